@@ -1,0 +1,79 @@
+package dev.sallyport;
+
+import dev.sallyport.model.CloudAppSecurityType;
+import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import dev.sallyport.model.PersistentBrowserMode;
+import dev.sallyport.model.PerUserMfaState;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What was decided, and why. The same policy set, directory, request and time give an equal decision.
+ *
+ * @param request          the name or the place of the request, or {@code null}
+ * @param user             the user or service principal, as the request named them
+ * @param errorCode        the Entra sign-in error, 0 for allow, {@code null} where Microsoft documents none
+ * @param requiredControls what to ask for now, first one first, only what is pending (GR-ORD)
+ * @param registration     for a required or an optional registration, else {@code null}
+ * @param sessionControls  to be honoured on allow; {@link SessionControls#NONE} otherwise (SS-27)
+ * @param requirements     every demand of every source; empty unless the decision was explained
+ * @param policies         one row per policy, sorted by id; empty unless the decision was explained
+ * @param stateChange      what a registration changes about the user, or {@code null}; evaluation itself changes nothing
+ * @param diagnostics      what the decision had to assume
+ * @param policySetVersion {@code sha256:…} of the policy set that decided
+ * @param evaluatedDateTime the time of the request
+ */
+public record Decision(String request, String user, Outcome outcome, Reason reason, Integer errorCode, List<String> requiredControls,
+        RegistrationPrompt registration, SessionControls sessionControls, List<Requirement> requirements, List<PolicyResult> policies,
+        StateChange stateChange, List<String> diagnostics, String policySetVersion, Instant evaluatedDateTime) {
+
+    /**
+     * Why.
+     *
+     * @param message  one sentence for people
+     * @param policies ids of the policies that brought it about, sorted; empty when another source did
+     */
+    public record Reason(ReasonCode code, String message, List<String> policies) { }
+
+    /**
+     * A prompt to register security information.
+     *
+     * @param dueDateTime when it becomes required; {@code null} when it is required now
+     * @param methods     the methods that can be registered
+     */
+    public record RegistrationPrompt(boolean required, Instant dueDateTime, List<String> methods) { }
+
+    /** Session controls in force; {@code null} and {@code false} for what is not set (SS-20..26). */
+    public record SessionControls(SignInFrequency signInFrequency, PersistentBrowserMode persistentBrowser,
+            CloudAppSecurityType cloudAppSecurity, boolean applicationEnforcedRestrictions) {
+
+        /** None. */
+        public static final SessionControls NONE = new SessionControls(null, null, null, false);
+    }
+
+    /**
+     * A demand of one source (EV-12).
+     *
+     * @param provider {@code conditionalAccess}, {@code securityDefaults}, {@code user} (per-user MFA, PU-14),
+     *                 {@code registration} (REG-03) or {@code mandatoryMfa} (MM-01)
+     * @param control  {@code mfa}, {@code registration}, …
+     * @param status   {@code satisfied}, {@code pending} or {@code failed}
+     * @param policies the policies that demand it
+     */
+    public record Requirement(String provider, String control, String status, List<String> policies) { }
+
+    /**
+     * How one policy fared, as Entra's sign-in log tells it (RES-20..32, RES-50..58).
+     *
+     * @param analysisReasons the first condition that was not satisfied, as What If names it (WI-60..83)
+     */
+    public record PolicyResult(String id, String displayName, String state, boolean applies, String result, String analysisReasons,
+            List<String> conditionsSatisfied, List<String> conditionsNotSatisfied, List<Rule> includeRulesSatisfied,
+            List<Rule> excludeRulesSatisfied, List<String> enforcedGrantControls, List<String> enforcedSessionControls, String source) { }
+
+    /** A matched include or exclude rule (RES-53, RES-54); {@code id} is the entry of the list that matched, or {@code null}. */
+    public record Rule(String condition, String rule, String id) { }
+
+    /** A change of the user's per-user MFA state (PU-04). */
+    public record StateChange(PerUserMfaState from, PerUserMfaState to) { }
+}

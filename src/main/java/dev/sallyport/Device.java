@@ -1,0 +1,32 @@
+package dev.sallyport;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A device object of the directory, or what a request says about its device. Properties are named as in device filter rules
+ * (CA-DEV-20..32).
+ *
+ * @param isManaged   whether Intune manages it (CA-DEV-05)
+ * @param trustType   {@code AzureAD}, {@code ServerAD} or {@code Workplace} (CA-DEV-31)
+ * @param texts       every text property by its canonical name, the ones above included; booleans as {@code True} and {@code False}
+ * @param collections {@code physicalIds} and {@code systemLabels}
+ */
+public record Device(String deviceId, String displayName, boolean isCompliant, boolean isManaged, String trustType,
+        Map<String, String> texts, Map<String, List<String>> collections) {
+
+    public Device {
+        texts = Map.copyOf(texts);
+        collections = Map.copyOf(collections);
+    }
+
+    /** Whether the device is registered; without an id or a trust type it is not (CA-DEV-03). */
+    public boolean isRegistered() {
+        return deviceId != null && !deviceId.isBlank() || trustType != null && !trustType.isBlank();
+    }
+
+    /** Whether the device is hybrid joined (GR-CTL-05). */
+    public boolean isDomainJoined() {
+        return "ServerAD".equalsIgnoreCase(trustType);
+    }
+}

@@ -1,0 +1,266 @@
+package dev.sallyport;
+
+import dev.sallyport.model.WellKnown;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Resources;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Who and what exists: users with the state of their MFA, groups, applications, devices, service principals. Immutable. */
+public final class Directory {
+
+    private static final Directory EMPTY = new Directory(Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(), List.of());
+
+    private final Organization organization;
+    private final List<UserState> users;
+    private final List<Group> groups;
+    private final List<Application> applications;
+    private final List<Device> devices;
+    private final List<ServicePrincipal> servicePrincipals;
+
+    private final Map<String, UserState> usersByKey = new HashMap<>();
+    private final Map<String, Group> groupsById = new HashMap<>();
+    private final Map<String, List<String>> groupIdsByName = new HashMap<>();
+    private final Map<String, Application> applicationsById = new LinkedHashMap<>();
+    private final Map<String, List<String>> applicationIdsByName = new HashMap<>();
+    private final Map<String, Device> devicesByKey = new HashMap<>();
+    private final Map<String, ServicePrincipal> servicePrincipalsByKey = new HashMap<>();
+    /** For a member, by folded id or user principal name, the groups that list it. */
+    private final Map<String, List<String>> listedIn = new HashMap<>();
+
+    /** A directory of these objects; ids compare without regard to case. */
+    public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
+            List<Device> devices, List<ServicePrincipal> servicePrincipals) {
+        this.organization = organization;
+        this.users = List.copyOf(users);
+        this.groups = List.copyOf(groups);
+        this.applications = List.copyOf(applications);
+        this.devices = List.copyOf(devices);
+        this.servicePrincipals = List.copyOf(servicePrincipals);
+        index();
+    }
+
+    /** A directory in which nobody is. */
+    public static Directory empty() {
+        return EMPTY;
+    }
+
+    /**
+     * Reads directory files: our own format, or Graph exports of users, groups, applications and devices.
+     *
+     * @throws PolicyLoadException when a file cannot be read or used
+     */
+    public static Directory load(Path... paths) throws PolicyLoadException {
+        Diagnostics diagnostics = new Diagnostics();
+        Directory directory = Resources.read(List.of(paths), diagnostics).directory();
+        if (diagnostics.hasErrors()) {
+            throw new PolicyLoadException(diagnostics.toList());
+        }
+        return directory;
+    }
+
+    private void index() {
+        for (Group group : groups) {
+            groupsById.put(fold(group.id()), group);
+            groupIdsByName.computeIfAbsent(fold(group.displayName()), name -> new ArrayList<>(1)).add(fold(group.id()));
+        }
+        for (UserState user : users) {
+            usersByKey.put(fold(user.id()), user);
+            usersByKey.putIfAbsent(fold(user.userPrincipalName()), user);
+        }
+        for (Group group : groups) {
+            for (String member : group.members()) {
+                List<String> named = groupIds(member);
+                for (String key : named.isEmpty() ? List.of(fold(member)) : named) {
+                    listedIn.computeIfAbsent(key, any -> new ArrayList<>(1)).add(fold(group.id()));
+                }
+            }
+        }
+        WellKnown.APPLICATION_NAMES.forEach((id, name) -> {
+            String bundle = WellKnown.APPLICATION_BUNDLES.get(id);
+            add(new Application(id, name, bundle == null ? Set.of() : Set.of(bundle)));
+        });
+        applications.forEach(this::add);
+        for (Device device : devices) {
+            if (device.deviceId() != null) {
+                devicesByKey.put(fold(device.deviceId()), device);
+            }
+            if (device.displayName() != null) {
+                devicesByKey.putIfAbsent(fold(device.displayName()), device);
+            }
+        }
+        for (ServicePrincipal principal : servicePrincipals) {
+            servicePrincipalsByKey.put(fold(principal.id()), principal);
+            servicePrincipalsByKey.putIfAbsent(fold(principal.appId()), principal);
+            servicePrincipalsByKey.putIfAbsent(fold(principal.displayName()), principal);
+        }
+    }
+
+    private void add(Application application) {
+        String id = fold(application.appId());
+        Application known = applicationsById.get(id);
+        Set<String> bundles = new HashSet<>(application.memberOf());
+        if (known != null) {
+            bundles.addAll(known.memberOf());
+        }
+        applicationsById.put(id, new Application(id, application.displayName(), bundles));
+        List<String> named = applicationIdsByName.computeIfAbsent(fold(application.displayName()), name -> new ArrayList<>(1));
+        if (!named.contains(id)) {
+            named.add(id);
+        }
+    }
+
+    private static String fold(String text) {
+        return WellKnown.fold(text);
+    }
+
+    /** The tenant. */
+    public Organization organization() {
+        return organization;
+    }
+
+    /** All users. */
+    public List<UserState> users() {
+        return users;
+    }
+
+    /** All groups. */
+    public List<Group> groups() {
+        return groups;
+    }
+
+    /** All devices. */
+    public List<Device> devices() {
+        return devices;
+    }
+
+    /** All service principals. */
+    public List<ServicePrincipal> servicePrincipals() {
+        return servicePrincipals;
+    }
+
+    /** All applications, the well-known ones included. */
+    public Collection<Application> applications() {
+        return applicationsById.values();
+    }
+
+    /** The applications that were declared, without the well-known ones. */
+    public List<Application> declaredApplications() {
+        return applications;
+    }
+
+    /** A user by user principal name or id, or {@code null}. */
+    public UserState user(String nameOrId) {
+        return usersByKey.get(fold(nameOrId));
+    }
+
+    /** The ids of the groups of this name or id; more than one when the name is not unique. */
+    public List<String> groupIds(String nameOrId) {
+        String key = fold(nameOrId);
+        return groupsById.containsKey(key) ? List.of(key) : groupIdsByName.getOrDefault(key, List.of());
+    }
+
+    /** The ids of the applications of this name or id; more than one when the name is not unique. */
+    public List<String> applicationIds(String nameOrId) {
+        String key = fold(nameOrId);
+        return applicationsById.containsKey(key) ? List.of(key) : applicationIdsByName.getOrDefault(key, List.of());
+    }
+
+    /** An application by id, or {@code null}. */
+    public Application application(String appId) {
+        return applicationsById.get(fold(appId));
+    }
+
+    /** A device by id or name, or {@code null}. */
+    public Device device(String nameOrId) {
+        return devicesByKey.get(fold(nameOrId));
+    }
+
+    /** A service principal by id, application id or name, or {@code null} (CA-WID-10). */
+    public ServicePrincipal servicePrincipal(String nameOrId) {
+        return servicePrincipalsByKey.get(fold(nameOrId));
+    }
+
+    /** The folded ids of all groups that hold a user, directly or through other groups (CA-USR-09); cycles end. */
+    public Set<String> groupIdsOf(UserState user) {
+        Set<String> found = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>();
+        for (String group : user.memberOf()) {
+            List<String> ids = groupIds(group);
+            open.addAll(ids.isEmpty() ? List.of(fold(group)) : ids);
+        }
+        open.addAll(listedIn.getOrDefault(fold(user.id()), List.of()));
+        open.addAll(listedIn.getOrDefault(fold(user.userPrincipalName()), List.of()));
+        while (!open.isEmpty()) {
+            String group = open.pop();
+            if (found.add(group)) {
+                open.addAll(listedIn.getOrDefault(group, List.of()));
+            }
+        }
+        return found;
+    }
+
+    /** The template ids of a user's roles; a name that is no built-in role counts for nothing (CA-USR-10). */
+    public static Set<String> roleIdsOf(UserState user) {
+        Set<String> ids = new HashSet<>();
+        for (String role : user.roles()) {
+            ids.add(roleId(role));
+        }
+        return ids;
+    }
+
+    /** The template id of a role by name or id; the folded text itself when no built-in role has that name. */
+    public static String roleId(String nameOrId) {
+        for (Map.Entry<String, String> role : WellKnown.ROLE_IDS.entrySet()) {
+            if (role.getKey().equalsIgnoreCase(nameOrId)) {
+                return role.getValue();
+            }
+        }
+        return fold(nameOrId);
+    }
+
+    /** The same directory with one user changed. */
+    public Directory with(UserState changed) {
+        List<UserState> others = new ArrayList<>(users);
+        others.replaceAll(user -> user.id().equalsIgnoreCase(changed.id()) ? changed : user);
+        return new Directory(organization, others, groups, applications, devices, servicePrincipals);
+    }
+
+    /** The same directory with another tenant. */
+    public Directory with(Organization changed) {
+        return new Directory(changed, users, groups, applications, devices, servicePrincipals);
+    }
+
+    /**
+     * The tenant.
+     *
+     * @param licences service plans such as {@code AAD_PREMIUM} and {@code AAD_PREMIUM_P2}
+     * @param isMfaAccepted whether MFA of the home tenant of external users is trusted (EXT-01)
+     * @param isCompliantDeviceAccepted whether compliance of their devices is (EXT-03)
+     * @param isHybridAzureADJoinedDeviceAccepted whether hybrid join of their devices is (EXT-03)
+     */
+    public record Organization(String displayName, String tenantId, List<String> licences, boolean isMfaAccepted,
+            boolean isCompliantDeviceAccepted, boolean isHybridAzureADJoinedDeviceAccepted) {
+
+        /** A tenant of which nothing is said. */
+        public static final Organization DEFAULT = new Organization(null, null, List.of(), false, false, false);
+    }
+
+    /** A group; members are users or groups by name or id. */
+    public record Group(String id, String displayName, List<String> members) { }
+
+    /** An application; {@code memberOf} names bundles: {@code Office365}, {@code MicrosoftAdminPortals}. */
+    public record Application(String appId, String displayName, Set<String> memberOf) { }
+
+    /** A workload identity (CA-WID-01). */
+    public record ServicePrincipal(String id, String appId, String displayName, boolean isSingleTenant, boolean isManagedIdentity) { }
+}

@@ -1,0 +1,157 @@
+package dev.sallyport;
+
+import dev.sallyport.check.References;
+import dev.sallyport.decide.Facts;
+import dev.sallyport.decide.FastEvaluator;
+import dev.sallyport.decide.InvalidRequestException;
+import dev.sallyport.decide.NaiveEvaluator;
+import dev.sallyport.decide.Ruling;
+import dev.sallyport.explain.PolicyRows;
+import dev.sallyport.model.EvaluationSettings;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Resources;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Decides sign-ins and registrations under one policy set and one directory. Immutable and thread-safe: a gateway keeps one
+ * and shares it.
+ *
+ * <p>{@link #evaluate} answers at full speed; {@link #explain} answers the same and tells how every policy fared. Neither ever
+ * throws: a request that makes no sense is {@code block}/{@code invalidRequest}, a failure inside is
+ * {@code block}/{@code evaluationFailed}.
+ */
+public final class PolicyEngine {
+
+    private final PolicySet set;
+    private final Directory directory;
+    private final Clock clock;
+    private final List<Diagnostic> warnings;
+    private final FastEvaluator fast;
+    private final NaiveEvaluator naive;
+
+    private PolicyEngine(PolicySet set, Directory directory, Clock clock, List<Diagnostic> warnings) {
+        this.set = set;
+        this.directory = directory;
+        this.clock = clock;
+        this.warnings = warnings;
+        this.fast = new FastEvaluator(set, directory);
+        this.naive = new NaiveEvaluator(set, directory);
+    }
+
+    /**
+     * Loads a policy set: a file, or a folder with all files below it.
+     *
+     * @throws PolicyLoadException when anything in it is wrong; nothing is in force then
+     */
+    public static PolicyEngine load(Path policies, Directory directory) throws PolicyLoadException {
+        return load(List.of(policies), directory, Clock.systemUTC());
+    }
+
+    /**
+     * Loads a policy set from several files and folders.
+     *
+     * @param clock tells the time of requests that do not say when they happen
+     * @throws PolicyLoadException when anything in it is wrong; nothing is in force then
+     */
+    public static PolicyEngine load(List<Path> policies, Directory directory, Clock clock) throws PolicyLoadException {
+        Diagnostics diagnostics = new Diagnostics();
+        PolicySet set = Resources.read(policies, diagnostics).policySet();
+        if (set.policies().isEmpty() && !set.securityDefaults().isEnabled() && !diagnostics.hasErrors()) {
+            diagnostics.warning("SP1117", policies.isEmpty() ? null : Position.of(policies.get(0).toString()), "the policy set holds no policy",
+                    "everything is allowed");
+        }
+        return of(set, directory, clock, diagnostics);
+    }
+
+    /**
+     * An engine for resources that are read already.
+     *
+     * @param diagnostics what was found while they were read; takes what is found about references
+     * @throws PolicyLoadException when there is an error among them
+     */
+    public static PolicyEngine of(PolicySet set, Directory directory, Clock clock, Diagnostics diagnostics) throws PolicyLoadException {
+        PolicySet resolved = References.resolve(set, directory, diagnostics);
+        if (diagnostics.hasErrors()) {
+            throw new PolicyLoadException(diagnostics.toList());
+        }
+        return new PolicyEngine(resolved, directory, clock, diagnostics.toList());
+    }
+
+    /** The same engine with other settings for what Microsoft leaves open. */
+    public PolicyEngine with(EvaluationSettings settings) {
+        return new PolicyEngine(new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
+                set.securityDefaults(), set.mfaSettings(), settings, set.version()), directory, clock, warnings);
+    }
+
+    /** The policy set in force, with references resolved. */
+    public PolicySet policySet() {
+        return set;
+    }
+
+    /** The directory in force. */
+    public Directory directory() {
+        return directory;
+    }
+
+    /** What is worth knowing about the policy set although it loads. */
+    public List<Diagnostic> warnings() {
+        return warnings;
+    }
+
+    /** Decides a request about a user of the directory. */
+    public Decision evaluate(Request request) {
+        return evaluate(request, null);
+    }
+
+    /** Decides a request about a user whose state the caller brings; {@code null} looks the user up in the directory. */
+    public Decision evaluate(Request request, UserState user) {
+        try {
+            Facts facts = new Facts(request, user, directory, set.evaluationSettings(), clock.instant());
+            return decision(facts, fast.decide(facts), List.of(), List.of());
+        } catch (InvalidRequestException e) {
+            return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
+        } catch (Throwable e) {
+            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + e);
+        }
+    }
+
+    /** Decides a request about a user of the directory, and tells how every policy fared. */
+    public Decision explain(Request request) {
+        return explain(request, null);
+    }
+
+    /** Decides a request about a user whose state the caller brings, and tells how every policy fared. */
+    public Decision explain(Request request, UserState user) {
+        try {
+            Facts facts = new Facts(request, user, directory, set.evaluationSettings(), clock.instant());
+            Ruling ruling = fast.decide(facts);
+            NaiveEvaluator.Explanation explanation = naive.explain(facts);
+            if (!explanation.ruling().equals(ruling)) {
+                throw new IllegalStateException("the two evaluators disagree: " + ruling + " and " + explanation.ruling());
+            }
+            return decision(facts, ruling, explanation.requirements(), PolicyRows.of(explanation.rows(), set.evaluationSettings()));
+        } catch (InvalidRequestException e) {
+            return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
+        } catch (Throwable e) {
+            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + e);
+        }
+    }
+
+    private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows) {
+        return new Decision(facts.signIn().name(), facts.subjectName(), ruling.outcome(),
+                new Decision.Reason(ruling.reason(), ruling.reason().message(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
+                ruling.registration(), ruling.sessionControls(), requirements, rows, ruling.stateChange(), facts.diagnostics(), set.version(), facts.now());
+    }
+
+    private Decision refusal(Request request, ReasonCode reason, String message) {
+        SignIn signIn = request == null ? null : request.signIn();
+        Instant now = signIn == null || signIn.createdDateTime() == null ? clock.instant() : signIn.createdDateTime();
+        String subject = signIn == null ? null : signIn.user() != null ? signIn.user() : signIn.servicePrincipal();
+        return new Decision(signIn == null ? null : signIn.name(), subject, Outcome.BLOCK, new Decision.Reason(reason, message, List.of()), null, List.of(),
+                null, Decision.SessionControls.NONE, List.of(), List.of(), null, List.of(), set.version(), now);
+    }
+}

@@ -1,0 +1,329 @@
+package dev.sallyport;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A sign-in, or a request for a new token, after the first factor. Values are text as gateways have them; what does not make
+ * sense is found when the request is evaluated and answered with {@code block} and {@code invalidRequest}.
+ *
+ * @param name what people call the request; shown in output
+ * @param user user principal name or object id
+ * @param servicePrincipal id, application id or name of a workload identity; instead of a user
+ * @param applications names or application ids of the resources; empty when unknown (CA-APP-19)
+ * @param authenticationContext {@code c1} to {@code c99}, instead of applications
+ * @param clientAppType CA-CLI-01; absent is a legacy client (CA-UNK-03)
+ * @param devicePlatform CA-PLT-01; absent is unknown
+ * @param ipAddress the public address that reaches Entra; absent is unknown (CA-LOC-22)
+ * @param country two letters; absent is unknown (CA-LOC-14)
+ * @param deviceName id or name of a device of the directory
+ * @param device the device itself, instead of its name; neither means unregistered
+ * @param signInRiskLevel CA-RSK-01
+ * @param userRiskLevel CA-RSK-01
+ * @param insiderRiskLevel CA-RSK-08
+ * @param servicePrincipalRiskLevel CA-RSK-09
+ * @param authenticationFlow CA-FLW-01
+ * @param createdDateTime when it happens; absent is now
+ * @param authentication what the session has proved so far
+ * @param session the session
+ * @param clientApplication the client application
+ * @param scopes delegated permissions asked for (CA-APP-15..18); empty means beyond the baseline set
+ * @param gps what Authenticator reported; {@code null} when it was not asked (CA-LOC-16)
+ * @param insideCorporateNetwork the AD FS claim (CA-LOC-18)
+ * @param securityDefaultsPrompt {@code required} (default) or {@code notRequired} (SD-MFA-02)
+ * @param satisfied interactive controls that were met earlier
+ * @param externalTenantId home tenant of an external user, where the directory does not know it (WI-21)
+ * @param externalUserType kind of external user, where the directory does not know it (WI-22)
+ */
+public record SignIn(String name, String user, String servicePrincipal, List<String> applications, String authenticationContext,
+        String clientAppType, String devicePlatform, String ipAddress, String country, String deviceName, Device device, String
+        signInRiskLevel, String userRiskLevel, String insiderRiskLevel, String servicePrincipalRiskLevel, String
+        authenticationFlow, Instant createdDateTime, Authentication authentication, Session session, ClientApplication
+        clientApplication, List<String> scopes, Gps gps, boolean insideCorporateNetwork, String securityDefaultsPrompt,
+        Satisfied satisfied, String externalTenantId, String externalUserType) implements Request {
+
+    public SignIn {
+        applications = List.copyOf(applications);
+        scopes = List.copyOf(scopes);
+    }
+
+    @Override
+    public SignIn signIn() {
+        return this;
+    }
+
+    /**
+     * What a session has proved.
+     *
+     * @param credential     {@code password} (default), {@code appPassword} or {@code none}
+     * @param methods        methods used so far (AS-01)
+     * @param mfaDateTime    last MFA; {@code null} for no MFA claim
+     * @param signInDateTime last interactive authentication; {@code null} for as old as the session
+     * @param firstFactor    {@code passed} (default), {@code wrongPassword}, {@code lockedOut} or {@code passwordExpired}
+     * @param homeTenantMfa  whether an external user's home tenant claims MFA (EXT-01)
+     */
+    public record Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime,
+            String firstFactor, boolean homeTenantMfa) {
+
+        /** A password and nothing else. */
+        public static final Authentication NONE = new Authentication(null, List.of(), null, null, null, false);
+
+        public Authentication {
+            methods = List.copyOf(methods);
+        }
+    }
+
+    /**
+     * A session.
+     *
+     * @param isInteractive        whether the user is there to answer; otherwise a token is refreshed silently
+     * @param isNewDevice          whether a new device is being set up (PU-13)
+     * @param startedDateTime      when the session began; {@code null} for now
+     * @param rememberedMfaDateTime when MFA was done on a device that is remembered (RM-03); {@code null} for none
+     * @param originalTransferMethod the flow that began the session (CA-FLW-03)
+     */
+    public record Session(boolean isInteractive, boolean isNewDevice, boolean isPrivateBrowsing, Instant startedDateTime,
+            boolean isTokenProtected, Instant rememberedMfaDateTime, String originalTransferMethod) {
+
+        /** A new interactive session on a known device. */
+        public static final Session INTERACTIVE = new Session(true, false, false, null, false, null, null);
+    }
+
+    /** What is known of the client application (GR-CTL-06, GR-CTL-07). */
+    public record ClientApplication(boolean isApproved, boolean isProtected) {
+
+        /** Neither approved nor protected. */
+        public static final ClientApplication UNKNOWN = new ClientApplication(false, false);
+    }
+
+    /** A position that Authenticator reported; a {@code null} country means that it could not be had (CA-LOC-17). */
+    public record Gps(String country) { }
+
+    /** Interactive controls that were met earlier. */
+        public record Satisfied(List<String> termsOfUse, boolean passwordChanged, boolean riskRemediated, List<String>
+            customAuthenticationFactors) {
+
+        /** None. */
+        public static final Satisfied NOTHING = new Satisfied(List.of(), false, false, List.of());
+
+        public Satisfied {
+            termsOfUse = List.copyOf(termsOfUse);
+            customAuthenticationFactors = List.copyOf(customAuthenticationFactors);
+        }
+    }
+
+    /** A builder for a sign-in of which nothing is known. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Builds a {@link SignIn}; every field is optional but {@code user} or {@code servicePrincipal}. */
+    public static final class Builder {
+
+        private String name;
+        private String user;
+        private String servicePrincipal;
+        private List<String> applications = List.of();
+        private String authenticationContext;
+        private String clientAppType;
+        private String devicePlatform;
+        private String ipAddress;
+        private String country;
+        private String deviceName;
+        private Device device;
+        private String signInRiskLevel;
+        private String userRiskLevel;
+        private String insiderRiskLevel;
+        private String servicePrincipalRiskLevel;
+        private String authenticationFlow;
+        private Instant createdDateTime;
+        private Authentication authentication = Authentication.NONE;
+        private Session session = Session.INTERACTIVE;
+        private ClientApplication clientApplication = ClientApplication.UNKNOWN;
+        private List<String> scopes = List.of();
+        private Gps gps;
+        private boolean insideCorporateNetwork;
+        private String securityDefaultsPrompt;
+        private Satisfied satisfied = Satisfied.NOTHING;
+        private String externalTenantId;
+        private String externalUserType;
+
+        private Builder() { }
+
+        /** What people call the request; shown in output. */
+        public Builder name(String value) {
+            this.name = value;
+            return this;
+        }
+
+        /** User principal name or object id. */
+        public Builder user(String value) {
+            this.user = value;
+            return this;
+        }
+
+        /** Id, application id or name of a workload identity; instead of a user. */
+        public Builder servicePrincipal(String value) {
+            this.servicePrincipal = value;
+            return this;
+        }
+
+        /** Names or application ids of the resources; empty when unknown (CA-APP-19). */
+        public Builder applications(List<String> value) {
+            this.applications = value;
+            return this;
+        }
+
+        /** {@code c1} to {@code c99}, instead of applications. */
+        public Builder authenticationContext(String value) {
+            this.authenticationContext = value;
+            return this;
+        }
+
+        /** CA-CLI-01; absent is a legacy client (CA-UNK-03). */
+        public Builder clientAppType(String value) {
+            this.clientAppType = value;
+            return this;
+        }
+
+        /** CA-PLT-01; absent is unknown. */
+        public Builder devicePlatform(String value) {
+            this.devicePlatform = value;
+            return this;
+        }
+
+        /** The public address that reaches Entra; absent is unknown (CA-LOC-22). */
+        public Builder ipAddress(String value) {
+            this.ipAddress = value;
+            return this;
+        }
+
+        /** Two letters; absent is unknown (CA-LOC-14). */
+        public Builder country(String value) {
+            this.country = value;
+            return this;
+        }
+
+        /** Id or name of a device of the directory. */
+        public Builder deviceName(String value) {
+            this.deviceName = value;
+            return this;
+        }
+
+        /** The device itself, instead of its name; neither means unregistered. */
+        public Builder device(Device value) {
+            this.device = value;
+            return this;
+        }
+
+        /** CA-RSK-01. */
+        public Builder signInRiskLevel(String value) {
+            this.signInRiskLevel = value;
+            return this;
+        }
+
+        /** CA-RSK-01. */
+        public Builder userRiskLevel(String value) {
+            this.userRiskLevel = value;
+            return this;
+        }
+
+        /** CA-RSK-08. */
+        public Builder insiderRiskLevel(String value) {
+            this.insiderRiskLevel = value;
+            return this;
+        }
+
+        /** CA-RSK-09. */
+        public Builder servicePrincipalRiskLevel(String value) {
+            this.servicePrincipalRiskLevel = value;
+            return this;
+        }
+
+        /** CA-FLW-01. */
+        public Builder authenticationFlow(String value) {
+            this.authenticationFlow = value;
+            return this;
+        }
+
+        /** When it happens; absent is now. */
+        public Builder createdDateTime(Instant value) {
+            this.createdDateTime = value;
+            return this;
+        }
+
+        /** What the session has proved so far. */
+        public Builder authentication(Authentication value) {
+            this.authentication = value;
+            return this;
+        }
+
+        /** The session. */
+        public Builder session(Session value) {
+            this.session = value;
+            return this;
+        }
+
+        /** The client application. */
+        public Builder clientApplication(ClientApplication value) {
+            this.clientApplication = value;
+            return this;
+        }
+
+        /** Delegated permissions asked for (CA-APP-15..18); empty means beyond the baseline set. */
+        public Builder scopes(List<String> value) {
+            this.scopes = value;
+            return this;
+        }
+
+        /** What Authenticator reported; {@code null} when it was not asked (CA-LOC-16). */
+        public Builder gps(Gps value) {
+            this.gps = value;
+            return this;
+        }
+
+        /** The AD FS claim (CA-LOC-18). */
+        public Builder insideCorporateNetwork(boolean value) {
+            this.insideCorporateNetwork = value;
+            return this;
+        }
+
+        /** {@code required} (default) or {@code notRequired} (SD-MFA-02). */
+        public Builder securityDefaultsPrompt(String value) {
+            this.securityDefaultsPrompt = value;
+            return this;
+        }
+
+        /** Interactive controls that were met earlier. */
+        public Builder satisfied(Satisfied value) {
+            this.satisfied = value;
+            return this;
+        }
+
+        /** Home tenant of an external user, where the directory does not know it (WI-21). */
+        public Builder externalTenantId(String value) {
+            this.externalTenantId = value;
+            return this;
+        }
+
+        /** Kind of external user, where the directory does not know it (WI-22). */
+        public Builder externalUserType(String value) {
+            this.externalUserType = value;
+            return this;
+        }
+
+        /** The one resource that is asked for. */
+        public Builder application(String value) {
+            this.applications = List.of(value);
+            return this;
+        }
+
+        /** The sign-in. */
+        public SignIn build() {
+                        return new SignIn(name, user, servicePrincipal, applications, authenticationContext, clientAppType,
+                    devicePlatform, ipAddress, country, deviceName, device, signInRiskLevel, userRiskLevel, insiderRiskLevel,
+                    servicePrincipalRiskLevel, authenticationFlow, createdDateTime, authentication, session, clientApplication,
+                    scopes, gps, insideCorporateNetwork, securityDefaultsPrompt, satisfied, externalTenantId, externalUserType);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.sallyport;
+
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.GuestType;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.UserType;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A user as the directory knows them: who they are, what they are a member of, and the state of their MFA.
+ *
+ * @param id                       the object id
+ * @param externalUserType         {@code null} for an own user; see {@link #guestType()}
+ * @param homeTenantId             the home tenant of an external user, or {@code null} when it is not known
+ * @param memberOf                 names or ids of groups, direct membership; nesting is resolved by the directory
+ * @param roles                    names or template ids of active built-in roles
+ * @param perUserMfaEnabledDateTime when per-user MFA was enabled; {@code null} means long ago (the grace period has ended)
+ * @param firstSignInDateTime      first interactive sign-in under security defaults (SD-REG-02); {@code null} means long ago
+ * @param signInSessionsValidFromDateTime sessions that began before are revoked (RV-01); {@code null} for none
+ */
+public record UserState(String id, String userPrincipalName, String displayName, boolean accountEnabled, UserType userType,
+        GuestType externalUserType, String homeTenantId, List<String> memberOf, List<String> roles, PerUserMfaState perUserMfaState,
+        Instant perUserMfaEnabledDateTime, Instant firstSignInDateTime, List<AuthenticationMethod> authenticationMethods,
+        List<AppPassword> appPasswords, Instant signInSessionsValidFromDateTime) {
+
+    public UserState {
+        memberOf = List.copyOf(memberOf);
+        roles = List.copyOf(roles);
+        authenticationMethods = List.copyOf(authenticationMethods);
+        appPasswords = List.copyOf(appPasswords);
+    }
+
+    /**
+     * A registered method.
+     *
+     * @param isUsable whether the authentication methods policy still allows it (AS-06, RPT-12)
+     */
+    public record AuthenticationMethod(AuthenticationMethodMode method, String displayName, boolean isDefault, Instant createdDateTime,
+            boolean isUsable) { }
+
+    /** An app password; only a salted hash of it is kept (AP-09). */
+    public record AppPassword(String id, String displayName, Instant createdDateTime, String hash) { }
+
+    /** The kind of guest (CA-GST-01..06), or {@code null} for an own member; what is not said is told from the user principal name. */
+    public GuestType guestType() {
+        if (externalUserType != null) {
+            return externalUserType;
+        }
+        boolean comesFromElsewhere = userPrincipalName != null && userPrincipalName.contains("#EXT#");
+        if (userType == UserType.GUEST) {
+            return comesFromElsewhere ? GuestType.B2B_COLLABORATION_GUEST : GuestType.INTERNAL_GUEST;
+        }
+        return comesFromElsewhere ? GuestType.B2B_COLLABORATION_MEMBER : null;
+    }
+
+    /** Whether the user authenticates in another tenant (section 13). */
+    public boolean isExternal() {
+        GuestType type = guestType();
+        return type != null && type != GuestType.INTERNAL_GUEST;
+    }
+
+    /** Whether a method is registered that can serve as a second factor (RPT-03, RPT-12, RPT-13). */
+    public boolean isMfaRegistered() {
+        for (AuthenticationMethod registered : authenticationMethods) {
+            if (registered.isUsable() && isStrong(registered.method())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a Temporary Access Pass can stand in for a registered method (REG-42, TAP-01). */
+    public boolean hasTemporaryAccessPass() {
+        for (AuthenticationMethod registered : authenticationMethods) {
+            if (registered.isUsable() && (registered.method() == AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME
+                    || registered.method() == AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a method makes a user registered for MFA (RPT-13, AP-24). */
+    public static boolean isStrong(AuthenticationMethodMode method) {
+        return switch (method) {
+            case VOICE, HARDWARE_OATH, SOFTWARE_OATH, SMS, FIDO2, WINDOWS_HELLO_FOR_BUSINESS, MICROSOFT_AUTHENTICATOR_PUSH,
+                    DEVICE_BASED_PUSH, X509_CERTIFICATE_MULTI_FACTOR, FEDERATED_MULTI_FACTOR -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,75 @@
+package dev.sallyport.compile;
+
+import dev.sallyport.compile.Control.Kind;
+import dev.sallyport.compile.Control.Status;
+import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.GrantControl;
+import dev.sallyport.model.Reference;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The grant expression of a policy: operands in prompt order, and how they combine.
+ *
+ * @param operands empty when nothing is asked for (GR-OPR-07)
+ */
+public record Grant(boolean isAnd, List<Control> operands) {
+
+    private static final Grant NOTHING = new Grant(true, List.of());
+
+    /** The grant expression of a policy whose references are resolved. */
+    public static Grant of(ConditionalAccessPolicy policy, PolicySet set) {
+        GrantControls controls = policy.grantControls();
+        if (controls == null) {
+            return NOTHING;
+        }
+        List<Control> operands = new ArrayList<>();
+        for (GrantControl builtIn : controls.builtInControls()) {
+            operands.add(Control.of(builtIn));
+        }
+        if (controls.authenticationStrength() != null) {
+            operands.add(new Control(Kind.AUTHENTICATION_STRENGTH, null, strength(controls.authenticationStrength(), set), null, null));
+        }
+        for (Reference terms : controls.termsOfUse()) {
+            String name = set.termsOfUse().stream().filter(each -> each.id().equalsIgnoreCase(terms.id())).map(NamedReference::displayName)
+                    .findFirst().orElse(terms.text());
+            operands.add(new Control(Kind.TERMS_OF_USE, null, null, terms.id(), name));
+        }
+        for (String factor : controls.customAuthenticationFactors()) {
+            operands.add(new Control(Kind.CUSTOM, null, null, factor, factor));
+        }
+        Collections.sort(operands);
+        return new Grant(controls.isAnd(), List.copyOf(operands));
+    }
+
+    private static AuthenticationStrength strength(Reference reference, PolicySet set) {
+        return Stream.concat(AuthenticationStrength.BUILT_IN.stream(), set.strengths().stream())
+                .filter(strength -> strength.id().equalsIgnoreCase(reference.id())).findFirst()
+                .orElseGet(() -> new AuthenticationStrength(reference.id(), reference.text(), List.of(), null));
+    }
+
+    /** Whether the block control is in it; it wins over whatever stands beside it (AMB-24). */
+    public boolean isBlock() {
+        return !operands.isEmpty() && operands.get(0).kind() == Kind.BLOCK;
+    }
+
+    /** What is left of it while a device is registered (CA-ACT-11). */
+    public Grant forDeviceRegistration() {
+        List<Control> left = operands.stream().filter(control -> !control.kind().needsRegisteredDevice()).toList();
+        return left.size() == operands.size() ? this : new Grant(isAnd, left);
+    }
+
+    /** Three-valued AND and OR (GR-OPR-04). */
+    public static Status combine(boolean isAnd, boolean anySatisfied, boolean anyPending, boolean anyFailed) {
+        if (isAnd) {
+            return anyFailed ? Status.FAILED : anyPending ? Status.PENDING : Status.SATISFIED;
+        }
+        return anySatisfied ? Status.SATISFIED : anyPending ? Status.PENDING : anyFailed ? Status.FAILED : Status.SATISFIED;
+    }
+}

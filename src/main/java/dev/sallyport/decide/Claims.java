@@ -1,0 +1,280 @@
+package dev.sallyport.decide;
+
+import dev.sallyport.UserState;
+import dev.sallyport.UserState.AuthenticationMethod;
+import dev.sallyport.compile.Control;
+import dev.sallyport.compile.Control.Kind;
+import dev.sallyport.compile.Control.Status;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.ClientAppType;
+import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.GuestType;
+import dev.sallyport.model.MfaSettings;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.UserType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What the session has proved, and what each control is to it: satisfied, pending or failed (section 6.1, table 18.2). */
+final class Claims {
+
+    /** How far a client's clock may run ahead before a claim from the future is void. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+    private final Facts facts;
+    private final MfaSettings settings;
+
+    /** The session began before the user's sessions were revoked (RV-01). */
+    final boolean sessionRevoked;
+    /** A valid MFA claim, here or trusted from the home tenant (GR-CTL-02, EXT-01). */
+    final boolean hasMfaClaim;
+    /** MFA was done on a device that is remembered (RM-03, RM-07). */
+    final boolean isRemembered;
+    /** The user can do MFA now, or is sent to the home tenant to do it (EXT-01). */
+    final boolean canDoMfa;
+    /** The home tenant is trusted with MFA: nobody registers here (EXT-01). */
+    final boolean mfaHappensAtHome;
+
+    Claims(Facts facts, MfaSettings settings) {
+        this.facts = facts;
+        this.settings = settings;
+        UserState user = facts.user;
+        Instant validFrom = user == null ? null : user.signInSessionsValidFromDateTime();
+        Instant started = facts.signIn.session().startedDateTime();
+        Instant signedIn = facts.signIn.authentication().signInDateTime();
+        Instant began = signedIn != null ? signedIn : started;
+        sessionRevoked = validFrom != null && began != null && began.isBefore(validFrom);
+        mfaHappensAtHome = facts.isExternal() && facts.organization.isMfaAccepted();
+        hasMfaClaim = isValid(facts.signIn.authentication().mfaDateTime(), validFrom) || mfaHappensAtHome && facts.signIn.authentication().homeTenantMfa();
+        Instant remembered = facts.signIn.session().rememberedMfaDateTime();
+        isRemembered = settings.rememberMfaDays() > 0 && !facts.isExternal() && isValid(remembered, validFrom)
+                && remembered.plus(Duration.ofDays(settings.rememberMfaDays())).isAfter(facts.now);
+        canDoMfa = user != null && (mfaHappensAtHome || user.isMfaRegistered() || user.hasTemporaryAccessPass());
+    }
+
+    private boolean isValid(Instant claimed, Instant validFrom) {
+        return claimed != null && !claimed.isAfter(facts.now.plus(CLOCK_SKEW)) && (validFrom == null || !claimed.isBefore(validFrom));
+    }
+
+    /** What a control is to this session. */
+    Status status(Control control) {
+        if (facts.principal != null) {
+            return Status.FAILED;
+        }
+        return switch (control.kind()) {
+            case BLOCK -> Status.FAILED;
+            case ENFORCED_MFA -> enforcedMfa();
+            case MFA -> hasMfaClaim || isRemembered ? Status.SATISFIED : canBeAsked() && !isDirectConnectWithoutTrust() ? Status.PENDING : Status.FAILED;
+            case AUTHENTICATION_STRENGTH -> strength(control.strength());
+            case COMPLIANT_DEVICE -> met(!facts.isLegacy() && facts.device != null && facts.device.isCompliant()
+                    && (!facts.isExternal() || facts.organization.isCompliantDeviceAccepted()));
+            case DOMAIN_JOINED_DEVICE -> met(!facts.isLegacy() && facts.device != null && facts.device.isDomainJoined()
+                    && (!facts.isExternal() || facts.organization.isHybridAzureADJoinedDeviceAccepted()));
+            case APPROVED_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && facts.device != null && isPhone()
+                    && facts.signIn.clientApplication().isApproved());
+            case COMPLIANT_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && facts.signIn.clientApplication().isProtected());
+            case PASSWORD_CHANGE -> remediation(facts.signIn.satisfied().passwordChanged());
+            case RISK_REMEDIATION -> remediation(facts.signIn.satisfied().riskRemediated());
+            case TERMS_OF_USE -> asked(names(facts.signIn.satisfied().termsOfUse(), control));
+            case CUSTOM -> asked(names(facts.signIn.satisfied().customAuthenticationFactors(), control));
+        };
+    }
+
+    private static Status met(boolean met) {
+        return met ? Status.SATISFIED : Status.FAILED;
+    }
+
+    private static boolean names(List<String> satisfied, Control control) {
+        for (String each : satisfied) {
+            if (each.equalsIgnoreCase(control.id()) || each.equalsIgnoreCase(control.name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** GR-OPR-08: a legacy client can be asked for nothing. */
+    private boolean canBeAsked() {
+        return !facts.isLegacy();
+    }
+
+    private boolean isDirectConnectWithoutTrust() {
+        return facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER && !mfaHappensAtHome;
+    }
+
+    private boolean isPhone() {
+        return facts.platform == DevicePlatform.ANDROID || facts.platform == DevicePlatform.IOS;
+    }
+
+    private Status asked(boolean done) {
+        if (facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER || !canBeAsked()) {
+            return Status.FAILED;
+        }
+        return done ? Status.SATISFIED : Status.PENDING;
+    }
+
+    /** GR-CTL-08, EXT-07: guests and the unregistered cannot remediate. */
+    private Status remediation(boolean done) {
+        if (facts.isExternal() || facts.user.userType() == UserType.GUEST || !canBeAsked()) {
+            return Status.FAILED;
+        }
+        return done ? Status.SATISFIED : facts.user.isMfaRegistered() ? Status.PENDING : Status.FAILED;
+    }
+
+    /** PU-04: an enabled user who is not registered becomes enforced by registering. */
+    private Status enforcedMfa() {
+        if (facts.user.perUserMfaState() == PerUserMfaState.ENFORCED) {
+            return Status.SATISFIED;
+        }
+        return facts.user.perUserMfaState() == PerUserMfaState.ENABLED && !facts.user.isMfaRegistered() && canBeAsked() ? Status.PENDING : Status.FAILED;
+    }
+
+    private Status strength(AuthenticationStrength strength) {
+        if (isMet(strength)) {
+            return Status.SATISFIED;
+        }
+        if (!canBeAsked() || isDirectConnectWithoutTrust()) {
+            return Status.FAILED;
+        }
+        return canStepUp(strength) || !registrableFor(strength).isEmpty() ? Status.PENDING : Status.FAILED;
+    }
+
+    /** AS-07: a combination of methods used in this session is allowed; one that is more than a first factor needs the MFA claim. */
+    private boolean isMet(AuthenticationStrength strength) {
+        for (Set<AuthenticationMethodMode> combination : strength.allowedCombinations()) {
+            if (facts.methods.containsAll(combination) && (hasMfaClaim || !sessionRevoked && isFirstFactorOnly(combination))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isFirstFactorOnly(Set<AuthenticationMethodMode> combination) {
+        if (combination.size() != 1) {
+            return false;
+        }
+        return switch (combination.iterator().next()) {
+            case PASSWORD, SMS, EMAIL, X509_CERTIFICATE_SINGLE_FACTOR, FEDERATED_SINGLE_FACTOR, QR_CODE_PIN -> true;
+            default -> false;
+        };
+    }
+
+    /** AS-07, AS-10: the user has a combination that can be asked for now. */
+    boolean canStepUp(AuthenticationStrength strength) {
+        for (Set<AuthenticationMethodMode> combination : strength.allowedCombinations()) {
+            if (has(combination, null)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** AS-08, AS-09: methods that the user could register now so that a combination is complete. */
+    List<AuthenticationMethodMode> registrableFor(AuthenticationStrength strength) {
+        List<AuthenticationMethodMode> found = new ArrayList<>();
+        for (AuthenticationMethodMode method : REGISTRABLE) {
+            for (Set<AuthenticationMethodMode> combination : strength.allowedCombinations()) {
+                if (combination.contains(method) && has(combination, method)) {
+                    found.add(method);
+                    break;
+                }
+            }
+        }
+        return found;
+    }
+
+    /** What can be registered in the middle of a sign-in (AS-09). */
+    static final List<AuthenticationMethodMode> REGISTRABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,
+            AuthenticationMethodMode.SOFTWARE_OATH, AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE);
+
+    private boolean has(Set<AuthenticationMethodMode> combination, AuthenticationMethodMode added) {
+        for (AuthenticationMethodMode method : combination) {
+            if (method != added && !isAvailable(method)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isAvailable(AuthenticationMethodMode method) {
+        if (method == AuthenticationMethodMode.PASSWORD) {
+            return true;
+        }
+        if (method == AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS) {
+            return false;
+        }
+        for (AuthenticationMethod registered : facts.user.authenticationMethods()) {
+            if (registered.method() == method && registered.isUsable()) {
+                return true;
+            }
+        }
+        return facts.methods.contains(method) && !UserState.isStrong(method);
+    }
+
+    /** Whether a strength can be met only after registering a method. */
+    boolean needsRegistration(AuthenticationStrength strength) {
+        return !canStepUp(strength);
+    }
+
+    /** How a sign-in frequency stands: met, or what is too old (SS-10..18). */
+    Age age(SignInFrequency frequency) {
+        boolean waits = facts.isLegacy() || facts.principal != null || !facts.isInteractive() && facts.client == ClientAppType.BROWSER;
+        if (waits) {
+            return Age.FRESH;
+        }
+        Instant mfa = facts.signIn.authentication().mfaDateTime();
+        if (frequency.secondaryOnly()) {
+            return hasMfaClaim && mfa != null && isFresh(mfa, frequency) ? Age.FRESH : Age.MFA_TOO_OLD;
+        }
+        Instant signedIn = facts.signIn.authentication().signInDateTime();
+        Instant since = signedIn != null ? signedIn : facts.signIn.session().startedDateTime();
+        if (since != null && !isFresh(since, frequency)) {
+            return Age.SIGN_IN_TOO_OLD;
+        }
+        return mfa != null && !isFresh(mfa, frequency) ? Age.MFA_TOO_OLD : Age.FRESH;
+    }
+
+    /** SS-12, SS-14. */
+    private boolean isFresh(Instant since, SignInFrequency frequency) {
+        long seconds = Duration.between(since, facts.now).getSeconds();
+        if (seconds < -CLOCK_SKEW.getSeconds()) {
+            return false;
+        }
+        return frequency.everyTime() ? seconds <= frequency.seconds() : seconds < frequency.seconds();
+    }
+
+    /** What a sign-in frequency says of a session. */
+    enum Age { FRESH, SIGN_IN_TOO_OLD, MFA_TOO_OLD }
+
+    /** MFA within the last five minutes, as passkeys need it (REG-04). */
+    boolean hasRecentMfa() {
+        Instant mfa = facts.signIn.authentication().mfaDateTime();
+        return hasMfaClaim && (mfa == null || Duration.between(mfa, facts.now).compareTo(Duration.ofMinutes(5)) <= 0);
+    }
+
+    /** Whether the address counts for the MFA service settings (TI-01, CA-LOC-18). */
+    boolean isTrustedIp() {
+        if (settings.skipMfaForFederatedIntranet() && facts.signIn.insideCorporateNetwork()) {
+            return true;
+        }
+        if (facts.ip == null) {
+            return false;
+        }
+        for (int i = 0; i < settings.trustedIps().size(); i++) {
+            if (settings.trustedIps().get(i).contains(facts.ip)) {
+                return facts.ip.isPublic();
+            }
+        }
+        return false;
+    }
+
+    /** Whether MFA is what a control asks for. */
+    static boolean isMfa(Control control) {
+        return control.kind() == Kind.MFA || control.kind() == Kind.AUTHENTICATION_STRENGTH;
+    }
+}

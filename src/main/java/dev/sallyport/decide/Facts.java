@@ -1,0 +1,343 @@
+package dev.sallyport.decide;
+
+import dev.sallyport.Device;
+import dev.sallyport.Directory;
+import dev.sallyport.Registration;
+import dev.sallyport.Request;
+import dev.sallyport.SignIn;
+import dev.sallyport.UnknownSignals;
+import dev.sallyport.UserState;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.ClientAppType;
+import dev.sallyport.model.Credential;
+import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.EvaluationSettings;
+import dev.sallyport.model.FirstFactor;
+import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.GuestType;
+import dev.sallyport.model.InsiderRiskLevel;
+import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.RiskLevel;
+import dev.sallyport.model.TransferMethod;
+import dev.sallyport.model.WellKnown;
+import dev.sallyport.read.Suggestions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A request whose values make sense: text turned into what it stands for, user and device looked up. Both evaluators begin
+ * here. A {@code null} is a signal that is absent; what that means is theirs to say (semantics 5.8).
+ */
+public final class Facts {
+
+    /** What is done. */
+    public enum Action {
+        SIGN_IN, REGISTER_SECURITY_INFO, CREATE_APP_PASSWORD, REGISTER_DEVICE
+    }
+
+    final SignIn signIn;
+    final Action action;
+    /** The method that is being registered, or {@code null}. */
+    final AuthenticationMethodMode registering;
+    final Instant now;
+    final UserState user;
+    final Directory.ServicePrincipal principal;
+    final Directory.Organization organization;
+    final boolean strict;
+
+    /** Folded ids of the resources; empty when unknown. */
+    final List<String> applications;
+    final String authenticationContext;
+    final boolean lowPrivilege;
+
+    final ClientAppType client;
+    final DevicePlatform platform;
+    final IpAddress ip;
+    final String country;
+    final RiskLevel signInRisk;
+    final RiskLevel userRisk;
+    final RiskLevel servicePrincipalRisk;
+    final InsiderRiskLevel insiderRisk;
+    final boolean flowKnown;
+    final boolean deviceCodeFlow;
+    final boolean authenticationTransfer;
+
+    /** The registered device that counts, or {@code null} (CA-DEV-03, CA-DEV-10..12). */
+    final Device device;
+    final boolean deviceKnown;
+    final Credential credential;
+    final FirstFactor firstFactor;
+    final Set<AuthenticationMethodMode> methods;
+    final boolean securityDefaultsPrompt;
+    final GuestType guestType;
+    final String homeTenant;
+    /** What had to be assumed, for the decision's diagnostics. */
+    final List<String> diagnostics;
+
+    /**
+     * Makes sense of a request.
+     *
+     * @param userState the user's state where the caller supplies it, else {@code null}
+     * @param clock     the time of a request that does not say when it happens
+     * @throws InvalidRequestException when a value makes no sense, or the user is not known
+     */
+    public Facts(Request request, UserState userState, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
+        signIn = request.signIn();
+        organization = directory.organization();
+        strict = settings.unknownSignals() == UnknownSignals.STRICT;
+        now = signIn.createdDateTime() != null ? signIn.createdDateTime() : clock;
+        registering = request instanceof Registration registration ? method(registration) : null;
+        action = action(request);
+        List<String> notes = null;
+
+        if (signIn.servicePrincipal() != null) {
+            require(signIn.user() == null, "servicePrincipal", "a request has a user or a service principal, not both");
+            require(action == Action.SIGN_IN, "servicePrincipal", "a service principal registers nothing");
+            principal = directory.servicePrincipal(signIn.servicePrincipal());
+            require(principal != null, "servicePrincipal", "no service principal is known as `" + signIn.servicePrincipal() + "`");
+            user = null;
+        } else {
+            require(signIn.user() != null && !signIn.user().isBlank(), "user", "the request names no user");
+            user = userState != null ? userState : directory.user(signIn.user());
+            if (user == null) {
+                String near = Suggestions.didYouMean(signIn.user(), directory.users().stream().limit(10_000).map(UserState::userPrincipalName).toList());
+                throw new InvalidRequestException("user", "no user is known as `" + signIn.user() + "`" + (near == null ? "" : "; " + near));
+            }
+            principal = null;
+        }
+
+        applications = applications(directory);
+        authenticationContext = authenticationContext();
+        lowPrivilege = !signIn.scopes().isEmpty() && Scopes.areLowPrivilege(signIn.scopes());
+        client = constant(ClientAppType.class, "clientAppType", signIn.clientAppType());
+        require(client != ClientAppType.ALL && client != ClientAppType.EAS_SUPPORTED, "clientAppType", "`" + signIn.clientAppType() + "` is no kind of client");
+        platform = constant(DevicePlatform.class, "devicePlatform", signIn.devicePlatform());
+        require(platform != DevicePlatform.ALL, "devicePlatform", "`all` is no platform");
+        ip = address();
+        country = country("country", signIn.country());
+        signInRisk = constant(RiskLevel.class, "signInRiskLevel", signIn.signInRiskLevel());
+        userRisk = constant(RiskLevel.class, "userRiskLevel", signIn.userRiskLevel());
+        servicePrincipalRisk = constant(RiskLevel.class, "servicePrincipalRiskLevel", signIn.servicePrincipalRiskLevel());
+        insiderRisk = constant(InsiderRiskLevel.class, "insiderRiskLevel", signIn.insiderRiskLevel());
+        if (signInRisk == RiskLevel.HIDDEN || userRisk == RiskLevel.HIDDEN || servicePrincipalRisk == RiskLevel.HIDDEN) {
+            notes = new ArrayList<>();
+            notes.add("a hidden risk level counts as none [CA-RSK-07]");
+        }
+        TransferMethod flow = constant(TransferMethod.class, "authenticationFlow", signIn.authenticationFlow());
+        TransferMethod original = constant(TransferMethod.class, "session.originalTransferMethod", signIn.session().originalTransferMethod());
+        flowKnown = flow != null || original != null;
+        deviceCodeFlow = flow == TransferMethod.DEVICE_CODE_FLOW || original == TransferMethod.DEVICE_CODE_FLOW;
+        authenticationTransfer = flow == TransferMethod.AUTHENTICATION_TRANSFER || original == TransferMethod.AUTHENTICATION_TRANSFER;
+        if (signIn.gps() != null) {
+            country("gps.country", signIn.gps().country());
+        }
+
+        GuestType requested = constant(GuestType.class, "externalUserType", signIn.externalUserType());
+        guestType = user == null ? null : requested != null ? requested : user.guestType();
+        homeTenant = user == null ? null : signIn.externalTenantId() != null ? WellKnown.fold(signIn.externalTenantId())
+                : user.homeTenantId() == null ? null : WellKnown.fold(user.homeTenantId());
+
+        Device named = signIn.device();
+        if (signIn.deviceName() != null) {
+            named = directory.device(signIn.deviceName());
+            require(named != null, "device", "no device is known as `" + signIn.deviceName() + "`");
+        }
+        deviceKnown = named != null;
+        device = usable(named);
+
+        credential = orElse(constant(Credential.class, "authentication.credential", signIn.authentication().credential()), Credential.PASSWORD);
+        firstFactor = orElse(constant(FirstFactor.class, "authentication.firstFactor", signIn.authentication().firstFactor()), FirstFactor.PASSED);
+        methods = methods(signIn.authentication().methods());
+        String prompt = signIn.securityDefaultsPrompt();
+        require(prompt == null || prompt.equals("required") || prompt.equals("notRequired"), "securityDefaultsPrompt",
+                "`" + prompt + "` is neither required nor notRequired");
+        securityDefaultsPrompt = !"notRequired".equals(prompt);
+        diagnostics = notes == null ? List.of() : notes;
+    }
+
+    private static <T> T orElse(T value, T absent) {
+        return value != null ? value : absent;
+    }
+
+    private static void require(boolean holds, String field, String message) throws InvalidRequestException {
+        if (!holds) {
+            throw new InvalidRequestException(field, message);
+        }
+    }
+
+    private static Action action(Request request) {
+        if (!(request instanceof Registration registration)) {
+            return Action.SIGN_IN;
+        }
+        return "device".equals(registration.method()) ? Action.REGISTER_DEVICE
+                : "appPassword".equals(registration.method()) ? Action.CREATE_APP_PASSWORD : Action.REGISTER_SECURITY_INFO;
+    }
+
+    private static AuthenticationMethodMode method(Registration registration) throws InvalidRequestException {
+        return registration.method() == null || registration.method().equals("device") ? null
+                : constant(AuthenticationMethodMode.class, "method", registration.method());
+    }
+
+    private List<String> applications(Directory directory) throws InvalidRequestException {
+        List<String> names = signIn.applications();
+        if (names.isEmpty()) {
+            return names;
+        }
+        if (names.size() == 1) {
+            return List.of(application(names.get(0), directory));
+        }
+        List<String> ids = new ArrayList<>(names.size());
+        for (String name : names) {
+            ids.add(application(name, directory));
+        }
+        return ids;
+    }
+
+    private static String application(String name, Directory directory) throws InvalidRequestException {
+        List<String> ids = name == null ? List.of() : directory.applicationIds(name);
+        if (ids.size() == 1) {
+            return ids.get(0);
+        }
+        require(name != null && !name.isBlank(), "application", "the application has no name");
+        require(ids.isEmpty(), "application", "`" + name + "` is the name of " + ids.size() + " applications");
+        String folded = WellKnown.fold(name);
+        if (!WellKnown.isId(folded)) {
+            String near = Suggestions.didYouMean(name, directory.applications().stream().map(Directory.Application::displayName).toList());
+            throw new InvalidRequestException("application", "no application is known as `" + name + "`; " + (near == null ? "write its id" : near));
+        }
+        return folded;
+    }
+
+    /** CA-ACX-06. */
+    private String authenticationContext() throws InvalidRequestException {
+        String id = signIn.authenticationContext();
+        if (id == null) {
+            return null;
+        }
+        require(id.matches("c[1-9][0-9]?"), "authenticationContext", "`" + id + "` is no authentication context: ids are c1 to c99");
+        return id;
+    }
+
+    private IpAddress address() throws InvalidRequestException {
+        if (signIn.ipAddress() == null) {
+            return null;
+        }
+        IpAddress address = IpAddress.parse(signIn.ipAddress());
+        require(address != null, "ipAddress", "`" + signIn.ipAddress() + "` is no IP address");
+        return address;
+    }
+
+    private static String country(String field, String code) throws InvalidRequestException {
+        if (code == null) {
+            return null;
+        }
+        boolean valid = code.length() == 2 && Character.isLetter(code.charAt(0)) && code.charAt(0) < 128 && Character.isLetter(code.charAt(1)) && code.charAt(1) < 128;
+        require(valid, field, "`" + code + "` is no country code of two letters");
+        return code.toUpperCase(Locale.ROOT);
+    }
+
+    /** The device if it is registered and its claims may be used here. */
+    private Device usable(Device named) {
+        if (named == null || !named.isRegistered() || signIn.session().isPrivateBrowsing() || deviceCodeFlow) {
+            return null;
+        }
+        boolean external = guestType != null && guestType != GuestType.INTERNAL_GUEST;
+        boolean trusted = organization.isCompliantDeviceAccepted() || organization.isHybridAzureADJoinedDeviceAccepted();
+        return external && !trusted ? null : named;
+    }
+
+    private static Set<AuthenticationMethodMode> methods(List<String> names) throws InvalidRequestException {
+        if (names.isEmpty()) {
+            return Set.of();
+        }
+        EnumSet<AuthenticationMethodMode> methods = EnumSet.noneOf(AuthenticationMethodMode.class);
+        for (String name : names) {
+            AuthenticationMethodMode mode = constant(AuthenticationMethodMode.class, "authentication.methods", name);
+            require(mode != null, "authentication.methods", "a method is empty");
+            methods.add(mode);
+        }
+        return methods;
+    }
+
+    /** The request. */
+    public SignIn signIn() {
+        return signIn;
+    }
+
+    /** When it happens. */
+    public Instant now() {
+        return now;
+    }
+
+    /** What had to be assumed. */
+    public List<String> diagnostics() {
+        return diagnostics;
+    }
+
+    /** The user or service principal, as the directory names them. */
+    public String subjectName() {
+        return user != null ? user.userPrincipalName() : principal.displayName();
+    }
+
+    /** Whether the user authenticates in another tenant. */
+    boolean isExternal() {
+        return guestType != null && guestType != GuestType.INTERNAL_GUEST;
+    }
+
+    /** Basic authentication; an unknown client is taken for it (CA-CLI-15, CA-UNK-03). */
+    boolean isLegacy() {
+        return principal == null && (client == null || client == ClientAppType.OTHER || client == ClientAppType.EXCHANGE_ACTIVE_SYNC)
+                && action == Action.SIGN_IN;
+    }
+
+    boolean isInteractive() {
+        return signIn.session().isInteractive();
+    }
+
+    /** The country that Authenticator reported, or {@code null} (CA-LOC-16). */
+    String gpsCountry() {
+        return signIn.gps() == null || signIn.gps().country() == null ? null : signIn.gps().country().toUpperCase(Locale.ROOT);
+    }
+
+    private static final Map<Class<?>, Map<String, Object>> CONSTANTS = new HashMap<>();
+
+    static {
+        register(ClientAppType.class);
+        register(DevicePlatform.class);
+        register(RiskLevel.class);
+        register(InsiderRiskLevel.class);
+        register(TransferMethod.class);
+        register(GuestType.class);
+        register(Credential.class);
+        register(FirstFactor.class);
+        register(AuthenticationMethodMode.class);
+    }
+
+    private static <E extends Enum<E> & GraphEnum> void register(Class<E> type) {
+        Map<String, Object> names = new HashMap<>();
+        for (E constant : type.getEnumConstants()) {
+            names.put(constant.graphName(), constant);
+        }
+        CONSTANTS.put(type, Map.copyOf(names));
+    }
+
+    private static <E extends Enum<E> & GraphEnum> E constant(Class<E> type, String field, String name) throws InvalidRequestException {
+        if (name == null) {
+            return null;
+        }
+        Object constant = CONSTANTS.get(type).get(name);
+        if (constant == null) {
+            List<String> names = Arrays.stream(type.getEnumConstants()).map(GraphEnum::graphName).toList();
+            String near = Suggestions.didYouMean(name, names);
+            throw new InvalidRequestException(field, "`" + name + "` is no value of it; " + (near != null ? near : "it is one of " + String.join(", ", names)));
+        }
+        return type.cast(constant);
+    }
+}

@@ -1,0 +1,635 @@
+package dev.sallyport.decide;
+
+import dev.sallyport.Decision.RegistrationPrompt;
+import dev.sallyport.Decision.Requirement;
+import dev.sallyport.Decision.SessionControls;
+import dev.sallyport.Decision.StateChange;
+import dev.sallyport.Directory;
+import dev.sallyport.ReasonCode;
+import dev.sallyport.UserState;
+import dev.sallyport.compile.Control;
+import dev.sallyport.compile.Control.Kind;
+import dev.sallyport.compile.Control.Status;
+import dev.sallyport.compile.Grant;
+import dev.sallyport.decide.Claims.Age;
+import dev.sallyport.decide.Facts.Action;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.CloudAppSecurityType;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import dev.sallyport.model.Credential;
+import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.GuestType;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.PersistentBrowserMode;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.WellKnown;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The evaluator that reads like the specification (section 1.2). It is slow and plain on purpose: the fast one is compared with
+ * it on random input for ever, and its trace explains decisions.
+ */
+public final class NaiveEvaluator {
+
+    private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");     // SD-REG-03
+
+    private final PolicySet set;
+    private final NaiveMatcher matcher;
+    private final Map<String, Grant> grants = new HashMap<>();
+
+    /** For a policy set whose references are resolved. */
+    public NaiveEvaluator(PolicySet set, Directory directory) {
+        this.set = set;
+        this.matcher = new NaiveMatcher(set, directory);
+        for (ConditionalAccessPolicy policy : set.policies()) {
+            grants.put(policy.id(), Grant.of(policy, set));
+        }
+    }
+
+    /**
+     * How a policy that takes part fared.
+     *
+     * @param failing the operand that cannot be met, or {@code null}
+     * @param pending the operands that the user is asked for, in prompt order
+     * @param age     how its sign-in frequency stands
+     */
+    record Applied(ConditionalAccessPolicy policy, Grant grant, Status grantStatus, Control failing, List<Control> pending, Age age, boolean tokenUnbound) {
+
+        Status status() {
+            if (grantStatus == Status.FAILED || tokenUnbound) {
+                return Status.FAILED;
+            }
+            return grantStatus == Status.PENDING || age != Age.FRESH ? Status.PENDING : Status.SATISFIED;
+        }
+    }
+
+    /** A row of the explanation: how a policy fared, whatever its state. */
+    public record Row(ConditionalAccessPolicy policy, boolean applies, Status status, boolean sessionUnmet, Trace trace, Grant grant) { }
+
+    /** A ruling with everything that led to it. */
+    public record Explanation(Ruling ruling, List<Row> rows, List<Requirement> requirements) { }
+
+    /** Decides a request. */
+    public Ruling decide(Facts facts) {
+        return new Evaluation(facts).decide();
+    }
+
+    /** Decides a request, and tells how every policy fared. */
+    public Explanation explain(Facts facts) {
+        Evaluation evaluation = new Evaluation(facts);
+        Ruling ruling = evaluation.decide();
+        return new Explanation(ruling, evaluation.rows(), evaluation.requirements());
+    }
+
+    /** Ids of the enabled policies that apply to a request. */
+    public List<String> applying(Facts facts) {
+        return new Evaluation(facts).enforced.stream().map(applied -> applied.policy().id()).toList();
+    }
+
+    /** One decision; it holds what its steps share. */
+    private final class Evaluation {
+
+        private final Facts facts;
+        private final Claims claims;
+        private final NaiveMatcher.Subject subject;
+        private final List<Applied> enforced;
+        private final Map<String, Requirement> demands = new TreeMap<>();
+
+        Evaluation(Facts facts) {
+            this.facts = facts;
+            this.claims = new Claims(facts, set.mfaSettings());
+            this.subject = matcher.subject(facts);
+            this.enforced = applied(facts.action, PolicyState.ENABLED);
+        }
+
+        private List<Applied> applied(Action action, PolicyState state) {
+            List<Applied> applied = new ArrayList<>();
+            for (ConditionalAccessPolicy policy : set.policies()) {
+                if (policy.state() == state && matcher.applies(policy, facts, subject, action, null)) {
+                    applied.add(evaluate(policy, action));
+                }
+            }
+            return applied;
+        }
+
+        // ---- grant and session controls of one policy (sections 6 and 7)
+
+        private Applied evaluate(ConditionalAccessPolicy policy, Action action) {
+            Grant grant = grants.get(policy.id());
+            if (action == Action.REGISTER_DEVICE) {
+                grant = grant.forDeviceRegistration();
+            }
+            SignInFrequency frequency = frequency(policy);
+            Age age = frequency == null ? Age.FRESH : claims.age(frequency);
+            boolean unbound = policy.sessionControls().secureSignInSession() && !facts.signIn.session().isTokenProtected();
+            if (grant.isBlock() || matcher.lacksGps(policy, facts)) {
+                return new Applied(policy, grant, Status.FAILED, new Control(Kind.BLOCK, null, null, null, null), List.of(), age, unbound);
+            }
+            boolean satisfied = false;
+            Control failing = null;
+            List<Control> pending = new ArrayList<>();
+            for (Control control : grant.operands()) {
+                switch (dischargedByRegistration(control, policy, action) ? Status.SATISFIED : claims.status(control)) {
+                    case SATISFIED -> satisfied = true;
+                    case PENDING -> pending.add(control);
+                    case FAILED -> failing = failing == null ? control : failing;
+                }
+            }
+            Status status = Grant.combine(grant.isAnd(), satisfied, !pending.isEmpty(), failing != null);
+            if (status != Status.PENDING) {
+                pending = List.of();
+            } else if (!grant.isAnd()) {
+                pending = pending.subList(0, 1);                                                        // GR-OPR-05
+            }
+            return new Applied(policy, grant, status, status == Status.FAILED ? failing : null, pending, age, unbound);
+        }
+
+        /** Risk remediation brings a sign-in frequency of every time (GR-CTL-09). */
+        private SignInFrequency frequency(ConditionalAccessPolicy policy) {
+            return policy.sessionControls().signInFrequency();
+        }
+
+        /** REG-12: registering meets the MFA of All-resource policies; never that of risk policies (REG-43). */
+        private boolean dischargedByRegistration(Control control, ConditionalAccessPolicy policy, Action action) {
+            return action == Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !facts.user.isMfaRegistered()
+                    && policy.conditions().applications().includeUserActions().isEmpty() && !policy.conditions().isRiskBased();
+        }
+
+        // ---- the decision (sections 1.2 and 1.1, EV-13)
+
+        Ruling decide() {
+            Ruling ruling = firstFactor();
+            if (ruling == null && facts.action == Action.CREATE_APP_PASSWORD && !set.mfaSettings().allowAppPasswords()) {
+                ruling = Ruling.block(ReasonCode.APP_PASSWORDS_NOT_ALLOWED, null, List.of());           // AP-01
+            }
+            if (ruling == null) {
+                ruling = blocks();
+            }
+            if (ruling == null) {
+                ruling = facts.isLegacy() ? legacyClient() : modernClient();
+            }
+            return ruling;
+        }
+
+        /** EV-01, RV-03. */
+        private Ruling firstFactor() {
+            if (facts.user == null) {
+                return null;
+            }
+            if (!facts.user.accountEnabled()) {
+                return Ruling.block(ReasonCode.ACCOUNT_DISABLED, ErrorCodes.USER_DISABLED, List.of());
+            }
+            switch (facts.firstFactor) {
+                case WRONG_PASSWORD:
+                    return Ruling.block(ReasonCode.FIRST_FACTOR_FAILED, ErrorCodes.INVALID_USER_NAME_OR_PASSWORD, List.of());
+                case LOCKED_OUT:
+                    return Ruling.block(ReasonCode.FIRST_FACTOR_FAILED, ErrorCodes.IDS_LOCKED, List.of());
+                case PASSWORD_EXPIRED:
+                    return Ruling.block(ReasonCode.FIRST_FACTOR_FAILED, ErrorCodes.PASSWORD_EXPIRED, List.of());
+                default:
+            }
+            if (claims.sessionRevoked && !facts.isInteractive()) {
+                return Ruling.challenge(ReasonCode.SESSION_REVOKED, ErrorCodes.FRESH_TOKEN_NEEDED, List.of(), List.of());
+            }
+            return null;
+        }
+
+        /** GR-MUL-01, SD-LEG-01. */
+        private Ruling blocks() {
+            List<String> blocking = ids(enforced.stream().filter(applied -> applied.failing() != null && applied.failing().kind() == Kind.BLOCK).toList());
+            if (!blocking.isEmpty()) {
+                return Ruling.block(ReasonCode.BLOCKED_BY_CONDITIONAL_ACCESS, ErrorCodes.BLOCKED_BY_CONDITIONAL_ACCESS, blocking);
+            }
+            if (securityDefaultsCover() && facts.isLegacy()) {
+                return Ruling.block(ReasonCode.BLOCKED_BY_SECURITY_DEFAULTS, ErrorCodes.BLOCKED_BY_SECURITY_DEFAULTS, List.of());
+            }
+            return null;
+        }
+
+        /** SD-10. */
+        private boolean securityDefaultsCover() {
+            return set.securityDefaults().isEnabled() && facts.user != null && !subject.roles.contains(WellKnown.DIRECTORY_SYNCHRONIZATION_ACCOUNTS);
+        }
+
+        /** The table of section 10.4, after everything that blocks (CA-CLI-09, AP-16, AP-17). */
+        private Ruling legacyClient() {
+            Ruling failed = failedControls();
+            if (failed != null) {
+                return failed;
+            }
+            boolean isEnforced = facts.user.perUserMfaState() == PerUserMfaState.ENFORCED;
+            if (facts.credential == Credential.APP_PASSWORD) {
+                if (!isEnforced || facts.user.appPasswords().isEmpty()) {
+                    return Ruling.block(ReasonCode.APP_PASSWORD_NOT_ACCEPTED, null, List.of());         // AP-20
+                }
+                return Ruling.allow(ReasonCode.SATISFIED, sessionControls(), null, null);               // AP-10
+            }
+            if (isEnforced && !(claims.isTrustedIp() && facts.user.appPasswords().isEmpty())) {         // PU-03, AP-22
+                return Ruling.block(ReasonCode.APP_PASSWORD_REQUIRED, null, List.of());
+            }
+            boolean asked = isEnforced || !enforced.isEmpty();
+            return Ruling.allow(asked ? ReasonCode.SATISFIED : ReasonCode.NO_POLICY_APPLIES, sessionControls(), null, null);
+        }
+
+        /** Controls that nothing in this sign-in can meet: the first in prompt order is the reason (EV-13). */
+        private Ruling failedControls() {
+            Control worst = null;
+            for (Applied applied : enforced) {
+                Control failing = applied.failing() != null ? applied.failing()
+                        : applied.tokenUnbound() ? new Control(Kind.BLOCK, null, null, null, null) : null;
+                if (failing != null && (worst == null || failing.compareTo(worst) < 0)) {
+                    worst = failing;
+                }
+            }
+            if (worst == null) {
+                return null;
+            }
+            Kind kind = worst.kind();
+            List<String> policies = ids(enforced.stream()
+                    .filter(applied -> applied.failing() != null ? applied.failing().kind() == kind : applied.tokenUnbound() && kind == Kind.BLOCK).toList());
+            if (facts.isLegacy()) {
+                int code = kind.isMfa() ? ErrorCodes.STRONG_AUTH_REQUIRED : ErrorCodes.BLOCKED_BY_CONDITIONAL_ACCESS;     // AMB-31
+                return Ruling.block(ReasonCode.BLOCKED_BY_CONDITIONAL_ACCESS, code, policies);
+            }
+            return Ruling.block(failedReason(kind), ErrorCodes.failed(kind), policies);
+        }
+
+        private Ruling modernClient() {
+            if (facts.credential == Credential.APP_PASSWORD) {
+                return Ruling.block(ReasonCode.APP_PASSWORD_NOT_ACCEPTED, null, List.of());             // AP-11
+            }
+            Ruling failed = failedControls();
+            if (failed != null) {
+                return failed;
+            }
+            if (facts.action == Action.CREATE_APP_PASSWORD) {
+                Ruling refused = refusedAppPassword();
+                if (refused != null) {
+                    return refused;
+                }
+            }
+            Demands demanded = demands();
+            Ruling registration = registration(demanded);
+            if (registration != null) {
+                return registration;
+            }
+            Ruling prompt = prompt(demanded);
+            if (prompt != null) {
+                return prompt;
+            }
+            boolean asked = !enforced.isEmpty() || demanded.any;
+            ReasonCode reason = demanded.due != null ? ReasonCode.REGISTRATION_OPTIONAL : asked ? ReasonCode.SATISFIED : ReasonCode.NO_POLICY_APPLIES;
+            RegistrationPrompt nudge = demanded.due == null ? null : new RegistrationPrompt(false, demanded.due, names(demanded.methods));
+            return Ruling.allow(reason, sessionControls(), nudge, stateChange());
+        }
+
+        /** The creation table of section 10.4. */
+        private Ruling refusedAppPassword() {
+            UserState user = facts.user;
+            boolean mayBecomeEnforced = user.perUserMfaState() == PerUserMfaState.ENABLED && !user.isMfaRegistered();     // PU-04
+            if (user.perUserMfaState() != PerUserMfaState.ENFORCED && !mayBecomeEnforced) {
+                return Ruling.block(ReasonCode.APP_PASSWORD_NEEDS_ENFORCED_MFA, null, List.of());       // AP-02, AP-03
+            }
+            if (user.appPasswords().size() >= set.mfaSettings().maxAppPasswords()) {
+                return Ruling.block(ReasonCode.APP_PASSWORD_LIMIT_REACHED, null, List.of());            // AP-05
+            }
+            return null;
+        }
+
+        // ---- what every source demands (EV-12)
+
+        /** The demands of all sources taken together. */
+        private final class Demands {
+            /** Some source other than Conditional Access asks for something. */
+            boolean any;
+            /** Some source other than Conditional Access asks for MFA that is not there. */
+            boolean mfa;
+            /** Some source asks for registration now. */
+            boolean registration;
+            /** The earliest date until which registration may wait, or null. */
+            Instant due;
+            List<AuthenticationMethodMode> methods = Claims.REGISTRABLE;
+        }
+
+        private Demands demands() {
+            Demands demanded = new Demands();
+            if (facts.user == null) {
+                return demanded;
+            }
+            if (securityDefaultsCover() && facts.action != Action.REGISTER_SECURITY_INFO && facts.action != Action.CREATE_APP_PASSWORD) {
+                securityDefaults(demanded);
+            }
+            if (facts.action == Action.SIGN_IN || facts.action == Action.REGISTER_DEVICE) {
+                perUserMfa(demanded);
+                mandatoryMfa(demanded);
+            } else {
+                securityInfo(demanded);
+            }
+            return demanded;
+        }
+
+        /** Section 9. */
+        private void securityDefaults(Demands demanded) {
+            demanded.any = true;
+            boolean isAdmin = !Collections.disjoint(subject.roles, WellKnown.SECURITY_DEFAULTS_ROLE_IDS);
+            boolean isAzureManagement = facts.applications.contains(WellKnown.AZURE_MANAGEMENT) || facts.applications.contains(WellKnown.AZURE_PORTAL);
+            boolean required = isAdmin || isAzureManagement || facts.securityDefaultsPrompt;                               // SD-MFA-01..05
+            boolean done = claims.hasMfaClaim || claims.isRemembered && !isAdmin;
+            if (claims.canDoMfa || done) {
+                demanded.mfa |= required && !done;
+                demand("securityDefaults", "mfa", !required || done ? Status.SATISFIED : Status.PENDING, null);
+                return;
+            }
+            demanded.methods = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.SOFTWARE_OATH);   // SD-REG-04
+            Instant due = securityDefaultsDue();
+            if (due != null && !isAdmin && !isAzureManagement) {                                                           // SD-REG-02, SD-REG-06
+                postpone(demanded, due);
+                demand("securityDefaults", "registration", Status.SATISFIED, null);
+            } else {
+                demanded.registration = true;
+                demand("securityDefaults", "registration", Status.PENDING, null);
+            }
+        }
+
+        private Instant securityDefaultsDue() {
+            Integer configured = set.securityDefaults().registrationGracePeriodDays();
+            int days = configured != null ? configured : facts.now.isBefore(GRACE_PERIOD_REMOVED) ? 14 : 0;
+            Instant first = facts.user.firstSignInDateTime();
+            Instant due = first == null ? null : first.plus(Duration.ofDays(days));
+            return due != null && facts.now.isBefore(due) ? due : null;
+        }
+
+        private void postpone(Demands demanded, Instant due) {
+            demanded.due = demanded.due == null || due.isBefore(demanded.due) ? due : demanded.due;
+        }
+
+        /** Section 10.1. */
+        private void perUserMfa(Demands demanded) {
+            UserState user = facts.user;
+            if (user.perUserMfaState() == PerUserMfaState.DISABLED) {
+                return;
+            }
+            boolean done = claims.hasMfaClaim || claims.isRemembered;
+            if (claims.canDoMfa || done) {
+                boolean lifted = claims.isTrustedIp();                                                                     // PU-08, TI-04
+                demanded.any = true;
+                demanded.mfa |= !done && !lifted;
+                demand("user", "mfa", done || lifted ? Status.SATISFIED : Status.PENDING, null);
+                return;
+            }
+            if (user.perUserMfaState() == PerUserMfaState.ENFORCED) {
+                demanded.any = true;
+                demanded.registration = true;
+                demand("user", "registration", Status.PENDING, null);
+                return;
+            }
+            boolean isAsked = facts.isInteractive()
+                    && (facts.client == dev.sallyport.model.ClientAppType.BROWSER || facts.signIn.session().isNewDevice());  // PU-13, REG-09
+            if (!isAsked) {
+                return;
+            }
+            demanded.any = true;
+            Instant enabled = user.perUserMfaEnabledDateTime();
+            Instant due = enabled == null ? null : enabled.plus(Duration.ofDays(set.mfaSettings().registrationGracePeriodDays()));
+            if (due != null && facts.now.isBefore(due)) {
+                postpone(demanded, due);
+                demand("user", "registration", Status.SATISFIED, null);
+            } else {
+                demanded.registration = true;
+                demand("user", "registration", Status.PENDING, null);
+            }
+        }
+
+        /** MM-01, MM-03. */
+        private void mandatoryMfa(Demands demanded) {
+            boolean isPortal = facts.applications.contains(WellKnown.AZURE_PORTAL);
+            if (set.evaluationSettings().mandatoryAdminPortalMfa() && isPortal && facts.action == Action.SIGN_IN) {
+                demanded.any = true;
+                demanded.mfa |= !claims.hasMfaClaim;
+                demand("mandatoryMfa", "mfa", claims.hasMfaClaim ? Status.SATISFIED : Status.PENDING, null);
+            }
+        }
+
+        /** REG-03, REG-04, AP-23: whoever has a method proves it before changing any; trusted IPs do not help. */
+        private void securityInfo(Demands demanded) {
+            if (facts.user.isMfaRegistered()) {
+                boolean isPasskey = facts.registering == AuthenticationMethodMode.FIDO2;
+                boolean done = isPasskey ? claims.hasRecentMfa() : claims.hasMfaClaim;
+                demanded.any = true;
+                demanded.mfa |= !done;
+                demand("registration", "mfa", done ? Status.SATISFIED : Status.PENDING, null);
+            } else if (facts.action == Action.CREATE_APP_PASSWORD) {
+                demanded.any = true;
+                demanded.registration = true;                                                                              // PU-03, AP-23
+                demand("registration", "registration", Status.PENDING, null);
+            }
+        }
+
+        // ---- registration (section 12.4)
+
+        private Ruling registration(Demands demanded) {
+            List<Applied> needing = enforced.stream().filter(this::needsRegistration).toList();
+            boolean bySource = demanded.registration || demanded.mfa && !claims.canDoMfa;
+            if (needing.isEmpty() && !bySource) {
+                return null;
+            }
+            List<Applied> risky = needing.stream().filter(applied -> applied.policy().conditions().isRiskBased()).toList();
+            if (!risky.isEmpty()) {
+                return Ruling.block(ReasonCode.REGISTRATION_BLOCKED_BY_RISK, ErrorCodes.PROOF_UP_BLOCKED_DUE_TO_RISK, ids(risky));        // REG-43
+            }
+            List<Applied> guarding = applied(Action.REGISTER_SECURITY_INFO, PolicyState.ENABLED).stream().filter(this::forbidsRegistration).toList();
+            if (!guarding.isEmpty()) {
+                return Ruling.block(ReasonCode.REGISTRATION_NOT_ALLOWED, ErrorCodes.PROOF_UP_BLOCKED_DUE_TO_SECURITY_INFO_ACR, ids(guarding));   // REG-41, 42
+            }
+            int code = facts.isInteractive() ? ErrorCodes.STRONG_AUTH_ENROLLMENT_INTERRUPT : ErrorCodes.STRONG_AUTH_ENROLLMENT;             // REG-40
+            return Ruling.promptRegister(code, ids(needing), new RegistrationPrompt(true, null, names(methods(demanded, needing))));
+        }
+
+        /** A pending demand for MFA that only registering can meet (AS-08, REG-40). */
+        private boolean needsRegistration(Applied applied) {
+            for (Control control : applied.pending()) {
+                boolean enforcedMfa = control.kind() == Kind.ENFORCED_MFA;
+                boolean mfa = control.kind() == Kind.MFA && !claims.canDoMfa;
+                boolean strength = control.kind() == Kind.AUTHENTICATION_STRENGTH && !claims.mfaHappensAtHome
+                        && (!claims.canDoMfa || claims.needsRegistration(control.strength()));
+                if (enforcedMfa || mfa || strength) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean forbidsRegistration(Applied applied) {
+            return applied.grantStatus() == Status.FAILED || applied.pending().stream().anyMatch(control -> control.kind().isMfa() && !claims.canDoMfa);
+        }
+
+        private List<AuthenticationMethodMode> methods(Demands demanded, List<Applied> needing) {
+            for (Applied applied : needing) {
+                for (Control control : applied.pending()) {
+                    if (control.kind() == Kind.AUTHENTICATION_STRENGTH) {
+                        return claims.registrableFor(control.strength());
+                    }
+                }
+            }
+            return demanded.methods;
+        }
+
+        // ---- prompts (GR-ORD, GR-MUL-03)
+
+        private Ruling prompt(Demands demanded) {
+            Set<Kind> kinds = new TreeSet<>();
+            for (Applied applied : enforced) {
+                applied.pending().forEach(control -> kinds.add(control.kind()));
+            }
+            if (demanded.mfa) {
+                kinds.add(Kind.MFA);
+            }
+            if (kinds.contains(Kind.AUTHENTICATION_STRENGTH)) {
+                kinds.remove(Kind.MFA);
+            }
+            if (!kinds.isEmpty()) {
+                Kind first = kinds.iterator().next();
+                List<String> policies = ids(enforced.stream()
+                        .filter(applied -> applied.pending().stream().anyMatch(control -> control.kind() == first)).toList());
+                return Ruling.challenge(pendingReason(first), ErrorCodes.pending(first, facts.isInteractive()), policies,
+                        kinds.stream().map(Kind::requiredName).toList());
+            }
+            List<Applied> aged = enforced.stream().filter(applied -> applied.age() != Age.FRESH).toList();                                  // SS-27
+            if (!aged.isEmpty()) {
+                boolean signInTooOld = aged.stream().anyMatch(applied -> applied.age() == Age.SIGN_IN_TOO_OLD);
+                int code = signInTooOld ? ErrorCodes.BAD_TOKEN_DUE_TO_SIGN_IN_FREQUENCY : ErrorCodes.STRONG_AUTH_EXPIRED;                   // SS-18
+                return Ruling.challenge(ReasonCode.REAUTHENTICATION_REQUIRED, code, ids(aged), List.of());
+            }
+            return null;
+        }
+
+        // ---- what is let in with (SS-20..26)
+
+        private SessionControls sessionControls() {
+            SignInFrequency strictest = null;
+            PersistentBrowserMode persistent = null;
+            CloudAppSecurityType cloud = null;
+            boolean restricted = false;
+            for (Applied applied : enforced) {
+                ConditionalAccessPolicy.SessionControls controls = applied.policy().sessionControls();
+                SignInFrequency frequency = frequency(applied.policy());
+                if (frequency != null && (strictest == null || isStricter(frequency, strictest))) {
+                    strictest = frequency;
+                }
+                if (controls.persistentBrowser() != null && persistent != PersistentBrowserMode.NEVER) {
+                    persistent = controls.persistentBrowser();
+                }
+                if (controls.cloudAppSecurity() != null && (cloud == null || controls.cloudAppSecurity().compareTo(cloud) > 0)) {
+                    cloud = controls.cloudAppSecurity();
+                }
+                restricted |= controls.applicationEnforcedRestrictions();
+            }
+            return strictest == null && persistent == null && cloud == null && !restricted ? SessionControls.NONE
+                    : new SessionControls(strictest, persistent, cloud, restricted);
+        }
+
+        /** PU-04: newly registered while enabled. */
+        private StateChange stateChange() {
+            boolean registersStrongMethod = facts.action == Action.REGISTER_SECURITY_INFO && facts.registering != null
+                    && UserState.isStrong(facts.registering);
+            return registersStrongMethod && facts.user.perUserMfaState() == PerUserMfaState.ENABLED && !facts.user.isMfaRegistered()
+                    ? new StateChange(PerUserMfaState.ENABLED, PerUserMfaState.ENFORCED) : null;
+        }
+
+        // ---- explanation
+
+        private void demand(String provider, String control, Status status, String policy) {
+            demands.merge(provider + " " + control, new Requirement(provider, control, name(status), policy == null ? List.of() : List.of(policy)),
+                    (a, b) -> {
+                        List<String> policies = new ArrayList<>(a.policies());
+                        policies.addAll(b.policies());
+                        return new Requirement(provider, control, worse(a.status(), b.status()), List.copyOf(policies));
+                    });
+        }
+
+        private List<Requirement> requirements() {
+            if (demands.isEmpty() && facts.user != null && !facts.isLegacy()) {
+                demands();
+            }
+            for (Applied applied : enforced) {
+                for (Control control : applied.grant().operands()) {
+                    demand("conditionalAccess", control.kind() == Kind.BLOCK ? "block" : control.kind().requiredName(), claims.status(control), applied.policy().id());
+                }
+            }
+            return List.copyOf(demands.values());
+        }
+
+        private List<Row> rows() {
+            boolean mfaPending = enforced.stream().anyMatch(applied -> applied.pending().stream().anyMatch(control -> control.kind().isMfa()));
+            List<Row> rows = new ArrayList<>();
+            for (ConditionalAccessPolicy policy : set.policies()) {
+                Trace trace = new Trace();
+                boolean applies = policy.state() != PolicyState.DISABLED && matcher.applies(policy, facts, subject, facts.action, trace);
+                Applied applied = evaluate(policy, facts.action);
+                Status status = applied.status();
+                boolean later = mfaPending && policy.state() == PolicyState.ENABLED && status == Status.SATISFIED
+                        && applied.grant().operands().stream().anyMatch(control -> control.kind().isLaterInteractive());
+                boolean sessionUnmet = applied.age() != Age.FRESH || applied.tokenUnbound();
+                rows.add(new Row(policy, applies, later ? Status.FAILED : status, sessionUnmet, trace, applied.grant()));                   // EV-14
+            }
+            return rows;
+        }
+    }
+
+    /** Where two frequencies are equally strict, the one that counts both factors. */
+    static boolean isStricter(SignInFrequency a, SignInFrequency b) {
+        return a.seconds() < b.seconds() || a.seconds() == b.seconds() && b.secondaryOnly() && !a.secondaryOnly();
+    }
+
+    static ReasonCode failedReason(Kind kind) {
+        return switch (kind) {
+            case COMPLIANT_DEVICE -> ReasonCode.DEVICE_NOT_COMPLIANT;
+            case DOMAIN_JOINED_DEVICE -> ReasonCode.DEVICE_NOT_DOMAIN_JOINED;
+            case APPROVED_APPLICATION -> ReasonCode.APPLICATION_NOT_APPROVED;
+            case COMPLIANT_APPLICATION -> ReasonCode.APPLICATION_NOT_PROTECTED;
+            case ENFORCED_MFA -> ReasonCode.APP_PASSWORD_NEEDS_ENFORCED_MFA;
+            case AUTHENTICATION_STRENGTH -> ReasonCode.AUTHENTICATION_STRENGTH_CANNOT_BE_MET;
+            default -> ReasonCode.BLOCKED_BY_CONDITIONAL_ACCESS;
+        };
+    }
+
+    static ReasonCode pendingReason(Kind kind) {
+        return switch (kind) {
+            case PASSWORD_CHANGE, RISK_REMEDIATION -> ReasonCode.PASSWORD_CHANGE_REQUIRED;
+            case TERMS_OF_USE -> ReasonCode.TERMS_OF_USE_REQUIRED;
+            case CUSTOM -> ReasonCode.CUSTOM_CONTROL_REQUIRED;
+            default -> ReasonCode.MFA_REQUIRED;
+        };
+    }
+
+    static List<String> names(List<AuthenticationMethodMode> methods) {
+        return methods.stream().map(GraphEnum::graphName).toList();
+    }
+
+    private static String name(Status status) {
+        return status.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static String worse(String a, String b) {
+        return a.equals("failed") || b.equals("failed") ? "failed" : a.equals("pending") || b.equals("pending") ? "pending" : "satisfied";
+    }
+
+    private static List<String> ids(Collection<Applied> applied) {
+        Set<String> ids = new LinkedHashSet<>();
+        applied.stream().map(each -> each.policy().id()).sorted().forEach(ids::add);
+        return List.copyOf(ids);
+    }
+}

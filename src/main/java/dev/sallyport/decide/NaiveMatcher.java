@@ -1,0 +1,520 @@
+package dev.sallyport.decide;
+
+import dev.sallyport.Directory;
+import dev.sallyport.compile.DeviceFilter;
+import dev.sallyport.compile.DeviceProperties;
+import dev.sallyport.decide.Facts.Action;
+import dev.sallyport.model.ClientAppType;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
+import dev.sallyport.model.ConditionalAccessPolicy.Locations;
+import dev.sallyport.model.ConditionalAccessPolicy.Platforms;
+import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.GuestType;
+import dev.sallyport.model.InsiderRiskLevel;
+import dev.sallyport.model.IpRange;
+import dev.sallyport.model.NamedLocation;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.Reference;
+import dev.sallyport.model.RiskLevel;
+import dev.sallyport.model.TransferMethod;
+import dev.sallyport.model.WellKnown;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Decides whether a policy applies to a request, condition by condition, in the words of the specification (sections 3 to 5)
+ * and over names and sets. It is the oracle of the fast path, and explains decisions.
+ */
+public final class NaiveMatcher {
+
+    private static final Instant BASELINE_SCOPES_ENFORCED = Instant.parse("2026-06-15T00:00:00Z");
+
+    private final PolicySet set;
+    private final Directory directory;
+    private final Map<String, NamedLocation> locations = new HashMap<>();
+    private final Map<String, DeviceFilter> filters = new HashMap<>();
+
+    NaiveMatcher(PolicySet set, Directory directory) {
+        this.set = set;
+        this.directory = directory;
+        for (NamedLocation location : set.namedLocations()) {
+            locations.put(WellKnown.fold(location.id()), location);
+        }
+        for (ConditionalAccessPolicy policy : set.policies()) {
+            if (policy.conditions().deviceFilter() != null) {
+                String rule = policy.conditions().deviceFilter().rule();
+                try {
+                    filters.put(rule, DeviceFilter.parse(rule));
+                } catch (DeviceFilter.SyntaxException e) {
+                    // CA-DEV-47: a rule that does not parse keeps the policy applicable
+                }
+            }
+        }
+    }
+
+    /** Who is signing in, with everything that policies may name them by. */
+    static final class Subject {
+        final String userId;
+        final Set<String> groups;
+        final Set<String> roles;
+
+        Subject(Facts facts, Directory directory) {
+            userId = facts.user == null ? null : WellKnown.fold(facts.user.id());
+            groups = facts.user == null ? Set.of() : directory.groupIdsOf(facts.user);
+            roles = facts.user == null ? Set.of() : Directory.roleIdsOf(facts.user);
+        }
+    }
+
+    Subject subject(Facts facts) {
+        return new Subject(facts, directory);
+    }
+
+    /**
+     * Whether every configured condition of a policy holds (EV-03, CA-SET-09); its state does not matter here.
+     *
+     * @param action what is done; not always the request's own (REG-41)
+     * @param trace  watches every condition, so that none is skipped; {@code null} to stop at the first that fails
+     */
+    boolean applies(ConditionalAccessPolicy policy, Facts facts, Subject subject, Action action, Trace trace) {
+        Conditions conditions = policy.conditions();
+        boolean applies = note(trace, Condition.APPLICATION, targets(conditions, facts, action, trace));
+        if (trace == null && !applies) {
+            return false;
+        }
+        if (facts.principal != null || conditions.clientApplications() != null) {
+            applies &= note(trace, Condition.SERVICE_PRINCIPALS, workloadIdentity(conditions, facts, trace));
+        } else {
+            applies &= note(trace, Condition.USERS, users(conditions.users(), facts, subject, trace));
+        }
+        if (trace == null && !applies) {
+            return false;
+        }
+        if (conditions.platforms() != null) {
+            applies &= note(trace, Condition.DEVICE_PLATFORM, platform(conditions.platforms(), facts, trace));
+        }
+        if (conditions.locations() != null) {
+            applies &= note(trace, Condition.LOCATION, location(conditions.locations(), facts, trace));
+        }
+        if (conditions.limitsClientAppTypes() && action != Action.REGISTER_DEVICE) {
+            applies &= note(trace, Condition.CLIENT_TYPE, clientApp(conditions, facts));
+        }
+        if (!conditions.signInRiskLevels().isEmpty()) {
+            applies &= note(trace, Condition.SIGN_IN_RISK, risk(conditions.signInRiskLevels(), facts.signInRisk, facts));
+        }
+        if (!conditions.userRiskLevels().isEmpty()) {
+            applies &= note(trace, Condition.USER_RISK, risk(conditions.userRiskLevels(), facts.userRisk, facts));
+        }
+        if (conditions.deviceFilter() != null && action != Action.REGISTER_DEVICE) {
+            applies &= note(trace, Condition.DEVICE_STATE, deviceFilter(conditions, facts, trace));
+        }
+        if (!conditions.servicePrincipalRiskLevels().isEmpty()) {
+            applies &= note(trace, Condition.SERVICE_PRINCIPAL_RISK, risk(conditions.servicePrincipalRiskLevels(), facts.servicePrincipalRisk, facts));
+        }
+        if (conditions.limitsTransferMethods()) {
+            applies &= note(trace, Condition.AUTHENTICATION_FLOWS, flow(conditions.transferMethods(), facts, trace));
+        }
+        if (!conditions.insiderRiskLevels().isEmpty()) {
+            applies &= note(trace, Condition.INSIDER_RISK, insiderRisk(conditions.insiderRiskLevels(), facts, trace));
+        }
+        return applies;
+    }
+
+    private static boolean note(Trace trace, Condition condition, boolean holds) {
+        if (trace != null) {
+            trace.condition(condition, holds);
+        }
+        return holds;
+    }
+
+    // ---- what (section 4)
+
+    private boolean targets(Conditions conditions, Facts facts, Action action, Trace trace) {
+        Applications target = conditions.applications();
+        if (!target.includeUserActions().isEmpty()) {
+            return userAction(target, action, trace);
+        }
+        if (!target.includeAuthenticationContextClassReferences().isEmpty()) {
+            boolean named = action == Action.SIGN_IN && facts.authenticationContext != null
+                    && target.includeAuthenticationContextClassReferences().contains(facts.authenticationContext);
+            return included(named, trace, "acr", facts.authenticationContext);
+        }
+        if (action == Action.SIGN_IN && facts.authenticationContext != null) {
+            return false;                                       // CA-ACX-04
+        }
+        if (action == Action.REGISTER_DEVICE) {                 // CA-ACT-11
+            return application(target, WellKnown.DEVICE_REGISTRATION_SERVICE, facts, trace);
+        }
+        if (action != Action.SIGN_IN) {                         // CA-ACT-06
+            return included(names(target.includeApplications(), "All"), trace, "allApps", "All");
+        }
+        if (facts.lowPrivilege && names(target.includeApplications(), "All") && !target.excludeApplications().isEmpty()) {
+            return lowPrivilege(target, facts, trace);
+        }
+        if (facts.applications.isEmpty()) {
+            return application(target, null, facts, trace);
+        }
+        boolean any = false;
+        for (String audience : facts.applications) {            // CA-APP-12
+            any |= application(target, audience, facts, trace);
+        }
+        return any;
+    }
+
+    private static boolean included(boolean included, Trace trace, String rule, String id) {
+        if (included && trace != null) {
+            trace.include(Condition.APPLICATION, rule, id);
+        }
+        return included;
+    }
+
+    /** CA-ACT-01, AP-23: creating an app password is an access to the security information too. */
+    private static boolean userAction(Applications target, Action action, Trace trace) {
+        List<String> actions = switch (action) {
+            case SIGN_IN -> List.of();
+            case REGISTER_SECURITY_INFO -> List.of(WellKnown.REGISTER_SECURITY_INFO);
+            case CREATE_APP_PASSWORD -> List.of(WellKnown.REGISTER_SECURITY_INFO, WellKnown.CREATE_APP_PASSWORD);
+            case REGISTER_DEVICE -> List.of(WellKnown.REGISTER_DEVICE);
+        };
+        for (String each : actions) {
+            if (target.includeUserActions().contains(each)) {
+                return included(true, trace, "acr", each);
+            }
+        }
+        return false;
+    }
+
+    /** CA-APP-15..17, AMB-29. */
+    private boolean lowPrivilege(Applications target, Facts facts, Trace trace) {
+        Boolean exempt = set.evaluationSettings().exemptLowPrivilegeScopes();
+        if (exempt != null ? exempt : facts.now.isBefore(BASELINE_SCOPES_ENFORCED)) {
+            return false;
+        }
+        boolean signInOnly = facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes());
+        if (signInOnly && !facts.applications.isEmpty() && facts.applications.stream().noneMatch(app -> application(target, app, facts, null))) {
+            return false;
+        }
+        return application(target, WellKnown.AZURE_AD_GRAPH, facts, trace);
+    }
+
+    /** CA-APP-01, 13, 19: {@code null} stands for an unknown application, which only All includes and nothing excludes. */
+    private boolean application(Applications target, String audience, Facts facts, Trace trace) {
+        boolean unknown = audience == null && facts.strict;
+        boolean included = false;
+        for (Reference include : target.includeApplications()) {
+            if (include.id().equals("All") || unknown && !include.id().equals("None") || audience != null && isOrHolds(include.id(), audience)) {
+                included = true;
+                if (trace != null) {
+                    trace.include(Condition.APPLICATION, applicationRule(include.id()), include.id());
+                }
+            }
+        }
+        boolean excluded = false;
+        for (Reference exclude : target.excludeApplications()) {
+            if (audience != null && isOrHolds(exclude.id(), audience)) {
+                excluded = true;
+                if (trace != null) {
+                    trace.exclude(Condition.APPLICATION, applicationRule(exclude.id()), exclude.id());
+                }
+            }
+        }
+        return included && !excluded;
+    }
+
+    /** Whether a list entry is this application, or a bundle that holds it (CA-APP-06, CA-APP-07). */
+    private boolean isOrHolds(String entry, String audience) {
+        if (entry.equals(WellKnown.OFFICE_365) || entry.equals(WellKnown.MICROSOFT_ADMIN_PORTALS)) {
+            Directory.Application application = directory.application(audience);
+            return application != null && application.memberOf().contains(entry);
+        }
+        return entry.equals(audience);
+    }
+
+    private static String applicationRule(String entry) {
+        return switch (entry) {
+            case "All" -> "allApps";
+            case WellKnown.OFFICE_365 -> "office365";
+            case WellKnown.MICROSOFT_ADMIN_PORTALS -> "microsoftAdminPortals";
+            default -> "appId";
+        };
+    }
+
+    private static boolean names(List<Reference> references, String literal) {
+        for (Reference reference : references) {
+            if (reference.id().equals(literal)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- who (section 3)
+
+    /** CA-USR-04, CA-USR-05. */
+    private boolean users(Users users, Facts facts, Subject subject, Trace trace) {
+        boolean included = userSide(users.includeUsers(), users.includeGroups(), users.includeRoles(), users.includeGuestsOrExternalUsers(),
+                facts, subject, true, trace);
+        if (!included && trace == null) {
+            return false;
+        }
+        boolean excluded = userSide(users.excludeUsers(), users.excludeGroups(), users.excludeRoles(), users.excludeGuestsOrExternalUsers(),
+                facts, subject, false, trace);
+        return included && !excluded;
+    }
+
+    private boolean userSide(List<Reference> names, List<Reference> groups, List<Reference> roles, GuestsOrExternalUsers guests,
+            Facts facts, Subject subject, boolean include, Trace trace) {
+        boolean matched = false;
+        for (Reference name : names) {
+            boolean guest = name.id().equals("GuestsOrExternalUsers") && facts.guestType != null;        // CA-GST-09
+            if (name.id().equals("All") || guest || name.id().equals(subject.userId)) {
+                matched = true;
+                rule(trace, include, name.id().equals("All") ? "allUsers" : guest ? "guest" : "userId", name.id());
+            }
+        }
+        for (Reference group : groups) {
+            if (subject.groups.contains(group.id())) {
+                matched = true;
+                rule(trace, include, "groupId", group.id());
+            }
+        }
+        for (Reference role : roles) {
+            if (subject.roles.contains(role.id())) {
+                matched = true;
+                rule(trace, include, "roleId", role.id());
+            }
+        }
+        if (guests != null && guest(guests, facts, include)) {
+            matched = true;
+            rule(trace, include, facts.guestType.graphName(), facts.homeTenant);
+        }
+        return matched;
+    }
+
+    private static void rule(Trace trace, boolean include, String rule, String id) {
+        if (trace != null && include) {
+            trace.include(Condition.USERS, rule, id);
+        } else if (trace != null) {
+            trace.exclude(Condition.USERS, rule, id);
+        }
+    }
+
+    /** CA-GST-11, CA-GST-12: an unknown home tenant is included by a list of tenants and not excluded by one. */
+    private static boolean guest(GuestsOrExternalUsers guests, Facts facts, boolean include) {
+        if (facts.guestType == null || !guests.types().contains(facts.guestType)) {
+            return false;
+        }
+        if (guests.tenants() == null || facts.guestType == GuestType.INTERNAL_GUEST) {
+            return true;
+        }
+        return facts.homeTenant == null ? include : guests.tenants().contains(facts.homeTenant);
+    }
+
+    /** CA-WID-01, CA-WID-02, CA-WID-09. */
+    private static boolean workloadIdentity(Conditions conditions, Facts facts, Trace trace) {
+        ClientApplications target = conditions.clientApplications();
+        Directory.ServicePrincipal principal = facts.principal;
+        if (principal == null || target == null || !principal.isSingleTenant() || principal.isManagedIdentity()) {
+            return false;
+        }
+        String id = WellKnown.fold(principal.id());
+        boolean included = false;
+        for (Reference include : target.includeServicePrincipals()) {
+            if (include.id().equals("ServicePrincipalsInMyTenant") || include.id().equals(id)) {
+                included = true;
+                if (trace != null) {
+                    trace.include(Condition.SERVICE_PRINCIPALS, "appId", include.id());
+                }
+            }
+        }
+        boolean excluded = false;
+        for (Reference exclude : target.excludeServicePrincipals()) {
+            if (exclude.id().equals(id)) {
+                excluded = true;
+                if (trace != null) {
+                    trace.exclude(Condition.SERVICE_PRINCIPALS, "appId", exclude.id());
+                }
+            }
+        }
+        return included && !excluded;
+    }
+
+    // ---- conditions (section 5)
+
+    /** CA-PLT-03..06, CA-CMB-05. */
+    private static boolean platform(Platforms platforms, Facts facts, Trace trace) {
+        boolean unknown = facts.platform == null;
+        boolean included = platforms.include().isEmpty() || platforms.include().contains(DevicePlatform.ALL)
+                || (unknown ? facts.strict : platforms.include().contains(facts.platform));
+        boolean excluded = platforms.exclude().contains(DevicePlatform.ALL) || !unknown && platforms.exclude().contains(facts.platform);
+        if (trace != null && included) {
+            boolean all = unknown || !platforms.include().contains(facts.platform);
+            trace.include(Condition.DEVICE_PLATFORM, all ? "allDevicePlatforms" : "devicePlatform", all ? "all" : facts.platform.graphName());
+        }
+        if (trace != null && excluded) {
+            trace.exclude(Condition.DEVICE_PLATFORM, "devicePlatform", unknown ? "all" : facts.platform.graphName());
+        }
+        return included && !excluded;
+    }
+
+    /** CA-LOC-05, CA-LOC-07, CA-CMB-05. */
+    private boolean location(Locations wanted, Facts facts, Trace trace) {
+        boolean included = wanted.include().isEmpty();
+        for (Reference include : wanted.include()) {
+            if (isAt(include.id(), facts, true)) {
+                included = true;
+                if (trace != null) {
+                    trace.include(Condition.LOCATION, locationRule(include.id()), include.id());
+                }
+            }
+        }
+        boolean excluded = false;
+        for (Reference exclude : wanted.exclude()) {
+            if (isAt(exclude.id(), facts, false)) {
+                excluded = true;
+                if (trace != null) {
+                    trace.exclude(Condition.LOCATION, locationRule(exclude.id()), exclude.id());
+                }
+            }
+        }
+        return included && !excluded;
+    }
+
+    private static String locationRule(String entry) {
+        return entry.equals("All") ? "allLocations" : entry.equals("AllTrusted") ? "allTrustedLocations" : "locationId";
+    }
+
+    /** Whether the request comes from a location; where that is unknown, {@code ifUnknown} in strict mode. */
+    private boolean isAt(String entry, Facts facts, boolean include) {
+        boolean ifUnknown = facts.strict && include;
+        switch (entry) {
+            case "All":
+                return true;
+            case "AllTrusted":                                                              // CA-LOC-04, CA-LOC-23
+                if (isAt(WellKnown.MFA_TRUSTED_IPS, facts, include)) {
+                    return true;
+                }
+                for (NamedLocation location : set.namedLocations()) {
+                    if (location instanceof NamedLocation.Ip ip && ip.isTrusted() && isIn(ip.ranges(), facts, ifUnknown)) {
+                        return true;
+                    }
+                }
+                return false;
+            case WellKnown.MFA_TRUSTED_IPS:                                                 // CA-LOC-06, CA-LOC-18
+                return set.mfaSettings().skipMfaForFederatedIntranet() && facts.signIn.insideCorporateNetwork()
+                        || isIn(set.mfaSettings().trustedIps(), facts, ifUnknown && !set.mfaSettings().trustedIps().isEmpty());
+            default:
+                NamedLocation location = locations.get(entry);
+                if (location instanceof NamedLocation.Ip ip) {
+                    return isIn(ip.ranges(), facts, ifUnknown);
+                }
+                return location instanceof NamedLocation.Country country && isIn(country, facts, include);   // CA-LOC-24
+        }
+    }
+
+    /** CA-LOC-08, CA-LOC-22. */
+    private static boolean isIn(List<IpRange> ranges, Facts facts, boolean ifUnknown) {
+        if (facts.ip == null) {
+            return ifUnknown;
+        }
+        if (!facts.ip.isPublic()) {
+            return false;
+        }
+        for (IpRange range : ranges) {
+            if (range.contains(facts.ip)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** CA-LOC-13, 14, 16, 17: a position that cannot be had lies where the policy blocks. */
+    private static boolean isIn(NamedLocation.Country location, Facts facts, boolean include) {
+        if (location.byGps()) {
+            return facts.gpsCountry() == null ? include : location.countries().contains(facts.gpsCountry());
+        }
+        if (facts.country == null) {
+            return location.includeUnknown() || facts.strict && include;
+        }
+        return location.countries().contains(facts.country);
+    }
+
+    /** Whether a policy asks where Authenticator is, and that cannot be told: the sign-in is blocked (CA-LOC-17). */
+    boolean lacksGps(ConditionalAccessPolicy policy, Facts facts) {
+        Locations wanted = policy.conditions().locations();
+        if (wanted == null || facts.gpsCountry() != null) {
+            return false;
+        }
+        List<Reference> all = new ArrayList<>(wanted.include());
+        all.addAll(wanted.exclude());
+        return all.stream().anyMatch(entry -> locations.get(entry.id()) instanceof NamedLocation.Country country && country.byGps());
+    }
+
+    /** CA-CLI-01, CA-CLI-07, CA-UNK-03. */
+    private static boolean clientApp(Conditions conditions, Facts facts) {
+        Set<ClientAppType> types = conditions.clientAppTypes();
+        if (facts.client == null) {
+            return facts.strict || types.contains(ClientAppType.OTHER);
+        }
+        boolean supported = facts.platform == DevicePlatform.IOS || facts.platform == DevicePlatform.ANDROID || facts.platform == DevicePlatform.WINDOWS
+                || facts.platform == null && facts.strict;
+        return types.contains(facts.client)
+                || facts.client == ClientAppType.EXCHANGE_ACTIVE_SYNC && types.contains(ClientAppType.EAS_SUPPORTED) && supported;
+    }
+
+    /** CA-RSK-02, CA-RSK-07, CA-UNK-08. */
+    private static boolean risk(Set<RiskLevel> levels, RiskLevel level, Facts facts) {
+        boolean unknown = level == null || level == RiskLevel.HIDDEN;
+        return unknown ? facts.strict || levels.contains(RiskLevel.NONE) : levels.contains(level);
+    }
+
+    private static boolean insiderRisk(Set<InsiderRiskLevel> levels, Facts facts, Trace trace) {
+        boolean holds = facts.insiderRisk == null ? facts.strict || levels.contains(InsiderRiskLevel.NONE) : levels.contains(facts.insiderRisk);
+        if (holds && trace != null) {
+            trace.include(Condition.INSIDER_RISK, "insiderRisk", facts.insiderRisk == null ? null : facts.insiderRisk.graphName());
+        }
+        return holds;
+    }
+
+    /** CA-FLW-02, CA-FLW-03. */
+    private static boolean flow(Set<TransferMethod> methods, Facts facts, Trace trace) {
+        if (!facts.flowKnown) {
+            return facts.strict || methods.contains(TransferMethod.NONE);
+        }
+        boolean code = facts.deviceCodeFlow && methods.contains(TransferMethod.DEVICE_CODE_FLOW);
+        boolean transfer = facts.authenticationTransfer && methods.contains(TransferMethod.AUTHENTICATION_TRANSFER);
+        if (trace != null && (code || transfer)) {
+            String name = code ? TransferMethod.DEVICE_CODE_FLOW.graphName() : TransferMethod.AUTHENTICATION_TRANSFER.graphName();
+            trace.include(Condition.AUTHENTICATION_FLOWS, name, null);
+        }
+        boolean none = !facts.deviceCodeFlow && !facts.authenticationTransfer && methods.contains(TransferMethod.NONE);
+        return code || transfer || none;
+    }
+
+    /** CA-DEV-01, 03, 07, 47. */
+    private boolean deviceFilter(Conditions conditions, Facts facts, Trace trace) {
+        boolean exclude = conditions.deviceFilter().isExclude();
+        DeviceFilter filter = filters.get(conditions.deviceFilter().rule());
+        if (filter == null || facts.strict && !facts.deviceKnown) {
+            return true;
+        }
+        DeviceFilter.Verdict verdict = filter.test(DeviceProperties.of(facts.device));
+        boolean matches = verdict == DeviceFilter.Verdict.MATCH
+                || verdict == DeviceFilter.Verdict.UNAVAILABLE && !set.evaluationSettings().literalExtensionAttributes() && !exclude;
+        if (trace != null && matches && exclude) {
+            trace.exclude(Condition.DEVICE_STATE, "deviceFilter", null);
+        } else if (trace != null && !exclude) {
+            trace.include(Condition.DEVICE_STATE, matches ? "deviceFilter" : "deviceFilterIncludeRuleNotMatched", null);
+        }
+        boolean notHonoured = verdict == DeviceFilter.Verdict.UNAVAILABLE && set.evaluationSettings().literalExtensionAttributes();
+        return notHonoured ? exclude : matches != exclude;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sallyport.model;
+
+import dev.sallyport.Position;
+import java.util.List;
+import java.util.Set;
+
+import static dev.sallyport.model.AuthenticationMethodMode.*;
+
+/**
+ * An authentication strength: the combinations of methods that are enough (AS-01..03).
+ *
+ * @param source {@code null} for a built-in one
+ */
+public record AuthenticationStrength(String id, String displayName, List<Set<AuthenticationMethodMode>> allowedCombinations, Position source) {
+
+    private static final List<Set<AuthenticationMethodMode>> PHISHING_RESISTANT =
+            List.of(Set.of(WINDOWS_HELLO_FOR_BUSINESS), Set.of(FIDO2), Set.of(X509_CERTIFICATE_MULTI_FACTOR));
+
+    private static final List<Set<AuthenticationMethodMode>> PASSWORDLESS =
+            List.of(Set.of(WINDOWS_HELLO_FOR_BUSINESS), Set.of(FIDO2), Set.of(X509_CERTIFICATE_MULTI_FACTOR), Set.of(DEVICE_BASED_PUSH));
+
+    private static final List<Set<AuthenticationMethodMode>> MULTIFACTOR = List.of(
+            Set.of(WINDOWS_HELLO_FOR_BUSINESS), Set.of(FIDO2), Set.of(X509_CERTIFICATE_MULTI_FACTOR), Set.of(DEVICE_BASED_PUSH),
+            Set.of(TEMPORARY_ACCESS_PASS_ONE_TIME), Set.of(TEMPORARY_ACCESS_PASS_MULTI_USE),
+            Set.of(PASSWORD, MICROSOFT_AUTHENTICATOR_PUSH), Set.of(PASSWORD, SOFTWARE_OATH), Set.of(PASSWORD, HARDWARE_OATH),
+            Set.of(PASSWORD, X509_CERTIFICATE_SINGLE_FACTOR), Set.of(PASSWORD, X509_CERTIFICATE_MULTI_FACTOR), Set.of(PASSWORD, SMS),
+            Set.of(PASSWORD, VOICE), Set.of(FEDERATED_MULTI_FACTOR), Set.of(FEDERATED_SINGLE_FACTOR, MICROSOFT_AUTHENTICATOR_PUSH),
+            Set.of(FEDERATED_SINGLE_FACTOR, SOFTWARE_OATH), Set.of(FEDERATED_SINGLE_FACTOR, HARDWARE_OATH),
+            Set.of(FEDERATED_SINGLE_FACTOR, SMS), Set.of(FEDERATED_SINGLE_FACTOR, VOICE));
+
+    /** The three that every tenant has (AS-03). */
+    public static final List<AuthenticationStrength> BUILT_IN = List.of(
+            new AuthenticationStrength("00000000-0000-0000-0000-000000000002", "Multifactor authentication", MULTIFACTOR, null),
+            new AuthenticationStrength("00000000-0000-0000-0000-000000000003", "Passwordless MFA", PASSWORDLESS, null),
+            new AuthenticationStrength("00000000-0000-0000-0000-000000000004", "Phishing-resistant MFA", PHISHING_RESISTANT, null));
+}

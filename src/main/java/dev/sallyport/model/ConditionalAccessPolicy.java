@@ -1,0 +1,116 @@
+package dev.sallyport.model;
+
+import dev.sallyport.Position;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A Conditional Access policy (CA-POL-01..09).
+ *
+ * @param grantControls   {@code null} when the policy has session controls only (CA-POL-08)
+ * @param sessionControls {@link SessionControls#NONE} when it has none
+ * @param notEvaluated    the conditions and controls that were kept and are not evaluated; a condition among them is taken as
+ *                        satisfied (CA-SET-10)
+ */
+public record ConditionalAccessPolicy(String id, String displayName, PolicyState state, Conditions conditions,
+        GrantControls grantControls, SessionControls sessionControls, List<String> notEvaluated, Position source) {
+
+    /** The condition set (CA-SET-01..08); {@code null} for a condition that is not configured, an empty set likewise. */
+    public record Conditions(Users users, ClientApplications clientApplications, Applications applications,
+            Set<ClientAppType> clientAppTypes, Platforms platforms, Locations locations, Set<RiskLevel> signInRiskLevels,
+            Set<RiskLevel> userRiskLevels, Set<RiskLevel> servicePrincipalRiskLevels, Set<InsiderRiskLevel> insiderRiskLevels,
+            DeviceFilterRule deviceFilter, Set<TransferMethod> transferMethods) {
+
+        /** Whether the client app condition is configured; {@code all} is not a condition (CA-CLI-02, CA-CLI-03). */
+        public boolean limitsClientAppTypes() {
+            return !clientAppTypes.isEmpty() && !clientAppTypes.contains(ClientAppType.ALL);
+        }
+
+        /** Whether authentication flows are configured (CA-FLW-06). */
+        public boolean limitsTransferMethods() {
+            return transferMethods.contains(TransferMethod.DEVICE_CODE_FLOW) || transferMethods.contains(TransferMethod.AUTHENTICATION_TRANSFER);
+        }
+
+        /** Whether the policy asks about sign-in or user risk. */
+        public boolean isRiskBased() {
+            return !signInRiskLevels.isEmpty() || !userRiskLevels.isEmpty();
+        }
+    }
+
+    /** Who (CA-USR-01). */
+    public record Users(List<Reference> includeUsers, List<Reference> excludeUsers, List<Reference> includeGroups,
+            List<Reference> excludeGroups, List<Reference> includeRoles, List<Reference> excludeRoles,
+            GuestsOrExternalUsers includeGuestsOrExternalUsers, GuestsOrExternalUsers excludeGuestsOrExternalUsers) {
+
+        /** Nobody. */
+        public static final Users NONE = new Users(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, null);
+
+        /** Whether the include side names nobody at all. */
+        public boolean includesNobody() {
+            return includeUsers.stream().allMatch(user -> user.id().equalsIgnoreCase("None")) && includeGroups.isEmpty()
+                    && includeRoles.isEmpty() && includeGuestsOrExternalUsers == null;
+        }
+    }
+
+    /**
+     * Guests by type and home tenant (CA-GST-01..08).
+     *
+     * @param tenants the home tenants, or {@code null} for all
+     */
+    public record GuestsOrExternalUsers(Set<GuestType> types, Set<String> tenants) { }
+
+    /** Workload identities (CA-WID-02). */
+    public record ClientApplications(List<Reference> includeServicePrincipals, List<Reference> excludeServicePrincipals) { }
+
+    /** What (CA-APP-01, CA-ACT-01, CA-ACX-03). */
+    public record Applications(List<Reference> includeApplications, List<Reference> excludeApplications,
+            List<String> includeUserActions, List<String> includeAuthenticationContextClassReferences) {
+
+        /** Whether the policy targets applications, and neither user actions nor contexts (CA-APP-03). */
+        public boolean targetsApplications() {
+            return includeUserActions.isEmpty() && includeAuthenticationContextClassReferences.isEmpty();
+        }
+    }
+
+    /** Device platforms; an empty include list means all (CA-CMB-05). */
+    public record Platforms(Set<DevicePlatform> include, Set<DevicePlatform> exclude) { }
+
+    /** Locations; an empty include list means all (CA-CMB-05). */
+    public record Locations(List<Reference> include, List<Reference> exclude) { }
+
+    /** The filter for devices (CA-DEV-01). */
+    public record DeviceFilterRule(boolean isExclude, String rule, Position position) { }
+
+    /** Grant controls (GR-OPR-01, GR-OPR-02). */
+    public record GrantControls(boolean isAnd, Set<GrantControl> builtInControls, Reference authenticationStrength,
+            List<Reference> termsOfUse, List<String> customAuthenticationFactors) {
+
+        /** Whether nothing is asked for. */
+        public boolean isEmpty() {
+            return builtInControls.isEmpty() && authenticationStrength == null && termsOfUse.isEmpty() && customAuthenticationFactors.isEmpty();
+        }
+    }
+
+    /** Session controls (SS-01..07); {@code null} for what is not set or not enabled. */
+    public record SessionControls(SignInFrequency signInFrequency, PersistentBrowserMode persistentBrowser,
+            CloudAppSecurityType cloudAppSecurity, boolean applicationEnforcedRestrictions, boolean secureSignInSession) {
+
+        /** None at all. */
+        public static final SessionControls NONE = new SessionControls(null, null, null, false, false);
+    }
+
+    /**
+     * How old an authentication may be (SS-03).
+     *
+     * @param everyTime     five minutes, in effect (SS-14)
+     * @param days          whether {@code value} counts days instead of hours
+     * @param secondaryOnly whether only the second factor counts
+     */
+    public record SignInFrequency(boolean everyTime, boolean days, int value, boolean secondaryOnly) {
+
+        /** The longest age in seconds; order of strictness is the order of this number (SS-22). */
+        public long seconds() {
+            return everyTime ? 300 : value * (days ? 86_400L : 3_600L);
+        }
+    }
+}

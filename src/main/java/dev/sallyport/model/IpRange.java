@@ -1,0 +1,61 @@
+package dev.sallyport.model;
+
+/**
+ * A range of addresses of one family, both ends included; IPv4 addresses fill the low 32 bits of the low half.
+ *
+ * @param text what the author wrote
+ */
+public record IpRange(boolean isIpv6, long lowHigh, long lowLow, long highHigh, long highLow, int prefixLength, String text) {
+
+    /** Whether an address of the same family is in the range. */
+    public boolean contains(IpAddress address) {
+        return address.isIpv6() == isIpv6
+                && compare(address.high(), address.low(), lowHigh, lowLow) >= 0
+                && compare(address.high(), address.low(), highHigh, highLow) <= 0;
+    }
+
+    private static int compare(long aHigh, long aLow, long bHigh, long bLow) {
+        int high = Long.compareUnsigned(aHigh, bHigh);
+        return high != 0 ? high : Long.compareUnsigned(aLow, bLow);
+    }
+
+    /**
+     * Parses a CIDR range, such as {@code 198.51.100.0/24} or {@code 2001:db8::/32}.
+     *
+     * @return {@code null} when the text is no such range
+     */
+    public static IpRange parseCidr(String text) {
+        int slash = text.indexOf('/');
+        IpAddress address = slash < 0 ? null : IpAddress.parseUnmapped(text.substring(0, slash));
+        String length = text.substring(slash + 1);
+        if (address == null || !length.matches("0|[1-9][0-9]{0,2}")) {
+            return null;
+        }
+        int prefix = Integer.parseInt(length);
+        int bits = address.isIpv6() ? 128 : 32;
+        if (prefix > bits) {
+            return null;
+        }
+        int host = bits - prefix;
+        long hostLow = host >= 64 ? -1L : (1L << host) - 1;
+        long hostHigh = host <= 64 ? 0 : host == 128 ? -1L : (1L << (host - 64)) - 1;
+        return new IpRange(address.isIpv6(), address.high() & ~hostHigh, address.low() & ~hostLow, address.high() | hostHigh,
+                address.low() | hostLow, prefix, text);
+    }
+
+    /** A range from its first to its last address, or {@code null} when they are none. */
+    public static IpRange between(String lower, String upper) {
+        IpAddress low = IpAddress.parseUnmapped(lower);
+        IpAddress high = IpAddress.parseUnmapped(upper);
+        if (low == null || high == null || low.isIpv6() != high.isIpv6() || compare(low.high(), low.low(), high.high(), high.low()) > 0) {
+            return null;
+        }
+        return new IpRange(low.isIpv6(), low.high(), low.low(), high.high(), high.low(), -1, lower + "-" + upper);
+    }
+
+    /** Whether bits are set behind the prefix, as in {@code 198.51.100.7/24}. */
+    public boolean hasHostBits() {
+        IpAddress written = prefixLength < 0 ? null : IpAddress.parseUnmapped(text.substring(0, text.indexOf('/')));
+        return written != null && (written.high() != lowHigh || written.low() != lowLow);
+    }
+}

@@ -1,0 +1,360 @@
+package dev.sallyport.read;
+
+import dev.sallyport.Diagnostic.Severity;
+import dev.sallyport.Position;
+import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.Reference;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Takes the fields of one object by name and type, and reports what is wrong with them. A field that nobody took is unknown:
+ * an error in what an author wrote, a warning in what Graph exported ({@link #done()}).
+ */
+final class Fields {
+
+    private final Node.Mapping node;
+    private final String what;
+    private final boolean export;
+    private final Diagnostics out;
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Set<Node.Entry> taken = new HashSet<>();
+
+    /**
+     * @param what   what the object is, for messages: {@code conditions}
+     * @param export whether Graph wrote it, so that fields unknown to us are kept and reported instead of refused
+     */
+    Fields(Node.Mapping node, String what, boolean export, Diagnostics out) {
+        this.node = node;
+        this.what = what;
+        this.export = export;
+        this.out = out;
+    }
+
+    Position position() {
+        return node.position();
+    }
+
+    boolean isExport() {
+        return export;
+    }
+
+    /** The value of a field, or {@code null} when it is absent or null. */
+    Node take(String name) {
+        known.add(name);
+        Node.Entry found = null;
+        for (Node.Entry entry : node.entries()) {
+            if (entry.key().text().equals(name)) {
+                found = entry;
+                break;
+            }
+            if (entry.key().text().equalsIgnoreCase(name)) {
+                found = entry;
+            }
+        }
+        if (found == null) {
+            return null;
+        }
+        taken.add(found);
+        if (!found.key().text().equals(name)) {
+            out.warning("SP1108", found.key().position(), "`" + found.key().text() + "` is not the canonical spelling", "write `" + name + "`");
+        }
+        return Node.isNull(found.value()) ? null : found.value();
+    }
+
+    /** Whether the field stands there at all, even as null. */
+    boolean has(String name) {
+        return node.entries().stream().anyMatch(entry -> entry.key().text().equalsIgnoreCase(name));
+    }
+
+    String text(String name) {
+        return text(name, take(name));
+    }
+
+    private String text(String name, Node value) {
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Node.Scalar scalar && scalar.type() != Node.ScalarType.NULL) {
+            return scalar.text();
+        }
+        wrongType(name, value, "text");
+        return null;
+    }
+
+    /** Text that has to be there and not blank; empty text stands for what is missing. */
+    String required(String name) {
+        String text = text(name);
+        if (text == null || text.isBlank()) {
+            out.error("SP1105", node.position(), what + " has no `" + name + "`", "add `" + name + ":`");
+            return "";
+        }
+        return text;
+    }
+
+    Boolean bool(String name) {
+        Node value = take(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.BOOLEAN) {
+            return Boolean.valueOf(scalar.text());
+        }
+        if (export && value instanceof Node.Scalar scalar && scalar.text().matches("(?i)true|false")) {
+            out.warning("SP1108", value.position(), "`" + name + "` is written as text", "write it without quotes");
+            return Boolean.valueOf(scalar.text());
+        }
+        wrongType(name, value, "true or false");
+        return null;
+    }
+
+    boolean bool(String name, boolean absent) {
+        Boolean value = bool(name);
+        return value == null ? absent : value;
+    }
+
+    Integer integer(String name, int min, int max, String rule) {
+        Node value = take(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.NUMBER && scalar.text().matches("-?[0-9]{1,9}")) {
+            int number = Integer.parseInt(scalar.text());
+            if (number < min || number > max) {
+                out.add(Severity.ERROR, "SP1106", value.position(), "`" + name + "` is " + number, "it has to be from " + min + " to " + max, rule);
+                return null;
+            }
+            return number;
+        }
+        wrongType(name, value, "a whole number");
+        return null;
+    }
+
+    Instant instant(String name) {
+        Node value = take(name);
+        if (value == null) {
+            return null;
+        }
+        String text = text(name, value);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text.strip()).toInstant();
+        } catch (DateTimeException e) {
+            out.error("SP1107", value.position(), "`" + name + "` is no date and time with a zone: `" + text + "`",
+                    "write it like 2026-11-22T10:15:00Z");
+            return null;
+        }
+    }
+
+    List<Node> list(String name) {
+        Node value = take(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof Node.Sequence sequence) {
+            return sequence.items();
+        }
+        if (export && value instanceof Node.Scalar) {
+            out.warning("SP1108", value.position(), "`" + name + "` is one value instead of a list", "write it in brackets");
+            return List.of(value);
+        }
+        wrongType(name, value, "a list");
+        return List.of();
+    }
+
+    List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        for (Node item : list(name)) {
+            String text = text(name, item);
+            if (text != null) {
+                texts.add(text);
+            }
+        }
+        return List.copyOf(texts);
+    }
+
+    List<Reference> references(String name) {
+        List<Reference> references = new ArrayList<>();
+        for (Node item : list(name)) {
+            String text = text(name, item);
+            if (text != null) {
+                references.add(new Reference(text, text, item.position()));
+            }
+        }
+        return List.copyOf(references);
+    }
+
+    <E extends Enum<E> & GraphEnum> E choice(String name, Class<E> type) {
+        Node value = take(name);
+        String text = text(name, value);
+        return text == null ? null : constant(name, value.position(), text, type);
+    }
+
+    /** An enum that comes as a list, as one value, or as one comma-joined text (corpora, point 6). */
+    <E extends Enum<E> & GraphEnum> Set<E> choices(String name, Class<E> type) {
+        Node value = take(name);
+        Set<E> constants = EnumSet.noneOf(type);
+        if (value instanceof Node.Sequence sequence) {
+            sequence.items().forEach(item -> addAll(name, item, type, constants));
+        } else if (value != null) {
+            addAll(name, value, type, constants);
+        }
+        return Collections.unmodifiableSet(constants);
+    }
+
+    private <E extends Enum<E> & GraphEnum> void addAll(String name, Node value, Class<E> type, Set<E> constants) {
+        String text = text(name, value);
+        if (text == null) {
+            return;
+        }
+        for (String part : text.split(",")) {
+            E constant = constant(name, value.position(), part.strip(), type);
+            if (constant != null) {
+                constants.add(constant);
+            }
+        }
+    }
+
+    <E extends Enum<E> & GraphEnum> E constant(String name, Position position, String text, Class<E> type) {
+        E exact = GraphEnum.exact(type, text);
+        if (exact != null) {
+            return exact;
+        }
+        E other = GraphEnum.anyCase(type, text);
+        if (other != null) {
+            out.warning("SP1108", position, "`" + text + "` is not the canonical spelling of `" + name + "`", "write `" + other.graphName() + "`");
+            return other;
+        }
+        List<String> names = Arrays.stream(type.getEnumConstants()).map(GraphEnum::graphName).toList();
+        String near = Suggestions.didYouMean(text, names);
+        out.error("SP1104", position, "`" + text + "` is no value of `" + name + "`", near != null ? near : "it is one of " + String.join(", ", names));
+        return null;
+    }
+
+    /** An object, or {@code null} when it is absent, null, or has only null fields (corpora, point 4). */
+    Fields object(String name) {
+        Node value = take(name);
+        if (value == null) {
+            return null;
+        }
+        Node.Mapping mapping = mapping(name, value);
+        if (mapping == null || !mapping.entries().isEmpty() && mapping.entries().stream().allMatch(entry -> Node.isNull(entry.value()))) {
+            return null;
+        }
+        return new Fields(mapping, name, export, out);
+    }
+
+    List<Fields> objects(String name) {
+        List<Fields> objects = new ArrayList<>();
+        for (Node item : list(name)) {
+            Node.Mapping mapping = mapping(name, item);
+            if (mapping != null) {
+                objects.add(new Fields(mapping, name, export, out));
+            }
+        }
+        return objects;
+    }
+
+    private Node.Mapping mapping(String name, Node value) {
+        if (value instanceof Node.Mapping mapping) {
+            return mapping;
+        }
+        wrongType(name, value, "an object");
+        return null;
+    }
+
+    private void wrongType(String name, Node value, String expected) {
+        out.error("SP1103", value.position(), "`" + name + "` is " + value.describe(), "it has to be " + expected);
+    }
+
+    /** Allows a field that is kept and not looked at. */
+    void ignore(String... names) {
+        for (String name : names) {
+            known.add(name);
+            for (Node.Entry entry : node.entries()) {
+                if (entry.key().text().equalsIgnoreCase(name)) {
+                    taken.add(entry);
+                }
+            }
+        }
+    }
+
+    /**
+     * Reports the fields that nobody took.
+     *
+     * @return those of them that hold something, which only an export may have
+     */
+    List<String> done() {
+        List<String> left = new ArrayList<>();
+        for (Node.Entry entry : node.entries()) {
+            String key = entry.key().text();
+            if (taken.contains(entry) || key.contains("@") || key.startsWith("#")) {
+                continue;
+            }
+            if (!export) {
+                String near = Suggestions.didYouMean(key, known);
+                out.error("SP1102", entry.key().position(), "`" + key + "` is no field of " + what,
+                        near != null ? near : "it is one of " + String.join(", ", known));
+            } else if (!isEmpty(entry.value())) {
+                out.warning("SP1109", entry.key().position(), "`" + key + "` of " + what + " is kept and not evaluated", null);
+                left.add(key);
+            }
+        }
+        return left;
+    }
+
+    /** Whether a value says nothing: null, an empty list, or an object in which every field says nothing. */
+    private static boolean isEmpty(Node node) {
+        if (node instanceof Node.Sequence sequence) {
+            return sequence.items().isEmpty();
+        }
+        if (node instanceof Node.Mapping mapping) {
+            return mapping.entries().stream().allMatch(entry -> isEmpty(entry.value()));
+        }
+        return Node.isNull(node);
+    }
+
+    /** The object as text in which neither positions nor the order of keys matter. */
+    String canonicalText() {
+        StringBuilder text = new StringBuilder();
+        canonicalText(node, text);
+        return text.toString();
+    }
+
+    private static void canonicalText(Node node, StringBuilder text) {
+        if (node instanceof Node.Mapping mapping) {
+            text.append('{');
+            mapping.entries().stream().sorted(Comparator.comparing(entry -> entry.key().text())).forEach(entry -> {
+                text.append(quote(entry.key().text())).append(':');
+                canonicalText(entry.value(), text);
+                text.append(',');
+            });
+            text.append('}');
+        } else if (node instanceof Node.Sequence sequence) {
+            text.append('[');
+            for (Node item : sequence.items()) {
+                canonicalText(item, text);
+                text.append(',');
+            }
+            text.append(']');
+        } else {
+            text.append(Node.isNull(node) ? "null" : quote(((Node.Scalar) node).text()));
+        }
+    }
+
+    private static String quote(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sallyport.read;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.sallyport.Position;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads JSON token by token; duplicate keys are errors. Several values in one text, as in NDJSON, are several documents. */
+final class JsonParser {
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(Limits.MAX_DEPTH + 2)
+                    .maxStringLength(Limits.MAX_JSON_BYTES).build())
+            .build();
+
+    private final String file;
+    private final com.fasterxml.jackson.core.JsonParser tokens;
+
+    private JsonParser(String file, com.fasterxml.jackson.core.JsonParser tokens) {
+        this.file = file;
+        this.tokens = tokens;
+    }
+
+    static List<Node> parse(String file, String text) throws SyntaxException {
+        try (com.fasterxml.jackson.core.JsonParser tokens = FACTORY.createParser(text)) {
+            JsonParser parser = new JsonParser(file, tokens);
+            List<Node> documents = new ArrayList<>();
+            for (JsonToken token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
+                documents.add(parser.node(token, 0));
+            }
+            return documents;
+        } catch (JsonProcessingException e) {
+            throw new SyntaxException("SP1004", position(file, e.getLocation()), "not valid JSON: " + e.getOriginalMessage(), null);
+        } catch (IOException e) {
+            throw new SyntaxException("SP1004", Position.of(file), "not valid JSON: " + e.getMessage(), null);
+        }
+    }
+
+    private Node node(JsonToken token, int depth) throws IOException, SyntaxException {
+        Position position = position(file, tokens.currentTokenLocation());
+        if (depth > Limits.MAX_DEPTH) {
+            throw new SyntaxException("SP1005", position, "nested deeper than " + Limits.MAX_DEPTH + " levels", null);
+        }
+        return switch (token) {
+            case START_OBJECT -> mapping(position, depth);
+            case START_ARRAY -> sequence(position, depth);
+            case VALUE_STRING -> new Node.Scalar(position, wellFormed(position, tokens.getText()), Node.ScalarType.TEXT);
+            case VALUE_NULL -> new Node.Scalar(position, "null", Node.ScalarType.NULL);
+            case VALUE_TRUE, VALUE_FALSE -> new Node.Scalar(position, tokens.getText(), Node.ScalarType.BOOLEAN);
+            default -> new Node.Scalar(position, tokens.getText(), Node.ScalarType.NUMBER);
+        };
+    }
+
+    private Node sequence(Position position, int depth) throws IOException, SyntaxException {
+        List<Node> items = new ArrayList<>();
+        for (JsonToken token = tokens.nextToken(); token != JsonToken.END_ARRAY; token = tokens.nextToken()) {
+            items.add(node(token, depth + 1));
+        }
+        return new Node.Sequence(position, List.copyOf(items));
+    }
+
+    private Node mapping(Position position, int depth) throws IOException, SyntaxException {
+        List<Node.Entry> entries = new ArrayList<>();
+        Map<String, Position> keys = new HashMap<>();
+        while (tokens.nextToken() != JsonToken.END_OBJECT) {
+            Position at = position(file, tokens.currentTokenLocation());
+            Node.Scalar key = new Node.Scalar(at, wellFormed(at, tokens.currentName()), Node.ScalarType.TEXT);
+            Position before = keys.put(key.text(), at);
+            if (before != null) {
+                throw YamlParser.duplicateKey(key, before);
+            }
+            entries.add(new Node.Entry(key, node(tokens.nextToken(), depth + 1)));
+        }
+        return new Node.Mapping(position, List.copyOf(entries));
+    }
+
+    /** Refuses half a surrogate pair, which no valid text holds. */
+    private static String wellFormed(Position position, String text) throws SyntaxException {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw new SyntaxException("SP1002", position, "the text holds half a surrogate pair", null);
+            }
+        }
+        return text;
+    }
+
+    private static Position position(String file, JsonLocation location) {
+        return location == null ? Position.of(file) : new Position(file, location.getLineNr(), location.getColumnNr());
+    }
+}

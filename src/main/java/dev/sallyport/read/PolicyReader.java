@@ -1,0 +1,544 @@
+package dev.sallyport.read;
+
+import dev.sallyport.Diagnostic.Severity;
+import dev.sallyport.UnknownSignals;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.ClientAppType;
+import dev.sallyport.model.CloudAppSecurityType;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.DeviceFilterRule;
+import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
+import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
+import dev.sallyport.model.ConditionalAccessPolicy.Locations;
+import dev.sallyport.model.ConditionalAccessPolicy.Platforms;
+import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
+import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.EvaluationSettings;
+import dev.sallyport.model.GrantControl;
+import dev.sallyport.model.GuestType;
+import dev.sallyport.model.InsiderRiskLevel;
+import dev.sallyport.model.IpRange;
+import dev.sallyport.model.MfaSettings;
+import dev.sallyport.model.NamedLocation;
+import dev.sallyport.model.PersistentBrowserMode;
+import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.Reference;
+import dev.sallyport.model.RiskLevel;
+import dev.sallyport.model.SecurityDefaults;
+import dev.sallyport.model.TransferMethod;
+import dev.sallyport.model.WellKnown;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Turns objects into the resources of a policy set. */
+final class PolicyReader {
+
+    private static final List<String> USER_ACTIONS =
+            List.of(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE, WellKnown.CREATE_APP_PASSWORD);
+
+    private final Diagnostics out;
+    private final List<AuthenticationStrength> embeddedStrengths;
+
+    /** @param embeddedStrengths takes the strengths that policies of an export carry in full */
+    PolicyReader(Diagnostics out, List<AuthenticationStrength> embeddedStrengths) {
+        this.out = out;
+        this.embeddedStrengths = embeddedStrengths;
+    }
+
+    ConditionalAccessPolicy policy(Fields fields) {
+        String displayName = fields.text("displayName");
+        String id = fields.text("id");
+        if (id == null || id.isBlank()) {
+            id = displayName == null ? fields.required("id") : displayName;
+        }
+        PolicyState state = state(fields);
+        List<String> notEvaluated = new ArrayList<>();
+        Fields conditions = fields.object("conditions");
+        if (conditions == null) {
+            out.error("SP1105", fields.position(), "the policy has no `conditions`", "add users and applications under `conditions:`");
+        }
+        Conditions read = conditions == null ? null : conditions(conditions, notEvaluated);
+        GrantControls grant = grantControls(fields.object("grantControls"));
+        SessionControls session = sessionControls(fields.object("sessionControls"), notEvaluated);
+        fields.ignore("description", "templateId", "createdDateTime", "modifiedDateTime", "deletedDateTime", "partialEnablementStrategy");
+        fields.done();
+        return new ConditionalAccessPolicy(id, displayName == null ? id : displayName, state, read == null ? NO_CONDITIONS : read, grant, session,
+                List.copyOf(notEvaluated), fields.position());
+    }
+
+    private static final Conditions NO_CONDITIONS = new Conditions(Users.NONE, null, new Applications(List.of(), List.of(), List.of(), List.of()),
+            Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of());
+
+    /** CA-POL-15, AMB-52: a state that is not known is an error; {@code partiallyEnabled} counts as enabled. */
+    private PolicyState state(Fields fields) {
+        Node value = fields.take("state");
+        if (value instanceof Node.Scalar scalar) {
+            if (scalar.text().equalsIgnoreCase("partiallyEnabled")) {
+                out.add(Severity.WARNING, "SP1111", value.position(), "`partiallyEnabled` counts as enabled", null, "CA-POL-05");
+                return PolicyState.ENABLED;
+            }
+            PolicyState state = fields.constant("state", value.position(), scalar.text(), PolicyState.class);
+            return state == null ? PolicyState.ENABLED : state;
+        }
+        out.error("SP1105", fields.position(), "the policy has no `state`", "add `state: enabled`, `disabled` or `enabledForReportingButNotEnforced`");
+        return PolicyState.ENABLED;
+    }
+
+    private Conditions conditions(Fields fields, List<String> notEvaluated) {
+        Fields users = fields.object("users");
+        Fields clientApplications = fields.object("clientApplications");
+        Fields applications = fields.object("applications");
+        Conditions conditions = new Conditions(users == null ? Users.NONE : users(users),
+                clientApplications == null ? null : clientApplications(clientApplications, notEvaluated),
+                applications == null ? NO_CONDITIONS.applications() : applications(applications, notEvaluated),
+                clientAppTypes(fields), platforms(fields.object("platforms")), locations(fields.object("locations")),
+                fields.choices("signInRiskLevels", RiskLevel.class), fields.choices("userRiskLevels", RiskLevel.class),
+                fields.choices("servicePrincipalRiskLevels", RiskLevel.class), fields.choices("insiderRiskLevels", InsiderRiskLevel.class),
+                deviceFilter(fields.object("devices"), notEvaluated), transferMethods(fields.object("authenticationFlows")));
+        for (String later : List.of("times", "deviceStates", "clients", "agents", "agentContext", "agentIdRiskLevels")) {
+            Node node = fields.take(later);
+            if (node instanceof Node.Mapping || node instanceof Node.Scalar || node instanceof Node.Sequence list && !list.items().isEmpty()) {
+                notEvaluated.add(later);
+                out.add(Severity.WARNING, "SP1109", node.position(), "the condition `" + later + "` is not evaluated: the policy stays applicable", null, "CA-SET-10");
+            }
+        }
+        notEvaluated.addAll(fields.done());
+        return conditions;
+    }
+
+    private Set<ClientAppType> clientAppTypes(Fields fields) {
+        Set<ClientAppType> types = fields.choices("clientAppTypes", ClientAppType.class);
+        if (types.isEmpty()) {
+            out.add(Severity.WARNING, "SP1112", fields.position(), "the policy names no `clientAppTypes`: it is taken for all", "add `clientAppTypes: [all]`", "CA-CLI-03");
+        }
+        return types;
+    }
+
+    private Users users(Fields fields) {
+        Users users = new Users(fields.references("includeUsers"), fields.references("excludeUsers"), fields.references("includeGroups"),
+                fields.references("excludeGroups"), fields.references("includeRoles"), fields.references("excludeRoles"),
+                guests(fields.object("includeGuestsOrExternalUsers")), guests(fields.object("excludeGuestsOrExternalUsers")));
+        fields.done();
+        return users;
+    }
+
+    private GuestsOrExternalUsers guests(Fields fields) {
+        if (fields == null) {
+            return null;
+        }
+        EnumSet<GuestType> types = EnumSet.noneOf(GuestType.class);
+        Node value = fields.take("guestOrExternalUserTypes");
+        List<Node> parts = value instanceof Node.Sequence sequence ? sequence.items() : value == null ? List.of() : List.of(value);
+        for (Node part : parts) {
+            if (part instanceof Node.Scalar scalar) {
+                for (String name : scalar.text().split(",")) {
+                    if (!name.strip().equals("none") && !name.strip().equals("unknownFutureValue")) {
+                        GuestType type = fields.constant("guestOrExternalUserTypes", part.position(), name.strip(), GuestType.class);
+                        if (type != null) {
+                            types.add(type);
+                        }
+                    }
+                }
+            }
+        }
+        Set<String> tenants = null;
+        Fields external = fields.object("externalTenants");
+        if (external != null) {
+            if (types.isEmpty()) {
+                out.add(Severity.ERROR, "SP1304", external.position(), "`externalTenants` needs `guestOrExternalUserTypes`", "name the types of guests", "VAL-24");
+            }
+            boolean enumerated = "enumerated".equalsIgnoreCase(external.text("membershipKind"));
+            List<String> members = external.texts("members");
+            if (enumerated || !members.isEmpty()) {
+                tenants = new HashSet<>();
+                for (String member : members) {
+                    tenants.add(WellKnown.fold(member));
+                }
+            }
+            external.done();
+        }
+        fields.done();
+        return types.isEmpty() ? null : new GuestsOrExternalUsers(types, tenants);
+    }
+
+    private ClientApplications clientApplications(Fields fields, List<String> notEvaluated) {
+        ClientApplications read = new ClientApplications(fields.references("includeServicePrincipals"), fields.references("excludeServicePrincipals"));
+        Node filter = fields.take("servicePrincipalFilter");
+        if (filter != null) {
+            notEvaluated.add("servicePrincipalFilter");
+            out.add(Severity.WARNING, "SP1109", filter.position(), "`servicePrincipalFilter` is not evaluated: the policy stays applicable", null, "CA-SET-10");
+        }
+        notEvaluated.addAll(fields.done());
+        return read.includeServicePrincipals().isEmpty() && read.excludeServicePrincipals().isEmpty() && filter == null ? null : read;
+    }
+
+    private Applications applications(Fields fields, List<String> notEvaluated) {
+        List<String> actions = new ArrayList<>();
+        for (Reference action : fields.references("includeUserActions")) {
+            String known = USER_ACTIONS.stream().filter(action.text()::equalsIgnoreCase).findFirst().orElse(null);
+            if (known == null) {
+                String near = Suggestions.didYouMean(action.text(), USER_ACTIONS);
+                out.add(Severity.ERROR, "SP1104", action.position(), "`" + action.text() + "` is no user action",
+                        near != null ? near : "it is one of " + String.join(", ", USER_ACTIONS), "CA-ACT-01");
+            } else {
+                actions.add(known);
+            }
+        }
+        List<Reference> included = fields.references("includeApplications");
+        List<String> contexts = fields.texts("includeAuthenticationContextClassReferences").stream().map(WellKnown::fold).toList();
+        if (!actions.isEmpty() && !included.isEmpty()) {
+            out.add(Severity.ERROR, "SP1301", included.get(0).position(), "a policy targets applications or user actions, not both", "make two policies of it", "VAL-11");
+        }
+        Node filter = fields.take("applicationFilter");
+        if (filter != null) {
+            notEvaluated.add("applicationFilter");
+            out.add(Severity.WARNING, "SP1109", filter.position(), "`applicationFilter` is not evaluated: the policy stays applicable", null, "CA-SET-10");
+        }
+        Applications read = new Applications(included, fields.references("excludeApplications"), List.copyOf(actions), contexts);
+        notEvaluated.addAll(fields.done());
+        return read;
+    }
+
+    private Platforms platforms(Fields fields) {
+        if (fields == null) {
+            return null;
+        }
+        Platforms platforms = new Platforms(fields.choices("includePlatforms", DevicePlatform.class), fields.choices("excludePlatforms", DevicePlatform.class));
+        fields.done();
+        return platforms;
+    }
+
+    private Locations locations(Fields fields) {
+        if (fields == null) {
+            return null;
+        }
+        Locations locations = new Locations(fields.references("includeLocations"), fields.references("excludeLocations"));
+        if (locations.include().isEmpty()) {
+            out.add(Severity.WARNING, "SP1113", fields.position(), "`locations` includes nothing: it is taken for all", "add `includeLocations: [All]`", "CA-CMB-05");
+        }
+        fields.done();
+        return locations;
+    }
+
+    private DeviceFilterRule deviceFilter(Fields fields, List<String> notEvaluated) {
+        if (fields == null) {
+            return null;
+        }
+        DeviceFilterRule rule = null;
+        Fields filter = fields.object("deviceFilter");
+        if (filter != null) {
+            Node node = filter.take("rule");
+            String text = node instanceof Node.Scalar scalar ? scalar.text() : null;
+            String mode = filter.text("mode");
+            if (text == null || mode == null || !mode.equalsIgnoreCase("include") && !mode.equalsIgnoreCase("exclude")) {
+                out.error("SP1105", filter.position(), "a device filter has a `mode` (include or exclude) and a `rule`", null);
+            } else {
+                rule = new DeviceFilterRule(mode.toLowerCase(Locale.ROOT).equals("exclude"), text, node.position());
+            }
+            filter.done();
+        }
+        for (String state : List.of("includeDevices", "excludeDevices", "includeDeviceStates", "excludeDeviceStates")) {
+            List<Node> states = fields.list(state);
+            if (!states.isEmpty()) {
+                notEvaluated.add(state);
+                out.add(Severity.WARNING, "SP1109", states.get(0).position(), "`" + state + "` is not evaluated: the policy stays applicable", null, "CA-SET-10");
+            }
+        }
+        notEvaluated.addAll(fields.done());
+        return rule;
+    }
+
+    private Set<TransferMethod> transferMethods(Fields fields) {
+        if (fields == null) {
+            return Set.of();
+        }
+        Set<TransferMethod> methods = fields.choices("transferMethods", TransferMethod.class);
+        fields.done();
+        return methods;
+    }
+
+    private GrantControls grantControls(Fields fields) {
+        if (fields == null) {
+            return null;
+        }
+        String operator = fields.text("operator");
+        boolean and = true;
+        if (operator != null) {
+            and = operator.equalsIgnoreCase("AND");
+            if (!and && !operator.equalsIgnoreCase("OR")) {
+                out.error("SP1104", fields.position(), "`" + operator + "` is no operator", "it is AND or OR");
+            } else if (!operator.equals(operator.toUpperCase(Locale.ROOT))) {
+                out.warning("SP1108", fields.position(), "`" + operator + "` is not the canonical spelling of `operator`", "write `" + operator.toUpperCase(Locale.ROOT) + "`");
+            }
+        }
+        Reference strength = null;
+        Fields embedded = fields.object("authenticationStrength");
+        if (embedded != null) {
+            Node id = embedded.take("id");
+            if (id instanceof Node.Scalar scalar) {
+                strength = new Reference(scalar.text(), scalar.text(), id.position());
+            } else if (embedded.text("displayName") != null) {
+                strength = new Reference(embedded.text("displayName"), embedded.text("displayName"), embedded.position());
+            } else {
+                out.error("SP1105", embedded.position(), "the authentication strength has no `id`", "add its id or its displayName");
+            }
+            if (strength != null && embedded.has("allowedCombinations") && embeddedStrengths.stream().noneMatch(isNamed(strength.text()))
+                    && AuthenticationStrength.BUILT_IN.stream().noneMatch(isNamed(strength.text()))) {
+                embeddedStrengths.add(new AuthenticationStrength(strength.text(), embedded.text("displayName"), combinations(embedded), embedded.position()));
+            }
+            embedded.ignore("displayName", "allowedCombinations", "policyType", "requirementsSatisfied", "description", "createdDateTime",
+                    "modifiedDateTime", "combinationConfigurations");
+            embedded.done();
+        }
+        Node odata = fields.take("authenticationStrength@odata.bind");
+        if (odata instanceof Node.Scalar link && strength == null) {
+            String id = link.text().replaceAll(".*[('/]([0-9a-fA-F-]{36}).*", "$1");
+            strength = new Reference(id, id, odata.position());
+        }
+        GrantControls controls = new GrantControls(and, fields.choices("builtInControls", GrantControl.class), strength, fields.references("termsOfUse"),
+                fields.texts("customAuthenticationFactors"));
+        fields.done();
+        return controls.isEmpty() ? null : controls;
+    }
+
+    private static java.util.function.Predicate<AuthenticationStrength> isNamed(String id) {
+        return strength -> strength.id().equalsIgnoreCase(id) || id.equalsIgnoreCase(strength.displayName());
+    }
+
+    private SessionControls sessionControls(Fields fields, List<String> notEvaluated) {
+        if (fields == null) {
+            return SessionControls.NONE;
+        }
+        SignInFrequency frequency = null;
+        Fields signIn = fields.object("signInFrequency");
+        if (signIn != null) {
+            frequency = signInFrequency(signIn);
+        }
+        PersistentBrowserMode persistent = null;
+        Fields browser = fields.object("persistentBrowser");
+        if (browser != null) {
+            PersistentBrowserMode mode = browser.choice("mode", PersistentBrowserMode.class);
+            persistent = browser.bool("isEnabled", true) ? mode : null;
+            browser.done();
+        }
+        CloudAppSecurityType cloud = null;
+        Fields proxy = fields.object("cloudAppSecurity");
+        if (proxy != null) {
+            CloudAppSecurityType type = proxy.choice("cloudAppSecurityType", CloudAppSecurityType.class);
+            cloud = proxy.bool("isEnabled", true) ? type : null;
+            proxy.done();
+        }
+        boolean restricted = enabled(fields.object("applicationEnforcedRestrictions"));
+        boolean bound = enabled(fields.object("secureSignInSession"));
+        fields.ignore("disableResilienceDefaults", "continuousAccessEvaluation");
+        notEvaluated.addAll(fields.done());
+        return new SessionControls(frequency, persistent, cloud, restricted, bound);
+    }
+
+    private static boolean enabled(Fields fields) {
+        if (fields == null) {
+            return false;
+        }
+        boolean enabled = fields.bool("isEnabled", true);
+        fields.done();
+        return enabled;
+    }
+
+    private SignInFrequency signInFrequency(Fields fields) {
+        boolean enabled = fields.bool("isEnabled", true);
+        boolean everyTime = "everyTime".equalsIgnoreCase(fields.text("frequencyInterval"));
+        String type = fields.text("type");
+        Integer value = fields.integer("value", 1, 100_000, "SS-03");
+        boolean secondary = "secondaryAuthentication".equalsIgnoreCase(fields.text("authenticationType"));
+        fields.done();
+        if (!enabled) {
+            return null;
+        }
+        if (!everyTime && (type == null || value == null || !type.equalsIgnoreCase("days") && !type.equalsIgnoreCase("hours"))) {
+            out.add(Severity.ERROR, "SP1105", fields.position(), "a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime`", null, "SS-03");
+            return null;
+        }
+        return new SignInFrequency(everyTime, !everyTime && type.equalsIgnoreCase("days"), everyTime ? 0 : value, secondary);
+    }
+
+    NamedLocation ipNamedLocation(Fields fields) {
+        String displayName = fields.required("displayName");
+        String id = fields.text("id");
+        boolean trusted = fields.bool("isTrusted", false);
+        List<IpRange> ranges = new ArrayList<>();
+        for (Fields range : fields.objects("ipRanges")) {
+            String cidr = range.text("cidrAddress");
+            String lower = range.text("lowerAddress");
+            String upper = range.text("upperAddress");
+            range.done();
+            IpRange read = cidr != null ? IpRange.parseCidr(cidr) : lower != null && upper != null ? IpRange.between(lower, upper) : null;
+            if (checkRange(read, cidr != null ? cidr : lower + " to " + upper, range.position())) {
+                ranges.add(read);
+            }
+        }
+        if (ranges.size() > 2000) {
+            out.add(Severity.ERROR, "SP1307", fields.position(), "a named location holds at most 2000 ranges, this one " + ranges.size(), "split it", "VAL-27");
+        }
+        fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
+        fields.done();
+        return new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, trusted, List.copyOf(ranges), fields.position());
+    }
+
+    private boolean checkRange(IpRange range, String text, dev.sallyport.Position position) {
+        if (range == null) {
+            out.add(Severity.ERROR, "SP1114", position, "`" + text + "` is no address range", "write it like 198.51.100.0/24 or 2001:db8::/32", "CA-LOC-09");
+            return false;
+        }
+        if (range.hasHostBits()) {
+            out.add(Severity.ERROR, "SP1114", position, "`" + text + "` has bits behind its prefix", "write the first address of the range", "CA-LOC-09");
+            return false;
+        }
+        if (range.prefixLength() >= 0 && range.prefixLength() <= 8) {
+            out.add(Severity.ERROR, "SP1307", position, "`" + text + "` is too wide", "prefixes are longer than /8", "VAL-27");
+            return false;
+        }
+        return true;
+    }
+
+    NamedLocation countryNamedLocation(Fields fields) {
+        String displayName = fields.required("displayName");
+        String id = fields.text("id");
+        Set<String> countries = new HashSet<>();
+        for (Reference country : fields.references("countriesAndRegions")) {
+            if (!country.text().matches("[A-Za-z]{2}")) {
+                out.add(Severity.ERROR, "SP1115", country.position(), "`" + country.text() + "` is no country code", "write two letters, such as NL", "CA-LOC-13");
+            }
+            countries.add(country.text().toUpperCase(Locale.ROOT));
+        }
+        String lookup = fields.text("countryLookupMethod");
+        boolean gps = "authenticatorAppGps".equalsIgnoreCase(lookup);
+        if (lookup != null && !gps && !lookup.equalsIgnoreCase("clientIpAddress")) {
+            out.add(Severity.ERROR, "SP1104", fields.position(), "`" + lookup + "` is no `countryLookupMethod`", "it is clientIpAddress or authenticatorAppGps", "CA-LOC-13");
+        }
+        boolean unknown = fields.bool("includeUnknownCountriesAndRegions", false);
+        Node trusted = fields.take("isTrusted");
+        if (trusted instanceof Node.Scalar scalar && scalar.text().equalsIgnoreCase("true")) {
+            out.add(Severity.ERROR, "SP1308", trusted.position(), "a country cannot be trusted", "only address ranges can: remove `isTrusted`", "CA-LOC-12");
+        }
+        fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
+        fields.done();
+        return new NamedLocation.Country(id == null || id.isBlank() ? displayName : id, displayName, Set.copyOf(countries), gps, unknown, fields.position());
+    }
+
+    AuthenticationStrength strength(Fields fields) {
+        String displayName = fields.required("displayName");
+        String id = fields.text("id");
+        List<Set<AuthenticationMethodMode>> combinations = combinations(fields);
+        fields.ignore("description", "createdDateTime", "modifiedDateTime", "policyType", "requirementsSatisfied", "combinationConfigurations");
+        fields.done();
+        return new AuthenticationStrength(id == null || id.isBlank() ? displayName : id, displayName, combinations, fields.position());
+    }
+
+    private List<Set<AuthenticationMethodMode>> combinations(Fields fields) {
+        List<Set<AuthenticationMethodMode>> combinations = new ArrayList<>();
+        for (Reference combination : fields.references("allowedCombinations")) {
+            EnumSet<AuthenticationMethodMode> modes = EnumSet.noneOf(AuthenticationMethodMode.class);
+            for (String mode : combination.text().split(",")) {
+                AuthenticationMethodMode constant = fields.constant("allowedCombinations", combination.position(), mode.strip(), AuthenticationMethodMode.class);
+                if (constant != null) {
+                    modes.add(constant);
+                }
+            }
+            if (!modes.isEmpty()) {
+                combinations.add(modes);
+            }
+        }
+        return List.copyOf(combinations);
+    }
+
+    SecurityDefaults securityDefaults(Fields fields) {
+        boolean enabled = fields.bool("isEnabled", false);
+        Integer grace = fields.integer("registrationGracePeriodDays", 0, 365, "SD-REG-03");
+        fields.ignore("id", "displayName", "description");
+        fields.done();
+        return new SecurityDefaults(enabled, grace, fields.position());
+    }
+
+    MfaSettings mfaSettings(Fields fields) {
+        List<IpRange> trusted = new ArrayList<>();
+        List<Reference> texts = fields.references("trustedIps");
+        for (Reference text : texts) {
+            IpRange range = IpRange.parseCidr(text.text());
+            if (range == null || range.hasHostBits()) {
+                checkRange(range, text.text(), text.position());
+            } else if (range.isIpv6()) {
+                out.add(Severity.ERROR, "SP1309", text.position(), "MFA trusted IPs are IPv4 only: `" + text.text() + "`", "make it a trusted named location", "TI-02");
+            } else {
+                trusted.add(range);
+            }
+        }
+        if (texts.size() > 50) {
+            out.add(Severity.ERROR, "SP1309", texts.get(50).position(), "at most 50 MFA trusted IP ranges are allowed", "use a named location", "TI-02");
+        }
+        Integer remember = fields.integer("rememberMfaDays", 0, 365, "RM-01");
+        Integer grace = fields.integer("registrationGracePeriodDays", 0, 365, "PU-13");
+        Integer max = fields.integer("maxAppPasswords", 0, 1000, "AP-05");
+        MfaSettings settings = new MfaSettings(fields.bool("allowAppPasswords", false), List.copyOf(trusted), fields.bool("skipMfaForFederatedIntranet", false),
+                remember == null ? 0 : remember, grace == null ? MfaSettings.DEFAULT.registrationGracePeriodDays() : grace,
+                max == null ? MfaSettings.DEFAULT.maxAppPasswords() : max, fields.position());
+        fields.done();
+        return settings;
+    }
+
+    EvaluationSettings evaluationSettings(Fields fields) {
+        String unknown = option(fields, "unknownSignals", "entra", "strict");
+        String scopes = option(fields, "lowPrivilegeScopes", "evaluated", "exempt");
+        String actions = option(fields, "reportOnlyUserActions", "notApplied", "evaluated");
+        String filter = option(fields, "deviceFilterExtensionAttributes", "keepApplicable", "literal");
+        EvaluationSettings settings = new EvaluationSettings("strict".equals(unknown) ? UnknownSignals.STRICT : UnknownSignals.ENTRA,
+                scopes == null ? null : scopes.equals("exempt"), "evaluated".equals(actions), "literal".equals(filter),
+                fields.bool("mandatoryAdminPortalMfa", false), fields.position());
+        fields.ignore("approvedClientAppRetired");
+        fields.done();
+        return settings;
+    }
+
+    private String option(Fields fields, String name, String... options) {
+        Node value = fields.take(name);
+        if (value instanceof Node.Scalar scalar && List.of(options).contains(scalar.text())) {
+            return scalar.text();
+        }
+        if (value != null) {
+            out.error("SP1104", value.position(), value.describe() + " is no value of `" + name + "`", "it is one of " + String.join(", ", options));
+        }
+        return null;
+    }
+
+    NamedReference termsOfUse(Fields fields) {
+        String displayName = fields.required("displayName");
+        String id = fields.text("id");
+        if (fields.isExport()) {
+            return new NamedReference(id == null ? displayName : id, displayName, fields.position());
+        }
+        fields.ignore("isPerDeviceAcceptanceRequired", "isViewingBeforeAcceptanceRequired", "userReacceptRequiredFrequency", "termsExpiration");
+        fields.done();
+        return new NamedReference(id == null ? displayName : id, displayName, fields.position());
+    }
+
+    NamedReference authenticationContext(Fields fields) {
+        String id = fields.required("id");
+        if (!id.isEmpty() && !id.matches("c[1-9][0-9]?")) {
+            out.add(Severity.ERROR, "SP1116", fields.position(), "`" + id + "` is no id of an authentication context", "ids are c1 to c99", "CA-ACX-01");
+        }
+        String displayName = fields.text("displayName");
+        fields.ignore("description", "isAvailable");
+        fields.done();
+        return new NamedReference(id, displayName, fields.position());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.sallyport.read;
+
+import dev.sallyport.Device;
+import dev.sallyport.Registration;
+import dev.sallyport.Request;
+import dev.sallyport.SignIn;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns documents into requests; only their form is looked at here, their sense when they are evaluated. */
+public final class RequestReader {
+
+    private final Diagnostics out;
+    private final DirectoryReader directoryReader;
+
+    /** @param out takes what is wrong with the requests */
+    public RequestReader(Diagnostics out) {
+        this.out = out;
+        this.directoryReader = new DirectoryReader(out);
+    }
+
+    /** The requests of a document: one, or a list of them. A request with mistakes is left out, and they are reported. */
+    public List<Request> read(Node root) {
+        List<Request> requests = new ArrayList<>();
+        List<Node> nodes = root instanceof Node.Sequence sequence ? sequence.items() : List.of(root);
+        for (Node node : nodes) {
+            if (node instanceof Node.Mapping mapping) {
+                Diagnostics own = new Diagnostics();
+                Request request = new RequestReader(own).request(new Fields(mapping, "a request", false, own));
+                out.addAll(own);
+                if (!own.hasErrors()) {
+                    requests.add(request);
+                }
+            } else {
+                out.error("SP1103", node.position(), "expected a request, found " + node.describe(), "a request is an object with `user:`");
+            }
+        }
+        return requests;
+    }
+
+    private Request request(Fields fields) {
+        String kind = fields.text("kind");
+        boolean registration = "registration".equals(kind);
+        if (kind != null && !registration && !kind.equals("signIn")) {
+            out.error("SP1101", fields.position(), "`" + kind + "` is no kind of request", "it is signIn or registration");
+        }
+        SignIn.Builder builder = SignIn.builder().name(fields.text("name")).user(fields.text("user")).servicePrincipal(fields.text("servicePrincipal"))
+                .authenticationContext(fields.text("authenticationContext")).clientAppType(fields.text("clientAppType"))
+                .devicePlatform(fields.text("devicePlatform")).ipAddress(fields.text("ipAddress")).country(fields.text("country"))
+                .signInRiskLevel(fields.text("signInRiskLevel")).userRiskLevel(fields.text("userRiskLevel"))
+                .insiderRiskLevel(fields.text("insiderRiskLevel")).servicePrincipalRiskLevel(fields.text("servicePrincipalRiskLevel"))
+                .authenticationFlow(fields.text("authenticationFlow")).createdDateTime(fields.instant("createdDateTime"))
+                .scopes(fields.texts("scopes")).insideCorporateNetwork(fields.bool("insideCorporateNetwork", false))
+                .securityDefaultsPrompt(fields.text("securityDefaultsPrompt")).externalTenantId(fields.text("externalTenantId"))
+                .externalUserType(fields.text("externalUserType"));
+        String application = fields.text("application");
+        List<String> applications = fields.texts("applications");
+        builder.applications(application == null ? applications : applications.isEmpty() ? List.of(application) : both(fields));
+        device(fields, builder);
+        Fields authentication = fields.object("authentication");
+        if (authentication != null) {
+            builder.authentication(authentication(authentication));
+        }
+        Fields session = fields.object("session");
+        if (session != null) {
+            builder.session(session(session));
+        }
+        Fields client = fields.object("clientApplication");
+        if (client != null) {
+            builder.clientApplication(new SignIn.ClientApplication(client.bool("isApproved", false), client.bool("isProtected", false)));
+            client.done();
+        }
+        if (fields.take("gps") instanceof Node.Mapping) {
+            Fields gps = fields.object("gps");
+            builder.gps(new SignIn.Gps(gps == null ? null : gps.text("country")));
+            if (gps != null) {
+                gps.done();
+            }
+        }
+        Fields satisfied = fields.object("satisfied");
+        if (satisfied != null) {
+            builder.satisfied(new SignIn.Satisfied(satisfied.texts("termsOfUse"), satisfied.bool("passwordChanged", false),
+                    satisfied.bool("riskRemediated", false), satisfied.texts("customAuthenticationFactors")));
+            satisfied.done();
+        }
+        SignIn signIn = builder.build();
+        Request request = registration ? new Registration(signIn, fields.text("method"), fields.text("displayName")) : signIn;
+        fields.done();
+        return request;
+    }
+
+    private List<String> both(Fields fields) {
+        out.error("SP1105", fields.position(), "the request has `application` and `applications`", "keep one of them");
+        return List.of();
+    }
+
+    private void device(Fields fields, SignIn.Builder builder) {
+        Node device = fields.take("device");
+        if (device instanceof Node.Mapping mapping) {
+            Device read = directoryReader.device(new Fields(mapping, "device", false, out));
+            builder.device(read);
+        } else if (device instanceof Node.Scalar scalar) {
+            builder.deviceName(scalar.text());
+        } else if (device != null) {
+            out.error("SP1103", device.position(), "`device` is " + device.describe(), "it is the id or name of a device, or an object");
+        }
+    }
+
+    private static SignIn.Authentication authentication(Fields fields) {
+        SignIn.Authentication authentication = new SignIn.Authentication(fields.text("credential"), fields.texts("methods"), fields.instant("mfaDateTime"),
+                fields.instant("signInDateTime"), fields.text("firstFactor"), fields.bool("homeTenantMfa", false));
+        fields.done();
+        return authentication;
+    }
+
+    private static SignIn.Session session(Fields fields) {
+        SignIn.Session session = new SignIn.Session(fields.bool("isInteractive", true), fields.bool("isNewDevice", false),
+                fields.bool("isPrivateBrowsing", false), fields.instant("startedDateTime"), fields.bool("isTokenProtected", false),
+                fields.instant("rememberedMfaDateTime"), fields.text("originalTransferMethod"));
+        fields.done();
+        return session;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.sallyport.read;
+
+import dev.sallyport.Position;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Finds and parses the files of a set. A file that cannot be read is reported, and the others are read all the same. */
+public final class Sources {
+
+    private static final int MAX_FILES = 10_000;
+    private static final String STANDARD_INPUT = "-";
+
+    private Sources() { }
+
+    /** A parsed document and the file it comes from. */
+    public record Document(String file, Node root) {
+
+        /** Whether the file is JSON, which is how exports come. */
+        public boolean isJson() {
+            return Sources.isJson(file);
+        }
+    }
+
+    /** Whether a file is taken for an export, in which unknown fields are kept instead of refused. */
+    public static boolean isJson(String file) {
+        return file.toLowerCase(Locale.ROOT).endsWith(".json");
+    }
+
+    /** All documents of these files and folders, in the order of their paths. */
+    public static List<Document> read(List<Path> paths, Diagnostics out) {
+        List<Document> documents = new ArrayList<>();
+        for (Path path : paths) {
+            for (Path file : files(path, out)) {
+                documents.addAll(parse(file, out));
+            }
+        }
+        return documents;
+    }
+
+    private static List<Path> files(Path path, Diagnostics out) {
+        if (path.toString().equals(STANDARD_INPUT) || !Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> walk = Files.walk(path)) {
+            Path root = path.toRealPath();
+            List<Path> files = new ArrayList<>();
+            for (Path file : (Iterable<Path>) walk.sorted()::iterator) {
+                if (!isHidden(path.relativize(file)) && isResourceFile(file) && Files.isRegularFile(file)) {
+                    if (file.toRealPath().startsWith(root)) {
+                        files.add(file);
+                    } else {
+                        out.error("SP1001", Position.of(file.toString()), "the link leads out of the folder", "copy the file into `" + path + "`");
+                    }
+                }
+            }
+            if (files.size() > MAX_FILES) {
+                out.error("SP1003", Position.of(path.toString()), "the folder holds more than " + MAX_FILES + " files", "name a smaller folder");
+                return List.of();
+            }
+            return files;
+        } catch (IOException e) {
+            out.error("SP1001", Position.of(path.toString()), "the folder cannot be read: " + e.getMessage(), null);
+            return List.of();
+        }
+    }
+
+    /** Kubernetes keeps the targets of its links in folders that begin with two dots. */
+    private static boolean isHidden(Path relative) {
+        for (Path part : relative) {
+            if (part.toString().startsWith(".")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isResourceFile(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+    }
+
+    private static List<Document> parse(Path path, Diagnostics out) {
+        String file = path.toString();
+        boolean json = isJson(file);
+        int limit = json ? Limits.MAX_JSON_BYTES : Limits.MAX_YAML_BYTES;
+        try {
+            byte[] bytes = bytes(path, limit);
+            if (bytes.length > limit) {
+                out.error("SP1003", Position.of(file), "the file is larger than " + (limit >> 20) + " MiB", "split it, or export it as JSON");
+                return List.of();
+            }
+            return parse(file, bytes);
+        } catch (SyntaxException e) {
+            out.error(e.code, e.position, e.getMessage(), e.help);
+        } catch (NoSuchFileException e) {
+            out.error("SP1001", Position.of(file), "no such file or folder", null);
+        } catch (IOException e) {
+            out.error("SP1001", Position.of(file), "the file cannot be read: " + e.getMessage(), null);
+        }
+        return List.of();
+    }
+
+    private static byte[] bytes(Path path, int limit) throws IOException {
+        if (path.toString().equals(STANDARD_INPUT)) {
+            return System.in.readNBytes(limit + 1);
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.readNBytes(limit + 1);
+        }
+    }
+
+    /** Parses a text as JSON when its name says so or it begins like JSON does, else as YAML. */
+    static List<Document> parse(String file, byte[] bytes) throws SyntaxException {
+        String text = Text.decode(file, bytes);
+        boolean json = isJson(file) || file.equals(STANDARD_INPUT) && (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("["));
+        List<Document> documents = new ArrayList<>();
+        for (Node root : json ? JsonParser.parse(file, text) : YamlParser.parse(file, text)) {
+            documents.add(new Document(file, root));
+        }
+        return documents;
+    }
+}

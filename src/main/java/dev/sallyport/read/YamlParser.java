@@ -1,0 +1,218 @@
+package dev.sallyport.read;
+
+import dev.sallyport.Position;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.events.SequenceStartEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * Reads YAML 1.2 event by event. Plain scalars keep their text: {@code NO}, {@code on} and {@code 010} mean what stands there.
+ * Tags, duplicate keys, keys that are no text, aliases inside their own anchor and aliases that blow up are errors.
+ */
+final class YamlParser {
+
+    private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
+
+    private final String file;
+    private final Iterator<Event> events;
+    private final Map<Anchor, Node> anchors = new HashMap<>();
+    private final Map<Node, Integer> sizes = new IdentityHashMap<>();
+    private final Set<Anchor> open = new HashSet<>();
+    private int aliased;
+    private Mark last;
+
+    private YamlParser(String file, String text) {
+        this.file = file;
+        LoadSettings settings = LoadSettings.builder().setLabel(file).setCodePointLimit(Integer.MAX_VALUE)
+                .setParseComments(false).setUseMarks(true).build();
+        this.events = new Parse(settings).parseString(text).iterator();
+    }
+
+    /** The documents of a file, without the empty ones. */
+    static List<Node> parse(String file, String text) throws SyntaxException {
+        YamlParser parser = new YamlParser(file, text);
+        try {
+            return parser.documents();
+        } catch (MarkedYamlEngineException e) {
+            Mark mark = e.getProblemMark().or(e::getContextMark).orElse(parser.last);
+            throw new SyntaxException("SP1004", parser.position(mark), problem(e), "YAML needs spaces, not tabs, and quotes around text with `: ` or `#`");
+        } catch (YamlEngineException e) {
+            throw new SyntaxException("SP1004", parser.position(parser.last), "not valid YAML: " + firstLine(e.getMessage()), null);
+        }
+    }
+
+    private static String problem(MarkedYamlEngineException e) {
+        String context = e.getContext() == null ? "" : " " + firstLine(e.getContext());
+        return "not valid YAML: " + firstLine(e.getProblem()) + context;
+    }
+
+    private static String firstLine(String text) {
+        return text == null ? "" : text.lines().findFirst().orElse("");
+    }
+
+    private List<Node> documents() throws SyntaxException {
+        List<Node> documents = new ArrayList<>();
+        while (events.hasNext()) {
+            Event event = next();
+            switch (event.getEventId()) {
+                case DocumentStart -> {
+                    anchors.clear();
+                    open.clear();
+                    Node document = node(next(), 0);
+                    if (!Node.isNull(document)) {
+                        documents.add(document);
+                    }
+                }
+                default -> { }
+            }
+        }
+        return documents;
+    }
+
+    private Event next() {
+        Event event = events.next();
+        last = event.getStartMark().orElse(last);
+        return event;
+    }
+
+    private Node node(Event event, int depth) throws SyntaxException {
+        if (event instanceof AliasEvent alias) {
+            return alias(alias);
+        }
+        if (depth > Limits.MAX_DEPTH) {
+            throw new SyntaxException("SP1005", position(event), "nested deeper than " + Limits.MAX_DEPTH + " levels", null);
+        }
+        refuseTag(event);
+        Optional<Anchor> anchor = ((NodeEvent) event).getAnchor();
+        anchor.ifPresent(open::add);
+        Node node;
+        if (event instanceof ScalarEvent scalar) {
+            node = scalar(scalar);
+        } else if (event instanceof SequenceStartEvent) {
+            node = sequence(event, depth);
+        } else {
+            node = mapping((MappingStartEvent) event, depth);
+        }
+        anchor.ifPresent(name -> {
+            open.remove(name);
+            anchors.put(name, node);
+        });
+        return node;
+    }
+
+    private Node alias(AliasEvent event) throws SyntaxException {
+        Anchor name = event.getAlias();
+        if (open.contains(name)) {
+            throw new SyntaxException("SP1007", position(event), "the alias `*" + name + "` stands inside its own anchor", "write the value out");
+        }
+        Node node = anchors.get(name);
+        if (node == null) {
+            throw new SyntaxException("SP1007", position(event), "no anchor `&" + name + "` stands before this alias", null);
+        }
+        aliased += size(node);
+        if (aliased > Limits.MAX_ALIASED_NODES) {
+            throw new SyntaxException("SP1007", position(event),
+                    "the aliases of this file stand for more than " + Limits.MAX_ALIASED_NODES + " values", "write the values out, or split the file");
+        }
+        return node;
+    }
+
+    private int size(Node node) {
+        if (node instanceof Node.Scalar) {
+            return 1;
+        }
+        Integer known = sizes.get(node);
+        if (known == null) {
+            int size = 1;
+            if (node instanceof Node.Sequence sequence) {
+                for (Node item : sequence.items()) {
+                    size += size(item);
+                }
+            } else {
+                for (Node.Entry entry : ((Node.Mapping) node).entries()) {
+                    size += 1 + size(entry.value());
+                }
+            }
+            known = size;
+            sizes.put(node, known);
+        }
+        return known;
+    }
+
+    private void refuseTag(Event event) throws SyntaxException {
+        Optional<?> tag = event instanceof ScalarEvent scalar ? scalar.getTag() : ((CollectionStartEvent) event).getTag();
+        if (tag.isPresent()) {
+            throw new SyntaxException("SP1008", position(event), "the tag `" + tag.get() + "` is not allowed", "remove the tag: values are plain text, lists and objects");
+        }
+    }
+
+    private Node.Scalar scalar(ScalarEvent event) {
+        String text = event.getValue();
+        Node.ScalarType type = Node.ScalarType.TEXT;
+        if (event.isPlain()) {
+            type = switch (text) {
+                case "", "~", "null", "Null", "NULL" -> Node.ScalarType.NULL;
+                case "true", "True", "TRUE", "false", "False", "FALSE" -> Node.ScalarType.BOOLEAN;
+                default -> NUMBER.matcher(text).matches() ? Node.ScalarType.NUMBER : Node.ScalarType.TEXT;
+            };
+        }
+        return new Node.Scalar(position(event), text, type);
+    }
+
+    private Node sequence(Event start, int depth) throws SyntaxException {
+        List<Node> items = new ArrayList<>();
+        for (Event event = next(); event.getEventId() != Event.ID.SequenceEnd; event = next()) {
+            items.add(node(event, depth + 1));
+        }
+        return new Node.Sequence(position(start), List.copyOf(items));
+    }
+
+    private Node mapping(MappingStartEvent start, int depth) throws SyntaxException {
+        List<Node.Entry> entries = new ArrayList<>();
+        Map<String, Position> keys = new HashMap<>();
+        for (Event event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
+            if (!(node(event, depth + 1) instanceof Node.Scalar key)) {
+                throw new SyntaxException("SP1004", position(event), "a key has to be text", null);
+            }
+            Position before = keys.put(key.text(), key.position());
+            if (before != null) {
+                throw duplicateKey(key, before);
+            }
+            entries.add(new Node.Entry(key, node(next(), depth + 1)));
+        }
+        return new Node.Mapping(position(start), List.copyOf(entries));
+    }
+
+    static SyntaxException duplicateKey(Node.Scalar key, Position before) {
+        return new SyntaxException("SP1006", key.position(), "the key `" + key.text() + "` stands twice",
+                "it stands first in line " + before.line() + ": remove one of them");
+    }
+
+    private Position position(Event event) {
+        return position(event.getStartMark().orElse(last));
+    }
+
+    private Position position(Mark mark) {
+        return mark == null ? new Position(file, 1, 1) : new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
+    }
+}
