@@ -1,0 +1,175 @@
+package dev.sallyport.compile;
+
+import dev.sallyport.model.ConditionalAccessPolicy;
+
+/** An enabled policy over the ordinals of one snapshot. Its tests are what the policy's Drools rule calls, one a condition. */
+public final class CompiledPolicy {
+
+    /** Actions as bits; see {@link SignInFact#action}. */
+    public static final int SIGN_IN = 1;
+    public static final int REGISTER_SECURITY_INFO = 2;
+    public static final int CREATE_APP_PASSWORD = 4;
+    public static final int REGISTER_DEVICE = 8;
+
+    final int index;
+    final ConditionalAccessPolicy policy;
+    final Grant grant;
+    final Grant grantForDeviceRegistration;
+    /** Whether it asks for a position that only Authenticator can tell (CA-LOC-17). */
+    boolean asksForGps;
+    private final boolean hasSessionControls;
+
+    int userActions;
+    long contexts;
+    long highContexts;
+    boolean targetsApplications;
+    boolean includesAllApplications;
+    boolean excludesApplications;
+    long[] applications;
+
+    boolean forServicePrincipals;
+    boolean allSubjects;
+    long[] includedPrincipals;
+    long[] excludedPrincipals;
+    int includedGuests;
+    int excludedGuests;
+    int[] includedTenants;
+    int[] excludedTenants;
+
+    long forbiddenEnvironment;
+    boolean hasLocations;
+    long[] includedLocations;
+    long[] excludedLocations;
+    DeviceFilter deviceFilter;
+    boolean excludesDevices;
+    boolean literalExtensionAttributes;
+    int unknownApplication;
+    int deviceRegistrationService;
+    int azureAdGraph;
+
+    CompiledPolicy(int index, ConditionalAccessPolicy policy, Grant grant) {
+        this.index = index;
+        this.policy = policy;
+        this.grant = grant;
+        this.grantForDeviceRegistration = grant.forDeviceRegistration();
+        this.hasSessionControls = !policy.sessionControls().equals(ConditionalAccessPolicy.SessionControls.NONE);
+    }
+
+    /** The policy as it was read. */
+    public ConditionalAccessPolicy policy() {
+        return policy;
+    }
+
+    /** Its grant expression. */
+    public Grant grant() {
+        return grant;
+    }
+
+    /** Its grant expression while a device is registered (CA-ACT-11). */
+    public Grant grantForDeviceRegistration() {
+        return grantForDeviceRegistration;
+    }
+
+    /** Whether it asks for a position that only Authenticator can tell (CA-LOC-17). */
+    public boolean asksForGps() {
+        return asksForGps;
+    }
+
+    /** Whether it has session controls that matter to a decision. */
+    public boolean hasSessionControls() {
+        return hasSessionControls;
+    }
+
+    /** CA-APP-01, 03, 12, 15..17; CA-ACT-01, 06, 11; CA-ACX-03, 04. */
+    boolean matchesTarget(SignInFact fact) {
+        if (userActions != 0) {
+            return (userActions & fact.action) != 0;
+        }
+        if (!targetsApplications) {
+            return fact.action == SIGN_IN && fact.context != 0
+                    && ((fact.context < 64 ? contexts >>> fact.context : highContexts >>> fact.context - 64) & 1) != 0;
+        }
+        if (fact.action == REGISTER_DEVICE) {
+            return has(deviceRegistrationService);
+        }
+        if (fact.action != SIGN_IN) {
+            return includesAllApplications;
+        }
+        if (fact.context != 0) {
+            return false;
+        }
+        if (fact.lowPrivilege && includesAllApplications && excludesApplications) {
+            return !fact.lowPrivilegeExempt && !(fact.signInScopesOnly && !hasAny(fact.applications)) && has(azureAdGraph);
+        }
+        return hasAny(fact.applications);
+    }
+
+    private boolean hasAny(int[] ordinals) {
+        for (int ordinal : ordinals) {
+            if (has(ordinal)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean has(int application) {
+        return (applications[application >> 6] & 1L << application) != 0;
+    }
+
+    /** CA-USR-04, CA-USR-05, CA-GST-11, CA-GST-12, CA-WID-09. */
+    boolean matchesSubject(Subject subject) {
+        if (subject.servicePrincipal() != forServicePrincipals || !subject.inScope()) {
+            return false;
+        }
+        boolean included = allSubjects || intersects(includedPrincipals, subject.principals())
+                || (includedGuests & subject.guestType()) != 0 && isOf(includedTenants, subject, true);
+        return included && !intersects(excludedPrincipals, subject.principals())
+                && !((excludedGuests & subject.guestType()) != 0 && isOf(excludedTenants, subject, false));
+    }
+
+    private static boolean isOf(int[] tenants, Subject subject, boolean ifUnknown) {
+        if (tenants == null || subject.guestType() == 1) {
+            return true;
+        }
+        if (subject.tenant() == 0) {
+            return ifUnknown;
+        }
+        for (int tenant : tenants) {
+            if (tenant == subject.tenant()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean matchesEnvironment(SignInFact fact) {
+        return (fact.environment & forbiddenEnvironment) == 0;
+    }
+
+    /** CA-LOC-05, CA-LOC-07. */
+    boolean matchesLocation(SignInFact fact) {
+        return intersects(includedLocations, fact.possibleLocations) && !intersects(excludedLocations, fact.locations);
+    }
+
+    /** CA-DEV-01, 03, 07, 47. */
+    boolean matchesDevice(SignInFact fact) {
+        if (fact.action == REGISTER_DEVICE || deviceFilter == null || fact.deviceUnknown) {
+            return true;
+        }
+        return switch (deviceFilter.test(DeviceProperties.of(fact.device))) {
+            case MATCH -> !excludesDevices;
+            case NO_MATCH -> excludesDevices;
+            case UNAVAILABLE -> excludesDevices || !literalExtensionAttributes;
+        };
+    }
+
+    private static boolean intersects(long[] a, long[] b) {
+        for (int i = 0; i < a.length; i++) {
+            if ((a[i] & b[i]) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

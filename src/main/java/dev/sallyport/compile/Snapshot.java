@@ -1,0 +1,535 @@
+package dev.sallyport.compile;
+
+import static org.drools.model.DSL.declarationOf;
+import static org.drools.model.DSL.on;
+import static org.drools.model.PatternDSL.pattern;
+import static org.drools.model.PatternDSL.rule;
+
+import dev.sallyport.Directory;
+import dev.sallyport.UserState;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
+import dev.sallyport.model.ConditionalAccessPolicy.Locations;
+import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.GuestType;
+import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.IpRange;
+import dev.sallyport.model.NamedLocation;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.Reference;
+import dev.sallyport.model.WellKnown;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.drools.core.common.DefaultFactHandle;
+import org.drools.model.PatternDSL.PatternDef;
+import org.drools.model.Variable;
+import org.drools.model.functions.Block1;
+import org.drools.model.impl.ModelImpl;
+import org.drools.modelcompiler.KieBaseBuilder;
+import org.kie.api.KieBase;
+
+/**
+ * The enabled policies of one set, compiled: ordinals for everything they refer to, one Drools rule a policy, and an index in
+ * front of the rules.
+ *
+ * <h2>Index</h2>
+ * A bit row over the policies for each application, user and environment value; their AND leaves the candidates. The index may
+ * only lose candidates that cannot match: the rule of each candidate decides every condition again.
+ *
+ * <h2>Rules</h2>
+ * Built through the executable model, never from text: no compiler runs, nothing that an author wrote becomes code, and nothing
+ * is left behind on reload. Each policy's constraints carry their own identity, so that no node is shared and a candidate's
+ * chain can be entered directly.
+ */
+public final class Snapshot {
+
+    private static final int UNKNOWN_APPLICATION = 0;
+    private static final int OTHER_APPLICATION = 1;
+    private static final int ALL_LOCATIONS = 0;
+    private static final int ALL_TRUSTED = 1;
+    private static final int MFA_TRUSTED_IPS = 2;
+
+    private final PolicySet set;
+    private final Directory directory;
+    private final CompiledPolicy[] policies;
+    private final int words;
+    private final Map<String, Integer> applicationOrdinals = new HashMap<>();
+    private final Map<String, Integer> principalOrdinals = new HashMap<>();
+    private final Map<String, Integer> locationOrdinals = new LinkedHashMap<>();
+    private final Map<String, Integer> tenantOrdinals = new HashMap<>();
+    private final NamedLocation[] locations;
+    private final boolean[] isTrusted;
+    private final int principalWords;
+    private final int locationWords;
+
+    private final long[][] applicationRows;
+    private final long[] lowPrivilegeRow;
+    private final long[] contextRow;
+    private final long[][] actionRows;
+    private final long[][] environmentRows = new long[Environment.BITS][];
+    private final boolean anyLocation;
+    private final KieBase kieBase;
+    private final AlphaNetwork network;
+
+    /** Compiles the enabled policies of a set whose references are resolved. */
+    public Snapshot(PolicySet set, Directory directory) {
+        this.set = set;
+        this.directory = directory;
+        List<ConditionalAccessPolicy> enabled = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED)
+                .sorted(Comparator.comparing(ConditionalAccessPolicy::id)).toList();
+        policies = new CompiledPolicy[enabled.size()];
+        words = Math.max(1, (policies.length + 63) >> 6);
+        assignOrdinals(enabled);
+        principalWords = (principalOrdinals.size() + 63 >> 6) + 1;
+        locationWords = (locationOrdinals.size() + 63 >> 6) + 1;
+        locations = new NamedLocation[locationOrdinals.size()];
+        isTrusted = new boolean[locationOrdinals.size()];
+        for (NamedLocation location : set.namedLocations()) {
+            Integer ordinal = locationOrdinals.get(WellKnown.fold(location.id()));
+            locations[ordinal] = location;
+            isTrusted[ordinal] = location instanceof NamedLocation.Ip ip && ip.isTrusted();
+        }
+        for (int i = 0; i < policies.length; i++) {
+            policies[i] = compile(i, enabled.get(i));
+        }
+        anyLocation = Arrays.stream(policies).anyMatch(policy -> policy.hasLocations);
+        applicationRows = new long[applicationCount()][];
+        for (int a = 0; a < applicationRows.length; a++) {
+            int application = a;
+            applicationRows[a] = row(policy -> policy.targetsApplications && has(policy.applications, application));
+        }
+        lowPrivilegeRow = row(policy -> policy.targetsApplications && policy.includesAllApplications && policy.excludesApplications);
+        contextRow = row(policy -> policy.userActions == 0 && !policy.targetsApplications);
+        actionRows = new long[CompiledPolicy.REGISTER_DEVICE + 1][];
+        for (int action = CompiledPolicy.REGISTER_SECURITY_INFO; action <= CompiledPolicy.REGISTER_DEVICE; action <<= 1) {
+            int bit = action;
+            actionRows[action] = row(policy -> (policy.userActions & bit) != 0 || policy.targetsApplications
+                    && (bit == CompiledPolicy.REGISTER_DEVICE ? has(policy.applications, policy.deviceRegistrationService) : policy.includesAllApplications));
+        }
+        for (int bit = 0; bit < Environment.BITS; bit++) {
+            long mask = 1L << bit;
+            environmentRows[bit] = row(policy -> (policy.forbiddenEnvironment & mask) == 0);
+        }
+        kieBase = buildRules();
+        network = AlphaNetwork.of(kieBase, SignInFact.class, AlphaNetwork.indexes(enabled.stream().map(ConditionalAccessPolicy::id).toList()));
+    }
+
+    private interface Test {
+        boolean holds(CompiledPolicy policy);
+    }
+
+    private long[] row(Test test) {
+        long[] row = new long[words];
+        for (CompiledPolicy policy : policies) {
+            if (test.holds(policy)) {
+                row[policy.index >> 6] |= 1L << policy.index;
+            }
+        }
+        return row;
+    }
+
+    private static boolean has(long[] bits, int ordinal) {
+        return (bits[ordinal >> 6] & 1L << ordinal) != 0;
+    }
+
+    private static void add(long[] bits, int ordinal) {
+        bits[ordinal >> 6] |= 1L << ordinal;
+    }
+
+    // ---- ordinals
+
+    private void assignOrdinals(List<ConditionalAccessPolicy> enabled) {
+        locationOrdinals.put("All", ALL_LOCATIONS);
+        locationOrdinals.put("AllTrusted", ALL_TRUSTED);
+        locationOrdinals.put(WellKnown.MFA_TRUSTED_IPS, MFA_TRUSTED_IPS);
+        for (NamedLocation location : set.namedLocations()) {
+            locationOrdinals.putIfAbsent(WellKnown.fold(location.id()), locationOrdinals.size());
+        }
+        for (Directory.Application application : directory.applications()) {
+            ordinal(applicationOrdinals, application.appId(), 2);
+        }
+        for (ConditionalAccessPolicy policy : enabled) {
+            Applications target = policy.conditions().applications();
+            target.includeApplications().forEach(reference -> ordinal(applicationOrdinals, reference.id(), 2));
+            target.excludeApplications().forEach(reference -> ordinal(applicationOrdinals, reference.id(), 2));
+            Users users = policy.conditions().users();
+            principals("u:", users.includeUsers());
+            principals("u:", users.excludeUsers());
+            principals("g:", users.includeGroups());
+            principals("g:", users.excludeGroups());
+            principals("r:", users.includeRoles());
+            principals("r:", users.excludeRoles());
+            if (policy.conditions().clientApplications() != null) {
+                principals("s:", policy.conditions().clientApplications().includeServicePrincipals());
+                principals("s:", policy.conditions().clientApplications().excludeServicePrincipals());
+            }
+            tenants(users.includeGuestsOrExternalUsers());
+            tenants(users.excludeGuestsOrExternalUsers());
+        }
+    }
+
+    private void principals(String kind, List<Reference> references) {
+        references.forEach(reference -> ordinal(principalOrdinals, kind + reference.id(), 0));
+    }
+
+    private void tenants(GuestsOrExternalUsers guests) {
+        if (guests != null && guests.tenants() != null) {
+            guests.tenants().forEach(tenant -> ordinal(tenantOrdinals, tenant, 1));
+        }
+    }
+
+    private static void ordinal(Map<String, Integer> ordinals, String key, int first) {
+        ordinals.putIfAbsent(key, ordinals.size() + first);
+    }
+
+    private int applicationCount() {
+        return applicationOrdinals.size() + 2;
+    }
+
+    // ---- policies
+
+    private CompiledPolicy compile(int index, ConditionalAccessPolicy policy) {
+        CompiledPolicy compiled = new CompiledPolicy(index, policy, Grant.of(policy, set));
+        Conditions conditions = policy.conditions();
+        compileTarget(compiled, conditions.applications());
+        compileSubjects(compiled, conditions);
+        compiled.forbiddenEnvironment = Environment.forbidden(conditions);
+        if (conditions.locations() != null) {
+            compileLocations(compiled, conditions.locations());
+        }
+        if (conditions.deviceFilter() != null) {
+            compiled.excludesDevices = conditions.deviceFilter().isExclude();
+            compiled.literalExtensionAttributes = set.evaluationSettings().literalExtensionAttributes();
+            try {
+                compiled.deviceFilter = DeviceFilter.parse(conditions.deviceFilter().rule());
+            } catch (DeviceFilter.SyntaxException e) {
+                compiled.deviceFilter = null;                       // CA-DEV-47: the policy stays applicable
+            }
+        }
+        return compiled;
+    }
+
+    private void compileTarget(CompiledPolicy compiled, Applications target) {
+        for (String action : target.includeUserActions()) {
+            compiled.userActions |= switch (action) {
+                case WellKnown.REGISTER_SECURITY_INFO -> CompiledPolicy.REGISTER_SECURITY_INFO | CompiledPolicy.CREATE_APP_PASSWORD;   // AP-23
+                case WellKnown.CREATE_APP_PASSWORD -> CompiledPolicy.CREATE_APP_PASSWORD;
+                default -> CompiledPolicy.REGISTER_DEVICE;
+            };
+        }
+        for (String context : target.includeAuthenticationContextClassReferences()) {
+            if (context.matches("c[1-9][0-9]?")) {
+                int number = Integer.parseInt(context.substring(1));
+                compiled.contexts |= number < 64 ? 1L << number : 0;
+                compiled.highContexts |= number < 64 ? 0 : 1L << number - 64;
+            }
+        }
+        compiled.targetsApplications = target.targetsApplications();
+        compiled.includesAllApplications = target.includeApplications().stream().anyMatch(reference -> reference.id().equals("All"));
+        compiled.excludesApplications = !target.excludeApplications().isEmpty();
+        compiled.deviceRegistrationService = application(WellKnown.DEVICE_REGISTRATION_SERVICE);
+        compiled.azureAdGraph = application(WellKnown.AZURE_AD_GRAPH);
+        long[] bits = new long[(applicationCount() + 63) >> 6];
+        boolean strict = set.evaluationSettings().unknownSignals() == dev.sallyport.UnknownSignals.STRICT;
+        boolean some = target.includeApplications().stream().anyMatch(reference -> !reference.id().equals("None"));
+        if (compiled.includesAllApplications || strict && some) {
+            add(bits, UNKNOWN_APPLICATION);                         // CA-APP-19
+        }
+        if (compiled.includesAllApplications) {
+            add(bits, OTHER_APPLICATION);
+        }
+        applicationOrdinals.forEach((id, ordinal) -> {
+            boolean included = compiled.includesAllApplications || names(target.includeApplications(), id);
+            if (included && !names(target.excludeApplications(), id)) {
+                add(bits, ordinal);
+            }
+        });
+        compiled.applications = bits;
+    }
+
+    private boolean names(List<Reference> references, String application) {
+        for (Reference reference : references) {
+            String id = reference.id();
+            if (id.equals(application)) {
+                return true;
+            }
+            if (id.equals(WellKnown.OFFICE_365) || id.equals(WellKnown.MICROSOFT_ADMIN_PORTALS)) {
+                Directory.Application known = directory.application(application);
+                if (known != null && known.memberOf().contains(id)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void compileSubjects(CompiledPolicy compiled, Conditions conditions) {
+        Users users = conditions.users();
+        compiled.includedPrincipals = new long[principalWords];
+        compiled.excludedPrincipals = new long[principalWords];
+        compiled.forServicePrincipals = conditions.clientApplications() != null;
+        if (compiled.forServicePrincipals) {
+            compiled.allSubjects = isLiteral(conditions.clientApplications().includeServicePrincipals(), "ServicePrincipalsInMyTenant");
+            addAll(compiled.includedPrincipals, "s:", conditions.clientApplications().includeServicePrincipals());
+            addAll(compiled.excludedPrincipals, "s:", conditions.clientApplications().excludeServicePrincipals());
+            return;
+        }
+        addAll(compiled.includedPrincipals, "u:", users.includeUsers());
+        addAll(compiled.includedPrincipals, "g:", users.includeGroups());
+        addAll(compiled.includedPrincipals, "r:", users.includeRoles());
+        addAll(compiled.excludedPrincipals, "u:", users.excludeUsers());
+        addAll(compiled.excludedPrincipals, "g:", users.excludeGroups());
+        addAll(compiled.excludedPrincipals, "r:", users.excludeRoles());
+        if (users.includeGuestsOrExternalUsers() != null) {
+            compiled.includedGuests = guests(users.includeGuestsOrExternalUsers());
+            compiled.includedTenants = tenantOrdinals(users.includeGuestsOrExternalUsers());
+        }
+        if (users.excludeGuestsOrExternalUsers() != null) {
+            compiled.excludedGuests = guests(users.excludeGuestsOrExternalUsers());
+            compiled.excludedTenants = tenantOrdinals(users.excludeGuestsOrExternalUsers());
+        }
+    }
+
+    private static boolean isLiteral(List<Reference> references, String literal) {
+        return references.stream().anyMatch(reference -> reference.id().equals(literal));
+    }
+
+    private void addAll(long[] bits, String kind, List<Reference> references) {
+        references.forEach(reference -> add(bits, principalOrdinals.get(kind + reference.id())));
+    }
+
+    private static int guests(GuestsOrExternalUsers guests) {
+        int bits = 0;
+        for (GuestType type : guests.types()) {
+            bits |= 1 << type.ordinal();
+        }
+        return bits;
+    }
+
+    private int[] tenantOrdinals(GuestsOrExternalUsers guests) {
+        return guests.tenants() == null ? null : guests.tenants().stream().mapToInt(tenantOrdinals::get).toArray();
+    }
+
+    private void compileLocations(CompiledPolicy compiled, Locations wanted) {
+        compiled.hasLocations = true;
+        compiled.includedLocations = new long[locationWords];
+        compiled.excludedLocations = new long[locationWords];
+        if (wanted.include().isEmpty()) {
+            add(compiled.includedLocations, ALL_LOCATIONS);                  // CA-CMB-05
+        }
+        for (Reference include : wanted.include()) {
+            addLocation(compiled, compiled.includedLocations, include);
+        }
+        for (Reference exclude : wanted.exclude()) {
+            addLocation(compiled, compiled.excludedLocations, exclude);
+        }
+    }
+
+    private void addLocation(CompiledPolicy compiled, long[] bits, Reference reference) {
+        Integer ordinal = locationOrdinals.get(reference.id());
+        if (ordinal != null) {                                               // CA-LOC-24
+            add(bits, ordinal);
+            compiled.asksForGps |= locations[ordinal] instanceof NamedLocation.Country country && country.byGps();
+        }
+    }
+
+    // ---- rules
+
+    /** The consequence of a policy's rule in a session: the policy matched. */
+    private record Hit(int policy) implements Block1<SignInFact> {
+        @Override
+        public void execute(SignInFact fact) {
+            fact.hit(policy);
+        }
+    }
+
+    private KieBase buildRules() {
+        ModelImpl model = new ModelImpl();
+        Variable<SignInFact> fact = declarationOf(SignInFact.class, "fact");
+        for (CompiledPolicy policy : policies) {
+            PatternDef<SignInFact> pattern = pattern(fact);
+            constrain(pattern, policy, PolicyCondition.Kind.TARGET);
+            constrain(pattern, policy, PolicyCondition.Kind.SUBJECT);
+            if (policy.forbiddenEnvironment != 0) {
+                constrain(pattern, policy, PolicyCondition.Kind.ENVIRONMENT);
+            }
+            if (policy.hasLocations) {
+                constrain(pattern, policy, PolicyCondition.Kind.LOCATION);
+            }
+            if (policy.deviceFilter != null) {
+                constrain(pattern, policy, PolicyCondition.Kind.DEVICE);
+            }
+            model.addRule(rule("policies", policy.policy.id()).build(pattern, on(fact).execute(new Hit(policy.index))));
+        }
+        return KieBaseBuilder.createKieBaseFromModel(model);
+    }
+
+    /** The expression's id is the node's identity: with one of its own, no policy shares a node, and Drools fingerprints no class. */
+    private static void constrain(PatternDef<SignInFact> pattern, CompiledPolicy policy, PolicyCondition.Kind kind) {
+        pattern.expr(kind + "#" + policy.index, new PolicyCondition(policy, kind));
+    }
+
+    // ---- resolving a request
+
+    /** How many policies are compiled. */
+    public int size() {
+        return policies.length;
+    }
+
+    /** A policy by index; indexes follow the order of ids. */
+    public CompiledPolicy policy(int index) {
+        return policies[index];
+    }
+
+    /** The rules, for a session. */
+    public KieBase kieBase() {
+        return kieBase;
+    }
+
+    /** The ordinal of an application by folded id; {@code null} is unknown. */
+    public int application(String id) {
+        return id == null ? UNKNOWN_APPLICATION : applicationOrdinals.getOrDefault(id, OTHER_APPLICATION);
+    }
+
+    /** Resolves a user: what policies may name them by, and which policies may concern them. */
+    public Subject subject(UserState user, GuestType guestType, String homeTenant) {
+        long[] bits = new long[principalWords];
+        addIfKnown(bits, "u:All");
+        addIfKnown(bits, "u:" + WellKnown.fold(user.id()));
+        directory.groupIdsOf(user).forEach(group -> addIfKnown(bits, "g:" + group));
+        Set<String> roles = Directory.roleIdsOf(user);
+        roles.forEach(role -> addIfKnown(bits, "r:" + role));
+        if (guestType != null) {
+            addIfKnown(bits, "u:GuestsOrExternalUsers");                     // CA-GST-09
+        }
+        int tenant = homeTenant == null ? 0 : tenantOrdinals.getOrDefault(homeTenant, -1);
+        Set<String> admin = new HashSet<>(roles);
+        admin.retainAll(WellKnown.SECURITY_DEFAULTS_ROLE_IDS);
+        int flags = (admin.isEmpty() ? 0 : Subject.SECURITY_DEFAULTS_ADMIN)
+                | (roles.contains(WellKnown.DIRECTORY_SYNCHRONIZATION_ACCOUNTS) ? Subject.DIRECTORY_SYNCHRONIZATION : 0);
+        return withRow(new Subject(bits, guestType == null ? 0 : 1 << guestType.ordinal(), tenant, false, true, null, flags));
+    }
+
+    /** Resolves a workload identity (CA-WID-01). */
+    public Subject subject(Directory.ServicePrincipal principal) {
+        long[] bits = new long[principalWords];
+        addIfKnown(bits, "s:" + WellKnown.fold(principal.id()));
+        return withRow(new Subject(bits, 0, 0, true, principal.isSingleTenant() && !principal.isManagedIdentity(), null, 0));
+    }
+
+    private void addIfKnown(long[] bits, String key) {
+        Integer ordinal = principalOrdinals.get(key);
+        if (ordinal != null) {
+            add(bits, ordinal);
+        }
+    }
+
+    private Subject withRow(Subject subject) {
+        return new Subject(subject.principals(), subject.guestType(), subject.tenant(), subject.servicePrincipal(), subject.inScope(),
+                row(policy -> policy.matchesSubject(subject)), subject.roles());
+    }
+
+    /**
+     * The locations that a request comes from.
+     *
+     * @param ifUnknown what a location counts for whose signal is absent: nothing, or everything as strict mode has it for inclusions
+     * @param ifNoGps   the same for a position that Authenticator could not tell (CA-LOC-17)
+     */
+    public long[] locations(IpAddress ip, String country, String gpsCountry, boolean insideCorporateNetwork, boolean ifUnknown, boolean ifNoGps) {
+        long[] bits = new long[locationWords];
+        add(bits, ALL_LOCATIONS);
+        if (!anyLocation) {
+            return bits;
+        }
+        List<IpRange> trustedIps = set.mfaSettings().trustedIps();
+        if (insideCorporateNetwork && set.mfaSettings().skipMfaForFederatedIntranet() || isIn(trustedIps, ip, ifUnknown && !trustedIps.isEmpty())) {
+            add(bits, MFA_TRUSTED_IPS);
+            add(bits, ALL_TRUSTED);
+        }
+        for (int i = MFA_TRUSTED_IPS + 1; i < locations.length; i++) {
+            boolean at;
+            if (locations[i] instanceof NamedLocation.Ip range) {
+                at = isIn(range.ranges(), ip, ifUnknown);
+            } else {
+                NamedLocation.Country area = (NamedLocation.Country) locations[i];
+                String where = area.byGps() ? gpsCountry : country;
+                at = where != null ? area.countries().contains(where) : area.byGps() ? ifNoGps : area.includeUnknown() || ifUnknown;
+            }
+            if (at) {
+                add(bits, i);
+                if (isTrusted[i]) {
+                    add(bits, ALL_TRUSTED);
+                }
+            }
+        }
+        return bits;
+    }
+
+    private static boolean isIn(List<IpRange> ranges, IpAddress ip, boolean ifUnknown) {
+        if (ip == null) {
+            return ifUnknown;
+        }
+        if (!ip.isPublic()) {                                                // CA-LOC-08
+            return false;
+        }
+        for (int i = 0; i < ranges.size(); i++) {
+            if (ranges.get(i).contains(ip)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- matching
+
+    /** The policies that apply, as bits by index: candidates from the index, each decided by its Drools rule. */
+    public long[] match(SignInFact fact) {
+        long[] hits = new long[words];
+        DefaultFactHandle handle = AlphaNetwork.handle(fact);
+        long[] subjectRow = fact.subject.row();
+        for (int w = 0; w < words; w++) {
+            long candidates = subjectRow[w];
+            if (candidates != 0) {
+                candidates &= targetRow(fact, w);
+            }
+            if (candidates != 0) {
+                for (long bits = fact.environment; bits != 0; bits &= bits - 1) {
+                    candidates &= environmentRows[Long.numberOfTrailingZeros(bits)][w];
+                }
+            }
+            long hit = 0;
+            for (; candidates != 0; candidates &= candidates - 1) {
+                int policy = (w << 6) + Long.numberOfTrailingZeros(candidates);
+                if (network.matches(policy, handle)) {
+                    hit |= 1L << policy;
+                }
+            }
+            hits[w] = hit;
+        }
+        return hits;
+    }
+
+    private long targetRow(SignInFact fact, int word) {
+        if (fact.action != CompiledPolicy.SIGN_IN) {
+            return actionRows[fact.action][word];
+        }
+        if (fact.context != 0) {
+            return contextRow[word];
+        }
+        long row = fact.lowPrivilege ? lowPrivilegeRow[word] : 0;
+        for (int application : fact.applications) {
+            row |= applicationRows[application][word];
+        }
+        return row;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sallyport.compile;
+
+/**
+ * Who signs in, resolved once per user and snapshot.
+ *
+ * @param principals the user, their groups and roles, as bits of the ordinals that policies refer to
+ * @param guestType  a bit of the kind of guest, 0 for an own user
+ * @param tenant     ordinal of the home tenant, 0 when it is not known, -1 when no policy names it
+ * @param servicePrincipal whether this is a workload identity
+ * @param inScope    whether a workload identity is one that policies reach (CA-WID-01)
+ * @param row        candidates: policies whose assignment may match, by index
+ * @param roles      {@link #SECURITY_DEFAULTS_ADMIN} and {@link #DIRECTORY_SYNCHRONIZATION}
+ */
+public record Subject(long[] principals, int guestType, int tenant, boolean servicePrincipal, boolean inScope, long[] row, int roles) {
+
+    /** Holds a role of SD-MFA-01. */
+    public static final int SECURITY_DEFAULTS_ADMIN = 1;
+    /** Holds the role of SD-10. */
+    public static final int DIRECTORY_SYNCHRONIZATION = 2;
+
+    boolean has(int principal) {
+        return (principals[principal >> 6] & 1L << principal) != 0;
+    }
+}

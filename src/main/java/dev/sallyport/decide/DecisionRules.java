@@ -1,0 +1,139 @@
+package dev.sallyport.decide;
+
+import dev.sallyport.compile.AlphaNetwork;
+import dev.sallyport.compile.Control.Status;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.drools.core.common.DefaultFactHandle;
+import org.drools.model.Model;
+import org.drools.model.Rule;
+import org.drools.model.functions.BlockN;
+import org.drools.modelcompiler.KieBaseBuilder;
+import org.kie.api.KieBase;
+
+/**
+ * The hand-written decision rules ({@code *.drl} beside this class), which the build compiled to Java: no parser and no compiler
+ * runs here. Each rule is one pattern; it is matched by the alpha network that Drools built and its consequence is run as Drools
+ * compiled it, in the order of salience.
+ */
+final class DecisionRules {
+
+    private static final String MODEL = "META-INF/kie/dev.sallyport/sallyport/drools-model";
+
+    /** The one instance; the rules are part of the program and never change. */
+    static final DecisionRules INSTANCE = new DecisionRules();
+
+    /** The rules over one fact class. */
+    private static final class RuleSet {
+        final AlphaNetwork network;
+        final BlockN[] consequences;
+
+        RuleSet(KieBase base, Class<?> fact, List<Rule> rules) {
+            List<Rule> own = rules.stream().filter(rule -> rule.getDefaultConsequence().getDeclarations()[0].getType() == fact)
+                    .sorted(Comparator.comparing(DecisionRules::salience).reversed().thenComparing(Rule::getName)).toList();
+            if (own.isEmpty() || own.size() > 64) {
+                throw new IllegalStateException(own.size() + " rules over " + fact);
+            }
+            network = AlphaNetwork.of(base, fact, AlphaNetwork.indexes(own.stream().map(Rule::getName).toList()));
+            consequences = own.stream().map(rule -> rule.getDefaultConsequence().getBlock()).toArray(BlockN[]::new);
+        }
+
+        /** Runs the consequence of every rule that matches. */
+        void fireAll(Object fact) {
+            for (long matched = match(fact); matched != 0; matched &= matched - 1) {
+                run(Long.numberOfTrailingZeros(matched), fact);
+            }
+        }
+
+        /** Runs the consequence of the first rule that matches, in the order of salience. */
+        void fireFirst(Object fact) {
+            long matched = match(fact);
+            if (matched == 0) {
+                throw new IllegalStateException("no rule matches");
+            }
+            run(Long.numberOfTrailingZeros(matched), fact);
+        }
+
+        private long match(Object fact) {
+            DefaultFactHandle handle = AlphaNetwork.handle(fact);
+            return network.match(handle);
+        }
+
+        private void run(int rule, Object fact) {
+            try {
+                consequences[rule].execute(fact);
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private final KieBase kieBase;
+    private final RuleSet demands;
+    private final RuleSet outcome;
+    /** The answer of grant.drl for each of its sixteen inputs. */
+    private final Status[] grants = new Status[16];
+
+    private DecisionRules() {
+        Model model = model();
+        kieBase = KieBaseBuilder.createKieBaseFromModel(model);
+        List<Rule> rules = model.getRules();
+        demands = new RuleSet(kieBase, Situation.class, rules);
+        outcome = new RuleSet(kieBase, Resolution.class, rules);
+        RuleSet grant = new RuleSet(kieBase, GrantExpression.class, rules);
+        for (int input = 0; input < grants.length; input++) {
+            GrantExpression expression = new GrantExpression((input & 8) != 0, (input & 4) != 0, (input & 2) != 0, (input & 1) != 0);
+            grant.fireAll(expression);
+            grants[input] = expression.conclusion();
+        }
+    }
+
+    private static Model model() {
+        try (InputStream in = DecisionRules.class.getClassLoader().getResourceAsStream(MODEL)) {
+            if (in == null) {
+                throw new IllegalStateException("the decision rules are not on the class path: " + MODEL);
+            }
+            List<String> names = new ArrayList<>();
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines().filter(line -> !line.contains(":")).forEach(names::add);
+            if (names.size() != 1) {
+                throw new IllegalStateException("expected one model of decision rules, found " + names);
+            }
+            return (Model) Class.forName(names.get(0)).getDeclaredConstructor().newInstance();
+        } catch (IOException | ReflectiveOperationException e) {
+            throw new IllegalStateException("the decision rules cannot be loaded", e);
+        }
+    }
+
+    private static Integer salience(Rule rule) {
+        Object salience = rule.getAttribute(Rule.Attribute.SALIENCE);
+        return salience instanceof Integer number ? number : 0;
+    }
+
+    /** The rules, for a session. */
+    KieBase kieBase() {
+        return kieBase;
+    }
+
+    /** Collects what every source beside Conditional Access demands. */
+    void demand(Situation situation) {
+        demands.fireAll(situation);
+    }
+
+    /** Decides. */
+    void decide(Resolution resolution) {
+        outcome.fireFirst(resolution);
+    }
+
+    /** Combines the controls of one policy. */
+    Status combine(boolean and, boolean anySatisfied, boolean anyPending, boolean anyFailed) {
+        return grants[(and ? 8 : 0) + (anySatisfied ? 4 : 0) + (anyPending ? 2 : 0) + (anyFailed ? 1 : 0)];
+    }
+}

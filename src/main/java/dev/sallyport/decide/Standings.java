@@ -1,0 +1,222 @@
+package dev.sallyport.decide;
+
+import dev.sallyport.compile.CompiledPolicy;
+import dev.sallyport.compile.Control;
+import dev.sallyport.compile.Control.Kind;
+import dev.sallyport.compile.Control.Status;
+import dev.sallyport.compile.Grant;
+import dev.sallyport.compile.Snapshot;
+import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * How the applying policies stand, each in one {@code int}: bits 0–11 the kinds of controls that are pending, 12–15 the kind
+ * that cannot be met (plus one), and flags. Sums over all policies stand beside.
+ */
+final class Standings {
+
+    private static final Kind[] KINDS = Kind.values();
+    private static final int PENDING = (1 << 12) - 1;
+    private static final int FAILED_SHIFT = 12;
+    private static final int NEEDS_REGISTRATION = 1 << 16;
+    private static final int SIGN_IN_TOO_OLD = 1 << 17;
+    private static final int MFA_TOO_OLD = 1 << 18;
+    private static final int UNBOUND = 1 << 19;
+
+    private final Snapshot snapshot;
+    private final Facts facts;
+    private final Claims claims;
+    private final Facts.Action action;
+    private final Supplier<Standings> guardsOnDemand;
+    private Standings guards;
+
+    final int[] policies;
+    final int[] standing;
+    int count;
+    int pendingKinds;
+    int failedKinds;
+    boolean anyUnbound;
+    boolean anyNeedsRegistration;
+    boolean signInTooOld;
+    boolean mfaTooOld;
+    boolean anySessionControl;
+
+    /**
+     * Evaluates the controls of the policies that apply.
+     *
+     * @param hits   the applying policies, as bits
+     * @param guards how the policies stand that apply to registering security information in this context; asked only when needed
+     */
+    Standings(Snapshot snapshot, long[] hits, Facts facts, Claims claims, Facts.Action action, Supplier<Standings> guards) {
+        this.snapshot = snapshot;
+        this.facts = facts;
+        this.claims = claims;
+        this.action = action;
+        this.guardsOnDemand = guards;
+        int size = 0;
+        for (long word : hits) {
+            size += Long.bitCount(word);
+        }
+        policies = new int[size];
+        standing = new int[size];
+        for (int w = 0; w < hits.length; w++) {
+            for (long bits = hits[w]; bits != 0; bits &= bits - 1) {
+                add((w << 6) + Long.numberOfTrailingZeros(bits));
+            }
+        }
+    }
+
+    private void add(int index) {
+        CompiledPolicy policy = snapshot.policy(index);
+        int evaluated = evaluate(policy);
+        policies[count] = index;
+        standing[count++] = evaluated;
+        pendingKinds |= evaluated & PENDING;
+        Kind failed = failed(evaluated);
+        if (failed != null) {
+            failedKinds |= 1 << failed.ordinal();
+        } else if (isUnbound(evaluated)) {
+            anyUnbound = true;
+        }
+        anyNeedsRegistration |= (evaluated & NEEDS_REGISTRATION) != 0;
+        signInTooOld |= (evaluated & SIGN_IN_TOO_OLD) != 0;
+        mfaTooOld |= (evaluated & MFA_TOO_OLD) != 0;
+        anySessionControl |= policy.hasSessionControls();
+    }
+
+    private int evaluate(CompiledPolicy policy) {
+        int flags = session(policy);
+        Grant grant = action == Facts.Action.REGISTER_DEVICE ? policy.grantForDeviceRegistration() : policy.grant();
+        if (grant.isBlock() || policy.asksForGps() && facts.gpsCountry() == null) {                     // CA-LOC-17
+            return flags | Kind.BLOCK.ordinal() + 1 << FAILED_SHIFT;
+        }
+        boolean satisfied = false;
+        int failed = 0;
+        int pending = 0;
+        List<Control> operands = grant.operands();
+        for (int i = 0; i < operands.size(); i++) {
+            Control control = operands.get(i);
+            switch (isDischarged(control, policy) ? Status.SATISFIED : claims.status(control)) {
+                case SATISFIED -> satisfied = true;
+                case PENDING -> pending |= 1 << control.kind().ordinal();
+                case FAILED -> failed = failed == 0 ? control.kind().ordinal() + 1 : failed;
+            }
+        }
+        Status status = DecisionRules.INSTANCE.combine(grant.isAnd(), satisfied, pending != 0, failed != 0);
+        if (status == Status.FAILED) {
+            return flags | failed << FAILED_SHIFT;
+        }
+        if (status == Status.SATISFIED) {
+            return flags;
+        }
+        if (!grant.isAnd()) {
+            pending = Integer.lowestOneBit(pending);                                                    // GR-OPR-05
+        }
+        return flags | pending | (needsRegistration(grant, pending) ? NEEDS_REGISTRATION : 0);
+    }
+
+    private int session(CompiledPolicy policy) {
+        if (!policy.hasSessionControls()) {
+            return 0;
+        }
+        int flags = policy.policy().sessionControls().secureSignInSession() && !facts.signIn.session().isTokenProtected() ? UNBOUND : 0;
+        SignInFrequency frequency = policy.policy().sessionControls().signInFrequency();
+        if (frequency != null) {
+            flags |= switch (claims.age(frequency)) {
+                case FRESH -> 0;
+                case SIGN_IN_TOO_OLD -> SIGN_IN_TOO_OLD;
+                case MFA_TOO_OLD -> MFA_TOO_OLD;
+            };
+        }
+        return flags;
+    }
+
+    /** REG-12, REG-43. */
+    private boolean isDischarged(Control control, CompiledPolicy policy) {
+        return action == Facts.Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !facts.user.isMfaRegistered()
+                && policy.policy().conditions().applications().includeUserActions().isEmpty() && !policy.policy().conditions().isRiskBased();
+    }
+
+    /** AS-08, REG-40. */
+    private boolean needsRegistration(Grant grant, int pending) {
+        if ((pending & 1 << Kind.ENFORCED_MFA.ordinal()) != 0 || (pending & 1 << Kind.MFA.ordinal()) != 0 && !claims.canDoMfa) {
+            return true;
+        }
+        return (pending & 1 << Kind.AUTHENTICATION_STRENGTH.ordinal()) != 0 && !claims.mfaHappensAtHome
+                && (!claims.canDoMfa || claims.needsRegistration(grant.operands().stream()
+                        .filter(control -> control.kind() == Kind.AUTHENTICATION_STRENGTH).findFirst().orElseThrow().strength()));
+    }
+
+    CompiledPolicy policy(int i) {
+        return snapshot.policy(policies[i]);
+    }
+
+    /** The strength that the i-th policy asks for. */
+    AuthenticationStrength pendingStrength(int i) {
+        return policy(i).grant().operands().stream().filter(control -> control.kind() == Kind.AUTHENTICATION_STRENGTH).findFirst().orElseThrow().strength();
+    }
+
+    Standings guards() {
+        if (guards == null) {
+            guards = guardsOnDemand.get();
+        }
+        return guards;
+    }
+
+    boolean any(IntPredicate stands, Predicate<CompiledPolicy> which) {
+        for (int i = 0; i < count; i++) {
+            if (stands.test(standing[i]) && which.test(policy(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The ids of the policies that stand in some way; sorted, because policies are. */
+    List<String> ids(IntPredicate stands) {
+        return ids(stands, policy -> true);
+    }
+
+    List<String> ids(IntPredicate stands, Predicate<CompiledPolicy> which) {
+        List<String> ids = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            if (stands.test(standing[i]) && which.test(policy(i))) {
+                ids.add(policy(i).policy().id());
+            }
+        }
+        return ids;
+    }
+
+    /** The kind of control that cannot be met, or {@code null}. */
+    static Kind failed(int standing) {
+        int failed = standing >> FAILED_SHIFT & 15;
+        return failed == 0 ? null : KINDS[failed - 1];
+    }
+
+    static boolean isPending(int standing, Kind kind) {
+        return kind != null && (standing & 1 << kind.ordinal()) != 0;
+    }
+
+    static boolean needsRegistration(int standing) {
+        return (standing & NEEDS_REGISTRATION) != 0;
+    }
+
+    static boolean isAged(int standing) {
+        return (standing & (SIGN_IN_TOO_OLD | MFA_TOO_OLD)) != 0;
+    }
+
+    static boolean isUnbound(int standing) {
+        return (standing & UNBOUND) != 0;
+    }
+
+    /** REG-41, REG-42: it fails, or it asks for MFA that the user cannot do. */
+    static boolean forbidsRegistration(int standing, boolean canDoMfa) {
+        boolean asksForMfa = isPending(standing, Kind.MFA) || isPending(standing, Kind.AUTHENTICATION_STRENGTH);
+        return failed(standing) != null || asksForMfa && !canDoMfa;
+    }
+}
