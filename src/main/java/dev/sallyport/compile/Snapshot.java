@@ -37,6 +37,7 @@ import org.drools.model.functions.Block1;
 import org.drools.model.impl.ModelImpl;
 import org.drools.modelcompiler.KieBaseBuilder;
 import org.kie.api.KieBase;
+import org.kie.api.runtime.KieSession;
 
 /**
  * The enabled policies of one set, compiled: ordinals for everything they refer to, one Drools rule a policy, and an index in
@@ -68,7 +69,7 @@ public final class Snapshot {
     private final Map<String, Integer> locationOrdinals = new LinkedHashMap<>();
     private final Map<String, Integer> tenantOrdinals = new HashMap<>();
     private final NamedLocation[] locations;
-    private final boolean[] isTrusted;
+    private final long[] trustedLocations;
     private final int principalWords;
     private final int locationWords;
 
@@ -80,9 +81,19 @@ public final class Snapshot {
     private final boolean anyLocation;
     private final KieBase kieBase;
     private final AlphaNetwork network;
+    private final boolean anyGps;
+    /** IPv4 ranges of all locations, first and last address and the location's ordinal, so that one pass finds them all. */
+    private final long[] firstAddresses;
+    private final long[] lastAddresses;
+    private final int[] rangeLocations;
 
-    /** Compiles the enabled policies of a set whose references are resolved. */
-    public Snapshot(PolicySet set, Directory directory) {
+    /**
+     * Compiles the enabled policies of a set whose references are resolved.
+     *
+     * @param inSessions whether policies are matched by plain sessions instead of the walked network; slow, and the fallback for
+     *                   a Drools whose network cannot be walked
+     */
+    public Snapshot(PolicySet set, Directory directory, boolean inSessions) {
         this.set = set;
         this.directory = directory;
         List<ConditionalAccessPolicy> enabled = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED)
@@ -93,15 +104,31 @@ public final class Snapshot {
         principalWords = (principalOrdinals.size() + 63 >> 6) + 1;
         locationWords = (locationOrdinals.size() + 63 >> 6) + 1;
         locations = new NamedLocation[locationOrdinals.size()];
-        isTrusted = new boolean[locationOrdinals.size()];
+        trustedLocations = new long[locationWords];
+        add(trustedLocations, MFA_TRUSTED_IPS);                              // CA-LOC-04
         for (NamedLocation location : set.namedLocations()) {
             Integer ordinal = locationOrdinals.get(WellKnown.fold(location.id()));
             locations[ordinal] = location;
-            isTrusted[ordinal] = location instanceof NamedLocation.Ip ip && ip.isTrusted();
+            if (location instanceof NamedLocation.Ip ip && ip.isTrusted()) {
+                add(trustedLocations, ordinal);
+            }
         }
         for (int i = 0; i < policies.length; i++) {
             policies[i] = compile(i, enabled.get(i));
         }
+        anyGps = Arrays.stream(policies).anyMatch(policy -> policy.asksForGps);
+        List<long[]> ranges = new ArrayList<>();
+        for (int i = 0; i < locations.length; i++) {
+            List<IpRange> all = i == MFA_TRUSTED_IPS ? set.mfaSettings().trustedIps() : locations[i] instanceof NamedLocation.Ip ip ? ip.ranges() : List.of();
+            for (IpRange range : all) {
+                if (!range.isIpv6()) {
+                    ranges.add(new long[] {range.lowLow(), range.highLow(), i});
+                }
+            }
+        }
+        firstAddresses = ranges.stream().mapToLong(range -> range[0]).toArray();
+        lastAddresses = ranges.stream().mapToLong(range -> range[1]).toArray();
+        rangeLocations = ranges.stream().mapToInt(range -> (int) range[2]).toArray();
         anyLocation = Arrays.stream(policies).anyMatch(policy -> policy.hasLocations);
         applicationRows = new long[applicationCount()][];
         for (int a = 0; a < applicationRows.length; a++) {
@@ -121,7 +148,8 @@ public final class Snapshot {
             environmentRows[bit] = row(policy -> (policy.forbiddenEnvironment & mask) == 0);
         }
         kieBase = buildRules();
-        network = AlphaNetwork.of(kieBase, SignInFact.class, AlphaNetwork.indexes(enabled.stream().map(ConditionalAccessPolicy::id).toList()));
+        network = inSessions ? null
+                : AlphaNetwork.of(kieBase, SignInFact.class, AlphaNetwork.indexes(enabled.stream().map(ConditionalAccessPolicy::id).toList()));
     }
 
     private interface Test {
@@ -391,11 +419,6 @@ public final class Snapshot {
         return policies[index];
     }
 
-    /** The rules, for a session. */
-    public KieBase kieBase() {
-        return kieBase;
-    }
-
     /** The ordinal of an application by folded id; {@code null} is unknown. */
     public int application(String id) {
         return id == null ? UNKNOWN_APPLICATION : applicationOrdinals.getOrDefault(id, OTHER_APPLICATION);
@@ -451,49 +474,63 @@ public final class Snapshot {
         if (!anyLocation) {
             return bits;
         }
-        List<IpRange> trustedIps = set.mfaSettings().trustedIps();
-        if (insideCorporateNetwork && set.mfaSettings().skipMfaForFederatedIntranet() || isIn(trustedIps, ip, ifUnknown && !trustedIps.isEmpty())) {
+        if (ip != null && ip.isPublic()) {                                   // CA-LOC-08
+            addLocationsOf(ip, bits);
+        }
+        if (insideCorporateNetwork && set.mfaSettings().skipMfaForFederatedIntranet()
+                || ip == null && ifUnknown && !set.mfaSettings().trustedIps().isEmpty()) {
             add(bits, MFA_TRUSTED_IPS);
-            add(bits, ALL_TRUSTED);
         }
         for (int i = MFA_TRUSTED_IPS + 1; i < locations.length; i++) {
-            boolean at;
-            if (locations[i] instanceof NamedLocation.Ip range) {
-                at = isIn(range.ranges(), ip, ifUnknown);
-            } else {
-                NamedLocation.Country area = (NamedLocation.Country) locations[i];
+            if (locations[i] instanceof NamedLocation.Country area) {
                 String where = area.byGps() ? gpsCountry : country;
-                at = where != null ? area.countries().contains(where) : area.byGps() ? ifNoGps : area.includeUnknown() || ifUnknown;
-            }
-            if (at) {
-                add(bits, i);
-                if (isTrusted[i]) {
-                    add(bits, ALL_TRUSTED);
+                if (where != null ? area.countries().contains(where) : area.byGps() ? ifNoGps : area.includeUnknown() || ifUnknown) {
+                    add(bits, i);
                 }
+            } else if (ip == null && ifUnknown) {
+                add(bits, i);
+            }
+        }
+        for (int w = 0; w < locationWords; w++) {
+            if ((bits[w] & trustedLocations[w]) != 0) {
+                add(bits, ALL_TRUSTED);
             }
         }
         return bits;
     }
 
-    private static boolean isIn(List<IpRange> ranges, IpAddress ip, boolean ifUnknown) {
-        if (ip == null) {
-            return ifUnknown;
+    private void addLocationsOf(IpAddress ip, long[] bits) {
+        if (!ip.isIpv6()) {
+            for (int i = 0; i < firstAddresses.length; i++) {
+                if (ip.low() >= firstAddresses[i] && ip.low() <= lastAddresses[i]) {
+                    add(bits, rangeLocations[i]);
+                }
+            }
+            return;
         }
-        if (!ip.isPublic()) {                                                // CA-LOC-08
-            return false;
-        }
-        for (int i = 0; i < ranges.size(); i++) {
-            if (ranges.get(i).contains(ip)) {
-                return true;
+        for (int i = MFA_TRUSTED_IPS + 1; i < locations.length; i++) {
+            if (locations[i] instanceof NamedLocation.Ip named) {
+                for (IpRange range : named.ranges()) {
+                    if (range.contains(ip)) {
+                        add(bits, i);
+                    }
+                }
             }
         }
-        return false;
+    }
+
+    /** Whether what a location counts for can differ between inclusion and exclusion because of Authenticator. */
+    public boolean asksForGps() {
+        return anyGps;
     }
 
     // ---- matching
 
     /** The policies that apply, as bits by index: candidates from the index, each decided by its Drools rule. */
     public long[] match(SignInFact fact) {
+        if (network == null) {
+            return matchInSession(fact);
+        }
         long[] hits = new long[words];
         DefaultFactHandle handle = AlphaNetwork.handle(fact);
         long[] subjectRow = fact.subject.row();
@@ -517,6 +554,18 @@ public final class Snapshot {
             hits[w] = hit;
         }
         return hits;
+    }
+
+    private long[] matchInSession(SignInFact fact) {
+        fact.hits = new long[words];
+        KieSession session = kieBase.newKieSession();
+        try {
+            session.insert(fact);
+            session.fireAllRules();
+        } finally {
+            session.dispose();
+        }
+        return fact.hits;
     }
 
     private long targetRow(SignInFact fact, int word) {

@@ -16,6 +16,7 @@ import org.drools.model.Rule;
 import org.drools.model.functions.BlockN;
 import org.drools.modelcompiler.KieBaseBuilder;
 import org.kie.api.KieBase;
+import org.kie.api.runtime.KieSession;
 
 /**
  * The hand-written decision rules ({@code *.drl} beside this class), which the build compiled to Java: no parser and no compiler
@@ -26,8 +27,8 @@ final class DecisionRules {
 
     private static final String MODEL = "META-INF/kie/dev.sallyport/sallyport/drools-model";
 
-    /** The one instance; the rules are part of the program and never change. */
-    static final DecisionRules INSTANCE = new DecisionRules();
+    /** The rules on their alpha network; they are part of the program and never change. */
+    static final DecisionRules WALKED = new DecisionRules(false);
 
     /** The rules over one fact class. */
     private static final class RuleSet {
@@ -77,22 +78,45 @@ final class DecisionRules {
     }
 
     private final KieBase kieBase;
+    private final boolean inSessions;
     private final RuleSet demands;
     private final RuleSet outcome;
     /** The answer of grant.drl for each of its sixteen inputs. */
     private final Status[] grants = new Status[16];
 
-    private DecisionRules() {
+    /** @param inSessions whether plain sessions run the rules; slow, and the oracle of the walked network */
+    DecisionRules(boolean inSessions) {
+        this.inSessions = inSessions;
         Model model = model();
         kieBase = KieBaseBuilder.createKieBaseFromModel(model);
         List<Rule> rules = model.getRules();
-        demands = new RuleSet(kieBase, Situation.class, rules);
-        outcome = new RuleSet(kieBase, Resolution.class, rules);
-        RuleSet grant = new RuleSet(kieBase, GrantExpression.class, rules);
+        demands = ruleSet(Situation.class, rules);
+        outcome = ruleSet(Resolution.class, rules);
+        RuleSet grant = ruleSet(GrantExpression.class, rules);
         for (int input = 0; input < grants.length; input++) {
             GrantExpression expression = new GrantExpression((input & 8) != 0, (input & 4) != 0, (input & 2) != 0, (input & 1) != 0);
-            grant.fireAll(expression);
+            fire(grant, expression, true);
             grants[input] = expression.conclusion();
+        }
+    }
+
+    private RuleSet ruleSet(Class<?> fact, List<Rule> rules) {
+        return inSessions ? null : new RuleSet(kieBase, fact, rules);
+    }
+
+    private void fire(RuleSet set, Object fact, boolean all) {
+        if (inSessions) {
+            KieSession session = kieBase.newKieSession();
+            try {
+                session.insert(fact);
+                session.fireAllRules();
+            } finally {
+                session.dispose();
+            }
+        } else if (all) {
+            set.fireAll(fact);
+        } else {
+            set.fireFirst(fact);
         }
     }
 
@@ -117,19 +141,14 @@ final class DecisionRules {
         return salience instanceof Integer number ? number : 0;
     }
 
-    /** The rules, for a session. */
-    KieBase kieBase() {
-        return kieBase;
-    }
-
     /** Collects what every source beside Conditional Access demands. */
     void demand(Situation situation) {
-        demands.fireAll(situation);
+        fire(demands, situation, true);
     }
 
     /** Decides. */
     void decide(Resolution resolution) {
-        outcome.fireFirst(resolution);
+        fire(outcome, resolution, false);
     }
 
     /** Combines the controls of one policy. */

@@ -41,55 +41,58 @@ public final class FastEvaluator {
 
     private final PolicySet set;
     private final Snapshot snapshot;
+    private final DecisionRules rules;
     private final ConcurrentHashMap<String, Known> subjects = new ConcurrentHashMap<>();
 
     /** For a policy set whose references are resolved. */
     public FastEvaluator(PolicySet set, Directory directory) {
+        this(set, new Snapshot(set, directory, false), DecisionRules.WALKED);
+    }
+
+    private FastEvaluator(PolicySet set, Snapshot snapshot, DecisionRules rules) {
         this.set = set;
-        this.snapshot = new Snapshot(set, directory);
+        this.snapshot = snapshot;
+        this.rules = rules;
+    }
+
+    /** The same rules in plain Drools sessions, without the index and without any class of Drools that is not public API. */
+    static FastEvaluator inSessions(PolicySet set, Directory directory) {
+        return new FastEvaluator(set, new Snapshot(set, directory, true), new DecisionRules(true));
     }
 
     /** Decides a request. */
     public Ruling decide(Facts facts) {
-        Resolution resolution = resolve(facts);
-        DecisionRules.INSTANCE.decide(resolution);
-        return resolution.ruling();
-    }
-
-    /** Everything up to the rules that decide, for those who let a session run them. */
-    Resolution resolve(Facts facts) {
         Claims claims = new Claims(facts, set.mfaSettings());
         SignInFact fact = fact(facts, facts.action);
-        Standings standings = new Standings(snapshot, snapshot.match(fact), facts, claims, facts.action, () -> guards(facts, claims));
+        Standings standings = new Standings(snapshot, rules, snapshot.match(fact), facts, claims, facts.action, () -> guards(facts, claims));
         boolean synchronises = (fact.subject.roles() & Subject.DIRECTORY_SYNCHRONIZATION) != 0;
         boolean securityDefaults = set.securityDefaults().isEnabled() && facts.user != null && !synchronises;
         Situation situation = null;
         if (facts.user != null && !facts.isLegacy()) {
             situation = situation(facts, claims, fact.subject, securityDefaults);
-            DecisionRules.INSTANCE.demand(situation);
+            rules.demand(situation);
         }
-        return new Resolution(facts, claims, situation, set.mfaSettings(), standings, securityDefaults);
+        Resolution resolution = new Resolution(facts, claims, situation, set.mfaSettings(), standings, securityDefaults);
+        rules.decide(resolution);
+        return resolution.ruling();
     }
 
     /** REG-41: how registering security information stands in the same context. */
     private Standings guards(Facts facts, Claims claims) {
         SignInFact fact = fact(facts, Action.REGISTER_SECURITY_INFO);
-        return new Standings(snapshot, snapshot.match(fact), facts, claims, Action.REGISTER_SECURITY_INFO, () -> {
+        return new Standings(snapshot, rules, snapshot.match(fact), facts, claims, Action.REGISTER_SECURITY_INFO, () -> {
             throw new IllegalStateException("guards have no guards");
         });
     }
 
-    /** The compiled policies, for those who let a session match them. */
-    Snapshot snapshot() {
-        return snapshot;
-    }
-
     // ---- resolve
 
-    SignInFact fact(Facts facts, Action action) {
+    private SignInFact fact(Facts facts, Action action) {
         SignInFact fact = new SignInFact();
         fact.action = ACTIONS[action.ordinal()];
-        fact.context = action == Action.SIGN_IN && facts.authenticationContext != null ? Integer.parseInt(facts.authenticationContext, 1, facts.authenticationContext.length(), 10) : 0;
+        if (action == Action.SIGN_IN && facts.authenticationContext != null) {
+            fact.context = Integer.parseInt(facts.authenticationContext.substring(1));
+        }
         fact.applications = applications(facts.applications);
         if (action == Action.SIGN_IN && facts.lowPrivilege) {
             Boolean exempt = set.evaluationSettings().exemptLowPrivilegeScopes();
@@ -105,7 +108,7 @@ public final class FastEvaluator {
         fact.environment = action == Action.REGISTER_DEVICE ? environment & ~Environment.CLIENT_BITS : environment;
         String gps = facts.gpsCountry();
         fact.locations = snapshot.locations(facts.ip, facts.country, gps, facts.signIn.insideCorporateNetwork(), false, false);
-        fact.possibleLocations = gps != null && !facts.strict ? fact.locations
+        fact.possibleLocations = !facts.strict && (gps != null || !snapshot.asksForGps()) ? fact.locations
                 : snapshot.locations(facts.ip, facts.country, gps, facts.signIn.insideCorporateNetwork(), facts.strict, true);
         fact.device = facts.device;
         fact.deviceUnknown = facts.strict && !facts.deviceKnown;

@@ -29,6 +29,7 @@ final class Standings {
     private static final int UNBOUND = 1 << 19;
 
     private final Snapshot snapshot;
+    private final DecisionRules rules;
     private final Facts facts;
     private final Claims claims;
     private final Facts.Action action;
@@ -52,8 +53,9 @@ final class Standings {
      * @param hits   the applying policies, as bits
      * @param guards how the policies stand that apply to registering security information in this context; asked only when needed
      */
-    Standings(Snapshot snapshot, long[] hits, Facts facts, Claims claims, Facts.Action action, Supplier<Standings> guards) {
+    Standings(Snapshot snapshot, DecisionRules rules, long[] hits, Facts facts, Claims claims, Facts.Action action, Supplier<Standings> guards) {
         this.snapshot = snapshot;
+        this.rules = rules;
         this.facts = facts;
         this.claims = claims;
         this.action = action;
@@ -107,7 +109,7 @@ final class Standings {
                 case FAILED -> failed = failed == 0 ? control.kind().ordinal() + 1 : failed;
             }
         }
-        Status status = DecisionRules.INSTANCE.combine(grant.isAnd(), satisfied, pending != 0, failed != 0);
+        Status status = rules.combine(grant.isAnd(), satisfied, pending != 0, failed != 0);
         if (status == Status.FAILED) {
             return flags | failed << FAILED_SHIFT;
         }
