@@ -51,6 +51,8 @@ public final class Facts {
     final Directory.ServicePrincipal principal;
     final Directory.Organization organization;
     final boolean strict;
+    /** What If's rule for data that is not given: the condition does not hold (WI-04). */
+    final boolean whatIf;
 
     /** Folded ids of the resources; empty when unknown. */
     final List<String> applications;
@@ -89,9 +91,20 @@ public final class Facts {
      * @throws InvalidRequestException when a value makes no sense, or the user is not known
      */
     public Facts(Request request, UserState userState, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
+        this(request, userState, directory, settings, clock, false);
+    }
+
+    /** Makes sense of a request of What If, in which nothing is assumed that is not given (WI-04, WI-40, WI-41). */
+    public static Facts ofWhatIf(Request request, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
+        return new Facts(request, null, directory, settings, clock, true);
+    }
+
+    private Facts(Request request, UserState userState, Directory directory, EvaluationSettings settings, Instant clock, boolean whatIf)
+            throws InvalidRequestException {
+        this.whatIf = whatIf;
         signIn = request.signIn();
         organization = directory.organization();
-        strict = settings.unknownSignals() == UnknownSignals.STRICT;
+        strict = settings.unknownSignals() == UnknownSignals.STRICT && !whatIf;
         now = signIn.createdDateTime() != null ? signIn.createdDateTime() : clock;
         registering = request instanceof Registration registration ? method(registration) : null;
         action = action(request);

@@ -94,6 +94,11 @@ public final class NaiveEvaluator {
         return new Explanation(ruling, evaluation.rows(), evaluation.requirements());
     }
 
+    /** How every policy fares, without a decision: all that What If asks (WI-11). */
+    public List<Row> rows(Facts facts) {
+        return new Evaluation(facts).rows();
+    }
+
     /** Ids of the enabled policies that apply to a request. */
     public List<String> applying(Facts facts) {
         return new Evaluation(facts).enforced.stream().map(applied -> applied.policy().id()).toList();

@@ -102,7 +102,8 @@ public final class NaiveMatcher {
             applies &= note(trace, Condition.DEVICE_PLATFORM, platform(conditions.platforms(), facts, trace));
         }
         if (conditions.locations() != null) {
-            applies &= note(trace, Condition.LOCATION, location(conditions.locations(), facts, trace));
+            boolean unknown = facts.whatIf && lacksGps(policy, facts);
+            applies &= note(trace, Condition.LOCATION, location(conditions.locations(), facts, trace) && !unknown);
         }
         if (conditions.limitsClientAppTypes() && action != Action.REGISTER_DEVICE) {
             applies &= note(trace, Condition.CLIENT_TYPE, clientApp(conditions, facts));
@@ -160,7 +161,7 @@ public final class NaiveMatcher {
             return lowPrivilege(target, facts, trace);
         }
         if (facts.applications.isEmpty()) {
-            return application(target, null, facts, trace);
+            return !facts.whatIf && application(target, null, facts, trace);
         }
         boolean any = false;
         for (String audience : facts.applications) {            // CA-APP-12
@@ -461,6 +462,9 @@ public final class NaiveMatcher {
     /** CA-CLI-01, CA-CLI-07, CA-UNK-03. */
     private static boolean clientApp(Conditions conditions, Facts facts) {
         Set<ClientAppType> types = conditions.clientAppTypes();
+        if (facts.client == null && facts.whatIf) {
+            return false;                                       // WI-41
+        }
         if (facts.client == null) {
             return facts.strict || types.contains(ClientAppType.OTHER);
         }
