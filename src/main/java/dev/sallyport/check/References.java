@@ -8,9 +8,11 @@ import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.DeviceFilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.NamedReference;
@@ -77,11 +79,24 @@ public final class References {
 
     private ConditionalAccessPolicy policy(ConditionalAccessPolicy policy) {
         Conditions old = policy.conditions();
+        if (old.deviceFilter() != null) {
+            checkDeviceFilter(old.deviceFilter());
+        }
         Conditions conditions = new Conditions(users(old.users()), clientApplications(old.clientApplications()), applications(old.applications()),
                 old.clientAppTypes(), old.platforms(), locations(old.locations()), old.signInRiskLevels(), old.userRiskLevels(),
                 old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.transferMethods());
         return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, grant(policy.grantControls()),
                 policy.sessionControls(), policy.notEvaluated(), policy.source());
+    }
+
+    /** CA-DEV-47: a rule that does not parse is refused here; if one is evaluated all the same, its policy stays applicable. */
+    private void checkDeviceFilter(DeviceFilterRule filter) {
+        try {
+            DeviceFilter.parse(filter.rule());
+        } catch (DeviceFilter.SyntaxException e) {
+            out.add(Severity.ERROR, "SP1305", filter.position(), "the device filter is not valid at " + e.line() + ":" + e.column() + ": " + e.getMessage(),
+                    e.help(), e.ruleId());
+        }
     }
 
     private Users users(Users users) {

@@ -1,6 +1,9 @@
 package dev.sallyport.compile;
 
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import dev.sallyport.model.DeviceFilter;
+import dev.sallyport.model.DeviceProperties;
 
 /** An enabled policy over the ordinals of one snapshot. Its tests are what the policy's Drools rule calls, one a condition. */
 public final class CompiledPolicy {
@@ -18,6 +21,7 @@ public final class CompiledPolicy {
     /** Whether it asks for a position that only Authenticator can tell (CA-LOC-17). */
     boolean asksForGps;
     private final boolean hasSessionControls;
+    private final SignInFrequency signInFrequency;
 
     int userActions;
     long contexts;
@@ -52,7 +56,8 @@ public final class CompiledPolicy {
         this.policy = policy;
         this.grant = grant;
         this.grantForDeviceRegistration = grant.forDeviceRegistration();
-        this.hasSessionControls = !policy.sessionControls().equals(ConditionalAccessPolicy.SessionControls.NONE);
+        this.signInFrequency = Grant.signInFrequency(policy);
+        this.hasSessionControls = signInFrequency != null || !policy.sessionControls().equals(ConditionalAccessPolicy.SessionControls.NONE);
     }
 
     /** The policy as it was read. */
@@ -78,6 +83,11 @@ public final class CompiledPolicy {
     /** Whether it has session controls that matter to a decision. */
     public boolean hasSessionControls() {
         return hasSessionControls;
+    }
+
+    /** Its sign-in frequency, or {@code null}. */
+    public SignInFrequency signInFrequency() {
+        return signInFrequency;
     }
 
     /** CA-APP-01, 03, 12, 15..17; CA-ACT-01, 06, 11; CA-ACX-03, 04. */

@@ -5,6 +5,7 @@ import dev.sallyport.compile.Control.Status;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
+import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.NamedReference;
 import dev.sallyport.model.GrantControl;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  */
 public record Grant(boolean isAnd, List<Control> operands) {
 
+    private static final SignInFrequency EVERY_TIME = new SignInFrequency(true, false, 0, false);
     private static final Grant NOTHING = new Grant(true, List.of());
 
     /** The grant expression of a policy whose references are resolved. */
@@ -52,6 +54,12 @@ public record Grant(boolean isAnd, List<Control> operands) {
         return Stream.concat(AuthenticationStrength.BUILT_IN.stream(), set.strengths().stream())
                 .filter(strength -> strength.id().equalsIgnoreCase(reference.id())).findFirst()
                 .orElseGet(() -> new AuthenticationStrength(reference.id(), reference.text(), List.of(), null));
+    }
+
+    /** A policy's sign-in frequency, or {@code null}; remediation of risk brings one of every time (GR-CTL-09, VAL-07). */
+    public static SignInFrequency signInFrequency(ConditionalAccessPolicy policy) {
+        boolean remediates = policy.grantControls() != null && policy.grantControls().builtInControls().contains(GrantControl.RISK_REMEDIATION);
+        return remediates ? EVERY_TIME : policy.sessionControls().signInFrequency();
     }
 
     /** Whether the block control is in it; it wins over whatever stands beside it (AMB-24). */

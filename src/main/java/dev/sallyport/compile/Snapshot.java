@@ -13,6 +13,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.IpRange;

@@ -137,7 +137,7 @@ public final class NaiveEvaluator {
             if (action == Action.REGISTER_DEVICE) {
                 grant = grant.forDeviceRegistration();
             }
-            SignInFrequency frequency = frequency(policy);
+            SignInFrequency frequency = Grant.signInFrequency(policy);
             Age age = frequency == null ? Age.FRESH : claims.age(frequency);
             boolean unbound = policy.sessionControls().secureSignInSession() && !facts.signIn.session().isTokenProtected();
             if (grant.isBlock() || matcher.lacksGps(policy, facts)) {
@@ -160,11 +160,6 @@ public final class NaiveEvaluator {
                 pending = pending.subList(0, 1);                                                        // GR-OPR-05
             }
             return new Applied(policy, grant, status, status == Status.FAILED ? failing : null, pending, age, unbound);
-        }
-
-        /** Risk remediation brings a sign-in frequency of every time (GR-CTL-09). */
-        private SignInFrequency frequency(ConditionalAccessPolicy policy) {
-            return policy.sessionControls().signInFrequency();
         }
 
         /** REG-12: registering meets the MFA of All-resource policies; never that of risk policies (REG-43). */
@@ -530,7 +525,7 @@ public final class NaiveEvaluator {
             boolean restricted = false;
             for (Applied applied : enforced) {
                 ConditionalAccessPolicy.SessionControls controls = applied.policy().sessionControls();
-                SignInFrequency frequency = frequency(applied.policy());
+                SignInFrequency frequency = Grant.signInFrequency(applied.policy());
                 if (frequency != null && (strictest == null || isStricter(frequency, strictest))) {
                     strictest = frequency;
                 }

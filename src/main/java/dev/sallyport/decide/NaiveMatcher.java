@@ -1,8 +1,8 @@
 package dev.sallyport.decide;
 
 import dev.sallyport.Directory;
-import dev.sallyport.compile.DeviceFilter;
-import dev.sallyport.compile.DeviceProperties;
+import dev.sallyport.model.DeviceFilter;
+import dev.sallyport.model.DeviceProperties;
 import dev.sallyport.decide.Facts.Action;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;

@@ -295,7 +295,7 @@ public final class Resolution {
         boolean restricted = false;
         for (int i = 0; i < standings.count; i++) {
             ConditionalAccessPolicy.SessionControls controls = standings.policy(i).policy().sessionControls();
-            SignInFrequency frequency = controls.signInFrequency();
+            SignInFrequency frequency = standings.policy(i).signInFrequency();
             if (frequency != null && (strictest == null || NaiveEvaluator.isStricter(frequency, strictest))) {
                 strictest = frequency;
             }

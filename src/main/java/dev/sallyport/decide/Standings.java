@@ -127,7 +127,7 @@ final class Standings {
             return 0;
         }
         int flags = policy.policy().sessionControls().secureSignInSession() && !facts.signIn.session().isTokenProtected() ? UNBOUND : 0;
-        SignInFrequency frequency = policy.policy().sessionControls().signInFrequency();
+        SignInFrequency frequency = policy.signInFrequency();
         if (frequency != null) {
             flags |= switch (claims.age(frequency)) {
                 case FRESH -> 0;

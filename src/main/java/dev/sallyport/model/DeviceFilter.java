@@ -1,4 +1,4 @@
-package dev.sallyport.compile;
+package dev.sallyport.model;
 
 import java.util.ArrayList;
 import java.util.Collections;

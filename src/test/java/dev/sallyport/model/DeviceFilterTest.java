@@ -1,4 +1,4 @@
-package dev.sallyport.compile;
+package dev.sallyport.model;
 
 import static dev.sallyport.compile.DeviceFilter.Verdict.MATCH;
 import static dev.sallyport.compile.DeviceFilter.Verdict.NO_MATCH;

@@ -1,4 +1,4 @@
-package dev.sallyport.compile;
+package dev.sallyport.model;
 
 import dev.sallyport.Device;
 import java.util.List;
