@@ -1,13 +1,13 @@
 package dev.sallyport.model;
 
-import static dev.sallyport.compile.DeviceFilter.Verdict.MATCH;
-import static dev.sallyport.compile.DeviceFilter.Verdict.NO_MATCH;
-import static dev.sallyport.compile.DeviceFilter.Verdict.UNAVAILABLE;
+import static dev.sallyport.model.DeviceFilter.Verdict.MATCH;
+import static dev.sallyport.model.DeviceFilter.Verdict.NO_MATCH;
+import static dev.sallyport.model.DeviceFilter.Verdict.UNAVAILABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sallyport.compile.DeviceFilter.SyntaxException;
+import dev.sallyport.model.DeviceFilter.SyntaxException;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
