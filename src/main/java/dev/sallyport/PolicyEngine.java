@@ -14,6 +14,7 @@ import dev.sallyport.read.Resources;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -144,7 +145,19 @@ public final class PolicyEngine {
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows) {
         return new Decision(facts.signIn().name(), facts.subjectName(), ruling.outcome(),
                 new Decision.Reason(ruling.reason(), ruling.reason().message(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
-                ruling.registration(), ruling.sessionControls(), requirements, rows, ruling.stateChange(), facts.diagnostics(), set.version(), facts.now());
+                ruling.registration(), ruling.sessionControls(), requirements, rows, ruling.stateChange(), diagnostics(facts, ruling), set.version(), facts.now());
+    }
+
+    private List<String> diagnostics(Facts facts, Ruling ruling) {
+        if (facts.diagnostics().isEmpty() && !facts.isStrict()) {
+            return ruling.notes();
+        }
+        List<String> diagnostics = new ArrayList<>(facts.diagnostics());
+        diagnostics.addAll(ruling.notes());
+        if (facts.isStrict()) {
+            diagnostics.addAll(naive.unknownSignals(facts));
+        }
+        return List.copyOf(diagnostics);
     }
 
     private Decision refusal(Request request, ReasonCode reason, String message) {

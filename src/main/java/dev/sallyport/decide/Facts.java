@@ -289,6 +289,11 @@ public final class Facts {
         return now;
     }
 
+    /** Whether absent signals are unknown, and not what Entra takes them for. */
+    public boolean isStrict() {
+        return strict;
+    }
+
     /** What had to be assumed. */
     public List<String> diagnostics() {
         return diagnostics;

@@ -74,7 +74,7 @@ public final class FastEvaluator {
         }
         Resolution resolution = new Resolution(facts, claims, situation, set.mfaSettings(), standings, securityDefaults);
         rules.decide(resolution);
-        return resolution.ruling();
+        return standings.anyNotEvaluated ? resolution.ruling().withNotes(standings.notes()) : resolution.ruling();
     }
 
     /** REG-41: how registering security information stands in the same context. */

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -97,6 +98,20 @@ public final class NaiveEvaluator {
     /** How every policy fares, without a decision: all that What If asks (WI-11). */
     public List<Row> rows(Facts facts) {
         return new Evaluation(facts).rows();
+    }
+
+    /** In strict mode: which absent signals made a policy apply, a note each. */
+    public List<String> unknownSignals(Facts facts) {
+        Evaluation evaluation = new Evaluation(facts);
+        List<String> notes = new ArrayList<>();
+        for (Applied applied : evaluation.enforced) {
+            Trace trace = new Trace();
+            matcher.applies(applied.policy(), facts, evaluation.subject, facts.action, trace);
+            if (!trace.unknown().isEmpty()) {
+                notes.add("`" + applied.policy().id() + "` is taken to apply because these signals are unknown: " + String.join(", ", trace.unknown()));
+            }
+        }
+        return notes;
     }
 
     /** Ids of the enabled policies that apply to a request. */
@@ -181,7 +196,8 @@ public final class NaiveEvaluator {
             if (ruling == null) {
                 ruling = facts.isLegacy() ? legacyClient() : modernClient();
             }
-            return ruling;
+            return ruling.withNotes(enforced.stream().map(Applied::policy).filter(policy -> !policy.notEvaluated().isEmpty())
+                    .sorted(Comparator.comparing(ConditionalAccessPolicy::id)).map(Ruling::note).toList());
         }
 
         /** EV-01, RV-03. */

@@ -106,19 +106,19 @@ public final class NaiveMatcher {
             applies &= note(trace, Condition.LOCATION, location(conditions.locations(), facts, trace) && !unknown);
         }
         if (conditions.limitsClientAppTypes() && action != Action.REGISTER_DEVICE) {
-            applies &= note(trace, Condition.CLIENT_TYPE, clientApp(conditions, facts));
+            applies &= note(trace, Condition.CLIENT_TYPE, clientApp(conditions, facts, trace));
         }
         if (!conditions.signInRiskLevels().isEmpty()) {
-            applies &= note(trace, Condition.SIGN_IN_RISK, risk(conditions.signInRiskLevels(), facts.signInRisk, facts));
+            applies &= note(trace, Condition.SIGN_IN_RISK, risk(conditions.signInRiskLevels(), facts.signInRisk, facts, trace, "signInRiskLevel"));
         }
         if (!conditions.userRiskLevels().isEmpty()) {
-            applies &= note(trace, Condition.USER_RISK, risk(conditions.userRiskLevels(), facts.userRisk, facts));
+            applies &= note(trace, Condition.USER_RISK, risk(conditions.userRiskLevels(), facts.userRisk, facts, trace, "userRiskLevel"));
         }
         if (conditions.deviceFilter() != null && action != Action.REGISTER_DEVICE) {
             applies &= note(trace, Condition.DEVICE_STATE, deviceFilter(conditions, facts, trace));
         }
         if (!conditions.servicePrincipalRiskLevels().isEmpty()) {
-            applies &= note(trace, Condition.SERVICE_PRINCIPAL_RISK, risk(conditions.servicePrincipalRiskLevels(), facts.servicePrincipalRisk, facts));
+            applies &= note(trace, Condition.SERVICE_PRINCIPAL_RISK, risk(conditions.servicePrincipalRiskLevels(), facts.servicePrincipalRisk, facts, trace, "servicePrincipalRiskLevel"));
         }
         if (conditions.limitsTransferMethods()) {
             applies &= note(trace, Condition.AUTHENTICATION_FLOWS, flow(conditions.transferMethods(), facts, trace));
@@ -127,6 +127,14 @@ public final class NaiveMatcher {
             applies &= note(trace, Condition.INSIDER_RISK, insiderRisk(conditions.insiderRiskLevels(), facts, trace));
         }
         return applies;
+    }
+
+    /** What an absent signal counts for: nothing, or in strict mode a match that is written down. */
+    private static boolean ifUnknown(Facts facts, Trace trace, String signal) {
+        if (facts.strict && trace != null) {
+            trace.unknown(signal);
+        }
+        return facts.strict;
     }
 
     private static boolean note(Trace trace, Condition condition, boolean holds) {
@@ -208,10 +216,10 @@ public final class NaiveMatcher {
 
     /** CA-APP-01, 13, 19: {@code null} stands for an unknown application, which only All includes and nothing excludes. */
     private boolean application(Applications target, String audience, Facts facts, Trace trace) {
-        boolean unknown = audience == null && facts.strict;
         boolean included = false;
         for (Reference include : target.includeApplications()) {
-            if (include.id().equals("All") || unknown && !include.id().equals("None") || audience != null && isOrHolds(include.id(), audience)) {
+            boolean unknown = audience == null && !include.id().equals("All") && !include.id().equals("None") && ifUnknown(facts, trace, "application");
+            if (include.id().equals("All") || unknown || audience != null && isOrHolds(include.id(), audience)) {
                 included = true;
                 if (trace != null) {
                     trace.include(Condition.APPLICATION, applicationRule(include.id()), include.id());
@@ -354,7 +362,7 @@ public final class NaiveMatcher {
     private static boolean platform(Platforms platforms, Facts facts, Trace trace) {
         boolean unknown = facts.platform == null;
         boolean included = platforms.include().isEmpty() || platforms.include().contains(DevicePlatform.ALL)
-                || (unknown ? facts.strict : platforms.include().contains(facts.platform));
+                || (unknown ? ifUnknown(facts, trace, "devicePlatform") : platforms.include().contains(facts.platform));
         boolean excluded = platforms.exclude().contains(DevicePlatform.ALL) || !unknown && platforms.exclude().contains(facts.platform);
         if (trace != null && included) {
             boolean all = unknown || !platforms.include().contains(facts.platform);
@@ -370,7 +378,7 @@ public final class NaiveMatcher {
     private boolean location(Locations wanted, Facts facts, Trace trace) {
         boolean included = wanted.include().isEmpty();
         for (Reference include : wanted.include()) {
-            if (isAt(include.id(), facts, true)) {
+            if (isAt(include.id(), facts, true, trace)) {
                 included = true;
                 if (trace != null) {
                     trace.include(Condition.LOCATION, locationRule(include.id()), include.id());
@@ -379,7 +387,7 @@ public final class NaiveMatcher {
         }
         boolean excluded = false;
         for (Reference exclude : wanted.exclude()) {
-            if (isAt(exclude.id(), facts, false)) {
+            if (isAt(exclude.id(), facts, false, trace)) {
                 excluded = true;
                 if (trace != null) {
                     trace.exclude(Condition.LOCATION, locationRule(exclude.id()), exclude.id());
@@ -394,37 +402,36 @@ public final class NaiveMatcher {
     }
 
     /** Whether the request comes from a location; where that is unknown, {@code ifUnknown} in strict mode. */
-    private boolean isAt(String entry, Facts facts, boolean include) {
-        boolean ifUnknown = facts.strict && include;
+    private boolean isAt(String entry, Facts facts, boolean include, Trace trace) {
         switch (entry) {
             case "All":
                 return true;
             case "AllTrusted":                                                              // CA-LOC-04, CA-LOC-23
-                if (isAt(WellKnown.MFA_TRUSTED_IPS, facts, include)) {
+                if (isAt(WellKnown.MFA_TRUSTED_IPS, facts, include, trace)) {
                     return true;
                 }
                 for (NamedLocation location : set.namedLocations()) {
-                    if (location instanceof NamedLocation.Ip ip && ip.isTrusted() && isIn(ip.ranges(), facts, ifUnknown)) {
+                    if (location instanceof NamedLocation.Ip ip && ip.isTrusted() && isIn(ip.ranges(), facts, include, trace)) {
                         return true;
                     }
                 }
                 return false;
             case WellKnown.MFA_TRUSTED_IPS:                                                 // CA-LOC-06, CA-LOC-18
                 return set.mfaSettings().skipMfaForFederatedIntranet() && facts.signIn.insideCorporateNetwork()
-                        || isIn(set.mfaSettings().trustedIps(), facts, ifUnknown && !set.mfaSettings().trustedIps().isEmpty());
+                        || !set.mfaSettings().trustedIps().isEmpty() && isIn(set.mfaSettings().trustedIps(), facts, include, trace);
             default:
                 NamedLocation location = locations.get(entry);
                 if (location instanceof NamedLocation.Ip ip) {
-                    return isIn(ip.ranges(), facts, ifUnknown);
+                    return isIn(ip.ranges(), facts, include, trace);
                 }
-                return location instanceof NamedLocation.Country country && isIn(country, facts, include);   // CA-LOC-24
+                return location instanceof NamedLocation.Country country && isIn(country, facts, include, trace);   // CA-LOC-24
         }
     }
 
     /** CA-LOC-08, CA-LOC-22. */
-    private static boolean isIn(List<IpRange> ranges, Facts facts, boolean ifUnknown) {
+    private static boolean isIn(List<IpRange> ranges, Facts facts, boolean include, Trace trace) {
         if (facts.ip == null) {
-            return ifUnknown;
+            return include && ifUnknown(facts, trace, "ipAddress");
         }
         if (!facts.ip.isPublic()) {
             return false;
@@ -438,12 +445,12 @@ public final class NaiveMatcher {
     }
 
     /** CA-LOC-13, 14, 16, 17: a position that cannot be had lies where the policy blocks. */
-    private static boolean isIn(NamedLocation.Country location, Facts facts, boolean include) {
+    private static boolean isIn(NamedLocation.Country location, Facts facts, boolean include, Trace trace) {
         if (location.byGps()) {
             return facts.gpsCountry() == null ? include : location.countries().contains(facts.gpsCountry());
         }
         if (facts.country == null) {
-            return location.includeUnknown() || facts.strict && include;
+            return location.includeUnknown() || include && ifUnknown(facts, trace, "country");
         }
         return location.countries().contains(facts.country);
     }
@@ -460,28 +467,29 @@ public final class NaiveMatcher {
     }
 
     /** CA-CLI-01, CA-CLI-07, CA-UNK-03. */
-    private static boolean clientApp(Conditions conditions, Facts facts) {
+    private static boolean clientApp(Conditions conditions, Facts facts, Trace trace) {
         Set<ClientAppType> types = conditions.clientAppTypes();
         if (facts.client == null && facts.whatIf) {
             return false;                                       // WI-41
         }
         if (facts.client == null) {
-            return facts.strict || types.contains(ClientAppType.OTHER);
+            return types.contains(ClientAppType.OTHER) && !facts.strict || ifUnknown(facts, trace, "clientAppType");
         }
-        boolean supported = facts.platform == DevicePlatform.IOS || facts.platform == DevicePlatform.ANDROID || facts.platform == DevicePlatform.WINDOWS
-                || facts.platform == null && facts.strict;
-        return types.contains(facts.client)
-                || facts.client == ClientAppType.EXCHANGE_ACTIVE_SYNC && types.contains(ClientAppType.EAS_SUPPORTED) && supported;
+        if (types.contains(facts.client) || facts.client != ClientAppType.EXCHANGE_ACTIVE_SYNC || !types.contains(ClientAppType.EAS_SUPPORTED)) {
+            return types.contains(facts.client);
+        }
+        return facts.platform == DevicePlatform.IOS || facts.platform == DevicePlatform.ANDROID || facts.platform == DevicePlatform.WINDOWS
+                || facts.platform == null && ifUnknown(facts, trace, "devicePlatform");
     }
 
     /** CA-RSK-02, CA-RSK-07, CA-UNK-08. */
-    private static boolean risk(Set<RiskLevel> levels, RiskLevel level, Facts facts) {
+    private static boolean risk(Set<RiskLevel> levels, RiskLevel level, Facts facts, Trace trace, String signal) {
         boolean unknown = level == null || level == RiskLevel.HIDDEN;
-        return unknown ? facts.strict || levels.contains(RiskLevel.NONE) : levels.contains(level);
+        return unknown ? ifUnknown(facts, trace, signal) || levels.contains(RiskLevel.NONE) : levels.contains(level);
     }
 
     private static boolean insiderRisk(Set<InsiderRiskLevel> levels, Facts facts, Trace trace) {
-        boolean holds = facts.insiderRisk == null ? facts.strict || levels.contains(InsiderRiskLevel.NONE) : levels.contains(facts.insiderRisk);
+        boolean holds = facts.insiderRisk == null ? ifUnknown(facts, trace, "insiderRiskLevel") || levels.contains(InsiderRiskLevel.NONE) : levels.contains(facts.insiderRisk);
         if (holds && trace != null) {
             trace.include(Condition.INSIDER_RISK, "insiderRisk", facts.insiderRisk == null ? null : facts.insiderRisk.graphName());
         }
@@ -491,7 +499,7 @@ public final class NaiveMatcher {
     /** CA-FLW-02, CA-FLW-03. */
     private static boolean flow(Set<TransferMethod> methods, Facts facts, Trace trace) {
         if (!facts.flowKnown) {
-            return facts.strict || methods.contains(TransferMethod.NONE);
+            return ifUnknown(facts, trace, "authenticationFlow") || methods.contains(TransferMethod.NONE);
         }
         boolean code = facts.deviceCodeFlow && methods.contains(TransferMethod.DEVICE_CODE_FLOW);
         boolean transfer = facts.authenticationTransfer && methods.contains(TransferMethod.AUTHENTICATION_TRANSFER);
@@ -507,7 +515,7 @@ public final class NaiveMatcher {
     private boolean deviceFilter(Conditions conditions, Facts facts, Trace trace) {
         boolean exclude = conditions.deviceFilter().isExclude();
         DeviceFilter filter = filters.get(conditions.deviceFilter().rule());
-        if (filter == null || facts.strict && !facts.deviceKnown) {
+        if (filter == null || !facts.deviceKnown && ifUnknown(facts, trace, "device")) {
             return true;
         }
         DeviceFilter.Verdict verdict = filter.test(DeviceProperties.of(facts.device));

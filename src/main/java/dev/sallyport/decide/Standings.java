@@ -46,6 +46,7 @@ final class Standings {
     boolean signInTooOld;
     boolean mfaTooOld;
     boolean anySessionControl;
+    boolean anyNotEvaluated;
 
     /**
      * Evaluates the controls of the policies that apply.
@@ -89,6 +90,7 @@ final class Standings {
         signInTooOld |= (evaluated & SIGN_IN_TOO_OLD) != 0;
         mfaTooOld |= (evaluated & MFA_TOO_OLD) != 0;
         anySessionControl |= policy.hasSessionControls();
+        anyNotEvaluated |= !policy.policy().notEvaluated().isEmpty();
     }
 
     private int evaluate(CompiledPolicy policy) {
@@ -192,6 +194,17 @@ final class Standings {
             }
         }
         return ids;
+    }
+
+    /** What was left out of the evaluation of these policies (CA-SET-10). */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (!policy(i).policy().notEvaluated().isEmpty()) {
+                notes.add(Ruling.note(policy(i).policy()));
+            }
+        }
+        return notes;
     }
 
     /** The kind of control that cannot be met, or {@code null}. */

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Watches how one policy is matched: which configured condition held, and which include and exclude rules matched. */
 public final class Trace {
@@ -12,6 +14,17 @@ public final class Trace {
     private final Map<Condition, Boolean> conditions = new EnumMap<>(Condition.class);
     private final List<Rule> included = new ArrayList<>();
     private final List<Rule> excluded = new ArrayList<>();
+    private final Set<String> unknown = new TreeSet<>();
+
+    /** Notes that a condition was taken to hold because a signal is absent, in strict mode. */
+    void unknown(String signal) {
+        unknown.add(signal);
+    }
+
+    /** The absent signals that conditions were taken to hold for. */
+    public Set<String> unknown() {
+        return unknown;
+    }
 
     void condition(Condition condition, boolean holds) {
         conditions.put(condition, holds);
