@@ -3,6 +3,8 @@ package dev.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.explain.DecisionWriter;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Node;
@@ -33,9 +35,6 @@ class ConformanceTest {
 
     private static final Path FOLDER = Path.of("../shared/conformance");
 
-    /** Suites whose every case is a timeline: state moves on by the lifecycle, which this project does not have yet. */
-    private static final List<String> LATER_SUITES = List.of("timelines.yaml");
-
     static boolean isThere() {
         return Files.isDirectory(FOLDER);
     }
@@ -45,12 +44,10 @@ class ConformanceTest {
         List<DynamicTest> tests = new ArrayList<>();
         try (Stream<Path> files = Files.list(FOLDER.resolve("suites"))) {
             for (Path file : files.sorted().toList()) {
-                if (!LATER_SUITES.contains(file.getFileName().toString())) {
-                    tests.addAll(suite(file));
-                }
+                tests.addAll(suite(file));
             }
         }
-        assertThat(tests).as("cases").hasSizeGreaterThan(180);
+        assertThat(tests).as("cases").hasSizeGreaterThan(230);
         return tests.stream();
     }
 
@@ -64,8 +61,13 @@ class ConformanceTest {
         for (Node node : ((Node.Sequence) suite.get("tests")).items()) {
             Node.Mapping test = (Node.Mapping) node;
             String name = text(test.get("name"));
-            for (Node.Mapping request : requests(suite, test)) {
-                tests.add(DynamicTest.dynamicTest(file.getFileName() + " " + name, () -> run(suite, test, request, world, directory)));
+            if (test.get("timeline") instanceof Node.Sequence timeline) {
+                tests.add(DynamicTest.dynamicTest(file.getFileName() + " " + name, () -> new Case(suite, test, world, directory).run(timeline)));
+            } else {
+                for (Node.Mapping request : requests(suite, test)) {
+                    tests.add(DynamicTest.dynamicTest(file.getFileName() + " " + name,
+                            () -> new Case(suite, test, world, directory).run(request, test.get("expect"))));
+                }
             }
         }
         return tests;
@@ -112,31 +114,71 @@ class ConformanceTest {
         return new Node.Mapping(node.position(), node.entries().stream().filter(entry -> !entry.key().text().equals(key)).toList());
     }
 
-    private static void run(Node.Mapping suite, Node.Mapping test, Node.Mapping request, List<Document> world, List<Document> directory) throws Exception {
-        Diagnostics diagnostics = new Diagnostics();
-        Node.Mapping given = test.get("given") instanceof Node.Mapping mapping ? mapping : new Node.Mapping(test.position(), List.of());
-        List<Document> documents = new ArrayList<>(world);
-        for (String kind : List.of("securityDefaults", "mfaSettings", "evaluationSettings")) {
-            if (given.get(kind) instanceof Node.Mapping fields) {
-                documents.add(document(merge(kind(kind, fields), fields)));
+    /** One test: its world, and the users as they are at the time. */
+    private static final class Case {
+
+        private final Node.Mapping defaults;
+        private final PolicySet set;
+        private Directory users;
+        private Instant now;
+
+        Case(Node.Mapping suite, Node.Mapping test, List<Document> world, List<Document> directory) {
+            Diagnostics diagnostics = new Diagnostics();
+            Node.Mapping given = test.get("given") instanceof Node.Mapping mapping ? mapping : new Node.Mapping(test.position(), List.of());
+            List<Document> documents = new ArrayList<>(world);
+            for (String kind : List.of("securityDefaults", "mfaSettings", "evaluationSettings")) {
+                if (given.get(kind) instanceof Node.Mapping fields) {
+                    documents.add(document(merge(kind(kind, fields), fields)));
+                }
+            }
+            defaults = (Node.Mapping) suite.get("defaults");
+            set = narrowed(Resources.of(documents, diagnostics).policySet(), given);
+            List<Document> people = directory.stream().map(each -> new Document(each.file(), changed((Node.Mapping) each.root(), given))).toList();
+            users = Resources.of(people, diagnostics).directory();
+            now = Instant.parse(text(suite.get("clock")));
+            assertThat(diagnostics.toList()).filteredOn(Diagnostic::isError).isEmpty();
+        }
+
+        void run(Node.Sequence timeline) throws Exception {
+            for (Node step : timeline.items()) {
+                Node.Mapping at = (Node.Mapping) step;
+                now = Instant.parse(text(at.get("at")));
+                if (at.get("users") instanceof Node.Mapping operations) {
+                    operations.entries().forEach(this::change);
+                }
+                if (at.get("request") instanceof Node.Mapping request) {
+                    run(merge(defaults, request), at.get("expect"));
+                }
             }
         }
-        PolicySet set = narrowed(Resources.of(documents, diagnostics).policySet(), given);
-        List<Document> people = directory.stream().map(each -> new Document(each.file(), changed((Node.Mapping) each.root(), given))).toList();
-        Directory users = Resources.of(people, diagnostics).directory();
-        Clock clock = Clock.fixed(Instant.parse(text(suite.get("clock"))), ZoneOffset.UTC);
-        PolicyEngine engine = PolicyEngine.of(set, users, clock, diagnostics);
-        List<Request> requests = new RequestReader(diagnostics).read(request);
-        assertThat(diagnostics.toList()).filteredOn(Diagnostic::isError).isEmpty();
 
-        Decision explained = engine.explain(requests.get(0));
-        Decision evaluated = engine.evaluate(requests.get(0));
-        assertThat(evaluated.outcome()).isEqualTo(explained.outcome());
-        assertThat(evaluated.reason()).isEqualTo(explained.reason());
-        Node actual = JsonTree.parse(DecisionWriter.toJson(explained));
-        List<String> differences = new ArrayList<>();
-        compare("", test.get("expect"), actual, differences);
-        assertThat(differences).as(() -> DecisionWriter.toJson(explained)).isEmpty();
+        private void change(Node.Entry operation) {
+            Node target = operation.value() instanceof Node.Mapping mapping ? mapping.get("user") : operation.value();
+            UserState user = users.user(text(target));
+            users = users.with(switch (operation.key().text()) {
+                case "enable" -> Lifecycle.enable(user, now);
+                case "enforce" -> Lifecycle.enforce(user, now);
+                case "disable" -> Lifecycle.disable(user);
+                case "revoke-sessions" -> Lifecycle.revokeSessions(user, now);
+                case "register" -> Lifecycle.register(user,
+                        GraphEnum.exact(AuthenticationMethodMode.class, text(((Node.Mapping) operation.value()).get("method"))), null, now);
+                default -> throw new AssertionError(operation.key().text());
+            });
+        }
+
+        void run(Node.Mapping request, Node expected) throws Exception {
+            Diagnostics diagnostics = new Diagnostics();
+            PolicyEngine engine = PolicyEngine.of(set, users, Clock.fixed(now, ZoneOffset.UTC), diagnostics);
+            List<Request> requests = new RequestReader(diagnostics).read(request);
+            assertThat(diagnostics.toList()).filteredOn(Diagnostic::isError).isEmpty();
+            Decision explained = engine.explain(requests.get(0));
+            Decision evaluated = engine.evaluate(requests.get(0));
+            assertThat(evaluated.outcome()).isEqualTo(explained.outcome());
+            assertThat(evaluated.reason()).isEqualTo(explained.reason());
+            List<String> differences = new ArrayList<>();
+            compare("", expected, JsonTree.parse(DecisionWriter.toJson(explained)), differences);
+            assertThat(differences).as(() -> now + " " + DecisionWriter.toJson(explained)).isEmpty();
+        }
     }
 
     private static Document document(Node node) {
