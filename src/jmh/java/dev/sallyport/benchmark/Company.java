@@ -54,6 +54,7 @@ public final class Company {
     private static final Instant NOW = Instant.parse("2026-11-22T09:00:00Z");
 
     private final Random random;
+    private final int count;
     private final List<String> groups = ids(400);
     private final List<String> roles = List.copyOf(WellKnown.ROLE_IDS.values()).subList(0, 20);
     private final List<String> applications = ids(30);
@@ -64,6 +65,7 @@ public final class Company {
 
     /** A company with this many enabled policies. */
     public Company(int policies, long seed) {
+        count = policies;
         random = new Random(seed);
         for (int i = 0; i < 5_000; i++) {
             users.add(user(i));
@@ -141,11 +143,11 @@ public final class Company {
     }
 
     private ConditionalAccessPolicy policy(int i) {
-        boolean everybody = chance(14);
+        boolean everybody = chance(broad(14));
         List<Reference> included = everybody ? literal("All") : List.of();
         Users assigned = new Users(included, List.of(), everybody ? List.of() : some(groups, 4), some(groups, 2), everybody || chance(80) ? List.of() : some(roles, 3),
                 List.of(), null, null);
-        Applications target = new Applications(chance(20) ? literal("All") : some(applications, 4), List.of(), List.of(), List.of());
+        Applications target = new Applications(chance(broad(20)) ? literal("All") : some(applications, 4), List.of(), List.of(), List.of());
         Set<ClientAppType> clients = chance(70) ? Set.of(ClientAppType.ALL) : chance(60) ? Set.of(ClientAppType.BROWSER, ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS)
                 : Set.of(ClientAppType.EXCHANGE_ACTIVE_SYNC, ClientAppType.OTHER);
         Platforms platforms = chance(75) ? null : new Platforms(Set.of(DevicePlatform.WINDOWS, DevicePlatform.MAC_OS), Set.of());
@@ -159,6 +161,11 @@ public final class Company {
         SessionControls session = kind >= 90 && kind < 97 || chance(8) ? new SessionControls(new SignInFrequency(false, false, 1 + random.nextInt(24), false), null, null, false, false)
                 : SessionControls.NONE;
         return new ConditionalAccessPolicy("policy-" + String.format("%05d", i), "Policy " + i, PolicyState.ENABLED, conditions, grant, session, List.of(), NOWHERE);
+    }
+
+    /** A large tenant has more narrow policies, not more that concern everybody. */
+    private int broad(int percent) {
+        return (int) Math.min(60, Math.round(percent * Math.sqrt(240.0 / count)));
     }
 
     private static GrantControls grant(boolean and, GrantControl... controls) {

@@ -23,7 +23,6 @@ import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -129,22 +128,22 @@ public final class Facts {
         applications = applications(directory);
         authenticationContext = authenticationContext();
         lowPrivilege = !signIn.scopes().isEmpty() && Scopes.areLowPrivilege(signIn.scopes());
-        client = constant(ClientAppType.class, "clientAppType", signIn.clientAppType());
+        client = CLIENTS.get("clientAppType", signIn.clientAppType());
         require(client != ClientAppType.ALL && client != ClientAppType.EAS_SUPPORTED, "clientAppType", "`" + signIn.clientAppType() + "` is no kind of client");
-        platform = constant(DevicePlatform.class, "devicePlatform", signIn.devicePlatform());
+        platform = PLATFORMS.get("devicePlatform", signIn.devicePlatform());
         require(platform != DevicePlatform.ALL, "devicePlatform", "`all` is no platform");
         ip = address();
         country = country("country", signIn.country());
-        signInRisk = constant(RiskLevel.class, "signInRiskLevel", signIn.signInRiskLevel());
-        userRisk = constant(RiskLevel.class, "userRiskLevel", signIn.userRiskLevel());
-        servicePrincipalRisk = constant(RiskLevel.class, "servicePrincipalRiskLevel", signIn.servicePrincipalRiskLevel());
-        insiderRisk = constant(InsiderRiskLevel.class, "insiderRiskLevel", signIn.insiderRiskLevel());
+        signInRisk = RISKS.get("signInRiskLevel", signIn.signInRiskLevel());
+        userRisk = RISKS.get("userRiskLevel", signIn.userRiskLevel());
+        servicePrincipalRisk = RISKS.get("servicePrincipalRiskLevel", signIn.servicePrincipalRiskLevel());
+        insiderRisk = INSIDER_RISKS.get("insiderRiskLevel", signIn.insiderRiskLevel());
         if (signInRisk == RiskLevel.HIDDEN || userRisk == RiskLevel.HIDDEN || servicePrincipalRisk == RiskLevel.HIDDEN) {
             notes = new ArrayList<>();
             notes.add("a hidden risk level counts as none [CA-RSK-07]");
         }
-        TransferMethod flow = constant(TransferMethod.class, "authenticationFlow", signIn.authenticationFlow());
-        TransferMethod original = constant(TransferMethod.class, "session.originalTransferMethod", signIn.session().originalTransferMethod());
+        TransferMethod flow = FLOWS.get("authenticationFlow", signIn.authenticationFlow());
+        TransferMethod original = FLOWS.get("session.originalTransferMethod", signIn.session().originalTransferMethod());
         flowKnown = flow != null || original != null;
         deviceCodeFlow = flow == TransferMethod.DEVICE_CODE_FLOW || original == TransferMethod.DEVICE_CODE_FLOW;
         authenticationTransfer = flow == TransferMethod.AUTHENTICATION_TRANSFER || original == TransferMethod.AUTHENTICATION_TRANSFER;
@@ -152,7 +151,7 @@ public final class Facts {
             country("gps.country", signIn.gps().country());
         }
 
-        GuestType requested = constant(GuestType.class, "externalUserType", signIn.externalUserType());
+        GuestType requested = GUESTS.get("externalUserType", signIn.externalUserType());
         guestType = user == null ? null : requested != null ? requested : user.guestType();
         homeTenant = user == null ? null : signIn.externalTenantId() != null ? WellKnown.fold(signIn.externalTenantId())
                 : user.homeTenantId() == null ? null : WellKnown.fold(user.homeTenantId());
@@ -165,8 +164,8 @@ public final class Facts {
         deviceKnown = named != null;
         device = usable(named);
 
-        credential = orElse(constant(Credential.class, "authentication.credential", signIn.authentication().credential()), Credential.PASSWORD);
-        firstFactor = orElse(constant(FirstFactor.class, "authentication.firstFactor", signIn.authentication().firstFactor()), FirstFactor.PASSED);
+        credential = orElse(CREDENTIALS.get("authentication.credential", signIn.authentication().credential()), Credential.PASSWORD);
+        firstFactor = orElse(FIRST_FACTORS.get("authentication.firstFactor", signIn.authentication().firstFactor()), FirstFactor.PASSED);
         methods = methods(signIn.authentication().methods());
         String prompt = signIn.securityDefaultsPrompt();
         require(prompt == null || prompt.equals("required") || prompt.equals("notRequired"), "securityDefaultsPrompt",
@@ -195,7 +194,7 @@ public final class Facts {
 
     private static AuthenticationMethodMode method(Registration registration) throws InvalidRequestException {
         return registration.method() == null || registration.method().equals("device") ? null
-                : constant(AuthenticationMethodMode.class, "method", registration.method());
+                : METHODS.get("method", registration.method());
     }
 
     private List<String> applications(Directory directory) throws InvalidRequestException {
@@ -272,7 +271,7 @@ public final class Facts {
         }
         EnumSet<AuthenticationMethodMode> methods = EnumSet.noneOf(AuthenticationMethodMode.class);
         for (String name : names) {
-            AuthenticationMethodMode mode = constant(AuthenticationMethodMode.class, "authentication.methods", name);
+            AuthenticationMethodMode mode = METHODS.get("authentication.methods", name);
             require(mode != null, "authentication.methods", "a method is empty");
             methods.add(mode);
         }
@@ -324,38 +323,39 @@ public final class Facts {
         return signIn.gps() == null || signIn.gps().country() == null ? null : signIn.gps().country().toUpperCase(Locale.ROOT);
     }
 
-    private static final Map<Class<?>, Map<String, Object>> CONSTANTS = new HashMap<>();
+    private static final Names<ClientAppType> CLIENTS = new Names<>(ClientAppType.class);
+    private static final Names<DevicePlatform> PLATFORMS = new Names<>(DevicePlatform.class);
+    private static final Names<RiskLevel> RISKS = new Names<>(RiskLevel.class);
+    private static final Names<InsiderRiskLevel> INSIDER_RISKS = new Names<>(InsiderRiskLevel.class);
+    private static final Names<TransferMethod> FLOWS = new Names<>(TransferMethod.class);
+    private static final Names<GuestType> GUESTS = new Names<>(GuestType.class);
+    private static final Names<Credential> CREDENTIALS = new Names<>(Credential.class);
+    private static final Names<FirstFactor> FIRST_FACTORS = new Names<>(FirstFactor.class);
+    private static final Names<AuthenticationMethodMode> METHODS = new Names<>(AuthenticationMethodMode.class);
 
-    static {
-        register(ClientAppType.class);
-        register(DevicePlatform.class);
-        register(RiskLevel.class);
-        register(InsiderRiskLevel.class);
-        register(TransferMethod.class);
-        register(GuestType.class);
-        register(Credential.class);
-        register(FirstFactor.class);
-        register(AuthenticationMethodMode.class);
-    }
+    /** The constants of an enum by their Graph names. */
+    private static final class Names<E extends Enum<E> & GraphEnum> {
 
-    private static <E extends Enum<E> & GraphEnum> void register(Class<E> type) {
-        Map<String, Object> names = new HashMap<>();
-        for (E constant : type.getEnumConstants()) {
-            names.put(constant.graphName(), constant);
-        }
-        CONSTANTS.put(type, Map.copyOf(names));
-    }
+        private final Map<String, E> constants = new HashMap<>();
 
-    private static <E extends Enum<E> & GraphEnum> E constant(Class<E> type, String field, String name) throws InvalidRequestException {
-        if (name == null) {
-            return null;
+        Names(Class<E> type) {
+            for (E constant : type.getEnumConstants()) {
+                constants.put(constant.graphName(), constant);
+            }
         }
-        Object constant = CONSTANTS.get(type).get(name);
-        if (constant == null) {
-            List<String> names = Arrays.stream(type.getEnumConstants()).map(GraphEnum::graphName).toList();
-            String near = Suggestions.didYouMean(name, names);
-            throw new InvalidRequestException(field, "`" + name + "` is no value of it; " + (near != null ? near : "it is one of " + String.join(", ", names)));
+
+        /** The constant of a name, or {@code null} when there is no name. */
+        E get(String field, String name) throws InvalidRequestException {
+            if (name == null) {
+                return null;
+            }
+            E constant = constants.get(name);
+            if (constant == null) {
+                List<String> names = constants.keySet().stream().sorted().toList();
+                String near = Suggestions.didYouMean(name, names);
+                throw new InvalidRequestException(field, "`" + name + "` is no value of it; " + (near != null ? near : "it is one of " + String.join(", ", names)));
+            }
+            return constant;
         }
-        return type.cast(constant);
     }
 }
