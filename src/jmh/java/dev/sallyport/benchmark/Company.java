@@ -147,13 +147,13 @@ public final class Company {
         List<Reference> included = everybody ? literal("All") : List.of();
         Users assigned = new Users(included, List.of(), everybody ? List.of() : some(groups, 4), some(groups, 2), everybody || chance(80) ? List.of() : some(roles, 3),
                 List.of(), null, null);
-        Applications target = new Applications(chance(broad(20)) ? literal("All") : some(applications, 4), List.of(), List.of(), List.of());
+        Applications target = new Applications(chance(broad(20)) ? literal("All") : some(applications, 4), List.of(), List.of(), List.of(), false);
         Set<ClientAppType> clients = chance(70) ? Set.of(ClientAppType.ALL) : chance(60) ? Set.of(ClientAppType.BROWSER, ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS)
                 : Set.of(ClientAppType.EXCHANGE_ACTIVE_SYNC, ClientAppType.OTHER);
         Platforms platforms = chance(75) ? null : new Platforms(Set.of(DevicePlatform.WINDOWS, DevicePlatform.MAC_OS), Set.of());
         Locations where = chance(65) ? null : chance(50) ? new Locations(literal("All"), literal("AllTrusted")) : new Locations(some(locations, 3), List.of());
         Set<RiskLevel> risks = chance(92) ? Set.of() : Set.of(RiskLevel.MEDIUM, RiskLevel.HIGH);
-        Conditions conditions = new Conditions(assigned, null, target, clients, platforms, where, risks, Set.of(), Set.of(), Set.of(), null, Set.of());
+        Conditions conditions = new Conditions(assigned, null, target, clients, platforms, where, risks, Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
         int kind = random.nextInt(100);
         GrantControls grant = kind < 60 ? grant(false, GrantControl.MFA) : kind < 80 ? grant(false, GrantControl.MFA, GrantControl.COMPLIANT_DEVICE)
                 : kind < 90 ? new GrantControls(false, Set.of(), literal(AuthenticationStrength.BUILT_IN.get(0).id()).get(0), List.of(), List.of())

@@ -84,7 +84,8 @@ public final class References {
         }
         Conditions conditions = new Conditions(users(old.users()), clientApplications(old.clientApplications()), applications(old.applications()),
                 old.clientAppTypes(), old.platforms(), locations(old.locations()), old.signInRiskLevels(), old.userRiskLevels(),
-                old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.transferMethods());
+                old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(),
+                old.transferMethods(), old.times());
         return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, grant(policy.grantControls()),
                 policy.sessionControls(), policy.notEvaluated(), policy.source());
     }
@@ -107,12 +108,12 @@ public final class References {
 
     private ClientApplications clientApplications(ClientApplications old) {
         return old == null ? null : new ClientApplications(all(old.includeServicePrincipals(), this::servicePrincipal),
-                all(old.excludeServicePrincipals(), this::servicePrincipal));
+                all(old.excludeServicePrincipals(), this::servicePrincipal), old.includesByFilter());
     }
 
     private Applications applications(Applications old) {
         return new Applications(all(old.includeApplications(), this::application), all(old.excludeApplications(), this::application),
-                old.includeUserActions(), old.includeAuthenticationContextClassReferences());
+                old.includeUserActions(), old.includeAuthenticationContextClassReferences(), old.includesByFilter());
     }
 
     private Locations locations(Locations old) {

@@ -4,6 +4,7 @@ import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.DeviceProperties;
+import dev.sallyport.model.TimeCondition;
 
 /** An enabled policy over the ordinals of one snapshot. Its tests are what the policy's Drools rule calls, one a condition. */
 public final class CompiledPolicy {
@@ -47,6 +48,9 @@ public final class CompiledPolicy {
     DeviceFilter deviceFilter;
     boolean excludesDevices;
     boolean literalExtensionAttributes;
+    boolean excludesCompliantDevices;
+    boolean excludesDomainJoinedDevices;
+    TimeCondition times;
     int unknownApplication;
     int deviceRegistrationService;
     int azureAdGraph;
@@ -164,7 +168,13 @@ public final class CompiledPolicy {
 
     /** CA-DEV-01, 03, 07, 47. */
     boolean matchesDevice(SignInFact fact) {
-        if (fact.action == REGISTER_DEVICE || deviceFilter == null || fact.deviceUnknown) {
+        if (fact.action == REGISTER_DEVICE) {
+            return true;
+        }
+        if (fact.device != null && (excludesCompliantDevices && fact.device.isCompliant() || excludesDomainJoinedDevices && fact.device.isDomainJoined())) {
+            return false;                                           // CA-DST-02
+        }
+        if (deviceFilter == null || fact.deviceUnknown) {
             return true;
         }
         return switch (deviceFilter.test(DeviceProperties.of(fact.device))) {

@@ -10,7 +10,7 @@ final class PolicyCondition implements Predicate1<SignInFact> {
 
     private static final long serialVersionUID = 1;
 
-    enum Kind { TARGET, SUBJECT, ENVIRONMENT, LOCATION, DEVICE }
+    enum Kind { TARGET, SUBJECT, ENVIRONMENT, LOCATION, DEVICE, TIME }
 
     private final transient CompiledPolicy policy;
     private final Kind kind;
@@ -28,6 +28,7 @@ final class PolicyCondition implements Predicate1<SignInFact> {
             case ENVIRONMENT -> policy.matchesEnvironment(fact);
             case LOCATION -> policy.matchesLocation(fact);
             case DEVICE -> policy.matchesDevice(fact);
+            case TIME -> policy.times.contains(fact.now);
         };
     }
 }

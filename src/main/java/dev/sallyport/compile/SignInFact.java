@@ -1,6 +1,7 @@
 package dev.sallyport.compile;
 
 import dev.sallyport.Device;
+import java.time.Instant;
 
 /**
  * A request as the policy rules see it: ordinals and bit masks of one snapshot. The only fact that policies are matched on.
@@ -27,6 +28,8 @@ public final class SignInFact {
     public long[] locations;
     /** Locations that the request may come from, as far as is known; differs from the above for unknown signals. */
     public long[] possibleLocations;
+    /** When it happens. */
+    public Instant now;
     /** The registered device, or {@code null}. */
     public Device device;
     /** Whether nothing is known of the device, in strict mode. */

@@ -10,6 +10,7 @@ import dev.sallyport.UserState;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.DeviceState;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
@@ -236,6 +237,9 @@ public final class Snapshot {
         if (conditions.locations() != null) {
             compileLocations(compiled, conditions.locations());
         }
+        compiled.excludesCompliantDevices = conditions.excludedDeviceStates().contains(DeviceState.COMPLIANT);
+        compiled.excludesDomainJoinedDevices = conditions.excludedDeviceStates().contains(DeviceState.DOMAIN_JOINED);
+        compiled.times = conditions.times();
         if (conditions.deviceFilter() != null) {
             compiled.excludesDevices = conditions.deviceFilter().isExclude();
             compiled.literalExtensionAttributes = set.evaluationSettings().literalExtensionAttributes();
@@ -271,14 +275,15 @@ public final class Snapshot {
         long[] bits = new long[(applicationCount() + 63) >> 6];
         boolean strict = set.evaluationSettings().unknownSignals() == dev.sallyport.UnknownSignals.STRICT;
         boolean some = target.includeApplications().stream().anyMatch(reference -> !reference.id().equals("None"));
-        if (compiled.includesAllApplications || strict && some) {
+        boolean any = compiled.includesAllApplications || target.includesByFilter();
+        if (any || strict && some) {
             add(bits, UNKNOWN_APPLICATION);                         // CA-APP-19
         }
-        if (compiled.includesAllApplications) {
+        if (any) {
             add(bits, OTHER_APPLICATION);
         }
         applicationOrdinals.forEach((id, ordinal) -> {
-            boolean included = compiled.includesAllApplications || names(target.includeApplications(), id);
+            boolean included = any || names(target.includeApplications(), id);
             if (included && !names(target.excludeApplications(), id)) {
                 add(bits, ordinal);
             }
@@ -308,7 +313,8 @@ public final class Snapshot {
         compiled.excludedPrincipals = new long[principalWords];
         compiled.forServicePrincipals = conditions.clientApplications() != null;
         if (compiled.forServicePrincipals) {
-            compiled.allSubjects = isLiteral(conditions.clientApplications().includeServicePrincipals(), "ServicePrincipalsInMyTenant");
+            compiled.allSubjects = conditions.clientApplications().includesByFilter()
+                    || isLiteral(conditions.clientApplications().includeServicePrincipals(), "ServicePrincipalsInMyTenant");
             addAll(compiled.includedPrincipals, "s:", conditions.clientApplications().includeServicePrincipals());
             addAll(compiled.excludedPrincipals, "s:", conditions.clientApplications().excludeServicePrincipals());
             return;
@@ -395,8 +401,11 @@ public final class Snapshot {
             if (policy.hasLocations) {
                 constrain(pattern, policy, PolicyCondition.Kind.LOCATION);
             }
-            if (policy.deviceFilter != null) {
+            if (policy.deviceFilter != null || policy.excludesCompliantDevices || policy.excludesDomainJoinedDevices) {
                 constrain(pattern, policy, PolicyCondition.Kind.DEVICE);
+            }
+            if (policy.times != null) {
+                constrain(pattern, policy, PolicyCondition.Kind.TIME);
             }
             model.addRule(rule("policies", policy.policy.id()).build(pattern, on(fact).execute(new Hit(policy.index))));
         }

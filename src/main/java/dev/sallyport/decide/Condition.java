@@ -9,6 +9,7 @@ public enum Condition {
     CLIENT_TYPE("clientType", "clientApps"),
     SIGN_IN_RISK("signInRisk", "signInRisk"),
     USER_RISK("userRisk", "userRisk"),
+    TIME("time", "time"),
     DEVICE_STATE("deviceState", "devices"),
     SERVICE_PRINCIPALS("servicePrincipals", "workloadIdentities"),
     SERVICE_PRINCIPAL_RISK("servicePrincipalRisk", "signInRisk"),

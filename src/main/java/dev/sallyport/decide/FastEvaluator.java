@@ -110,6 +110,7 @@ public final class FastEvaluator {
         fact.locations = snapshot.locations(facts.ip, facts.country, gps, facts.signIn.insideCorporateNetwork(), false, false);
         fact.possibleLocations = !facts.strict && (gps != null || !snapshot.asksForGps()) ? fact.locations
                 : snapshot.locations(facts.ip, facts.country, gps, facts.signIn.insideCorporateNetwork(), facts.strict, true);
+        fact.now = facts.now;
         fact.device = facts.device;
         fact.deviceUnknown = facts.strict && !facts.deviceKnown;
         return fact;

@@ -9,6 +9,7 @@ import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.DeviceState;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.ConditionalAccessPolicy.Platforms;
@@ -114,6 +115,12 @@ public final class NaiveMatcher {
         if (!conditions.userRiskLevels().isEmpty()) {
             applies &= note(trace, Condition.USER_RISK, risk(conditions.userRiskLevels(), facts.userRisk, facts, trace, "userRiskLevel"));
         }
+        if (conditions.times() != null) {
+            applies &= note(trace, Condition.TIME, conditions.times().contains(facts.now));
+        }
+        if (!conditions.excludedDeviceStates().isEmpty() && action != Action.REGISTER_DEVICE) {
+            applies &= note(trace, Condition.DEVICE_STATE, !isExcluded(conditions.excludedDeviceStates(), facts, trace));
+        }
         if (conditions.deviceFilter() != null && action != Action.REGISTER_DEVICE) {
             applies &= note(trace, Condition.DEVICE_STATE, deviceFilter(conditions, facts, trace));
         }
@@ -216,7 +223,10 @@ public final class NaiveMatcher {
 
     /** CA-APP-01, 13, 19: {@code null} stands for an unknown application, which only All includes and nothing excludes. */
     private boolean application(Applications target, String audience, Facts facts, Trace trace) {
-        boolean included = false;
+        boolean included = target.includesByFilter();
+        if (included && trace != null) {
+            trace.include(Condition.APPLICATION, "appFilter", null);
+        }
         for (Reference include : target.includeApplications()) {
             boolean unknown = audience == null && !include.id().equals("All") && !include.id().equals("None") && ifUnknown(facts, trace, "application");
             if (include.id().equals("All") || unknown || audience != null && isOrHolds(include.id(), audience)) {
@@ -335,7 +345,7 @@ public final class NaiveMatcher {
             return false;
         }
         String id = WellKnown.fold(principal.id());
-        boolean included = false;
+        boolean included = target.includesByFilter();
         for (Reference include : target.includeServicePrincipals()) {
             if (include.id().equals("ServicePrincipalsInMyTenant") || include.id().equals(id)) {
                 included = true;
@@ -509,6 +519,16 @@ public final class NaiveMatcher {
         }
         boolean none = !facts.deviceCodeFlow && !facts.authenticationTransfer && methods.contains(TransferMethod.NONE);
         return code || transfer || none;
+    }
+
+    /** CA-DST-02. */
+    private static boolean isExcluded(Set<DeviceState> states, Facts facts, Trace trace) {
+        boolean excluded = facts.device != null && (states.contains(DeviceState.COMPLIANT) && facts.device.isCompliant()
+                || states.contains(DeviceState.DOMAIN_JOINED) && facts.device.isDomainJoined());
+        if (excluded && trace != null) {
+            trace.exclude(Condition.DEVICE_STATE, "deviceState", null);
+        }
+        return excluded;
     }
 
     /** CA-DEV-01, 03, 07, 47. */

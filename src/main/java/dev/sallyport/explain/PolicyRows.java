@@ -22,7 +22,7 @@ public final class PolicyRows {
     /** The order in which What If looks at conditions (WI-83). */
     private static final List<Condition> REASON_ORDER = List.of(Condition.USERS, Condition.SERVICE_PRINCIPALS, Condition.APPLICATION,
             Condition.DEVICE_PLATFORM, Condition.DEVICE_STATE, Condition.CLIENT_TYPE, Condition.LOCATION, Condition.SIGN_IN_RISK, Condition.USER_RISK,
-            Condition.SERVICE_PRINCIPAL_RISK, Condition.INSIDER_RISK, Condition.AUTHENTICATION_FLOWS);
+            Condition.SERVICE_PRINCIPAL_RISK, Condition.TIME, Condition.INSIDER_RISK, Condition.AUTHENTICATION_FLOWS);
 
     private PolicyRows() { }
 

@@ -19,7 +19,7 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
     public record Conditions(Users users, ClientApplications clientApplications, Applications applications,
             Set<ClientAppType> clientAppTypes, Platforms platforms, Locations locations, Set<RiskLevel> signInRiskLevels,
             Set<RiskLevel> userRiskLevels, Set<RiskLevel> servicePrincipalRiskLevels, Set<InsiderRiskLevel> insiderRiskLevels,
-            DeviceFilterRule deviceFilter, Set<TransferMethod> transferMethods) {
+            DeviceFilterRule deviceFilter, Set<DeviceState> excludedDeviceStates, Set<TransferMethod> transferMethods, TimeCondition times) {
 
         /** Whether the client app condition is configured; {@code all} is not a condition (CA-CLI-02, CA-CLI-03). */
         public boolean limitsClientAppTypes() {
@@ -35,6 +35,14 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
         public boolean isRiskBased() {
             return !signInRiskLevels.isEmpty() || !userRiskLevels.isEmpty();
         }
+    }
+
+    /** A device state that older policies exclude (CA-DST-01). */
+    public enum DeviceState {
+        /** The device is compliant. */
+        COMPLIANT,
+        /** The device is hybrid joined. */
+        DOMAIN_JOINED
     }
 
     /** Who (CA-USR-01). */
@@ -59,12 +67,20 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
      */
     public record GuestsOrExternalUsers(Set<GuestType> types, Set<String> tenants) { }
 
-    /** Workload identities (CA-WID-02). */
-    public record ClientApplications(List<Reference> includeServicePrincipals, List<Reference> excludeServicePrincipals) { }
+    /**
+     * Workload identities (CA-WID-02).
+     *
+     * @param includesByFilter whether a filter that is not evaluated may include any of them (CA-SET-10)
+     */
+    public record ClientApplications(List<Reference> includeServicePrincipals, List<Reference> excludeServicePrincipals, boolean includesByFilter) { }
 
-    /** What (CA-APP-01, CA-ACT-01, CA-ACX-03). */
+    /**
+     * What (CA-APP-01, CA-ACT-01, CA-ACX-03).
+     *
+     * @param includesByFilter whether a filter that is not evaluated may include any application (CA-SET-10)
+     */
     public record Applications(List<Reference> includeApplications, List<Reference> excludeApplications,
-            List<String> includeUserActions, List<String> includeAuthenticationContextClassReferences) {
+            List<String> includeUserActions, List<String> includeAuthenticationContextClassReferences, boolean includesByFilter) {
 
         /** Whether the policy targets applications, and neither user actions nor contexts (CA-APP-03). */
         public boolean targetsApplications() {

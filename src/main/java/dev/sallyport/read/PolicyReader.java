@@ -11,6 +11,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.DeviceFilterRule;
+import dev.sallyport.model.ConditionalAccessPolicy.DeviceState;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
@@ -32,14 +33,22 @@ import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SecurityDefaults;
+import dev.sallyport.model.TimeCondition;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.WellKnown;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Turns objects into the resources of a policy set. */
 final class PolicyReader {
@@ -77,8 +86,8 @@ final class PolicyReader {
                 List.copyOf(notEvaluated), fields.position());
     }
 
-    private static final Conditions NO_CONDITIONS = new Conditions(Users.NONE, null, new Applications(List.of(), List.of(), List.of(), List.of()),
-            Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of());
+    private static final Conditions NO_CONDITIONS = new Conditions(Users.NONE, null, new Applications(List.of(), List.of(), List.of(), List.of(), false),
+            Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
 
     /** CA-POL-15, AMB-52: a state that is not known is an error; {@code partiallyEnabled} counts as enabled. */
     private PolicyState state(Fields fields) {
@@ -99,14 +108,19 @@ final class PolicyReader {
         Fields users = fields.object("users");
         Fields clientApplications = fields.object("clientApplications");
         Fields applications = fields.object("applications");
+        Fields devices = fields.object("devices");
         Conditions conditions = new Conditions(users == null ? Users.NONE : users(users),
                 clientApplications == null ? null : clientApplications(clientApplications, notEvaluated),
                 applications == null ? NO_CONDITIONS.applications() : applications(applications, notEvaluated),
                 clientAppTypes(fields), platforms(fields.object("platforms")), locations(fields.object("locations")),
                 fields.choices("signInRiskLevels", RiskLevel.class), fields.choices("userRiskLevels", RiskLevel.class),
                 fields.choices("servicePrincipalRiskLevels", RiskLevel.class), fields.choices("insiderRiskLevels", InsiderRiskLevel.class),
-                deviceFilter(fields.object("devices"), notEvaluated), transferMethods(fields.object("authenticationFlows")));
-        for (String later : List.of("times", "deviceStates", "clients", "agents", "agentContext", "agentIdRiskLevels")) {
+                deviceFilter(devices), deviceStates(devices, fields.object("deviceStates")), transferMethods(fields.object("authenticationFlows")),
+                times(fields.object("times")));
+        if (devices != null) {
+            notEvaluated.addAll(devices.done());
+        }
+        for (String later : List.of("clients", "agents", "agentContext", "agentIdRiskLevels")) {
             Node node = fields.take(later);
             if (node instanceof Node.Mapping || node instanceof Node.Scalar || node instanceof Node.Sequence list && !list.items().isEmpty()) {
                 notEvaluated.add(later);
@@ -173,14 +187,19 @@ final class PolicyReader {
     }
 
     private ClientApplications clientApplications(Fields fields, List<String> notEvaluated) {
-        ClientApplications read = new ClientApplications(fields.references("includeServicePrincipals"), fields.references("excludeServicePrincipals"));
         Node filter = fields.take("servicePrincipalFilter");
+        ClientApplications read = new ClientApplications(fields.references("includeServicePrincipals"), fields.references("excludeServicePrincipals"),
+                isIncludeFilter(filter));
         if (filter != null) {
             notEvaluated.add("servicePrincipalFilter");
             out.add(Severity.WARNING, "SP1109", filter.position(), "`servicePrincipalFilter` is not evaluated: the policy stays applicable", null, "CA-SET-10");
         }
         notEvaluated.addAll(fields.done());
         return read.includeServicePrincipals().isEmpty() && read.excludeServicePrincipals().isEmpty() && filter == null ? null : read;
+    }
+
+    private static boolean isIncludeFilter(Node filter) {
+        return filter instanceof Node.Mapping mapping && !(mapping.get("mode") instanceof Node.Scalar mode && mode.text().equalsIgnoreCase("exclude"));
     }
 
     private Applications applications(Fields fields, List<String> notEvaluated) {
@@ -205,7 +224,8 @@ final class PolicyReader {
             notEvaluated.add("applicationFilter");
             out.add(Severity.WARNING, "SP1109", filter.position(), "`applicationFilter` is not evaluated: the policy stays applicable", null, "CA-SET-10");
         }
-        Applications read = new Applications(included, fields.references("excludeApplications"), List.copyOf(actions), contexts);
+        Applications read = new Applications(included, fields.references("excludeApplications"), List.copyOf(actions), contexts,
+                isIncludeFilter(filter));
         notEvaluated.addAll(fields.done());
         return read;
     }
@@ -231,7 +251,7 @@ final class PolicyReader {
         return locations;
     }
 
-    private DeviceFilterRule deviceFilter(Fields fields, List<String> notEvaluated) {
+    private DeviceFilterRule deviceFilter(Fields fields) {
         if (fields == null) {
             return null;
         }
@@ -248,15 +268,106 @@ final class PolicyReader {
             }
             filter.done();
         }
-        for (String state : List.of("includeDevices", "excludeDevices", "includeDeviceStates", "excludeDeviceStates")) {
-            List<Node> states = fields.list(state);
-            if (!states.isEmpty()) {
-                notEvaluated.add(state);
-                out.add(Severity.WARNING, "SP1109", states.get(0).position(), "`" + state + "` is not evaluated: the policy stays applicable", null, "CA-SET-10");
+        return rule;
+    }
+
+    /** CA-DST-01: only {@code All} can be included; {@code Compliant} and {@code DomainJoined} can be excluded. */
+    private Set<DeviceState> deviceStates(Fields devices, Fields states) {
+        EnumSet<DeviceState> excluded = EnumSet.noneOf(DeviceState.class);
+        if (devices != null) {
+            requireAll(devices, "includeDevices");
+            requireAll(devices, "includeDeviceStates");
+            exclude(devices, "excludeDevices", excluded);
+            exclude(devices, "excludeDeviceStates", excluded);
+        }
+        if (states != null) {
+            requireAll(states, "includeStates");
+            exclude(states, "excludeStates", excluded);
+            states.done();
+        }
+        return excluded;
+    }
+
+    private void requireAll(Fields fields, String name) {
+        for (Reference state : fields.references(name)) {
+            if (!state.text().equalsIgnoreCase("All")) {
+                out.add(Severity.ERROR, "SP1104", state.position(), "`" + state.text() + "` is no value of `" + name + "`", "only All can be included", "CA-DST-01");
             }
         }
-        notEvaluated.addAll(fields.done());
-        return rule;
+    }
+
+    private void exclude(Fields fields, String name, Set<DeviceState> excluded) {
+        for (Reference state : fields.references(name)) {
+            if (state.text().equalsIgnoreCase("Compliant")) {
+                excluded.add(DeviceState.COMPLIANT);
+            } else if (state.text().equalsIgnoreCase("DomainJoined")) {
+                excluded.add(DeviceState.DOMAIN_JOINED);
+            } else {
+                out.add(Severity.ERROR, "SP1104", state.position(), "`" + state.text() + "` is no value of `" + name + "`", "it is Compliant or DomainJoined", "CA-DST-01");
+            }
+        }
+    }
+
+    private TimeCondition times(Fields fields) {
+        if (fields == null) {
+            return null;
+        }
+        TimeCondition times = new TimeCondition(fields.bool("allTimes", false), days(fields.object("includeDays")), days(fields.object("excludeDays")),
+                range(fields.object("includeRange")), range(fields.object("excludeRange")));
+        fields.done();
+        return times;
+    }
+
+    private TimeCondition.Days days(Fields fields) {
+        if (fields == null) {
+            return null;
+        }
+        EnumSet<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
+        for (Reference day : fields.references("daysOfWeek")) {
+            try {
+                days.add(DayOfWeek.valueOf(day.text().toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                out.error("SP1104", day.position(), "`" + day.text() + "` is no day of the week", "write it like Monday");
+            }
+        }
+        boolean allDay = fields.bool("allDay", false);
+        LocalTime start = parsed(fields, "startTime", LocalTime::parse, "08:00:00");
+        LocalTime end = parsed(fields, "endTime", LocalTime::parse, "18:00:00");
+        TimeCondition.Days read = new TimeCondition.Days(days, zone(fields), allDay || start == null ? LocalTime.MIN : start, allDay ? null : end);
+        fields.done();
+        return read;
+    }
+
+    private TimeCondition.Range range(Fields fields) {
+        if (fields == null) {
+            return null;
+        }
+        LocalDateTime start = parsed(fields, "startDateTime", LocalDateTime::parse, "2026-12-24T00:00:00");
+        LocalDateTime end = parsed(fields, "endDateTime", LocalDateTime::parse, "2026-12-27T00:00:00");
+        if (start != null && end != null && !start.isBefore(end)) {
+            out.error("SP1118", fields.position(), "the range ends before it begins", "swap `startDateTime` and `endDateTime`");
+        }
+        TimeCondition.Range read = new TimeCondition.Range(zone(fields), start, end);
+        fields.done();
+        return read;
+    }
+
+    private ZoneId zone(Fields fields) {
+        ZoneId zone = parsed(fields, "timeZone", ZoneId::of, "+01:00 or Europe/Amsterdam");
+        return zone == null ? ZoneOffset.UTC : zone;
+    }
+
+    private <T> T parsed(Fields fields, String name, Function<String, T> parse, String example) {
+        Node value = fields.take(name);
+        if (!(value instanceof Node.Scalar scalar)) {
+            return null;
+        }
+        try {
+            return parse.apply(scalar.text());
+        } catch (DateTimeException e) {
+            out.error("SP1118", value.position(), "`" + scalar.text() + "` is no value of `" + name + "`", "write it like " + example);
+            return null;
+        }
     }
 
     private Set<TransferMethod> transferMethods(Fields fields) {
