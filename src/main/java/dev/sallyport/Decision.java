@@ -27,6 +27,12 @@ public record Decision(String request, String user, Outcome outcome, Reason reas
         RegistrationPrompt registration, SessionControls sessionControls, List<Requirement> requirements, List<PolicyResult> policies,
         StateChange stateChange, List<String> diagnostics, String policySetVersion, Instant evaluatedDateTime) {
 
+    /** The same decision with another name or place of the request. */
+    public Decision withRequest(String other) {
+        return new Decision(other, user, outcome, reason, errorCode, requiredControls, registration, sessionControls, requirements, policies,
+                stateChange, diagnostics, policySetVersion, evaluatedDateTime);
+    }
+
     /**
      * Why.
      *

@@ -1,0 +1,95 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.Diagnostic;
+import dev.sallyport.Diagnostic.Severity;
+import dev.sallyport.Directory;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.PolicyLoadException;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Resources;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The options that say under which policies and in which directory a command works. */
+final class Inputs {
+
+    private static final Path STANDARD_INPUT = Path.of("-");
+    private static final Path DEFAULT_POLICIES = Path.of("rules", "conditional-access");
+    private static final Path DEFAULT_DIRECTORY = Path.of("directory.yaml");
+
+    @Option(names = {"-p", "--policies"}, paramLabel = "PATH", description = {
+        "A file or folder of the policy set; may be given several times.",
+        "Default: rules/conditional-access here, else the one that comes with Sallyport."})
+    List<Path> policies = List.of();
+
+    @Option(names = {"-d", "--directory"}, paramLabel = "PATH", description = {
+        "A file or folder with users, groups, applications and devices; may be given several times.",
+        "Default: directory.yaml here if it exists, else nobody is known."})
+    List<Path> directories = List.of();
+
+    /** What is worth knowing about the files that were loaded; empty before {@link #load}. */
+    private final List<Diagnostic> warnings = new ArrayList<>();
+
+    /**
+     * Loads the directory and the policy set.
+     *
+     * @param clock tells the time of requests that do not say when they happen
+     * @throws PolicyLoadException when one of them cannot be used
+     */
+    PolicyEngine load(Clock clock) throws PolicyLoadException {
+        boolean hasDirectory = !directories.isEmpty() || Files.exists(DEFAULT_DIRECTORY);
+        Diagnostics found = new Diagnostics();
+        Directory directory = !hasDirectory ? Directory.empty()
+                : Resources.read(directories.isEmpty() ? List.of(DEFAULT_DIRECTORY) : directories, found).directory();
+        if (found.hasErrors()) {
+            throw new PolicyLoadException(found.toList());
+        }
+        warnings.addAll(found.toList());
+        try {
+            PolicyEngine engine = PolicyEngine.load(policies.isEmpty() ? List.of(defaultPolicies()) : policies, directory, clock);
+            warnings.addAll(engine.warnings());
+            return engine;
+        } catch (PolicyLoadException e) {
+            List<Diagnostic> all = new ArrayList<>(warnings);
+            all.addAll(e.diagnostics());
+            if (!hasDirectory) {
+                all.add(new Diagnostic(Severity.WARNING, "SP1403", "no directory is known, so names of users and groups mean nothing", null,
+                        "name it with `-d`", null));
+            }
+            throw new PolicyLoadException(all);
+        }
+    }
+
+    /** What is worth knowing about the files although they loaded. */
+    List<Diagnostic> warnings() {
+        return warnings;
+    }
+
+    /** The folder of that name where the command runs, else the one beside the launcher. */
+    private static Path defaultPolicies() {
+        String home = System.getProperty("sallyport.home");
+        return home == null || Files.exists(DEFAULT_POLICIES) ? DEFAULT_POLICIES : Path.of(home).resolve(DEFAULT_POLICIES);
+    }
+
+    /**
+     * Refuses standard input that is named more than once.
+     *
+     * @param others what the command reads besides
+     * @throws ParameterException when it is
+     */
+    void refuseSecondStandardInput(CommandLine command, List<Path> others) {
+        List<Path> all = new ArrayList<>(others);
+        all.addAll(policies);
+        all.addAll(directories);
+        if (Collections.frequency(all, STANDARD_INPUT) > 1) {
+            throw new ParameterException(command, "standard input (`-`) can be read only once");
+        }
+    }
+}

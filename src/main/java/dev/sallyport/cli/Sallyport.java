@@ -1,0 +1,129 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.PolicyLoadException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line. Each command is a class of its own; only the one that is called is looked at. */
+@Command(name = "sallyport", description = "Decides Microsoft Entra sign-ins offline.", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true,
+        versionProvider = Sallyport.Version.class, sortOptions = false, synopsisSubcommandLabel = "COMMAND",
+        parameterListHeading = "%n", optionListHeading = "%n", commandListHeading = "%nCommands:%n", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+            "0:fine",
+            "1:what was asked about does not hold: a test failed, a check found errors",
+            "2:wrong usage, or input that cannot be used",
+            "3:a threshold was missed"},
+        footer = "%nResults go to standard output, diagnostics to standard error. NO_COLOR switches colours off, COLUMNS sets the width,"
+            + " SALLYPORT_DEBUG shows where an unexpected error comes from.")
+public final class Sallyport {
+
+    private static final List<String> COMMANDS = List.of("evaluate");
+
+    @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, even on a terminal.")
+    private boolean noColor;
+
+    private Sallyport() { }
+
+    private static Object command(String name, Terminal terminal) {
+        return switch (name) {
+            case "evaluate" -> new Evaluate(terminal);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    /** Runs a command and ends the process with its {@link ExitCode}. */
+    public static void main(String[] arguments) {
+        Map<String, String> environment = System.getenv();
+        Terminal terminal = Terminal.ofProcess(environment, List.of(arguments).contains("--no-color"));
+        System.exit(run(terminal, !environment.getOrDefault("SALLYPORT_DEBUG", "").isEmpty(), arguments));
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param debug whether an unexpected error shows where it comes from
+     * @return the number of an {@link ExitCode}
+     */
+    static int run(Terminal terminal, boolean debug, String... arguments) {
+        int code;
+        try {
+            code = commandLine(terminal, debug, arguments).execute(arguments);
+        } catch (Throwable e) {
+            code = unexpected(e, terminal, debug);
+        }
+        if (terminal.out().checkError()) {
+            terminal.error("the results could not be written", null);
+            code = ExitCode.UNUSABLE.code();
+        }
+        terminal.err().flush();
+        return code;
+    }
+
+    private static CommandLine commandLine(Terminal terminal, boolean debug, String... arguments) {
+        CommandLine commandLine = new CommandLine(new Sallyport());
+        boolean one = arguments.length > 0 && COMMANDS.contains(arguments[0]);
+        for (String name : one ? List.of(arguments[0]) : COMMANDS) {
+            commandLine.addSubcommand(name, command(name, terminal));
+        }
+        return commandLine.setOut(terminal.out()).setErr(terminal.err())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.coloursOut() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(terminal.columns())
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Instant.class, Sallyport::instant)
+                .setParameterExceptionHandler((e, all) -> wrongUsage(e, terminal))
+                .setExecutionExceptionHandler((e, command, all) -> {
+                    if (e instanceof PolicyLoadException unusable) {
+                        terminal.diagnostics(unusable.diagnostics());
+                        return ExitCode.UNUSABLE.code();
+                    }
+                    return unexpected(e, terminal, debug);
+                });
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new TypeConversionException("`" + text + "` is no date and time with a zone, such as 2026-11-22T10:15:00Z");
+        }
+    }
+
+    private static int wrongUsage(ParameterException e, Terminal terminal) {
+        String message = e.getMessage();
+        List<String> near = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String help = "see `" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help`";
+        terminal.error(message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1),
+                near.isEmpty() ? help : "did you mean `" + near.get(0) + "`? " + help);
+        return ExitCode.UNUSABLE.code();
+    }
+
+    private static int unexpected(Throwable e, Terminal terminal, boolean debug) {
+        terminal.error("something went wrong inside: " + e, debug ? null : "set SALLYPORT_DEBUG=1 to see where, and report it");
+        if (debug) {
+            e.printStackTrace(terminal.err());
+        }
+        return ExitCode.UNUSABLE.code();
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Sallyport.class.getPackage().getImplementationVersion();
+            return new String[] {"sallyport " + (version == null ? "(not packaged)" : version) + ", Java " + Runtime.version()};
+        }
+    }
+}

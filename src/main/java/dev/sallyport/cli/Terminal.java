@@ -1,0 +1,128 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.Diagnostic;
+import dev.sallyport.Position;
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where a command writes, and what can be shown there. Output is UTF-8 on every system.
+ *
+ * @param out        takes results
+ * @param err        takes diagnostics
+ * @param columns    how wide tables may be
+ * @param coloursOut whether results are coloured
+ * @param coloursErr whether diagnostics are coloured
+ */
+record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOut, boolean coloursErr) {
+
+    private static final int COLUMNS_WITHOUT_TERMINAL = 100;
+    private static final int MIN_COLUMNS = 60;
+    private static final int MAX_COLUMNS = 200;
+    private static final int MAX_WARNINGS = 10;
+
+    /** How text looks on a terminal with colours. */
+    enum Style {
+        PLAIN(""), BOLD("1"), DIM("2"), RED("31"), GREEN("32"), YELLOW("33"), CYAN("36"), BOLD_RED("1;31");
+
+        private final String code;
+
+        Style(String code) {
+            this.code = code;
+        }
+
+        /** The text in this style. */
+        String on(String text) {
+            return code.isEmpty() || text.isEmpty() ? text : "\033[" + code + "m" + text + "\033[0m";
+        }
+    }
+
+    /**
+     * The terminal of this process. The launcher tells which of the streams are terminals ({@code sallyport.terminal}), for Java
+     * knows it only of all of them together; started without it, there are no colours.
+     *
+     * @param plain whether colours are switched off
+     */
+    static Terminal ofProcess(Map<String, String> environment, boolean plain) {
+        String terminals = System.getProperty("sallyport.terminal", "");
+        boolean colours = !plain && environment.getOrDefault("NO_COLOR", "").isEmpty() && !"dumb".equals(environment.get("TERM"));
+        return new Terminal(writer(FileDescriptor.out), writer(FileDescriptor.err), columns(environment.get("COLUMNS")),
+                colours && terminals.contains("out"), colours && terminals.contains("err"));
+    }
+
+    private static PrintWriter writer(FileDescriptor stream) {
+        return new PrintWriter(new BufferedWriter(new OutputStreamWriter(new FileOutputStream(stream), StandardCharsets.UTF_8)));
+    }
+
+    /** The width that a variable {@code COLUMNS} asks for, within what tables can make sense of. */
+    static int columns(String variable) {
+        if (variable == null || !variable.matches("[1-9][0-9]{0,5}")) {
+            return COLUMNS_WITHOUT_TERMINAL;
+        }
+        return Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, Integer.parseInt(variable)));
+    }
+
+    /**
+     * Writes an error that has no place in a file.
+     *
+     * @param help what to do about it, or {@code null}
+     */
+    void error(String message, String help) {
+        out.flush();
+        err.println((coloursErr ? Style.BOLD_RED.on("error") : "error") + ": " + Glyphs.visible(message));
+        if (help != null) {
+            err.println("    help: " + Glyphs.visible(help));
+        }
+        err.flush();
+    }
+
+    /**
+     * Writes what was found about files and requests: every error, the first warnings and how many more there are, and as the last
+     * line how many there are of each.
+     */
+    void diagnostics(List<Diagnostic> found) {
+        out.flush();
+        int errors = 0;
+        int warnings = 0;
+        for (Diagnostic diagnostic : found) {
+            if (diagnostic.isError()) {
+                errors++;
+            } else if (++warnings > MAX_WARNINGS) {
+                continue;
+            }
+            write(diagnostic);
+        }
+        if (warnings > MAX_WARNINGS) {
+            err.println("and " + count(warnings - MAX_WARNINGS, "more warning"));
+        }
+        if (!found.isEmpty()) {
+            err.println(errors == 0 ? count(warnings, "warning") : count(errors, "error") + (warnings == 0 ? "" : ", " + count(warnings, "warning")));
+        }
+        err.flush();
+    }
+
+    private void write(Diagnostic diagnostic) {
+        Position position = diagnostic.position();
+        Position shown = position == null ? null : new Position(Glyphs.visible(position.file()), position.line(), position.column());
+        String help = diagnostic.help() == null ? null : Glyphs.visible(diagnostic.help());
+        String text = new Diagnostic(diagnostic.severity(), diagnostic.code(), Glyphs.visible(diagnostic.message()), shown, help, diagnostic.rule())
+                .toString();
+        if (coloursErr) {
+            String kind = diagnostic.severity() + " " + diagnostic.code();
+            int start = text.indexOf(kind, shown == null ? 0 : shown.toString().length());
+            text = text.substring(0, start) + (diagnostic.isError() ? Style.BOLD_RED : Style.YELLOW).on(kind) + text.substring(start + kind.length());
+        }
+        err.println(text);
+    }
+
+    /** {@code 1 error}, {@code 2 errors}. */
+    static String count(int number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the README shows is what happens. {@code mvn test -Dtest=ReadmeTest -Dsallyport.update=true} writes outputs and excerpts
+ * anew.
+ */
+class ReadmeTest {
+
+    private static final Path README = Path.of("README.md");
+    private static final Path EXAMPLE = Path.of("src/test/java/dev/sallyport/GatewayExampleTest.java");
+    private static final Pattern BLOCK = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)]+)\\)");
+
+    @Test
+    void readme_showsRealOutput_realFiles_andCompiledCode() throws Exception {
+        String readme = Files.readString(README);
+        StringBuilder real = new StringBuilder();
+        Matcher block = BLOCK.matcher(readme);
+        int commands = 0;
+        while (block.find()) {
+            String body = switch (block.group(1)) {
+                case "console" -> console(block.group(2));
+                case "java" -> example();
+                case "yaml" -> Files.readString(Path.of("rules/conditional-access/block-unless-trusted-ip.yaml"));
+                default -> block.group(2);
+            };
+            commands += block.group(1).equals("console") ? 1 : 0;
+            block.appendReplacement(real, Matcher.quoteReplacement("```" + block.group(1) + "\n" + body + "```"));
+        }
+        block.appendTail(real);
+        if (Boolean.getBoolean("sallyport.update")) {
+            Files.writeString(README, real.toString());
+        }
+        assertThat(commands).isGreaterThanOrEqualTo(3);
+        assertThat(README).content().isEqualTo(real.toString());
+    }
+
+    @Test
+    void firstCommand_ofTheReadme_decidesTheSamples() throws Exception {
+        assertThat(Files.readString(README)).contains("\n./sallyport evaluate samples/requests -d samples/directory.yaml\nmvn -B verify\n");
+        String output = run("evaluate samples/requests -d samples/directory.yaml");
+        assertThat(output).contains("36 requests:");
+        assertThat(Files.readString(Path.of(".ci/run"))).contains("mvn -B -ntp verify");
+    }
+
+    @Test
+    void links_ofTheReadme_leadToFiles() throws Exception {
+        List<String> links = new ArrayList<>();
+        Matcher link = LINK.matcher(Files.readString(README));
+        while (link.find()) {
+            links.add(link.group(1));
+        }
+        assertThat(links).hasSizeGreaterThan(6).allSatisfy(target -> assertThat(Path.of(target)).exists());
+    }
+
+    private static String console(String body) {
+        String command = body.lines().findFirst().orElseThrow();
+        assertThat(command).startsWith("$ ./sallyport ");
+        return command + "\n" + run(command.substring("$ ./sallyport ".length()));
+    }
+
+    private static String run(String arguments) {
+        StringWriter out = new StringWriter();
+        PrintWriter writer = new PrintWriter(out);
+        int code = Sallyport.run(new Terminal(writer, writer, 100, false, false), true, arguments.split(" "));
+        writer.flush();
+        assertThat(code).as(out.toString()).isZero();
+        return out.toString();
+    }
+
+    private static String example() throws Exception {
+        String marked = Files.readString(EXAMPLE).split("        // README\\n")[1];
+        return marked.replaceAll("(?m)^        ", "");
+    }
+}
