@@ -18,6 +18,8 @@ import java.util.List;
  * @param sessionControls  to be honoured on allow; {@link SessionControls#NONE} otherwise (SS-27)
  * @param requirements     every demand of every source; empty unless the decision was explained
  * @param policies         one row per policy, sorted by id; empty unless the decision was explained
+ * @param conditionalAccessStatus {@code success}, {@code failure} or {@code notApplied} as the sign-in log has it (RES-40..43);
+ *                         {@code null} unless the decision was explained
  * @param stateChange      what a registration changes about the user, or {@code null}; evaluation itself changes nothing
  * @param diagnostics      what the decision had to assume
  * @param policySetVersion {@code sha256:…} of the policy set that decided
@@ -25,12 +27,12 @@ import java.util.List;
  */
 public record Decision(String request, String user, Outcome outcome, Reason reason, Integer errorCode, List<String> requiredControls,
         RegistrationPrompt registration, SessionControls sessionControls, List<Requirement> requirements, List<PolicyResult> policies,
-        StateChange stateChange, List<String> diagnostics, String policySetVersion, Instant evaluatedDateTime) {
+        String conditionalAccessStatus, StateChange stateChange, List<String> diagnostics, String policySetVersion, Instant evaluatedDateTime) {
 
     /** The same decision with another name or place of the request. */
     public Decision withRequest(String other) {
         return new Decision(other, user, outcome, reason, errorCode, requiredControls, registration, sessionControls, requirements, policies,
-                stateChange, diagnostics, policySetVersion, evaluatedDateTime);
+                conditionalAccessStatus, stateChange, diagnostics, policySetVersion, evaluatedDateTime);
     }
 
     /**

@@ -112,7 +112,7 @@ public final class PolicyEngine {
     public Decision evaluate(Request request, UserState user) {
         try {
             Facts facts = new Facts(request, user, directory, set.evaluationSettings(), clock.instant());
-            return decision(facts, fast.decide(facts), List.of(), List.of());
+            return decision(facts, fast.decide(facts), List.of(), List.of(), null);
         } catch (InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
         } catch (Throwable e) {
@@ -134,7 +134,8 @@ public final class PolicyEngine {
             if (!explanation.ruling().equals(ruling)) {
                 throw new IllegalStateException("the two evaluators disagree: " + ruling + " and " + explanation.ruling());
             }
-            return decision(facts, ruling, explanation.requirements(), PolicyRows.of(explanation.rows(), set.evaluationSettings()));
+            List<Decision.PolicyResult> rows = PolicyRows.of(explanation.rows(), set.evaluationSettings());
+            return decision(facts, ruling, explanation.requirements(), rows, PolicyRows.conditionalAccessStatus(rows));
         } catch (InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
         } catch (Throwable e) {
@@ -142,10 +143,10 @@ public final class PolicyEngine {
         }
     }
 
-    private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows) {
+    private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status) {
         return new Decision(facts.signIn().name(), facts.subjectName(), ruling.outcome(),
                 new Decision.Reason(ruling.reason(), ruling.reason().message(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
-                ruling.registration(), ruling.sessionControls(), requirements, rows, ruling.stateChange(), diagnostics(facts, ruling), set.version(), facts.now());
+                ruling.registration(), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), set.version(), facts.now());
     }
 
     private List<String> diagnostics(Facts facts, Ruling ruling) {
@@ -165,6 +166,6 @@ public final class PolicyEngine {
         Instant now = signIn == null || signIn.createdDateTime() == null ? clock.instant() : signIn.createdDateTime();
         String subject = signIn == null ? null : signIn.user() != null ? signIn.user() : signIn.servicePrincipal();
         return new Decision(signIn == null ? null : signIn.name(), subject, Outcome.BLOCK, new Decision.Reason(reason, message, List.of()), null, List.of(),
-                null, Decision.SessionControls.NONE, List.of(), List.of(), null, List.of(), set.version(), now);
+                null, Decision.SessionControls.NONE, List.of(), List.of(), null, null, List.of(), set.version(), now);
     }
 }

@@ -65,6 +65,7 @@ public final class DecisionWriter {
             policy(policy, json);
         }
         json.writeEndArray();
+        json.writeStringField("conditionalAccessStatus", decision.conditionalAccessStatus());
         if (decision.stateChange() == null) {
             json.writeNullField("stateChange");
         } else {

@@ -31,6 +31,23 @@ public final class PolicyRows {
         return rows.stream().map(row -> row(row, settings)).sorted(Comparator.comparing(PolicyResult::id)).toList();
     }
 
+    /** The status over all enabled policies; success although no policy applied is what Entra says too (RES-41, RES-43, AMB-37). */
+    public static String conditionalAccessStatus(List<PolicyResult> rows) {
+        String status = "notApplied";
+        for (PolicyResult row : rows) {
+            if (row.result().equals("failure")) {
+                return "failure";
+            }
+            List<String> satisfied = row.conditionsSatisfied();
+            boolean matched = satisfied.contains(Condition.APPLICATION.logName())
+                    && (satisfied.contains(Condition.USERS.logName()) || satisfied.contains(Condition.SERVICE_PRINCIPALS.logName()));
+            if (matched && row.state().equals(PolicyState.ENABLED.graphName())) {
+                status = "success";
+            }
+        }
+        return status;
+    }
+
     private static PolicyResult row(Row row, EvaluationSettings settings) {
         ConditionalAccessPolicy policy = row.policy();
         String source = policy.source() == null ? null : policy.source().toString();
