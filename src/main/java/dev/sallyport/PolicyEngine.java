@@ -7,10 +7,12 @@ import dev.sallyport.decide.InvalidRequestException;
 import dev.sallyport.decide.NaiveEvaluator;
 import dev.sallyport.decide.Ruling;
 import dev.sallyport.explain.PolicyRows;
+import dev.sallyport.explain.WhatIf;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
+import dev.sallyport.read.Sources;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -141,6 +143,27 @@ public final class PolicyEngine {
         } catch (Throwable e) {
             return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + e);
         }
+    }
+
+    /**
+     * Answers the body of Graph's {@code POST /identity/conditionalAccess/evaluate} with the response that Graph would give: which
+     * policies apply to a sign-in, whether enabled or report-only, and why the others do not (semantics, section 14).
+     *
+     * @param body JSON with {@code signInIdentity}, {@code signInContext}, {@code signInConditions} and {@code appliedPoliciesOnly}
+     * @return a collection of {@code whatIfAnalysisResult} as JSON on one line, sorted by id
+     * @throws WhatIfException when the body is malformed, or names a user or a service principal that the directory does not know
+     */
+    public String whatIf(String body) throws WhatIfException {
+        Diagnostics found = new Diagnostics();
+        List<Sources.Document> documents = Sources.parse("body", body, found);
+        if (documents.size() != 1 && !found.hasErrors()) {
+            found.error("SP1402", Position.of("body"), "there are " + documents.size() + " JSON values where one is expected", "a body is one object");
+        }
+        String answer = found.hasErrors() ? null : new WhatIf(set, directory, naive).answer(documents.get(0).root(), clock.instant(), found);
+        if (answer == null) {
+            throw new WhatIfException(found.toList());
+        }
+        return answer;
     }
 
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status) {

@@ -87,7 +87,7 @@ public final class References {
                 old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(),
                 old.transferMethods(), old.times());
         return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, grant(policy.grantControls()),
-                policy.sessionControls(), policy.notEvaluated(), policy.source());
+                policy.sessionControls(), policy.notEvaluated(), policy.annotations(), policy.source());
     }
 
     /** CA-DEV-47: a rule that does not parse is refused here; if one is evaluated all the same, its policy stays applicable. */

@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             + " SALLYPORT_DEBUG shows where an unexpected error comes from.")
 public final class Sallyport {
 
-    private static final List<String> COMMANDS = List.of("evaluate");
+    private static final List<String> COMMANDS = List.of("evaluate", "whatif");
 
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, even on a terminal.")
     private boolean noColor;
@@ -39,6 +39,7 @@ public final class Sallyport {
     private static Object command(String name, Terminal terminal) {
         return switch (name) {
             case "evaluate" -> new Evaluate(terminal);
+            case "whatif" -> new WhatIfCommand(terminal);
             default -> throw new IllegalArgumentException(name);
         };
     }

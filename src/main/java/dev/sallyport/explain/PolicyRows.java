@@ -8,7 +8,9 @@ import dev.sallyport.compile.Control.Status;
 import dev.sallyport.decide.Condition;
 import dev.sallyport.decide.NaiveEvaluator.Row;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
+import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicyState;
 import java.util.ArrayList;
@@ -104,13 +106,31 @@ public final class PolicyRows {
         return rules.stream().filter(rule -> satisfied.contains(rule.condition()) || notSatisfied.contains(rule.condition())).toList();
     }
 
+    /** WI-10, WI-83. */
     private static String reason(Row row) {
+        String defect = row.applies() ? null : defect(row.policy());
+        if (defect != null) {
+            return defect;
+        }
         for (Condition condition : REASON_ORDER) {
             if (Boolean.FALSE.equals(row.trace().conditions().get(condition))) {
                 return condition == Condition.APPLICATION ? targetReason(row.policy()) : condition.reason();
             }
         }
         return "notSet";
+    }
+
+    /** WI-73, WI-74, CA-CMB-05: what a policy lacks that no file may lack; {@code null} for nothing. */
+    private static String defect(ConditionalAccessPolicy policy) {
+        Users users = policy.conditions().users();
+        Applications target = policy.conditions().applications();
+        boolean forNobody = users.includeUsers().isEmpty() && users.includesNobody() && policy.conditions().clientApplications() == null;
+        boolean forNothing = target.includeApplications().isEmpty() && target.targetsApplications() && !target.includesByFilter();
+        boolean excludesOnly = forNobody && !users.equals(Users.NONE) || forNothing && !target.excludeApplications().isEmpty();
+        boolean asksNothing = (policy.grantControls() == null || policy.grantControls().isEmpty())
+                && policy.sessionControls().equals(SessionControls.NONE) && policy.notEvaluated().isEmpty()
+                && policy.annotations().unmodelled().keySet().stream().noneMatch(path -> path.startsWith("sessionControls."));
+        return excludesOnly ? "invalidPolicy" : forNobody || forNothing || asksNothing ? "emptyPolicy" : null;
     }
 
     /** WI-65..67. */

@@ -2,6 +2,7 @@ package dev.sallyport.model;
 
 import dev.sallyport.Position;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,9 +12,33 @@ import java.util.Set;
  * @param sessionControls {@link SessionControls#NONE} when it has none
  * @param notEvaluated    the conditions and controls that were kept and are not evaluated; a condition among them is taken as
  *                        satisfied (CA-SET-10)
+ * @param annotations     what no decision looks at
  */
 public record ConditionalAccessPolicy(String id, String displayName, PolicyState state, Conditions conditions,
-        GrantControls grantControls, SessionControls sessionControls, List<String> notEvaluated, Position source) {
+        GrantControls grantControls, SessionControls sessionControls, List<String> notEvaluated, Annotations annotations, Position source) {
+
+    /** A policy without annotations. */
+    public ConditionalAccessPolicy(String id, String displayName, PolicyState state, Conditions conditions, GrantControls grantControls,
+            SessionControls sessionControls, List<String> notEvaluated, Position source) {
+        this(id, displayName, state, conditions, grantControls, sessionControls, notEvaluated, Annotations.NONE, source);
+    }
+
+    /**
+     * What a policy says beside what is decided by, kept as it was written so that it can be given back (CA-POL-03, 04, 06).
+     *
+     * @param createdDateTime  text, with as many digits as it came with; {@code null} when it is not known, as for the others
+     * @param unmodelled       settings that nothing else here holds as they were written, as JSON text by their path:
+     *                         {@code sessionControls.continuousAccessEvaluation}
+     */
+    public record Annotations(String templateId, String description, String createdDateTime, String modifiedDateTime, Map<String, String> unmodelled) {
+
+        /** None. */
+        public static final Annotations NONE = new Annotations(null, null, null, null, Map.of());
+
+        public Annotations {
+            unmodelled = Map.copyOf(unmodelled);
+        }
+    }
 
     /** The condition set (CA-SET-01..08); {@code null} for a condition that is not configured, an empty set likewise. */
     public record Conditions(Users users, ClientApplications clientApplications, Applications applications,

@@ -279,6 +279,11 @@ final class Fields {
         out.error("SP1103", value.position(), "`" + name + "` is " + value.describe(), "it has to be " + expected);
     }
 
+    /** Whether a field, annotations aside, is there and not null. */
+    boolean saysSomething() {
+        return node.entries().stream().anyMatch(entry -> !entry.key().text().contains("@") && !Node.isNull(entry.value()));
+    }
+
     /** Allows a field that is kept and not looked at. */
     void ignore(String... names) {
         for (String name : names) {
@@ -324,6 +329,17 @@ final class Fields {
             return mapping.entries().stream().allMatch(entry -> isEmpty(entry.value()));
         }
         return Node.isNull(node);
+    }
+
+    /** What stands at a path of dots below this object, as JSON, or {@code null} when that is absent or says nothing; takes nothing. */
+    String json(String path) {
+        Node found = node;
+        for (String name : path.split("\\.")) {
+            Node.Mapping parent = found instanceof Node.Mapping mapping ? mapping : null;
+            found = parent == null ? null : parent.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(name))
+                    .map(Node.Entry::value).findFirst().orElse(null);
+        }
+        return found == null || isEmpty(found) ? null : JsonText.of(found);
     }
 
     /** The object as text in which neither positions nor the order of keys matter. */

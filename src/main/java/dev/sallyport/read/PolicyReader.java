@@ -7,6 +7,7 @@ import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.CloudAppSecurityType;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Annotations;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
@@ -44,9 +45,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -55,6 +58,15 @@ final class PolicyReader {
 
     private static final List<String> USER_ACTIONS =
             List.of(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE, WellKnown.CREATE_APP_PASSWORD);
+
+    /** What Graph gives back and the model does not hold, or not as it was written. */
+    private static final List<String> UNMODELLED = List.of("partialEnablementStrategy", "conditions.clients", "conditions.times",
+            "conditions.deviceStates", "conditions.devices.includeDeviceStates", "conditions.devices.excludeDeviceStates",
+            "conditions.devices.includeDevices", "conditions.devices.excludeDevices", "conditions.applications.applicationFilter",
+            "conditions.applications.networkAccess", "conditions.applications.globalSecureAccess",
+            "conditions.clientApplications.servicePrincipalFilter",
+            "sessionControls.disableResilienceDefaults", "sessionControls.continuousAccessEvaluation",
+            "sessionControls.networkAccessSecurity", "sessionControls.globalSecureAccessFilteringProfile");
 
     private final Diagnostics out;
     private final List<AuthenticationStrength> embeddedStrengths;
@@ -80,10 +92,28 @@ final class PolicyReader {
         Conditions read = conditions == null ? null : conditions(conditions, notEvaluated);
         GrantControls grant = grantControls(fields.object("grantControls"));
         SessionControls session = sessionControls(fields.object("sessionControls"), notEvaluated);
-        fields.ignore("description", "templateId", "createdDateTime", "modifiedDateTime", "deletedDateTime", "partialEnablementStrategy");
+        Annotations annotations = annotations(fields);
+        fields.ignore("deletedDateTime", "partialEnablementStrategy");
         fields.done();
         return new ConditionalAccessPolicy(id, displayName == null ? id : displayName, state, read == null ? NO_CONDITIONS : read, grant, session,
-                List.copyOf(notEvaluated), fields.position());
+                List.copyOf(notEvaluated), annotations, fields.position());
+    }
+
+    private static Annotations annotations(Fields fields) {
+        Map<String, String> unmodelled = new HashMap<>();
+        for (String path : UNMODELLED) {
+            String json = fields.json(path);
+            if (json != null) {
+                unmodelled.put(path, json);
+            }
+        }
+        return new Annotations(scalar(fields, "templateId"), scalar(fields, "description"), scalar(fields, "createdDateTime"),
+                scalar(fields, "modifiedDateTime"), unmodelled);
+    }
+
+    /** The text of a field that nobody checks: tools export dates in many shapes. */
+    private static String scalar(Fields fields, String name) {
+        return fields.take(name) instanceof Node.Scalar scalar ? scalar.text() : null;
     }
 
     private static final Conditions NO_CONDITIONS = new Conditions(Users.NONE, null, new Applications(List.of(), List.of(), List.of(), List.of(), false),

@@ -44,6 +44,20 @@ public final class Sources {
         return documents;
     }
 
+    /**
+     * All documents of a text in JSON that comes from no file.
+     *
+     * @param name stands for the file in positions
+     */
+    public static List<Document> parse(String name, String json, Diagnostics out) {
+        try {
+            return JsonParser.parse(name, json).stream().map(root -> new Document(name, root)).toList();
+        } catch (SyntaxException e) {
+            out.error(e.code, e.position, e.getMessage(), e.help);
+            return List.of();
+        }
+    }
+
     private static List<Path> files(Path path, Diagnostics out) {
         if (path.toString().equals(STANDARD_INPUT) || !Files.isDirectory(path)) {
             return List.of(path);

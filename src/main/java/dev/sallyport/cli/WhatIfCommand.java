@@ -1,0 +1,110 @@
+package dev.sallyport.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import dev.sallyport.Diagnostic;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.PolicyLoadException;
+import dev.sallyport.Position;
+import dev.sallyport.decide.NaiveEvaluator;
+import dev.sallyport.explain.WhatIf;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Sources;
+import dev.sallyport.read.Sources.Document;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Answers each body with a response. Exits with 2 when something cannot be read or a body is malformed; the others are answered all the same. */
+@Command(name = "whatif", description = "Tells which policies apply to a sign-in: takes and returns the JSON of Graph's conditionalAccess/evaluate.")
+final class WhatIfCommand implements Callable<Integer> {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final Separators SEPARATORS = DefaultPrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(Separators.Spacing.AFTER);
+
+    @Parameters(paramLabel = "BODY.json", arity = "1..*", description = "Files with the body of a request to Graph; - is standard input.")
+    private List<Path> paths;
+
+    @Mixin
+    private Inputs inputs;
+
+    @Option(names = "--format", paramLabel = "text|json", description = {
+        "text (default): a response over many lines. json: one response a line."})
+    private Format format = Format.TEXT;
+
+    @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the sign-in, such as 2026-11-22T10:15:00Z. Default: now.")
+    private Instant now;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Terminal terminal;
+
+    WhatIfCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws PolicyLoadException {
+        inputs.refuseSecondStandardInput(spec.commandLine(), paths);
+        Instant time = now != null ? now : Instant.now();
+        PolicyEngine engine = inputs.load(Clock.fixed(time, ZoneOffset.UTC));
+        WhatIf whatIf = new WhatIf(engine.policySet(), engine.directory(), new NaiveEvaluator(engine.policySet(), engine.directory()));
+        Diagnostics found = new Diagnostics();
+        for (Document body : bodies(found)) {
+            String response = whatIf.answer(body.root(), time, found);
+            if (response != null) {
+                terminal.out().println(format == Format.JSON ? response : indented(response));
+            }
+        }
+        List<Diagnostic> all = new ArrayList<>(inputs.warnings());
+        all.addAll(found.toList());
+        terminal.diagnostics(all);
+        return (found.hasErrors() ? ExitCode.UNUSABLE : ExitCode.FINE).code();
+    }
+
+    private List<Document> bodies(Diagnostics found) {
+        List<Document> bodies = new ArrayList<>();
+        for (Path path : paths) {
+            Diagnostics own = new Diagnostics();
+            List<Document> read = Sources.read(List.of(path), own);
+            if (read.isEmpty() && !own.hasErrors()) {
+                own.error("SP1402", Position.of(path.toString()), "there is no body in it", "a body is an object with `signInIdentity`");
+            }
+            bodies.addAll(read);
+            found.addAll(own);
+        }
+        return bodies;
+    }
+
+    /** The same JSON with a line for each field. */
+    private static String indented(String json) {
+        StringWriter text = new StringWriter();
+        DefaultPrettyPrinter lines = new DefaultPrettyPrinter(SEPARATORS).withObjectIndenter(new DefaultIndenter("  ", "\n"));
+        try (JsonParser tokens = FACTORY.createParser(json); JsonGenerator out = FACTORY.createGenerator(text).setPrettyPrinter(lines)) {
+            while (tokens.nextToken() != null) {
+                out.copyCurrentEvent(tokens);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+}

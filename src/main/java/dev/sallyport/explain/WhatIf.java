@@ -1,0 +1,101 @@
+package dev.sallyport.explain;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sallyport.Decision.PolicyResult;
+import dev.sallyport.Directory;
+import dev.sallyport.decide.Facts;
+import dev.sallyport.decide.InvalidRequestException;
+import dev.sallyport.decide.NaiveEvaluator;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.EvaluationSettings;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Node;
+import dev.sallyport.read.WhatIfReader;
+import dev.sallyport.read.WhatIfReader.Place;
+import dev.sallyport.read.WhatIfReader.Question;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Answers the question of Graph's {@code conditionalAccess/evaluate}: which policies apply to a sign-in, and for those that do not,
+ * the first condition that is in the way (section 14). It does not say whether what they ask for is met (WI-11).
+ */
+public final class WhatIf {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final String CONTEXT = "https://graph.microsoft.com/v1.0/$metadata#Collection(microsoft.graph.whatIfAnalysisResult)";
+
+    private final PolicySet set;
+    private final Directory directory;
+    private final NaiveEvaluator evaluator;
+    private final EvaluationSettings settings;
+
+    /**
+     * For a policy set whose references are resolved.
+     *
+     * @param evaluator the one of this policy set and directory
+     */
+    public WhatIf(PolicySet set, Directory directory, NaiveEvaluator evaluator) {
+        EvaluationSettings own = set.evaluationSettings();
+        this.set = set;
+        this.directory = directory;
+        this.evaluator = evaluator;
+        this.settings = new EvaluationSettings(own.unknownSignals(), own.exemptLowPrivilegeScopes(), true, own.literalExtensionAttributes(),
+                own.mandatoryAdminPortalMfa(), own.source());                               // CA-ACT-10, AMB-01
+    }
+
+    /**
+     * The response to a body, as JSON on one line, with the same bytes for equal questions.
+     *
+     * @param now the time of the sign-in
+     * @param out takes what is wrong with the body
+     * @return {@code null} when the body cannot be answered; {@code out} says why
+     */
+    public String answer(Node body, Instant now, Diagnostics out) {
+        Question question = new WhatIfReader(out).read(body);
+        if (question == null) {
+            return null;
+        }
+        try {
+            Facts facts = Facts.ofWhatIf(question.request(), directory, settings, now);
+            return json(PolicyRows.of(evaluator.rows(facts), settings), question.appliedPoliciesOnly());
+        } catch (InvalidRequestException e) {
+            Place place = question.places().get(e.field());
+            out.error("SP1401", place == null ? body.position() : place.position(e.getMessage()),
+                    (place == null ? e.field() : place.path()) + ": " + e.getMessage(), null);
+        } catch (Throwable e) {
+            out.error("SP1404", body.position(), "the evaluation failed: " + e, null);
+        }
+        return null;
+    }
+
+    /** WI-03, WI-06. */
+    private String json(List<PolicyResult> results, boolean appliedPoliciesOnly) {
+        Map<String, ConditionalAccessPolicy> policies = new HashMap<>();
+        set.policies().forEach(policy -> policies.put(policy.id(), policy));
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            GraphWriter writer = new GraphWriter(json, set.strengths());
+            json.writeStartObject();
+            json.writeStringField("@odata.context", CONTEXT);
+            json.writeArrayFieldStart("value");
+            for (PolicyResult result : results) {
+                if (result.applies() || !appliedPoliciesOnly) {
+                    writer.whatIfAnalysisResult(policies.get(result.id()), result.applies(), result.analysisReasons());
+                }
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,268 @@
+package dev.sallyport.read;
+
+import dev.sallyport.Device;
+import dev.sallyport.Position;
+import dev.sallyport.Registration;
+import dev.sallyport.Request;
+import dev.sallyport.SignIn;
+import dev.sallyport.model.ClientAppType;
+import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.GuestType;
+import dev.sallyport.model.InsiderRiskLevel;
+import dev.sallyport.model.Reference;
+import dev.sallyport.model.RiskLevel;
+import dev.sallyport.model.TransferMethod;
+import dev.sallyport.model.WellKnown;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns the body of Graph's {@code conditionalAccess/evaluate} into a request (WI-20..36). As Graph does, and other than for the
+ * files of a tenant, it refuses fields that it does not know: one that is misspelt would change the answer.
+ */
+public final class WhatIfReader {
+
+    private static final String NAMESPACE = "#microsoft.graph.";
+    private static final String USER = NAMESPACE + "userSignIn";
+    private static final String SERVICE_PRINCIPAL = NAMESPACE + "servicePrincipalSignIn";
+    private static final String APPLICATION_CONTEXT = NAMESPACE + "applicationContext";
+    private static final String AUTHENTICATION_CONTEXT = NAMESPACE + "authContext";
+    private static final String USER_ACTION_CONTEXT = NAMESPACE + "userActionContext";
+    /** Literals that are no application of a request, so that nothing matches them (WI-07). */
+    private static final List<String> BUNDLES = List.of(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
+    /** An id of a device that is registered although the body gives none; filters do not see it. */
+    private static final String UNNAMED_DEVICE = "00000000-0000-0000-0000-000000000000";
+
+    private final Diagnostics out;
+
+    /** Where the values of the request stand, by the name of their field in {@link SignIn}. */
+    private final Map<String, Place> places = new HashMap<>();
+
+    /** @param out takes what is wrong with the body */
+    public WhatIfReader(Diagnostics out) {
+        this.out = out;
+    }
+
+    /** The actions of WI-27. */
+    private enum UserAction implements GraphEnum {
+        REGISTER_SECURITY_INFORMATION("registerSecurityInformation", null),
+        REGISTER_OR_JOIN_DEVICES("registerOrJoinDevices", "device");
+
+        private final String graphName;
+        private final String method;
+
+        UserAction(String graphName, String method) {
+            this.graphName = graphName;
+            this.method = method;
+        }
+
+        @Override
+        public String graphName() {
+            return graphName;
+        }
+    }
+
+    /**
+     * A value of a body.
+     *
+     * @param path {@code signInConditions.ipAddress}
+     */
+    public record Place(String path, Node node) {
+
+        /** Where it stands; within a list, the item that a message names in backticks. */
+        public Position position(String message) {
+            if (node instanceof Node.Sequence list) {
+                for (Node item : list.items()) {
+                    if (item instanceof Node.Scalar scalar && message.contains("`" + scalar.text() + "`")) {
+                        return item.position();
+                    }
+                }
+            }
+            return node.position();
+        }
+    }
+
+    /**
+     * What a body asks.
+     *
+     * @param appliedPoliciesOnly whether to leave out the policies that do not apply (WI-03)
+     * @param places              where the values of the request stand, by the name of their field in {@link SignIn}
+     */
+    public record Question(Request request, boolean appliedPoliciesOnly, Map<String, Place> places) { }
+
+    /** The question of a body, or {@code null} when it has mistakes, which are reported. */
+    public Question read(Node body) {
+        if (!(body instanceof Node.Mapping mapping)) {
+            out.error("SP1103", body.position(), "expected the body of a What If request, found " + body.describe(), "it is an object with `signInIdentity`");
+            return null;
+        }
+        Diagnostics own = new Diagnostics();
+        Question question = new WhatIfReader(own).question(new Fields(mapping, "the body", false, own));
+        out.addAll(own);
+        return own.hasErrors() ? null : question;
+    }
+
+    private Question question(Fields fields) {
+        SignIn.Builder signIn = SignIn.builder();
+        identity(fields, signIn);
+        UserAction action = context(fields, signIn);
+        Fields conditions = fields.object("signInConditions");
+        if (conditions != null) {
+            conditions(conditions, signIn);
+        }
+        boolean applied = flag(fields, "appliedPoliciesOnly");
+        fields.done();
+        SignIn read = signIn.build();
+        return new Question(action == null ? read : new Registration(read, action.method, null), applied, places);
+    }
+
+    // ---- who (WI-20..24)
+
+    private void identity(Fields fields, SignIn.Builder signIn) {
+        Fields identity = fields.object("signInIdentity");
+        if (identity == null) {
+            out.error("SP1105", fields.position(), "the body has no `signInIdentity`",
+                    "add `\"signInIdentity\": {\"@odata.type\": \"" + USER + "\", \"userId\": \"…\"}`");
+            return;
+        }
+        String type = type(identity, "signInIdentity", List.of(USER, SERVICE_PRINCIPAL));
+        if (USER.equals(type)) {
+            identity.required("userId");
+            signIn.user(text(identity, "userId", "signInIdentity", "user"))
+                    .externalTenantId(text(identity, "externalTenantId", "signInIdentity", "externalTenantId"))
+                    .externalUserType(externalUserType(identity));
+            identity.done();
+        } else if (SERVICE_PRINCIPAL.equals(type)) {
+            identity.required("servicePrincipalId");
+            signIn.servicePrincipal(text(identity, "servicePrincipalId", "signInIdentity", "servicePrincipal"));
+            identity.done();
+        }
+    }
+
+    /** WI-22: a flags enum, of which a user can be one. */
+    private String externalUserType(Fields identity) {
+        Node node = identity.take("externalUserType");
+        String text = identity.text("externalUserType");
+        if (text == null || text.strip().equalsIgnoreCase("none")) {
+            return null;
+        }
+        if (text.contains(",")) {
+            out.error("SP1104", node.position(), "`" + text + "` names several values of `externalUserType`", "a user is one kind of guest");
+            return null;
+        }
+        return name(identity.constant("externalUserType", node.position(), text.strip(), GuestType.class));
+    }
+
+    // ---- what (WI-25..27)
+
+    /** Takes the context into the sign-in, or returns it when it is a user action. */
+    private UserAction context(Fields fields, SignIn.Builder signIn) {
+        Fields context = fields.object("signInContext");
+        if (context == null) {
+            return null;
+        }
+        String type = type(context, "signInContext", List.of(APPLICATION_CONTEXT, AUTHENTICATION_CONTEXT, USER_ACTION_CONTEXT));
+        UserAction action = null;
+        if (APPLICATION_CONTEXT.equals(type)) {
+            note(context, "includeApplications", "signInContext", "application");
+            signIn.applications(context.references("includeApplications").stream().map(Reference::text)
+                    .filter(application -> !BUNDLES.contains(application)).toList());
+        } else if (AUTHENTICATION_CONTEXT.equals(type)) {
+            context.required("authenticationContextValue");
+            signIn.authenticationContext(text(context, "authenticationContextValue", "signInContext", "authenticationContext"));
+        } else if (USER_ACTION_CONTEXT.equals(type)) {
+            context.required("userAction");
+            action = context.choice("userAction", UserAction.class);
+        }
+        if (type != null) {
+            context.done();
+        }
+        return action;
+    }
+
+    // ---- under which conditions (WI-28..36)
+
+    private void conditions(Fields fields, SignIn.Builder signIn) {
+        DevicePlatform platform = fields.choice("devicePlatform", DevicePlatform.class);
+        ClientAppType client = fields.choice("clientAppType", ClientAppType.class);
+        signIn.devicePlatform(platform == DevicePlatform.ALL ? null : name(platform))                                   // WI-40
+                .clientAppType(client == ClientAppType.ALL ? null                                                       // WI-41
+                        : client == ClientAppType.EAS_SUPPORTED ? ClientAppType.EXCHANGE_ACTIVE_SYNC.graphName() : name(client))
+                .signInRiskLevel(name(fields.choice("signInRiskLevel", RiskLevel.class)))
+                .userRiskLevel(name(fields.choice("userRiskLevel", RiskLevel.class)))
+                .servicePrincipalRiskLevel(name(fields.choice("servicePrincipalRiskLevel", RiskLevel.class)))
+                .insiderRiskLevel(name(fields.choice("insiderRiskLevel", InsiderRiskLevel.class)))
+                .country(text(fields, "country", "signInConditions", "country"))
+                .ipAddress(text(fields, "ipAddress", "signInConditions", "ipAddress"));
+        Fields flow = fields.object("authenticationFlow");
+        if (flow != null) {
+            signIn.authenticationFlow(name(flow.choice("transferMethod", TransferMethod.class)));
+            flow.done();
+        }
+        signIn.device(device(fields));
+        Node agent = fields.take("agentIdRiskLevel");
+        if (agent instanceof Node.Scalar scalar && !scalar.text().equals("none")) {
+            out.warning("SP1109", agent.position(), "`agentIdRiskLevel` is not evaluated", null);
+        }
+        fields.done();
+    }
+
+    /** WI-35, WI-99: whatever is said of a device, it is a registered one; filters know the names of WI-45. */
+    private Device device(Fields conditions) {
+        Fields fields = conditions.object("deviceInfo");
+        Device device = fields == null ? null : new DirectoryReader(out).device(fields);
+        if (device == null || !fields.saysSomething()) {
+            return null;
+        }
+        Map<String, String> texts = new HashMap<>(device.texts());
+        texts.putIfAbsent("isCompliant", "False");
+        String id = device.isRegistered() ? device.deviceId() : UNNAMED_DEVICE;
+        return new Device(id, device.displayName(), device.isCompliant(), device.isManaged(), device.trustType(), texts, device.collections());
+    }
+
+    // ---- fields
+
+    /** The type of an object that can be one of several, or {@code null} when it is none of them, which is reported. */
+    private String type(Fields fields, String what, List<String> types) {
+        Node node = fields.take("@odata.type");
+        if (!(node instanceof Node.Scalar scalar)) {
+            out.error("SP1105", fields.position(), "`" + what + "` has no `@odata.type`", "it is one of " + String.join(", ", types));
+            return null;
+        }
+        String type = scalar.text().startsWith("#") ? scalar.text() : "#" + scalar.text();
+        if (!types.contains(type)) {
+            String near = Suggestions.didYouMean(type, types);
+            out.error("SP1104", node.position(), "`" + scalar.text() + "` is no type of `" + what + "`",
+                    near != null ? near : "it is one of " + String.join(", ", types));
+            return null;
+        }
+        return type;
+    }
+
+    private String text(Fields fields, String name, String parent, String field) {
+        note(fields, name, parent, field);
+        return fields.text(name);
+    }
+
+    private void note(Fields fields, String name, String parent, String field) {
+        Node node = fields.take(name);
+        if (node != null) {
+            places.put(field, new Place(parent + "." + name, node));
+        }
+    }
+
+    /** Graph's own examples write truth with quotes and without. */
+    private boolean flag(Fields fields, String name) {
+        Node node = fields.take(name);
+        if (node instanceof Node.Scalar scalar && scalar.text().matches("(?i)true|false")) {
+            return Boolean.parseBoolean(scalar.text());
+        }
+        return fields.bool(name, false);
+    }
+
+    private static String name(GraphEnum constant) {
+        return constant == null ? null : constant.graphName();
+    }
+}
