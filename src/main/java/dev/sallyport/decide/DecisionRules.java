@@ -85,7 +85,7 @@ final class DecisionRules {
     private final Status[] grants = new Status[16];
 
     /** @param inSessions whether plain sessions run the rules; slow, and the oracle of the walked network */
-    DecisionRules(boolean inSessions) {
+    private DecisionRules(boolean inSessions) {
         this.inSessions = inSessions;
         Model model = model();
         kieBase = KieBaseBuilder.createKieBaseFromModel(model);
@@ -139,6 +139,16 @@ final class DecisionRules {
     private static Integer salience(Rule rule) {
         Object salience = rule.getAttribute(Rule.Attribute.SALIENCE);
         return salience instanceof Integer number ? number : 0;
+    }
+
+    /** The rules in plain sessions. */
+    static DecisionRules inSessions() {
+        return Sessions.RULES;
+    }
+
+    /** Built when it is first asked for; decisions do not need it. */
+    private static final class Sessions {
+        static final DecisionRules RULES = new DecisionRules(true);
     }
 
     /** Collects what every source beside Conditional Access demands. */

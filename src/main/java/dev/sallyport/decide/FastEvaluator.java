@@ -57,7 +57,7 @@ public final class FastEvaluator {
 
     /** The same rules in plain Drools sessions, without the index and without any class of Drools that is not public API. */
     static FastEvaluator inSessions(PolicySet set, Directory directory) {
-        return new FastEvaluator(set, new Snapshot(set, directory, true), new DecisionRules(true));
+        return new FastEvaluator(set, new Snapshot(set, directory, true), DecisionRules.inSessions());
     }
 
     /** Decides a request. */

@@ -133,7 +133,7 @@ public final class Resolution {
 
     /** The client authenticates with an app password. */
     public boolean isUsesAppPassword() {
-        return facts.user != null && facts.credential == Credential.APP_PASSWORD;
+        return facts.credential == Credential.APP_PASSWORD;
     }
 
     /** The user has an app password. */

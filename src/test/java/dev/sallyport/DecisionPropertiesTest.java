@@ -1,0 +1,331 @@
+package dev.sallyport;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.sallyport.explain.DecisionWriter;
+import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
+import dev.sallyport.model.ConditionalAccessPolicy.Locations;
+import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.GrantControl;
+import dev.sallyport.model.NamedLocation;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.Reference;
+import dev.sallyport.model.WellKnown;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Node;
+import dev.sallyport.read.Resources;
+import dev.sallyport.read.Sources;
+import dev.sallyport.world.RandomWorld;
+import dev.sallyport.world.Requests;
+import dev.sallyport.world.Scenario;
+import dev.sallyport.world.Shrinker;
+import dev.sallyport.world.WorldYaml;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What holds of decisions whatever the tenant and the request: each in worlds made up at random, {@code -Dsallyport.worlds} of
+ * them from {@code -Dsallyport.seed}.
+ */
+class DecisionPropertiesTest {
+
+    private static final long SEED = Long.getLong("sallyport.seed", 7);
+    private static final int WORLDS = Integer.getInteger("sallyport.worlds", 100);
+    private static final int REQUESTS = 40;
+
+    // ---- what takes no part
+
+    @Test
+    void rulings_whenReportOnlyAndDisabledPoliciesAreAdded_stay() {      // CA-STA-02, CA-STA-03, RO-01
+        holds(scenario -> without(scenario), scenario -> withAdded(scenario, policy ->
+                changed(policy, policy.displayName().length() % 2 == 0 ? PolicyState.REPORT_ONLY : PolicyState.DISABLED, policy.grantControls())),
+                Decision::equals);
+    }
+
+    @Test
+    void rulings_underReportOnlyPoliciesAlone_areThoseUnderNone() {      // RO-01
+        holds(scenario -> scenario.with(scenario.policies().policies().stream()
+                .map(policy -> changed(policy, PolicyState.REPORT_ONLY, policy.grantControls())).toList()), scenario -> scenario.with(List.of()),
+                Decision::equals);
+    }
+
+    // ---- what makes stricter
+
+    @Test
+    void rulings_whenBlockPoliciesAreAdded_stayOrBecomeBlock() {         // GR-MUL-01
+        GrantControls block = new GrantControls(false, Set.of(GrantControl.BLOCK), null, List.of(), List.of());
+        holds(scenario -> without(scenario), scenario -> withAdded(scenario, policy -> changed(policy, PolicyState.ENABLED, block)),
+                (before, after) -> after.outcome() == Outcome.BLOCK || haveEqualRulings(before, after));
+    }
+
+    @Test
+    void rulings_whenEnabledPoliciesAreAdded_neverLetMoreIn() {          // EV-04, GR-MUL-02
+        holds(scenario -> without(scenario),
+                scenario -> withAdded(scenario, policy -> changed(policy, PolicyState.ENABLED, policy.grantControls())),
+                (before, after) -> switch (before.outcome()) {
+                    case ALLOW -> true;
+                    case PROMPT_REGISTER, CHALLENGE -> after.outcome() != Outcome.ALLOW;
+                    case BLOCK -> after.outcome() == Outcome.BLOCK;
+                });
+    }
+
+    /** About a third of a world's policies, the same ones wherever they stand: they are the ones that are added. */
+    private static boolean isAdded(ConditionalAccessPolicy policy) {
+        return policy.id().hashCode() % 3 == 0;
+    }
+
+    private static Scenario without(Scenario scenario) {
+        return scenario.with(scenario.policies().policies().stream().filter(policy -> !isAdded(policy)).toList());
+    }
+
+    private static Scenario withAdded(Scenario scenario, UnaryOperator<ConditionalAccessPolicy> as) {
+        return scenario.with(scenario.policies().policies().stream().map(policy -> isAdded(policy) ? as.apply(policy) : policy).toList());
+    }
+
+    // ---- what makes no difference
+
+    @Test
+    void rulings_underPoliciesInAnotherOrder_stay() {                    // interface 1.1
+        holds(scenario -> {
+            PolicySet set = scenario.policies();
+            return scenario.with(new PolicySet(shuffled(set.policies()), shuffled(set.namedLocations()), shuffled(set.strengths()),
+                    shuffled(set.termsOfUse()), shuffled(set.authenticationContexts()), set.securityDefaults(), set.mfaSettings(),
+                    set.evaluationSettings(), set.version()));
+        }, DecisionPropertiesTest::haveEqualRulings);
+    }
+
+    @Test
+    void decisions_onDocumentsInAnotherOrder_areEqualToTheByte() {       // interface 1.1
+        everywhere(scenario -> List.of(inOrder(scenario, false), inOrder(scenario, true)),
+                (scenario, engines) -> explained(engines.get(0), scenario).equals(explained(engines.get(1), scenario)),
+                scenario -> explained(inOrder(scenario, false), scenario) + "\n" + explained(inOrder(scenario, true), scenario));
+    }
+
+    private static PolicyEngine inOrder(Scenario scenario, boolean another) {
+        List<Sources.Document> documents = new ArrayList<>();
+        for (Node node : WorldYaml.policySet(scenario.policies())) {
+            documents.add(new Sources.Document("world.yaml", node));
+        }
+        List<Sources.Document> ordered = another ? shuffled(documents) : documents;
+        return scenario.with(Resources.of(ordered, new Diagnostics()).policySet()).engine();
+    }
+
+    private static String explained(PolicyEngine engine, Scenario scenario) {
+        return DecisionWriter.toJson(engine.explain(scenario.request(), scenario.user()));
+    }
+
+    @Test
+    void decisions_onTheSameInput_areEqualToTheByte() {                  // interface 3
+        everywhere(scenario -> List.of(scenario.engine(), scenario.engine()), DecisionPropertiesTest::isTheSame,
+                scenario -> "evaluate: " + decide(scenario.engine(), scenario) + "\nexplain:  " + scenario.engine().explain(scenario.request(), scenario.user()));
+    }
+
+    /** Every engine says the same, asked twice, whether it explains or not; and none fails. */
+    private static boolean isTheSame(Scenario scenario, List<PolicyEngine> engines) {
+        Decision evaluated = decide(engines.get(0), scenario);
+        Decision decision = engines.get(0).explain(scenario.request(), scenario.user());
+        boolean same = withoutTrace(decision).equals(evaluated) && decision.reason().code() != ReasonCode.EVALUATION_FAILED;
+        for (PolicyEngine engine : engines) {
+            Decision again = engine.explain(scenario.request(), scenario.user());
+            same &= again.equals(decision) && DecisionWriter.toJson(again).equals(DecisionWriter.toJson(decision));
+            same &= decide(engine, scenario).equals(evaluated);
+        }
+        return same;
+    }
+
+    @Test
+    void rulings_onIpv4MappedAddresses_areThoseOnTheirIpv4Addresses() {  // CA-LOC-26
+        holds(scenario -> {
+            SignIn signIn = scenario.request().signIn();
+            boolean inHexadecimal = signIn.applications().size() % 2 == 0;
+            SignIn mapped = Requests.builder(signIn).ipAddress(Requests.mapped(signIn.ipAddress(), inHexadecimal)).build();
+            return scenario.with(Requests.with(scenario.request(), mapped));
+        }, Decision::equals);
+    }
+
+    @Test
+    void rulings_underReferencesByNameAndById_areAlike() {               // interface 1.1
+        holds(scenario -> scenario.with(new Names(scenario, false).set()), scenario -> scenario.with(new Names(scenario, true).set()),
+                Decision::equals);
+    }
+
+    // ---- how a property is looked at
+
+    private interface Relation {
+        boolean holds(Decision before, Decision after);
+    }
+
+    private static void holds(UnaryOperator<Scenario> change, Relation relation) {
+        holds(UnaryOperator.identity(), change, relation);
+    }
+
+    /** Decides every scenario in two ways, each of which says it differently or under other policies. */
+    private static void holds(UnaryOperator<Scenario> one, UnaryOperator<Scenario> other, Relation relation) {
+        everywhere(scenario -> List.of(one.apply(scenario).engine(), other.apply(scenario).engine()),
+                (scenario, engines) -> relation.holds(decide(engines.get(0), one.apply(scenario)), decide(engines.get(1), other.apply(scenario))),
+                scenario -> "before: " + decide(one.apply(scenario).engine(), one.apply(scenario)) + "\nafter:  "
+                        + decide(other.apply(scenario).engine(), other.apply(scenario)) + "\n\nafter the change:\n" + other.apply(scenario).describe()
+                        + "\nbefore the change:");
+    }
+
+    /** Engines are made once a world, so they must not hang on the request. */
+    private static void everywhere(Function<Scenario, List<PolicyEngine>> engines, BiPredicate<Scenario, List<PolicyEngine>> property,
+            Function<Scenario, String> told) {
+        for (int w = 0; w < WORLDS; w++) {
+            RandomWorld world = RandomWorld.of(SEED * 2_000_003 + w);
+            Scenario first = world.scenario(0).loadable();
+            List<PolicyEngine> made = engines.apply(first);
+            for (int i = 0; i < REQUESTS; i++) {
+                Scenario scenario = world.scenario(i).with(first.policies());
+                if (!property.test(scenario, made)) {
+                    Scenario small = Shrinker.shrink(scenario, each -> !property.test(each, engines.apply(each)));
+                    fail("%s, request %d, seed %d%n%s%n%s", world, i, SEED, told.apply(small), small.describe());
+                }
+            }
+        }
+    }
+
+    private static Decision decide(PolicyEngine engine, Scenario scenario) {
+        return engine.evaluate(scenario.request(), scenario.user());
+    }
+
+    private static Decision withoutTrace(Decision decision) {
+        return with(decision, decision.diagnostics());
+    }
+
+    private static Decision with(Decision decision, List<String> diagnostics) {
+        return new Decision(decision.request(), decision.user(), decision.outcome(), decision.reason(), decision.errorCode(), decision.requiredControls(),
+                decision.registration(), decision.sessionControls(), List.of(), List.of(), null, decision.stateChange(), diagnostics,
+                decision.policySetVersion(), decision.evaluatedDateTime());
+    }
+
+    /** Equal but for diagnostics, which also tell of policies that make no difference. */
+    private static boolean haveEqualRulings(Decision a, Decision b) {
+        return with(a, List.of()).equals(with(b, List.of()));
+    }
+
+    private static <T> List<T> shuffled(List<T> list) {
+        List<T> shuffled = new ArrayList<>(list);
+        Collections.shuffle(shuffled, new Random(SEED));
+        return List.copyOf(shuffled);
+    }
+
+    private static ConditionalAccessPolicy changed(ConditionalAccessPolicy policy, PolicyState state, GrantControls grant) {
+        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), state, policy.conditions(), grant, policy.sessionControls(),
+                policy.notEvaluated(), policy.source());
+    }
+
+    /** Writes a policy set with every reference as an id, or with every reference as a name where there is one that is unique. */
+    private static final class Names {
+
+        private static final Map<String, String> ROLES = WellKnown.ROLE_IDS.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+
+        private final PolicySet resolved;
+        private final Directory directory;
+        private final boolean byName;
+
+        Names(Scenario scenario, boolean byName) {
+            this.resolved = scenario.resolved();
+            this.directory = scenario.directory();
+            this.byName = byName;
+        }
+
+        PolicySet set() {
+            return Scenario.with(resolved, resolved.policies().stream().map(this::policy).toList());
+        }
+
+        private ConditionalAccessPolicy policy(ConditionalAccessPolicy policy) {
+            Conditions old = policy.conditions();
+            Users users = old.users();
+            Users who = new Users(all(users.includeUsers(), this::user), all(users.excludeUsers(), this::user), all(users.includeGroups(), this::group),
+                    all(users.excludeGroups(), this::group), all(users.includeRoles(), this::role), all(users.excludeRoles(), this::role),
+                    users.includeGuestsOrExternalUsers(), users.excludeGuestsOrExternalUsers());
+            ClientApplications principals = old.clientApplications() == null ? null
+                    : new ClientApplications(all(old.clientApplications().includeServicePrincipals(), this::principal),
+                            all(old.clientApplications().excludeServicePrincipals(), this::principal), old.clientApplications().includesByFilter());
+            Applications what = new Applications(all(old.applications().includeApplications(), this::application),
+                    all(old.applications().excludeApplications(), this::application), old.applications().includeUserActions(),
+                    old.applications().includeAuthenticationContextClassReferences(), old.applications().includesByFilter());
+            Locations where = old.locations() == null ? null : new Locations(all(old.locations().include(), this::location), all(old.locations().exclude(), this::location));
+            GrantControls grant = policy.grantControls();
+            GrantControls controls = grant == null ? null : new GrantControls(grant.isAnd(), grant.builtInControls(),
+                    grant.authenticationStrength() == null ? null : all(List.of(grant.authenticationStrength()), this::strength).get(0),
+                    all(grant.termsOfUse(), this::terms), grant.customAuthenticationFactors());
+            Conditions conditions = new Conditions(who, principals, what, old.clientAppTypes(), old.platforms(), where, old.signInRiskLevels(),
+                    old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(),
+                    old.transferMethods(), old.times());
+            return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, controls, policy.sessionControls(),
+                    policy.notEvaluated(), policy.source());
+        }
+
+        private List<Reference> all(List<Reference> references, UnaryOperator<String> name) {
+            List<Reference> written = new ArrayList<>();
+            for (Reference reference : references) {
+                String named = byName ? name.apply(reference.id()) : null;
+                String text = named == null ? reference.id() : named;
+                String any = text.hashCode() % 3 == 0 ? text.toUpperCase(Locale.ROOT) : text;
+                written.add(new Reference(any, any, reference.position()));
+            }
+            return List.copyOf(written);
+        }
+
+        private String user(String id) {
+            UserState user = directory.user(id);
+            return user == null ? null : user.userPrincipalName();
+        }
+
+        private String group(String id) {
+            return directory.groups().stream().filter(group -> group.id().equalsIgnoreCase(id)).map(Directory.Group::displayName)
+                    .filter(name -> directory.groupIds(name).equals(List.of(id))).findFirst().orElse(null);
+        }
+
+        private String role(String id) {
+            return ROLES.get(id);
+        }
+
+        private String principal(String id) {
+            Directory.ServicePrincipal principal = directory.servicePrincipal(id);
+            return principal == null ? null : principal.displayName();
+        }
+
+        private String application(String id) {
+            Directory.Application application = directory.application(id);
+            return application == null || directory.applicationIds(application.displayName()).size() != 1 ? null : application.displayName();
+        }
+
+        private String location(String id) {
+            return id.equals(WellKnown.MFA_TRUSTED_IPS) ? "MFA trusted IPs" : name(resolved.namedLocations(), id, NamedLocation::id, NamedLocation::displayName);
+        }
+
+        private String strength(String id) {
+            return name(Stream.concat(AuthenticationStrength.BUILT_IN.stream(), resolved.strengths().stream()).toList(), id, AuthenticationStrength::id,
+                    AuthenticationStrength::displayName);
+        }
+
+        private String terms(String id) {
+            return name(resolved.termsOfUse(), id, NamedReference::id, NamedReference::displayName);
+        }
+
+        private static <T> String name(List<T> resources, String id, Function<T, String> idOf, Function<T, String> nameOf) {
+            return resources.stream().filter(each -> idOf.apply(each).equalsIgnoreCase(id)).map(nameOf).findFirst().orElse(null);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.sallyport.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.sallyport.Directory;
+import dev.sallyport.Request;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Node;
+import dev.sallyport.read.RequestReader;
+import dev.sallyport.read.Resources;
+import dev.sallyport.read.Sources;
+import dev.sallyport.world.RandomWorld;
+import dev.sallyport.world.Scenario;
+import dev.sallyport.world.Shrinker;
+import dev.sallyport.world.WorldYaml;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The fast evaluator decides like the one that reads like the specification, in worlds made up at random. More of them:
+ * {@code mvn test -Dtest=EvaluatorsAgreeTest -Dsallyport.decisions=10000000 -Dsallyport.seed=$RANDOM}.
+ */
+class EvaluatorsAgreeTest {
+
+    private static final long SEED = Long.getLong("sallyport.seed", 7);
+    private static final long DECISIONS = Long.getLong("sallyport.decisions", 50_000);
+    private static final int PER_WORLD = 200;
+    private static final int WORLDS_IN_YAML = 200;
+    private static final int REQUESTS_IN_YAML = 10;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void fastEvaluator_onRandomWorlds_decidesLikeTheNaiveOne_andLikePlainSessions() {
+        long decided = 0;
+        for (long w = 0; decided < DECISIONS; w++) {
+            RandomWorld world = RandomWorld.of(seed(w));
+            FastEvaluator fast = new FastEvaluator(world.policySet(), world.directory());
+            FastEvaluator sessions = FastEvaluator.inSessions(world.policySet(), world.directory());
+            NaiveEvaluator naive = new NaiveEvaluator(world.policySet(), world.directory());
+            for (int i = 0; i < PER_WORLD; i++, decided++) {
+                Scenario scenario = world.scenario(i);
+                Object expected = answer(scenario, naive::decide);
+                Object actual = answer(scenario, fast::decide);
+                if (!expected.equals(actual)) {
+                    fail("%s, request %d, seed %d, after %d decisions%n%s", world, i, SEED, decided, counterexample(world, i, expected, actual));
+                }
+                assertThat(answer(scenario, sessions::decide)).as(() -> "in plain sessions\n" + scenario.describe()).isEqualTo(expected);
+            }
+        }
+        assertThat(decided).isGreaterThanOrEqualTo(DECISIONS);
+    }
+
+    @Test
+    void world_writtenAsYamlAndReadBack_decidesAlike() throws IOException {
+        for (int w = 0; w < WORLDS_IN_YAML; w++) {
+            RandomWorld world = RandomWorld.of(seed(w));
+            NaiveEvaluator evaluator = new NaiveEvaluator(world.policySet(), world.directory());
+            PolicySet readSet = readSet(world.written());
+            Directory readDirectory = readDirectory(world.directory());
+            NaiveEvaluator readEvaluator = new NaiveEvaluator(Scenario.resolved(readSet, readDirectory), readDirectory);
+            for (int i = 0; i < REQUESTS_IN_YAML; i++) {
+                Scenario scenario = world.scenario(i);
+                Request request = readRequest(scenario.request());
+                Object expected = answer(scenario, evaluator::decide);
+                Object actual;
+                if (scenario.user() == null) {
+                    actual = answer(new Scenario(readSet, readDirectory, request, null, world.clock()), readEvaluator::decide);
+                } else {
+                    Scenario read = new Scenario(readSet, readDirectory(scenario.inDirectory().directory()), request, null, world.clock());
+                    actual = answer(read, new NaiveEvaluator(read.resolved(), read.directory())::decide);
+                }
+                assertThat(actual).as(() -> world + "\n" + scenario.describe()).isEqualTo(expected);
+            }
+        }
+    }
+
+    private static long seed(long world) {
+        return SEED * 1_000_003 + world;
+    }
+
+    // ---- deciding
+
+    private interface Evaluator {
+        Ruling decide(Facts facts);
+    }
+
+    /** The ruling, or what kept an evaluator from one. */
+    private static Object answer(Scenario scenario, Evaluator evaluator) {
+        try {
+            return evaluator.decide(scenario.facts());
+        } catch (InvalidRequestException e) {
+            return e.field() + ": " + e.getMessage();
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+
+    private static Object naive(Scenario scenario) {
+        return answer(scenario, new NaiveEvaluator(scenario.resolved(), scenario.directory())::decide);
+    }
+
+    private static Object fast(Scenario scenario) {
+        return answer(scenario, new FastEvaluator(scenario.resolved(), scenario.directory())::decide);
+    }
+
+    private static boolean differs(Scenario scenario) {
+        return !naive(scenario).equals(fast(scenario));
+    }
+
+    // ---- telling
+
+    private static String counterexample(RandomWorld world, int index, Object expected, Object actual) {
+        Scenario scenario = world.scenario(index);
+        if (!differs(scenario)) {
+            return afterOthers(world, index, expected, actual);
+        }
+        Scenario small = Shrinker.shrink(scenario, EvaluatorsAgreeTest::differs);
+        return "naive: " + naive(small) + "\nfast:  " + fast(small) + "\n\n" + small.describe();
+    }
+
+    /** An evaluator that decides wrongly only after it has decided something else keeps what it should forget. */
+    private static String afterOthers(RandomWorld world, int index, Object expected, Object actual) {
+        Scenario scenario = world.scenario(index);
+        for (int before = index - 1; before >= 0; before--) {
+            FastEvaluator evaluator = new FastEvaluator(world.policySet(), world.directory());
+            answer(world.scenario(before), evaluator::decide);
+            if (!Objects.equals(answer(scenario, evaluator::decide), expected)) {
+                return "only after request " + before + " on the same evaluator\nnaive: " + expected + "\nfast:  " + actual
+                        + "\n\nthe request before:\n" + WorldYaml.print(List.of(WorldYaml.request(world.scenario(before).request())))
+                        + (world.scenario(before).user() == null ? "" : "# with a state of the user that the caller brings\n") + "\n" + scenario.describe();
+            }
+        }
+        return "only after all the requests before it on the same evaluator\nnaive: " + expected + "\nfast:  " + actual + "\n\n" + scenario.describe();
+    }
+
+    // ---- YAML
+
+    private List<Sources.Document> documents(String yaml) throws IOException {
+        Path file = Files.writeString(folder.resolve("world.yaml"), yaml);
+        Diagnostics diagnostics = new Diagnostics();
+        List<Sources.Document> documents = Sources.read(List.of(file), diagnostics);
+        assertThat(diagnostics.toList()).as(yaml).isEmpty();
+        return documents;
+    }
+
+    private Resources resources(String yaml) throws IOException {
+        Diagnostics diagnostics = new Diagnostics();
+        Resources resources = Resources.of(documents(yaml), diagnostics);
+        assertThat(diagnostics.hasErrors()).as(() -> diagnostics.toList() + "\n" + yaml).isFalse();
+        return resources;
+    }
+
+    private PolicySet readSet(PolicySet set) throws IOException {
+        String yaml = WorldYaml.print(WorldYaml.policySet(set));
+        PolicySet read = resources(yaml).policySet();
+        assertThat(WorldYaml.print(WorldYaml.policySet(read))).isEqualTo(yaml);
+        return read;
+    }
+
+    private Directory readDirectory(Directory directory) throws IOException {
+        String yaml = WorldYaml.print(List.of(WorldYaml.directory(directory)));
+        Directory read = resources(yaml).directory();
+        assertThat(WorldYaml.print(List.of(WorldYaml.directory(read)))).isEqualTo(yaml);
+        return read;
+    }
+
+    private Request readRequest(Request request) throws IOException {
+        String yaml = WorldYaml.print(List.of(WorldYaml.request(request)));
+        Diagnostics diagnostics = new Diagnostics();
+        List<Node> nodes = documents(yaml).stream().map(Sources.Document::root).toList();
+        List<Request> read = new RequestReader(diagnostics).read(nodes.get(0));
+        assertThat(diagnostics.toList()).as(yaml).isEmpty();
+        assertThat(read).hasSize(1);
+        assertThat(read.get(0)).as(yaml).isEqualTo(request);
+        return read.get(0);
+    }
+}
