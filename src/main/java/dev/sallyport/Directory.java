@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Who and what exists: users with the state of their MFA, groups, applications, devices, service principals. Immutable. */
 public final class Directory {
@@ -94,15 +95,26 @@ public final class Directory {
             if (device.deviceId() != null) {
                 devicesByKey.put(fold(device.deviceId()), device);
             }
-            if (device.displayName() != null) {
-                devicesByKey.putIfAbsent(fold(device.displayName()), device);
-            }
         }
+        unlessAmbiguous(devicesByKey, devices, Device::displayName);
         for (ServicePrincipal principal : servicePrincipals) {
             servicePrincipalsByKey.put(fold(principal.id()), principal);
             servicePrincipalsByKey.putIfAbsent(fold(principal.appId()), principal);
-            servicePrincipalsByKey.putIfAbsent(fold(principal.displayName()), principal);
         }
+        unlessAmbiguous(servicePrincipalsByKey, servicePrincipals, ServicePrincipal::displayName);
+    }
+
+    /** Adds objects by name where no id is written like it and no other object has it. */
+    private static <T> void unlessAmbiguous(Map<String, T> byKey, List<T> objects, Function<T, String> name) {
+        Map<String, T> named = new HashMap<>();
+        Set<String> ambiguous = new HashSet<>();
+        for (T object : objects) {
+            if (name.apply(object) != null && named.put(fold(name.apply(object)), object) != null) {
+                ambiguous.add(fold(name.apply(object)));
+            }
+        }
+        named.keySet().removeAll(ambiguous);
+        named.forEach(byKey::putIfAbsent);
     }
 
     private void add(Application application) {
@@ -180,12 +192,12 @@ public final class Directory {
         return applicationsById.get(fold(appId));
     }
 
-    /** A device by id or name, or {@code null}. */
+    /** A device by id or name, or {@code null}, also when several have that name. */
     public Device device(String nameOrId) {
         return devicesByKey.get(fold(nameOrId));
     }
 
-    /** A service principal by id, application id or name, or {@code null} (CA-WID-10). */
+    /** A service principal by id, application id or name, or {@code null}, also when several have that name (CA-WID-10). */
     public ServicePrincipal servicePrincipal(String nameOrId) {
         return servicePrincipalsByKey.get(fold(nameOrId));
     }

@@ -1,5 +1,6 @@
 package dev.sallyport;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.sallyport.explain.DecisionWriter;
@@ -24,12 +25,15 @@ import dev.sallyport.read.Resources;
 import dev.sallyport.read.Sources;
 import dev.sallyport.world.RandomWorld;
 import dev.sallyport.world.Requests;
+import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.world.Scenario;
 import dev.sallyport.world.Shrinker;
 import dev.sallyport.world.WorldYaml;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -142,7 +146,8 @@ class DecisionPropertiesTest {
     private static boolean isTheSame(Scenario scenario, List<PolicyEngine> engines) {
         Decision evaluated = decide(engines.get(0), scenario);
         Decision decision = engines.get(0).explain(scenario.request(), scenario.user());
-        boolean same = withoutTrace(decision).equals(evaluated) && decision.reason().code() != ReasonCode.EVALUATION_FAILED;
+        boolean same = haveEqualRulings(decision, evaluated) && decision.diagnostics().equals(evaluated.diagnostics())
+                && decision.reason().code() != ReasonCode.EVALUATION_FAILED;
         for (PolicyEngine engine : engines) {
             Decision again = engine.explain(scenario.request(), scenario.user());
             same &= again.equals(decision) && DecisionWriter.toJson(again).equals(DecisionWriter.toJson(decision));
@@ -187,6 +192,50 @@ class DecisionPropertiesTest {
     }
 
     /** Engines are made once a world, so they must not hang on the request. */
+    /** Attack 66: in strict mode a fact that is missing never removes a block. */
+    @Test
+    void strictMode_withoutAFactThatWasKnown_neverLiftsABlock() {
+        Map<String, UnaryOperator<SignIn>> removals = new TreeMap<>();
+        removals.put("applications", signIn -> Requests.builder(signIn).applications(List.of()).build());
+        removals.put("clientAppType", signIn -> Requests.builder(signIn).clientAppType(null).build());
+        removals.put("devicePlatform", signIn -> Requests.builder(signIn).devicePlatform(null).build());
+        removals.put("ipAddress", signIn -> Requests.builder(signIn).ipAddress(null).build());
+        removals.put("country", signIn -> Requests.builder(signIn).country(null).build());
+        removals.put("device", signIn -> Requests.builder(signIn).device(null).deviceName(null).build());
+        removals.put("signInRiskLevel", signIn -> Requests.builder(signIn).signInRiskLevel(null).build());
+        removals.put("userRiskLevel", signIn -> Requests.builder(signIn).userRiskLevel(null).build());
+        removals.put("insiderRiskLevel", signIn -> Requests.builder(signIn).insiderRiskLevel(null).build());
+        removals.put("servicePrincipalRiskLevel", signIn -> Requests.builder(signIn).servicePrincipalRiskLevel(null).build());
+        removals.put("authenticationFlow", signIn -> Requests.builder(signIn).authenticationFlow(null).build());
+        removals.put("gps", signIn -> Requests.builder(signIn).gps(null).build());
+        int blocks = 0;
+        for (long w = 0; w < 300; w++) {
+            RandomWorld world = RandomWorld.of(SEED * 1_000_003 + 77_000_000 + w);
+            PolicyEngine engine = strict(world.scenario(0).loadable()).engine();
+            for (int i = 0; i < 20; i++) {
+                Scenario scenario = world.scenario(i);
+                Decision decision = engine.evaluate(scenario.request(), scenario.user());
+                if (decision.outcome() != Outcome.BLOCK || decision.reason().code() == ReasonCode.INVALID_REQUEST) {
+                    continue;
+                }
+                blocks++;
+                removals.forEach((fact, removal) -> {
+                    Request without = Requests.with(scenario.request(), removal.apply(scenario.request().signIn()));
+                    assertThat(engine.evaluate(without, scenario.user()).outcome()).as(() -> "without " + fact + "\n" + scenario.describe()).isEqualTo(Outcome.BLOCK);
+                });
+            }
+        }
+        assertThat(blocks).isGreaterThan(1_000);
+    }
+
+    private static Scenario strict(Scenario scenario) {
+        PolicySet set = scenario.policies();
+        EvaluationSettings settings = set.evaluationSettings();
+        return scenario.with(new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
+                set.securityDefaults(), set.mfaSettings(), new EvaluationSettings(UnknownSignals.STRICT, settings.exemptLowPrivilegeScopes(),
+                settings.evaluateReportOnlyUserActions(), settings.literalExtensionAttributes(), settings.mandatoryAdminPortalMfa(), null), set.version()));
+    }
+
     private static void everywhere(Function<Scenario, List<PolicyEngine>> engines, BiPredicate<Scenario, List<PolicyEngine>> property,
             Function<Scenario, String> told) {
         for (int w = 0; w < WORLDS; w++) {
@@ -207,19 +256,14 @@ class DecisionPropertiesTest {
         return engine.evaluate(scenario.request(), scenario.user());
     }
 
-    private static Decision withoutTrace(Decision decision) {
-        return with(decision, decision.diagnostics());
+    /** What a gateway acts upon: neither the trace nor the diagnostics, which also tell of policies that make no difference. */
+    private static List<Object> ruling(Decision decision) {
+        return Arrays.asList(decision.request(), decision.user(), decision.outcome(), decision.reason(), decision.errorCode(), decision.requiredControls(),
+                decision.registration(), decision.sessionControls(), decision.stateChange(), decision.evaluatedDateTime());
     }
 
-    private static Decision with(Decision decision, List<String> diagnostics) {
-        return new Decision(decision.request(), decision.user(), decision.outcome(), decision.reason(), decision.errorCode(), decision.requiredControls(),
-                decision.registration(), decision.sessionControls(), List.of(), List.of(), null, decision.stateChange(), diagnostics,
-                decision.policySetVersion(), decision.evaluatedDateTime());
-    }
-
-    /** Equal but for diagnostics, which also tell of policies that make no difference. */
     private static boolean haveEqualRulings(Decision a, Decision b) {
-        return with(a, List.of()).equals(with(b, List.of()));
+        return ruling(a).equals(ruling(b));
     }
 
     private static <T> List<T> shuffled(List<T> list) {

@@ -24,7 +24,9 @@ import dev.sallyport.read.Sources;
 import dev.sallyport.read.Suggestions;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -42,13 +44,18 @@ public final class References {
     private static final List<String> APPLICATION_LITERALS = List.of("All", "None", WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
     /** Literals of location lists (CA-LOC-01). */
     private static final List<String> LOCATION_LITERALS = List.of("All", "AllTrusted");
+    /** What a policy set declares itself, so that an unknown id is worth a warning without a directory too (CA-LOC-24). */
+    private static final Set<String> IN_THE_SET = Set.of("named location", "authentication strength", "terms of use");
+    private static final String MFA_TRUSTED_IPS = "MFA Trusted IPs";
     private static final List<String> PRINCIPAL_LITERALS = List.of("ServicePrincipalsInMyTenant");
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("(?i).*[<>%{}].*|REPLACE[-_].*|x{8}-x{4}.*|NAME:.*|ENTRAGROUP_.*|.*\\$.*");
+    private static final Pattern PLACEHOLDER = Pattern.compile(
+            "(?i)<[^<>]+>|%\\w+%|\\{[^{}]*}|\\$[\\w(]|^\\[?parameters\\(|^REPLACE[-_]|^([g-z])\\1{7}-\\1{4}|^NAME:|^ENTRAGROUP_");
 
     private final Directory directory;
     private final PolicySet set;
     private final Diagnostics out;
+    private int unknowns;
 
     private References(PolicySet set, Directory directory, Diagnostics out) {
         this.set = set;
@@ -139,7 +146,7 @@ public final class References {
         }
         UserState user = directory.user(reference.text());
         return user != null ? reference.resolved(WellKnown.fold(user.id()))
-                : unknown(reference, "user", () -> directory.users().stream().map(UserState::userPrincipalName).toList());
+                : unknown(reference, "user", () -> Stream.concat(directory.users().stream().map(UserState::userPrincipalName), USER_LITERALS.stream()).toList());
     }
 
     private Reference group(Reference reference) {
@@ -178,7 +185,7 @@ public final class References {
     }
 
     private Reference location(Reference reference) {
-        if (reference.text().strip().equalsIgnoreCase("MFA Trusted IPs") || reference.text().equals(WellKnown.MFA_TRUSTED_IPS)) {
+        if (WellKnown.fold(reference.text().strip()).equals(WellKnown.fold(MFA_TRUSTED_IPS)) || reference.text().equals(WellKnown.MFA_TRUSTED_IPS)) {
             return reference.resolved(WellKnown.MFA_TRUSTED_IPS);
         }
         Reference literal = literal(reference, LOCATION_LITERALS);
@@ -186,7 +193,8 @@ public final class References {
             return literal;
         }
         List<String> ids = matching(set.namedLocations(), reference.text(), NamedLocation::id, NamedLocation::displayName);
-        return one(reference, ids, "named location", () -> set.namedLocations().stream().map(NamedLocation::displayName).toList());
+        return one(reference, ids, "named location", () -> Stream.concat(set.namedLocations().stream().map(NamedLocation::displayName),
+                Stream.concat(LOCATION_LITERALS.stream(), Stream.of(MFA_TRUSTED_IPS))).toList());
     }
 
     private Reference strength(Reference reference) {
@@ -201,21 +209,26 @@ public final class References {
     }
 
     private static <T> List<String> matching(List<T> resources, String text, Function<T, String> id, Function<T, String> name) {
-        List<String> ids = new ArrayList<>();
+        String folded = WellKnown.fold(text);
+        Set<String> ids = new LinkedHashSet<>();
         for (T resource : resources) {
-            if (text.equalsIgnoreCase(id.apply(resource))) {
-                return List.of(WellKnown.fold(id.apply(resource)));
+            String key = WellKnown.fold(id.apply(resource));
+            if (folded.equals(key)) {
+                return List.of(key);
             }
-            if (text.equalsIgnoreCase(name.apply(resource))) {
-                ids.add(WellKnown.fold(id.apply(resource)));
+            if (name.apply(resource) != null && folded.equals(WellKnown.fold(name.apply(resource)))) {
+                ids.add(key);
             }
         }
-        return ids;
+        return List.copyOf(ids);
     }
 
-    private static Reference literal(Reference reference, List<String> literals) {
+    private Reference literal(Reference reference, List<String> literals) {
         for (String literal : literals) {
-            if (reference.text().equalsIgnoreCase(literal)) {
+            if (WellKnown.fold(reference.text()).equals(WellKnown.fold(literal))) {
+                if (!reference.text().equals(literal)) {
+                    out.warning("SP1108", reference.position(), "`" + reference.text() + "` is not the canonical spelling", "write `" + literal + "`");
+                }
                 return reference.resolved(literal);
             }
         }
@@ -241,14 +254,15 @@ public final class References {
     private Reference unknown(Reference reference, String what, Candidates candidates) {
         String text = reference.text();
         if (WellKnown.isId(WellKnown.fold(text))) {
-            if (!directory.users().isEmpty()) {
+            if (!directory.users().isEmpty() || IN_THE_SET.contains(what)) {
                 out.add(Severity.WARNING, "SP1204", reference.position(), "no " + what + " has the id `" + text + "`: it never matches",
-                        "add it to the directory, or remove it", "CA-USR-16");
+                        IN_THE_SET.contains(what) ? "add it to the policy set, or remove it" : "add it to the directory, or remove it",
+                        what.equals("named location") ? "CA-LOC-24" : "CA-USR-16");
             }
             return reference.resolved(WellKnown.fold(text));
         }
-        String near = Suggestions.didYouMean(text, candidates.names());
-        if (PLACEHOLDER.matcher(text).matches() || Sources.isJson(reference.position().file())) {
+        String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(text, candidates.names());
+        if (PLACEHOLDER.matcher(text).find() || Sources.isJson(reference.position().file())) {
             out.warning("SP1205", reference.position(), "`" + text + "` stands for no known " + what + ": it never matches",
                     near != null ? near : "bind it to an id");
         } else {

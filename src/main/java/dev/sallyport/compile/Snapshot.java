@@ -475,10 +475,12 @@ public final class Snapshot {
     /**
      * The locations that a request comes from.
      *
+     * @param strict    whether absent signals are unknown
      * @param ifUnknown what a location counts for whose signal is absent: nothing, or everything as strict mode has it for inclusions
      * @param ifNoGps   the same for a position that Authenticator could not tell (CA-LOC-17)
      */
-    public long[] locations(IpAddress ip, String country, String gpsCountry, boolean insideCorporateNetwork, boolean ifUnknown, boolean ifNoGps) {
+    public long[] locations(IpAddress ip, String country, String gpsCountry, boolean insideCorporateNetwork, boolean strict, boolean ifUnknown,
+            boolean ifNoGps) {
         long[] bits = new long[locationWords];
         add(bits, ALL_LOCATIONS);
         if (!anyLocation) {
@@ -494,7 +496,7 @@ public final class Snapshot {
         for (int i = MFA_TRUSTED_IPS + 1; i < locations.length; i++) {
             if (locations[i] instanceof NamedLocation.Country area) {
                 String where = area.byGps() ? gpsCountry : country;
-                if (where != null ? area.countries().contains(where) : area.byGps() ? ifNoGps : area.includeUnknown() || ifUnknown) {
+                if (where != null ? area.countries().contains(where) : area.byGps() ? ifNoGps : strict ? ifUnknown : area.includeUnknown()) {
                     add(bits, i);
                 }
             } else if (ip == null && ifUnknown) {

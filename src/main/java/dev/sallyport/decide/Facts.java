@@ -52,6 +52,9 @@ public final class Facts {
     final boolean strict;
     /** What If's rule for data that is not given: the condition does not hold (WI-04). */
     final boolean whatIf;
+    /** In strict mode an unknown client may be a legacy one or not; this is the request as if it were not, else {@code null}. */
+    final Facts asModern;
+    private final boolean isModern;
 
     /** Folded ids of the resources; empty when unknown. */
     final List<String> applications;
@@ -90,17 +93,18 @@ public final class Facts {
      * @throws InvalidRequestException when a value makes no sense, or the user is not known
      */
     public Facts(Request request, UserState userState, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
-        this(request, userState, directory, settings, clock, false);
+        this(request, userState, directory, settings, clock, false, false);
     }
 
     /** Makes sense of a request of What If, in which nothing is assumed that is not given (WI-04, WI-40, WI-41). */
     public static Facts ofWhatIf(Request request, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
-        return new Facts(request, null, directory, settings, clock, true);
+        return new Facts(request, null, directory, settings, clock, true, false);
     }
 
-    private Facts(Request request, UserState userState, Directory directory, EvaluationSettings settings, Instant clock, boolean whatIf)
+    private Facts(Request request, UserState userState, Directory directory, EvaluationSettings settings, Instant clock, boolean whatIf, boolean modern)
             throws InvalidRequestException {
         this.whatIf = whatIf;
+        this.isModern = modern;
         signIn = request.signIn();
         organization = directory.organization();
         strict = settings.unknownSignals() == UnknownSignals.STRICT && !whatIf;
@@ -113,7 +117,7 @@ public final class Facts {
             require(signIn.user() == null, "servicePrincipal", "a request has a user or a service principal, not both");
             require(action == Action.SIGN_IN, "servicePrincipal", "a service principal registers nothing");
             principal = directory.servicePrincipal(signIn.servicePrincipal());
-            require(principal != null, "servicePrincipal", "no service principal is known as `" + signIn.servicePrincipal() + "`");
+            require(principal != null, "servicePrincipal", "no service principal is known as `" + signIn.servicePrincipal() + "`, or several are");
             user = null;
         } else {
             require(signIn.user() != null && !signIn.user().isBlank(), "user", "the request names no user");
@@ -128,7 +132,11 @@ public final class Facts {
         applications = applications(directory);
         authenticationContext = authenticationContext();
         lowPrivilege = !signIn.scopes().isEmpty() && Scopes.areLowPrivilege(signIn.scopes());
-        client = CLIENTS.get("clientAppType", signIn.clientAppType());
+        ClientAppType named = CLIENTS.get("clientAppType", signIn.clientAppType());
+        boolean registers = action != Action.SIGN_IN && !whatIf;
+        require(!registers || named == null || named == ClientAppType.BROWSER || named == ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS, "clientAppType",
+                "nothing is registered in a client with legacy authentication");                              // SD-REG-07, REG-09
+        client = registers && named == null && !strict ? ClientAppType.BROWSER : named;
         require(client != ClientAppType.ALL && client != ClientAppType.EAS_SUPPORTED, "clientAppType", "`" + signIn.clientAppType() + "` is no kind of client");
         platform = PLATFORMS.get("devicePlatform", signIn.devicePlatform());
         require(platform != DevicePlatform.ALL, "devicePlatform", "`all` is no platform");
@@ -144,7 +152,7 @@ public final class Facts {
         }
         TransferMethod flow = FLOWS.get("authenticationFlow", signIn.authenticationFlow());
         TransferMethod original = FLOWS.get("session.originalTransferMethod", signIn.session().originalTransferMethod());
-        flowKnown = flow != null || original != null;
+        flowKnown = flow != null || original != null && !strict;
         deviceCodeFlow = flow == TransferMethod.DEVICE_CODE_FLOW || original == TransferMethod.DEVICE_CODE_FLOW;
         authenticationTransfer = flow == TransferMethod.AUTHENTICATION_TRANSFER || original == TransferMethod.AUTHENTICATION_TRANSFER;
         if (signIn.gps() != null) {
@@ -152,17 +160,17 @@ public final class Facts {
         }
 
         GuestType requested = GUESTS.get("externalUserType", signIn.externalUserType());
-        guestType = user == null ? null : requested != null ? requested : user.guestType();
-        homeTenant = user == null ? null : signIn.externalTenantId() != null ? WellKnown.fold(signIn.externalTenantId())
-                : user.homeTenantId() == null ? null : WellKnown.fold(user.homeTenantId());
+        guestType = user == null ? null : user.guestType() != null ? user.guestType() : requested;
+        String tenant = user == null ? null : user.homeTenantId() != null ? user.homeTenantId() : signIn.externalTenantId();
+        homeTenant = tenant == null ? null : WellKnown.fold(tenant);
 
-        Device named = signIn.device();
+        Device claimed = signIn.device();
         if (signIn.deviceName() != null) {
-            named = directory.device(signIn.deviceName());
-            require(named != null, "device", "no device is known as `" + signIn.deviceName() + "`");
+            claimed = directory.device(signIn.deviceName());
+            require(claimed != null, "device", "no device is known as `" + signIn.deviceName() + "`, or several are");
         }
-        deviceKnown = named != null;
-        device = usable(named);
+        deviceKnown = claimed != null && (flowKnown || !strict);                                              // GR-CTL-24
+        device = deviceKnown ? usable(claimed) : null;
 
         credential = orElse(CREDENTIALS.get("authentication.credential", signIn.authentication().credential()), Credential.PASSWORD);
         firstFactor = orElse(FIRST_FACTORS.get("authentication.firstFactor", signIn.authentication().firstFactor()), FirstFactor.PASSED);
@@ -172,6 +180,8 @@ public final class Facts {
                 "`" + prompt + "` is neither required nor notRequired");
         securityDefaultsPrompt = !"notRequired".equals(prompt);
         diagnostics = notes == null ? List.of() : notes;
+        boolean ambiguous = strict && !modern && client == null && principal == null;
+        asModern = ambiguous ? new Facts(request, userState, directory, settings, clock, false, true) : null;
     }
 
     private static <T> T orElse(T value, T absent) {
@@ -310,8 +320,23 @@ public final class Facts {
 
     /** Basic authentication; an unknown client is taken for it (CA-CLI-15, CA-UNK-03). */
     boolean isLegacy() {
-        return principal == null && (client == null || client == ClientAppType.OTHER || client == ClientAppType.EXCHANGE_ACTIVE_SYNC)
+        return !isModern && principal == null && (client == null || client == ClientAppType.OTHER || client == ClientAppType.EXCHANGE_ACTIVE_SYNC)
                 && action == Action.SIGN_IN;
+    }
+
+    /** Azure Resource Manager or its portal is asked for; an unknown application may be it (SD-MFA-05). */
+    boolean isAzureManagement() {
+        return isAzurePortal() || applications.contains(WellKnown.AZURE_MANAGEMENT);
+    }
+
+    /** The Azure portal is asked for; an unknown application may be it (MM-01). */
+    boolean isAzurePortal() {
+        return applications.contains(WellKnown.AZURE_PORTAL) || strict && applications.isEmpty() && action == Action.SIGN_IN && authenticationContext == null;
+    }
+
+    /** A web sign-in, or what may be one (PU-13). */
+    boolean mayBeWebSignIn() {
+        return client == ClientAppType.BROWSER || client == null && isModern;
     }
 
     boolean isInteractive() {

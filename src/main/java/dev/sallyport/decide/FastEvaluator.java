@@ -11,7 +11,6 @@ import dev.sallyport.decide.Facts.Action;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.model.WellKnown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,8 +59,13 @@ public final class FastEvaluator {
         return new FastEvaluator(set, new Snapshot(set, directory, true), DecisionRules.inSessions());
     }
 
-    /** Decides a request. */
+    /** Decides a request; one by an unknown client, in strict mode, as if by either kind of client. */
     public Ruling decide(Facts facts) {
+        Ruling ruling = rule(facts);
+        return facts.asModern == null ? ruling : ruling.orStricter(rule(facts.asModern));
+    }
+
+    private Ruling rule(Facts facts) {
         Claims claims = new Claims(facts, set.mfaSettings());
         SignInFact fact = fact(facts, facts.action);
         Standings standings = new Standings(snapshot, rules, snapshot.match(fact), facts, claims, facts.action, () -> guards(facts, claims));
@@ -107,9 +111,9 @@ public final class FastEvaluator {
                 | Environment.flow(facts.flowKnown, facts.deviceCodeFlow, facts.authenticationTransfer, facts.strict);
         fact.environment = action == Action.REGISTER_DEVICE ? environment & ~Environment.CLIENT_BITS : environment;
         String gps = facts.gpsCountry();
-        fact.locations = snapshot.locations(facts.ip, facts.country, gps, facts.signIn.insideCorporateNetwork(), false, false);
+        fact.locations = snapshot.locations(facts.ip, facts.country, gps, facts.signIn.insideCorporateNetwork(), facts.strict, false, false);
         fact.possibleLocations = !facts.strict && (gps != null || !snapshot.asksForGps()) ? fact.locations
-                : snapshot.locations(facts.ip, facts.country, gps, facts.signIn.insideCorporateNetwork(), facts.strict, true);
+                : snapshot.locations(facts.ip, facts.country, gps, facts.signIn.insideCorporateNetwork(), facts.strict, facts.strict, true);
         fact.now = facts.now;
         fact.device = facts.device;
         fact.deviceUnknown = facts.strict && !facts.deviceKnown;
@@ -146,9 +150,8 @@ public final class FastEvaluator {
     private Situation situation(Facts facts, Claims claims, Subject subject, boolean securityDefaults) {
         boolean signsIn = facts.action == Action.SIGN_IN || facts.action == Action.REGISTER_DEVICE;
         boolean administrator = (subject.roles() & Subject.SECURITY_DEFAULTS_ADMIN) != 0;
-        boolean portal = facts.applications.contains(WellKnown.AZURE_PORTAL);
-        boolean azureManagement = portal || facts.applications.contains(WellKnown.AZURE_MANAGEMENT);
-        boolean mandatory = portal && facts.action == Action.SIGN_IN && set.evaluationSettings().mandatoryAdminPortalMfa();
+        boolean azureManagement = facts.isAzureManagement();
+        boolean mandatory = facts.isAzurePortal() && facts.action == Action.SIGN_IN && set.evaluationSettings().mandatoryAdminPortalMfa();
         boolean perUser = facts.user.perUserMfaState() != PerUserMfaState.DISABLED;
         Instant perUserDue = facts.user.perUserMfaState() == PerUserMfaState.ENABLED
                 ? due(facts.user.perUserMfaEnabledDateTime(), set.mfaSettings().registrationGracePeriodDays(), facts.now) : null;

@@ -85,13 +85,20 @@ public final class NaiveEvaluator {
 
     /** Decides a request. */
     public Ruling decide(Facts facts) {
-        return new Evaluation(facts).decide();
+        Ruling ruling = new Evaluation(facts).decide();
+        return facts.asModern == null ? ruling : ruling.orStricter(new Evaluation(facts.asModern).decide());
     }
 
     /** Decides a request, and tells how every policy fared. */
     public Explanation explain(Facts facts) {
         Evaluation evaluation = new Evaluation(facts);
         Ruling ruling = evaluation.decide();
+        if (facts.asModern != null) {
+            Evaluation modern = new Evaluation(facts.asModern);
+            Ruling other = modern.decide();
+            evaluation = ruling.orStricter(other) == other ? modern : evaluation;
+            ruling = ruling.orStricter(other);
+        }
         return new Explanation(ruling, evaluation.rows(), evaluation.requirements());
     }
 
@@ -361,7 +368,7 @@ public final class NaiveEvaluator {
         private void securityDefaults(Demands demanded) {
             demanded.any = true;
             boolean isAdmin = !Collections.disjoint(subject.roles, WellKnown.SECURITY_DEFAULTS_ROLE_IDS);
-            boolean isAzureManagement = facts.applications.contains(WellKnown.AZURE_MANAGEMENT) || facts.applications.contains(WellKnown.AZURE_PORTAL);
+            boolean isAzureManagement = facts.isAzureManagement();
             boolean required = isAdmin || isAzureManagement || facts.securityDefaultsPrompt;                               // SD-MFA-01..05
             boolean done = claims.hasMfaClaim || claims.isRemembered && !isAdmin;
             if (claims.canDoMfa || done) {
@@ -413,7 +420,7 @@ public final class NaiveEvaluator {
                 return;
             }
             boolean isAsked = facts.isInteractive()
-                    && (facts.client == dev.sallyport.model.ClientAppType.BROWSER || facts.signIn.session().isNewDevice());  // PU-13, REG-09
+                    && (facts.mayBeWebSignIn() || facts.signIn.session().isNewDevice());  // PU-13, REG-09
             if (!isAsked) {
                 return;
             }
@@ -431,8 +438,7 @@ public final class NaiveEvaluator {
 
         /** MM-01, MM-03. */
         private void mandatoryMfa(Demands demanded) {
-            boolean isPortal = facts.applications.contains(WellKnown.AZURE_PORTAL);
-            if (set.evaluationSettings().mandatoryAdminPortalMfa() && isPortal && facts.action == Action.SIGN_IN) {
+            if (set.evaluationSettings().mandatoryAdminPortalMfa() && facts.isAzurePortal() && facts.action == Action.SIGN_IN) {
                 demanded.any = true;
                 demanded.mfa |= !claims.hasMfaClaim;
                 demand("mandatoryMfa", "mfa", claims.hasMfaClaim ? Status.SATISFIED : Status.PENDING, null);

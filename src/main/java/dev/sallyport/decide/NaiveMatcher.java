@@ -460,7 +460,7 @@ public final class NaiveMatcher {
             return facts.gpsCountry() == null ? include : location.countries().contains(facts.gpsCountry());
         }
         if (facts.country == null) {
-            return location.includeUnknown() || include && ifUnknown(facts, trace, "country");
+            return facts.strict ? include && ifUnknown(facts, trace, "country") : location.includeUnknown();
         }
         return location.countries().contains(facts.country);
     }

@@ -39,6 +39,11 @@ public record Ruling(Outcome outcome, ReasonCode reason, List<String> policies, 
                 List.copyOf(added));
     }
 
+    /** This ruling, or another one that lets less pass. */
+    Ruling orStricter(Ruling other) {
+        return other.outcome.compareTo(outcome) > 0 ? other : this;
+    }
+
     /** The note on a policy with parts that are not evaluated. */
     static String note(ConditionalAccessPolicy policy) {
         return "parts of `" + policy.id() + "` are not evaluated: " + String.join(", ", policy.notEvaluated()) + " [CA-SET-10]";

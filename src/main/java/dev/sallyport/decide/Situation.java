@@ -1,7 +1,6 @@
 package dev.sallyport.decide;
 
 import dev.sallyport.model.AuthenticationMethodMode;
-import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.PerUserMfaState;
 import java.time.Instant;
 
@@ -54,7 +53,7 @@ public final class Situation {
         underMandatoryMfa = sources.mandatoryMfa();
         perUserMfaState = facts.user.perUserMfaState();
         askedToRegister = facts.isInteractive()
-                && (facts.client == ClientAppType.BROWSER || facts.signIn.session().isNewDevice());
+                && (facts.mayBeWebSignIn() || facts.signIn.session().isNewDevice());
         perUserDue = sources.perUserDue();
         withinPerUserGrace = perUserDue != null;
         atTrustedIp = sources.trustedIp();

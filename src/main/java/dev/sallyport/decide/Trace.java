@@ -27,7 +27,7 @@ public final class Trace {
     }
 
     void condition(Condition condition, boolean holds) {
-        conditions.put(condition, holds);
+        conditions.merge(condition, holds, Boolean::logicalAnd);
     }
 
     void include(Condition condition, String rule, String id) {

@@ -9,10 +9,11 @@ public record IpAddress(boolean isIpv6, long high, long low) {
     /** Parses an address; an IPv4-mapped one becomes its IPv4 address (CA-LOC-26). {@code null} when the text is none. */
     public static IpAddress parse(String text) {
         IpAddress address = parseUnmapped(text);
-        if (address != null && address.isIpv6 && address.high == 0 && address.low >>> 32 == 0xFFFF) {
-            return new IpAddress(false, 0, address.low & 0xFFFF_FFFFL);
-        }
-        return address;
+        return address != null && address.isMapped() ? new IpAddress(false, 0, address.low & 0xFFFF_FFFFL) : address;
+    }
+
+    private boolean isMapped() {
+        return isIpv6 && high == 0 && low >>> 32 == 0xFFFF;
     }
 
     /** Parses an address and leaves an IPv4-mapped one as it is. {@code null} when the text is none. */
@@ -123,7 +124,7 @@ public record IpAddress(boolean isIpv6, long high, long low) {
     public boolean isPublic() {
         if (isIpv6) {
             int top = (int) (high >>> 48);
-            return !(high == 0 && (low == 0 || low == 1)) && (top & 0xFFC0) != 0xFE80 && (top & 0xFE00) != 0xFC00 && (top & 0xFF00) != 0xFF00;
+            return !(high == 0 && (low == 0 || low == 1)) && (top & 0xFF80) != 0xFE80 && (top & 0xFE00) != 0xFC00 && (top & 0xFF00) != 0xFF00;
         }
         int a = (int) (low >>> 24);
         int b = (int) (low >>> 16) & 0xFF;

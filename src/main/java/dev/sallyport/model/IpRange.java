@@ -7,6 +7,9 @@ package dev.sallyport.model;
  */
 public record IpRange(boolean isIpv6, long lowHigh, long lowLow, long highHigh, long highLow, int prefixLength, String text) {
 
+    /** How many bits stand before the IPv4 address in an IPv4-mapped one. */
+    private static final int MAPPED_BITS = 96;
+
     /** Whether an address of the same family is in the range. */
     public boolean contains(IpAddress address) {
         return address.isIpv6() == isIpv6
@@ -20,22 +23,27 @@ public record IpRange(boolean isIpv6, long lowHigh, long lowLow, long highHigh, 
     }
 
     /**
-     * Parses a CIDR range, such as {@code 198.51.100.0/24} or {@code 2001:db8::/32}.
+     * Parses a CIDR range, such as {@code 198.51.100.0/24} or {@code 2001:db8::/32}. A range of IPv4-mapped addresses is the
+     * range of the IPv4 addresses (CA-LOC-26).
      *
      * @return {@code null} when the text is no such range
      */
     public static IpRange parseCidr(String text) {
         int slash = text.indexOf('/');
-        IpAddress address = slash < 0 ? null : IpAddress.parseUnmapped(text.substring(0, slash));
+        IpAddress written = slash < 0 ? null : IpAddress.parseUnmapped(text.substring(0, slash));
         String length = text.substring(slash + 1);
-        if (address == null || !length.matches("0|[1-9][0-9]{0,2}")) {
+        if (written == null || !length.matches("0|[1-9][0-9]{0,2}")) {
             return null;
         }
         int prefix = Integer.parseInt(length);
-        int bits = address.isIpv6() ? 128 : 32;
-        if (prefix > bits) {
+        if (prefix > (written.isIpv6() ? 128 : 32)) {
             return null;
         }
+        IpAddress address = prefix < MAPPED_BITS ? written : IpAddress.parse(text.substring(0, slash));
+        if (address.isIpv6() != written.isIpv6()) {
+            prefix -= MAPPED_BITS;
+        }
+        int bits = address.isIpv6() ? 128 : 32;
         int host = bits - prefix;
         long hostLow = host >= 64 ? -1L : (1L << host) - 1;
         long hostHigh = host <= 64 ? 0 : host == 128 ? -1L : (1L << (host - 64)) - 1;
@@ -45,8 +53,8 @@ public record IpRange(boolean isIpv6, long lowHigh, long lowLow, long highHigh, 
 
     /** A range from its first to its last address, or {@code null} when they are none. */
     public static IpRange between(String lower, String upper) {
-        IpAddress low = IpAddress.parseUnmapped(lower);
-        IpAddress high = IpAddress.parseUnmapped(upper);
+        IpAddress low = IpAddress.parse(lower);
+        IpAddress high = IpAddress.parse(upper);
         if (low == null || high == null || low.isIpv6() != high.isIpv6() || compare(low.high(), low.low(), high.high(), high.low()) > 0) {
             return null;
         }
@@ -55,7 +63,15 @@ public record IpRange(boolean isIpv6, long lowHigh, long lowLow, long highHigh, 
 
     /** Whether bits are set behind the prefix, as in {@code 198.51.100.7/24}. */
     public boolean hasHostBits() {
-        IpAddress written = prefixLength < 0 ? null : IpAddress.parseUnmapped(text.substring(0, text.indexOf('/')));
+        String first = prefixLength < 0 ? null : text.substring(0, text.indexOf('/'));
+        IpAddress written = isIpv6 ? IpAddress.parseUnmapped(first) : IpAddress.parse(first);
         return written != null && (written.high() != lowHigh || written.low() != lowLow);
+    }
+
+    /** Whether it holds as many addresses as a prefix of eight bits, or more, which no location may (CA-LOC-11). */
+    public boolean isTooWide() {
+        long low = highLow - lowLow;
+        long high = highHigh - lowHigh - (Long.compareUnsigned(highLow, lowLow) < 0 ? 1 : 0);
+        return isIpv6 ? high >>> 56 != 0 || high == (1L << 56) - 1 && low == -1L : low >= (1L << 24) - 1;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * The beta condition on times (CA-SET-08): days of the week with hours, and ranges of dates, included and excluded. A side that
- * includes nothing includes every time; exclusion wins.
+ * includes nothing includes every time; exclusion wins. {@code allTimes} overrides everything else, as Graph documents it.
  */
 public record TimeCondition(boolean allTimes, Days includeDays, Days excludeDays, Range includeRange, Range excludeRange) {
 

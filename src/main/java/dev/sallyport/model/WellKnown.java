@@ -1,5 +1,6 @@
 package dev.sallyport.model;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -132,9 +133,9 @@ public final class WellKnown {
         for (String[] role : OTHER_ROLES) {
             roles.put(role[1], role[0]);
         }
-        APPLICATION_NAMES = Map.copyOf(names);
+        APPLICATION_NAMES = Collections.unmodifiableMap(names);
         APPLICATION_BUNDLES = Map.copyOf(bundles);
-        ROLE_IDS = Map.copyOf(roles);
+        ROLE_IDS = Collections.unmodifiableMap(roles);
         SECURITY_DEFAULTS_ROLE_IDS = Set.copyOf(defaults);
     }
 

@@ -11,7 +11,11 @@ import java.util.Set;
 /** Collects what is found while files are read and checked, so that one mistake does not hide the next. */
 public final class Diagnostics {
 
+    /** Nobody reads more, and a hostile file could bring about any number. */
+    private static final int MOST = 10_000;
+
     private final Set<Diagnostic> found = new LinkedHashSet<>();
+    private boolean hasErrors;
 
     /** Adds an error. */
     public void error(String code, Position position, String message, String help) {
@@ -25,17 +29,25 @@ public final class Diagnostics {
 
     /** Adds a finding that a rule of the semantics asks for. */
     public void add(Severity severity, String code, Position position, String message, String help, String rule) {
-        found.add(new Diagnostic(severity, code, message, position, help, rule));
+        add(new Diagnostic(severity, code, message, position, help, rule));
+    }
+
+    /** Keeps the first {@link #MOST}, and the first error whenever it comes, since it decides whether anything loads. */
+    private void add(Diagnostic diagnostic) {
+        if (found.size() < MOST || diagnostic.isError() && !hasErrors) {
+            found.add(diagnostic);
+            hasErrors |= diagnostic.isError();
+        }
     }
 
     /** Adds all findings of another collector. */
     public void addAll(Diagnostics other) {
-        found.addAll(other.found);
+        other.found.forEach(this::add);
     }
 
     /** Whether there is an error among them. */
     public boolean hasErrors() {
-        return found.stream().anyMatch(Diagnostic::isError);
+        return hasErrors;
     }
 
     /** All of them, in the order in which they were found. */

@@ -6,21 +6,42 @@ import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.Reference;
 import dev.sallyport.model.UserType;
+import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns objects into the parts of a directory. */
 final class DirectoryReader {
 
     private static final List<String> DEVICE_TEXTS = List.of("deviceOwnership", "enrollmentProfileName", "manufacturer", "mdmAppId", "model",
             "operatingSystem", "operatingSystemVersion", "profileType");
+    private static final List<String> BUNDLES = List.of(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
     private static final List<String> DEVICE_COLLECTIONS = List.of("physicalIds", "systemLabels");
 
     private final Diagnostics out;
+    private final List<Mention> mentions = new ArrayList<>();
+
+    /** A name that has to be one of a group, or of a user or group, once all of the directory is read. */
+    record Mention(Reference reference, boolean isMember) { }
+
+    /** The names that authors wrote; an export writes ids. */
+    List<Mention> mentions() {
+        return mentions;
+    }
+
+    private List<String> mention(Fields fields, String name, boolean isMember) {
+        List<Reference> references = fields.references(name);
+        if (!fields.isExport()) {
+            references.forEach(reference -> mentions.add(new Mention(reference, isMember)));
+        }
+        return references.stream().map(Reference::text).toList();
+    }
 
     DirectoryReader(Diagnostics out) {
         this.out = out;
@@ -69,17 +90,46 @@ final class DirectoryReader {
         }
         UserState user = new UserState(id == null || id.isBlank() ? name : id, name, fields.text("displayName"), fields.bool("accountEnabled", true),
                 type == null ? UserType.MEMBER : type, fields.choice("externalUserType", GuestType.class), fields.text("homeTenantId"),
-                fields.texts("memberOf"), fields.texts("roles"), state == null ? PerUserMfaState.DISABLED : state,
+                mention(fields, "memberOf", false), roles(fields), state == null ? PerUserMfaState.DISABLED : state,
                 fields.instant("perUserMfaEnabledDateTime"), fields.instant("firstSignInDateTime"), methods, appPasswords,
                 fields.instant("signInSessionsValidFromDateTime"));
         finish(fields);
         return user;
     }
 
+    /** CA-USR-10, CA-USR-11. */
+    private List<String> roles(Fields fields) {
+        List<Reference> roles = fields.references("roles");
+        for (Reference role : roles) {
+            String id = Directory.roleId(role.text());
+            if (!WellKnown.isId(id)) {
+                String near = Suggestions.didYouMean(role.text(), WellKnown.ROLE_IDS.keySet());
+                out.error("SP1202", role.position(), "no built-in role is named `" + role + "`", near != null ? near : "write the template id of the role");
+            }
+        }
+        return roles.stream().map(Reference::text).toList();
+    }
+
+    /** CA-APP-06, CA-APP-07: in the spelling of policies, so that they compare. */
+    private Set<String> bundles(Fields fields) {
+        Set<String> bundles = new HashSet<>();
+        for (Reference bundle : fields.isExport() ? List.<Reference>of() : fields.references("memberOf")) {
+            String known = BUNDLES.stream().filter(bundle.text()::equalsIgnoreCase).findFirst().orElse(null);
+            if (known == null) {
+                String near = Suggestions.didYouMean(bundle.text(), BUNDLES);
+                out.error("SP1104", bundle.position(), "`" + bundle + "` is no bundle of applications",
+                        near != null ? near : "it is one of " + String.join(", ", BUNDLES));
+            } else {
+                bundles.add(known);
+            }
+        }
+        return bundles;
+    }
+
     Directory.Group group(Fields fields) {
         String name = fields.required("displayName");
         String id = fields.text("id");
-        Directory.Group group = new Directory.Group(id == null || id.isBlank() ? name : id, name, fields.texts("members"));
+        Directory.Group group = new Directory.Group(id == null || id.isBlank() ? name : id, name, mention(fields, "members", true));
         finish(fields);
         return group;
     }
@@ -87,7 +137,7 @@ final class DirectoryReader {
     Directory.Application application(Fields fields) {
         String id = fields.required("appId");
         String name = fields.text("displayName");
-        Directory.Application application = new Directory.Application(id, name == null ? id : name, new HashSet<>(fields.texts("memberOf")));
+        Directory.Application application = new Directory.Application(id, name == null ? id : name, bundles(fields));
         finish(fields);
         return application;
     }

@@ -15,7 +15,10 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Takes the fields of one object by name and type, and reports what is wrong with them. A field that nobody took is unknown:
@@ -45,6 +48,12 @@ final class Fields {
         return node.position();
     }
 
+    /** Where the value of a field stands, even one that is null, or the object when it has no such field. */
+    Position position(String name) {
+        return node.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(name)).map(entry -> entry.value().position()).findFirst()
+                .orElse(node.position());
+    }
+
     boolean isExport() {
         return export;
     }
@@ -54,18 +63,18 @@ final class Fields {
         known.add(name);
         Node.Entry found = null;
         for (Node.Entry entry : node.entries()) {
-            if (entry.key().text().equals(name)) {
-                found = entry;
-                break;
-            }
             if (entry.key().text().equalsIgnoreCase(name)) {
-                found = entry;
+                if (found != null && !taken.contains(entry)) {
+                    out.error("SP1006", entry.key().position(), "the key `" + name + "` stands twice",
+                            "it stands first in line " + found.key().position().line() + " as `" + found.key().text() + "`: remove one of them");
+                }
+                taken.add(entry);
+                found = found == null || entry.key().text().equals(name) ? entry : found;
             }
         }
         if (found == null) {
             return null;
         }
-        taken.add(found);
         if (!found.key().text().equals(name)) {
             out.warning("SP1108", found.key().position(), "`" + found.key().text() + "` is not the canonical spelling", "write `" + name + "`");
         }
@@ -79,6 +88,13 @@ final class Fields {
 
     String text(String name) {
         return text(name, take(name));
+    }
+
+    /** Text and where it stands, or {@code null}. */
+    Reference reference(String name) {
+        Node value = take(name);
+        String text = text(name, value);
+        return text == null ? null : new Reference(text, text, value.position());
     }
 
     private String text(String name, Node value) {
@@ -204,30 +220,42 @@ final class Fields {
 
     /** An enum that comes as a list, as one value, or as one comma-joined text (corpora, point 6). */
     <E extends Enum<E> & GraphEnum> Set<E> choices(String name, Class<E> type) {
-        Node value = take(name);
-        Set<E> constants = EnumSet.noneOf(type);
-        if (value instanceof Node.Sequence sequence) {
-            sequence.items().forEach(item -> addAll(name, item, type, constants));
-        } else if (value != null) {
-            addAll(name, value, type, constants);
-        }
-        return Collections.unmodifiableSet(constants);
+        return choices(name, type, Map.of());
     }
 
-    private <E extends Enum<E> & GraphEnum> void addAll(String name, Node value, Class<E> type, Set<E> constants) {
-        String text = text(name, value);
-        if (text == null) {
-            return;
-        }
-        for (String part : text.split(",")) {
-            E constant = constant(name, value.position(), part.strip(), type);
+    /** @param meant what to write instead of values that are often mistaken for one of these, by value */
+    <E extends Enum<E> & GraphEnum> Set<E> choices(String name, Class<E> type, Map<String, String> meant) {
+        Set<E> constants = EnumSet.noneOf(type);
+        for (Reference part : parts(name)) {
+            E constant = constant(name, part.position(), part.text(), type, meant);
             if (constant != null) {
                 constants.add(constant);
             }
         }
+        return Collections.unmodifiableSet(constants);
+    }
+
+    /** The texts of a list, of one value, or of one comma-joined text. */
+    List<Reference> parts(String name) {
+        Node value = take(name);
+        List<Node> items = value instanceof Node.Sequence sequence ? sequence.items() : value == null ? List.of() : List.of(value);
+        List<Reference> parts = new ArrayList<>();
+        for (Node item : items) {
+            String text = text(name, item);
+            if (text != null) {
+                for (String part : text.split(",")) {
+                    parts.add(new Reference(part.strip(), part.strip(), item.position()));
+                }
+            }
+        }
+        return parts;
     }
 
     <E extends Enum<E> & GraphEnum> E constant(String name, Position position, String text, Class<E> type) {
+        return constant(name, position, text, type, Map.of());
+    }
+
+    private <E extends Enum<E> & GraphEnum> E constant(String name, Position position, String text, Class<E> type, Map<String, String> meant) {
         E exact = GraphEnum.exact(type, text);
         if (exact != null) {
             return exact;
@@ -238,22 +266,64 @@ final class Fields {
             return other;
         }
         List<String> names = Arrays.stream(type.getEnumConstants()).map(GraphEnum::graphName).toList();
-        String near = Suggestions.didYouMean(text, names);
-        out.error("SP1104", position, "`" + text + "` is no value of `" + name + "`", near != null ? near : "it is one of " + String.join(", ", names));
+        out.error("SP1104", position, "`" + text + "` is no value of `" + name + "`", meant.containsKey(text) ? meant.get(text) : oneOf(text, names));
         return null;
     }
 
-    /** An object, or {@code null} when it is absent, null, or has only null fields (corpora, point 4). */
+    private static String oneOf(String text, List<String> names) {
+        String near = Suggestions.didYouMean(text, names);
+        return near != null ? near : "it is one of " + String.join(", ", names);
+    }
+
+    /** One of a few texts, in whatever case; {@code null} when it is absent or none of them, which is an error. */
+    String option(String name, String rule, String... options) {
+        Reference value = reference(name);
+        if (value == null) {
+            return null;
+        }
+        for (String option : options) {
+            if (option.equalsIgnoreCase(value.text())) {
+                if (!option.equals(value.text())) {
+                    out.warning("SP1108", value.position(), "`" + value.text() + "` is not the canonical spelling of `" + name + "`", "write `" + option + "`");
+                }
+                return option;
+            }
+        }
+        out.add(Severity.ERROR, "SP1104", value.position(), "`" + value.text() + "` is no value of `" + name + "`", oneOf(value.text(), List.of(options)), rule);
+        return null;
+    }
+
+    /**
+     * An object, or {@code null} when it is absent or null. In an export an empty list stands for null, and so does an object
+     * that {@linkplain #isBlank() says nothing}; what an author wrote is handed out all the same, so that its keys are checked.
+     */
     Fields object(String name) {
         Node value = take(name);
         if (value == null) {
             return null;
         }
-        Node.Mapping mapping = mapping(name, value);
-        if (mapping == null || !mapping.entries().isEmpty() && mapping.entries().stream().allMatch(entry -> Node.isNull(entry.value()))) {
+        if (export && value instanceof Node.Sequence sequence && sequence.items().isEmpty()) {
+            out.warning("SP1108", value.position(), "`" + name + "` is an empty list instead of an object", "write `null`");
             return null;
         }
-        return new Fields(mapping, name, export, out);
+        Node.Mapping mapping = mapping(name, value);
+        Fields fields = mapping == null ? null : new Fields(mapping, name, export, out);
+        return fields == null || export && fields.isBlank() ? null : fields;
+    }
+
+    /** Whether one of the fields of such a name says something, known or not and right or wrong; names come in lower case. */
+    boolean holds(Predicate<String> name) {
+        return node.entries().stream().anyMatch(entry -> (!isAnnotation(entry.key().text()) || entry.key().text().endsWith("@odata.bind"))
+                && name.test(entry.key().text().toLowerCase(Locale.ROOT)) && !isEmpty(entry.value()));
+    }
+
+    private static boolean isAnnotation(String key) {
+        return key.contains("@odata.") || key.contains("@microsoft.graph.") || key.startsWith("#microsoft.graph.");
+    }
+
+    /** Whether the object has fields and all of them are null, which counts as absent (corpora, point 4). */
+    boolean isBlank() {
+        return !node.entries().isEmpty() && node.entries().stream().allMatch(entry -> Node.isNull(entry.value()));
     }
 
     List<Fields> objects(String name) {
@@ -305,7 +375,7 @@ final class Fields {
         List<String> left = new ArrayList<>();
         for (Node.Entry entry : node.entries()) {
             String key = entry.key().text();
-            if (taken.contains(entry) || key.contains("@") || key.startsWith("#")) {
+            if (taken.contains(entry) || isAnnotation(key)) {
                 continue;
             }
             if (!export) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reads JSON token by token; duplicate keys are errors. Several values in one text, as in NDJSON, are several documents. */
@@ -22,6 +23,7 @@ final class JsonParser {
 
     private final String file;
     private final com.fasterxml.jackson.core.JsonParser tokens;
+    private int values;
 
     private JsonParser(String file, com.fasterxml.jackson.core.JsonParser tokens) {
         this.file = file;
@@ -37,7 +39,8 @@ final class JsonParser {
             }
             return documents;
         } catch (JsonProcessingException e) {
-            throw new SyntaxException("SP1004", position(file, e.getLocation()), "not valid JSON: " + e.getOriginalMessage(), null);
+            throw new SyntaxException("SP1004", position(file, e.getLocation()), "not valid JSON: " + problem(e),
+                    "JSON has no comments, no comma before a closing bracket, and closes each bracket once");
         } catch (IOException e) {
             throw new SyntaxException("SP1004", Position.of(file), "not valid JSON: " + e.getMessage(), null);
         }
@@ -46,12 +49,15 @@ final class JsonParser {
     private Node node(JsonToken token, int depth) throws IOException, SyntaxException {
         Position position = position(file, tokens.currentTokenLocation());
         if (depth > Limits.MAX_DEPTH) {
-            throw new SyntaxException("SP1005", position, "nested deeper than " + Limits.MAX_DEPTH + " levels", null);
+            throw new SyntaxException("SP1005", position, "nested deeper than " + Limits.MAX_DEPTH + " levels", Limits.DEPTH_HELP);
+        }
+        if (++values > Limits.MAX_JSON_VALUES) {
+            throw new SyntaxException("SP1003", position, "the file holds more than " + Limits.MAX_JSON_VALUES + " values", "split it");
         }
         return switch (token) {
             case START_OBJECT -> mapping(position, depth);
             case START_ARRAY -> sequence(position, depth);
-            case VALUE_STRING -> new Node.Scalar(position, wellFormed(position, tokens.getText()), Node.ScalarType.TEXT);
+            case VALUE_STRING -> new Node.Scalar(position, Text.wellFormed(position, tokens.getText()), Node.ScalarType.TEXT);
             case VALUE_NULL -> new Node.Scalar(position, "null", Node.ScalarType.NULL);
             case VALUE_TRUE, VALUE_FALSE -> new Node.Scalar(position, tokens.getText(), Node.ScalarType.BOOLEAN);
             default -> new Node.Scalar(position, tokens.getText(), Node.ScalarType.NUMBER);
@@ -71,7 +77,7 @@ final class JsonParser {
         Map<String, Position> keys = new HashMap<>();
         while (tokens.nextToken() != JsonToken.END_OBJECT) {
             Position at = position(file, tokens.currentTokenLocation());
-            Node.Scalar key = new Node.Scalar(at, wellFormed(at, tokens.currentName()), Node.ScalarType.TEXT);
+            Node.Scalar key = new Node.Scalar(at, Text.wellFormed(at, tokens.currentName()), Node.ScalarType.TEXT);
             Position before = keys.put(key.text(), at);
             if (before != null) {
                 throw YamlParser.duplicateKey(key, before);
@@ -81,17 +87,10 @@ final class JsonParser {
         return new Node.Mapping(position, List.copyOf(entries));
     }
 
-    /** Refuses half a surrogate pair, which no valid text holds. */
-    private static String wellFormed(Position position, String text) throws SyntaxException {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                throw new SyntaxException("SP1002", position, "the text holds half a surrogate pair", null);
-            }
-        }
-        return text;
+    /** What the parser says, in the form of our messages and without its remarks on where the text comes from. */
+    private static String problem(JsonProcessingException e) {
+        String text = e.getOriginalMessage().replaceAll("\\[Source: [^;]*; line: (\\d+), column: (\\d+)]", "line $1, column $2");
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }
 
     private static Position position(String file, JsonLocation location) {

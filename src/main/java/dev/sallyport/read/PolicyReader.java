@@ -23,6 +23,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
+import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.InsiderRiskLevel;
 import dev.sallyport.model.IpRange;
@@ -52,9 +53,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns objects into the resources of a policy set. */
 final class PolicyReader {
+
+    private static final String CONTEXT_ID = "c[1-9][0-9]?";
+    /** Codes that people take for those of ISO 3166, and what they mean. */
+    private static final Map<String, String> MEANT_COUNTRIES = Map.of("UK", "GB", "EL", "GR");
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+    /** Kosovo, which Entra and most data on addresses know by this code. */
+    private static final String KOSOVO = "XK";
 
     private static final List<String> USER_ACTIONS =
             List.of(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE, WellKnown.CREATE_APP_PASSWORD);
@@ -67,6 +78,13 @@ final class PolicyReader {
             "conditions.clientApplications.servicePrincipalFilter",
             "sessionControls.disableResilienceDefaults", "sessionControls.continuousAccessEvaluation",
             "sessionControls.networkAccessSecurity", "sessionControls.globalSecureAccessFilteringProfile");
+
+    /** What people write for a grant control that Graph does not have, and what they mean by it (corpora, point 11). */
+    private static final Map<String, String> MEANT_CONTROLS = Map.of(
+            "compliantNetwork", "a compliant network is a location, not a control: `block` under `locations` that include All and exclude it",
+            "MfaAndChangePassword", "write `operator: AND` with `mfa` and `passwordChange`",
+            "termsOfUse", "write the terms under `termsOfUse`",
+            "authenticationStrength", "write the strength under `authenticationStrength`");
 
     private final Diagnostics out;
     private final List<AuthenticationStrength> embeddedStrengths;
@@ -90,8 +108,14 @@ final class PolicyReader {
             out.error("SP1105", fields.position(), "the policy has no `conditions`", "add users and applications under `conditions:`");
         }
         Conditions read = conditions == null ? null : conditions(conditions, notEvaluated);
-        GrantControls grant = grantControls(fields.object("grantControls"));
-        SessionControls session = sessionControls(fields.object("sessionControls"), notEvaluated);
+        Fields grantControls = fields.object("grantControls");
+        GrantControls grant = grantControls(grantControls, notEvaluated);
+        Fields sessionControls = fields.object("sessionControls");
+        SessionControls session = sessionControls(sessionControls, notEvaluated);
+        if (!holds(grantControls, name -> !name.equals("operator")) && !holds(sessionControls, name -> true)) {
+            out.add(Severity.ERROR, "SP1105", fields.position("grantControls"), "the policy has neither grant nor session controls",
+                    "add `grantControls:`", "CA-POL-11");
+        }
         Annotations annotations = annotations(fields);
         fields.ignore("deletedDateTime", "partialEnablementStrategy");
         fields.done();
@@ -121,13 +145,16 @@ final class PolicyReader {
 
     /** CA-POL-15, AMB-52: a state that is not known is an error; {@code partiallyEnabled} counts as enabled. */
     private PolicyState state(Fields fields) {
-        Node value = fields.take("state");
-        if (value instanceof Node.Scalar scalar) {
-            if (scalar.text().equalsIgnoreCase("partiallyEnabled")) {
+        if (fields.take("state") != null) {
+            Reference value = fields.reference("state");
+            if (value == null) {
+                return PolicyState.ENABLED;
+            }
+            if (value.text().equalsIgnoreCase("partiallyEnabled")) {
                 out.add(Severity.WARNING, "SP1111", value.position(), "`partiallyEnabled` counts as enabled", null, "CA-POL-05");
                 return PolicyState.ENABLED;
             }
-            PolicyState state = fields.constant("state", value.position(), scalar.text(), PolicyState.class);
+            PolicyState state = fields.constant("state", value.position(), value.text(), PolicyState.class);
             return state == null ? PolicyState.ENABLED : state;
         }
         out.error("SP1105", fields.position(), "the policy has no `state`", "add `state: enabled`, `disabled` or `enabledForReportingButNotEnforced`");
@@ -139,10 +166,23 @@ final class PolicyReader {
         Fields clientApplications = fields.object("clientApplications");
         Fields applications = fields.object("applications");
         Fields devices = fields.object("devices");
-        Conditions conditions = new Conditions(users == null ? Users.NONE : users(users),
-                clientApplications == null ? null : clientApplications(clientApplications, notEvaluated),
-                applications == null ? NO_CONDITIONS.applications() : applications(applications, notEvaluated),
-                clientAppTypes(fields), platforms(fields.object("platforms")), locations(fields.object("locations")),
+        Users who = users == null ? Users.NONE : users(users, notEvaluated);
+        ClientApplications principals = clientApplications == null ? null : clientApplications(clientApplications, notEvaluated);
+        Applications what = applications == null ? NO_CONDITIONS.applications() : applications(applications, notEvaluated);
+        // CA-POL-11: a policy without subject or target would never apply, and nobody would notice
+        if (!holds(users, name -> name.startsWith("include")) && !holds(clientApplications, name -> name.startsWith("include"))) {
+            out.add(Severity.ERROR, "SP1105", fields.position("users"), "the policy includes no users",
+                    "add `includeUsers: [All]`, groups or roles under `users:`", "CA-SET-02");
+        } else if (principals != null && !who.includesNobody()) {
+            out.add(Severity.ERROR, "SP1301", fields.position("clientApplications"), "a policy is for users or for workload identities, not both",
+                    "make two policies of it", "CA-SET-02");
+        }
+        if (!holds(applications, name -> !name.startsWith("exclude"))) {
+            out.add(Severity.ERROR, "SP1105", fields.position("applications"), "the policy includes no applications",
+                    "add `includeApplications: [All]` or others under `applications:`", "CA-SET-01");
+        }
+        Conditions conditions = new Conditions(who, principals, what, clientAppTypes(fields), platforms(fields.object("platforms")),
+                locations(fields.object("locations")),
                 fields.choices("signInRiskLevels", RiskLevel.class), fields.choices("userRiskLevels", RiskLevel.class),
                 fields.choices("servicePrincipalRiskLevels", RiskLevel.class), fields.choices("insiderRiskLevels", InsiderRiskLevel.class),
                 deviceFilter(devices), deviceStates(devices, fields.object("deviceStates")), transferMethods(fields.object("authenticationFlows")),
@@ -161,20 +201,37 @@ final class PolicyReader {
         return conditions;
     }
 
+    private static boolean holds(Fields fields, Predicate<String> name) {
+        return fields != null && fields.holds(name);
+    }
+
     private Set<ClientAppType> clientAppTypes(Fields fields) {
         Set<ClientAppType> types = fields.choices("clientAppTypes", ClientAppType.class);
         if (types.isEmpty()) {
-            out.add(Severity.WARNING, "SP1112", fields.position(), "the policy names no `clientAppTypes`: it is taken for all", "add `clientAppTypes: [all]`", "CA-CLI-03");
+            out.add(Severity.WARNING, "SP1112", fields.position("clientAppTypes"), "the policy names no `clientAppTypes`: it is taken for all",
+                    "add `clientAppTypes: [all]`", "CA-CLI-03");
         }
         return types;
     }
 
-    private Users users(Fields fields) {
-        Users users = new Users(fields.references("includeUsers"), fields.references("excludeUsers"), fields.references("includeGroups"),
+    private Users users(Fields fields, List<String> notEvaluated) {
+        Users users = new Users(fields.references("includeUsers"), exclusions(fields, "excludeUsers", "CA-USR-03"), fields.references("includeGroups"),
                 fields.references("excludeGroups"), fields.references("includeRoles"), fields.references("excludeRoles"),
                 guests(fields.object("includeGuestsOrExternalUsers")), guests(fields.object("excludeGuestsOrExternalUsers")));
-        fields.done();
+        notEvaluated.addAll(fields.done());
         return users;
+    }
+
+    /** What is left out; all cannot be, or the policy would never apply. */
+    private List<Reference> exclusions(Fields fields, String name, String rule) {
+        List<Reference> excluded = fields.references(name);
+        for (Reference each : excluded) {
+            if (each.text().equalsIgnoreCase("All")) {
+                out.add(Severity.ERROR, "SP1104", each.position(), "`" + each + "` is no value of `" + name + "`: the policy would never apply",
+                        "disable the policy instead", rule);
+            }
+        }
+        return excluded;
     }
 
     private GuestsOrExternalUsers guests(Fields fields) {
@@ -182,38 +239,40 @@ final class PolicyReader {
             return null;
         }
         EnumSet<GuestType> types = EnumSet.noneOf(GuestType.class);
-        Node value = fields.take("guestOrExternalUserTypes");
-        List<Node> parts = value instanceof Node.Sequence sequence ? sequence.items() : value == null ? List.of() : List.of(value);
-        for (Node part : parts) {
-            if (part instanceof Node.Scalar scalar) {
-                for (String name : scalar.text().split(",")) {
-                    if (!name.strip().equals("none") && !name.strip().equals("unknownFutureValue")) {
-                        GuestType type = fields.constant("guestOrExternalUserTypes", part.position(), name.strip(), GuestType.class);
-                        if (type != null) {
-                            types.add(type);
-                        }
-                    }
+        for (Reference part : fields.parts("guestOrExternalUserTypes")) {
+            if (!part.text().equals("none") && !part.text().equals("unknownFutureValue")) {                 // CA-GST-07
+                GuestType type = fields.constant("guestOrExternalUserTypes", part.position(), part.text(), GuestType.class);
+                if (type != null) {
+                    types.add(type);
                 }
             }
         }
-        Set<String> tenants = null;
         Fields external = fields.object("externalTenants");
-        if (external != null) {
-            if (types.isEmpty()) {
-                out.add(Severity.ERROR, "SP1304", external.position(), "`externalTenants` needs `guestOrExternalUserTypes`", "name the types of guests", "VAL-24");
-            }
-            boolean enumerated = "enumerated".equalsIgnoreCase(external.text("membershipKind"));
-            List<String> members = external.texts("members");
-            if (enumerated || !members.isEmpty()) {
-                tenants = new HashSet<>();
-                for (String member : members) {
-                    tenants.add(WellKnown.fold(member));
-                }
-            }
-            external.done();
-        }
+        Set<String> tenants = external == null ? null : externalTenants(external, types);
         fields.done();
         return types.isEmpty() ? null : new GuestsOrExternalUsers(types, tenants);
+    }
+
+    /** CA-GST-08: the tenants that are listed, or {@code null} for all. */
+    private Set<String> externalTenants(Fields fields, Set<GuestType> types) {
+        String kind = fields.option("membershipKind", "CA-GST-08", "all", "enumerated");
+        List<String> members = fields.texts("members");
+        Node type = fields.take("@odata.type");
+        fields.done();
+        if (fields.isBlank()) {
+            return null;
+        }
+        if (types.isEmpty()) {
+            out.add(Severity.ERROR, "SP1304", fields.position(), "`externalTenants` needs `guestOrExternalUserTypes`", "name the types of guests", "VAL-24");
+        }
+        if (kind == null && type instanceof Node.Scalar name) {
+            kind = name.text().endsWith("EnumeratedExternalTenants") ? "enumerated" : name.text().endsWith("AllExternalTenants") ? "all" : null;
+        }
+        if (kind == null ? fields.take("membershipKind") == null : kind.equals("all") != members.isEmpty()) {
+            out.add(Severity.ERROR, "SP1105", fields.position(), "`externalTenants` has `membershipKind: all`, or `membershipKind: enumerated` with `members`",
+                    "write one of them", "CA-GST-08");
+        }
+        return members.isEmpty() ? null : members.stream().map(WellKnown::fold).collect(Collectors.toUnmodifiableSet());
     }
 
     private ClientApplications clientApplications(Fields fields, List<String> notEvaluated) {
@@ -229,7 +288,7 @@ final class PolicyReader {
     }
 
     private static boolean isIncludeFilter(Node filter) {
-        return filter instanceof Node.Mapping mapping && !(mapping.get("mode") instanceof Node.Scalar mode && mode.text().equalsIgnoreCase("exclude"));
+        return filter != null && !(filter instanceof Node.Mapping mapping && mapping.get("mode") instanceof Node.Scalar mode && mode.text().equalsIgnoreCase("exclude"));
     }
 
     private Applications applications(Fields fields, List<String> notEvaluated) {
@@ -245,19 +304,36 @@ final class PolicyReader {
             }
         }
         List<Reference> included = fields.references("includeApplications");
-        List<String> contexts = fields.texts("includeAuthenticationContextClassReferences").stream().map(WellKnown::fold).toList();
+        List<String> contexts = contexts(fields);
         if (!actions.isEmpty() && !included.isEmpty()) {
             out.add(Severity.ERROR, "SP1301", included.get(0).position(), "a policy targets applications or user actions, not both", "make two policies of it", "VAL-11");
+        } else if (!contexts.isEmpty() && !(included.isEmpty() && actions.isEmpty())) {
+            out.add(Severity.ERROR, "SP1301", fields.position("includeAuthenticationContextClassReferences"),
+                    "a policy targets authentication contexts or something else, not both", "make two policies of it", "CA-APP-03");
         }
         Node filter = fields.take("applicationFilter");
         if (filter != null) {
             notEvaluated.add("applicationFilter");
             out.add(Severity.WARNING, "SP1109", filter.position(), "`applicationFilter` is not evaluated: the policy stays applicable", null, "CA-SET-10");
         }
-        Applications read = new Applications(included, fields.references("excludeApplications"), List.copyOf(actions), contexts,
+        Applications read = new Applications(included, exclusions(fields, "excludeApplications", "CA-APP-01"), List.copyOf(actions), contexts,
                 isIncludeFilter(filter));
         notEvaluated.addAll(fields.done());
         return read;
+    }
+
+    /** CA-ACX-01, CA-ACX-03: an id that no context can have would never match. */
+    private List<String> contexts(Fields fields) {
+        List<String> contexts = new ArrayList<>();
+        for (Reference context : fields.references("includeAuthenticationContextClassReferences")) {
+            String id = WellKnown.fold(context.text());
+            contexts.add(id);
+            if (!id.matches(CONTEXT_ID)) {
+                out.add(fields.isExport() ? Severity.WARNING : Severity.ERROR, "SP1116", context.position(),
+                        "`" + context.text() + "` is no id of an authentication context: it never matches", "ids are c1 to c99", "CA-ACX-01");
+            }
+        }
+        return List.copyOf(contexts);
     }
 
     private Platforms platforms(Fields fields) {
@@ -273,9 +349,10 @@ final class PolicyReader {
         if (fields == null) {
             return null;
         }
-        Locations locations = new Locations(fields.references("includeLocations"), fields.references("excludeLocations"));
+        Locations locations = new Locations(fields.references("includeLocations"), exclusions(fields, "excludeLocations", "CA-LOC-01"));
         if (locations.include().isEmpty()) {
-            out.add(Severity.WARNING, "SP1113", fields.position(), "`locations` includes nothing: it is taken for all", "add `includeLocations: [All]`", "CA-CMB-05");
+            out.add(Severity.WARNING, "SP1113", fields.position("includeLocations"), "`locations` includes nothing: it is taken for all",
+                    "add `includeLocations: [All]`", "CA-CMB-05");
         }
         fields.done();
         return locations;
@@ -288,15 +365,15 @@ final class PolicyReader {
         DeviceFilterRule rule = null;
         Fields filter = fields.object("deviceFilter");
         if (filter != null) {
-            Node node = filter.take("rule");
-            String text = node instanceof Node.Scalar scalar ? scalar.text() : null;
-            String mode = filter.text("mode");
-            if (text == null || mode == null || !mode.equalsIgnoreCase("include") && !mode.equalsIgnoreCase("exclude")) {
-                out.error("SP1105", filter.position(), "a device filter has a `mode` (include or exclude) and a `rule`", null);
-            } else {
-                rule = new DeviceFilterRule(mode.toLowerCase(Locale.ROOT).equals("exclude"), text, node.position());
-            }
+            boolean hasMode = filter.take("mode") != null;
+            String mode = filter.option("mode", "CA-DEV-01", "include", "exclude");
+            Reference text = filter.reference("rule");
             filter.done();
+            if (text != null && mode != null) {
+                rule = new DeviceFilterRule(mode.equals("exclude"), text.text(), text.position());
+            } else if (!filter.isBlank() && (text == null || !hasMode)) {
+                out.add(Severity.ERROR, "SP1105", filter.position(), "a device filter has a `mode` (include or exclude) and a `rule`", "add both", "CA-DEV-01");
+            }
         }
         return rule;
     }
@@ -342,9 +419,19 @@ final class PolicyReader {
         if (fields == null) {
             return null;
         }
-        TimeCondition times = new TimeCondition(fields.bool("allTimes", false), days(fields.object("includeDays")), days(fields.object("excludeDays")),
-                range(fields.object("includeRange")), range(fields.object("excludeRange")));
+        TimeCondition times = new TimeCondition(fields.bool("allTimes", false), days(fields.object("includeDays")),
+                days(excluded(fields, "excludeDays", "daysOfWeek", "allDay", "startTime", "endTime")),
+                range(fields.object("includeRange")), range(excluded(fields, "excludeRange", "startDateTime", "endDateTime")));
         fields.done();
+        return fields.isBlank() ? null : times;
+    }
+
+    /** Times that are left out; without bounds they would be all times, and the policy would never apply. */
+    private Fields excluded(Fields fields, String name, String... bounds) {
+        Fields times = fields.object(name);
+        if (times != null && !times.isBlank() && !times.holds(field -> Stream.of(bounds).anyMatch(field::equalsIgnoreCase))) {
+            out.error("SP1105", times.position(), "`" + name + "` has no bounds: the policy would never apply", "add `" + String.join("`, `", bounds) + "`");
+        }
         return times;
     }
 
@@ -365,7 +452,7 @@ final class PolicyReader {
         LocalTime end = parsed(fields, "endTime", LocalTime::parse, "18:00:00");
         TimeCondition.Days read = new TimeCondition.Days(days, zone(fields), allDay || start == null ? LocalTime.MIN : start, allDay ? null : end);
         fields.done();
-        return read;
+        return fields.isBlank() ? null : read;
     }
 
     private TimeCondition.Range range(Fields fields) {
@@ -379,7 +466,7 @@ final class PolicyReader {
         }
         TimeCondition.Range read = new TimeCondition.Range(zone(fields), start, end);
         fields.done();
-        return read;
+        return fields.isBlank() ? null : read;
     }
 
     private ZoneId zone(Fields fields) {
@@ -388,14 +475,14 @@ final class PolicyReader {
     }
 
     private <T> T parsed(Fields fields, String name, Function<String, T> parse, String example) {
-        Node value = fields.take(name);
-        if (!(value instanceof Node.Scalar scalar)) {
+        Reference value = fields.reference(name);
+        if (value == null) {
             return null;
         }
         try {
-            return parse.apply(scalar.text());
+            return parse.apply(value.text());
         } catch (DateTimeException e) {
-            out.error("SP1118", value.position(), "`" + scalar.text() + "` is no value of `" + name + "`", "write it like " + example);
+            out.error("SP1118", value.position(), "`" + value + "` is no value of `" + name + "`", "write it like " + example);
             return null;
         }
     }
@@ -409,47 +496,35 @@ final class PolicyReader {
         return methods;
     }
 
-    private GrantControls grantControls(Fields fields) {
+    private GrantControls grantControls(Fields fields, List<String> notEvaluated) {
         if (fields == null) {
             return null;
         }
-        String operator = fields.text("operator");
-        boolean and = true;
-        if (operator != null) {
-            and = operator.equalsIgnoreCase("AND");
-            if (!and && !operator.equalsIgnoreCase("OR")) {
-                out.error("SP1104", fields.position(), "`" + operator + "` is no operator", "it is AND or OR");
-            } else if (!operator.equals(operator.toUpperCase(Locale.ROOT))) {
-                out.warning("SP1108", fields.position(), "`" + operator + "` is not the canonical spelling of `operator`", "write `" + operator.toUpperCase(Locale.ROOT) + "`");
-            }
-        }
+        boolean and = !"OR".equals(fields.option("operator", "GR-OPR-01", "AND", "OR"));
         Reference strength = null;
         Fields embedded = fields.object("authenticationStrength");
         if (embedded != null) {
-            Node id = embedded.take("id");
-            if (id instanceof Node.Scalar scalar) {
-                strength = new Reference(scalar.text(), scalar.text(), id.position());
-            } else if (embedded.text("displayName") != null) {
-                strength = new Reference(embedded.text("displayName"), embedded.text("displayName"), embedded.position());
-            } else {
+            Reference id = embedded.reference("id");
+            strength = id != null ? id : embedded.reference("displayName");
+            if (strength == null && !embedded.isBlank()) {
                 out.error("SP1105", embedded.position(), "the authentication strength has no `id`", "add its id or its displayName");
             }
             if (strength != null && embedded.has("allowedCombinations") && embeddedStrengths.stream().noneMatch(isNamed(strength.text()))
                     && AuthenticationStrength.BUILT_IN.stream().noneMatch(isNamed(strength.text()))) {
                 embeddedStrengths.add(new AuthenticationStrength(strength.text(), embedded.text("displayName"), combinations(embedded), embedded.position()));
             }
-            embedded.ignore("displayName", "allowedCombinations", "policyType", "requirementsSatisfied", "description", "createdDateTime",
-                    "modifiedDateTime", "combinationConfigurations");
+            embedded.ignore("displayName", "allowedCombinations", "policyType", "requirementsSatisfied", "description", "createdDateTime", "modifiedDateTime");
+            warnAboutConfigurations(embedded);
             embedded.done();
         }
-        Node odata = fields.take("authenticationStrength@odata.bind");
-        if (odata instanceof Node.Scalar link && strength == null) {
+        Reference link = fields.reference("authenticationStrength@odata.bind");
+        if (link != null && strength == null) {
             String id = link.text().replaceAll(".*[('/]([0-9a-fA-F-]{36}).*", "$1");
-            strength = new Reference(id, id, odata.position());
+            strength = new Reference(id, id, link.position());
         }
-        GrantControls controls = new GrantControls(and, fields.choices("builtInControls", GrantControl.class), strength, fields.references("termsOfUse"),
-                fields.texts("customAuthenticationFactors"));
-        fields.done();
+        GrantControls controls = new GrantControls(and, fields.choices("builtInControls", GrantControl.class, MEANT_CONTROLS), strength,
+                fields.references("termsOfUse"), fields.texts("customAuthenticationFactors"));
+        notEvaluated.addAll(fields.done());
         return controls.isEmpty() ? null : controls;
     }
 
@@ -469,22 +544,36 @@ final class PolicyReader {
         PersistentBrowserMode persistent = null;
         Fields browser = fields.object("persistentBrowser");
         if (browser != null) {
-            PersistentBrowserMode mode = browser.choice("mode", PersistentBrowserMode.class);
-            persistent = browser.bool("isEnabled", true) ? mode : null;
-            browser.done();
+            persistent = mode(browser, "mode", PersistentBrowserMode.class);
         }
         CloudAppSecurityType cloud = null;
         Fields proxy = fields.object("cloudAppSecurity");
         if (proxy != null) {
-            CloudAppSecurityType type = proxy.choice("cloudAppSecurityType", CloudAppSecurityType.class);
-            cloud = proxy.bool("isEnabled", true) ? type : null;
-            proxy.done();
+            cloud = mode(proxy, "cloudAppSecurityType", CloudAppSecurityType.class);
         }
         boolean restricted = enabled(fields.object("applicationEnforcedRestrictions"));
         boolean bound = enabled(fields.object("secureSignInSession"));
-        fields.ignore("disableResilienceDefaults", "continuousAccessEvaluation");
+        for (String control : List.of("disableResilienceDefaults", "continuousAccessEvaluation")) {
+            Node node = fields.take(control);
+            if (node != null && !(node instanceof Node.Scalar scalar && scalar.text().equalsIgnoreCase("false"))) {
+                notEvaluated.add(control);
+                out.warning("SP1109", node.position(), "`" + control + "` of sessionControls is kept and not evaluated", null);
+            }
+        }
         notEvaluated.addAll(fields.done());
         return new SessionControls(frequency, persistent, cloud, restricted, bound);
+    }
+
+    /** The mode of a control that is enabled, or {@code null}; enabled without a mode it would do nothing. */
+    private <E extends Enum<E> & GraphEnum> E mode(Fields fields, String name, Class<E> type) {
+        boolean missing = fields.take(name) == null;
+        E mode = fields.choice(name, type);
+        boolean enabled = fields.bool("isEnabled", true);
+        fields.done();
+        if (missing && enabled && !fields.isBlank()) {
+            out.error("SP1105", fields.position(), "the session control is enabled and has no `" + name + "`", "add `" + name + ":`");
+        }
+        return enabled ? mode : null;
     }
 
     private static boolean enabled(Fields fields) {
@@ -498,19 +587,21 @@ final class PolicyReader {
 
     private SignInFrequency signInFrequency(Fields fields) {
         boolean enabled = fields.bool("isEnabled", true);
-        boolean everyTime = "everyTime".equalsIgnoreCase(fields.text("frequencyInterval"));
-        String type = fields.text("type");
+        boolean everyTime = "everyTime".equals(fields.option("frequencyInterval", "SS-03", "timeBased", "everyTime"));
+        String type = fields.option("type", "SS-03", "days", "hours");
         Integer value = fields.integer("value", 1, 100_000, "SS-03");
-        boolean secondary = "secondaryAuthentication".equalsIgnoreCase(fields.text("authenticationType"));
+        boolean secondary = "secondaryAuthentication".equals(
+                fields.option("authenticationType", "SS-03", "primaryAndSecondaryAuthentication", "secondaryAuthentication"));
         fields.done();
-        if (!enabled) {
+        if (!enabled || fields.isBlank()) {
             return null;
         }
-        if (!everyTime && (type == null || value == null || !type.equalsIgnoreCase("days") && !type.equalsIgnoreCase("hours"))) {
-            out.add(Severity.ERROR, "SP1105", fields.position(), "a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime`", null, "SS-03");
+        if (!everyTime && (type == null || value == null)) {
+            out.add(Severity.ERROR, "SP1105", fields.position(), "a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime`",
+                    "add what is missing", "SS-03");
             return null;
         }
-        return new SignInFrequency(everyTime, !everyTime && type.equalsIgnoreCase("days"), everyTime ? 0 : value, secondary);
+        return new SignInFrequency(everyTime, !everyTime && type.equals("days"), everyTime ? 0 : value, secondary);
     }
 
     NamedLocation ipNamedLocation(Fields fields) {
@@ -519,14 +610,21 @@ final class PolicyReader {
         boolean trusted = fields.bool("isTrusted", false);
         List<IpRange> ranges = new ArrayList<>();
         for (Fields range : fields.objects("ipRanges")) {
-            String cidr = range.text("cidrAddress");
-            String lower = range.text("lowerAddress");
-            String upper = range.text("upperAddress");
+            Reference cidr = range.reference("cidrAddress");
+            Reference lower = range.reference("lowerAddress");
+            Reference upper = range.reference("upperAddress");
             range.done();
-            IpRange read = cidr != null ? IpRange.parseCidr(cidr) : lower != null && upper != null ? IpRange.between(lower, upper) : null;
-            if (checkRange(read, cidr != null ? cidr : lower + " to " + upper, range.position())) {
+            if (cidr == null && (lower == null || upper == null)) {
+                out.add(Severity.ERROR, "SP1105", range.position(), "the range has no `cidrAddress`", "add one, such as 198.51.100.0/24", "CA-LOC-09");
+                continue;
+            }
+            IpRange read = cidr != null ? IpRange.parseCidr(cidr.text()) : IpRange.between(lower.text(), upper.text());
+            if (checkRange(read, cidr != null ? cidr.text() : lower + " to " + upper, cidr != null ? cidr.position() : lower.position())) {
                 ranges.add(read);
             }
+        }
+        if (fields.list("ipRanges").isEmpty()) {
+            out.add(Severity.ERROR, "SP1105", fields.position(), "the named location has no `ipRanges`", "add ranges such as { cidrAddress: 198.51.100.0/24 }", "CA-LOC-09");
         }
         if (ranges.size() > 2000) {
             out.add(Severity.ERROR, "SP1307", fields.position(), "a named location holds at most 2000 ranges, this one " + ranges.size(), "split it", "VAL-27");
@@ -545,7 +643,7 @@ final class PolicyReader {
             out.add(Severity.ERROR, "SP1114", position, "`" + text + "` has bits behind its prefix", "write the first address of the range", "CA-LOC-09");
             return false;
         }
-        if (range.prefixLength() >= 0 && range.prefixLength() <= 8) {
+        if (range.isTooWide()) {
             out.add(Severity.ERROR, "SP1307", position, "`" + text + "` is too wide", "prefixes are longer than /8", "VAL-27");
             return false;
         }
@@ -557,20 +655,24 @@ final class PolicyReader {
         String id = fields.text("id");
         Set<String> countries = new HashSet<>();
         for (Reference country : fields.references("countriesAndRegions")) {
+            String code = country.text().toUpperCase(Locale.ROOT);
             if (!country.text().matches("[A-Za-z]{2}")) {
                 out.add(Severity.ERROR, "SP1115", country.position(), "`" + country.text() + "` is no country code", "write two letters, such as NL", "CA-LOC-13");
+            } else if (!COUNTRIES.contains(code) && !code.equals(KOSOVO)) {
+                String meant = MEANT_COUNTRIES.get(code);
+                out.add(Severity.WARNING, "SP1115", country.position(), "`" + country.text() + "` is no country's code: it never matches",
+                        meant != null ? "did you mean `" + meant + "`?" : "write a code of ISO 3166, such as NL", "CA-LOC-13");
             }
-            countries.add(country.text().toUpperCase(Locale.ROOT));
+            countries.add(code);
         }
-        String lookup = fields.text("countryLookupMethod");
-        boolean gps = "authenticatorAppGps".equalsIgnoreCase(lookup);
-        if (lookup != null && !gps && !lookup.equalsIgnoreCase("clientIpAddress")) {
-            out.add(Severity.ERROR, "SP1104", fields.position(), "`" + lookup + "` is no `countryLookupMethod`", "it is clientIpAddress or authenticatorAppGps", "CA-LOC-13");
-        }
+        boolean gps = "authenticatorAppGps".equals(fields.option("countryLookupMethod", "CA-LOC-13", "clientIpAddress", "authenticatorAppGps"));
         boolean unknown = fields.bool("includeUnknownCountriesAndRegions", false);
         Node trusted = fields.take("isTrusted");
-        if (trusted instanceof Node.Scalar scalar && scalar.text().equalsIgnoreCase("true")) {
+        if (fields.bool("isTrusted", false)) {
             out.add(Severity.ERROR, "SP1308", trusted.position(), "a country cannot be trusted", "only address ranges can: remove `isTrusted`", "CA-LOC-12");
+        }
+        if (countries.isEmpty() && !unknown) {
+            out.add(Severity.ERROR, "SP1105", fields.position(), "the named location has no `countriesAndRegions`", "add codes such as NL", "CA-LOC-13");
         }
         fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
         fields.done();
@@ -581,9 +683,21 @@ final class PolicyReader {
         String displayName = fields.required("displayName");
         String id = fields.text("id");
         List<Set<AuthenticationMethodMode>> combinations = combinations(fields);
-        fields.ignore("description", "createdDateTime", "modifiedDateTime", "policyType", "requirementsSatisfied", "combinationConfigurations");
+        warnAboutConfigurations(fields);
+        if (combinations.isEmpty()) {
+            out.add(Severity.ERROR, "SP1105", fields.position(), "the strength has no `allowedCombinations`", "add combinations such as fido2", "AS-02");
+        }
+        fields.ignore("description", "createdDateTime", "modifiedDateTime", "policyType", "requirementsSatisfied");
         fields.done();
         return new AuthenticationStrength(id == null || id.isBlank() ? displayName : id, displayName, combinations, fields.position());
+    }
+
+    /** Makes and certificates that narrow a combination: without them the strength asks for less than in Entra. */
+    private void warnAboutConfigurations(Fields fields) {
+        List<Node> configurations = fields.list("combinationConfigurations");
+        if (!configurations.isEmpty()) {
+            out.warning("SP1109", configurations.get(0).position(), "`combinationConfigurations` is kept and not evaluated: any make and certificate is taken", null);
+        }
     }
 
     private List<Set<AuthenticationMethodMode>> combinations(Fields fields) {
@@ -616,11 +730,9 @@ final class PolicyReader {
         List<Reference> texts = fields.references("trustedIps");
         for (Reference text : texts) {
             IpRange range = IpRange.parseCidr(text.text());
-            if (range == null || range.hasHostBits()) {
-                checkRange(range, text.text(), text.position());
-            } else if (range.isIpv6()) {
+            if (range != null && range.isIpv6()) {
                 out.add(Severity.ERROR, "SP1309", text.position(), "MFA trusted IPs are IPv4 only: `" + text.text() + "`", "make it a trusted named location", "TI-02");
-            } else {
+            } else if (checkRange(range, text.text(), text.position())) {
                 trusted.add(range);
             }
         }
@@ -638,27 +750,16 @@ final class PolicyReader {
     }
 
     EvaluationSettings evaluationSettings(Fields fields) {
-        String unknown = option(fields, "unknownSignals", "entra", "strict");
-        String scopes = option(fields, "lowPrivilegeScopes", "evaluated", "exempt");
-        String actions = option(fields, "reportOnlyUserActions", "notApplied", "evaluated");
-        String filter = option(fields, "deviceFilterExtensionAttributes", "keepApplicable", "literal");
+        String unknown = fields.option("unknownSignals", null, "entra", "strict");
+        String scopes = fields.option("lowPrivilegeScopes", null, "evaluated", "exempt");
+        String actions = fields.option("reportOnlyUserActions", null, "notApplied", "evaluated");
+        String filter = fields.option("deviceFilterExtensionAttributes", null, "keepApplicable", "literal");
         EvaluationSettings settings = new EvaluationSettings("strict".equals(unknown) ? UnknownSignals.STRICT : UnknownSignals.ENTRA,
                 scopes == null ? null : scopes.equals("exempt"), "evaluated".equals(actions), "literal".equals(filter),
                 fields.bool("mandatoryAdminPortalMfa", false), fields.position());
         fields.ignore("approvedClientAppRetired");
         fields.done();
         return settings;
-    }
-
-    private String option(Fields fields, String name, String... options) {
-        Node value = fields.take(name);
-        if (value instanceof Node.Scalar scalar && List.of(options).contains(scalar.text())) {
-            return scalar.text();
-        }
-        if (value != null) {
-            out.error("SP1104", value.position(), value.describe() + " is no value of `" + name + "`", "it is one of " + String.join(", ", options));
-        }
-        return null;
     }
 
     NamedReference termsOfUse(Fields fields) {
@@ -674,7 +775,7 @@ final class PolicyReader {
 
     NamedReference authenticationContext(Fields fields) {
         String id = fields.required("id");
-        if (!id.isEmpty() && !id.matches("c[1-9][0-9]?")) {
+        if (!id.isEmpty() && !id.matches(CONTEXT_ID)) {
             out.add(Severity.ERROR, "SP1116", fields.position(), "`" + id + "` is no id of an authentication context", "ids are c1 to c99", "CA-ACX-01");
         }
         String displayName = fields.text("displayName");

@@ -1,5 +1,6 @@
 package dev.sallyport.read;
 
+import dev.sallyport.Diagnostic.Severity;
 import dev.sallyport.Directory;
 import dev.sallyport.Position;
 import dev.sallyport.UserState;
@@ -10,6 +11,7 @@ import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.SecurityDefaults;
 import dev.sallyport.model.WellKnown;
 import java.nio.charset.StandardCharsets;
@@ -19,11 +21,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What a set of files holds, as resources: a policy set and a directory. A document says what it is by {@code kind}, by
@@ -41,6 +46,8 @@ public final class Resources {
     private final List<ConditionalAccessPolicy> policies = new ArrayList<>();
     private final List<NamedLocation> namedLocations = new ArrayList<>();
     private final List<AuthenticationStrength> strengths = new ArrayList<>();
+    /** Strengths that policies of an export carry in full; one that is declared counts instead. */
+    private final List<AuthenticationStrength> embeddedStrengths = new ArrayList<>();
     private final List<NamedReference> termsOfUse = new ArrayList<>();
     private final List<NamedReference> contexts = new ArrayList<>();
     private SecurityDefaults securityDefaults;
@@ -54,16 +61,18 @@ public final class Resources {
     private final List<Directory.ServicePrincipal> servicePrincipals = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
     private final Map<String, Position> skipped = new HashMap<>();
+    /** Where the objects of a directory stand, which do not know it themselves. */
+    private final Map<Object, Position> positions = new IdentityHashMap<>();
 
     private Resources(Diagnostics out) {
         this.out = out;
-        this.policyReader = new PolicyReader(out, strengths);
+        this.policyReader = new PolicyReader(out, embeddedStrengths);
         this.directoryReader = new DirectoryReader(out);
     }
 
     /** Reads files and folders; what is wrong with them is reported, and the rest is read all the same. */
     public static Resources read(List<Path> paths, Diagnostics out) {
-        return of(Sources.read(paths, out), out);
+        return of(Sources.read(paths, false, out), out);
     }
 
     /** Reads documents that are parsed already. */
@@ -74,6 +83,12 @@ public final class Resources {
         }
         resources.skipped.forEach((what, position) -> out.warning("SP1110", position, what + " is skipped", "it is no part of a policy set or a directory"));
         resources.refuseDuplicates();
+        resources.refuseUnknownNames();
+        for (AuthenticationStrength embedded : resources.embeddedStrengths) {
+            if (resources.strengths.stream().noneMatch(declared -> declared.id().equalsIgnoreCase(embedded.id()))) {
+                resources.strengths.add(embedded);
+            }
+        }
         return resources;
     }
 
@@ -105,9 +120,20 @@ public final class Resources {
             addKind(kind.text(), kind, new Fields(node, kind.text(), false, out));
             return;
         }
+        if (node.get("kind") != null && !json) {
+            out.error("SP1103", node.get("kind").position(), "`kind` is " + node.get("kind").describe(), "it has to be text");
+            return;
+        }
+        if (node.get("details") instanceof Node.Mapping details && "conditionalAccessPolicy".equals(recognise(details, null))) {
+            addTemplate(node, details, json);
+            return;
+        }
         for (String wrapper : List.of("value", "details", "PolicyConfig", "conditional_access_policies", "resources", "properties")) {
             Node inner = node.get(wrapper);
             if (inner instanceof Node.Sequence || inner instanceof Node.Mapping && !wrapper.equals("value")) {
+                if (node.get("@odata.nextLink") != null) {
+                    out.warning("SP1119", node.get("@odata.nextLink").position(), "the export is one page of several", "add the other pages to the set");
+                }
                 String context = node.get("@odata.context") instanceof Node.Scalar text ? text.text() : "";
                 String set = context.replaceAll(".*[#/]", "").replaceAll("[^A-Za-z].*", "").toLowerCase(java.util.Locale.ROOT);
                 add(inner, json, LIST_CONTEXTS.getOrDefault(set, hint));
@@ -125,6 +151,26 @@ public final class Resources {
         }
     }
 
+    /** A policy template of Graph is named outside and has no state: a policy made from it starts in report-only (CA-POL-14). */
+    private void addTemplate(Node.Mapping template, Node.Mapping details, boolean json) {
+        List<Node.Entry> entries = new ArrayList<>(details.entries());
+        addMissing(entries, "id", template.get("id"));
+        addMissing(entries, "displayName", template.get("name"));
+        if (addMissing(entries, "state", new Node.Scalar(details.position(), PolicyState.REPORT_ONLY.graphName(), Node.ScalarType.TEXT))) {
+            out.add(Severity.WARNING, "SP1111", template.position(), "a template has no state: it counts as report-only",
+                    "make a policy of it to enforce it", "CA-POL-14");
+        }
+        addMapping(new Node.Mapping(details.position(), List.copyOf(entries)), json, null);
+    }
+
+    private static boolean addMissing(List<Node.Entry> entries, String key, Node value) {
+        if (value == null || entries.stream().anyMatch(entry -> entry.key().text().equalsIgnoreCase(key) && !Node.isNull(entry.value()))) {
+            return false;
+        }
+        entries.removeIf(entry -> entry.key().text().equalsIgnoreCase(key));
+        return entries.add(new Node.Entry(new Node.Scalar(value.position(), key, Node.ScalarType.TEXT), value));
+    }
+
     private static String recognise(Node.Mapping node, String hint) {
         if (node.get("@odata.type") instanceof Node.Scalar type && type.text().startsWith("#microsoft.graph.")) {
             String name = type.text().substring("#microsoft.graph.".length());
@@ -136,7 +182,7 @@ public final class Resources {
             return hint;
         }
         Function<String, Boolean> has = key -> node.entries().stream().anyMatch(entry -> entry.key().text().equalsIgnoreCase(key));
-        if (has.apply("conditions") && (has.apply("grantControls") || has.apply("sessionControls") || has.apply("state"))) {
+        if (has.apply("grantControls") || has.apply("sessionControls") || has.apply("conditions") && has.apply("state")) {
             return "conditionalAccessPolicy";
         }
         if (has.apply("ipRanges")) {
@@ -177,11 +223,11 @@ public final class Resources {
             Map.entry("termsOfUse", (into, fields) -> into.termsOfUse.add(into.policyReader.termsOfUse(fields))),
             Map.entry("agreement", (into, fields) -> into.termsOfUse.add(into.policyReader.termsOfUse(fields))),
             Map.entry("directory", (into, fields) -> into.directory(fields)),
-            Map.entry("user", (into, fields) -> into.users.add(into.directoryReader.user(fields))),
-            Map.entry("group", (into, fields) -> into.groups.add(into.directoryReader.group(fields))),
-            Map.entry("application", (into, fields) -> into.applications.add(into.directoryReader.application(fields))),
-            Map.entry("device", (into, fields) -> into.devices.add(into.directoryReader.device(fields))),
-            Map.entry("servicePrincipal", (into, fields) -> into.servicePrincipals.add(into.directoryReader.servicePrincipal(fields))));
+            Map.entry("user", (into, fields) -> into.add(into.users, fields, into.directoryReader.user(fields))),
+            Map.entry("group", (into, fields) -> into.add(into.groups, fields, into.directoryReader.group(fields))),
+            Map.entry("application", (into, fields) -> into.add(into.applications, fields, into.directoryReader.application(fields))),
+            Map.entry("device", (into, fields) -> into.add(into.devices, fields, into.directoryReader.device(fields))),
+            Map.entry("servicePrincipal", (into, fields) -> into.add(into.servicePrincipals, fields, into.directoryReader.servicePrincipal(fields))));
 
     private static final Set<String> DIRECTORY_KINDS = Set.of("directory", "user", "group", "application", "device", "servicePrincipal");
 
@@ -220,12 +266,17 @@ public final class Resources {
         if (tenant != null) {
             organization = directoryReader.organization(tenant);
         }
-        fields.objects("groups").forEach(each -> groups.add(directoryReader.group(each)));
-        fields.objects("applications").forEach(each -> applications.add(directoryReader.application(each)));
-        fields.objects("devices").forEach(each -> devices.add(directoryReader.device(each)));
-        fields.objects("servicePrincipals").forEach(each -> servicePrincipals.add(directoryReader.servicePrincipal(each)));
-        fields.objects("users").forEach(each -> users.add(directoryReader.user(each)));
+        fields.objects("groups").forEach(each -> add(groups, each, directoryReader.group(each)));
+        fields.objects("applications").forEach(each -> add(applications, each, directoryReader.application(each)));
+        fields.objects("devices").forEach(each -> add(devices, each, directoryReader.device(each)));
+        fields.objects("servicePrincipals").forEach(each -> add(servicePrincipals, each, directoryReader.servicePrincipal(each)));
+        fields.objects("users").forEach(each -> add(users, each, directoryReader.user(each)));
         fields.done();
+    }
+
+    private <T> void add(List<T> objects, Fields fields, T object) {
+        objects.add(object);
+        positions.put(object, fields.position());
     }
 
     private void refuseSecond(Position first, Fields second, String what) {
@@ -235,23 +286,59 @@ public final class Resources {
     }
 
     private void refuseDuplicates() {
-        refuseDuplicates(policies, ConditionalAccessPolicy::id, ConditionalAccessPolicy::source, "policies");
-        refuseDuplicates(namedLocations, NamedLocation::id, NamedLocation::source, "named locations");
-        refuseDuplicates(strengths, AuthenticationStrength::id, AuthenticationStrength::source, "authentication strengths");
-        refuseDuplicates(users, UserState::id, user -> null, "users");
-        refuseDuplicates(users, UserState::userPrincipalName, user -> null, "users");
-        refuseDuplicates(groups, Directory.Group::id, group -> null, "groups");
+        refuseDuplicates(policies, each -> List.of(each.id()), ConditionalAccessPolicy::source, "policies");
+        refuseDuplicates(namedLocations, each -> List.of(each.id()), NamedLocation::source, "named locations");
+        refuseDuplicates(strengths, each -> List.of(each.id()), AuthenticationStrength::source, "authentication strengths");
+        refuseDuplicates(termsOfUse, each -> List.of(each.id()), NamedReference::source, "terms of use");
+        refuseDuplicates(contexts, each -> List.of(each.id()), NamedReference::source, "authentication contexts");
+        refuseDuplicates(users, each -> List.of(each.id(), each.userPrincipalName()), positions::get, "users");
+        refuseDuplicates(groups, each -> List.of(each.id()), positions::get, "groups");
+        refuseDuplicates(applications, each -> List.of(each.appId()), positions::get, "applications");
+        refuseDuplicates(devices, each -> each.deviceId() == null ? List.of() : List.of(each.deviceId()), positions::get, "devices");
+        refuseDuplicates(servicePrincipals, each -> List.of(each.id()), positions::get, "service principals");
     }
 
-    private <T> void refuseDuplicates(List<T> resources, Function<T, String> id, Function<T, Position> source, String what) {
+    private <T> void refuseDuplicates(List<T> resources, Function<T, List<String>> ids, Function<T, Position> source, String what) {
         Map<String, T> seen = new HashMap<>();
         for (T resource : resources) {
-            String key = WellKnown.fold(id.apply(resource));
-            T first = key.isEmpty() ? null : seen.put(key, resource);
-            if (first != null && source.apply(resource) != source.apply(first) | source.apply(resource) == null) {
-                Position at = source.apply(first);
-                out.error("SP1201", source.apply(resource), "two " + what + " have the id `" + id.apply(resource) + "`",
-                        at == null ? "give each its own" : "the first stands at " + at);
+            for (String id : ids.apply(resource)) {
+                T first = id.isEmpty() ? resource : seen.putIfAbsent(WellKnown.fold(id), resource);
+                if (first != null && first != resource) {
+                    out.error("SP1201", source.apply(resource), "two " + what + " have the id `" + id + "`", "the first stands at " + source.apply(first));
+                }
+            }
+        }
+    }
+
+    /** A misspelt group or role would leave its user out of the policies that are meant for it. */
+    private void refuseUnknownNames() {
+        Map<String, Integer> groupNames = new HashMap<>();
+        Set<String> ids = new HashSet<>();
+        for (Directory.Group group : groups) {
+            groupNames.merge(WellKnown.fold(group.displayName()), 1, Integer::sum);
+            ids.add(WellKnown.fold(group.id()));
+        }
+        Set<String> people = new HashSet<>();
+        for (UserState user : users) {
+            people.add(WellKnown.fold(user.id()));
+            people.add(WellKnown.fold(user.userPrincipalName()));
+        }
+        List<String> groupsOnly = groups.stream().map(Directory.Group::displayName).toList();
+        List<String> names = Stream.concat(groupsOnly.stream(), users.stream().map(UserState::userPrincipalName)).toList();
+        int unknowns = 0;
+        for (DirectoryReader.Mention mention : directoryReader.mentions()) {
+            String name = WellKnown.fold(mention.reference().text());
+            if (WellKnown.isId(name) || ids.contains(name) || mention.isMember() && people.contains(name)) {
+                continue;
+            }
+            Position position = mention.reference().position();
+            int matches = groupNames.getOrDefault(name, 0);
+            if (matches > 1) {
+                out.error("SP1203", position, "`" + mention.reference() + "` is the name of " + matches + " groups", "write the id instead");
+            } else if (matches == 0) {
+                String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(mention.reference().text(), mention.isMember() ? names : groupsOnly);
+                out.error("SP1202", position, "no " + (mention.isMember() ? "user or group" : "group") + " is named `" + mention.reference() + "`",
+                        near != null ? near : "add it to the directory, or write an id");
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.sallyport.read;
 import dev.sallyport.Position;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,10 +36,15 @@ public final class Sources {
 
     /** All documents of these files and folders, in the order of their paths. */
     public static List<Document> read(List<Path> paths, Diagnostics out) {
+        return read(paths, true, out);
+    }
+
+    /** @param mayBeEmpty whether a file may hold nothing at all, not even a comment, as one does that is being written */
+    static List<Document> read(List<Path> paths, boolean mayBeEmpty, Diagnostics out) {
         List<Document> documents = new ArrayList<>();
         for (Path path : paths) {
             for (Path file : files(path, out)) {
-                documents.addAll(parse(file, out));
+                documents.addAll(parse(file, mayBeEmpty, out));
             }
         }
         return documents;
@@ -66,12 +72,8 @@ public final class Sources {
             Path root = path.toRealPath();
             List<Path> files = new ArrayList<>();
             for (Path file : (Iterable<Path>) walk.sorted()::iterator) {
-                if (!isHidden(path.relativize(file)) && isResourceFile(file) && Files.isRegularFile(file)) {
-                    if (file.toRealPath().startsWith(root)) {
-                        files.add(file);
-                    } else {
-                        out.error("SP1001", Position.of(file.toString()), "the link leads out of the folder", "copy the file into `" + path + "`");
-                    }
+                if (!isHidden(path.relativize(file)) && isReadable(file, root, out)) {
+                    files.add(file);
                 }
             }
             if (files.size() > MAX_FILES) {
@@ -79,10 +81,31 @@ public final class Sources {
                 return List.of();
             }
             return files;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             out.error("SP1001", Position.of(path.toString()), "the folder cannot be read: " + e.getMessage(), null);
             return List.of();
         }
+    }
+
+    /** Whether a path below a folder is a file of the set; a link that would be left out without a word is an error. */
+    private static boolean isReadable(Path file, Path root, Diagnostics out) throws IOException {
+        if (Files.isSymbolicLink(file) && Files.isDirectory(file)) {
+            out.error("SP1001", Position.of(file.toString()), "links to folders are not followed", "copy the folder, or name it on its own");
+            return false;
+        }
+        if (!isResourceFile(file) || Files.isDirectory(file)) {
+            return false;
+        }
+        if (!Files.exists(file)) {
+            out.error("SP1001", Position.of(file.toString()), "the link leads nowhere", "remove it");
+        } else if (!Files.isRegularFile(file)) {
+            out.error("SP1001", Position.of(file.toString()), "this is no file", "remove it");
+        } else if (!file.toRealPath().startsWith(root)) {
+            out.error("SP1001", Position.of(file.toString()), "the link leads out of the folder", "copy the file into the folder");
+        } else {
+            return true;
+        }
+        return false;
     }
 
     /** Kubernetes keeps the targets of its links in folders that begin with two dots. */
@@ -100,7 +123,7 @@ public final class Sources {
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
     }
 
-    private static List<Document> parse(Path path, Diagnostics out) {
+    private static List<Document> parse(Path path, boolean mayBeEmpty, Diagnostics out) {
         String file = path.toString();
         boolean json = isJson(file);
         int limit = json ? Limits.MAX_JSON_BYTES : Limits.MAX_YAML_BYTES;
@@ -110,7 +133,11 @@ public final class Sources {
                 out.error("SP1003", Position.of(file), "the file is larger than " + (limit >> 20) + " MiB", "split it, or export it as JSON");
                 return List.of();
             }
-            return parse(file, bytes);
+            String text = Text.decode(file, bytes);
+            if (!mayBeEmpty && text.isBlank()) {
+                out.error("SP1004", new Position(file, 1, 1), "the file is empty, as if it were still being written", "write what belongs there, or remove the file");
+            }
+            return parse(file, text);
         } catch (SyntaxException e) {
             out.error(e.code, e.position, e.getMessage(), e.help);
         } catch (NoSuchFileException e) {
@@ -131,8 +158,7 @@ public final class Sources {
     }
 
     /** Parses a text as JSON when its name says so or it begins like JSON does, else as YAML. */
-    static List<Document> parse(String file, byte[] bytes) throws SyntaxException {
-        String text = Text.decode(file, bytes);
+    private static List<Document> parse(String file, String text) throws SyntaxException {
         boolean json = isJson(file) || file.equals(STANDARD_INPUT) && (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("["));
         List<Document> documents = new ArrayList<>();
         for (Node root : json ? JsonParser.parse(file, text) : YamlParser.parse(file, text)) {

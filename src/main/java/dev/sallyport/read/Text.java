@@ -45,7 +45,21 @@ final class Text {
         return text;
     }
 
-    private static Position at(String file, String text, int offset) {
+    /** Refuses half a surrogate pair, which no valid text holds. */
+    static String wellFormed(Position position, String text) throws SyntaxException {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw new SyntaxException("SP1002", position, "the text holds half a surrogate pair", "write the character itself, or both halves");
+            }
+        }
+        return text;
+    }
+
+    /** The place of an offset into a text. */
+    static Position at(String file, String text, int offset) {
         int line = 1;
         int start = 0;
         for (int i = 0; i < offset; i++) {

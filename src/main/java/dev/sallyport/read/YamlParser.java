@@ -24,6 +24,7 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads YAML 1.2 event by event. Plain scalars keep their text: {@code NO}, {@code on} and {@code 010} mean what stands there.
@@ -50,6 +51,7 @@ final class YamlParser {
 
     /** The documents of a file, without the empty ones. */
     static List<Node> parse(String file, String text) throws SyntaxException {
+        refuseControlCharacters(file, text);
         YamlParser parser = new YamlParser(file, text);
         try {
             return parser.documents();
@@ -58,6 +60,16 @@ final class YamlParser {
             throw new SyntaxException("SP1004", parser.position(mark), problem(e), "YAML needs spaces, not tabs, and quotes around text with `: ` or `#`");
         } catch (YamlEngineException e) {
             throw new SyntaxException("SP1004", parser.position(parser.last), "not valid YAML: " + firstLine(e.getMessage()), null);
+        }
+    }
+
+    /** The library says so too, but not where. */
+    private static void refuseControlCharacters(String file, String text) throws SyntaxException {
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (!StreamReader.isPrintable(text.codePointAt(i))) {
+                throw new SyntaxException("SP1002", Text.at(file, text, i), String.format("the text holds the control character U+%04X", text.codePointAt(i)),
+                        "remove it");
+            }
         }
     }
 
@@ -100,7 +112,7 @@ final class YamlParser {
             return alias(alias);
         }
         if (depth > Limits.MAX_DEPTH) {
-            throw new SyntaxException("SP1005", position(event), "nested deeper than " + Limits.MAX_DEPTH + " levels", null);
+            throw new SyntaxException("SP1005", position(event), "nested deeper than " + Limits.MAX_DEPTH + " levels", Limits.DEPTH_HELP);
         }
         refuseTag(event);
         Optional<Anchor> anchor = ((NodeEvent) event).getAnchor();
@@ -127,7 +139,8 @@ final class YamlParser {
         }
         Node node = anchors.get(name);
         if (node == null) {
-            throw new SyntaxException("SP1007", position(event), "no anchor `&" + name + "` stands before this alias", null);
+            throw new SyntaxException("SP1007", position(event), "no anchor `&" + name + "` stands before this alias",
+                    "write the value out");
         }
         aliased += size(node);
         if (aliased > Limits.MAX_ALIASED_NODES) {
@@ -138,8 +151,8 @@ final class YamlParser {
     }
 
     private int size(Node node) {
-        if (node instanceof Node.Scalar) {
-            return 1;
+        if (node instanceof Node.Scalar scalar) {
+            return 1 + scalar.text().length() / Limits.ALIASED_CHARACTERS;
         }
         Integer known = sizes.get(node);
         if (known == null) {
@@ -166,8 +179,8 @@ final class YamlParser {
         }
     }
 
-    private Node.Scalar scalar(ScalarEvent event) {
-        String text = event.getValue();
+    private Node.Scalar scalar(ScalarEvent event) throws SyntaxException {
+        String text = Text.wellFormed(position(event), event.getValue());
         Node.ScalarType type = Node.ScalarType.TEXT;
         if (event.isPlain()) {
             type = switch (text) {
@@ -192,7 +205,7 @@ final class YamlParser {
         Map<String, Position> keys = new HashMap<>();
         for (Event event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
             if (!(node(event, depth + 1) instanceof Node.Scalar key)) {
-                throw new SyntaxException("SP1004", position(event), "a key has to be text", null);
+                throw new SyntaxException("SP1004", position(event), "a key has to be text", "write the key out");
             }
             Position before = keys.put(key.text(), key.position());
             if (before != null) {

@@ -65,7 +65,7 @@ class WhatIfCommandTest {
     void malformedBody_isReportedWithItsPlace_andTheOthersAreAnswered() throws Exception {
         Path wrong = Files.writeString(folder.resolve("wrong.json"), Files.readString(KIM).replace("\"android\"", "\"androit\"").replace("00a1\"", "00ff\""));
         Path broken = Files.writeString(folder.resolve("broken.json"), "{");
-        Path empty = Files.createDirectory(folder.resolve("empty"));
+        Path empty = Files.writeString(folder.resolve("empty.yaml"), "");
         Result result = whatIf(wrong, broken, empty, KIM, "--format", "json");
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.out().lines()).hasSize(1);

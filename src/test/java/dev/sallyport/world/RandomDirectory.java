@@ -101,7 +101,7 @@ final class RandomDirectory {
                 members.add(dice.anyCase(dice.chance(0.5) ? names.get(inner) : ids.get(inner)));
             }
             if (dice.chance(0.05)) {
-                members.add(dice.oneOf("nobody@contoso.com", "No such group", dice.id()));
+                members.add(dice.id());
             }
             groups.add(new Group(ids.get(i), names.get(i), members));
         }
@@ -118,12 +118,12 @@ final class RandomDirectory {
             memberOf.add(dice.anyCase(dice.pick(unlistedGroups)));
         }
         if (dice.chance(0.03)) {
-            memberOf.add("Group of another tenant");
+            memberOf.add("9c0e1d2f-0000-4000-8000-00000000dead");        // an id that the directory does not know
         }
         List<String> held = new ArrayList<>();
         for (int r = dice.weighted(68, 26, 6); r > 0; r--) {
             String role = dice.pick(roles);
-            held.add(dice.chance(0.08) ? "A custom role" : dice.anyCase(dice.chance(0.5) ? role : WellKnown.ROLE_IDS.get(role)));
+            held.add(dice.chance(0.08) ? "9c0e1d2f-0000-4000-8000-0000000c0570" : dice.anyCase(dice.chance(0.5) ? role : WellKnown.ROLE_IDS.get(role)));
         }
         UserType type = dice.chance(external ? 0.7 : 0.06) ? UserType.GUEST : UserType.MEMBER;
         GuestType guest = external && dice.chance(0.6) ? dice.oneOf(GuestType.values()) : null;
@@ -181,7 +181,7 @@ final class RandomDirectory {
                 case 1 -> Set.of(WellKnown.OFFICE_365);
                 case 2 -> Set.of(WellKnown.MICROSOFT_ADMIN_PORTALS);
                 case 3 -> Set.of(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
-                case 4 -> Set.of("Some other bundle");
+                case 4 -> Set.of();
                 default -> Set.of();
             };
             applications.add(new Application(dice.chance(0.08) ? "app-id-" + i : dice.id(), name, bundles));

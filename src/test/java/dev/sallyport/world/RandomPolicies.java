@@ -103,7 +103,7 @@ final class RandomPolicies {
         }
         namedLocations(dice);
         for (int i = dice.between(1, 4); i > 0; i--) {
-            strengths.add(new AuthenticationStrength(dice.chance(0.7) ? dice.id() : "strength-" + i, "Strength " + i, dice.some(COMBINATIONS, 0, 3), WHERE));
+            strengths.add(new AuthenticationStrength(dice.chance(0.7) ? dice.id() : "strength-" + i, "Strength " + i, dice.some(COMBINATIONS, 1, 3), WHERE));
         }
         for (int i = dice.between(1, 3); i > 0; i--) {
             termsOfUse.add(new NamedReference(dice.chance(0.7) ? dice.id() : "terms-" + i, "Terms " + i, WHERE));
@@ -170,6 +170,9 @@ final class RandomPolicies {
                 dice.chance(0.08) ? times(dice) : null);
         GrantControls grant = workload && dice.chance(0.6) ? block() : grantControls(dice);
         SessionControls session = grant == null || dice.chance(0.22) ? sessionControls(dice) : SessionControls.NONE;
+        if (grant == null && session.equals(SessionControls.NONE)) {
+            grant = block();                                    // a policy asks for something (CA-POL-11)
+        }
         return new ConditionalAccessPolicy(id, dice.chance(0.2) ? id : "Policy " + id, state, conditions, grant, session,
                 List.copyOf(notEvaluated), WHERE);
     }
@@ -214,7 +217,7 @@ final class RandomPolicies {
                     case 1 -> applications(dice);
                     case 2 -> List.of(written("Office365"));
                     case 3 -> List.of(written("MicrosoftAdminPortals"));
-                    case 4 -> List.of(written(dice.oneOf("All", "None")));
+                    case 4 -> List.of(written("Office365"));
                     default -> List.of();
                 };
                 boolean filtered = dice.chance(0.04);
@@ -268,7 +271,7 @@ final class RandomPolicies {
                 case 2 -> notRoles = roles(dice);
                 case 3 -> notGuests = guests(dice);
                 case 4 -> notUsers = List.of(written("GuestsOrExternalUsers"));
-                default -> notUsers = List.of(written(dice.oneOf("All", "None")));
+                default -> notUsers = persons(dice);
             }
         }
         return new Users(users, notUsers, groups, notGroups, roles, notRoles, guests, notGuests);
@@ -305,7 +308,7 @@ final class RandomPolicies {
     private static GuestsOrExternalUsers guests(Dice dice) {
         Set<String> tenants = null;
         if (dice.chance(0.4)) {
-            tenants = new HashSet<>(dice.some(RandomDirectory.TENANTS, 0, 2));
+            tenants = new HashSet<>(dice.some(RandomDirectory.TENANTS, 1, 2));
         }
         return new GuestsOrExternalUsers(dice.someOf(GuestType.class, 1, 4), tenants);
     }
@@ -366,7 +369,7 @@ final class RandomPolicies {
         List<Reference> exclude = !include.isEmpty() && dice.chance(0.4) ? List.of() : switch (dice.weighted(35, 60, 5)) {
             case 0 -> List.of(written(dice.anyCase("AllTrusted")));
             case 1 -> places(dice);
-            default -> List.of(written("All"));
+            default -> List.of(written("AllTrusted"));
         };
         return new Locations(include, exclude);
     }
