@@ -62,7 +62,7 @@ public final class Directory {
      */
     public static Directory load(Path... paths) throws PolicyLoadException {
         Diagnostics diagnostics = new Diagnostics();
-        Directory directory = Resources.read(List.of(paths), diagnostics).directory();
+        Directory directory = Resources.readDirectory(List.of(paths), diagnostics).directory();
         if (diagnostics.hasErrors()) {
             throw new PolicyLoadException(diagnostics.toList());
         }

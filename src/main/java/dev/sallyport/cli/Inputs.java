@@ -47,7 +47,7 @@ final class Inputs {
         boolean hasDirectory = !directories.isEmpty() || Files.exists(DEFAULT_DIRECTORY);
         Diagnostics found = new Diagnostics();
         Directory directory = !hasDirectory ? Directory.empty()
-                : Resources.read(directories.isEmpty() ? List.of(DEFAULT_DIRECTORY) : directories, found).directory();
+                : Resources.readDirectory(directories.isEmpty() ? List.of(DEFAULT_DIRECTORY) : directories, found).directory();
         if (found.hasErrors()) {
             throw new PolicyLoadException(found.toList());
         }

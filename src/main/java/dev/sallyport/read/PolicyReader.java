@@ -316,10 +316,11 @@ final class PolicyReader {
             notEvaluated.add("applicationFilter");
             out.add(Severity.WARNING, "SP1109", filter.position(), "`applicationFilter` is not evaluated: the policy stays applicable", null, "CA-SET-10");
         }
-        Applications read = new Applications(included, exclusions(fields, "excludeApplications", "CA-APP-01"), List.copyOf(actions), contexts,
-                isIncludeFilter(filter));
-        notEvaluated.addAll(fields.done());
-        return read;
+        List<Reference> excluded = exclusions(fields, "excludeApplications", "CA-APP-01");
+        List<String> left = fields.done();
+        notEvaluated.addAll(left);
+        boolean unknownTarget = !left.isEmpty() && included.isEmpty() && actions.isEmpty() && contexts.isEmpty();     // CA-SET-10
+        return new Applications(included, excluded, List.copyOf(actions), contexts, isIncludeFilter(filter) || unknownTarget);
     }
 
     /** CA-ACX-01, CA-ACX-03: an id that no context can have would never match. */

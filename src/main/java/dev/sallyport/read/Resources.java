@@ -72,7 +72,12 @@ public final class Resources {
 
     /** Reads files and folders; what is wrong with them is reported, and the rest is read all the same. */
     public static Resources read(List<Path> paths, Diagnostics out) {
-        return of(Sources.read(paths, false, out), out);
+        return of(Sources.read(paths, false, Limits.MAX_YAML_BYTES, out), out);
+    }
+
+    /** Reads the files of a directory, which may be as large in YAML as an export in JSON. */
+    public static Resources readDirectory(List<Path> paths, Diagnostics out) {
+        return of(Sources.read(paths, false, Limits.MAX_JSON_BYTES, out), out);
     }
 
     /** Reads documents that are parsed already. */

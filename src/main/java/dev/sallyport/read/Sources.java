@@ -36,15 +36,18 @@ public final class Sources {
 
     /** All documents of these files and folders, in the order of their paths. */
     public static List<Document> read(List<Path> paths, Diagnostics out) {
-        return read(paths, true, out);
+        return read(paths, true, Limits.MAX_YAML_BYTES, out);
     }
 
-    /** @param mayBeEmpty whether a file may hold nothing at all, not even a comment, as one does that is being written */
-    static List<Document> read(List<Path> paths, boolean mayBeEmpty, Diagnostics out) {
+    /**
+     * @param mayBeEmpty whether a file may hold nothing at all, not even a comment, as one does that is being written
+     * @param yamlBytes  the largest file in YAML
+     */
+    static List<Document> read(List<Path> paths, boolean mayBeEmpty, int yamlBytes, Diagnostics out) {
         List<Document> documents = new ArrayList<>();
         for (Path path : paths) {
             for (Path file : files(path, out)) {
-                documents.addAll(parse(file, mayBeEmpty, out));
+                documents.addAll(parse(file, mayBeEmpty, yamlBytes, out));
             }
         }
         return documents;
@@ -123,10 +126,10 @@ public final class Sources {
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
     }
 
-    private static List<Document> parse(Path path, boolean mayBeEmpty, Diagnostics out) {
+    private static List<Document> parse(Path path, boolean mayBeEmpty, int yamlBytes, Diagnostics out) {
         String file = path.toString();
         boolean json = isJson(file);
-        int limit = json ? Limits.MAX_JSON_BYTES : Limits.MAX_YAML_BYTES;
+        int limit = json ? Limits.MAX_JSON_BYTES : yamlBytes;
         try {
             byte[] bytes = bytes(path, limit);
             if (bytes.length > limit) {
