@@ -61,15 +61,25 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
      * @param signInDateTime last interactive authentication; {@code null} for as old as the session
      * @param firstFactor    {@code passed} (default), {@code wrongPassword}, {@code lockedOut} or {@code passwordExpired}
      * @param homeTenantMfa  whether an external user's home tenant claims MFA (EXT-01)
+     * @param aaguid         make of the passkey that was used, or {@code null} (AS-12)
+     * @param certificateIssuerSki subject key identifier of the issuer of the certificate that was used, or {@code null} (AS-12)
+     * @param certificatePolicyOids policy OIDs of that certificate (AS-12)
      */
     public record Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime,
-            String firstFactor, boolean homeTenantMfa) {
+            String firstFactor, boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids) {
 
         /** A password and nothing else. */
         public static final Authentication NONE = new Authentication(null, List.of(), null, null, null, false);
 
         public Authentication {
             methods = List.copyOf(methods);
+            certificatePolicyOids = List.copyOf(certificatePolicyOids);
+        }
+
+        /** Of a session in which it does not matter which passkey or certificate was used. */
+        public Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime, String firstFactor,
+                boolean homeTenantMfa) {
+            this(credential, methods, mfaDateTime, signInDateTime, firstFactor, homeTenantMfa, null, null, List.of());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.decide;
 
+import dev.sallyport.SignIn;
 import dev.sallyport.UserState;
 import dev.sallyport.UserState.AuthenticationMethod;
 import dev.sallyport.compile.Control;
@@ -147,11 +148,22 @@ final class Claims {
     /** AS-07: a combination of methods used in this session is allowed; one that is more than a first factor needs the MFA claim. */
     private boolean isMet(AuthenticationStrength strength) {
         for (Set<AuthenticationMethodMode> combination : strength.allowedCombinations()) {
-            if (facts.methods.containsAll(combination) && (hasMfaClaim || !sessionRevoked && isFirstFactorOnly(combination))) {
+            if (facts.methods.containsAll(combination) && isUnrestricted(strength, combination) && (hasMfaClaim || !sessionRevoked && isFirstFactorOnly(combination))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** AS-12. */
+    private boolean isUnrestricted(AuthenticationStrength strength, Set<AuthenticationMethodMode> combination) {
+        SignIn.Authentication used = facts.signIn.authentication();
+        for (AuthenticationStrength.Restriction restriction : strength.restrictions()) {
+            if (!restriction.allows(combination, used.aaguid(), used.certificateIssuerSki(), used.certificatePolicyOids())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isFirstFactorOnly(Set<AuthenticationMethodMode> combination) {

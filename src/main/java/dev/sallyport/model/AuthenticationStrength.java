@@ -9,9 +9,42 @@ import static dev.sallyport.model.AuthenticationMethodMode.*;
 /**
  * An authentication strength: the combinations of methods that are enough (AS-01..03).
  *
- * @param source {@code null} for a built-in one
+ * @param restrictions makes and certificates that narrow combinations (AS-12)
+ * @param source       {@code null} for a built-in one
  */
-public record AuthenticationStrength(String id, String displayName, List<Set<AuthenticationMethodMode>> allowedCombinations, Position source) {
+public record AuthenticationStrength(String id, String displayName, List<Set<AuthenticationMethodMode>> allowedCombinations,
+        List<Restriction> restrictions, Position source) {
+
+    /** How many policy OIDs of a restriction count (AS-12). */
+    private static final int COUNTED_OIDS = 5;
+
+    /** A strength without restrictions. */
+    public AuthenticationStrength(String id, String displayName, List<Set<AuthenticationMethodMode>> allowedCombinations, Position source) {
+        this(id, displayName, allowedCombinations, List.of(), source);
+    }
+
+    /**
+     * Narrows combinations to makes of passkeys, or to certificates (AS-12). Entries within a list are ORed, the lists are ANDed; an
+     * empty list narrows nothing.
+     *
+     * @param appliesTo the combinations; empty for all
+     */
+    public record Restriction(List<Set<AuthenticationMethodMode>> appliesTo, List<String> allowedAAGUIDs, List<String> allowedIssuerSkis,
+            List<String> allowedPolicyOIDs) {
+
+        /** Whether what was used is allowed; what is not known is not. */
+        public boolean allows(Set<AuthenticationMethodMode> combination, String aaguid, String issuerSki, List<String> policyOids) {
+            if (!appliesTo.isEmpty() && !appliesTo.contains(combination)) {
+                return true;
+            }
+            return (allowedAAGUIDs.isEmpty() || names(allowedAAGUIDs, aaguid)) && (allowedIssuerSkis.isEmpty() || names(allowedIssuerSkis, issuerSki))
+                    && (allowedPolicyOIDs.isEmpty() || allowedPolicyOIDs.stream().limit(COUNTED_OIDS).anyMatch(policyOids::contains));
+        }
+
+        private static boolean names(List<String> allowed, String used) {
+            return used != null && allowed.stream().anyMatch(used::equalsIgnoreCase);
+        }
+    }
 
     private static final List<Set<AuthenticationMethodMode>> PHISHING_RESISTANT =
             List.of(Set.of(WINDOWS_HELLO_FOR_BUSINESS), Set.of(FIDO2), Set.of(X509_CERTIFICATE_MULTI_FACTOR));

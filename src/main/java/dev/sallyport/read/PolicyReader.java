@@ -4,6 +4,7 @@ import dev.sallyport.Diagnostic.Severity;
 import dev.sallyport.UnknownSignals;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.AuthenticationStrength.Restriction;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.CloudAppSecurityType;
 import dev.sallyport.model.ConditionalAccessPolicy;
@@ -512,10 +513,11 @@ final class PolicyReader {
             }
             if (strength != null && embedded.has("allowedCombinations") && embeddedStrengths.stream().noneMatch(isNamed(strength.text()))
                     && AuthenticationStrength.BUILT_IN.stream().noneMatch(isNamed(strength.text()))) {
-                embeddedStrengths.add(new AuthenticationStrength(strength.text(), embedded.text("displayName"), combinations(embedded), embedded.position()));
+                embeddedStrengths.add(new AuthenticationStrength(strength.text(), embedded.text("displayName"), combinations(embedded),
+                        restrictions(embedded), embedded.position()));
             }
-            embedded.ignore("displayName", "allowedCombinations", "policyType", "requirementsSatisfied", "description", "createdDateTime", "modifiedDateTime");
-            warnAboutConfigurations(embedded);
+            embedded.ignore("displayName", "allowedCombinations", "policyType", "requirementsSatisfied", "description", "createdDateTime", "modifiedDateTime",
+                    "combinationConfigurations");
             embedded.done();
         }
         Reference link = fields.reference("authenticationStrength@odata.bind");
@@ -684,29 +686,37 @@ final class PolicyReader {
         String displayName = fields.required("displayName");
         String id = fields.text("id");
         List<Set<AuthenticationMethodMode>> combinations = combinations(fields);
-        warnAboutConfigurations(fields);
+        List<Restriction> restrictions = restrictions(fields);
         if (combinations.isEmpty()) {
             out.add(Severity.ERROR, "SP1105", fields.position(), "the strength has no `allowedCombinations`", "add combinations such as fido2", "AS-02");
         }
         fields.ignore("description", "createdDateTime", "modifiedDateTime", "policyType", "requirementsSatisfied");
         fields.done();
-        return new AuthenticationStrength(id == null || id.isBlank() ? displayName : id, displayName, combinations, fields.position());
+        return new AuthenticationStrength(id == null || id.isBlank() ? displayName : id, displayName, combinations, restrictions, fields.position());
     }
 
-    /** Makes and certificates that narrow a combination: without them the strength asks for less than in Entra. */
-    private void warnAboutConfigurations(Fields fields) {
-        List<Node> configurations = fields.list("combinationConfigurations");
-        if (!configurations.isEmpty()) {
-            out.warning("SP1109", configurations.get(0).position(), "`combinationConfigurations` is kept and not evaluated: any make and certificate is taken", null);
+    /** Makes and certificates that narrow a combination (AS-12). */
+    private List<Restriction> restrictions(Fields fields) {
+        List<Restriction> restrictions = new ArrayList<>();
+        for (Fields each : fields.objects("combinationConfigurations")) {
+            restrictions.add(new Restriction(combinations(each, "appliesToCombinations"), each.texts("allowedAAGUIDs"), each.texts("allowedIssuerSkis"),
+                    each.texts("allowedPolicyOIDs")));
+            each.ignore("id");
+            each.done();
         }
+        return List.copyOf(restrictions);
     }
 
     private List<Set<AuthenticationMethodMode>> combinations(Fields fields) {
+        return combinations(fields, "allowedCombinations");
+    }
+
+    private List<Set<AuthenticationMethodMode>> combinations(Fields fields, String name) {
         List<Set<AuthenticationMethodMode>> combinations = new ArrayList<>();
-        for (Reference combination : fields.references("allowedCombinations")) {
+        for (Reference combination : fields.references(name)) {
             EnumSet<AuthenticationMethodMode> modes = EnumSet.noneOf(AuthenticationMethodMode.class);
             for (String mode : combination.text().split(",")) {
-                AuthenticationMethodMode constant = fields.constant("allowedCombinations", combination.position(), mode.strip(), AuthenticationMethodMode.class);
+                AuthenticationMethodMode constant = fields.constant(name, combination.position(), mode.strip(), AuthenticationMethodMode.class);
                 if (constant != null) {
                     modes.add(constant);
                 }

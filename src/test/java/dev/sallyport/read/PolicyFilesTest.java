@@ -501,7 +501,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void strength_that_is_narrowed_to_some_makes_is_read_with_a_warning() throws Exception {
+    void strength_that_is_narrowed_to_some_makes_is_read_with_them_AS_12() throws Exception {
         write("keys.yaml", """
                 kind: authenticationStrengthPolicy
                 displayName: Keys of one make
@@ -510,7 +510,8 @@ class PolicyFilesTest {
                   - { allowedAAGUIDs: [de1e552d-db1d-4423-a619-566b625cdc84] }
                 """);
         write("policy.yaml", POLICY);
-        assertThat(warnings()).containsExactly("keys.yaml:5:5: warning SP1109: `combinationConfigurations` is kept and not evaluated: any make and certificate is taken");
+        assertThat(warnings()).isEmpty();
+        assertThat(load().policySet().strengths().get(0).restrictions().get(0).allowedAAGUIDs()).containsExactly("de1e552d-db1d-4423-a619-566b625cdc84");
     }
 
     @ParameterizedTest
