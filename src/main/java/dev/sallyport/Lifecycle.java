@@ -45,11 +45,6 @@ public final class Lifecycle {
                 ? with(registered, PerUserMfaState.ENFORCED, user.perUserMfaEnabledDateTime()) : registered;
     }
 
-    /** Every method of this kind is removed; the per-user state stays (PU-06, RV-06). */
-    public static UserState unregister(UserState user, AuthenticationMethodMode method) {
-        return with(user, user.authenticationMethods().stream().filter(each -> each.method() != method).toList());
-    }
-
     /** Sessions that began before now are revoked; app passwords and methods stay (RV-01, AP-25). */
     public static UserState revokeSessions(UserState user, Instant now) {
         return new UserState(user.id(), user.userPrincipalName(), user.displayName(), user.accountEnabled(), user.userType(), user.externalUserType(),

@@ -92,8 +92,8 @@ public final class Snapshot {
     /**
      * Compiles the enabled policies of a set whose references are resolved.
      *
-     * @param inSessions whether policies are matched by plain sessions instead of the walked network; slow, and the fallback for
-     *                   a Drools whose network cannot be walked
+     * @param inSessions whether policies are matched by plain sessions instead of the walked network; slow, and the
+     *                   oracle of the walked network
      */
     public Snapshot(PolicySet set, Directory directory, boolean inSessions) {
         this.set = set;
@@ -418,11 +418,6 @@ public final class Snapshot {
     }
 
     // ---- resolving a request
-
-    /** How many policies are compiled. */
-    public int size() {
-        return policies.length;
-    }
 
     /** A policy by index; indexes follow the order of ids. */
     public CompiledPolicy policy(int index) {

@@ -4,7 +4,6 @@ import dev.sallyport.SignIn;
 import dev.sallyport.UserState;
 import dev.sallyport.UserState.AuthenticationMethod;
 import dev.sallyport.compile.Control;
-import dev.sallyport.compile.Control.Kind;
 import dev.sallyport.compile.Control.Status;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.AuthenticationStrength;
@@ -283,10 +282,5 @@ final class Claims {
             }
         }
         return false;
-    }
-
-    /** Whether MFA is what a control asks for. */
-    static boolean isMfa(Control control) {
-        return control.kind() == Kind.MFA || control.kind() == Kind.AUTHENTICATION_STRENGTH;
     }
 }

@@ -2,7 +2,6 @@ package dev.sallyport.world;
 
 import dev.sallyport.Device;
 import dev.sallyport.Directory;
-import dev.sallyport.Position;
 import dev.sallyport.Registration;
 import dev.sallyport.Request;
 import dev.sallyport.SignIn;
