@@ -1,5 +1,6 @@
 package dev.sallyport;
 
+import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
@@ -88,7 +89,7 @@ public final class Directory {
         }
         WellKnown.APPLICATION_NAMES.forEach((id, name) -> {
             String bundle = WellKnown.APPLICATION_BUNDLES.get(id);
-            add(new Application(id, name, bundle == null ? Set.of() : Set.of(bundle)));
+            add(new Application(id, name, bundle == null ? Set.of() : Set.of(bundle), SecurityAttributes.NONE));
         });
         applications.forEach(this::add);
         for (Device device : devices) {
@@ -124,7 +125,7 @@ public final class Directory {
         if (known != null) {
             bundles.addAll(known.memberOf());
         }
-        applicationsById.put(id, new Application(id, application.displayName(), bundles));
+        applicationsById.put(id, new Application(id, application.displayName(), bundles, application.customSecurityAttributes()));
         List<String> named = applicationIdsByName.computeIfAbsent(fold(application.displayName()), name -> new ArrayList<>(1));
         if (!named.contains(id)) {
             named.add(id);
@@ -190,6 +191,16 @@ public final class Directory {
     /** An application by id, or {@code null}. */
     public Application application(String appId) {
         return applicationsById.get(fold(appId));
+    }
+
+    /** The custom security attributes of an application, or of its service principal (CA-APP-20). */
+    public SecurityAttributes attributesOf(String appId) {
+        Application application = application(appId);
+        if (application != null && application.customSecurityAttributes() != SecurityAttributes.NONE) {
+            return application.customSecurityAttributes();
+        }
+        ServicePrincipal principal = servicePrincipalsByKey.get(fold(appId));
+        return principal == null || !principal.appId().equalsIgnoreCase(appId) ? SecurityAttributes.NONE : principal.customSecurityAttributes();
     }
 
     /** A device by id or name, or {@code null}, also when several have that name. */
@@ -271,8 +282,9 @@ public final class Directory {
     public record Group(String id, String displayName, List<String> members) { }
 
     /** An application; {@code memberOf} names bundles: {@code Office365}, {@code MicrosoftAdminPortals}. */
-    public record Application(String appId, String displayName, Set<String> memberOf) { }
+    public record Application(String appId, String displayName, Set<String> memberOf, SecurityAttributes customSecurityAttributes) { }
 
     /** A workload identity (CA-WID-01). */
-    public record ServicePrincipal(String id, String appId, String displayName, boolean isSingleTenant, boolean isManagedIdentity) { }
+    public record ServicePrincipal(String id, String appId, String displayName, boolean isSingleTenant, boolean isManagedIdentity,
+            SecurityAttributes customSecurityAttributes) { }
 }

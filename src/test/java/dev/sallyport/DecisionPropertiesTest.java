@@ -304,10 +304,10 @@ class DecisionPropertiesTest {
                     users.includeGuestsOrExternalUsers(), users.excludeGuestsOrExternalUsers());
             ClientApplications principals = old.clientApplications() == null ? null
                     : new ClientApplications(all(old.clientApplications().includeServicePrincipals(), this::principal),
-                            all(old.clientApplications().excludeServicePrincipals(), this::principal), old.clientApplications().includesByFilter());
+                            all(old.clientApplications().excludeServicePrincipals(), this::principal), old.clientApplications().filter());
             Applications what = new Applications(all(old.applications().includeApplications(), this::application),
                     all(old.applications().excludeApplications(), this::application), old.applications().includeUserActions(),
-                    old.applications().includeAuthenticationContextClassReferences(), old.applications().includesByFilter());
+                    old.applications().includeAuthenticationContextClassReferences(), old.applications().filter(), old.applications().includesUnknown());
             Locations where = old.locations() == null ? null : new Locations(all(old.locations().include(), this::location), all(old.locations().exclude(), this::location));
             GrantControls grant = policy.grantControls();
             GrantControls controls = grant == null ? null : new GrantControls(grant.isAnd(), grant.builtInControls(),

@@ -244,9 +244,9 @@ class WhatIfTest {
         List<Reference> all = List.of(new Reference("All", "All", null));
         Users everybody = new Users(all, List.of(), List.of(), List.of(), List.of(), List.of(), null, null);
         Users onlyExcluded = new Users(List.of(), all, List.of(), List.of(), List.of(), List.of(), null, null);
-        Applications everything = new Applications(all, List.of(), List.of(), List.of(), false);
-        Applications nothing = new Applications(List.of(), List.of(), List.of(), List.of(), false);
-        Applications none = new Applications(List.of(new Reference("None", "None", null)), List.of(), List.of(), List.of(), false);
+        Applications everything = new Applications(all, List.of(), List.of(), List.of(), null, false);
+        Applications nothing = new Applications(List.of(), List.of(), List.of(), List.of(), null, false);
+        Applications none = new Applications(List.of(new Reference("None", "None", null)), List.of(), List.of(), List.of(), null, false);
         List<ConditionalAccessPolicy> policies = List.of(policy("for-nobody", Users.NONE, everything, true), policy("for-nothing", everybody, nothing, true),
                 policy("asks-nothing", everybody, none, false), policy("excludes-only", onlyExcluded, everything, true), policy("none", everybody, none, true));
         PolicySet set = new PolicySet(policies, List.of(), List.of(), List.of(), List.of(), SecurityDefaults.OFF, MfaSettings.DEFAULT,

@@ -8,7 +8,7 @@ import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
-import dev.sallyport.model.ConditionalAccessPolicy.DeviceFilterRule;
+import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
@@ -86,8 +86,10 @@ public final class References {
 
     private ConditionalAccessPolicy policy(ConditionalAccessPolicy policy) {
         Conditions old = policy.conditions();
-        if (old.deviceFilter() != null) {
-            checkDeviceFilter(old.deviceFilter());
+        checkFilter(old.deviceFilter(), "device filter", DeviceFilter::parse);
+        checkFilter(old.applications().filter(), "application filter", DeviceFilter::parseAttributes);
+        if (old.clientApplications() != null) {
+            checkFilter(old.clientApplications().filter(), "filter of service principals", DeviceFilter::parseAttributes);
         }
         Conditions conditions = new Conditions(users(old.users()), clientApplications(old.clientApplications()), applications(old.applications()),
                 old.clientAppTypes(), old.platforms(), locations(old.locations()), old.signInRiskLevels(), old.userRiskLevels(),
@@ -97,12 +99,18 @@ public final class References {
                 policy.sessionControls(), policy.notEvaluated(), policy.annotations(), policy.source());
     }
 
+    private interface FilterParser {
+        DeviceFilter parse(String rule) throws DeviceFilter.SyntaxException;
+    }
+
     /** CA-DEV-47: a rule that does not parse is refused here; if one is evaluated all the same, its policy stays applicable. */
-    private void checkDeviceFilter(DeviceFilterRule filter) {
+    private void checkFilter(FilterRule filter, String what, FilterParser parser) {
         try {
-            DeviceFilter.parse(filter.rule());
+            if (filter != null) {
+                parser.parse(filter.rule());
+            }
         } catch (DeviceFilter.SyntaxException e) {
-            out.add(Severity.ERROR, "SP1305", filter.position(), "the device filter is not valid at " + e.line() + ":" + e.column() + ": " + e.getMessage(),
+            out.add(Severity.ERROR, "SP1305", filter.position(), "the " + what + " is not valid at " + e.line() + ":" + e.column() + ": " + e.getMessage(),
                     e.help(), e.ruleId());
         }
     }
@@ -115,12 +123,12 @@ public final class References {
 
     private ClientApplications clientApplications(ClientApplications old) {
         return old == null ? null : new ClientApplications(all(old.includeServicePrincipals(), this::servicePrincipal),
-                all(old.excludeServicePrincipals(), this::servicePrincipal), old.includesByFilter());
+                all(old.excludeServicePrincipals(), this::servicePrincipal), old.filter());
     }
 
     private Applications applications(Applications old) {
         return new Applications(all(old.includeApplications(), this::application), all(old.excludeApplications(), this::application),
-                old.includeUserActions(), old.includeAuthenticationContextClassReferences(), old.includesByFilter());
+                old.includeUserActions(), old.includeAuthenticationContextClassReferences(), old.filter(), old.includesUnknown());
     }
 
     private Locations locations(Locations old) {

@@ -9,7 +9,9 @@ import dev.sallyport.Directory;
 import dev.sallyport.UserState;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.DeviceState;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
@@ -22,6 +24,7 @@ import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.drools.core.common.DefaultFactHandle;
 import org.drools.model.PatternDSL.PatternDef;
 import org.drools.model.Variable;
@@ -199,6 +203,9 @@ public final class Snapshot {
             principals("g:", users.excludeGroups());
             principals("r:", users.includeRoles());
             principals("r:", users.excludeRoles());
+            if (policy.conditions().clientApplications() != null && policy.conditions().clientApplications().filter() != null) {
+                directory.servicePrincipals().forEach(each -> ordinal(principalOrdinals, "s:" + WellKnown.fold(each.id()), 0));
+            }
             if (policy.conditions().clientApplications() != null) {
                 principals("s:", policy.conditions().clientApplications().includeServicePrincipals());
                 principals("s:", policy.conditions().clientApplications().excludeServicePrincipals());
@@ -243,13 +250,27 @@ public final class Snapshot {
         if (conditions.deviceFilter() != null) {
             compiled.excludesDevices = conditions.deviceFilter().isExclude();
             compiled.literalExtensionAttributes = set.evaluationSettings().literalExtensionAttributes();
-            try {
-                compiled.deviceFilter = DeviceFilter.parse(conditions.deviceFilter().rule());
-            } catch (DeviceFilter.SyntaxException e) {
-                compiled.deviceFilter = null;                       // CA-DEV-47: the policy stays applicable
-            }
+            compiled.deviceFilter = parsed(conditions.deviceFilter(), false);
         }
         return compiled;
+    }
+
+    /** The filter, or {@code null} if its rule does not parse: the policy stays applicable (CA-DEV-47). */
+    private static DeviceFilter parsed(FilterRule filter, boolean attributes) {
+        try {
+            return attributes ? DeviceFilter.parseAttributes(filter.rule()) : DeviceFilter.parse(filter.rule());
+        } catch (DeviceFilter.SyntaxException e) {
+            return null;
+        }
+    }
+
+    /** Whether a filter of this mode matches attributes (CA-APP-20). */
+    private static Predicate<SecurityAttributes> attributeTest(FilterRule filter, boolean exclude) {
+        if (filter == null || filter.isExclude() != exclude) {
+            return attributes -> false;
+        }
+        DeviceFilter parsed = parsed(filter, true);
+        return attributes -> parsed == null ? !exclude : parsed.matches(attributes);
     }
 
     private void compileTarget(CompiledPolicy compiled, Applications target) {
@@ -269,22 +290,26 @@ public final class Snapshot {
         }
         compiled.targetsApplications = target.targetsApplications();
         compiled.includesAllApplications = target.includeApplications().stream().anyMatch(reference -> reference.id().equals("All"));
-        compiled.excludesApplications = !target.excludeApplications().isEmpty();
+        compiled.excludesApplications = target.excludesAny();
         compiled.deviceRegistrationService = application(WellKnown.DEVICE_REGISTRATION_SERVICE);
         compiled.azureAdGraph = application(WellKnown.AZURE_AD_GRAPH);
         long[] bits = new long[(applicationCount() + 63) >> 6];
         boolean strict = set.evaluationSettings().unknownSignals() == dev.sallyport.UnknownSignals.STRICT;
-        boolean some = target.includeApplications().stream().anyMatch(reference -> !reference.id().equals("None"));
-        boolean any = compiled.includesAllApplications || target.includesByFilter();
+        Predicate<SecurityAttributes> included = attributeTest(target.filter(), false);
+        Predicate<SecurityAttributes> excluded = attributeTest(target.filter(), true);
+        boolean some = target.includeApplications().stream().anyMatch(reference -> !reference.id().equals("None"))
+                || target.filter() != null && !target.filter().isExclude();
+        boolean any = compiled.includesAllApplications || target.includesUnknown();
         if (any || strict && some) {
             add(bits, UNKNOWN_APPLICATION);                         // CA-APP-19
         }
-        if (any) {
+        if ((any || included.test(SecurityAttributes.NONE)) && !excluded.test(SecurityAttributes.NONE)) {
             add(bits, OTHER_APPLICATION);
         }
         applicationOrdinals.forEach((id, ordinal) -> {
-            boolean included = any || names(target.includeApplications(), id);
-            if (included && !names(target.excludeApplications(), id)) {
+            SecurityAttributes attributes = directory.attributesOf(id);
+            if ((any || names(target.includeApplications(), id) || included.test(attributes))
+                    && !names(target.excludeApplications(), id) && !excluded.test(attributes)) {
                 add(bits, ordinal);
             }
         });
@@ -313,10 +338,16 @@ public final class Snapshot {
         compiled.excludedPrincipals = new long[principalWords];
         compiled.forServicePrincipals = conditions.clientApplications() != null;
         if (compiled.forServicePrincipals) {
-            compiled.allSubjects = conditions.clientApplications().includesByFilter()
-                    || isLiteral(conditions.clientApplications().includeServicePrincipals(), "ServicePrincipalsInMyTenant");
-            addAll(compiled.includedPrincipals, "s:", conditions.clientApplications().includeServicePrincipals());
-            addAll(compiled.excludedPrincipals, "s:", conditions.clientApplications().excludeServicePrincipals());
+            ClientApplications principals = conditions.clientApplications();
+            compiled.allSubjects = isLiteral(principals.includeServicePrincipals(), "ServicePrincipalsInMyTenant");
+            addAll(compiled.includedPrincipals, "s:", principals.includeServicePrincipals());
+            addAll(compiled.excludedPrincipals, "s:", principals.excludeServicePrincipals());
+            if (principals.filter() != null) {
+                Predicate<SecurityAttributes> matches = attributeTest(principals.filter(), principals.filter().isExclude());
+                long[] bits = principals.filter().isExclude() ? compiled.excludedPrincipals : compiled.includedPrincipals;
+                directory.servicePrincipals().stream().filter(each -> matches.test(each.customSecurityAttributes()))
+                        .forEach(each -> add(bits, principalOrdinals.get("s:" + WellKnown.fold(each.id()))));
+            }
             return;
         }
         addAll(compiled.includedPrincipals, "u:", users.includeUsers());

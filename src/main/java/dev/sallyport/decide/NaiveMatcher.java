@@ -9,6 +9,7 @@ import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.DeviceState;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
@@ -23,6 +24,7 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.TransferMethod;
+import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +45,7 @@ public final class NaiveMatcher {
     private final Directory directory;
     private final Map<String, NamedLocation> locations = new HashMap<>();
     private final Map<String, DeviceFilter> filters = new HashMap<>();
+    private final Map<String, DeviceFilter> attributeFilters = new HashMap<>();
 
     NaiveMatcher(PolicySet set, Directory directory) {
         this.set = set;
@@ -51,14 +54,22 @@ public final class NaiveMatcher {
             locations.put(WellKnown.fold(location.id()), location);
         }
         for (ConditionalAccessPolicy policy : set.policies()) {
-            if (policy.conditions().deviceFilter() != null) {
-                String rule = policy.conditions().deviceFilter().rule();
-                try {
-                    filters.put(rule, DeviceFilter.parse(rule));
-                } catch (DeviceFilter.SyntaxException e) {
-                    // CA-DEV-47: a rule that does not parse keeps the policy applicable
-                }
+            Conditions conditions = policy.conditions();
+            parse(conditions.deviceFilter(), false);
+            parse(conditions.applications().filter(), true);
+            parse(conditions.clientApplications() == null ? null : conditions.clientApplications().filter(), true);
+        }
+    }
+
+    private void parse(FilterRule filter, boolean attributes) {
+        try {
+            if (filter != null && attributes) {
+                attributeFilters.put(filter.rule(), DeviceFilter.parseAttributes(filter.rule()));
+            } else if (filter != null) {
+                filters.put(filter.rule(), DeviceFilter.parse(filter.rule()));
             }
+        } catch (DeviceFilter.SyntaxException e) {
+            // CA-DEV-47: a rule that does not parse keeps the policy applicable
         }
     }
 
@@ -172,7 +183,7 @@ public final class NaiveMatcher {
         if (action != Action.SIGN_IN) {                         // CA-ACT-06
             return included(names(target.includeApplications(), "All"), trace, "allApps", "All");
         }
-        if (facts.lowPrivilege && names(target.includeApplications(), "All") && !target.excludeApplications().isEmpty()) {
+        if (facts.lowPrivilege && names(target.includeApplications(), "All") && target.excludesAny()) {
             return lowPrivilege(target, facts, trace);
         }
         if (facts.applications.isEmpty()) {
@@ -223,9 +234,13 @@ public final class NaiveMatcher {
 
     /** CA-APP-01, 13, 19: {@code null} stands for an unknown application, which only All includes and nothing excludes. */
     private boolean application(Applications target, String audience, Facts facts, Trace trace) {
-        boolean included = target.includesByFilter();
-        if (included && trace != null) {
-            trace.include(Condition.APPLICATION, "appFilter", null);
+        boolean included = target.includesUnknown();
+        if (target.filter() != null && !target.filter().isExclude()
+                && (audience == null ? ifUnknown(facts, trace, "application") : filter(target.filter(), directory.attributesOf(audience)))) {
+            included = true;
+            if (trace != null) {
+                trace.include(Condition.APPLICATION, "appFilter", null);
+            }
         }
         for (Reference include : target.includeApplications()) {
             boolean unknown = audience == null && !include.id().equals("All") && !include.id().equals("None") && ifUnknown(facts, trace, "application");
@@ -245,7 +260,19 @@ public final class NaiveMatcher {
                 }
             }
         }
+        if (audience != null && target.filter() != null && target.filter().isExclude() && filter(target.filter(), directory.attributesOf(audience))) {
+            excluded = true;
+            if (trace != null) {
+                trace.exclude(Condition.APPLICATION, "appFilter", null);
+            }
+        }
         return included && !excluded;
+    }
+
+    /** CA-APP-20, CA-APP-21; a rule that does not parse includes everything and excludes nothing (CA-DEV-47). */
+    private boolean filter(FilterRule wanted, SecurityAttributes attributes) {
+        DeviceFilter filter = attributeFilters.get(wanted.rule());
+        return filter == null ? !wanted.isExclude() : filter.matches(attributes);
     }
 
     /** Whether a list entry is this application, or a bundle that holds it (CA-APP-06, CA-APP-07). */
@@ -338,14 +365,21 @@ public final class NaiveMatcher {
     }
 
     /** CA-WID-01, CA-WID-02, CA-WID-09. */
-    private static boolean workloadIdentity(Conditions conditions, Facts facts, Trace trace) {
+    private boolean workloadIdentity(Conditions conditions, Facts facts, Trace trace) {
         ClientApplications target = conditions.clientApplications();
         Directory.ServicePrincipal principal = facts.principal;
         if (principal == null || target == null || !principal.isSingleTenant() || principal.isManagedIdentity()) {
             return false;
         }
         String id = WellKnown.fold(principal.id());
-        boolean included = target.includesByFilter();
+        boolean filtered = target.filter() != null && filter(target.filter(), principal.customSecurityAttributes());
+        boolean included = filtered && !target.filter().isExclude();
+        boolean excluded = filtered && !included;
+        if (trace != null && included) {
+            trace.include(Condition.SERVICE_PRINCIPALS, "appFilter", null);
+        } else if (trace != null && excluded) {
+            trace.exclude(Condition.SERVICE_PRINCIPALS, "appFilter", null);
+        }
         for (Reference include : target.includeServicePrincipals()) {
             if (include.id().equals("ServicePrincipalsInMyTenant") || include.id().equals(id)) {
                 included = true;
@@ -354,7 +388,6 @@ public final class NaiveMatcher {
                 }
             }
         }
-        boolean excluded = false;
         for (Reference exclude : target.excludeServicePrincipals()) {
             if (exclude.id().equals(id)) {
                 excluded = true;

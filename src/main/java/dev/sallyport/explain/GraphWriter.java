@@ -7,7 +7,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.Annotations;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
-import dev.sallyport.model.ConditionalAccessPolicy.DeviceFilterRule;
+import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
@@ -124,7 +124,7 @@ final class GraphWriter {
                 .add("times", annotations, "conditions.times")
                 .add("deviceStates", annotations, "conditions.deviceStates")
                 .add("devices", hasDevices(conditions, annotations) ? conditions : null, () -> devices(conditions.deviceFilter(), annotations))
-                .add("clientApplications", conditions.clientApplications(), () -> clientApplications(conditions.clientApplications(), annotations))
+                .add("clientApplications", conditions.clientApplications(), () -> clientApplications(conditions.clientApplications()))
                 .add("authenticationFlows", conditions.transferMethods().isEmpty() ? null : conditions, () -> {
                     json.writeStartObject();
                     json.writeStringField("transferMethods", flags(conditions.transferMethods()));
@@ -139,7 +139,7 @@ final class GraphWriter {
         ids("excludeApplications", applications.excludeApplications());
         texts("includeUserActions", applications.includeUserActions());
         texts("includeAuthenticationContextClassReferences", applications.includeAuthenticationContextClassReferences());
-        new Members().add("applicationFilter", annotations, "conditions.applications.applicationFilter")
+        new Members().add("applicationFilter", applications.filter(), () -> filter(applications.filter()))
                 .add("networkAccess", annotations, "conditions.applications.networkAccess")
                 .add("globalSecureAccess", annotations, "conditions.applications.globalSecureAccess")
                 .write();
@@ -196,7 +196,7 @@ final class GraphWriter {
     }
 
     /** The states of CA-DST-01 are deprecated: they stand there only where the file has them. */
-    private void devices(DeviceFilterRule filter, Annotations annotations) throws IOException {
+    private void devices(FilterRule filter, Annotations annotations) throws IOException {
         json.writeStartObject();
         for (String name : List.of("includeDeviceStates", "excludeDeviceStates", "includeDevices", "excludeDevices")) {
             String kept = annotations.unmodelled().get("conditions.devices." + name);
@@ -205,20 +205,22 @@ final class GraphWriter {
                 json.writeRawValue(kept);
             }
         }
-        new Members().add("deviceFilter", filter, () -> {
-            json.writeStartObject();
-            json.writeStringField("mode", filter.isExclude() ? "exclude" : "include");
-            json.writeStringField("rule", filter.rule());
-            json.writeEndObject();
-        }).write();
+        new Members().add("deviceFilter", filter, () -> filter(filter)).write();
         json.writeEndObject();
     }
 
-    private void clientApplications(ClientApplications principals, Annotations annotations) throws IOException {
+    private void filter(FilterRule filter) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("mode", filter.isExclude() ? "exclude" : "include");
+        json.writeStringField("rule", filter.rule());
+        json.writeEndObject();
+    }
+
+    private void clientApplications(ClientApplications principals) throws IOException {
         json.writeStartObject();
         ids("includeServicePrincipals", principals.includeServicePrincipals());
         ids("excludeServicePrincipals", principals.excludeServicePrincipals());
-        new Members().add("servicePrincipalFilter", annotations, "conditions.clientApplications.servicePrincipalFilter").write();
+        new Members().add("servicePrincipalFilter", principals.filter(), () -> filter(principals.filter())).write();
         json.writeEndObject();
     }
 

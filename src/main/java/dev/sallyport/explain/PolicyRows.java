@@ -125,7 +125,8 @@ public final class PolicyRows {
         Users users = policy.conditions().users();
         Applications target = policy.conditions().applications();
         boolean forNobody = users.includeUsers().isEmpty() && users.includesNobody() && policy.conditions().clientApplications() == null;
-        boolean forNothing = target.includeApplications().isEmpty() && target.targetsApplications() && !target.includesByFilter();
+        boolean forNothing = target.includeApplications().isEmpty() && target.targetsApplications() && !target.includesUnknown()
+                && (target.filter() == null || target.filter().isExclude());
         boolean excludesOnly = forNobody && !users.equals(Users.NONE) || forNothing && !target.excludeApplications().isEmpty();
         boolean asksNothing = (policy.grantControls() == null || policy.grantControls().isEmpty())
                 && policy.sessionControls().equals(SessionControls.NONE) && policy.notEvaluated().isEmpty()

@@ -44,7 +44,7 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
     public record Conditions(Users users, ClientApplications clientApplications, Applications applications,
             Set<ClientAppType> clientAppTypes, Platforms platforms, Locations locations, Set<RiskLevel> signInRiskLevels,
             Set<RiskLevel> userRiskLevels, Set<RiskLevel> servicePrincipalRiskLevels, Set<InsiderRiskLevel> insiderRiskLevels,
-            DeviceFilterRule deviceFilter, Set<DeviceState> excludedDeviceStates, Set<TransferMethod> transferMethods, TimeCondition times) {
+            FilterRule deviceFilter, Set<DeviceState> excludedDeviceStates, Set<TransferMethod> transferMethods, TimeCondition times) {
 
         /** Whether the client app condition is configured; {@code all} is not a condition (CA-CLI-02, CA-CLI-03). */
         public boolean limitsClientAppTypes() {
@@ -95,17 +95,23 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
     /**
      * Workload identities (CA-WID-02).
      *
-     * @param includesByFilter whether a filter that is not evaluated may include any of them (CA-SET-10)
+     * @param filter includes or excludes by custom security attributes, or {@code null}
      */
-    public record ClientApplications(List<Reference> includeServicePrincipals, List<Reference> excludeServicePrincipals, boolean includesByFilter) { }
+    public record ClientApplications(List<Reference> includeServicePrincipals, List<Reference> excludeServicePrincipals, FilterRule filter) { }
 
     /**
      * What (CA-APP-01, CA-ACT-01, CA-ACX-03).
      *
-     * @param includesByFilter whether a filter that is not evaluated may include any application (CA-SET-10)
+     * @param filter          includes or excludes by custom security attributes (CA-APP-20), or {@code null}
+     * @param includesUnknown whether a part that is not evaluated may include any application (CA-SET-10)
      */
     public record Applications(List<Reference> includeApplications, List<Reference> excludeApplications,
-            List<String> includeUserActions, List<String> includeAuthenticationContextClassReferences, boolean includesByFilter) {
+            List<String> includeUserActions, List<String> includeAuthenticationContextClassReferences, FilterRule filter, boolean includesUnknown) {
+
+        /** Whether the policy leaves out any application, which low-privilege scopes ask about (CA-APP-15). */
+        public boolean excludesAny() {
+            return !excludeApplications.isEmpty() || filter != null && filter.isExclude();
+        }
 
         /** Whether the policy targets applications, and neither user actions nor contexts (CA-APP-03). */
         public boolean targetsApplications() {
@@ -119,8 +125,8 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
     /** Locations; an empty include list means all (CA-CMB-05). */
     public record Locations(List<Reference> include, List<Reference> exclude) { }
 
-    /** The filter for devices (CA-DEV-01). */
-    public record DeviceFilterRule(boolean isExclude, String rule, Position position) { }
+    /** A filter for devices (CA-DEV-01), applications (CA-APP-20) or service principals (CA-WID-02), before its rule is parsed. */
+    public record FilterRule(boolean isExclude, String rule, Position position) { }
 
     /** Grant controls (GR-OPR-01, GR-OPR-02). */
     public record GrantControls(boolean isAnd, Set<GrantControl> builtInControls, Reference authenticationStrength,

@@ -62,14 +62,29 @@ public final class DeviceFilter {
      * @throws SyntaxException at the first fault in the text; such a policy is rejected on import (CA-DEV-47)
      */
     public static DeviceFilter parse(String rule) throws SyntaxException {
+        return parse(rule, false);
+    }
+
+    private static DeviceFilter parse(String rule, boolean attributes) throws SyntaxException {
         Objects.requireNonNull(rule, "rule");
         if (rule.length() > MAX_LENGTH) {
             throw new SyntaxException("VAL-26", rule, MAX_LENGTH, "rule has " + rule.length()
                     + " characters, more than " + MAX_LENGTH, "shorten it, perhaps with `-in [\"a\", \"b\"]`");
         }
-        Parser parser = new Parser(rule);
+        Parser parser = new Parser(rule, attributes);
         Node root = parser.rule();
         return new DeviceFilter(rule, root, Collections.unmodifiableSet(parser.used));
+    }
+
+    /**
+     * Parses a rule over custom security attributes, as the filters of applications and service principals have it:
+     * {@code CustomSecurityAttribute.<Set>_<Attribute> -contains "value"} (CA-APP-21). The language is that of device filters;
+     * an attribute takes every operator, as text when it holds one and as a collection when it holds a list.
+     *
+     * @throws SyntaxException at the first fault in the text
+     */
+    public static DeviceFilter parseAttributes(String rule) throws SyntaxException {
+        return parse(rule, true);
     }
 
     /** The rule as it was written. */
@@ -150,7 +165,7 @@ public final class DeviceFilter {
         }
     }
 
-    private enum Shape { TEXT, COLLECTION, EXTENSION }
+    private enum Shape { TEXT, COLLECTION, EXTENSION, ATTRIBUTE }
 
     /** A row of the property table; {@code columns} are its letters E, L, W and C. */
     private record Property(String name, Shape shape, String columns, String ruleId) {
@@ -172,6 +187,10 @@ public final class DeviceFilter {
                 new Property("trustType", Shape.TEXT, "E", "CA-DEV-31")),
                 IntStream.rangeClosed(1, 15).mapToObj(n ->
                         new Property("extensionAttribute" + n, Shape.EXTENSION, "ELWC", "CA-DEV-32"))).toList();
+
+        Property as(Shape other) {
+            return new Property(name, other, columns, ruleId);
+        }
 
         boolean takes(Operator operator) {
             return columns.indexOf(operator.column) >= 0;
@@ -294,6 +313,14 @@ public final class DeviceFilter {
         }
     }
 
+    /** A custom security attribute: one text, or a collection of them (CA-APP-20). */
+    private record Attribute(String name, Node asText, Node asCollection) implements Node {
+        @Override
+        public Verdict test(Properties principal) {
+            return (principal.text(name) != null ? asText : asCollection).test(principal);
+        }
+    }
+
     private static boolean same(String a, String b) {
         return a.length() == b.length() && sameAt(a, 0, b);
     }
@@ -363,13 +390,17 @@ public final class DeviceFilter {
 
     /** Recursive descent with one token of look-ahead; only parentheses recurse, {@link #MAX_NESTING} deep at most. */
     private static final class Parser {
+        private static final String ATTRIBUTE = "CustomSecurityAttribute.";
+
         private final String rule;
+        private final boolean attributes;
         private final Set<String> used = new LinkedHashSet<>();
         private int offset;
         private Token token;
 
-        Parser(String rule) {
+        Parser(String rule, boolean attributes) {
             this.rule = rule;
+            this.attributes = attributes;
         }
 
         Node rule() throws SyntaxException {
@@ -423,23 +454,43 @@ public final class DeviceFilter {
         }
 
         private Node comparison() throws SyntaxException {
-            Property property = property();
+            Property property = attributes ? attribute() : property();
             Operator operator = operator(property);
             used.add(property.name);
             if (operator.column == 'L') {
-                return new Comparison(property, operator, list());
+                return comparison(property, operator, list());
             }
             if (operator.column == 'E' && token.is(Kind.WORD, "null")) {
                 advance();
-                return new Comparison(property, operator);
+                return comparison(property, operator);
             }
             String value = token.is(Kind.WORD, "True") || token.is(Kind.WORD, "False") ? advance() : text();
             if (property.name.equals("trustType") && (same(value, "AzureAD") || same(value, "EntraID"))) {
                 return new Comparison(property, operator, "AzureAD", "EntraID");   // WI-45: two names of one value
             }
-            // CA-DEV-08, CA-DEV-33: contains and equality alike mean one whole element of a collection
-            return new Comparison(property, property.shape != Shape.COLLECTION ? operator
-                    : operator.negative ? Operator.NE : Operator.EQ, value);
+            return comparison(property, operator, value);
+        }
+
+        private static Node comparison(Property property, Operator operator, String... values) {
+            return switch (property.shape) {
+                case TEXT, EXTENSION -> new Comparison(property, operator, values);
+                // CA-DEV-08, CA-DEV-33: contains and equality alike mean one whole element of a collection
+                case COLLECTION -> new Comparison(property, operator.column != 'C' ? operator : operator.negative ? Operator.NE : Operator.EQ, values);
+                case ATTRIBUTE -> new Attribute(property.name, comparison(property.as(Shape.TEXT), operator, values),
+                        comparison(property.as(Shape.COLLECTION), operator, values));
+            };
+        }
+
+        /** CA-APP-21. */
+        private Property attribute() throws SyntaxException {
+            boolean prefixed = token.kind == Kind.WORD && sameAt(token.text, 0, ATTRIBUTE);
+            String name = prefixed ? WellKnown.fold(token.text.substring(ATTRIBUTE.length())) : "";
+            if (name.indexOf('_') < 1 || name.endsWith("_") || name.indexOf('.') >= 0) {
+                throw fault("CA-APP-21", token.at, prefixed ? quoted(token.text) + " names no attribute" : "expected a comparison" + token.found(),
+                        "write a comparison such as `CustomSecurityAttribute.Engineering_Project -contains \"a\"`");
+            }
+            advance();
+            return new Property(name, Shape.ATTRIBUTE, "ELWC", "CA-APP-21");
         }
 
         private Property property() throws SyntaxException {

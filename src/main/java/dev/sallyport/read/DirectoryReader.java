@@ -7,6 +7,7 @@ import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
@@ -137,7 +138,7 @@ final class DirectoryReader {
     Directory.Application application(Fields fields) {
         String id = fields.required("appId");
         String name = fields.text("displayName");
-        Directory.Application application = new Directory.Application(id, name == null ? id : name, bundles(fields));
+        Directory.Application application = new Directory.Application(id, name == null ? id : name, bundles(fields), attributes(fields));
         finish(fields);
         return application;
     }
@@ -147,9 +148,36 @@ final class DirectoryReader {
         String appId = fields.text("appId");
         String name = fields.text("displayName");
         Directory.ServicePrincipal principal = new Directory.ServicePrincipal(id, appId == null ? id : appId, name == null ? id : name,
-                fields.bool("isSingleTenant", true), fields.bool("isManagedIdentity", false));
+                fields.bool("isSingleTenant", true), fields.bool("isManagedIdentity", false), attributes(fields));
         finish(fields);
         return principal;
+    }
+
+    /** Graph's shape: attribute sets, in each the attributes; what is no text counts for nothing (CA-APP-20). */
+    private SecurityAttributes attributes(Fields fields) {
+        Fields sets = fields.object("customSecurityAttributes");
+        if (sets == null) {
+            return SecurityAttributes.NONE;
+        }
+        Map<String, String> texts = new HashMap<>();
+        Map<String, List<String>> collections = new HashMap<>();
+        for (String set : sets.names()) {
+            Fields attributes = sets.object(set);
+            for (String attribute : attributes == null ? List.<String>of() : attributes.names()) {
+                String name = WellKnown.fold(set + "_" + attribute);
+                Node value = attributes.take(attribute);
+                if (value instanceof Node.Sequence list) {
+                    collections.put(name, list.items().stream().filter(DirectoryReader::isText).map(item -> ((Node.Scalar) item).text()).toList());
+                } else if (isText(value)) {
+                    texts.put(name, ((Node.Scalar) value).text());
+                }
+            }
+        }
+        return new SecurityAttributes(texts, collections);
+    }
+
+    private static boolean isText(Node node) {
+        return node instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.TEXT;
     }
 
     Device device(Fields fields) {

@@ -58,6 +58,11 @@ final class Fields {
         return export;
     }
 
+    /** The names of all fields, for objects whose fields are the user's own; annotations are none. */
+    List<String> names() {
+        return node.entries().stream().map(entry -> entry.key().text()).filter(key -> !isAnnotation(key)).toList();
+    }
+
     /** The value of a field, or {@code null} when it is absent or null. */
     Node take(String name) {
         known.add(name);

@@ -12,7 +12,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.Annotations;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
-import dev.sallyport.model.ConditionalAccessPolicy.DeviceFilterRule;
+import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.DeviceState;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
@@ -74,9 +74,8 @@ final class PolicyReader {
     /** What Graph gives back and the model does not hold, or not as it was written. */
     private static final List<String> UNMODELLED = List.of("partialEnablementStrategy", "conditions.clients", "conditions.times",
             "conditions.deviceStates", "conditions.devices.includeDeviceStates", "conditions.devices.excludeDeviceStates",
-            "conditions.devices.includeDevices", "conditions.devices.excludeDevices", "conditions.applications.applicationFilter",
+            "conditions.devices.includeDevices", "conditions.devices.excludeDevices",
             "conditions.applications.networkAccess", "conditions.applications.globalSecureAccess",
-            "conditions.clientApplications.servicePrincipalFilter",
             "sessionControls.disableResilienceDefaults", "sessionControls.continuousAccessEvaluation",
             "sessionControls.networkAccessSecurity", "sessionControls.globalSecureAccessFilteringProfile");
 
@@ -141,7 +140,7 @@ final class PolicyReader {
         return fields.take(name) instanceof Node.Scalar scalar ? scalar.text() : null;
     }
 
-    private static final Conditions NO_CONDITIONS = new Conditions(Users.NONE, null, new Applications(List.of(), List.of(), List.of(), List.of(), false),
+    private static final Conditions NO_CONDITIONS = new Conditions(Users.NONE, null, new Applications(List.of(), List.of(), List.of(), List.of(), null, false),
             Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
 
     /** CA-POL-15, AMB-52: a state that is not known is an error; {@code partiallyEnabled} counts as enabled. */
@@ -186,7 +185,7 @@ final class PolicyReader {
                 locations(fields.object("locations")),
                 fields.choices("signInRiskLevels", RiskLevel.class), fields.choices("userRiskLevels", RiskLevel.class),
                 fields.choices("servicePrincipalRiskLevels", RiskLevel.class), fields.choices("insiderRiskLevels", InsiderRiskLevel.class),
-                deviceFilter(devices), deviceStates(devices, fields.object("deviceStates")), transferMethods(fields.object("authenticationFlows")),
+                filter(devices, "deviceFilter", "CA-DEV-01"), deviceStates(devices, fields.object("deviceStates")), transferMethods(fields.object("authenticationFlows")),
                 times(fields.object("times")));
         if (devices != null) {
             notEvaluated.addAll(devices.done());
@@ -277,19 +276,10 @@ final class PolicyReader {
     }
 
     private ClientApplications clientApplications(Fields fields, List<String> notEvaluated) {
-        Node filter = fields.take("servicePrincipalFilter");
         ClientApplications read = new ClientApplications(fields.references("includeServicePrincipals"), fields.references("excludeServicePrincipals"),
-                isIncludeFilter(filter));
-        if (filter != null) {
-            notEvaluated.add("servicePrincipalFilter");
-            out.add(Severity.WARNING, "SP1109", filter.position(), "`servicePrincipalFilter` is not evaluated: the policy stays applicable", null, "CA-SET-10");
-        }
+                filter(fields, "servicePrincipalFilter", "CA-WID-02"));
         notEvaluated.addAll(fields.done());
-        return read.includeServicePrincipals().isEmpty() && read.excludeServicePrincipals().isEmpty() && filter == null ? null : read;
-    }
-
-    private static boolean isIncludeFilter(Node filter) {
-        return filter != null && !(filter instanceof Node.Mapping mapping && mapping.get("mode") instanceof Node.Scalar mode && mode.text().equalsIgnoreCase("exclude"));
+        return read.includeServicePrincipals().isEmpty() && read.excludeServicePrincipals().isEmpty() && read.filter() == null ? null : read;
     }
 
     private Applications applications(Fields fields, List<String> notEvaluated) {
@@ -312,16 +302,12 @@ final class PolicyReader {
             out.add(Severity.ERROR, "SP1301", fields.position("includeAuthenticationContextClassReferences"),
                     "a policy targets authentication contexts or something else, not both", "make two policies of it", "CA-APP-03");
         }
-        Node filter = fields.take("applicationFilter");
-        if (filter != null) {
-            notEvaluated.add("applicationFilter");
-            out.add(Severity.WARNING, "SP1109", filter.position(), "`applicationFilter` is not evaluated: the policy stays applicable", null, "CA-SET-10");
-        }
+        FilterRule filter = filter(fields, "applicationFilter", "CA-APP-20");
         List<Reference> excluded = exclusions(fields, "excludeApplications", "CA-APP-01");
         List<String> left = fields.done();
         notEvaluated.addAll(left);
-        boolean unknownTarget = !left.isEmpty() && included.isEmpty() && actions.isEmpty() && contexts.isEmpty();     // CA-SET-10
-        return new Applications(included, excluded, List.copyOf(actions), contexts, isIncludeFilter(filter) || unknownTarget);
+        boolean unknownTarget = !left.isEmpty() && included.isEmpty() && filter == null && actions.isEmpty() && contexts.isEmpty();     // CA-SET-10
+        return new Applications(included, excluded, List.copyOf(actions), contexts, filter, unknownTarget);
     }
 
     /** CA-ACX-01, CA-ACX-03: an id that no context can have would never match. */
@@ -360,21 +346,21 @@ final class PolicyReader {
         return locations;
     }
 
-    private DeviceFilterRule deviceFilter(Fields fields) {
+    private FilterRule filter(Fields fields, String name, String ruleId) {
         if (fields == null) {
             return null;
         }
-        DeviceFilterRule rule = null;
-        Fields filter = fields.object("deviceFilter");
+        FilterRule rule = null;
+        Fields filter = fields.object(name);
         if (filter != null) {
             boolean hasMode = filter.take("mode") != null;
-            String mode = filter.option("mode", "CA-DEV-01", "include", "exclude");
+            String mode = filter.option("mode", ruleId, "include", "exclude");
             Reference text = filter.reference("rule");
             filter.done();
             if (text != null && mode != null) {
-                rule = new DeviceFilterRule(mode.equals("exclude"), text.text(), text.position());
+                rule = new FilterRule(mode.equals("exclude"), text.text(), text.position());
             } else if (!filter.isBlank() && (text == null || !hasMode)) {
-                out.add(Severity.ERROR, "SP1105", filter.position(), "a device filter has a `mode` (include or exclude) and a `rule`", "add both", "CA-DEV-01");
+                out.add(Severity.ERROR, "SP1105", filter.position(), "`" + name + "` has a `mode` (include or exclude) and a `rule`", "add both", ruleId);
             }
         }
         return rule;

@@ -13,6 +13,7 @@ import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserType;
+import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.WellKnown;
 import java.time.Duration;
 import java.time.Instant;
@@ -184,10 +185,10 @@ final class RandomDirectory {
                 case 4 -> Set.of();
                 default -> Set.of();
             };
-            applications.add(new Application(dice.chance(0.08) ? "app-id-" + i : dice.id(), name, bundles));
+            applications.add(new Application(dice.chance(0.08) ? "app-id-" + i : dice.id(), name, bundles, attributes()));
         }
         if (dice.chance(0.15)) {
-            applications.add(new Application(dice.pick(APPLICATION_IDS), "Renamed by the tenant", dice.chance(0.5) ? Set.of(WellKnown.OFFICE_365) : Set.of()));
+            applications.add(new Application(dice.pick(APPLICATION_IDS), "Renamed by the tenant", dice.chance(0.5) ? Set.of(WellKnown.OFFICE_365) : Set.of(), attributes()));
         }
         return applications;
     }
@@ -237,10 +238,23 @@ final class RandomDirectory {
         }
     }
 
+    /** Custom security attributes of a few names, as text or as a list. */
+    private SecurityAttributes attributes() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Map<String, List<String>> collections = new LinkedHashMap<>();
+        if (dice.chance(0.3)) {
+            texts.put("engineering_level", dice.oneOf("Secret", "Public", "Internal"));
+        }
+        if (dice.chance(0.3)) {
+            collections.put("engineering_projects", dice.some(List.of("Baker", "Cascade", "Delta"), 1, 2));
+        }
+        return texts.isEmpty() && collections.isEmpty() ? SecurityAttributes.NONE : new SecurityAttributes(texts, collections);
+    }
+
     private List<ServicePrincipal> servicePrincipals() {
         List<ServicePrincipal> principals = new ArrayList<>();
         for (int i = dice.between(2, 5); i > 0; i--) {
-            principals.add(new ServicePrincipal(dice.id(), dice.id(), "Daemon " + i, !dice.chance(0.2), dice.chance(0.15)));
+            principals.add(new ServicePrincipal(dice.id(), dice.id(), "Daemon " + i, !dice.chance(0.2), dice.chance(0.15), attributes()));
         }
         return principals;
     }

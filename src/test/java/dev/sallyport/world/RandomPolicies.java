@@ -12,7 +12,7 @@ import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
-import dev.sallyport.model.ConditionalAccessPolicy.DeviceFilterRule;
+import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.DeviceState;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
@@ -59,9 +59,11 @@ final class RandomPolicies {
     /** Where the policies of a random world stand. */
     static final Position WHERE = new Position("world.yaml", 1, 1);
 
-    /** Filters that are kept and not evaluated (CA-SET-10). */
-    static final String APPLICATION_FILTER = "applicationFilter";
-    static final String PRINCIPAL_FILTER = "servicePrincipalFilter";
+    private static final List<String> ATTRIBUTE_RULES = List.of("CustomSecurityAttribute.Engineering_Level -eq \"secret\"",
+            "CustomSecurityAttribute.Engineering_Projects -contains \"Baker\"", "CustomSecurityAttribute.engineering_level -contains \"cre\"",
+            "CustomSecurityAttribute.Engineering_Projects -notContains \"Cascade\" -and CustomSecurityAttribute.Engineering_Level -ne \"Public\"",
+            "CustomSecurityAttribute.Engineering_Level -in [\"Internal\", \"Public\"] -or -not CustomSecurityAttribute.Nowhere_None -eq \"x\"",
+            "CustomSecurityAttribute.Engineering_Projects -eq null");
 
     static final List<String> COUNTRIES = List.of("NL", "FR", "US", "DE", "KP", "NO");
     private static final List<String> USER_ACTIONS = List.of(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE,
@@ -155,9 +157,9 @@ final class RandomPolicies {
         PolicyState state = dice.chance(0.76) ? PolicyState.ENABLED : dice.oneOf(PolicyState.DISABLED, PolicyState.REPORT_ONLY);
         boolean workload = dice.chance(Math.max(0.01, 0.07 * wide));
         List<String> notEvaluated = new ArrayList<>();
-        ClientApplications principals = workload ? principals(dice, notEvaluated) : null;
-        Applications target = workload && dice.chance(0.7) ? new Applications(List.of(written("All")), List.of(), List.of(), List.of(), false)
-                : target(dice, notEvaluated);
+        ClientApplications principals = workload ? principals(dice) : null;
+        Applications target = workload && dice.chance(0.7) ? new Applications(List.of(written("All")), List.of(), List.of(), List.of(), null, false)
+                : target(dice);
         if (dice.chance(0.03)) {
             notEvaluated.add(dice.oneOf("clients", "agentIdRiskLevels"));
         }
@@ -195,15 +197,15 @@ final class RandomPolicies {
 
     // ---- what
 
-    private Applications target(Dice dice, List<String> notEvaluated) {
+    private Applications target(Dice dice) {
         switch (dice.weighted(76, 17, 7)) {
             case 1:
-                return new Applications(List.of(), List.of(), dice.some(USER_ACTIONS, 1, 2).stream().distinct().toList(), List.of(), false);
+                return new Applications(List.of(), List.of(), dice.some(USER_ACTIONS, 1, 2).stream().distinct().toList(), List.of(), null, false);
             case 2:
                 List<String> named = dice.chance(0.04) ? List.of("c100", "urn:contoso:step-up") : dice.some(contexts.stream().map(NamedReference::id).toList(), 1, 2);
                 boolean mixed = dice.chance(0.05);
                 return new Applications(mixed ? applications(dice) : List.of(), List.of(),
-                        !mixed && dice.chance(0.05) ? List.of(dice.pick(USER_ACTIONS)) : List.of(), named, false);
+                        !mixed && dice.chance(0.05) ? List.of(dice.pick(USER_ACTIONS)) : List.of(), named, null, false);
             default:
                 List<Reference> included = switch (dice.weighted(45, 12, 8, 30, 2, 3)) {
                     case 0 -> List.of(written(dice.anyCase("All")));
@@ -220,13 +222,14 @@ final class RandomPolicies {
                     case 4 -> List.of(written("Office365"));
                     default -> List.of();
                 };
-                boolean filtered = dice.chance(0.04);
-                boolean byFilter = filtered && dice.chance(0.6);
-                if (filtered) {
-                    notEvaluated.add(APPLICATION_FILTER);
-                }
-                return new Applications(byFilter && dice.chance(0.5) ? List.of() : included, excluded, List.of(), List.of(), byFilter);
+                FilterRule filter = dice.chance(0.1) ? attributeFilter(dice) : null;
+                boolean byFilter = filter != null && !filter.isExclude();
+                return new Applications(byFilter && dice.chance(0.5) ? List.of() : included, excluded, List.of(), List.of(), filter, false);
         }
+    }
+
+    private static FilterRule attributeFilter(Dice dice) {
+        return new FilterRule(dice.chance(0.4), dice.pick(ATTRIBUTE_RULES), WHERE);
     }
 
     private List<Reference> applications(Dice dice) {
@@ -313,17 +316,14 @@ final class RandomPolicies {
         return new GuestsOrExternalUsers(dice.someOf(GuestType.class, 1, 4), tenants);
     }
 
-    private ClientApplications principals(Dice dice, List<String> notEvaluated) {
+    private ClientApplications principals(Dice dice) {
         Supplier<String> principal = () -> {
             Directory.ServicePrincipal each = dice.pick(directory.servicePrincipals());
             return dice.oneOf(each.id(), each.appId(), each.displayName());
         };
         List<Reference> included = dice.chance(0.5) ? List.of(written("ServicePrincipalsInMyTenant")) : written(dice, 1, 2, principal);
-        boolean filtered = dice.chance(0.15);
-        if (filtered) {
-            notEvaluated.add(PRINCIPAL_FILTER);
-        }
-        return new ClientApplications(included, dice.chance(0.25) ? written(dice, 1, 1, principal) : List.of(), filtered && dice.chance(0.5));
+        FilterRule filter = dice.chance(0.25) ? attributeFilter(dice) : null;
+        return new ClientApplications(included, dice.chance(0.25) ? written(dice, 1, 1, principal) : List.of(), filter);
     }
 
     // ---- conditions
@@ -404,7 +404,7 @@ final class RandomPolicies {
         return dice.oneOf(ZoneOffset.UTC, ZoneOffset.ofHours(1), ZoneId.of("Europe/Amsterdam"), ZoneId.of("America/New_York"));
     }
 
-    private static DeviceFilterRule deviceFilter(Dice dice) {
+    private static FilterRule deviceFilter(Dice dice) {
         String rule = dice.chance(0.06) ? dice.oneOf("device.isCompliant -eq", "device.owner -eq \"x\"", "(device.model -eq \"x\"") : comparison(dice);
         for (int more = dice.weighted(60, 30, 10); more > 0; more--) {
             rule = switch (dice.weighted(40, 40, 20)) {
@@ -413,7 +413,7 @@ final class RandomPolicies {
                 default -> "-not (" + rule + ") -or " + comparison(dice);
             };
         }
-        return new DeviceFilterRule(dice.chance(0.5), rule, WHERE);
+        return new FilterRule(dice.chance(0.5), rule, WHERE);
     }
 
     private static String comparison(Dice dice) {

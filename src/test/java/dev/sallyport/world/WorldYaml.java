@@ -11,6 +11,7 @@ import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.DeviceState;
+import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
@@ -23,6 +24,7 @@ import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.TimeCondition;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Node;
@@ -94,19 +96,15 @@ public final class WorldYaml {
                 .list("excludeApplications", conditions.applications().excludeApplications())
                 .list("includeUserActions", conditions.applications().includeUserActions())
                 .list("includeAuthenticationContextClassReferences", conditions.applications().includeAuthenticationContextClassReferences())
-                .put(RandomPolicies.APPLICATION_FILTER, filter(policy, RandomPolicies.APPLICATION_FILTER, conditions.applications().includesByFilter()));
+                .put("applicationFilter", filter(conditions.applications().filter()));
         Fields devices = fields().list("excludeDeviceStates", conditions.excludedDeviceStates().stream().sorted()
                 .map(state -> state == DeviceState.COMPLIANT ? "Compliant" : "DomainJoined").toList());
-        if (conditions.deviceFilter() != null) {
-            devices.put("deviceFilter", fields().put("mode", conditions.deviceFilter().isExclude() ? "exclude" : "include")
-                    .put("rule", conditions.deviceFilter().rule()).node());
-        }
+        devices.put("deviceFilter", filter(conditions.deviceFilter()));
         Fields all = fields().put("users", who.orNull())
                 .put("clientApplications", conditions.clientApplications() == null ? null
                         : fields().list("includeServicePrincipals", conditions.clientApplications().includeServicePrincipals())
                                 .list("excludeServicePrincipals", conditions.clientApplications().excludeServicePrincipals())
-                                .put(RandomPolicies.PRINCIPAL_FILTER,
-                                        filter(policy, RandomPolicies.PRINCIPAL_FILTER, conditions.clientApplications().includesByFilter())).node())
+                                .put("servicePrincipalFilter", filter(conditions.clientApplications().filter())).node())
                 .put("applications", what.node()).list("clientAppTypes", conditions.clientAppTypes())
                 .put("platforms", conditions.platforms() == null ? null : fields().list("includePlatforms", conditions.platforms().include())
                         .list("excludePlatforms", conditions.platforms().exclude()).node())
@@ -118,15 +116,27 @@ public final class WorldYaml {
                 .put("authenticationFlows", conditions.transferMethods().isEmpty() ? null
                         : fields().list("transferMethods", conditions.transferMethods()).node())
                 .put("times", times(conditions.times()));
-        policy.notEvaluated().stream().filter(name -> !name.endsWith("Filter")).forEach(name -> all.put(name, "kept and not evaluated"));
+        policy.notEvaluated().forEach(name -> all.put(name, "kept and not evaluated"));
         return kind("conditionalAccessPolicy").put("id", policy.id()).put("displayName", policy.displayName().equals(policy.id()) ? null : policy.displayName())
                 .put("state", policy.state()).put("conditions", all.node()).put("grantControls", grant(policy.grantControls()))
                 .put("sessionControls", session(policy.sessionControls())).node();
     }
 
-    private static Node filter(ConditionalAccessPolicy policy, String name, boolean includes) {
-        return !policy.notEvaluated().contains(name) ? null
-                : fields().put("mode", includes ? "include" : "exclude").put("rule", "CustomSecurityAttribute.A_B -eq \"c\"").node();
+    private static Node filter(FilterRule filter) {
+        return filter == null ? null : fields().put("mode", filter.isExclude() ? "exclude" : "include").put("rule", filter.rule()).node();
+    }
+
+    private static Node attributes(SecurityAttributes attributes) {
+        Map<String, Fields> sets = new TreeMap<>();
+        attributes.texts().forEach((name, value) -> set(sets, name).put(name.substring(name.indexOf('_') + 1), value));
+        attributes.collections().forEach((name, values) -> set(sets, name).list(name.substring(name.indexOf('_') + 1), values));
+        Fields all = fields();
+        sets.forEach((name, set) -> all.put(name, set.node()));
+        return all.orNull();
+    }
+
+    private static Fields set(Map<String, Fields> sets, String name) {
+        return sets.computeIfAbsent(name.substring(0, name.indexOf('_')), any -> fields());
     }
 
     private static Node times(TimeCondition times) {
@@ -230,11 +240,13 @@ public final class WorldYaml {
                 .list("members", group.members()).node()));
         List<Node> applications = new ArrayList<>();
         directory.declaredApplications().forEach(application -> applications.add(fields().put("appId", application.appId())
-                .put("displayName", application.displayName()).list("memberOf", application.memberOf().stream().sorted().toList()).node()));
+                .put("displayName", application.displayName()).list("memberOf", application.memberOf().stream().sorted().toList())
+                .put("customSecurityAttributes", attributes(application.customSecurityAttributes())).node()));
         List<Node> principals = new ArrayList<>();
         directory.servicePrincipals().forEach(principal -> principals.add(fields().put("id", principal.id()).put("appId", principal.appId())
                 .put("displayName", principal.displayName()).put("isSingleTenant", principal.isSingleTenant() ? null : false)
-                .put("isManagedIdentity", principal.isManagedIdentity() ? true : null).node()));
+                .put("isManagedIdentity", principal.isManagedIdentity() ? true : null)
+                .put("customSecurityAttributes", attributes(principal.customSecurityAttributes())).node()));
         return kind("directory").put("organization", organization.orNull()).list("groups", groups).list("applications", applications)
                 .list("devices", directory.devices().stream().map(WorldYaml::device).toList()).list("servicePrincipals", principals)
                 .list("users", directory.users().stream().map(WorldYaml::user).toList()).node();
