@@ -2,6 +2,7 @@ package dev.sallyport;
 
 import dev.sallyport.model.CloudAppSecurityType;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.PersistentBrowserMode;
 import dev.sallyport.model.PerUserMfaState;
 import java.time.Instant;
@@ -53,10 +54,11 @@ public record Decision(String request, String user, Outcome outcome, Reason reas
 
     /** Session controls in force; {@code null} and {@code false} for what is not set (SS-20..26). */
     public record SessionControls(SignInFrequency signInFrequency, PersistentBrowserMode persistentBrowser,
-            CloudAppSecurityType cloudAppSecurity, boolean applicationEnforcedRestrictions) {
+            CloudAppSecurityType cloudAppSecurity, boolean applicationEnforcedRestrictions,
+            ContinuousAccessEvaluationMode continuousAccessEvaluation, boolean disableResilienceDefaults) {
 
         /** None. */
-        public static final SessionControls NONE = new SessionControls(null, null, null, false);
+        public static final SessionControls NONE = new SessionControls(null, null, null, false, null, false);
     }
 
     /**

@@ -30,6 +30,7 @@ import java.util.List;
  * @param scopes delegated permissions asked for (CA-APP-15..18); empty means beyond the baseline set
  * @param gps what Authenticator reported; {@code null} when it was not asked (CA-LOC-16)
  * @param insideCorporateNetwork the AD FS claim (CA-LOC-18)
+ * @param compliantNetwork whether it comes through Global Secure Access (CA-LOC-21); {@code null} when that is not known
  * @param securityDefaultsPrompt {@code required} (default) or {@code notRequired} (SD-MFA-02)
  * @param satisfied interactive controls that were met earlier
  * @param externalTenantId home tenant of an external user, where the directory does not know it (WI-21)
@@ -39,7 +40,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         String clientAppType, String devicePlatform, String ipAddress, String country, String deviceName, Device device, String
         signInRiskLevel, String userRiskLevel, String insiderRiskLevel, String servicePrincipalRiskLevel, String
         authenticationFlow, Instant createdDateTime, Authentication authentication, Session session, ClientApplication
-        clientApplication, List<String> scopes, Gps gps, boolean insideCorporateNetwork, String securityDefaultsPrompt,
+        clientApplication, List<String> scopes, Gps gps, boolean insideCorporateNetwork, Boolean compliantNetwork, String securityDefaultsPrompt,
         Satisfied satisfied, String externalTenantId, String externalUserType) implements Request {
 
     public SignIn {
@@ -91,12 +92,14 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
      * @param startedDateTime      when the session began; {@code null} for now
      * @param rememberedMfaDateTime when MFA was done on a device that is remembered (RM-03); {@code null} for none
      * @param originalTransferMethod the flow that began the session (CA-FLW-03)
+     * @param corporateIpAddress   the address at which the session showed the AD FS claim for the corporate network (CA-LOC-19);
+     *                             {@code null} for never
      */
     public record Session(boolean isInteractive, boolean isNewDevice, boolean isPrivateBrowsing, Instant startedDateTime,
-            boolean isTokenProtected, Instant rememberedMfaDateTime, String originalTransferMethod) {
+            boolean isTokenProtected, Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress) {
 
         /** A new interactive session on a known device. */
-        public static final Session INTERACTIVE = new Session(true, false, false, null, false, null, null);
+        public static final Session INTERACTIVE = new Session(true, false, false, null, false, null, null, null);
     }
 
     /** What is known of the client application (GR-CTL-06, GR-CTL-07). */
@@ -153,6 +156,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         private List<String> scopes = List.of();
         private Gps gps;
         private boolean insideCorporateNetwork;
+        private Boolean compliantNetwork;
         private String securityDefaultsPrompt;
         private Satisfied satisfied = Satisfied.NOTHING;
         private String externalTenantId;
@@ -298,6 +302,12 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             return this;
         }
 
+        /** Whether it comes through Global Secure Access (CA-LOC-21); absent when that is not known. */
+        public Builder compliantNetwork(Boolean value) {
+            this.compliantNetwork = value;
+            return this;
+        }
+
         /** {@code required} (default) or {@code notRequired} (SD-MFA-02). */
         public Builder securityDefaultsPrompt(String value) {
             this.securityDefaultsPrompt = value;
@@ -333,7 +343,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
                         return new SignIn(name, user, servicePrincipal, applications, authenticationContext, clientAppType,
                     devicePlatform, ipAddress, country, deviceName, device, signInRiskLevel, userRiskLevel, insiderRiskLevel,
                     servicePrincipalRiskLevel, authenticationFlow, createdDateTime, authentication, session, clientApplication,
-                    scopes, gps, insideCorporateNetwork, securityDefaultsPrompt, satisfied, externalTenantId, externalUserType);
+                    scopes, gps, insideCorporateNetwork, compliantNetwork, securityDefaultsPrompt, satisfied, externalTenantId, externalUserType);
         }
     }
 }

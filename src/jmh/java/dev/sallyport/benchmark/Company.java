@@ -34,6 +34,7 @@ import dev.sallyport.model.SecurityDefaults;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
+import dev.sallyport.model.SecurityAttributes;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ public final class Company {
         }
         directory = new Directory(Directory.Organization.DEFAULT, users,
                 groups.stream().map(id -> new Directory.Group(id, "Group " + id, List.of())).toList(),
-                applications.stream().map(id -> new Directory.Application(id, "Application " + id, Set.of())).toList(), List.of(), List.of());
+                applications.stream().map(id -> new Directory.Application(id, "Application " + id, Set.of(), SecurityAttributes.NONE)).toList(), List.of(), List.of());
         List<NamedLocation> named = new ArrayList<>();
         for (int i = 0; i < locations.size(); i++) {
             List<IpRange> ranges = new ArrayList<>();
@@ -147,7 +148,7 @@ public final class Company {
         List<Reference> included = everybody ? literal("All") : List.of();
         Users assigned = new Users(included, List.of(), everybody ? List.of() : some(groups, 4), some(groups, 2), everybody || chance(80) ? List.of() : some(roles, 3),
                 List.of(), null, null);
-        Applications target = new Applications(chance(broad(20)) ? literal("All") : some(applications, 4), List.of(), List.of(), List.of(), false);
+        Applications target = new Applications(chance(broad(20)) ? literal("All") : some(applications, 4), List.of(), List.of(), List.of(), null, false);
         Set<ClientAppType> clients = chance(70) ? Set.of(ClientAppType.ALL) : chance(60) ? Set.of(ClientAppType.BROWSER, ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS)
                 : Set.of(ClientAppType.EXCHANGE_ACTIVE_SYNC, ClientAppType.OTHER);
         Platforms platforms = chance(75) ? null : new Platforms(Set.of(DevicePlatform.WINDOWS, DevicePlatform.MAC_OS), Set.of());
@@ -158,7 +159,8 @@ public final class Company {
         GrantControls grant = kind < 60 ? grant(false, GrantControl.MFA) : kind < 80 ? grant(false, GrantControl.MFA, GrantControl.COMPLIANT_DEVICE)
                 : kind < 90 ? new GrantControls(false, Set.of(), literal(AuthenticationStrength.BUILT_IN.get(0).id()).get(0), List.of(), List.of())
                 : kind < 97 ? null : grant(false, GrantControl.BLOCK);
-        SessionControls session = kind >= 90 && kind < 97 || chance(8) ? new SessionControls(new SignInFrequency(false, false, 1 + random.nextInt(24), false), null, null, false, false)
+        SessionControls session = kind >= 90 && kind < 97 || chance(8) ? new SessionControls(new SignInFrequency(false, false, 1 + random.nextInt(24), false), null, null, false, false,
+                null, false)
                 : SessionControls.NONE;
         return new ConditionalAccessPolicy("policy-" + String.format("%05d", i), "Policy " + i, PolicyState.ENABLED, conditions, grant, session, List.of(), NOWHERE);
     }

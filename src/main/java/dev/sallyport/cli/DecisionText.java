@@ -143,6 +143,12 @@ final class DecisionText {
         if (controls.applicationEnforcedRestrictions()) {
             parts.add("application enforced restrictions");
         }
+        if (controls.continuousAccessEvaluation() != null) {
+            parts.add("continuous access evaluation " + controls.continuousAccessEvaluation().graphName());
+        }
+        if (controls.disableResilienceDefaults()) {
+            parts.add("no resilience defaults");
+        }
         return parts;
     }
 

@@ -505,7 +505,7 @@ public final class Snapshot {
      * @param ifUnknown what a location counts for whose signal is absent: nothing, or everything as strict mode has it for inclusions
      * @param ifNoGps   the same for a position that Authenticator could not tell (CA-LOC-17)
      */
-    public long[] locations(IpAddress ip, String country, String gpsCountry, boolean insideCorporateNetwork, boolean strict, boolean ifUnknown,
+    public long[] locations(IpAddress ip, String country, String gpsCountry, boolean insideCorporateNetwork, Boolean compliantNetwork, boolean strict, boolean ifUnknown,
             boolean ifNoGps) {
         long[] bits = new long[locationWords];
         add(bits, ALL_LOCATIONS);
@@ -523,6 +523,10 @@ public final class Snapshot {
             if (locations[i] instanceof NamedLocation.Country area) {
                 String where = area.byGps() ? gpsCountry : country;
                 if (where != null ? area.countries().contains(where) : area.byGps() ? ifNoGps : strict ? ifUnknown : area.includeUnknown()) {
+                    add(bits, i);
+                }
+            } else if (locations[i] instanceof NamedLocation.CompliantNetwork) {
+                if (compliantNetwork != null ? compliantNetwork : ifUnknown) {
                     add(bits, i);
                 }
             } else if (ip == null && ifUnknown) {

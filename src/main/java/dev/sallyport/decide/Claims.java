@@ -270,7 +270,7 @@ final class Claims {
 
     /** Whether the address counts for the MFA service settings (TI-01, CA-LOC-18). */
     boolean isTrustedIp() {
-        if (settings.skipMfaForFederatedIntranet() && facts.signIn.insideCorporateNetwork()) {
+        if (settings.skipMfaForFederatedIntranet() && facts.insideCorporateNetwork) {
             return true;
         }
         if (facts.ip == null) {

@@ -49,6 +49,7 @@ public final class Facts {
     final UserState user;
     final Directory.ServicePrincipal principal;
     final Directory.Organization organization;
+    private final Directory directory;
     final boolean strict;
     /** What If's rule for data that is not given: the condition does not hold (WI-04). */
     final boolean whatIf;
@@ -65,6 +66,9 @@ public final class Facts {
     final DevicePlatform platform;
     final IpAddress ip;
     final String country;
+    /** The AD FS claim, or an address close to where the session last showed it (CA-LOC-18, CA-LOC-19). */
+    final boolean insideCorporateNetwork;
+    final Boolean compliantNetwork;
     final RiskLevel signInRisk;
     final RiskLevel userRisk;
     final RiskLevel servicePrincipalRisk;
@@ -106,6 +110,7 @@ public final class Facts {
         this.whatIf = whatIf;
         this.isModern = modern;
         signIn = request.signIn();
+        this.directory = directory;
         organization = directory.organization();
         strict = settings.unknownSignals() == UnknownSignals.STRICT && !whatIf;
         now = signIn.createdDateTime() != null ? signIn.createdDateTime() : clock;
@@ -140,8 +145,10 @@ public final class Facts {
         require(client != ClientAppType.ALL && client != ClientAppType.EAS_SUPPORTED, "clientAppType", "`" + signIn.clientAppType() + "` is no kind of client");
         platform = PLATFORMS.get("devicePlatform", signIn.devicePlatform());
         require(platform != DevicePlatform.ALL, "devicePlatform", "`all` is no platform");
-        ip = address();
+        ip = address("ipAddress", signIn.ipAddress());
         country = country("country", signIn.country());
+        insideCorporateNetwork = signIn.insideCorporateNetwork() || isNear(address("session.corporateIpAddress", signIn.session().corporateIpAddress()), ip);
+        compliantNetwork = signIn.compliantNetwork();
         signInRisk = RISKS.get("signInRiskLevel", signIn.signInRiskLevel());
         userRisk = RISKS.get("userRiskLevel", signIn.userRiskLevel());
         servicePrincipalRisk = RISKS.get("servicePrincipalRiskLevel", signIn.servicePrincipalRiskLevel());
@@ -247,13 +254,18 @@ public final class Facts {
         return id;
     }
 
-    private IpAddress address() throws InvalidRequestException {
-        if (signIn.ipAddress() == null) {
+    private static IpAddress address(String field, String text) throws InvalidRequestException {
+        if (text == null) {
             return null;
         }
-        IpAddress address = IpAddress.parse(signIn.ipAddress());
-        require(address != null, "ipAddress", "`" + signIn.ipAddress() + "` is no IP address");
+        IpAddress address = IpAddress.parse(text);
+        require(address != null, field, "`" + text + "` is no IP address");
         return address;
+    }
+
+    /** CA-LOC-19: the first three octets are the same. */
+    private static boolean isNear(IpAddress first, IpAddress now) {
+        return first != null && now != null && !first.isIpv6() && !now.isIpv6() && first.low() >>> 8 == now.low() >>> 8;
     }
 
     private static String country(String field, String code) throws InvalidRequestException {
@@ -329,9 +341,18 @@ public final class Facts {
         return isAzurePortal() || applications.contains(WellKnown.AZURE_MANAGEMENT);
     }
 
-    /** The Azure portal is asked for; an unknown application may be it (MM-01). */
-    boolean isAzurePortal() {
-        return applications.contains(WellKnown.AZURE_PORTAL) || strict && applications.isEmpty() && action == Action.SIGN_IN && authenticationContext == null;
+    private boolean isAzurePortal() {
+        return applications.contains(WellKnown.AZURE_PORTAL) || mayBeAnyApplication();
+    }
+
+    private boolean mayBeAnyApplication() {
+        return strict && applications.isEmpty() && action == Action.SIGN_IN && authenticationContext == null;
+    }
+
+    /** An admin portal is signed in to, as the tenant lists them; an unknown application may be one (MM-01, MM-02). */
+    boolean isAdminPortal() {
+        return action == Action.SIGN_IN && (mayBeAnyApplication() || applications.stream().map(directory::application)
+                .anyMatch(application -> application != null && application.memberOf().contains(WellKnown.MICROSOFT_ADMIN_PORTALS)));
     }
 
     /** A web sign-in, or what may be one (PU-13). */

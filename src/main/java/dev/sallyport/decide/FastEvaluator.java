@@ -111,9 +111,9 @@ public final class FastEvaluator {
                 | Environment.flow(facts.flowKnown, facts.deviceCodeFlow, facts.authenticationTransfer, facts.strict);
         fact.environment = action == Action.REGISTER_DEVICE ? environment & ~Environment.CLIENT_BITS : environment;
         String gps = facts.gpsCountry();
-        fact.locations = snapshot.locations(facts.ip, facts.country, gps, facts.signIn.insideCorporateNetwork(), facts.strict, false, false);
+        fact.locations = snapshot.locations(facts.ip, facts.country, gps, facts.insideCorporateNetwork, facts.compliantNetwork, facts.strict, false, false);
         fact.possibleLocations = !facts.strict && (gps != null || !snapshot.asksForGps()) ? fact.locations
-                : snapshot.locations(facts.ip, facts.country, gps, facts.signIn.insideCorporateNetwork(), facts.strict, facts.strict, true);
+                : snapshot.locations(facts.ip, facts.country, gps, facts.insideCorporateNetwork, facts.compliantNetwork, facts.strict, facts.strict, true);
         fact.now = facts.now;
         fact.device = facts.device;
         fact.deviceUnknown = facts.strict && !facts.deviceKnown;
@@ -151,7 +151,7 @@ public final class FastEvaluator {
         boolean signsIn = facts.action == Action.SIGN_IN || facts.action == Action.REGISTER_DEVICE;
         boolean administrator = (subject.roles() & Subject.SECURITY_DEFAULTS_ADMIN) != 0;
         boolean azureManagement = facts.isAzureManagement();
-        boolean mandatory = facts.isAzurePortal() && facts.action == Action.SIGN_IN && set.evaluationSettings().mandatoryAdminPortalMfa();
+        boolean mandatory = set.evaluationSettings().mandatoryAdminPortalMfa() && facts.isAdminPortal();
         boolean perUser = facts.user.perUserMfaState() != PerUserMfaState.DISABLED;
         Instant perUserDue = facts.user.perUserMfaState() == PerUserMfaState.ENABLED
                 ? due(facts.user.perUserMfaEnabledDateTime(), set.mfaSettings().registrationGracePeriodDays(), facts.now) : null;

@@ -19,6 +19,7 @@ import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PersistentBrowserMode;
 import dev.sallyport.model.PolicySet;
@@ -437,7 +438,7 @@ public final class NaiveEvaluator {
 
         /** MM-01, MM-03. */
         private void mandatoryMfa(Demands demanded) {
-            if (set.evaluationSettings().mandatoryAdminPortalMfa() && facts.isAzurePortal() && facts.action == Action.SIGN_IN) {
+            if (set.evaluationSettings().mandatoryAdminPortalMfa() && facts.isAdminPortal()) {
                 demanded.any = true;
                 demanded.mfa |= !claims.hasMfaClaim;
                 demand("mandatoryMfa", "mfa", claims.hasMfaClaim ? Status.SATISFIED : Status.PENDING, null);
@@ -544,6 +545,8 @@ public final class NaiveEvaluator {
             PersistentBrowserMode persistent = null;
             CloudAppSecurityType cloud = null;
             boolean restricted = false;
+            ContinuousAccessEvaluationMode continuous = null;
+            boolean noResilience = false;
             for (Applied applied : enforced) {
                 ConditionalAccessPolicy.SessionControls controls = applied.policy().sessionControls();
                 SignInFrequency frequency = Grant.signInFrequency(applied.policy());
@@ -557,9 +560,14 @@ public final class NaiveEvaluator {
                     cloud = controls.cloudAppSecurity();
                 }
                 restricted |= controls.applicationEnforcedRestrictions();
+                if (controls.continuousAccessEvaluation() != null && (continuous == null || controls.continuousAccessEvaluation().compareTo(continuous) > 0)) {
+                    continuous = controls.continuousAccessEvaluation();                     // SS-26
+                }
+                noResilience |= controls.disableResilienceDefaults();
             }
-            return strictest == null && persistent == null && cloud == null && !restricted ? SessionControls.NONE
-                    : new SessionControls(strictest, persistent, cloud, restricted);
+            return strictest == null && persistent == null && cloud == null && !restricted && continuous == null && !noResilience
+                    ? SessionControls.NONE
+                    : new SessionControls(strictest, persistent, cloud, restricted, continuous, noResilience);
         }
 
         /** PU-04: newly registered while enabled. */

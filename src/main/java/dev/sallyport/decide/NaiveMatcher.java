@@ -460,12 +460,15 @@ public final class NaiveMatcher {
                 }
                 return false;
             case WellKnown.MFA_TRUSTED_IPS:                                                 // CA-LOC-06, CA-LOC-18
-                return set.mfaSettings().skipMfaForFederatedIntranet() && facts.signIn.insideCorporateNetwork()
+                return set.mfaSettings().skipMfaForFederatedIntranet() && facts.insideCorporateNetwork
                         || !set.mfaSettings().trustedIps().isEmpty() && isIn(set.mfaSettings().trustedIps(), facts, include, trace);
             default:
                 NamedLocation location = locations.get(entry);
                 if (location instanceof NamedLocation.Ip ip) {
                     return isIn(ip.ranges(), facts, include, trace);
+                }
+                if (location instanceof NamedLocation.CompliantNetwork) {                   // CA-LOC-21
+                    return facts.compliantNetwork != null ? facts.compliantNetwork : include && ifUnknown(facts, trace, "compliantNetwork");
                 }
                 return location instanceof NamedLocation.Country country && isIn(country, facts, include, trace);   // CA-LOC-24
         }

@@ -13,6 +13,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.FirstFactor;
 import dev.sallyport.model.MfaSettings;
+import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PersistentBrowserMode;
 import java.util.ArrayList;
@@ -293,6 +294,8 @@ public final class Resolution {
         PersistentBrowserMode persistent = null;
         CloudAppSecurityType cloud = null;
         boolean restricted = false;
+        ContinuousAccessEvaluationMode continuous = null;
+        boolean noResilience = false;
         for (int i = 0; i < standings.count; i++) {
             ConditionalAccessPolicy.SessionControls controls = standings.policy(i).policy().sessionControls();
             SignInFrequency frequency = standings.policy(i).signInFrequency();
@@ -306,9 +309,14 @@ public final class Resolution {
                 cloud = controls.cloudAppSecurity();
             }
             restricted |= controls.applicationEnforcedRestrictions();
+            if (controls.continuousAccessEvaluation() != null && (continuous == null || controls.continuousAccessEvaluation().compareTo(continuous) > 0)) {
+                continuous = controls.continuousAccessEvaluation();                     // SS-26
+            }
+            noResilience |= controls.disableResilienceDefaults();
         }
-        return strictest == null && persistent == null && cloud == null && !restricted ? SessionControls.NONE
-                : new SessionControls(strictest, persistent, cloud, restricted);
+        return strictest == null && persistent == null && cloud == null && !restricted && continuous == null && !noResilience
+                    ? SessionControls.NONE
+                : new SessionControls(strictest, persistent, cloud, restricted, continuous, noResilience);
     }
 
     /** PU-04. */

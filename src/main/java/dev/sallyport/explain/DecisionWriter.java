@@ -115,6 +115,12 @@ public final class DecisionWriter {
         if (controls.applicationEnforcedRestrictions()) {
             json.writeBooleanField("applicationEnforcedRestrictions", true);
         }
+        if (controls.continuousAccessEvaluation() != null) {
+            json.writeStringField("continuousAccessEvaluation", controls.continuousAccessEvaluation().graphName());
+        }
+        if (controls.disableResilienceDefaults()) {
+            json.writeBooleanField("disableResilienceDefaults", true);
+        }
         json.writeEndObject();
     }
 

@@ -169,6 +169,12 @@ public final class PolicyRows {
         if (controls.secureSignInSession()) {
             names.add("SignInTokenProtection");
         }
+        if (controls.continuousAccessEvaluation() != null) {
+            names.add("ContinuousAccessEvaluation");
+        }
+        if (controls.disableResilienceDefaults()) {
+            names.add("DisableResilienceDefaults");
+        }
         return List.copyOf(names);
     }
 }

@@ -140,10 +140,11 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
 
     /** Session controls (SS-01..07); {@code null} for what is not set or not enabled. */
     public record SessionControls(SignInFrequency signInFrequency, PersistentBrowserMode persistentBrowser,
-            CloudAppSecurityType cloudAppSecurity, boolean applicationEnforcedRestrictions, boolean secureSignInSession) {
+            CloudAppSecurityType cloudAppSecurity, boolean applicationEnforcedRestrictions, boolean secureSignInSession,
+            ContinuousAccessEvaluationMode continuousAccessEvaluation, boolean disableResilienceDefaults) {
 
         /** None at all. */
-        public static final SessionControls NONE = new SessionControls(null, null, null, false, false);
+        public static final SessionControls NONE = new SessionControls(null, null, null, false, false, null, false);
     }
 
     /**

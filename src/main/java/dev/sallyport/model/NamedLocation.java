@@ -28,4 +28,7 @@ public sealed interface NamedLocation {
      */
     record Country(String id, String displayName, Set<String> countries, boolean byGps, boolean includeUnknown, Position source)
             implements NamedLocation { }
+
+    /** The networks of Global Secure Access: a request says itself whether it comes from one (CA-LOC-21). */
+    record CompliantNetwork(String id, String displayName, Position source) implements NamedLocation { }
 }

@@ -21,6 +21,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.Platforms;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
@@ -542,15 +543,11 @@ final class PolicyReader {
         }
         boolean restricted = enabled(fields.object("applicationEnforcedRestrictions"));
         boolean bound = enabled(fields.object("secureSignInSession"));
-        for (String control : List.of("disableResilienceDefaults", "continuousAccessEvaluation")) {
-            Node node = fields.take(control);
-            if (node != null && !(node instanceof Node.Scalar scalar && scalar.text().equalsIgnoreCase("false"))) {
-                notEvaluated.add(control);
-                out.warning("SP1109", node.position(), "`" + control + "` of sessionControls is kept and not evaluated", null);
-            }
-        }
+        Fields continuous = fields.object("continuousAccessEvaluation");
+        ContinuousAccessEvaluationMode evaluation = continuous == null ? null : mode(continuous, "mode", ContinuousAccessEvaluationMode.class);
+        boolean noResilience = fields.bool("disableResilienceDefaults", false);
         notEvaluated.addAll(fields.done());
-        return new SessionControls(frequency, persistent, cloud, restricted, bound);
+        return new SessionControls(frequency, persistent, cloud, restricted, bound, evaluation, noResilience);
     }
 
     /** The mode of a control that is enabled, or {@code null}; enabled without a mode it would do nothing. */
@@ -637,6 +634,15 @@ final class PolicyReader {
             return false;
         }
         return true;
+    }
+
+    /** CA-LOC-21: Global Secure Access says who comes from it. */
+    NamedLocation compliantNetworkNamedLocation(Fields fields) {
+        String displayName = fields.required("displayName");
+        String id = fields.text("id");
+        fields.ignore("isTrusted", "createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "compliantNetworkType", "note");
+        fields.done();
+        return new NamedLocation.CompliantNetwork(id == null || id.isBlank() ? displayName : id, displayName, fields.position());
     }
 
     NamedLocation countryNamedLocation(Fields fields) {

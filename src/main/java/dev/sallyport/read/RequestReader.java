@@ -51,7 +51,7 @@ public final class RequestReader {
                 .insiderRiskLevel(fields.text("insiderRiskLevel")).servicePrincipalRiskLevel(fields.text("servicePrincipalRiskLevel"))
                 .authenticationFlow(fields.text("authenticationFlow")).createdDateTime(fields.instant("createdDateTime"))
                 .scopes(fields.texts("scopes")).insideCorporateNetwork(fields.bool("insideCorporateNetwork", false))
-                .securityDefaultsPrompt(fields.text("securityDefaultsPrompt")).externalTenantId(fields.text("externalTenantId"))
+                .compliantNetwork(fields.bool("compliantNetwork")).securityDefaultsPrompt(fields.text("securityDefaultsPrompt")).externalTenantId(fields.text("externalTenantId"))
                 .externalUserType(fields.text("externalUserType"));
         String application = fields.text("application");
         List<String> applications = fields.texts("applications");
@@ -117,7 +117,7 @@ public final class RequestReader {
     private static SignIn.Session session(Fields fields) {
         SignIn.Session session = new SignIn.Session(fields.bool("isInteractive", true), fields.bool("isNewDevice", false),
                 fields.bool("isPrivateBrowsing", false), fields.instant("startedDateTime"), fields.bool("isTokenProtected", false),
-                fields.instant("rememberedMfaDateTime"), fields.text("originalTransferMethod"));
+                fields.instant("rememberedMfaDateTime"), fields.text("originalTransferMethod"), fields.text("corporateIpAddress"));
         fields.done();
         return session;
     }

@@ -218,6 +218,7 @@ public final class Resources {
     private static final Map<String, Reader> KINDS = Map.ofEntries(
             Map.entry("conditionalAccessPolicy", (into, fields) -> into.policies.add(into.policyReader.policy(fields))),
             Map.entry("ipNamedLocation", (into, fields) -> into.namedLocations.add(into.policyReader.ipNamedLocation(fields))),
+            Map.entry("compliantNetworkNamedLocation", (into, fields) -> into.namedLocations.add(into.policyReader.compliantNetworkNamedLocation(fields))),
             Map.entry("countryNamedLocation", (into, fields) -> into.namedLocations.add(into.policyReader.countryNamedLocation(fields))),
             Map.entry("authenticationStrengthPolicy", (into, fields) -> into.strengths.add(into.policyReader.strength(fields))),
             Map.entry("securityDefaults", (into, fields) -> into.securityDefaults(fields)),

@@ -159,7 +159,6 @@ class RealPoliciesTest {
                 Map.entry("SP1108 `All` is not the canonical spelling of `clientAppTypes`", 8),
                 Map.entry("SP1108 `GrantControls` is not the canonical spelling", 4),
                 Map.entry("SP1108 `locations` is an empty list instead of an object", 12),
-                Map.entry("SP1109 `continuousAccessEvaluation` of sessionControls is kept and not evaluated", 2),
                 Map.entry("SP1109 `description` of ipRanges is kept and not evaluated", 16),
                 Map.entry("SP1109 `globalSecureAccess` of applications is kept and not evaluated", 4),
                 Map.entry("SP1109 `globalSecureAccessFilteringProfile` of sessionControls is kept and not evaluated", 2),

@@ -21,6 +21,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.Platforms;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
@@ -127,6 +128,9 @@ final class RandomPolicies {
             boolean gps = dice.chance(0.12);
             namedLocations.add(new NamedLocation.Country(dice.chance(0.7) ? dice.id() : "countries-" + i, "Countries " + i,
                     new HashSet<>(dice.some(COUNTRIES, 1, 3)), gps, dice.chance(0.3), WHERE));
+        }
+        if (dice.chance(0.3)) {
+            namedLocations.add(new NamedLocation.CompliantNetwork(dice.id(), "Secure Access", WHERE));
         }
     }
 
@@ -494,6 +498,7 @@ final class RandomPolicies {
             };
         }
         return new SessionControls(frequency, dice.unless(0.65, dice.oneOf(PersistentBrowserMode.values())),
-                dice.unless(0.65, dice.oneOf(CloudAppSecurityType.values())), dice.chance(0.3), dice.chance(0.06));
+                dice.unless(0.65, dice.oneOf(CloudAppSecurityType.values())), dice.chance(0.3), dice.chance(0.06),
+                dice.unless(0.85, dice.oneOf(ContinuousAccessEvaluationMode.values())), dice.chance(0.05));
     }
 }

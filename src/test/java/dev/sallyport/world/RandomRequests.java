@@ -319,7 +319,7 @@ final class RandomRequests {
                 case 1 -> new SignIn.Gps(null);
                 default -> new SignIn.Gps(dice.anyCase(country));
             });
-            builder.insideCorporateNetwork(dice.chance(0.15));
+            builder.insideCorporateNetwork(dice.chance(0.15)).compliantNetwork(dice.unless(0.5, dice.chance(0.5)));
         }
 
         private void device() {
@@ -370,7 +370,8 @@ final class RandomRequests {
 
         private SignIn.Session session() {
             return new SignIn.Session(!dice.chance(0.22), dice.chance(0.2), dice.chance(0.07), dice.chance(0.45) ? past() : null, dice.chance(0.75),
-                    dice.chance(0.25) ? past() : null, dice.chance(0.07) ? dice.oneOf(TransferMethod.values()).graphName() : null);
+                    dice.chance(0.25) ? past() : null, dice.chance(0.07) ? dice.oneOf(TransferMethod.values()).graphName() : null,
+                    dice.chance(0.2) && !ranges.isEmpty() ? Addresses.near(dice.pick(ranges), dice) : null);
         }
 
         private SignIn.Satisfied satisfied() {

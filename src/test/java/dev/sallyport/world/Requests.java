@@ -19,7 +19,7 @@ public final class Requests {
                 .servicePrincipalRiskLevel(signIn.servicePrincipalRiskLevel()).authenticationFlow(signIn.authenticationFlow())
                 .createdDateTime(signIn.createdDateTime()).authentication(signIn.authentication()).session(signIn.session())
                 .clientApplication(signIn.clientApplication()).scopes(signIn.scopes()).gps(signIn.gps())
-                .insideCorporateNetwork(signIn.insideCorporateNetwork()).securityDefaultsPrompt(signIn.securityDefaultsPrompt())
+                .insideCorporateNetwork(signIn.insideCorporateNetwork()).compliantNetwork(signIn.compliantNetwork()).securityDefaultsPrompt(signIn.securityDefaultsPrompt())
                 .satisfied(signIn.satisfied()).externalTenantId(signIn.externalTenantId()).externalUserType(signIn.externalUserType());
     }
 

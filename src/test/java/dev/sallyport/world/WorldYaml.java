@@ -182,7 +182,10 @@ public final class WorldYaml {
                 .put("persistentBrowser", controls.persistentBrowser() == null ? null : fields().put("mode", controls.persistentBrowser()).node())
                 .put("cloudAppSecurity", controls.cloudAppSecurity() == null ? null : fields().put("cloudAppSecurityType", controls.cloudAppSecurity()).node())
                 .put("applicationEnforcedRestrictions", controls.applicationEnforcedRestrictions() ? fields().put("isEnabled", true).node() : null)
-                .put("secureSignInSession", controls.secureSignInSession() ? fields().put("isEnabled", true).node() : null).orNull();
+                .put("secureSignInSession", controls.secureSignInSession() ? fields().put("isEnabled", true).node() : null)
+                .put("continuousAccessEvaluation", controls.continuousAccessEvaluation() == null ? null
+                        : fields().put("mode", controls.continuousAccessEvaluation()).node())
+                .put("disableResilienceDefaults", controls.disableResilienceDefaults() ? true : null).orNull();
     }
 
     private static Node location(NamedLocation location) {
@@ -191,6 +194,9 @@ public final class WorldYaml {
                     .list("countriesAndRegions", country.countries().stream().sorted().toList())
                     .put("countryLookupMethod", country.byGps() ? "authenticatorAppGps" : null)
                     .put("includeUnknownCountriesAndRegions", country.includeUnknown() ? true : null).node();
+        }
+        if (location instanceof NamedLocation.CompliantNetwork) {
+            return kind("compliantNetworkNamedLocation").put("id", location.id()).put("displayName", location.displayName()).node();
         }
         NamedLocation.Ip ip = (NamedLocation.Ip) location;
         List<Node> ranges = new ArrayList<>();
@@ -302,11 +308,12 @@ public final class WorldYaml {
                 .put("session", fields().put("isInteractive", session.isInteractive() ? null : false).put("isNewDevice", session.isNewDevice() ? true : null)
                         .put("isPrivateBrowsing", session.isPrivateBrowsing() ? true : null).put("startedDateTime", session.startedDateTime())
                         .put("isTokenProtected", session.isTokenProtected() ? true : null).put("rememberedMfaDateTime", session.rememberedMfaDateTime())
-                        .put("originalTransferMethod", session.originalTransferMethod()).orNull())
+                        .put("originalTransferMethod", session.originalTransferMethod())
+                        .put("corporateIpAddress", session.corporateIpAddress()).orNull())
                 .put("clientApplication", fields().put("isApproved", signIn.clientApplication().isApproved() ? true : null)
                         .put("isProtected", signIn.clientApplication().isProtected() ? true : null).orNull())
                 .list("scopes", signIn.scopes()).put("gps", signIn.gps() == null ? null : fields().put("country", signIn.gps().country()).node())
-                .put("insideCorporateNetwork", signIn.insideCorporateNetwork() ? true : null).put("securityDefaultsPrompt", signIn.securityDefaultsPrompt())
+                .put("insideCorporateNetwork", signIn.insideCorporateNetwork() ? true : null).put("compliantNetwork", signIn.compliantNetwork()).put("securityDefaultsPrompt", signIn.securityDefaultsPrompt())
                 .put("satisfied", fields().list("termsOfUse", satisfied.termsOfUse()).put("passwordChanged", satisfied.passwordChanged() ? true : null)
                         .put("riskRemediated", satisfied.riskRemediated() ? true : null)
                         .list("customAuthenticationFactors", satisfied.customAuthenticationFactors()).orNull())

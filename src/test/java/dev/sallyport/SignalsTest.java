@@ -1,0 +1,99 @@
+package dev.sallyport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.explain.DecisionWriter;
+import dev.sallyport.model.ContinuousAccessEvaluationMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Signals that only some tenants have: the corporate network of AD FS, compliant networks, admin portals, continuous evaluation. */
+class SignalsTest {
+
+    private static final String PORTAL = "55555555-aaaa-4aaa-8aaa-000000000001";
+
+    @TempDir
+    private Path folder;
+
+    private PolicyEngine engine(String policies) throws Exception {
+        Path directory = Files.writeString(folder.resolve("directory.yaml"), """
+                kind: directory
+                applications: [{ appId: 55555555-aaaa-4aaa-8aaa-000000000001, displayName: Microsoft 365 admin center, memberOf: [MicrosoftAdminPortals] }]
+                users: [{ id: u1, userPrincipalName: ann@contoso.com }]
+                """);
+        Path set = Files.createDirectories(folder.resolve("policies"));
+        Files.writeString(set.resolve("policies.yaml"), policies);
+        return PolicyEngine.load(set, Directory.load(directory));
+    }
+
+    private static SignIn.Builder ann() {
+        return SignIn.builder().user("ann@contoso.com").application("Office 365 Exchange Online").clientAppType("browser");
+    }
+
+    private static String policy(String id, String location, String controls) {
+        return """
+                ---
+                kind: conditionalAccessPolicy
+                id: %s
+                state: enabled
+                conditions:
+                  users: { includeUsers: [All] }
+                  applications: { includeApplications: [All] }
+                  clientAppTypes: [all]%s
+                %s
+                """.formatted(id, location, controls);
+    }
+
+    private static final String BLOCK = "grantControls: { operator: OR, builtInControls: [block] }";
+    private static final String OUTSIDE = "\n  locations: { includeLocations: [All], excludeLocations: [%s] }";
+
+    private static SignIn later(String address, String corporate) {
+        return ann().ipAddress(address).session(new SignIn.Session(false, false, false, null, false, null, null, corporate)).build();
+    }
+
+    @Test
+    void session_that_began_in_the_corporate_network_stays_trusted_in_the_same_three_octets_CA_LOC_19() throws Exception {
+        PolicyEngine engine = engine("kind: mfaSettings\nskipMfaForFederatedIntranet: true\n" + policy("p", OUTSIDE.formatted("AllTrusted"), BLOCK));
+        assertThat(engine.evaluate(later("192.0.2.77", "192.0.2.1")).outcome()).isEqualTo(Outcome.ALLOW);
+        assertThat(engine.evaluate(later("::ffff:192.0.2.77", "192.0.2.1")).outcome()).isEqualTo(Outcome.ALLOW);
+        assertThat(engine.evaluate(later("192.0.3.77", "192.0.2.1")).outcome()).isEqualTo(Outcome.BLOCK);
+        assertThat(engine.evaluate(later("192.0.2.77", null)).outcome()).isEqualTo(Outcome.BLOCK);
+        assertThat(engine.evaluate(later("2001:db8::1", "2001:db8::1")).outcome()).isEqualTo(Outcome.BLOCK);
+        assertThat(engine.evaluate(later("192.0.2.77", "192.0.2")).reason().code()).isEqualTo(ReasonCode.INVALID_REQUEST);
+    }
+
+    @Test
+    void corporate_address_counts_for_nothing_unless_the_tenant_skips_mfa_for_its_intranet_CA_LOC_18() throws Exception {
+        PolicyEngine engine = engine(policy("p", OUTSIDE.formatted("AllTrusted"), BLOCK));
+        assertThat(engine.evaluate(later("192.0.2.77", "192.0.2.1")).outcome()).isEqualTo(Outcome.BLOCK);
+    }
+
+    @Test
+    void compliant_network_is_where_the_request_says_it_comes_from_CA_LOC_21() throws Exception {
+        String network = "kind: compliantNetworkNamedLocation\nid: 66666666-aaaa-4aaa-8aaa-000000000001\ndisplayName: All compliant networks\n";
+        PolicyEngine engine = engine(network + policy("p", OUTSIDE.formatted("All compliant networks"), BLOCK));
+        assertThat(engine.evaluate(ann().compliantNetwork(true).build()).outcome()).isEqualTo(Outcome.ALLOW);
+        assertThat(engine.evaluate(ann().compliantNetwork(false).build()).outcome()).isEqualTo(Outcome.BLOCK);
+        assertThat(engine.evaluate(ann().build()).outcome()).isEqualTo(Outcome.BLOCK);
+    }
+
+    @Test
+    void mandatory_mfa_is_asked_in_every_admin_portal_of_the_tenant_MM_01_MM_02() throws Exception {
+        PolicyEngine engine = engine("kind: evaluationSettings\nmandatoryAdminPortalMfa: true\n");
+        assertThat(engine.evaluate(ann().application(PORTAL).build()).outcome()).isEqualTo(Outcome.PROMPT_REGISTER);
+        assertThat(engine.evaluate(ann().application("Azure Portal").build()).outcome()).isEqualTo(Outcome.PROMPT_REGISTER);
+        assertThat(engine.evaluate(ann().build()).outcome()).isEqualTo(Outcome.ALLOW);
+    }
+
+    @Test
+    void strictest_continuous_access_evaluation_wins_and_resilience_is_off_where_one_policy_says_so_SS_26_SS_06() throws Exception {
+        PolicyEngine engine = engine(policy("a", "", "sessionControls: { continuousAccessEvaluation: { mode: strictLocation } }")
+                + policy("b", "", "sessionControls: { continuousAccessEvaluation: { mode: disabled }, disableResilienceDefaults: true }"));
+        Decision.SessionControls controls = engine.evaluate(ann().build()).sessionControls();
+        assertThat(controls.continuousAccessEvaluation()).isEqualTo(ContinuousAccessEvaluationMode.STRICT_LOCATION);
+        assertThat(controls.disableResilienceDefaults()).isTrue();
+        assertThat(DecisionWriter.toJson(engine.explain(ann().build()))).contains("\"continuousAccessEvaluation\":\"strictLocation\",\"disableResilienceDefaults\":true");
+    }
+}
