@@ -6,6 +6,7 @@ import dev.sallyport.decide.FastEvaluator;
 import dev.sallyport.decide.InvalidRequestException;
 import dev.sallyport.decide.NaiveEvaluator;
 import dev.sallyport.decide.Ruling;
+import dev.sallyport.explain.Findings;
 import dev.sallyport.explain.PolicyRows;
 import dev.sallyport.explain.WhatIf;
 import dev.sallyport.model.EvaluationSettings;
@@ -114,7 +115,7 @@ public final class PolicyEngine {
     public Decision evaluate(Request request, UserState user) {
         try {
             Facts facts = new Facts(request, user, directory, set.evaluationSettings(), clock.instant());
-            return decision(facts, fast.decide(facts), List.of(), List.of(), null);
+            return decision(facts, fast.decide(facts), List.of(), List.of(), null, List.of());
         } catch (InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
         } catch (Throwable e) {
@@ -137,7 +138,9 @@ public final class PolicyEngine {
                 throw new IllegalStateException("the two evaluators disagree: " + ruling + " and " + explanation.ruling());
             }
             List<Decision.PolicyResult> rows = PolicyRows.of(explanation.rows(), set.evaluationSettings());
-            return decision(facts, ruling, explanation.requirements(), rows, PolicyRows.conditionalAccessStatus(rows));
+            String who = facts.isUser() ? facts.subjectName() : null;
+            List<String> findings = Findings.of(ruling, explanation.rows(), directory.organization(), who, !naive.isTrustedLocation(facts));
+            return decision(facts, ruling, explanation.requirements(), rows, PolicyRows.conditionalAccessStatus(rows), findings);
         } catch (InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
         } catch (Throwable e) {
@@ -166,10 +169,11 @@ public final class PolicyEngine {
         return answer;
     }
 
-    private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status) {
+    private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,
+            List<String> findings) {
         return new Decision(facts.signIn().name(), facts.subjectName(), ruling.outcome(),
                 new Decision.Reason(ruling.reason(), ruling.reason().message(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
-                ruling.registration(), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), set.version(), facts.now());
+                ruling.registration(), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), findings, set.version(), facts.now());
     }
 
     private List<String> diagnostics(Facts facts, Ruling ruling) {
@@ -189,6 +193,6 @@ public final class PolicyEngine {
         Instant now = signIn == null || signIn.createdDateTime() == null ? clock.instant() : signIn.createdDateTime();
         String subject = signIn == null ? null : signIn.user() != null ? signIn.user() : signIn.servicePrincipal();
         return new Decision(signIn == null ? null : signIn.name(), subject, Outcome.BLOCK, new Decision.Reason(reason, message, List.of()), null, List.of(),
-                null, Decision.SessionControls.NONE, List.of(), List.of(), null, null, List.of(), set.version(), now);
+                null, Decision.SessionControls.NONE, List.of(), List.of(), null, null, List.of(), List.of(), set.version(), now);
     }
 }

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Parses JSON that a test looks into. */
-final class JsonTree {
+public final class JsonTree {
 
     private JsonTree() { }
 
-    static Node parse(String json) throws IOException {
+    public static Node parse(String json) throws IOException {
         Path file = Files.createTempFile("tree", ".json");
         try {
             Files.writeString(file, json);

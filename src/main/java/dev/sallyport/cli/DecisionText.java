@@ -178,6 +178,7 @@ final class DecisionText {
         }
         section("policies that do not apply", missed(decision.policies()));
         section("diagnostics", list(decision.diagnostics()));
+        section("findings", list(decision.findings()));
         terminal.out().println();
     }
 
@@ -299,6 +300,7 @@ final class DecisionText {
         Directory directory = engine.directory();
         return switch (rule.rule()) {
             case "allApps", "allUsers", "allLocations", "allDevicePlatforms" -> "all";
+            case "allTrustedLocations" -> "all trusted locations";
             case "groupId" -> "group " + directory.groups().stream().filter(group -> group.id().equalsIgnoreCase(rule.id()))
                     .map(Directory.Group::displayName).findFirst().orElse(rule.id());
             case "roleId" -> "role " + WellKnown.ROLE_IDS.entrySet().stream().filter(role -> role.getValue().equalsIgnoreCase(rule.id()))

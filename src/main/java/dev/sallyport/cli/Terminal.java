@@ -5,6 +5,7 @@ import dev.sallyport.Position;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,29 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
     }
 
     private static PrintWriter writer(FileDescriptor stream) {
-        return new PrintWriter(new BufferedWriter(new OutputStreamWriter(new FileOutputStream(stream), StandardCharsets.UTF_8)));
+        return new PrintWriter(new BufferedWriter(new OutputStreamWriter(new Pipe(stream), StandardCharsets.UTF_8)));
+    }
+
+    /** Ends the process in silence, as other programs end, when whoever reads its results has read enough ({@code | head}). */
+    private static final class Pipe extends FileOutputStream {
+
+        private static final int ENDED_BY_SIGPIPE = 141;
+
+        Pipe(FileDescriptor stream) {
+            super(stream);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                super.write(bytes, offset, length);
+            } catch (IOException e) {
+                if ("Broken pipe".equals(e.getMessage())) {
+                    Runtime.getRuntime().halt(ENDED_BY_SIGPIPE);
+                }
+                throw e;
+            }
+        }
     }
 
     /** The width that a variable {@code COLUMNS} asks for, within what tables can make sense of. */

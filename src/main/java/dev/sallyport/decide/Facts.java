@@ -320,6 +320,11 @@ public final class Facts {
         return diagnostics;
     }
 
+    /** Whether a user asks, and no service principal. */
+    public boolean isUser() {
+        return user != null;
+    }
+
     /** The user or service principal, as the directory names them. */
     public String subjectName() {
         return user != null ? user.userPrincipalName() : principal.displayName();

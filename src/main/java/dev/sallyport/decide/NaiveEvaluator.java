@@ -121,6 +121,11 @@ public final class NaiveEvaluator {
         return notes;
     }
 
+    /** Whether a request comes from a trusted location (CA-LOC-04). */
+    public boolean isTrustedLocation(Facts facts) {
+        return matcher.isTrustedLocation(facts);
+    }
+
     /** Ids of the enabled policies that apply to a request. */
     public List<String> applying(Facts facts) {
         return new Evaluation(facts).enforced.stream().map(applied -> applied.policy().id()).toList();

@@ -440,6 +440,10 @@ public final class NaiveMatcher {
         return included && !excluded;
     }
 
+    boolean isTrustedLocation(Facts facts) {
+        return isAt("AllTrusted", facts, false, null);
+    }
+
     private static String locationRule(String entry) {
         return entry.equals("All") ? "allLocations" : entry.equals("AllTrusted") ? "allTrustedLocations" : "locationId";
     }

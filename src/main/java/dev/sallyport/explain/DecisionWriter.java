@@ -77,6 +77,7 @@ public final class DecisionWriter {
             json.writeEndObject();
         }
         texts(json, "diagnostics", decision.diagnostics());
+        texts(json, "findings", decision.findings());
         json.writeStringField("policySetVersion", decision.policySetVersion());
         instant(json, "evaluatedDateTime", decision.evaluatedDateTime());
         json.writeEndObject();

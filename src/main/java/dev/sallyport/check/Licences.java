@@ -1,0 +1,42 @@
+package dev.sallyport.check;
+
+import dev.sallyport.Directory.Organization;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.GrantControl;
+import java.util.Locale;
+import java.util.Set;
+
+/** What an organization may use (semantics, section 15). A directory that lists no licences says nothing about them. */
+public final class Licences {
+
+    /** The service plan of Microsoft Entra ID P1. */
+    public static final String P1 = "AAD_PREMIUM";
+    /** The service plan of Microsoft Entra ID P2. */
+    public static final String P2 = "AAD_PREMIUM_P2";
+
+    private static final Set<GrantControl> RISK_CONTROLS = Set.of(GrantControl.RISK_REMEDIATION, GrantControl.PASSWORD_CHANGE);
+
+    private Licences() { }
+
+    /** Whether the organization says which licences it has, and P1 is not among them (LIC-03, LIC-05). */
+    public static boolean lacksP1(Organization organization) {
+        return lacks(organization, P1) && lacksP2(organization);
+    }
+
+    /** Whether the organization says which licences it has, and P2 is not among them (LIC-04). */
+    public static boolean lacksP2(Organization organization) {
+        return lacks(organization, P2);
+    }
+
+    private static boolean lacks(Organization organization, String licence) {
+        return !organization.licences().isEmpty() && organization.licences().stream().map(held -> held.toUpperCase(Locale.ROOT)).noneMatch(licence::equals);
+    }
+
+    /** Whether a policy asks for a user's or a sign-in's risk (LIC-04). */
+    public static boolean needsP2(ConditionalAccessPolicy policy) {
+        Conditions conditions = policy.conditions();
+        return !conditions.signInRiskLevels().isEmpty() || !conditions.userRiskLevels().isEmpty()
+                || policy.grantControls() != null && policy.grantControls().builtInControls().stream().anyMatch(RISK_CONTROLS::contains);
+    }
+}

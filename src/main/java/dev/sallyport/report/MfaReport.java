@@ -1,0 +1,275 @@
+package dev.sallyport.report;
+
+import dev.sallyport.Decision;
+import dev.sallyport.Decision.Requirement;
+import dev.sallyport.Directory;
+import dev.sallyport.Outcome;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.Registration;
+import dev.sallyport.SignIn;
+import dev.sallyport.UserState;
+import dev.sallyport.UserState.AuthenticationMethod;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.IpRange;
+import dev.sallyport.model.NamedLocation;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.Reference;
+import dev.sallyport.model.WellKnown;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who is really protected. The report that administrators pass around (RPT-20) guesses that from registered methods (RPT-23); this
+ * one decides sample sign-ins of each user, as somebody would attempt them who knows the password and nothing else: from an address
+ * that belongs to no named location, on no registered device, in a browser, in a modern app and in a legacy client.
+ *
+ * <p>Such sign-ins are tried for an application that no policy names, and for every application that an enabled policy includes by
+ * name. From a trusted location only the prompt to register is looked for.
+ */
+public final class MfaReport {
+
+    /** The kinds of client that are tried, and what people call them. */
+    private static final Map<String, String> CLIENTS = Map.of("browser", "browser", "mobileAppsAndDesktopClients", "modern apps", "other", "legacy clients");
+    private static final List<String> CLIENT_ORDER = List.of("browser", "mobileAppsAndDesktopClients", "other");
+    private static final String EXCHANGE = "00000002-0000-0ff1-ce00-000000000000";
+
+    private final PolicyEngine engine;
+    private final Instant now;
+    private final String outside;
+    private final String trusted;
+    private final List<String> applications;
+
+    /**
+     * A report under the policy set and directory of an engine.
+     *
+     * @param now when the sample sign-ins happen
+     */
+    public MfaReport(PolicyEngine engine, Instant now) {
+        this.engine = engine;
+        this.now = now;
+        this.outside = outside(engine.policySet());
+        this.trusted = trusted(engine.policySet());
+        this.applications = applications(engine);
+    }
+
+    /**
+     * One user.
+     *
+     * @param status            {@code Enforced}, {@code Enabled}, {@code Enabled via Conditional Access}, {@code Enabled via security
+     *                          defaults} or {@code Disabled}: what asks for MFA, recomputed (RPT-26)
+     * @param scriptStatus      what the common script would say: the state, else a guess from methods (RPT-21)
+     * @param protection        whether a password alone lets somebody in from anywhere
+     * @param protectedBy       what stands in the way: {@code per-user MFA}, {@code security defaults}, ids of policies, what matters most first
+     * @param passwordAlone     where a password alone is enough, such as {@code legacy clients}; {@code registration} comes first
+     * @param registrationDue   when the user is asked to register: the time of the report for now, {@code null} for never
+     * @param isHijackable      whether somebody with the password could register first (REG-55)
+     */
+    public record Row(UserState user, String status, String scriptStatus, Protection protection, List<String> protectedBy,
+            List<String> passwordAlone, Instant registrationDue, boolean isHijackable) {
+
+        /** {@code Yes} if a method is registered that serves as a second factor (RPT-22). */
+        public boolean isActivated() {
+            return user.isMfaRegistered();
+        }
+
+        /** The default method's name, or {@code null}. */
+        public String defaultMethod() {
+            return user.authenticationMethods().stream().filter(AuthenticationMethod::isDefault).map(method -> method.method().graphName()).findFirst()
+                    .orElse(null);
+        }
+
+        /** The names of the registered methods, each once. */
+        public List<String> methods() {
+            return user.authenticationMethods().stream().map(method -> method.method().graphName()).distinct().toList();
+        }
+
+        /** Whether the user holds a built-in role. */
+        public boolean isAdmin() {
+            return !user.roles().isEmpty();
+        }
+    }
+
+    /** Whether a password alone lets somebody in. */
+    public enum Protection {
+        /** Nowhere. */
+        YES("Yes"),
+        /** In some clients or applications. */
+        PARTLY("Partly"),
+        /** Everywhere, if only by registering first. */
+        NO("No"),
+        /** The account cannot sign in. */
+        ACCOUNT_DISABLED("Account disabled");
+
+        private final String text;
+
+        Protection(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** The row of a user of the directory, or of one whose state the caller brings. */
+    public Row row(UserState user) {
+        Decision first = engine.explain(signIn(user, "browser", null, outside), user);
+        Set<String> by = new LinkedHashSet<>();
+        boolean policiesAsk = false;
+        for (Requirement requirement : first.requirements()) {
+            if (requirement.provider().equals("conditionalAccess")) {
+                by.addAll(requirement.policies());
+                policiesAsk |= isMfa(requirement.control());
+            } else if (!requirement.provider().equals("registration")) {
+                by.add(provider(requirement.provider()));
+            }
+        }
+        Map<String, Set<String>> open = new LinkedHashMap<>();
+        int tried = 0;
+        int allowed = 0;
+        for (String client : CLIENT_ORDER) {
+            for (String application : applications) {
+                Decision decision = engine.evaluate(signIn(user, client, application, outside), user);
+                tried++;
+                if (decision.outcome() == Outcome.ALLOW) {
+                    allowed++;
+                    open.computeIfAbsent(client, any -> new LinkedHashSet<>()).add(application);
+                } else {
+                    by.addAll(decision.reason().policies());
+                    policiesAsk |= decision.outcome() != Outcome.BLOCK && !decision.reason().policies().isEmpty();
+                }
+            }
+        }
+        Decision within = trusted == null ? first : engine.evaluate(signIn(user, "browser", null, trusted), user);
+        Instant due = due(first) != null ? due(first) : due(within);
+        boolean demanded = policiesAsk || user.perUserMfaState() != PerUserMfaState.DISABLED || due != null || !by.isEmpty();
+        boolean hijackable = user.accountEnabled() && !user.isMfaRegistered() && demanded
+                && engine.evaluate(new Registration(signIn(user, "browser", null, outside), null, null), user).outcome() == Outcome.ALLOW;
+        Protection protection = !user.accountEnabled() ? Protection.ACCOUNT_DISABLED
+                : hijackable || allowed == tried ? Protection.NO : allowed > 0 ? Protection.PARTLY : Protection.YES;
+        List<String> alone = passwordAlone(open);
+        if (hijackable) {
+            alone.add(0, "registration");
+        }
+        return new Row(user, status(user, policiesAsk, by), scriptStatus(user), protection, List.copyOf(by), List.copyOf(alone), due, hijackable);
+    }
+
+    private SignIn signIn(UserState user, String client, String application, String address) {
+        SignIn.Builder builder = SignIn.builder().user(user.userPrincipalName()).clientAppType(client).ipAddress(address).createdDateTime(now)
+                .authentication(new SignIn.Authentication("password", List.of("password"), null, null, null, false, null, null, List.of()));
+        return application == null ? builder.build() : builder.application(application).build();
+    }
+
+    private Instant due(Decision decision) {
+        return decision.registration() == null ? null : decision.registration().required() ? now : decision.registration().dueDateTime();
+    }
+
+    private static String provider(String requirement) {
+        return switch (requirement) {
+            case "securityDefaults" -> "security defaults";
+            case "user" -> "per-user MFA";
+            case "mandatoryMfa" -> "mandatory MFA";
+            default -> requirement;
+        };
+    }
+
+    private static boolean isMfa(String control) {
+        return control.equals("mfa") || control.equals("authenticationStrength");
+    }
+
+    private static String status(UserState user, boolean policiesAsk, Set<String> by) {
+        return switch (user.perUserMfaState()) {
+            case ENFORCED -> "Enforced";
+            case ENABLED -> "Enabled";
+            case DISABLED -> policiesAsk ? "Enabled via Conditional Access"
+                    : by.contains(provider("securityDefaults")) ? "Enabled via security defaults" : "Disabled";
+        };
+    }
+
+    /** RPT-21. */
+    private static String scriptStatus(UserState user) {
+        return switch (user.perUserMfaState()) {
+            case ENFORCED -> "Enforced";
+            case ENABLED -> "Enabled";
+            case DISABLED -> user.authenticationMethods().isEmpty() ? "Disabled" : "Enabled via Conditional Access";
+        };
+    }
+
+    private List<String> passwordAlone(Map<String, Set<String>> open) {
+        List<String> places = new ArrayList<>();
+        open.forEach((client, where) -> {
+            String name = CLIENTS.get(client);
+            places.add(where.size() == applications.size() ? name
+                    : name + " (" + String.join(", ", where.stream().map(this::applicationName).toList()) + ")");
+        });
+        return places;
+    }
+
+    private String applicationName(String id) {
+        Directory.Application application = id == null ? null : engine.directory().application(id);
+        return id == null ? "other applications" : application == null ? id : application.displayName();
+    }
+
+    // ---- the samples
+
+    /** {@code null} for an application that no policy names, Exchange for what legacy clients open, and what enabled policies include by name. */
+    private static List<String> applications(PolicyEngine engine) {
+        Set<String> found = new LinkedHashSet<>();
+        found.add(null);
+        found.add(EXCHANGE);
+        for (ConditionalAccessPolicy policy : engine.policySet().policies()) {
+            if (policy.state() == PolicyState.ENABLED) {
+                for (Reference reference : policy.conditions().applications().includeApplications()) {
+                    if (reference.id().equals(WellKnown.MICROSOFT_ADMIN_PORTALS)) {
+                        found.add(WellKnown.AZURE_PORTAL);
+                    } else if (engine.directory().application(reference.id()) != null) {
+                        found.add(reference.id());
+                    }
+                }
+            }
+        }
+        return new ArrayList<>(found);
+    }
+
+    /** An address that lies in no range of the policy set. */
+    private static String outside(PolicySet set) {
+        for (String candidate : List.of("192.0.2.200", "198.51.100.200", "203.0.113.200")) {
+            if (!isNamed(set, candidate)) {
+                return candidate;
+            }
+        }
+        for (int first = 11; first < 224; first++) {
+            String candidate = first + ".77.77.77";
+            if (!isNamed(set, candidate)) {
+                return candidate;
+            }
+        }
+        return "2001:db8:7777::77";
+    }
+
+    private static boolean isNamed(PolicySet set, String address) {
+        IpAddress parsed = IpAddress.parse(address);
+        return set.mfaSettings().trustedIps().stream().anyMatch(range -> range.contains(parsed)) || set.namedLocations().stream()
+                .anyMatch(location -> location instanceof NamedLocation.Ip ip && ip.ranges().stream().anyMatch(range -> range.contains(parsed)));
+    }
+
+    /** An address at which users are trusted, or {@code null}. */
+    private static String trusted(PolicySet set) {
+        List<IpRange> ranges = new ArrayList<>(set.mfaSettings().trustedIps());
+        set.namedLocations().forEach(location -> {
+            if (location instanceof NamedLocation.Ip ip && ip.isTrusted()) {
+                ranges.addAll(ip.ranges());
+            }
+        });
+        return ranges.isEmpty() ? null : ranges.get(0).text().split("[/-]")[0];
+    }
+}
