@@ -272,7 +272,7 @@ public final class References {
         String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(text, candidates.names());
         if (PLACEHOLDER.matcher(text).find() || Sources.isJson(reference.position().file())) {
             out.warning("SP1205", reference.position(), "`" + text + "` stands for no known " + what + ": it never matches",
-                    near != null ? near : "bind it to an id");
+                    near != null ? near : "bind it to an id or a name in a `kind: bindings` document");
         } else {
             out.error("SP1202", reference.position(), "no " + what + " is named `" + text + "`",
                     near != null ? near : "add it to the directory or the policy set, or write an id");

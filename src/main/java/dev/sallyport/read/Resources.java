@@ -83,7 +83,7 @@ public final class Resources {
     /** Reads documents that are parsed already. */
     public static Resources of(List<Sources.Document> documents, Diagnostics out) {
         Resources resources = new Resources(out);
-        for (Sources.Document document : documents) {
+        for (Sources.Document document : Bindings.apply(documents, out)) {
             resources.add(document.root(), document.isJson(), null);
         }
         resources.skipped.forEach((what, position) -> out.warning("SP1110", position, what + " is skipped", "it is no part of a policy set or a directory"));
@@ -228,6 +228,7 @@ public final class Resources {
             Map.entry("authenticationContextClassReference", (into, fields) -> into.contexts.add(into.policyReader.authenticationContext(fields))),
             Map.entry("termsOfUse", (into, fields) -> into.termsOfUse.add(into.policyReader.termsOfUse(fields))),
             Map.entry("agreement", (into, fields) -> into.termsOfUse.add(into.policyReader.termsOfUse(fields))),
+            Map.entry(Bindings.KIND, (into, fields) -> fields.ignore(Bindings.KIND)),
             Map.entry("directory", (into, fields) -> into.directory(fields)),
             Map.entry("user", (into, fields) -> into.add(into.users, fields, into.directoryReader.user(fields))),
             Map.entry("group", (into, fields) -> into.add(into.groups, fields, into.directoryReader.group(fields))),

@@ -516,6 +516,35 @@ class PolicyFilesTest {
                 .containsExactly("policy.yaml:9:38: error SP1103: `startTime` is a list => it has to be text");
     }
 
+    // ---- bindings (corpora, point 7)
+
+    private static final String PLACEHOLDER = changed(JSON, "Break glass", "<RING>-Exclude");
+
+    @Test
+    void placeholder_means_what_it_is_bound_to() throws Exception {
+        write("policy.json", PLACEHOLDER.replace("\"All\"], \"excludeGroups", "\"%Who%\"], \"excludeGroups"));
+        assertThat(load().warnings()).extracting(Diagnostic::code).containsExactly("SP1205", "SP1205");
+        write("bindings.yaml", "kind: bindings\nbindings: { \"<RING>-Exclude\": Break glass, \"%Who%\": ann@contoso.com }\n");
+        PolicyEngine engine = load();
+        assertThat(engine.warnings()).isEmpty();
+        assertThat(engine.policySet().policies().get(0).conditions().users().excludeGroups()).extracting(reference -> reference.id()).containsExactly("g1");
+        assertThat(engine.policySet().policies().get(0).conditions().users().includeUsers()).extracting(reference -> reference.id()).containsExactly("u1");
+    }
+
+    @Test
+    void binding_that_binds_nothing_or_twice_or_is_used_nowhere_is_reported() throws Exception {
+        write("policy.json", PLACEHOLDER);
+        assertThat(errors("bindings.yaml", "kind: bindings\n")).containsExactly(
+                "bindings.yaml:1:1: error SP1105: the document binds nothing => add `bindings:` with lines such as `\"<RING>-Exclude\": Break glass`");
+        assertThat(errors("bindings.yaml", "kind: bindings\nbindings: { \"<RING>-Exclude\": [a] }\n")).containsExactly(
+                "bindings.yaml:2:31: error SP1103: `<RING>-Exclude` is bound to a list => bind it to an id or a name");
+        assertThat(errors("bindings.yaml", "kind: bindings\nbindings: { \"<RING>-Exclude\": g1 }\n---\nkind: bindings\nbindings: { \"<RING>-Exclude\": g2 }\n"))
+                .singleElement().asString().contains("SP1201: `<RING>-Exclude` is bound twice");
+        assertThat(errors("bindings.yaml", "kind: bindings\nbindings: { \"<RING>-Exclude\": g1 }\nbinding: x\n")).singleElement().asString().contains("SP1102");
+        write("bindings.yaml", "kind: bindings\nbindings: { \"<RING>-Exclude\": g1, \"<RING>-Include\": g1 }\n");
+        assertThat(load().warnings()).extracting(Diagnostic::code).containsExactly("SP1120");
+    }
+
     @Test
     void template_of_graph_becomes_a_report_only_policy_with_its_id_and_name_CA_POL_14() throws Exception {
         write("template.json", """
