@@ -251,6 +251,21 @@ public final class Directory {
         return fold(nameOrId);
     }
 
+    /** This directory and what another knows besides; what both have counts as this one says. */
+    public Directory with(Directory other) {
+        return new Directory(other.organization.equals(Organization.DEFAULT) || !organization.equals(Organization.DEFAULT) ? organization : other.organization,
+                and(users, other.users, UserState::id), and(groups, other.groups, Group::id), and(applications, other.applications, Application::appId),
+                and(devices, other.devices, Device::deviceId), and(servicePrincipals, other.servicePrincipals, ServicePrincipal::id));
+    }
+
+    private static <T> List<T> and(List<T> own, List<T> others, Function<T, String> id) {
+        Set<String> known = new HashSet<>();
+        own.forEach(each -> known.add(id.apply(each) == null ? null : fold(id.apply(each))));
+        List<T> all = new ArrayList<>(own);
+        others.stream().filter(each -> id.apply(each) == null || !known.contains(fold(id.apply(each)))).forEach(all::add);
+        return all;
+    }
+
     /** The same directory with one user changed. */
     public Directory with(UserState changed) {
         List<UserState> others = new ArrayList<>(users);

@@ -56,19 +56,21 @@ public final class PolicyEngine {
     }
 
     /**
-     * Loads a policy set from several files and folders.
+     * Loads a policy set from several files and folders. Groups, applications and others that lie beside the policies of an export are
+     * known as well.
      *
      * @param clock tells the time of requests that do not say when they happen
      * @throws PolicyLoadException when anything in it is wrong; nothing is in force then
      */
     public static PolicyEngine load(List<Path> policies, Directory directory, Clock clock) throws PolicyLoadException {
         Diagnostics diagnostics = new Diagnostics();
-        PolicySet set = Resources.read(policies, diagnostics).policySet();
+        Resources resources = Resources.read(policies, diagnostics);
+        PolicySet set = resources.policySet();
         if (set.policies().isEmpty() && !set.securityDefaults().isEnabled() && !diagnostics.hasErrors()) {
             diagnostics.warning("SP1117", policies.isEmpty() ? null : Position.of(policies.get(0).toString()), "the policy set holds no policy",
                     "everything is allowed");
         }
-        return of(set, directory, clock, diagnostics);
+        return of(set, directory.with(resources.directory()), clock, diagnostics);
     }
 
     /**

@@ -299,7 +299,8 @@ public final class Resources {
         refuseDuplicates(termsOfUse, each -> List.of(each.id()), NamedReference::source, "terms of use");
         refuseDuplicates(contexts, each -> List.of(each.id()), NamedReference::source, "authentication contexts");
         refuseDuplicates(users, each -> List.of(each.id(), each.userPrincipalName()), positions::get, "users");
-        refuseDuplicates(groups, each -> List.of(each.id()), positions::get, "groups");
+        refuseDuplicates(groups.stream().filter(each -> !Sources.isJson(positions.get(each).file())).toList(), each -> List.of(each.id()), positions::get, "groups");
+        warnAboutRenamedGroups();
         refuseDuplicates(applications, each -> List.of(each.appId()), positions::get, "applications");
         refuseDuplicates(devices, each -> each.deviceId() == null ? List.of() : List.of(each.deviceId()), positions::get, "devices");
         refuseDuplicates(servicePrincipals, each -> List.of(each.id()), positions::get, "service principals");
@@ -313,6 +314,18 @@ public final class Resources {
                 if (first != null && first != resource) {
                     out.error("SP1201", source.apply(resource), "two " + what + " have the id `" + id + "`", "the first stands at " + source.apply(first));
                 }
+            }
+        }
+    }
+
+    /** Exports of different days name a group by its names of those days; it is one group under all of them (corpora, point 5). */
+    private void warnAboutRenamedGroups() {
+        Map<String, Directory.Group> seen = new HashMap<>();
+        for (Directory.Group group : groups) {
+            Directory.Group first = seen.putIfAbsent(WellKnown.fold(group.id()), group);
+            if (first != null && (Sources.isJson(positions.get(group).file()) || Sources.isJson(positions.get(first).file()))) {
+                out.warning("SP1201", positions.get(group), "two groups have the id `" + group.id() + "`",
+                        "they count as one with two names; the first stands at " + positions.get(first));
             }
         }
     }

@@ -1,7 +1,6 @@
 package dev.sallyport.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sallyport.Decision;
 import dev.sallyport.Decision.PolicyResult;
@@ -186,24 +185,13 @@ class RealPoliciesTest {
     }
 
     @Test
-    void whole_folder_of_policies_and_groups_is_refused_only_for_two_groups_that_are_there_under_two_names() throws Exception {
-        Diagnostics found = new Diagnostics();
-        Resources.read(List.of(Folder.J0EYV.root()), found);
-        assertThat(found.toList()).filteredOn(Diagnostic::isError).extracting(Diagnostic::code, Diagnostic::message).containsExactly(
-                tuple("SP1201", "two groups have the id `20cd89e3-25e2-4fcd-82c5-de666dfd31a4`"),
-                tuple("SP1201", "two groups have the id `a8e55fcf-f8ed-43c2-bb4f-0c62edd62963`"));
-    }
-
-    @Test
-    void groups_of_a_folder_are_those_that_its_policies_name_by_id() throws Exception {
-        List<Path> files = Folder.J0EYV.jsonFiles().stream()
-                .filter(file -> !file.getFileName().toString().matches("CA00[56].*-(iOSenAndroid-ClientApps-Unmanaged-|iOSenAndroid-)RequireAppProtection - Exclude.json")).toList();
-        Diagnostics found = new Diagnostics();
-        Resources resources = Resources.read(files, found);
-        PolicyEngine engine = PolicyEngine.of(resources.policySet(), resources.directory(), Clock.systemUTC(), found);
+    void whole_folder_of_policies_and_groups_loads_and_its_policies_know_the_groups_beside_them() throws Exception {
+        PolicyEngine engine = PolicyEngine.load(Folder.J0EYV.root(), Directory.empty());
+        assertThat(engine.warnings()).filteredOn(warning -> warning.code().equals("SP1201")).extracting(Diagnostic::message).containsExactly(
+                "two groups have the id `20cd89e3-25e2-4fcd-82c5-de666dfd31a4`", "two groups have the id `a8e55fcf-f8ed-43c2-bb4f-0c62edd62963`");
         assertThat(engine.policySet().policies()).hasSize(36);
-        assertThat(resources.directory().groups()).hasSize(34);
-        List<String> known = resources.directory().groups().stream().map(Directory.Group::id).toList();
+        assertThat(engine.directory().groups()).hasSize(36);
+        List<String> known = engine.directory().groups().stream().map(Directory.Group::id).toList();
         assertThat(engine.policySet().policies()).flatExtracting(policy -> policy.conditions().users().excludeGroups()).extracting("id")
                 .filteredOn(known::contains).hasSize(71);
     }
