@@ -18,6 +18,7 @@ final class Users {
                 .addSubcommand(new UsersDisable(terminal))
                 .addSubcommand(new UsersRegister(terminal))
                 .addSubcommand(new UsersUnregister(terminal))
-                .addSubcommand(new UsersRevokeSessions(terminal));
+                .addSubcommand(new UsersRevokeSessions(terminal))
+                .addSubcommand(new UsersReport(terminal));
     }
 }

@@ -116,9 +116,10 @@ final class UsersReport implements Callable<Integer> {
         if (!exposed.isEmpty()) {
             findings.add(new String[] {"REG-55", "whoever knows the password of " + some(exposed)
                     + " can register a method first, and then owns the account; there are two cures:"});
-            findings.add(new String[] {"REG-53", "revoke their sessions, so that they sign in and register soon: `sallyport users revoke-sessions " + exposed.get(0) + "`"});
-            findings.add(new String[] {"REG-52", "block them outside trusted IPs until they have registered: put them into a group, and that group into a policy such as"
-                    + " rules/conditional-access/block-unless-trusted-ip.yaml; `sallyport users report -p rules/conditional-access` shows what it changes"});
+            findings.add(new String[] {"REG-53", "revoke their sessions, so that they sign in and register soon:"});
+            findings.add(new String[] {"", "sallyport users revoke-sessions " + exposed.get(0) + directoryOptions()});
+            findings.add(new String[] {"REG-52", "block them outside trusted IPs until they have registered, as the policy `block-unless-trusted-ip` does for a group:"});
+            findings.add(new String[] {"", "sallyport users report -p rules/conditional-access" + directoryOptions()});
         }
         List<String> misleading = rows.stream().filter(row -> row.scriptStatus().startsWith("Enabled via") && row.status().equals("Disabled"))
                 .map(row -> row.user().userPrincipalName()).toList();
@@ -149,6 +150,10 @@ final class UsersReport implements Callable<Integer> {
             findings.forEach(finding -> table.row(new Cell(finding[0], Style.BOLD), Cell.of(finding[1])));
             table.print(terminal);
         }
+    }
+
+    private String directoryOptions() {
+        return inputs.directories.stream().map(path -> " -d " + path).collect(Collectors.joining());
     }
 
     private static List<ConditionalAccessPolicy> enabled(PolicyEngine engine) {

@@ -1,0 +1,78 @@
+package dev.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.sallyport.JsonTree;
+import dev.sallyport.read.Node;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The report in its four shapes. */
+class UsersReportTest {
+
+    private static final String ARGUMENTS = "users report -d samples/directory.yaml --clock 2026-11-22T10:00:00Z ";
+
+    private static String run(String arguments) {
+        StringWriter out = new StringWriter();
+        PrintWriter writer = new PrintWriter(out);
+        int code = Sallyport.run(new Terminal(writer, writer, 120, false, false), true, arguments.split(" "));
+        writer.flush();
+        assertThat(code).as(out.toString()).isZero();
+        return out.toString();
+    }
+
+    @Test
+    void text_countsWhoIsProtected_andNamesBothCures_REG_55() {
+        assertThat(run(ARGUMENTS + "-p rules/security-defaults")).contains("16 users: 8 protected, 0 partly, 7 not, 1 with a disabled account", "Findings",
+                "REG-55", "sallyport users revoke-sessions ben.carter@contoso.com -d samples/directory.yaml", "sallyport users report -p rules/conditional-access");
+        assertThat(run(ARGUMENTS + "-p rules/conditional-access")).contains("14 protected").doesNotContain("REG-55");
+    }
+
+    @Test
+    void csv_hasTheColumnsOfTheCommonReport_andWhatReallyProtects_RPT_20() {
+        List<NamedCsvRecord> records = CsvReader.builder().ofNamedCsvRecord(run(ARGUMENTS + "-p rules/security-defaults --format csv")).stream().toList();
+        assertThat(records).hasSize(16);
+        assertThat(records.get(0).getHeader()).startsWith("DisplayName", "UserPrincipalName", "MFAStatus", "Activation", "DefaultMFAMethod", "AllMFAMethods",
+                "MFAPhone", "MFAEmail", "LicenseStatus", "IsAdmin", "AdminRoles", "SignInStatus");
+        NamedCsvRecord copier = records.get(1);
+        assertThat(copier.getField("MFAStatus")).isEqualTo("Enforced");
+        assertThat(copier.getField("MFAPhone")).isEqualTo("Service desk");
+        assertThat(copier.getField("ProtectedBy")).isEqualTo("security defaults, per-user MFA");
+        NamedCsvRecord lena = records.stream().filter(each -> each.getField("DisplayName").equals("Lena Okafor")).findFirst().orElseThrow();
+        assertThat(lena.getField("RegistrationHijack")).isEqualTo("Exposed");
+        assertThat(lena.getField("RegistrationDue")).isEqualTo("now");
+    }
+
+    @Test
+    void csv_keepsTextFromBecomingAFormula(@TempDir Path folder) throws Exception {
+        Path directory = Files.writeString(folder.resolve("directory.yaml"),
+                "kind: directory\nusers: [{ id: u1, userPrincipalName: ann@contoso.com, displayName: '=HYPERLINK(\"http://x\",\"a\"), b' }]\n");
+        String csv = run("users report -d " + directory + " -p rules/security-defaults --format csv");
+        assertThat(CsvReader.builder().ofNamedCsvRecord(csv).stream().toList().get(0).getField("DisplayName")).isEqualTo("'=HYPERLINK(\"http://x\",\"a\"), b");
+    }
+
+    @Test
+    void json_isOneUserALine() throws Exception {
+        List<Node.Mapping> rows = new ArrayList<>();
+        for (String line : run(ARGUMENTS + "-p rules/conditional-access --format json").lines().toList()) {
+            rows.add((Node.Mapping) JsonTree.parse(line));
+        }
+        assertThat(rows).hasSize(16);
+        assertThat(rows).filteredOn(row -> ((Node.Scalar) row.get("userPrincipalName")).text().startsWith("lena")).singleElement()
+                .satisfies(lena -> assertThat(((Node.Scalar) lena.get("registrationDueDateTime")).text()).isEqualTo("2026-11-30T09:00:00Z"));
+    }
+
+    @Test
+    void graph_isACollectionOfRegistrationDetails_RPT_01() throws Exception {
+        Node.Mapping collection = (Node.Mapping) JsonTree.parse(run(ARGUMENTS + "--format graph"));
+        assertThat(((Node.Sequence) collection.get("value")).items()).hasSize(16);
+    }
+}
