@@ -1,34 +1,76 @@
 package dev.sallyport;
 
+import dev.sallyport.UserState.AppPassword;
 import dev.sallyport.UserState.AuthenticationMethod;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.PerUserMfaState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * How the state of a user's MFA moves on (section 10.1): pure functions from a state to the next one. The time is always the
- * caller's.
+ * How the state of a user's MFA moves on (sections 10.1, 10.4, 12.7): pure functions from a state to the next one; what
+ * happened on the way is told by {@link #events}. The time is always the caller's. A step that changes nothing returns the same
+ * object.
  */
 public final class Lifecycle {
 
     private Lifecycle() { }
 
+    /** What a step changed about a user. */
+    public sealed interface Event {
+
+        /** The state of per-user MFA (PU-04, PU-05). */
+        record PerUserMfaChanged(PerUserMfaState from, PerUserMfaState to) implements Event { }
+
+        /** The day from which the grace period counts (PU-13). */
+        record GracePeriodStarted(Instant from) implements Event { }
+
+        /** A method was registered. */
+        record MethodRegistered(AuthenticationMethod method) implements Event { }
+
+        /** A method was removed. */
+        record MethodRemoved(AuthenticationMethod method) implements Event { }
+
+        /** A method stays registered, and is now the default or no longer, or can no longer be used (RV-05). */
+        record MethodChanged(AuthenticationMethod from, AuthenticationMethod to) implements Event { }
+
+        /** An app password was created (AP-09). */
+        record AppPasswordCreated(AppPassword appPassword) implements Event { }
+
+        /** An app password was deleted, which cannot be undone (AP-09). */
+        record AppPasswordDeleted(AppPassword appPassword) implements Event { }
+
+        /** Sessions that began before are revoked (RV-01). */
+        record SessionsRevoked(Instant before) implements Event { }
+
+        /** MFA that was remembered before no longer counts (RM-06). */
+        record RememberedMfaRevoked(Instant before) implements Event { }
+
+        /** The user signed in for the first time (SD-REG-02). */
+        record SignedInFirst(Instant at) implements Event { }
+
+        /** The account was disabled or enabled. */
+        record AccountChanged(boolean isEnabled) implements Event { }
+    }
+
     /** An administrator enables per-user MFA; the grace period begins now (PU-05, PU-13). A user who is enabled stays as they are. */
     public static UserState enable(UserState user, Instant now) {
-        return user.perUserMfaState() == PerUserMfaState.ENABLED ? user : with(user, PerUserMfaState.ENABLED, now);
+        return user.perUserMfaState() == PerUserMfaState.ENABLED ? user : user.withPerUserMfa(PerUserMfaState.ENABLED, now);
     }
 
     /** An administrator enforces per-user MFA (PU-05). */
     public static UserState enforce(UserState user, Instant now) {
         Instant enabled = user.perUserMfaEnabledDateTime();
-        return with(user, PerUserMfaState.ENFORCED, enabled == null ? now : enabled);
+        boolean isEnforced = user.perUserMfaState() == PerUserMfaState.ENFORCED;
+        return isEnforced ? user : user.withPerUserMfa(PerUserMfaState.ENFORCED, enabled == null ? now : enabled);
     }
 
     /** An administrator disables per-user MFA; methods and app passwords stay, and app passwords are refused (PU-05, AP-20). */
     public static UserState disable(UserState user) {
-        return with(user, PerUserMfaState.DISABLED, null);
+        boolean isDisabled = user.perUserMfaState() == PerUserMfaState.DISABLED && user.perUserMfaEnabledDateTime() == null;
+        return isDisabled ? user : user.withPerUserMfa(PerUserMfaState.DISABLED, null);
     }
 
     /**
@@ -40,27 +82,149 @@ public final class Lifecycle {
         boolean completes = UserState.isStrong(method) && !user.isMfaRegistered();
         List<AuthenticationMethod> methods = new ArrayList<>(user.authenticationMethods());
         methods.add(new AuthenticationMethod(method, displayName, completes, now, true));
-        UserState registered = with(user, methods);
+        UserState registered = user.withCredentials(methods, user.appPasswords());
         return completes && user.perUserMfaState() == PerUserMfaState.ENABLED
-                ? with(registered, PerUserMfaState.ENFORCED, user.perUserMfaEnabledDateTime()) : registered;
+                ? registered.withPerUserMfa(PerUserMfaState.ENFORCED, user.perUserMfaEnabledDateTime()) : registered;
     }
 
-    /** Sessions that began before now are revoked; app passwords and methods stay (RV-01, AP-25). */
+    /** All methods of a kind are removed; the state of per-user MFA stays (PU-04 leads one way only). */
+    public static UserState unregister(UserState user, AuthenticationMethodMode method) {
+        return keep(user, user.authenticationMethods().stream().filter(each -> each.method() != method).toList());
+    }
+
+    /** Every method is removed. */
+    public static UserState unregisterAll(UserState user) {
+        return keep(user, List.of());
+    }
+
+    /**
+     * An administrator requires the user to register again: phones, Authenticator and software OATH are deleted, hardware OATH is
+     * deactivated, and everything else stays (RV-05, RV-06).
+     */
+    public static UserState requireReregistration(UserState user) {
+        List<AuthenticationMethod> methods = new ArrayList<>();
+        for (AuthenticationMethod each : user.authenticationMethods()) {
+            switch (each.method()) {
+                case SMS, VOICE, MICROSOFT_AUTHENTICATOR_PUSH, SOFTWARE_OATH -> { }
+                case HARDWARE_OATH -> methods.add(new AuthenticationMethod(each.method(), each.displayName(), false, each.createdDateTime(), false));
+                default -> methods.add(each);
+            }
+        }
+        return keep(user, methods);
+    }
+
+    /** The user keeps these methods; where the default is gone, the first that is strong and usable takes its place. */
+    private static UserState keep(UserState user, List<AuthenticationMethod> methods) {
+        if (methods.equals(user.authenticationMethods())) {
+            return user;
+        }
+        List<AuthenticationMethod> kept = new ArrayList<>(methods);
+        boolean hadDefault = user.authenticationMethods().stream().anyMatch(AuthenticationMethod::isDefault);
+        for (int i = 0; hadDefault && i < kept.size() && kept.stream().noneMatch(AuthenticationMethod::isDefault); i++) {
+            AuthenticationMethod each = kept.get(i);
+            if (each.isUsable() && UserState.isStrong(each.method())) {
+                kept.set(i, new AuthenticationMethod(each.method(), each.displayName(), true, each.createdDateTime(), true));
+            }
+        }
+        return user.withCredentials(kept, user.appPasswords());
+    }
+
+    /**
+     * Sessions that began before now are revoked, and what they had proved is lost; app passwords and methods stay (RV-01, RV-04,
+     * AP-25).
+     */
     public static UserState revokeSessions(UserState user, Instant now) {
-        return new UserState(user.id(), user.userPrincipalName(), user.displayName(), user.accountEnabled(), user.userType(), user.externalUserType(),
-                user.homeTenantId(), user.memberOf(), user.roles(), user.perUserMfaState(), user.perUserMfaEnabledDateTime(), user.firstSignInDateTime(),
-                user.authenticationMethods(), user.appPasswords(), now);
+        return user.withValidFrom(now, user.rememberDevicesNotIssuedBefore());
     }
 
-    private static UserState with(UserState user, PerUserMfaState state, Instant enabled) {
-        return new UserState(user.id(), user.userPrincipalName(), user.displayName(), user.accountEnabled(), user.userType(), user.externalUserType(),
-                user.homeTenantId(), user.memberOf(), user.roles(), state, enabled, user.firstSignInDateTime(), user.authenticationMethods(),
-                user.appPasswords(), user.signInSessionsValidFromDateTime());
+    /** MFA that a device remembers from before now no longer counts; sessions run on (RV-05, RM-06). */
+    public static UserState revokeRememberedMfa(UserState user, Instant now) {
+        return user.withValidFrom(user.signInSessionsValidFromDateTime(), now);
     }
 
-    private static UserState with(UserState user, List<AuthenticationMethod> methods) {
-        return new UserState(user.id(), user.userPrincipalName(), user.displayName(), user.accountEnabled(), user.userType(), user.externalUserType(),
-                user.homeTenantId(), user.memberOf(), user.roles(), user.perUserMfaState(), user.perUserMfaEnabledDateTime(), user.firstSignInDateTime(),
-                methods, user.appPasswords(), user.signInSessionsValidFromDateTime());
+    /** The password was changed or reset, which ends sessions but no app password (RV-07, AP-14). */
+    public static UserState passwordChanged(UserState user, Instant now) {
+        return revokeSessions(user, now);
+    }
+
+    /** The account is disabled, which ends its sessions (RV-07). */
+    public static UserState disableAccount(UserState user, Instant now) {
+        return user.accountEnabled() ? revokeSessions(user, now).withAccountEnabled(false) : user;
+    }
+
+    /**
+     * The user was let in interactively while security defaults were on; the first time begins the period in which registration may
+     * be postponed (SD-REG-02). It moves no one from enabled to enforced (PU-06).
+     */
+    public static UserState signedIn(UserState user, Instant now) {
+        return user.firstSignInDateTime() == null ? user.withFirstSignIn(now) : user;
+    }
+
+    /** An app password that the evaluation let the user create (AP-02, AP-05). */
+    public static UserState addAppPassword(UserState user, AppPassword appPassword) {
+        List<AppPassword> all = new ArrayList<>(user.appPasswords());
+        all.add(appPassword);
+        return user.withCredentials(user.authenticationMethods(), all);
+    }
+
+    /** The app password of this name is deleted; names compare without regard to case (AP-07). */
+    public static UserState deleteAppPassword(UserState user, String displayName) {
+        List<AppPassword> kept = user.appPasswords().stream().filter(each -> !displayName.equalsIgnoreCase(each.displayName())).toList();
+        return kept.size() == user.appPasswords().size() ? user : user.withCredentials(user.authenticationMethods(), kept);
+    }
+
+    /** An administrator deletes all app passwords of a user (AP-18). */
+    public static UserState deleteAppPasswords(UserState user) {
+        return user.appPasswords().isEmpty() ? user : user.withCredentials(user.authenticationMethods(), List.of());
+    }
+
+    /** What happened to a user between two states; empty when nothing did. */
+    public static List<Event> events(UserState before, UserState after) {
+        List<Event> events = new ArrayList<>();
+        if (before.accountEnabled() != after.accountEnabled()) {
+            events.add(new Event.AccountChanged(after.accountEnabled()));
+        }
+        methods(before.authenticationMethods(), after.authenticationMethods(), events);
+        if (before.perUserMfaState() != after.perUserMfaState()) {
+            events.add(new Event.PerUserMfaChanged(before.perUserMfaState(), after.perUserMfaState()));
+        }
+        Instant enabled = after.perUserMfaEnabledDateTime();
+        if (after.perUserMfaState() == PerUserMfaState.ENABLED && enabled != null && !enabled.equals(before.perUserMfaEnabledDateTime())) {
+            events.add(new Event.GracePeriodStarted(enabled));
+        }
+        before.appPasswords().stream().filter(each -> !after.appPasswords().contains(each)).map(Event.AppPasswordDeleted::new).forEach(events::add);
+        after.appPasswords().stream().filter(each -> !before.appPasswords().contains(each)).map(Event.AppPasswordCreated::new).forEach(events::add);
+        if (!Objects.equals(before.signInSessionsValidFromDateTime(), after.signInSessionsValidFromDateTime())) {
+            events.add(new Event.SessionsRevoked(after.signInSessionsValidFromDateTime()));
+        }
+        if (!Objects.equals(before.rememberDevicesNotIssuedBefore(), after.rememberDevicesNotIssuedBefore())) {
+            events.add(new Event.RememberedMfaRevoked(after.rememberDevicesNotIssuedBefore()));
+        }
+        if (!Objects.equals(before.firstSignInDateTime(), after.firstSignInDateTime())) {
+            events.add(new Event.SignedInFirst(after.firstSignInDateTime()));
+        }
+        return List.copyOf(events);
+    }
+
+    private static void methods(List<AuthenticationMethod> before, List<AuthenticationMethod> after, List<Event> events) {
+        List<AuthenticationMethod> left = new ArrayList<>(after);
+        List<AuthenticationMethod> gone = new ArrayList<>();
+        for (AuthenticationMethod each : before) {
+            if (!left.remove(each)) {
+                gone.add(each);
+            }
+        }
+        for (AuthenticationMethod each : gone) {
+            AuthenticationMethod same = left.stream().filter(other -> isSame(each, other)).findFirst().orElse(null);
+            left.remove(same);
+            events.add(same == null ? new Event.MethodRemoved(each) : new Event.MethodChanged(each, same));
+        }
+        left.stream().map(Event.MethodRegistered::new).forEach(events::add);
+    }
+
+    /** Whether two records are about one registered method, whatever became of it. */
+    public static boolean isSame(AuthenticationMethod one, AuthenticationMethod other) {
+        return one.method() == other.method() && Objects.equals(one.displayName(), other.displayName())
+                && Objects.equals(one.createdDateTime(), other.createdDateTime());
     }
 }

@@ -18,17 +18,27 @@ import java.util.List;
  * @param perUserMfaEnabledDateTime when per-user MFA was enabled; {@code null} means long ago (the grace period has ended)
  * @param firstSignInDateTime      first interactive sign-in under security defaults (SD-REG-02); {@code null} means long ago
  * @param signInSessionsValidFromDateTime sessions that began before are revoked (RV-01); {@code null} for none
+ * @param rememberDevicesNotIssuedBefore MFA remembered on a device before that no longer counts (RM-06, RV-05); {@code null} for none
  */
 public record UserState(String id, String userPrincipalName, String displayName, boolean accountEnabled, UserType userType,
         GuestType externalUserType, String homeTenantId, List<String> memberOf, List<String> roles, PerUserMfaState perUserMfaState,
         Instant perUserMfaEnabledDateTime, Instant firstSignInDateTime, List<AuthenticationMethod> authenticationMethods,
-        List<AppPassword> appPasswords, Instant signInSessionsValidFromDateTime) {
+        List<AppPassword> appPasswords, Instant signInSessionsValidFromDateTime, Instant rememberDevicesNotIssuedBefore) {
 
     public UserState {
         memberOf = List.copyOf(memberOf);
         roles = List.copyOf(roles);
         authenticationMethods = List.copyOf(authenticationMethods);
         appPasswords = List.copyOf(appPasswords);
+    }
+
+    /** Of a user whose remembered devices were never revoked. */
+    public UserState(String id, String userPrincipalName, String displayName, boolean accountEnabled, UserType userType, GuestType externalUserType,
+            String homeTenantId, List<String> memberOf, List<String> roles, PerUserMfaState perUserMfaState, Instant perUserMfaEnabledDateTime,
+            Instant firstSignInDateTime, List<AuthenticationMethod> authenticationMethods, List<AppPassword> appPasswords,
+            Instant signInSessionsValidFromDateTime) {
+        this(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
+                perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime, null);
     }
 
     /**
@@ -41,6 +51,37 @@ public record UserState(String id, String userPrincipalName, String displayName,
 
     /** An app password; only a salted hash of it is kept (AP-09). */
     public record AppPassword(String id, String displayName, Instant createdDateTime, String hash) { }
+
+    /** The same user with another state of the account. */
+    UserState withAccountEnabled(boolean enabled) {
+        return new UserState(id, userPrincipalName, displayName, enabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
+                perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime,
+                rememberDevicesNotIssuedBefore);
+    }
+
+    /** The same user with another state of per-user MFA, enabled since then. */
+    UserState withPerUserMfa(PerUserMfaState state, Instant enabled) {
+        return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, state, enabled,
+                firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore);
+    }
+
+    /** The same user with another first sign-in. */
+    UserState withFirstSignIn(Instant first) {
+        return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
+                perUserMfaEnabledDateTime, first, authenticationMethods, appPasswords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore);
+    }
+
+    /** The same user with other methods and app passwords. */
+    UserState withCredentials(List<AuthenticationMethod> methods, List<AppPassword> passwords) {
+        return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
+                perUserMfaEnabledDateTime, firstSignInDateTime, methods, passwords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore);
+    }
+
+    /** The same user, of whose sessions and remembered devices only later ones count. */
+    UserState withValidFrom(Instant sessions, Instant rememberedDevices) {
+        return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
+                perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, sessions, rememberedDevices);
+    }
 
     /** The kind of guest (CA-GST-01..06), or {@code null} for an own member; what is not said is told from the user principal name. */
     public GuestType guestType() {

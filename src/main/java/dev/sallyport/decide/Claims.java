@@ -53,6 +53,7 @@ final class Claims {
         hasMfaClaim = isValid(facts.signIn.authentication().mfaDateTime(), validFrom) || mfaHappensAtHome && facts.signIn.authentication().homeTenantMfa();
         Instant remembered = facts.signIn.session().rememberedMfaDateTime();
         isRemembered = settings.rememberMfaDays() > 0 && !facts.isExternal() && isValid(remembered, validFrom)
+                && isValid(remembered, user == null ? null : user.rememberDevicesNotIssuedBefore())                // RM-06
                 && remembered.plus(Duration.ofDays(settings.rememberMfaDays())).isAfter(facts.now);
         canDoMfa = user != null && (mfaHappensAtHome || user.isMfaRegistered() || user.hasTemporaryAccessPass());
     }

@@ -93,7 +93,7 @@ final class DirectoryReader {
                 type == null ? UserType.MEMBER : type, fields.choice("externalUserType", GuestType.class), fields.text("homeTenantId"),
                 mention(fields, "memberOf", false), roles(fields), state == null ? PerUserMfaState.DISABLED : state,
                 fields.instant("perUserMfaEnabledDateTime"), fields.instant("firstSignInDateTime"), methods, appPasswords,
-                fields.instant("signInSessionsValidFromDateTime"));
+                fields.instant("signInSessionsValidFromDateTime"), fields.instant("rememberDevicesNotIssuedBefore"));
         finish(fields);
         return user;
     }

@@ -110,6 +110,11 @@ public final class Resources {
         return new Directory(organization == null ? Directory.Organization.DEFAULT : organization, users, groups, applications, devices, servicePrincipals);
     }
 
+    /** Where a user of {@link #directory()} stands. */
+    public Position position(UserState user) {
+        return positions.get(user);
+    }
+
     private void add(Node node, boolean json, String hint) {
         if (node instanceof Node.Sequence sequence) {
             sequence.items().forEach(item -> add(item, json, hint));

@@ -67,7 +67,8 @@ public final class Sources {
         }
     }
 
-    private static List<Path> files(Path path, Diagnostics out) {
+    /** The files that a path stands for: itself, or all files of a set in the folder and below it, in the order of their paths. */
+    public static List<Path> files(Path path, Diagnostics out) {
         if (path.toString().equals(STANDARD_INPUT) || !Files.isDirectory(path)) {
             return List.of(path);
         }
@@ -131,7 +132,26 @@ public final class Sources {
         boolean json = isJson(file);
         int limit = json ? Limits.MAX_JSON_BYTES : yamlBytes;
         try {
-            byte[] bytes = bytes(path, limit);
+            return parse(file, bytes(path, limit), mayBeEmpty, limit, out);
+        } catch (NoSuchFileException e) {
+            out.error("SP1001", Position.of(file), "no such file or folder", null);
+        } catch (IOException e) {
+            out.error("SP1001", Position.of(file), "the file cannot be read: " + e.getMessage(), null);
+        }
+        return List.of();
+    }
+
+    /**
+     * All documents of a file of a directory.
+     *
+     * @param bytes what stands in it
+     */
+    public static List<Document> parseDirectory(String file, byte[] bytes, Diagnostics out) {
+        return parse(file, bytes, false, Limits.MAX_JSON_BYTES, out);
+    }
+
+    private static List<Document> parse(String file, byte[] bytes, boolean mayBeEmpty, int limit, Diagnostics out) {
+        try {
             if (bytes.length > limit) {
                 out.error("SP1003", Position.of(file), "the file is larger than " + (limit >> 20) + " MiB", "split it, or export it as JSON");
                 return List.of();
@@ -143,12 +163,8 @@ public final class Sources {
             return parse(file, text);
         } catch (SyntaxException e) {
             out.error(e.code, e.position, e.getMessage(), e.help);
-        } catch (NoSuchFileException e) {
-            out.error("SP1001", Position.of(file), "no such file or folder", null);
-        } catch (IOException e) {
-            out.error("SP1001", Position.of(file), "the file cannot be read: " + e.getMessage(), null);
+            return List.of();
         }
-        return List.of();
     }
 
     private static byte[] bytes(Path path, int limit) throws IOException {

@@ -8,26 +8,34 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** Turns the bytes of a file into text: UTF-8 or UTF-16, with or without byte order mark (corpora, point 1). */
-final class Text {
+public final class Text {
 
     private Text() { }
 
-    static String decode(String file, byte[] bytes) throws SyntaxException {
-        Charset charset = StandardCharsets.UTF_8;
-        int skip = 0;
+    /** How the text of a file is written as bytes; {@code mark} is the number of bytes of its byte order mark. */
+    public record Encoding(Charset charset, int mark) { }
+
+    /** What bytes of text begin with tells their encoding. */
+    public static Encoding encoding(byte[] bytes) {
         if (starts(bytes, 0xEF, 0xBB, 0xBF)) {
-            skip = 3;
-        } else if (starts(bytes, 0xFF, 0xFE)) {
-            charset = StandardCharsets.UTF_16LE;
-            skip = 2;
-        } else if (starts(bytes, 0xFE, 0xFF)) {
-            charset = StandardCharsets.UTF_16BE;
-            skip = 2;
-        } else if (bytes.length >= 2 && bytes[0] != 0 && bytes[1] == 0) {
-            charset = StandardCharsets.UTF_16LE;
-        } else if (bytes.length >= 2 && bytes[0] == 0 && bytes[1] != 0) {
-            charset = StandardCharsets.UTF_16BE;
+            return new Encoding(StandardCharsets.UTF_8, 3);
         }
+        if (starts(bytes, 0xFF, 0xFE)) {
+            return new Encoding(StandardCharsets.UTF_16LE, 2);
+        }
+        if (starts(bytes, 0xFE, 0xFF)) {
+            return new Encoding(StandardCharsets.UTF_16BE, 2);
+        }
+        if (bytes.length >= 2 && bytes[0] != 0 && bytes[1] == 0) {
+            return new Encoding(StandardCharsets.UTF_16LE, 0);
+        }
+        return new Encoding(bytes.length >= 2 && bytes[0] == 0 && bytes[1] != 0 ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8, 0);
+    }
+
+    static String decode(String file, byte[] bytes) throws SyntaxException {
+        Encoding encoding = encoding(bytes);
+        Charset charset = encoding.charset();
+        int skip = encoding.mark();
         ByteBuffer input = ByteBuffer.wrap(bytes, skip, bytes.length - skip);
         String text;
         try {

@@ -1,0 +1,323 @@
+package dev.sallyport.edit;
+
+import dev.sallyport.Diagnostic;
+import dev.sallyport.Directory;
+import dev.sallyport.PolicyLoadException;
+import dev.sallyport.Position;
+import dev.sallyport.UserState;
+import dev.sallyport.edit.UserText.Edit;
+import dev.sallyport.model.WellKnown;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Node;
+import dev.sallyport.read.Resources;
+import dev.sallyport.read.Sources;
+import dev.sallyport.read.Sources.Document;
+import dev.sallyport.read.Text;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The files of a directory, to be read and to be changed. A change touches only the text of what changes: comments, unknown
+ * fields, order and style stay. Before anything is written the new text is read again, and has to hold exactly the change that
+ * was asked for and nothing else. A file is replaced as a whole, so that a crash leaves the old one or the new one.
+ *
+ * <p>Changes in several files are made one file after the other; a crash in between leaves some of them changed.
+ */
+public final class DirectoryFiles implements AutoCloseable {
+
+    private static final Path STANDARD_INPUT = Path.of("-");
+
+    private final Map<String, byte[]> contents;
+    private final Directory directory;
+    private final Resources resources;
+    private final Map<String, Long> fingerprints;
+    private final List<Diagnostic> warnings;
+    private final FolderLocks locks;
+
+    private DirectoryFiles(Map<String, byte[]> contents, FolderLocks locks) throws PolicyLoadException {
+        this.contents = contents;
+        this.locks = locks;
+        Diagnostics found = new Diagnostics();
+        Map<String, List<Document>> documents = new LinkedHashMap<>();
+        contents.forEach((file, bytes) -> documents.put(file, Sources.parseDirectory(file, bytes, found)));
+        resources = Resources.of(documents.values().stream().flatMap(List::stream).toList(), found);
+        if (found.hasErrors()) {
+            throw new PolicyLoadException(found.toList());
+        }
+        directory = resources.directory();
+        warnings = found.toList();
+        fingerprints = fingerprints(documents, resources);
+    }
+
+    /**
+     * Reads files and folders to look at them; they cannot be written.
+     *
+     * @throws PolicyLoadException when one of them cannot be used
+     */
+    public static DirectoryFiles read(List<Path> paths) throws PolicyLoadException {
+        return new DirectoryFiles(contents(files(paths)), null);
+    }
+
+    /**
+     * Reads files and folders to change them, and keeps other writers out until this is closed.
+     *
+     * @param patience how long to wait for another writer
+     * @throws PolicyLoadException when one of them cannot be used
+     * @throws EditException       when another writer does not finish
+     */
+    public static DirectoryFiles lock(List<Path> paths, Duration patience) throws PolicyLoadException, EditException {
+        if (paths.contains(STANDARD_INPUT)) {
+            throw new EditException("a directory on standard input cannot be changed", "name a file");
+        }
+        List<Path> files = files(paths);
+        Set<Path> folders = new TreeSet<>();
+        for (Path file : files) {
+            if (Files.exists(file)) {
+                folders.add(real(file).getParent());
+            }
+        }
+        FolderLocks locks = FolderLocks.of(folders, patience);
+        try {
+            return new DirectoryFiles(contents(files), locks);
+        } catch (PolicyLoadException | RuntimeException e) {
+            locks.close();
+            throw e;
+        }
+    }
+
+    private static List<Path> files(List<Path> paths) throws PolicyLoadException {
+        Diagnostics found = new Diagnostics();
+        List<Path> files = paths.stream().flatMap(path -> Sources.files(path, found).stream()).toList();
+        if (found.hasErrors()) {
+            throw new PolicyLoadException(found.toList());
+        }
+        return files;
+    }
+
+    private static Map<String, byte[]> contents(List<Path> files) throws PolicyLoadException {
+        Diagnostics found = new Diagnostics();
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        for (Path file : files) {
+            try {
+                contents.put(file.toString(), file.equals(STANDARD_INPUT) ? System.in.readAllBytes() : Files.readAllBytes(file));
+            } catch (NoSuchFileException e) {
+                found.error("SP1001", Position.of(file.toString()), "no such file or folder", null);
+            } catch (IOException e) {
+                found.error("SP1001", Position.of(file.toString()), "the file cannot be read: " + e.getMessage(), null);
+            }
+        }
+        if (found.hasErrors()) {
+            throw new PolicyLoadException(found.toList());
+        }
+        return contents;
+    }
+
+    static Path real(Path file) throws EditException {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            throw new EditException("`" + file + "` cannot be followed: " + e.getMessage(), null);
+        }
+    }
+
+    /** What the files hold. */
+    public Directory directory() {
+        return directory;
+    }
+
+    /** What is worth knowing about the files although they can be used. */
+    public List<Diagnostic> warnings() {
+        return warnings;
+    }
+
+    /** Where a user of {@link #directory()} stands. */
+    public Position position(UserState user) {
+        return resources.position(user);
+    }
+
+    /**
+     * Works out a change of any number of users and checks it; nothing is written yet.
+     *
+     * @param users users as they shall be; the ids say which ones are meant
+     * @throws EditException when the files cannot be changed in exactly this way
+     */
+    public Change change(Collection<UserState> users) throws EditException {
+        Map<String, Map<Position, UserState>> changed = new LinkedHashMap<>();
+        Map<String, UserState> byId = new HashMap<>();
+        for (UserState user : users) {
+            UserState before = directory.user(user.id());
+            if (before == null) {
+                throw new EditException("no user has the id `" + user.id() + "`", null);
+            }
+            if (!before.equals(user)) {
+                Position position = resources.position(before);
+                changed.computeIfAbsent(position.file(), file -> new HashMap<>()).put(position, user);
+                byId.put(WellKnown.fold(user.id()), user);
+            }
+        }
+        List<FileChange> files = new ArrayList<>();
+        for (Map.Entry<String, Map<Position, UserState>> file : changed.entrySet()) {
+            files.add(change(file.getKey(), file.getValue()));
+        }
+        verify(files, byId);
+        return new Change(files);
+    }
+
+    private FileChange change(String file, Map<Position, UserState> users) throws EditException {
+        byte[] bytes = contents.get(file);
+        Text.Encoding encoding = Text.encoding(bytes);
+        String text = new String(bytes, encoding.mark(), bytes.length - encoding.mark(), encoding.charset());
+        boolean isJson = Sources.isJson(file);
+        Map<Position, Outline.Fields> outline = Outline.of(file, text, isJson, users.keySet());
+        UserText surgeon = new UserText(text, isJson);
+        for (Map.Entry<Position, UserState> user : users.entrySet()) {
+            Outline.Fields fields = outline.get(user.getKey());
+            if (fields == null) {
+                throw new EditException("the user `" + user.getValue().userPrincipalName() + "` cannot be found again in `" + file + "`", "change the file by hand");
+            }
+            surgeon.change(fields, directory.user(user.getValue().id()), user.getValue());
+        }
+        List<Edit> edits = FileChange.inOrder(surgeon.edits());
+        byte[] after = FileChange.apply(text, edits).getBytes(encoding.charset());
+        byte[] whole = Arrays.copyOf(bytes, encoding.mark() + after.length);
+        System.arraycopy(after, 0, whole, encoding.mark(), after.length);
+        return new FileChange(Path.of(file), bytes, whole, text, edits);
+    }
+
+    /** Reads everything again as it would be. */
+    private void verify(List<FileChange> files, Map<String, UserState> changed) throws EditException {
+        if (files.isEmpty()) {
+            return;
+        }
+        Map<String, byte[]> after = new LinkedHashMap<>(contents);
+        files.forEach(file -> after.put(file.path().toString(), file.after()));
+        DirectoryFiles read;
+        try {
+            read = new DirectoryFiles(after, null);
+        } catch (PolicyLoadException e) {
+            Diagnostic first = e.diagnostics().stream().filter(Diagnostic::isError).findFirst().orElseThrow();
+            throw refused(first.position() == null ? files.get(0).path().toString() : first.position().file(), "it could not be read any more: " + first.message());
+        }
+        List<UserState> wanted = directory.users().stream().map(user -> changed.getOrDefault(WellKnown.fold(user.id()), user)).toList();
+        for (int i = 0; i < wanted.size(); i++) {
+            if (i >= read.directory.users().size() || !wanted.get(i).equals(read.directory.users().get(i))) {
+                throw refused(resources.position(directory.users().get(i)).toString(), "the user `" + wanted.get(i).userPrincipalName() + "` would not read as meant");
+            }
+        }
+        boolean isSame = read.directory.users().size() == wanted.size() && read.directory.groups().equals(directory.groups())
+                && read.directory.declaredApplications().equals(directory.declaredApplications()) && read.directory.devices().equals(directory.devices())
+                && read.directory.servicePrincipals().equals(directory.servicePrincipals()) && read.directory.organization().equals(directory.organization())
+                && read.fingerprints.equals(fingerprints);
+        if (!isSame) {
+            throw refused(files.get(0).path().toString(), "something else would change too");
+        }
+    }
+
+    private static EditException refused(String where, String why) {
+        return new EditException("`" + where + "` cannot be changed: " + why, "nothing was written; change the file by hand (anchors and aliases are often the reason)");
+    }
+
+    /** For each file a number that stands for all of it but the fields of users that can change. */
+    private static Map<String, Long> fingerprints(Map<String, List<Document>> documents, Resources resources) {
+        Set<Position> users = new HashSet<>();
+        resources.directory().users().forEach(user -> users.add(resources.position(user)));
+        Set<String> changeable = new HashSet<>();
+        UserText.CHANGEABLE.forEach(name -> changeable.add(name.toLowerCase(Locale.ROOT)));
+        Map<String, Long> fingerprints = new HashMap<>();
+        documents.forEach((file, roots) -> {
+            long all = 17;
+            for (Document root : roots) {
+                all = all * 1_000_003 + fingerprint(root.root(), users, changeable);
+            }
+            fingerprints.put(file, all);
+        });
+        return fingerprints;
+    }
+
+    private static long fingerprint(Node node, Set<Position> users, Set<String> changeable) {
+        if (node instanceof Node.Scalar scalar) {
+            return hash(scalar.text()) * 5 + scalar.type().ordinal();
+        }
+        long all = node instanceof Node.Mapping ? 3 : 7;
+        if (node instanceof Node.Sequence sequence) {
+            for (Node item : sequence.items()) {
+                all = all * 1_000_003 + fingerprint(item, users, changeable);
+            }
+            return all;
+        }
+        boolean isUser = users.contains(node.position());
+        for (Node.Entry entry : ((Node.Mapping) node).entries()) {
+            if (!isUser || !changeable.contains(entry.key().text().toLowerCase(Locale.ROOT))) {
+                all = (all * 1_000_003 + hash(entry.key().text())) * 1_000_003 + fingerprint(entry.value(), users, changeable);
+            }
+        }
+        return all;
+    }
+
+    /** {@link String#hashCode} in 64 bits. */
+    private static long hash(String text) {
+        long hash = 1_125_899_906_842_597L;
+        for (int i = 0; i < text.length(); i++) {
+            hash = 1_099_511_628_211L * hash + text.charAt(i);
+        }
+        return hash;
+    }
+
+    /** Lets other writers in. */
+    @Override
+    public void close() {
+        if (locks != null) {
+            locks.close();
+        }
+    }
+
+    /** A change that was checked, to be shown or written. */
+    public final class Change {
+
+        private final List<FileChange> files;
+
+        private Change(List<FileChange> files) {
+            this.files = files;
+        }
+
+        /** The files that change. */
+        public List<Path> files() {
+            return files.stream().map(FileChange::path).toList();
+        }
+
+        /** The change as a unified diff; empty when nothing changes. */
+        public String diff() {
+            StringBuilder diff = new StringBuilder();
+            files.forEach(file -> diff.append(file.diff()));
+            return diff.toString();
+        }
+
+        /**
+         * Writes the files.
+         *
+         * @throws EditException when one of them cannot be written, or was changed by somebody who does not keep to the lock
+         */
+        public void write() throws EditException {
+            if (locks == null) {
+                throw new IllegalStateException("the files were opened for reading");
+            }
+            for (FileChange file : files) {
+                file.write();
+            }
+        }
+    }
+}
