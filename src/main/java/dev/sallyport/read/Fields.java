@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -30,8 +30,10 @@ final class Fields {
     private final String what;
     private final boolean export;
     private final Diagnostics out;
-    private final Set<String> known = new LinkedHashSet<>();
-    private final Set<Node.Entry> taken = new HashSet<>();
+    /** Names that were asked for, some of them twice; looked at only when one is unknown. */
+    private final List<String> known = new ArrayList<>();
+    /** By identity: the hash of an entry is that of everything below it. */
+    private final Set<Node.Entry> taken = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /**
      * @param what   what the object is, for messages: {@code conditions}
@@ -384,9 +386,9 @@ final class Fields {
                 continue;
             }
             if (!export) {
-                String near = Suggestions.didYouMean(key, known);
+                String near = Suggestions.didYouMean(key, new LinkedHashSet<>(known));
                 out.error("SP1102", entry.key().position(), "`" + key + "` is no field of " + what,
-                        near != null ? near : "it is one of " + String.join(", ", known));
+                        near != null ? near : "it is one of " + String.join(", ", new LinkedHashSet<>(known)));
             } else if (!isEmpty(entry.value())) {
                 out.warning("SP1109", entry.key().position(), "`" + key + "` of " + what + " is kept and not evaluated", null);
                 left.add(key);

@@ -186,10 +186,15 @@ final class YamlParser {
             type = switch (text) {
                 case "", "~", "null", "Null", "NULL" -> Node.ScalarType.NULL;
                 case "true", "True", "TRUE", "false", "False", "FALSE" -> Node.ScalarType.BOOLEAN;
-                default -> NUMBER.matcher(text).matches() ? Node.ScalarType.NUMBER : Node.ScalarType.TEXT;
+                default -> isNumber(text) ? Node.ScalarType.NUMBER : Node.ScalarType.TEXT;
             };
         }
         return new Node.Scalar(position(event), text, type);
+    }
+
+    private static boolean isNumber(String text) {
+        char first = text.charAt(0);
+        return (first <= '9' && first >= '+') && NUMBER.matcher(text).matches();
     }
 
     private Node sequence(Event start, int depth) throws SyntaxException {
@@ -202,14 +207,14 @@ final class YamlParser {
 
     private Node mapping(MappingStartEvent start, int depth) throws SyntaxException {
         List<Node.Entry> entries = new ArrayList<>();
-        Map<String, Position> keys = new HashMap<>();
+        Map<String, Node.Scalar> keys = new HashMap<>();
         for (Event event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
             if (!(node(event, depth + 1) instanceof Node.Scalar key)) {
                 throw new SyntaxException("SP1004", position(event), "a key has to be text", "write the key out");
             }
-            Position before = keys.put(key.text(), key.position());
+            Node.Scalar before = keys.put(key.text(), key);
             if (before != null) {
-                throw duplicateKey(key, before);
+                throw duplicateKey(key, before.position());
             }
             entries.add(new Node.Entry(key, node(next(), depth + 1)));
         }
