@@ -67,6 +67,14 @@ final class Inputs {
         }
     }
 
+    /** The files and folders of the directory, of a command that can do nothing without one. */
+    List<Path> directoryPaths(CommandLine command) {
+        if (directories.isEmpty() && !Files.exists(DEFAULT_DIRECTORY)) {
+            throw new ParameterException(command, "there is no directory.yaml here: name a directory with `-d`");
+        }
+        return directories.isEmpty() ? List.of(DEFAULT_DIRECTORY) : directories;
+    }
+
     /** What is worth knowing about the files although they loaded. */
     List<Diagnostic> warnings() {
         return warnings;

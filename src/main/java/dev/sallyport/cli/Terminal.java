@@ -2,9 +2,13 @@ package dev.sallyport.cli;
 
 import dev.sallyport.Diagnostic;
 import dev.sallyport.Position;
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -19,13 +23,20 @@ import java.util.Map;
  * @param columns    how wide tables may be
  * @param coloursOut whether results are coloured
  * @param coloursErr whether diagnostics are coloured
+ * @param keyboard   gives what somebody types; {@code null} where nobody sits
+ * @param showsProgress whether diagnostics go to somebody who watches
  */
-record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOut, boolean coloursErr) {
+record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOut, boolean coloursErr, BufferedReader keyboard, boolean showsProgress) {
 
     private static final int COLUMNS_WITHOUT_TERMINAL = 100;
     private static final int MIN_COLUMNS = 60;
     private static final int MAX_COLUMNS = 200;
     private static final int MAX_WARNINGS = 10;
+
+    /** Where nobody sits. */
+    Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOut, boolean coloursErr) {
+        this(out, err, columns, coloursOut, coloursErr, null, false);
+    }
 
     /** How text looks on a terminal with colours. */
     enum Style {
@@ -52,8 +63,10 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
     static Terminal ofProcess(Map<String, String> environment, boolean plain) {
         String terminals = System.getProperty("sallyport.terminal", "");
         boolean colours = !plain && environment.getOrDefault("NO_COLOR", "").isEmpty() && !"dumb".equals(environment.get("TERM"));
+        BufferedReader keyboard = !terminals.contains("in") || !terminals.contains("err") ? null
+                : new BufferedReader(new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8));
         return new Terminal(writer(FileDescriptor.out), writer(FileDescriptor.err), columns(environment.get("COLUMNS")),
-                colours && terminals.contains("out"), colours && terminals.contains("err"));
+                colours && terminals.contains("out"), colours && terminals.contains("err"), keyboard, terminals.contains("err"));
     }
 
     private static PrintWriter writer(FileDescriptor stream) {
@@ -66,6 +79,22 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
             return COLUMNS_WITHOUT_TERMINAL;
         }
         return Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, Integer.parseInt(variable)));
+    }
+
+    /** Whether somebody who is asked types {@code y} or {@code yes}; there has to be a keyboard. */
+    boolean confirms(String question) throws IOException {
+        out.flush();
+        err.print(question + " [y/N] ");
+        err.flush();
+        String answer = keyboard.readLine();
+        return answer != null && answer.strip().matches("(?i)y|yes");
+    }
+
+    /** Writes something that is no result and no complaint. */
+    void note(String text) {
+        out.flush();
+        err.println(Glyphs.visible(text));
+        err.flush();
     }
 
     /**

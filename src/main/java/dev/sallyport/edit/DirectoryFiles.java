@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 
 /**
  * The files of a directory, to be read and to be changed. A change touches only the text of what changes: comments, unknown
@@ -156,6 +157,17 @@ public final class DirectoryFiles implements AutoCloseable {
      * @throws EditException when the files cannot be changed in exactly this way
      */
     public Change change(Collection<UserState> users) throws EditException {
+        return change(users, (stage, done, all) -> { });
+    }
+
+    /** Told how far a change is: {@code done} of {@code all} users in a stage. */
+    @FunctionalInterface
+    public interface Progress {
+        void at(String stage, int done, int all);
+    }
+
+    /** The same, for somebody who watches. */
+    public Change change(Collection<UserState> users, Progress progress) throws EditException {
         Map<String, Map<Position, UserState>> changed = new LinkedHashMap<>();
         Map<String, UserState> byId = new HashMap<>();
         for (UserState user : users) {
@@ -170,19 +182,24 @@ public final class DirectoryFiles implements AutoCloseable {
             }
         }
         List<FileChange> files = new ArrayList<>();
+        int done = 0;
         for (Map.Entry<String, Map<Position, UserState>> file : changed.entrySet()) {
-            files.add(change(file.getKey(), file.getValue()));
+            int before = done;
+            files.add(change(file.getKey(), file.getValue(), found -> progress.at("changing", before + found, byId.size())));
+            done += file.getValue().size();
         }
+        progress.at("checking", 0, byId.size());
         verify(files, byId);
+        progress.at("checking", byId.size(), byId.size());
         return new Change(files);
     }
 
-    private FileChange change(String file, Map<Position, UserState> users) throws EditException {
+    private FileChange change(String file, Map<Position, UserState> users, IntConsumer found) throws EditException {
         byte[] bytes = contents.get(file);
         Text.Encoding encoding = Text.encoding(bytes);
         String text = new String(bytes, encoding.mark(), bytes.length - encoding.mark(), encoding.charset());
         boolean isJson = Sources.isJson(file);
-        Map<Position, Outline.Fields> outline = Outline.of(file, text, isJson, users.keySet());
+        Map<Position, Outline.Fields> outline = Outline.of(file, text, isJson, users.keySet(), found);
         UserText surgeon = new UserText(text, isJson);
         for (Map.Entry<Position, UserState> user : users.entrySet()) {
             Outline.Fields fields = outline.get(user.getKey());

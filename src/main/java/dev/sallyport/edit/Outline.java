@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -63,15 +64,21 @@ final class Outline {
     private final String text;
     private final Set<Position> wanted;
     private final Map<Position, Fields> found = new HashMap<>();
+    private final IntConsumer progress;
 
-    private Outline(String text, Set<Position> wanted) {
+    private Outline(String text, Set<Position> wanted, IntConsumer progress) {
         this.text = text;
         this.wanted = wanted;
+        this.progress = progress;
     }
 
-    /** The objects that begin at these positions. */
-    static Map<Position, Fields> of(String file, String text, boolean isJson, Set<Position> wanted) {
-        Outline outline = new Outline(text, wanted);
+    /**
+     * The objects that begin at these positions.
+     *
+     * @param progress told how many of them are found
+     */
+    static Map<Position, Fields> of(String file, String text, boolean isJson, Set<Position> wanted, IntConsumer progress) {
+        Outline outline = new Outline(text, wanted, progress);
         if (isJson) {
             outline.new Json(file).read();
         } else {
@@ -104,6 +111,7 @@ final class Outline {
                     Position position = new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
                     if (wanted.contains(position)) {
                         found.put(position, (Fields) span(event));
+                        progress.accept(found.size());
                     }
                 }
             }
@@ -170,6 +178,7 @@ final class Outline {
                         Position position = new Position(file, location.getLineNr(), location.getColumnNr());
                         if (wanted.contains(position)) {
                             found.put(position, (Fields) span(tokens));
+                            progress.accept(found.size());
                         }
                     }
                 }

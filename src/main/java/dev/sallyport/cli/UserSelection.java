@@ -1,0 +1,148 @@
+package dev.sallyport.cli;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.sallyport.Directory;
+import dev.sallyport.PolicyLoadException;
+import dev.sallyport.Position;
+import dev.sallyport.UserState;
+import dev.sallyport.model.WellKnown;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Suggestions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options that say which users are meant. Somebody who is not known is an error, and then nobody is meant. */
+final class UserSelection {
+
+    /** Headers of the column that names a user, letters only, as Entra's own downloads and templates have them. */
+    private static final Pattern HEADER = Pattern.compile("userprincipalname|upn|user|users|memberobjectidorupn.*|memberobjectidoruserprincipalname.*|objectid|id|userid");
+
+    @Parameters(paramLabel = "USER", arity = "0..*", description = "User principal names or ids.")
+    private List<String> users = List.of();
+
+    @Option(names = "--group", paramLabel = "GROUP", description = "All members of a group, direct or through other groups; may be given several times.")
+    private List<String> groups = List.of();
+
+    @Option(names = "--file", paramLabel = "users.csv", description = {
+        "The users of a CSV file: its column userPrincipalName (or UPN, id, objectId), or its first column if it has no header."})
+    private List<Path> files = List.of();
+
+    boolean isEmpty() {
+        return users.isEmpty() && groups.isEmpty() && files.isEmpty();
+    }
+
+    /**
+     * The users who are meant, each once, in the order in which they were named.
+     *
+     * @throws PolicyLoadException when somebody is not known
+     */
+    List<UserState> in(Directory directory) throws PolicyLoadException {
+        Diagnostics out = new Diagnostics();
+        Set<UserState> meant = new LinkedHashSet<>();
+        for (String name : users) {
+            add(name, null, directory, meant, out);
+        }
+        for (String name : groups) {
+            members(name, directory, meant, out);
+        }
+        for (Path file : files) {
+            read(file, directory, meant, out);
+        }
+        if (out.hasErrors()) {
+            throw new PolicyLoadException(out.toList());
+        }
+        return List.copyOf(meant);
+    }
+
+    private static void add(String name, Position position, Directory directory, Set<UserState> meant, Diagnostics out) {
+        UserState user = directory.user(name);
+        if (user != null) {
+            meant.add(user);
+            return;
+        }
+        String near = directory.users().size() > 10_000 ? null : Suggestions.didYouMean(name, directory.users().stream().map(UserState::userPrincipalName).toList());
+        out.error("SP1202", position, "no user is known as `" + name + "`", near != null ? near : "see `sallyport users list`");
+    }
+
+    private static void members(String name, Directory directory, Set<UserState> meant, Diagnostics out) {
+        List<String> ids = directory.groupIds(name);
+        if (ids.size() != 1) {
+            String near = Suggestions.didYouMean(name, directory.groups().stream().map(Directory.Group::displayName).toList());
+            out.error(ids.isEmpty() ? "SP1202" : "SP1203", null, ids.isEmpty() ? "no group is known as `" + name + "`"
+                    : "`" + name + "` is the name of " + ids.size() + " groups", ids.isEmpty() ? near : "write the id instead");
+            return;
+        }
+        String id = WellKnown.fold(ids.get(0));
+        directory.users().stream().filter(user -> directory.groupIdsOf(user).contains(id)).forEach(meant::add);
+    }
+
+    private static void read(Path file, Directory directory, Set<UserState> meant, Diagnostics out) {
+        Position whole = Position.of(file.toString());
+        List<CsvRecord> records = new ArrayList<>();
+        try (CsvReader<CsvRecord> reader = CsvReader.builder().fieldSeparator(separator(file)).skipEmptyLines(true).detectBomHeader(true).missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE).ofCsvRecord(file)) {
+            reader.forEach(records::add);
+        } catch (CsvParseException e) {
+            out.error("SP1004", whole, "not valid CSV: " + e.getMessage(), "put text with quotes or line breaks between quotes, and double the quotes in it");
+            return;
+        } catch (IOException | UncheckedIOException e) {
+            out.error("SP1001", whole, "the file cannot be read: " + e.getMessage(), null);
+            return;
+        }
+        if (!records.isEmpty() && records.get(0).getField(0).toLowerCase(Locale.ROOT).startsWith("version:")) {
+            records.remove(0);                            // the templates of Entra's bulk operations
+        }
+        int column = records.isEmpty() ? -1 : column(records.get(0));
+        if (column >= 0) {
+            records.remove(0);
+        } else if (!records.isEmpty() && records.get(0).getFieldCount() > 1 && directory.user(records.get(0).getField(0).strip()) == null) {
+            out.error("SP1105", new Position(file.toString(), 1, 1), "no column is named userPrincipalName", "name the column of the users, or leave out the header");
+            return;
+        }
+        Set<String> seen = new HashSet<>();
+        int before = meant.size();
+        for (CsvRecord each : records) {
+            Position position = new Position(file.toString(), (int) each.getStartingLineNumber(), 1);
+            String name = Math.max(column, 0) < each.getFieldCount() ? each.getField(Math.max(column, 0)).strip() : "";
+            if (name.isEmpty()) {
+                out.error("SP1105", position, "the line names no user", "fill in the column, or remove the line");
+            } else if (seen.add(WellKnown.fold(name))) {
+                add(name, position, directory, meant, out);
+            }
+        }
+        if (meant.size() == before && records.isEmpty()) {
+            out.error("SP1402", whole, "there is no user in it", "write one user principal name a line");
+        }
+    }
+
+    /** Spreadsheets write semicolons where the comma is the decimal sign. */
+    private static char separator(Path file) throws IOException {
+        try (var lines = Files.lines(file)) {
+            String first = lines.findFirst().orElse("");
+            return first.indexOf(',') < 0 && first.indexOf(';') >= 0 ? ';' : first.indexOf(',') < 0 && first.indexOf('\t') >= 0 ? '\t' : ',';
+        }
+    }
+
+    private static int column(CsvRecord header) {
+        for (int i = 0; i < header.getFieldCount(); i++) {
+            if (HEADER.matcher(header.getField(i).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "")).matches()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

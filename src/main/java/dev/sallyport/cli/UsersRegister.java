@@ -1,0 +1,72 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.Lifecycle;
+import dev.sallyport.PolicyLoadException;
+import dev.sallyport.UserState;
+import dev.sallyport.edit.DirectoryFiles;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.PerUserMfaState;
+import java.time.Instant;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** PU-04: completes registration, and with the first strong method makes an enabled user enforced. */
+@Command(name = "register", description = "Registers a method. Whoever is enabled and had none is enforced from then on.")
+final class UsersRegister extends UserChange {
+
+    @Mixin
+    private UserSelection selection;
+
+    @Option(names = "--method", paramLabel = "METHOD", required = true, description = "Such as microsoftAuthenticatorPush, softwareOath, fido2, sms.")
+    private String method;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "The name of the method, such as the phone's.")
+    private String name;
+
+    UsersRegister(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    List<UserState> selected(DirectoryFiles files) throws PolicyLoadException {
+        AuthenticationMethodMode mode = method();
+        if (mode == AuthenticationMethodMode.APP_PASSWORD) {
+            throw wrongUsage("an app password is created by `sallyport app-passwords create`");
+        }
+        if (mode == AuthenticationMethodMode.PASSWORD) {
+            throw wrongUsage("a password is no method that is registered");
+        }
+        if (selection.isEmpty()) {
+            throw wrongUsage("nobody is named: give users, --group or --file");
+        }
+        return selection.in(files.directory());
+    }
+
+    private AuthenticationMethodMode method() {
+        AuthenticationMethodMode mode = GraphEnum.anyCase(AuthenticationMethodMode.class, method);
+        if (mode == null) {
+            throw wrongUsage("`" + method + "` is no method; it is one of " + String.join(", ", UsersUnregister.METHODS));
+        }
+        return mode;
+    }
+
+    @Override
+    UserState step(UserState user, Instant time) {
+        return Lifecycle.register(user, method(), name, time);
+    }
+
+    @Override
+    String unchanged() {
+        return "registered already";
+    }
+
+    @Override
+    List<String> hints(List<UserState> after) {
+        List<UserState> stuck = after.stream().filter(user -> user.perUserMfaState() == PerUserMfaState.ENABLED && user.isMfaRegistered()).toList();
+        return stuck.isEmpty() ? List.of() : List.of("note: " + names(stuck) + (stuck.size() == 1 ? " was" : " were")
+                + " registered before and stays enabled; `sallyport users enforce` enforces [PU-06]");
+    }
+}
