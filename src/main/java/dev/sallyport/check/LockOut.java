@@ -107,13 +107,12 @@ final class LockOut {
         if (policies.isEmpty()) {
             return;
         }
-        String who = directory.users().isEmpty() ? "even a Global Administrator" : knowsAdministrators ? "every administrator (" + people.size() + " tried)"
-                : "every user (" + people.size() + " tried)";
+        String who = directory.users().isEmpty() ? "everybody" : knowsAdministrators ? "every administrator" : "every user";
         String others = policies.size() == 1 ? "" : " together with `" + String.join("`, `", policies.stream().skip(1).map(ConditionalAccessPolicy::id).toList()) + "`";
         List<Reference> included = policies.get(0).conditions().users().includeUsers();
         out.add(Severity.WARNING, "SP1332", included.isEmpty() ? policies.get(0).source() : included.get(0).position(),
-                "`" + policies.get(0).id() + "` locks out " + who + others + ": nobody could undo it; " + signIns.size() + " sign-ins each, with MFA, on devices that are"
-                + " not registered, are all refused", "exclude a group of emergency accounts with `excludeGroups`", "VAL-25");
+                "`" + policies.get(0).id() + "`" + others + " locks out " + who + ", so that nobody could undo it: of " + people.size() * signIns.size()
+                + " sign-ins that were tried all are refused", "exclude a group of emergency accounts with `excludeGroups`", "VAL-25");
     }
 
     /** Whether one of the sign-ins is not refused under these policies; {@code refusing} takes the ids of those that refuse. */

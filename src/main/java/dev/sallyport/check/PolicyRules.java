@@ -15,6 +15,7 @@ import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Node;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ final class PolicyRules {
             error("SP1313", at(path), name + " needs all applications, with none excluded", "write `applications: { includeApplications: [All] }`", "VAL-03");
         }
         limits(false).forEach((path, what) ->
-                error("SP1314", at(path), name + " allows no other condition than users, applications and user risk: " + what + " is set", "remove it", "VAL-04"));
+                error("SP1314", at(path), name + " allows no other condition than users, applications and user risk, and none on " + what, "remove it", "VAL-04"));
         if (change && remediate) {
             error("SP1315", place(GrantControl.RISK_REMEDIATION), "`passwordChange` and `riskRemediation` exclude each other", "keep one of them", "VAL-05");
         }
@@ -137,7 +138,8 @@ final class PolicyRules {
         if (controls.contains(GrantControl.APPROVED_APPLICATION)) {
             warning("SP1335", place(GrantControl.APPROVED_APPLICATION), "`approvedApplication` retired in March 2026", "write `compliantApplication`", "GR-APP-03");
         }
-        if (grant.isEmpty() && session.equals(SessionControls.NONE) && policy.notEvaluated().isEmpty()) {
+        boolean isMisread = places.find(policy.source(), CONTROLS) instanceof Node.Sequence list && !list.items().isEmpty();
+        if (grant.isEmpty() && session.equals(SessionControls.NONE) && policy.notEvaluated().isEmpty() && !isMisread) {
             warning("SP1504", at("sessionControls"), "the policy asks for nothing: all its controls are switched off", "enable one, or remove the policy", "CA-POL-11");
         }
     }

@@ -189,7 +189,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         int errors = found.errors();
         int warnings = found.findings().size() - errors;
-        String sum = errors + warnings == 0 ? "nothing to complain about" : Terminal.count(errors, "error") + ", " + Terminal.count(warnings, "warning");
+        String sum = errors + warnings == 0 ? "no errors, no warnings" : Terminal.count(errors, "error") + ", " + Terminal.count(warnings, "warning");
         Style style = errors > 0 ? Style.BOLD_RED : warnings > 0 ? Style.YELLOW : Style.GREEN;
         terminal.out().println(Terminal.count(found.files(), "file") + ", " + (found.policies() == 1 ? "1 policy" : found.policies() + " policies") + ": "
                 + (terminal.coloursOut() ? style.on(sum) : sum));
