@@ -35,7 +35,8 @@ import java.util.TreeSet;
  * Whether anybody is left who can undo a policy (VAL-25), decided by evaluating sign-ins.
  *
  * <p><b>Who</b>: the enabled accounts with one of the roles that may change policies; where there are none, all enabled accounts; where
- * the directory knows nobody, a Global Administrator who is in no group. <b>To where</b>: the Azure and Entra portals, and Microsoft
+ * the directory knows nobody, Global Administrators who are in no group, in the groups that policies exclude, or the excluded users
+ * themselves. <b>To where</b>: the Azure and Entra portals, and Microsoft
  * Graph. <b>How</b>: with password and, if asked, MFA; in a browser and in an app; on a device that is not registered, as a new one
  * is; without risk; on every platform, where policies ask for it; from an address in each named location, from each country that is
  * named, and from elsewhere; at eight times of a week, where policies ask for it. <b>Decided</b>: the first sign-in that is not
@@ -70,7 +71,7 @@ final class LockOut {
         List<UserState> enabled = directory.users().stream().filter(UserState::accountEnabled).toList();
         List<UserState> administrators = enabled.stream().filter(user -> Directory.roleIdsOf(user).stream().anyMatch(ROLES::contains)).toList();
         this.knowsAdministrators = !administrators.isEmpty();
-        this.people = directory.users().isEmpty() ? List.of(stranger())
+        this.people = directory.users().isEmpty() ? first(strangers(), MOST_ADMINISTRATORS)
                 : knowsAdministrators ? first(administrators, MOST_ADMINISTRATORS) : first(enabled, MOST_OTHERS);
         this.signIns = signIns();
     }
@@ -205,8 +206,22 @@ final class LockOut {
         return first(countries, MOST_PLACES);
     }
 
-    private static UserState stranger() {
-        return new UserState("tried", "tried", "tried", true, UserType.MEMBER, null, null, List.of(), List.of("Global Administrator"), PerUserMfaState.DISABLED,
+    /** Global Administrators whom the directory does not know: one in no group, one in each excluded group, one in all of them, and each excluded user. */
+    private List<UserState> strangers() {
+        Set<String> groups = new TreeSet<>();
+        Set<String> users = new TreeSet<>();
+        for (ConditionalAccessPolicy policy : set.policies()) {
+            policy.conditions().users().excludeGroups().forEach(group -> groups.add(group.id()));
+            policy.conditions().users().excludeUsers().stream().filter(user -> !user.id().equals("GuestsOrExternalUsers")).forEach(user -> users.add(user.id()));
+        }
+        List<UserState> strangers = new ArrayList<>(List.of(stranger("tried", List.of()), stranger("tried", List.copyOf(groups))));
+        groups.forEach(group -> strangers.add(stranger("tried", List.of(group))));
+        users.forEach(user -> strangers.add(stranger(user, List.of())));
+        return strangers;
+    }
+
+    private static UserState stranger(String id, List<String> groups) {
+        return new UserState(id, id, id, true, UserType.MEMBER, null, null, groups, List.of("Global Administrator"), PerUserMfaState.DISABLED,
                 null, null, List.of(new UserState.AuthenticationMethod(AuthenticationMethodMode.FIDO2, null, true, null, true)), List.of(), null);
     }
 

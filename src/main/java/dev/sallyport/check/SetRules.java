@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -55,6 +56,7 @@ final class SetRules {
             rules.neverApplies(policy);
             rules.emptyTargets(policy);
         }
+        rules.trustedLocations();
         rules.unreferenced();
         rules.authenticationContexts();
         rules.limits();
@@ -92,19 +94,16 @@ final class SetRules {
         if (conditions.locations() != null) {
             locations(conditions.locations(), policy);
         }
-        for (List<Reference> excluded : List.of(users.excludeUsers(), users.excludeGroups(), users.excludeRoles(), applications.excludeApplications(),
-                conditions.locations() == null ? List.<Reference>of() : conditions.locations().exclude())) {
-            sameOnBothSides(excluded, policy);
+        sameOnBothSides(users.includeUsers(), users.excludeUsers());
+        sameOnBothSides(users.includeGroups(), users.excludeGroups());
+        sameOnBothSides(users.includeRoles(), users.excludeRoles());
+        sameOnBothSides(applications.includeApplications(), applications.excludeApplications());
+        if (conditions.locations() != null) {
+            sameOnBothSides(conditions.locations().include(), conditions.locations().exclude());
         }
     }
 
     private void locations(ConditionalAccessPolicy.Locations locations, ConditionalAccessPolicy policy) {
-        boolean trusted = set.namedLocations().stream().anyMatch(SetRules::isTrusted) || !set.mfaSettings().trustedIps().isEmpty();
-        for (Reference each : Stream.concat(locations.include().stream(), locations.exclude().stream()).toList()) {
-            if (each.id().equals("AllTrusted") && !trusted && !set.mfaSettings().skipMfaForFederatedIntranet()) {
-                warning("SP1507", each.position(), "no location is trusted, so `AllTrusted` stands for none", "set `isTrusted: true` on a named location", "CA-LOC-23");
-            }
-        }
         Set<String> excluded = ids(locations.exclude());
         if (excluded.contains("AllTrusted")) {
             set.namedLocations().stream().filter(SetRules::isTrusted).forEach(each -> excluded.add(WellKnown.fold(each.id())));
@@ -126,13 +125,9 @@ final class SetRules {
     }
 
     /** The same object on both sides: excluding it wins (CA-USR-05). */
-    private void sameOnBothSides(List<Reference> excluded, ConditionalAccessPolicy policy) {
-        Users users = policy.conditions().users();
-        Set<String> included = new HashSet<>();
-        Stream.of(users.includeUsers(), users.includeGroups(), users.includeRoles(), policy.conditions().applications().includeApplications(),
-                policy.conditions().locations() == null ? List.<Reference>of() : policy.conditions().locations().include()).forEach(list -> included.addAll(ids(list)));
+    private void sameOnBothSides(List<Reference> included, List<Reference> excluded) {
         for (Reference each : excluded) {
-            if (included.contains(each.id())) {
+            if (names(included, each.id())) {
                 warning("SP1501", each.position(), "`" + each + "` is included and excluded: the exclusion wins", "remove one of them", "CA-USR-05");
             }
         }
@@ -176,6 +171,16 @@ final class SetRules {
     }
 
     // ---- what nobody refers to, and what is not there
+
+    private void trustedLocations() {
+        if (set.namedLocations().stream().anyMatch(SetRules::isTrusted) || !set.mfaSettings().trustedIps().isEmpty() || set.mfaSettings().skipMfaForFederatedIntranet()) {
+            return;
+        }
+        set.policies().stream().map(policy -> policy.conditions().locations()).filter(Objects::nonNull)
+                .flatMap(locations -> Stream.concat(locations.include().stream(), locations.exclude().stream())).filter(each -> each.id().equals("AllTrusted")).findFirst()
+                .ifPresent(each -> warning("SP1507", each.position(), "no location is trusted, so `AllTrusted` stands for none, here and wherever it is named",
+                        "set `isTrusted: true` on a named location", "CA-LOC-23"));
+    }
 
     private void unreferenced() {
         Set<String> used = new HashSet<>();

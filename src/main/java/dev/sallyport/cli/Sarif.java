@@ -25,7 +25,7 @@ final class Sarif {
 
     /**
      * @param folder to which file names are relative
-     * @param home   the folder with docs/errors, or {@code null} when it is not known: rules then have their page, and no address of it
+     * @param home   the folder that holds docs/errors, with a slash at its end, or {@code null} when it is not known: rules then have their page, and no address of it
      */
     Sarif(Excerpts excerpts, Path folder, URI home) {
         this.excerpts = excerpts;
@@ -83,7 +83,7 @@ final class Sarif {
                 json.writeStringField("markdown", pages.page(code));
                 json.writeEndObject();
                 if (home != null) {
-                    json.writeStringField("helpUri", home.resolve("docs/errors/" + code + ".md").toString());
+                    json.writeStringField("helpUri", home + "docs/errors/" + code + ".md");
                 }
             }
             List<String> rules = findings.stream().filter(each -> each.code().equals(code) && each.rule() != null).map(Diagnostic::rule).distinct().sorted().toList();
