@@ -138,8 +138,8 @@ final class PolicyRules {
         if (controls.contains(GrantControl.APPROVED_APPLICATION)) {
             warning("SP1335", place(GrantControl.APPROVED_APPLICATION), "`approvedApplication` retired in March 2026", "write `compliantApplication`", "GR-APP-03");
         }
-        boolean isMisread = places.find(policy.source(), CONTROLS) instanceof Node.Sequence list && !list.items().isEmpty();
-        if (grant.isEmpty() && session.equals(SessionControls.NONE) && policy.notEvaluated().isEmpty() && !isMisread) {
+        boolean switchedOff = places.find(policy.source(), "sessionControls") instanceof Node.Mapping && places.find(policy.source(), CONTROLS) == null;
+        if (switchedOff && grant.isEmpty() && session.equals(SessionControls.NONE) && policy.notEvaluated().isEmpty()) {
             warning("SP1504", at("sessionControls"), "the policy asks for nothing: all its controls are switched off", "enable one, or remove the policy", "CA-POL-11");
         }
     }
