@@ -8,6 +8,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
@@ -151,7 +152,7 @@ final class PolicyRules {
             error("SP1321", at("sessionControls.persistentBrowser"), "`persistentBrowser` needs all applications",
                     "write `includeApplications: [All]`, or remove it", "VAL-13");
         }
-        if ("disabled".equalsIgnoreCase(places.text(policy.source(), "sessionControls.continuousAccessEvaluation.mode"))
+        if (session.continuousAccessEvaluation() == ContinuousAccessEvaluationMode.DISABLED
                 && !(includesAllApplications() && conditions.applications().excludeApplications().isEmpty() && limits(true).isEmpty())) {
             error("SP1322", at("sessionControls.continuousAccessEvaluation"), "continuous access evaluation is switched off for all resources and without conditions only",
                     "target all applications, and remove the conditions", "VAL-14");

@@ -10,7 +10,6 @@ import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.DevicePlatform;
-import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.NamedReference;
@@ -18,10 +17,8 @@ import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Suggestions;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,8 +29,6 @@ final class SetRules {
 
     /** How many policies and how many named locations a tenant holds (CA-POL-13, CA-LOC-10). */
     private static final int MOST_RESOURCES = 195;
-    private static final String P1 = "AAD_PREMIUM";
-    private static final String P2 = "AAD_PREMIUM_P2";
 
     private final PolicySet set;
     private final Directory directory;
@@ -77,7 +72,7 @@ final class SetRules {
             never(places.of(policy.source(), "conditions.users"), "whom it includes it excludes too", "remove one side");
         }
         Applications applications = conditions.applications();
-        if (applications.targetsApplications() && !applications.includesByFilter() && !applications.includeApplications().isEmpty()) {
+        if (applications.targetsApplications() && applications.filter() == null && !applications.includesUnknown() && !applications.includeApplications().isEmpty()) {
             if (applications.includeApplications().stream().allMatch(each -> each.id().equals("None"))) {
                 never(applications.includeApplications().get(0).position(), "it targets nothing", "name applications");
             } else if (applications.includeApplications().stream().allMatch(each -> isExcluded(each, applications))) {
@@ -253,32 +248,20 @@ final class SetRules {
 
     /** Where the directory says which licences there are (section 15). */
     private void licences() {
-        Set<String> held = directory.organization().licences().stream().map(licence -> licence.toUpperCase(Locale.ROOT)).collect(Collectors.toSet());
-        if (held.isEmpty() || held.contains(P2)) {
-            return;
-        }
-        boolean premium = held.contains(P1);
-        if (!premium && !set.policies().isEmpty()) {
+        Directory.Organization tenant = directory.organization();
+        if (Licences.lacksP1(tenant) && !set.policies().isEmpty()) {
             warning("SP1333", set.policies().get(0).source(), "Conditional Access needs a P1 licence, which the directory does not list",
                     "add `AAD_PREMIUM` to `licences`, or use security defaults", "LIC-03");
         }
-        if (!premium && !set.mfaSettings().trustedIps().isEmpty()) {
+        if (Licences.lacksP1(tenant) && !set.mfaSettings().trustedIps().isEmpty()) {
             warning("SP1333", places.of(set.mfaSettings().source(), "trustedIps"), "MFA trusted IPs need a P1 licence, which the directory does not list",
                     "add `AAD_PREMIUM` to `licences`, or remove them", "LIC-05");
         }
         for (ConditionalAccessPolicy policy : set.policies()) {
-            List<String> paths = new ArrayList<>();
-            if (!policy.conditions().userRiskLevels().isEmpty()) {
-                paths.add("conditions.userRiskLevels");
-            }
-            if (!policy.conditions().signInRiskLevels().isEmpty()) {
-                paths.add("conditions.signInRiskLevels");
-            }
-            if (policy.grantControls() != null && policy.grantControls().builtInControls().contains(GrantControl.RISK_REMEDIATION)) {
-                paths.add("grantControls.builtInControls");
-            }
-            if (!paths.isEmpty()) {
-                warning("SP1333", places.of(policy.source(), paths.get(0)), "risk needs a P2 licence, which the directory does not list: without it every risk is `hidden`",
+            if (Licences.lacksP2(tenant) && Licences.needsP2(policy)) {
+                String path = !policy.conditions().userRiskLevels().isEmpty() ? "conditions.userRiskLevels"
+                        : !policy.conditions().signInRiskLevels().isEmpty() ? "conditions.signInRiskLevels" : "grantControls.builtInControls";
+                warning("SP1333", places.of(policy.source(), path), "risk needs a P2 licence, which the directory does not list: without it every risk is `hidden`",
                         "add `AAD_PREMIUM_P2` to `licences`, or remove the policy", "VAL-28");
             }
         }
