@@ -39,9 +39,18 @@ public final class Directory {
     /** For a member, by folded id or user principal name, the groups that list it. */
     private final Map<String, List<String>> listedIn = new HashMap<>();
 
+    private final List<Diagnostic> warnings;
+
     /** A directory of these objects; ids compare without regard to case. */
     public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
             List<Device> devices, List<ServicePrincipal> servicePrincipals) {
+        this(organization, users, groups, applications, devices, servicePrincipals, List.of());
+    }
+
+    /** A directory of these objects that were read from files, with what is worth knowing about those. */
+    public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
+            List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings) {
+        this.warnings = List.copyOf(warnings);
         this.organization = organization;
         this.users = List.copyOf(users);
         this.groups = List.copyOf(groups);
@@ -68,6 +77,11 @@ public final class Directory {
             throw new PolicyLoadException(diagnostics.toList());
         }
         return directory;
+    }
+
+    /** What is worth knowing about the files that this directory was loaded from; empty when it comes from no file. */
+    public List<Diagnostic> warnings() {
+        return warnings;
     }
 
     private void index() {
@@ -270,12 +284,12 @@ public final class Directory {
     public Directory with(UserState changed) {
         List<UserState> others = new ArrayList<>(users);
         others.replaceAll(user -> user.id().equalsIgnoreCase(changed.id()) ? changed : user);
-        return new Directory(organization, others, groups, applications, devices, servicePrincipals);
+        return new Directory(organization, others, groups, applications, devices, servicePrincipals, warnings);
     }
 
     /** The same directory with another tenant. */
     public Directory with(Organization changed) {
-        return new Directory(changed, users, groups, applications, devices, servicePrincipals);
+        return new Directory(changed, users, groups, applications, devices, servicePrincipals, warnings);
     }
 
     /**

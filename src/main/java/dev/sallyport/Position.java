@@ -5,7 +5,7 @@ package dev.sallyport;
  *
  * @param file   the path as the user gave it, or {@code -} for standard input
  * @param line   the line, from 1
- * @param column the column, from 1, in characters
+ * @param column the column, from 1, in UTF-16 units, as editors count
  */
 public record Position(String file, int line, int column) {
 

@@ -29,6 +29,13 @@ class DirectoryTest {
         assertThat(directory.user("USER19999@contoso.com").id()).isEqualTo("user-19999");
     }
 
+    @Test
+    void warnings_aboutTheFiles_areKept() throws Exception {
+        Directory directory = Directory.load(Files.writeString(folder.resolve("directory.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com, userType: member }]\n"));
+        assertThat(directory.warnings()).singleElement().satisfies(warning -> assertThat(warning.code()).isEqualTo("SP1108"));
+        assertThat(directory.with(directory.users().get(0)).warnings()).isEqualTo(directory.warnings());
+    }
+
     /** Interface 1.1: the order in a file never changes a decision, so a name that two have names neither. */
     @Test
     void device_whoseNameAnotherHasToo_isKnownByIdOnly() {

@@ -20,6 +20,10 @@ import picocli.CommandLine.ParameterException;
 /** The options that say under which policies and in which directory a command works. */
 final class Inputs {
 
+    /** Why names may be unknown. */
+    static final Diagnostic NO_DIRECTORY = new Diagnostic(Severity.WARNING, "SP1403", "no directory is known, so names of users and groups mean nothing", null,
+            "name it with `-d`", null);
+
     private static final Path STANDARD_INPUT = Path.of("-");
     private static final Path DEFAULT_POLICIES = Path.of("rules", "conditional-access");
     private static final Path DEFAULT_DIRECTORY = Path.of("directory.yaml");
@@ -44,24 +48,22 @@ final class Inputs {
      * @throws PolicyLoadException when one of them cannot be used
      */
     PolicyEngine load(Clock clock) throws PolicyLoadException {
-        boolean hasDirectory = !directories.isEmpty() || Files.exists(DEFAULT_DIRECTORY);
+        boolean hasDirectory = !directoryPaths().isEmpty();
         Diagnostics found = new Diagnostics();
-        Directory directory = !hasDirectory ? Directory.empty()
-                : Resources.readDirectory(directories.isEmpty() ? List.of(DEFAULT_DIRECTORY) : directories, found).directory();
+        Directory directory = !hasDirectory ? Directory.empty() : Resources.readDirectory(directoryPaths(), found).directory();
         if (found.hasErrors()) {
             throw new PolicyLoadException(found.toList());
         }
         warnings.addAll(found.toList());
         try {
-            PolicyEngine engine = PolicyEngine.load(policies.isEmpty() ? List.of(defaultPolicies()) : policies, directory, clock);
+            PolicyEngine engine = PolicyEngine.load(policyPaths(), directory, clock);
             warnings.addAll(engine.warnings());
             return engine;
         } catch (PolicyLoadException e) {
             List<Diagnostic> all = new ArrayList<>(warnings);
             all.addAll(e.diagnostics());
             if (!hasDirectory) {
-                all.add(new Diagnostic(Severity.WARNING, "SP1403", "no directory is known, so names of users and groups mean nothing", null,
-                        "name it with `-d`", null));
+                all.add(NO_DIRECTORY);
             }
             throw new PolicyLoadException(all);
         }
@@ -78,6 +80,16 @@ final class Inputs {
     /** What is worth knowing about the files although they loaded. */
     List<Diagnostic> warnings() {
         return warnings;
+    }
+
+    /** The files and folders of the policy set. */
+    List<Path> policyPaths() {
+        return policies.isEmpty() ? List.of(defaultPolicies()) : policies;
+    }
+
+    /** The files and folders of the directory; empty when none is known. */
+    List<Path> directoryPaths() {
+        return !directories.isEmpty() || !Files.exists(DEFAULT_DIRECTORY) ? directories : List.of(DEFAULT_DIRECTORY);
     }
 
     /** The folder of that name where the command runs, else the one beside the launcher. */

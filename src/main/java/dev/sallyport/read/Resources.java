@@ -105,9 +105,10 @@ public final class Resources {
                 evaluationSettings == null ? EvaluationSettings.DEFAULT : evaluationSettings, version());
     }
 
-    /** The directory part. */
+    /** The directory part, with what was found while it was read. */
     public Directory directory() {
-        return new Directory(organization == null ? Directory.Organization.DEFAULT : organization, users, groups, applications, devices, servicePrincipals);
+        return new Directory(organization == null ? Directory.Organization.DEFAULT : organization, users, groups, applications, devices, servicePrincipals,
+                out.toList());
     }
 
     /** Where a user of {@link #directory()} stands. */

@@ -8,8 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Finds and parses the files of a set. A file that cannot be read is reported, and the others are read all the same. */
@@ -47,7 +51,25 @@ public final class Sources {
         List<Document> documents = new ArrayList<>();
         for (Path path : paths) {
             for (Path file : files(path, out)) {
-                documents.addAll(parse(file, mayBeEmpty, yamlBytes, out));
+                documents.addAll(parse(file, mayBeEmpty, yamlBytes, new HashMap<>(), out));
+            }
+        }
+        return documents;
+    }
+
+    /**
+     * All documents of a policy set or a directory, each file once, for those who show what stands in it.
+     *
+     * @param texts takes the text of each file that is text, by its name
+     */
+    public static List<Document> read(List<Path> paths, boolean isDirectory, Map<String, String> texts, Diagnostics out) {
+        List<Document> documents = new ArrayList<>();
+        Set<Path> seen = new HashSet<>();
+        for (Path path : paths) {
+            for (Path file : files(path, out)) {
+                if (seen.add(file.toAbsolutePath().normalize())) {
+                    documents.addAll(parse(file, false, isDirectory ? Limits.MAX_JSON_BYTES : Limits.MAX_YAML_BYTES, texts, out));
+                }
             }
         }
         return documents;
@@ -127,7 +149,7 @@ public final class Sources {
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
     }
 
-    private static List<Document> parse(Path path, boolean mayBeEmpty, int yamlBytes, Diagnostics out) {
+    private static List<Document> parse(Path path, boolean mayBeEmpty, int yamlBytes, Map<String, String> texts, Diagnostics out) {
         String file = path.toString();
         boolean json = isJson(file);
         int limit = json ? Limits.MAX_JSON_BYTES : yamlBytes;
@@ -157,6 +179,7 @@ public final class Sources {
                 return List.of();
             }
             String text = Text.decode(file, bytes);
+            texts.put(file, text);
             if (!mayBeEmpty && text.isBlank()) {
                 out.error("SP1004", new Position(file, 1, 1), "the file is empty, as if it were still being written", "write what belongs there, or remove the file");
             }

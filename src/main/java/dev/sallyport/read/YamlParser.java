@@ -41,9 +41,15 @@ final class YamlParser {
     private final Set<Anchor> open = new HashSet<>();
     private int aliased;
     private Mark last;
+    /** The lines of a text with characters beyond the first plane, else {@code null}; and the last place that was looked up in them. */
+    private final String[] lines;
+    private int line = -1;
+    private int codePoints;
+    private int units;
 
     private YamlParser(String file, String text) {
         this.file = file;
+        this.lines = text.codePoints().allMatch(Character::isBmpCodePoint) ? null : text.split("\r\n|\r|\n", -1);
         LoadSettings settings = LoadSettings.builder().setLabel(file).setCodePointLimit(Integer.MAX_VALUE)
                 .setParseComments(false).setUseMarks(true).build();
         this.events = new Parse(settings).parseString(text).iterator();
@@ -231,6 +237,23 @@ final class YamlParser {
     }
 
     private Position position(Mark mark) {
-        return mark == null ? new Position(file, 1, 1) : new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
+        return mark == null ? new Position(file, 1, 1) : new Position(file, mark.getLine() + 1, column(mark) + 1);
+    }
+
+    /** Columns count UTF-16 units, as in JSON and in editors; the library counts code points. */
+    private int column(Mark mark) {
+        if (lines == null || mark.getLine() >= lines.length) {
+            return mark.getColumn();
+        }
+        if (mark.getLine() != line || mark.getColumn() < codePoints) {
+            line = mark.getLine();
+            codePoints = 0;
+            units = 0;
+        }
+        String text = lines[line];
+        for (; codePoints < mark.getColumn() && units < text.length(); codePoints++) {
+            units += Character.charCount(text.codePointAt(units));
+        }
+        return units;
     }
 }

@@ -1,0 +1,59 @@
+package dev.sallyport.check;
+
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Node;
+import dev.sallyport.read.Sources;
+import java.util.List;
+
+/** Finds characters that nobody sees: with them two names look alike, or a text reads in another order than it is compared. */
+public final class HiddenCharacters {
+
+    private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
+    private static final int ZERO_WIDTH_JOINER = 0x200D;
+
+    private HiddenCharacters() { }
+
+    /** Looks at every text of these documents, keys included. */
+    public static void check(List<Sources.Document> documents, Diagnostics out) {
+        documents.forEach(document -> check(document.root(), out));
+    }
+
+    private static void check(Node node, Diagnostics out) {
+        if (node instanceof Node.Sequence list) {
+            list.items().forEach(item -> check(item, out));
+        } else if (node instanceof Node.Mapping mapping) {
+            for (Node.Entry entry : mapping.entries()) {
+                check(entry.key(), out);
+                check(entry.value(), out);
+            }
+        } else if (node instanceof Node.Scalar scalar) {
+            int hidden = hidden(scalar.text());
+            if (hidden >= 0) {
+                out.warning("SP1508", scalar.position(), String.format("`%s` holds the hidden character U+%04X", scalar.text(), hidden),
+                        "remove it, or type the text anew: two names that look alike may differ in it");
+            }
+        }
+    }
+
+    /** The first hidden character of a text, or -1. Line ends and tabs are fine, and so are joiners inside scripts and emoji that need them. */
+    private static int hidden(String text) {
+        for (int i = 0, c, before = ' '; i < text.length(); i += Character.charCount(c), before = c) {
+            c = text.codePointAt(i);
+            boolean joins = (c == ZERO_WIDTH_JOINER || c == ZERO_WIDTH_NON_JOINER) && before > 0x2FF && i + 1 < text.length();
+            boolean breaks = c == '\n' || c == '\r' || c == '\t';
+            if (c >= ' ' && c < 0x7F || joins || breaks) {
+                continue;
+            }
+            int type = Character.getType(c);
+            if (type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR) {
+                return isTagOfFlag(c) ? -1 : c;
+            }
+        }
+        return -1;
+    }
+
+    /** The flags of Scotland, Wales and England are spelled with characters of this block. */
+    private static boolean isTagOfFlag(int c) {
+        return c >= 0xE0020 && c <= 0xE007F;
+    }
+}

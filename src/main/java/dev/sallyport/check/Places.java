@@ -1,0 +1,68 @@
+package dev.sallyport.check;
+
+import dev.sallyport.Position;
+import dev.sallyport.read.Node;
+import dev.sallyport.read.Sources;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where the parts of a resource stand. The model keeps the place of a resource and of its references; findings point closer. */
+final class Places {
+
+    private final Map<Position, Node.Mapping> objects = new HashMap<>();
+
+    Places(List<Sources.Document> documents) {
+        documents.forEach(document -> index(document.root()));
+    }
+
+    private void index(Node node) {
+        if (node instanceof Node.Sequence list) {
+            list.items().forEach(this::index);
+        } else if (node instanceof Node.Mapping mapping && objects.putIfAbsent(mapping.position(), mapping) == null) {
+            mapping.entries().forEach(entry -> index(entry.value()));
+        }
+    }
+
+    /** What stands at a path of dots below a resource, or {@code null}. */
+    Node find(Position resource, String path) {
+        Node found = objects.get(resource);
+        for (String name : path.split("\\.")) {
+            found = found instanceof Node.Mapping mapping ? child(mapping, name) : null;
+        }
+        return Node.isNull(found) ? null : found;
+    }
+
+    private static Node child(Node.Mapping mapping, String name) {
+        for (Node.Entry entry : mapping.entries()) {
+            if (entry.key().text().equalsIgnoreCase(name)) {
+                return entry.value();
+            }
+        }
+        return null;
+    }
+
+    /** The text at a path, or {@code null}. */
+    String text(Position resource, String path) {
+        return find(resource, path) instanceof Node.Scalar scalar ? scalar.text() : null;
+    }
+
+    /** Where a path leads, or as near to it as the file goes. */
+    Position of(Position resource, String path) {
+        Node found = find(resource, path);
+        int dot = path.lastIndexOf('.');
+        return found != null ? found.position() : dot < 0 ? resource : of(resource, path.substring(0, dot));
+    }
+
+    /** Where a list names a value; the list itself when it does not in these words. */
+    Position item(Position resource, String path, String value) {
+        if (find(resource, path) instanceof Node.Sequence list) {
+            for (Node item : list.items()) {
+                if (item instanceof Node.Scalar scalar && scalar.text().equalsIgnoreCase(value)) {
+                    return item.position();
+                }
+            }
+        }
+        return of(resource, path);
+    }
+}

@@ -1,0 +1,308 @@
+package dev.sallyport.check;
+
+import dev.sallyport.Diagnostic.Severity;
+import dev.sallyport.Position;
+import dev.sallyport.model.ClientAppType;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
+import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
+import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import dev.sallyport.model.ContinuousAccessEvaluationMode;
+import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.EvaluationSettings;
+import dev.sallyport.model.GrantControl;
+import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.Reference;
+import dev.sallyport.model.WellKnown;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Node;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What Entra refuses, or does not honour, in one policy (semantics 6.6). The engine evaluates such a policy all the same, so that
+ * a mistake never weakens a decision; VAL-11, VAL-12, VAL-24, VAL-26 and VAL-27 are found when it is read.
+ */
+final class PolicyRules {
+
+    private static final String EXCHANGE_ONLINE = "00000002-0000-0ff1-ce00-000000000000";
+    private static final String SHAREPOINT_ONLINE = "00000003-0000-0ff1-ce00-000000000000";
+    private static final Set<String> TOKEN_PROTECTED = Set.of(EXCHANGE_ONLINE, SHAREPOINT_ONLINE, "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe",
+            "9cdead84-a844-4324-93f2-b2e6bb768d07", "0af06dc6-e4b5-4f28-818e-e78e62d137a5");     // Teams, Azure Virtual Desktop, Windows 365
+    private static final Set<GrantControl> APP_CONTROLS = EnumSet.of(GrantControl.APPROVED_APPLICATION, GrantControl.COMPLIANT_APPLICATION);
+    private static final Set<ClientAppType> ACTIVE_SYNC = EnumSet.of(ClientAppType.EXCHANGE_ACTIVE_SYNC, ClientAppType.EAS_SUPPORTED);
+    private static final int MOST_HOURS = 23;
+    private static final int MOST_DAYS = 365;
+
+    private static final String CONTROLS = "grantControls.builtInControls";
+    private static final String APPLICATIONS = "conditions.applications.includeApplications";
+    private static final String FREQUENCY = "sessionControls.signInFrequency";
+
+    private final ConditionalAccessPolicy policy;
+    private final Conditions conditions;
+    private final GrantControls grant;
+    private final SessionControls session;
+    private final Set<GrantControl> controls;
+    private final Places places;
+    private final Diagnostics out;
+
+    private PolicyRules(ConditionalAccessPolicy policy, Places places, Diagnostics out) {
+        this.policy = policy;
+        this.conditions = policy.conditions();
+        this.grant = policy.grantControls() != null ? policy.grantControls() : new GrantControls(true, Set.of(), null, List.of(), List.of());
+        this.session = policy.sessionControls();
+        this.controls = grant.builtInControls();
+        this.places = places;
+        this.out = out;
+    }
+
+    /** Reports what is wrong with a policy whose references are resolved. */
+    static void check(ConditionalAccessPolicy policy, EvaluationSettings settings, Places places, Diagnostics out) {
+        PolicyRules rules = new PolicyRules(policy, places, out);
+        rules.remediation();
+        rules.grantControls();
+        rules.sessionControls();
+        rules.userActions(settings);
+        rules.workloadIdentities();
+        rules.conditionsThatDoNotGoTogether();
+    }
+
+    // ---- password change and risk remediation
+
+    private void remediation() {
+        boolean change = controls.contains(GrantControl.PASSWORD_CHANGE);
+        boolean remediate = controls.contains(GrantControl.RISK_REMEDIATION);
+        if (!change && !remediate) {
+            return;
+        }
+        GrantControl control = change ? GrantControl.PASSWORD_CHANGE : GrantControl.RISK_REMEDIATION;
+        String name = "`" + control.graphName() + "`";
+        Position place = place(control);
+        boolean strength = grant.authenticationStrength() != null;
+        if (change && !(grant.isAnd() && (controls.contains(GrantControl.MFA) || strength))) {
+            error("SP1311", place, "`passwordChange` needs `mfa`, joined by AND", "write `operator: AND` and `builtInControls: [mfa, passwordChange]`", "VAL-01");
+        }
+        if (conditions.userRiskLevels().isEmpty()) {
+            error("SP1312", place, name + " needs `userRiskLevels`", "add `userRiskLevels: [high]` under `conditions:`", "VAL-02");
+        }
+        if (!includesAllApplications() || !conditions.applications().excludeApplications().isEmpty()) {
+            String path = includesAllApplications() ? "conditions.applications.excludeApplications" : APPLICATIONS;
+            error("SP1313", at(path), name + " needs all applications, with none excluded", "write `applications: { includeApplications: [All] }`", "VAL-03");
+        }
+        limits(false).forEach((path, what) ->
+                error("SP1314", at(path), name + " allows no other condition than users, applications and user risk, and none on " + what, "remove it", "VAL-04"));
+        if (change && remediate) {
+            error("SP1315", place(GrantControl.RISK_REMEDIATION), "`passwordChange` and `riskRemediation` exclude each other", "keep one of them", "VAL-05");
+        }
+        if (remediate && !(grant.isAnd() && strength)) {
+            error("SP1316", place(GrantControl.RISK_REMEDIATION), "`riskRemediation` needs an authentication strength, joined by AND",
+                    "write `operator: AND` and add `authenticationStrength: { id: Multifactor authentication }`", "VAL-06");
+        }
+        if (session.signInFrequency() == null || !session.signInFrequency().everyTime()) {
+            warning("SP1317", place, name + " goes with a sign-in frequency of every time",
+                    "add `signInFrequency: { isEnabled: true, frequencyInterval: everyTime }` under `sessionControls:`", "VAL-07");
+        }
+        for (GrantControl other : change ? controls : Set.<GrantControl>of()) {
+            if (other != GrantControl.PASSWORD_CHANGE && other != GrantControl.MFA && other != GrantControl.RISK_REMEDIATION && other != GrantControl.BLOCK) {
+                error("SP1318", place(other), "`passwordChange` cannot be combined with `" + other.graphName() + "`", "make two policies of it", "VAL-08");
+            }
+        }
+    }
+
+    // ---- grant controls
+
+    private void grantControls() {
+        if (controls.contains(GrantControl.MFA) && grant.authenticationStrength() != null) {
+            error("SP1319", at("grantControls.authenticationStrength"), "`mfa` and an authentication strength exclude each other",
+                    "remove `mfa`: the strength asks for it too", "VAL-09");
+        }
+        boolean others = controls.size() > 1 || grant.authenticationStrength() != null || !grant.termsOfUse().isEmpty()
+                || !grant.customAuthenticationFactors().isEmpty();
+        if (controls.contains(GrantControl.BLOCK) && (others || !session.equals(SessionControls.NONE))) {
+            error("SP1320", place(GrantControl.BLOCK), "`block` stands alone: the other controls of this policy never come into play",
+                    "remove `block`, or the others", "VAL-10");
+        }
+        boolean appControlsOnly = !controls.isEmpty() && APP_CONTROLS.containsAll(controls) && grant.authenticationStrength() == null
+                && grant.termsOfUse().isEmpty() && grant.customAuthenticationFactors().isEmpty();
+        boolean needsAppControl = APP_CONTROLS.stream().anyMatch(controls::contains) && (grant.isAnd() || appControlsOnly);
+        for (DevicePlatform platform : List.of(DevicePlatform.MAC_OS, DevicePlatform.LINUX)) {
+            if (needsAppControl && conditions.platforms() != null && conditions.platforms().include().contains(platform)) {
+                error("SP1328", places.item(policy.source(), "conditions.platforms.includePlatforms", platform.graphName()),
+                        "nothing on " + platform.graphName() + " can meet an app control", "remove `" + platform.graphName()
+                        + "`, or add `compliantDevice` with `operator: OR`", "VAL-20");
+            }
+        }
+        if (controls.contains(GrantControl.APPROVED_APPLICATION)) {
+            warning("SP1335", place(GrantControl.APPROVED_APPLICATION), "`approvedApplication` retired in March 2026", "write `compliantApplication`", "GR-APP-03");
+        }
+        boolean switchedOff = places.find(policy.source(), "sessionControls") instanceof Node.Mapping && places.find(policy.source(), CONTROLS) == null;
+        if (switchedOff && grant.isEmpty() && session.equals(SessionControls.NONE) && policy.notEvaluated().isEmpty()) {
+            warning("SP1504", at("sessionControls"), "the policy asks for nothing: all its controls are switched off", "enable one, or remove the policy", "CA-POL-11");
+        }
+    }
+
+    // ---- session controls
+
+    private void sessionControls() {
+        if (session.persistentBrowser() != null && !includesAllApplications()) {
+            error("SP1321", at("sessionControls.persistentBrowser"), "`persistentBrowser` needs all applications",
+                    "write `includeApplications: [All]`, or remove it", "VAL-13");
+        }
+        if (session.continuousAccessEvaluation() == ContinuousAccessEvaluationMode.DISABLED
+                && !(includesAllApplications() && conditions.applications().excludeApplications().isEmpty() && limits(true).isEmpty())) {
+            error("SP1322", at("sessionControls.continuousAccessEvaluation"), "continuous access evaluation is switched off for all resources and without conditions only",
+                    "target all applications, and remove the conditions", "VAL-14");
+        }
+        if (session.applicationEnforcedRestrictions()) {
+            onlyOffice();
+        }
+        if (session.signInFrequency() != null) {
+            frequency(session.signInFrequency());
+        }
+        if (session.secureSignInSession()) {
+            tokenProtection();
+        }
+    }
+
+    /** VAL-15. */
+    private void onlyOffice() {
+        for (Reference application : conditions.applications().includeApplications()) {
+            if (!application.id().equals(WellKnown.OFFICE_365) && !Set.of(EXCHANGE_ONLINE, SHAREPOINT_ONLINE).contains(application.id())) {
+                warning("SP1323", application.position(), "`applicationEnforcedRestrictions` does nothing in `" + application + "`: only Exchange Online and"
+                        + " SharePoint Online honour it", "write `includeApplications: [Office365]`", "VAL-15");
+            }
+        }
+    }
+
+    private void frequency(SignInFrequency frequency) {
+        for (String field : List.of("type", "value")) {
+            if (frequency.everyTime() && places.find(policy.source(), FREQUENCY + "." + field) != null) {
+                error("SP1324", at(FREQUENCY + "." + field), "a sign-in frequency of every time has no `" + field + "`",
+                        "remove it, or write `frequencyInterval: timeBased`", "VAL-16");
+                return;
+            }
+        }
+        int most = frequency.days() ? MOST_DAYS : MOST_HOURS;
+        if (!frequency.everyTime() && (frequency.value() < 1 || frequency.value() > most)) {
+            warning("SP1325", at(FREQUENCY + ".value"), "Entra takes 1 to " + most + (frequency.days() ? " days" : " hours"),
+                    frequency.days() ? "write a smaller number" : "write it in days", "VAL-17");
+        }
+    }
+
+    /** VAL-23: elsewhere sign-ins fail. */
+    private void tokenProtection() {
+        if (!conditions.clientAppTypes().equals(EnumSet.of(ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS))) {
+            warning("SP1331", at("conditions.clientAppTypes"), "token protection works in apps only: browsers and older clients fail",
+                    "write `clientAppTypes: [mobileAppsAndDesktopClients]`", "VAL-23");
+        }
+        if (conditions.platforms() == null || !conditions.platforms().include().equals(EnumSet.of(DevicePlatform.WINDOWS))) {
+            warning("SP1331", at(conditions.platforms() == null ? "sessionControls.secureSignInSession" : "conditions.platforms.includePlatforms"),
+                    "token protection works on Windows only", "add `platforms: { includePlatforms: [windows] }`", "VAL-23");
+        }
+        for (Reference application : conditions.applications().includeApplications()) {
+            if (!TOKEN_PROTECTED.contains(application.id())) {
+                warning("SP1331", application.position(), "token protection makes sign-ins to `" + application + "` fail",
+                        "name Exchange Online, SharePoint Online or Teams one by one", "VAL-23");
+            }
+        }
+    }
+
+    // ---- user actions, workload identities, clients
+
+    private void userActions(EvaluationSettings settings) {
+        List<String> actions = conditions.applications().includeUserActions();
+        if (actions.contains(WellKnown.REGISTER_DEVICE)) {
+            for (GrantControl control : controls) {
+                if (control != GrantControl.MFA) {
+                    error("SP1326", place(control), "registering a device allows only `mfa` or an authentication strength", "write `mfa`", "VAL-18");
+                }
+            }
+            Map<String, String> limits = limits(false);
+            for (String path : List.of("conditions.clientAppTypes", "conditions.devices.deviceFilter", "conditions.devices")) {
+                if (limits.containsKey(path)) {
+                    error("SP1326", at(path), "registering a device allows no condition on " + limits.get(path), "remove it", "VAL-18");
+                }
+            }
+        }
+        if (!actions.isEmpty() && policy.state() == PolicyState.REPORT_ONLY && !settings.evaluateReportOnlyUserActions()) {
+            warning("SP1336", at("conditions.applications.includeUserActions"), "a report-only policy on user actions is never evaluated",
+                    "set `reportOnlyUserActions: evaluated` in the evaluationSettings to try it here", "CA-ACT-10");
+        }
+    }
+
+    private void workloadIdentities() {
+        boolean workload = conditions.clientApplications() != null;
+        if (workload && (grant.isEmpty() || !controls.equals(EnumSet.of(GrantControl.BLOCK)))) {
+            GrantControl other = controls.stream().filter(control -> control != GrantControl.BLOCK).findFirst().orElse(null);
+            error("SP1329", other != null ? place(other) : at("grantControls"), "a policy for workload identities can only `block`", "write `builtInControls: [block]`", "VAL-21");
+        }
+        boolean user = conditions.isRiskBased();
+        if (workload ? user : !conditions.servicePrincipalRiskLevels().isEmpty()) {
+            String risk = !workload ? "servicePrincipalRiskLevels" : conditions.userRiskLevels().isEmpty() ? "signInRiskLevels" : "userRiskLevels";
+            warning("SP1334", at("conditions." + risk), "`" + risk + "` is never met by " + (workload ? "a workload identity" : "a user"),
+                    workload ? "write `servicePrincipalRiskLevels`" : "write `userRiskLevels` or `signInRiskLevels`", "CA-RSK-09");
+        }
+    }
+
+    private void conditionsThatDoNotGoTogether() {
+        if (conditions.deviceFilter() != null && !conditions.excludedDeviceStates().isEmpty()) {
+            error("SP1327", conditions.deviceFilter().position(), "a device filter and device states exclude each other",
+                    "write the states into the filter: `device.isCompliant -eq True`", "VAL-19");
+        }
+        if (!conditions.clientAppTypes().isEmpty() && ACTIVE_SYNC.containsAll(conditions.clientAppTypes())) {
+            for (Reference application : conditions.applications().includeApplications()) {
+                if (!application.id().equals(EXCHANGE_ONLINE)) {
+                    warning("SP1330", application.position(), "a policy for Exchange ActiveSync is meant for Exchange Online only, not for `" + application + "`",
+                            "write `includeApplications: [Office 365 Exchange Online]`", "VAL-22");
+                }
+            }
+        }
+    }
+
+    /** The conditions that are set beside users, applications and user risk, by path; {@code userRisk} counts it too. */
+    private Map<String, String> limits(boolean userRisk) {
+        Map<String, String> limits = new TreeMap<>();
+        put(limits, conditions.limitsClientAppTypes(), "conditions.clientAppTypes", "client apps");
+        put(limits, conditions.platforms() != null, "conditions.platforms", "device platforms");
+        put(limits, conditions.locations() != null, "conditions.locations", "locations");
+        put(limits, !conditions.signInRiskLevels().isEmpty(), "conditions.signInRiskLevels", "sign-in risk");
+        put(limits, userRisk && !conditions.userRiskLevels().isEmpty(), "conditions.userRiskLevels", "user risk");
+        put(limits, !conditions.servicePrincipalRiskLevels().isEmpty(), "conditions.servicePrincipalRiskLevels", "service principal risk");
+        put(limits, !conditions.insiderRiskLevels().isEmpty(), "conditions.insiderRiskLevels", "insider risk");
+        put(limits, conditions.deviceFilter() != null, "conditions.devices.deviceFilter", "a device filter");
+        put(limits, !conditions.excludedDeviceStates().isEmpty(), "conditions.devices", "device states");
+        put(limits, conditions.limitsTransferMethods(), "conditions.authenticationFlows", "authentication flows");
+        put(limits, conditions.times() != null, "conditions.times", "times");
+        return limits;
+    }
+
+    private static void put(Map<String, String> limits, boolean isSet, String path, String what) {
+        if (isSet) {
+            limits.put(path, what);
+        }
+    }
+
+    private boolean includesAllApplications() {
+        return conditions.applications().includeApplications().stream().anyMatch(application -> application.id().equals("All"));
+    }
+
+    private Position place(GrantControl control) {
+        return places.item(policy.source(), CONTROLS, control.graphName());
+    }
+
+    private Position at(String path) {
+        return places.of(policy.source(), path);
+    }
+
+    private void error(String code, Position position, String message, String help, String rule) {
+        out.add(Severity.ERROR, code, position, message, help, rule);
+    }
+
+    private void warning(String code, Position position, String message, String help, String rule) {
+        out.add(Severity.WARNING, code, position, message, help, rule);
+    }
+}

@@ -1,0 +1,240 @@
+package dev.sallyport.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sallyport.Diagnostic;
+import dev.sallyport.Directory;
+import dev.sallyport.Position;
+import dev.sallyport.check.Check;
+import dev.sallyport.check.HiddenCharacters;
+import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Resources;
+import dev.sallyport.read.Sources;
+import dev.sallyport.read.Sources.Document;
+import dev.sallyport.read.Suggestions;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells what is wrong with a policy set. Exits with 1 when there is an error, with 2 when a file cannot be read at all. */
+@Command(name = "check", description = "Tells what is wrong with a policy set, and what Entra would refuse.")
+final class CheckCommand implements Callable<Integer> {
+
+    /** The codes of files that were not looked into. */
+    private static final Set<String> UNREADABLE = Set.of("SP1001", "SP1003");
+    private static final String UNKNOWN_NAME = "SP1202";
+    private static final String INDENT = "    ";
+    private static final String CLEAR_SCREEN = "\033[H\033[2J\033[3J";
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    /** Tells when to look again. */
+    interface Changes extends AutoCloseable {
+
+        /** Waits for a change; {@code false} when there will be none. */
+        boolean await() throws InterruptedException;
+
+        @Override
+        void close();
+    }
+
+    /** For whom findings are written. */
+    private enum Output { TEXT, JSON, SARIF }
+
+    @Parameters(paramLabel = "PATH", arity = "0..*", description = {
+        "Files and folders of the policy set; - is standard input. Default: the policy set of -p."})
+    private List<Path> paths = List.of();
+
+    @Mixin
+    private Inputs inputs;
+
+    @Option(names = "--format", paramLabel = "text|json|sarif", description = {
+        "text (default): with the lines that findings are about. json: one finding a line. sarif: SARIF 2.1.0, for code scanning."})
+    private Output format = Output.TEXT;
+
+    @Option(names = "--strict", description = "Warnings count as errors: exits with 1 when there is one.")
+    private boolean strict;
+
+    @Option(names = "--watch", description = "Checks again whenever a file changes, until ctrl-c.")
+    private boolean watch;
+
+    @Option(names = "--explain", paramLabel = "CODE", description = "Prints the page about a code, such as SP1203, or about a rule, such as VAL-01.")
+    private String explain;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Terminal terminal;
+    private final Function<List<Path>, Changes> watcher;
+
+    CheckCommand(Terminal terminal) {
+        this(terminal, FileWatch::new);
+    }
+
+    /** @param watcher tells when files change */
+    CheckCommand(Terminal terminal, Function<List<Path>, Changes> watcher) {
+        this.terminal = terminal;
+        this.watcher = watcher;
+    }
+
+    /** What one round found. */
+    private record Found(List<Diagnostic> findings, Excerpts excerpts, int files, int policies) {
+
+        int errors() {
+            return (int) findings.stream().filter(Diagnostic::isError).count();
+        }
+
+        boolean isComplete() {
+            return findings.stream().noneMatch(each -> UNREADABLE.contains(each.code()));
+        }
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (explain != null) {
+            return explain();
+        }
+        List<Path> policies = paths.isEmpty() ? inputs.policyPaths() : Stream.concat(paths.stream(), inputs.policies.stream()).toList();
+        inputs.refuseSecondStandardInput(spec.commandLine(), paths);
+        if (!watch) {
+            return report(check(policies));
+        }
+        List<Path> all = Stream.concat(policies.stream(), inputs.directoryPaths().stream()).toList();
+        if (all.contains(Path.of("-"))) {
+            throw new ParameterException(spec.commandLine(), "standard input (`-`) cannot be watched");
+        }
+        int code;
+        try (Changes changes = watcher.apply(all)) {
+            do {
+                if (terminal.coloursOut()) {
+                    terminal.out().print(CLEAR_SCREEN);
+                }
+                code = report(check(policies));
+                terminal.out().flush();
+                terminal.err().println("waiting for changes; ctrl-c ends");
+                terminal.err().flush();
+            } while (changes.await());
+        }
+        return code;
+    }
+
+    private int explain() {
+        Pages pages = new Pages();
+        List<String> codes = pages.codes(explain);
+        if (codes.isEmpty()) {
+            String near = Suggestions.didYouMean(explain, pages.words());
+            terminal.error("there is no page about `" + explain + "`", near != null ? near : "write a code such as SP1203, or a rule such as VAL-01");
+            return ExitCode.UNUSABLE.code();
+        }
+        terminal.out().print(String.join("\n", codes.stream().map(pages::page).toList()));
+        return ExitCode.FINE.code();
+    }
+
+    private Found check(List<Path> policies) {
+        Map<String, String> texts = new HashMap<>();
+        Diagnostics aboutDirectory = new Diagnostics();
+        Directory directory = Directory.empty();
+        if (!inputs.directoryPaths().isEmpty()) {
+            List<Document> documents = Sources.read(inputs.directoryPaths(), true, texts, aboutDirectory);
+            directory = Resources.of(documents, aboutDirectory).directory();
+            HiddenCharacters.check(documents, aboutDirectory);
+        }
+        int others = texts.size();
+        Diagnostics read = new Diagnostics();
+        List<Document> documents = Sources.read(policies, false, texts, read);
+        Check check = Check.of(documents, directory, Instant.now(), read);
+        List<Diagnostic> findings = new ArrayList<>(aboutDirectory.toList());
+        findings.addAll(check.findings());
+        if (inputs.directoryPaths().isEmpty() && findings.stream().anyMatch(each -> each.code().equals(UNKNOWN_NAME))) {
+            findings.add(Inputs.NO_DIRECTORY);
+        }
+        return new Found(findings, new Excerpts(texts), texts.size() - others, check.set().policies().size());
+    }
+
+    private int report(Found found) {
+        switch (format) {
+            case TEXT -> text(found);
+            case JSON -> found.findings().forEach(finding -> terminal.out().println(json(finding, found.excerpts())));
+            case SARIF -> {
+                String home = System.getProperty("sallyport.home");
+                terminal.out().println(new Sarif(found.excerpts(), Path.of(""), home == null ? null : Path.of(home).toUri()).log(found.findings(), found.isComplete()));
+            }
+        }
+        if (!found.isComplete()) {
+            return ExitCode.UNUSABLE.code();
+        }
+        return (found.errors() > 0 || strict && !found.findings().isEmpty() ? ExitCode.DOES_NOT_HOLD : ExitCode.FINE).code();
+    }
+
+    private void text(Found found) {
+        for (Diagnostic finding : found.findings()) {
+            write(finding, found.excerpts());
+        }
+        int errors = found.errors();
+        int warnings = found.findings().size() - errors;
+        String sum = errors + warnings == 0 ? "no errors, no warnings" : Terminal.count(errors, "error") + ", " + Terminal.count(warnings, "warning");
+        Style style = errors > 0 ? Style.BOLD_RED : warnings > 0 ? Style.YELLOW : Style.GREEN;
+        terminal.out().println(Terminal.count(found.files(), "file") + ", " + (found.policies() == 1 ? "1 policy" : found.policies() + " policies") + ": "
+                + (terminal.coloursOut() ? style.on(sum) : sum));
+        if (!found.findings().isEmpty()) {
+            terminal.out().println("more about a finding: sallyport check --explain " + found.findings().get(0).code());
+        }
+    }
+
+    private void write(Diagnostic finding, Excerpts excerpts) {
+        String kind = finding.severity() + " " + finding.code();
+        Position place = finding.position();
+        terminal.out().println((place == null ? "" : Glyphs.visible(place.toString()) + ": ")
+                + (terminal.coloursOut() ? (finding.isError() ? Style.BOLD_RED : Style.YELLOW).on(kind) : kind) + ": " + Glyphs.visible(finding.message())
+                + (finding.rule() == null ? "" : " [" + finding.rule() + "]"));
+        List<String> lines = excerpts.of(place, terminal.columns() - INDENT.length());
+        if (!lines.isEmpty()) {
+            terminal.out().println(INDENT + lines.get(0));
+            terminal.out().println(INDENT + (terminal.coloursOut() ? Style.CYAN.on(lines.get(1)) : lines.get(1)));
+        }
+        if (finding.help() != null) {
+            terminal.out().println(INDENT + "help: " + Glyphs.visible(finding.help()));
+        }
+        terminal.out().println();
+    }
+
+    private static String json(Diagnostic finding, Excerpts excerpts) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("severity", finding.severity().toString());
+            json.writeStringField("code", finding.code());
+            json.writeStringField("rule", finding.rule());
+            json.writeStringField("message", finding.message());
+            json.writeStringField("help", finding.help());
+            Position place = finding.position();
+            json.writeStringField("file", place == null ? null : place.file());
+            if (place != null && place.line() > 0) {
+                json.writeNumberField("line", place.line());
+                json.writeNumberField("column", place.column());
+                json.writeNumberField("endColumn", excerpts.endColumn(place));
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,201 @@
+package dev.sallyport.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.Diagnostic;
+import dev.sallyport.Directory;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.PolicyLoadException;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Sources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the checker says, and what it keeps quiet about; the pages in docs/errors show one example of each code. */
+class CheckTest {
+
+    private static final String ADMINISTRATORS = """
+            kind: directory
+            organization: { licences: [%s] }
+            groups:
+              - { id: 0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d01, displayName: Break glass, members: [bg@contoso.com] }
+              - { id: 0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d02, displayName: Empty }
+            users:
+              - { userPrincipalName: bg@contoso.com, roles: [Global Administrator], accountEnabled: %s }
+              - { userPrincipalName: ga@contoso.com, roles: [Global Administrator], authenticationMethods: [{ method: fido2 }] }
+              - { userPrincipalName: ann@contoso.com, memberOf: [] }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Directory directory(String licences, boolean emergencyAccountEnabled) throws Exception {
+        return Directory.load(Files.writeString(folder.resolve("directory.yaml"), ADMINISTRATORS.formatted(licences, emergencyAccountEnabled)));
+    }
+
+    private List<Diagnostic> findings(String yaml, Directory directory) throws IOException {
+        Diagnostics read = new Diagnostics();
+        List<Sources.Document> documents = Sources.read(List.of(Files.writeString(folder.resolve("set.yaml"), yaml)), read);
+        return Check.of(documents, directory, Instant.parse("2026-11-22T09:00:00Z"), read).findings();
+    }
+
+    private List<String> codes(String yaml) throws Exception {
+        return findings(yaml, directory("AAD_PREMIUM, AAD_PREMIUM_P2", true)).stream().map(Diagnostic::code).toList();
+    }
+
+    private static String policy(String id, String users, String others, String grant) {
+        return """
+                kind: conditionalAccessPolicy
+                id: %s
+                state: enabled
+                conditions:
+                  users: { %s }
+                  applications: { includeApplications: [All] }
+                  %s
+                grantControls: { %s }
+                ---
+                """.formatted(id, users, others.isEmpty() ? "clientAppTypes: [all]" : others, grant);
+    }
+
+    private static final String ALL = "includeUsers: [All]";
+    private static final String BLOCK = "operator: OR, builtInControls: [block]";
+
+    // ---- VAL-25: is anybody left?
+
+    @ParameterizedTest
+    @ValueSource(strings = {"block", "compliantDevice", "domainJoinedDevice", "compliantApplication", "approvedApplication"})
+    void policy_that_no_administrator_can_meet_from_a_new_device_locks_out(String control) throws Exception {
+        assertThat(codes(policy("p", ALL, "", "operator: AND, builtInControls: [" + control + "]"))).contains("SP1332");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        "includeUsers: [All]; operator: OR, builtInControls: [mfa]",
+        "includeUsers: [All]; operator: OR, builtInControls: [mfa, compliantDevice]",
+        "'includeUsers: [All], excludeGroups: [Break glass]'; operator: OR, builtInControls: [block]",
+        "'includeUsers: [All], excludeUsers: [ga@contoso.com]'; operator: OR, builtInControls: [compliantDevice]",
+        "includeUsers: [ann@contoso.com]; operator: OR, builtInControls: [block]"})
+    void policy_that_an_administrator_can_pass_locks_nobody_out(String users, String grant) throws Exception {
+        assertThat(codes(policy("p", users, "", grant))).doesNotContain("SP1332");
+    }
+
+    @Test
+    void place_from_which_an_administrator_gets_in_is_enough() throws Exception {
+        String office = """
+                kind: ipNamedLocation
+                displayName: Office
+                ipRanges: [{ cidrAddress: 198.51.100.0/24 }]
+                ---
+                """;
+        String outside = "clientAppTypes: [all]\n  locations: { includeLocations: [All], excludeLocations: [Office] }";
+        assertThat(codes(office + policy("p", ALL, outside, BLOCK))).doesNotContain("SP1332");
+        assertThat(codes(office + policy("p", ALL, outside, BLOCK) + policy("q", ALL, "clientAppTypes: [all]\n  locations: { includeLocations: [Office] }", BLOCK)))
+                .contains("SP1332");
+    }
+
+    @Test
+    void policies_that_lock_out_together_are_named_together() throws Exception {
+        String phones = "clientAppTypes: [all]\n  platforms: { includePlatforms: [android, iOS, windowsPhone] }";
+        String others = "clientAppTypes: [all]\n  platforms: { includePlatforms: [all], excludePlatforms: [android, iOS, windowsPhone] }";
+        List<Diagnostic> found = findings(policy("phones", ALL, phones, BLOCK) + policy("others", ALL, others, BLOCK) + policy("mfa", ALL, "", "operator: OR, builtInControls: [mfa]"),
+                directory("AAD_PREMIUM", true));
+        assertThat(found).filteredOn(each -> each.code().equals("SP1332")).singleElement()
+                .satisfies(each -> assertThat(each.message()).contains("`others` together with `phones`").doesNotContain("`mfa`"));
+    }
+
+    @Test
+    void excluded_account_that_is_disabled_helps_nobody() throws Exception {
+        String blockOthers = policy("p", "includeUsers: [All], excludeGroups: [Break glass]", "", BLOCK);
+        assertThat(findings(blockOthers, directory("AAD_PREMIUM", false))).extracting(Diagnostic::code).contains("SP1332");
+    }
+
+    @Test
+    void exclusion_counts_where_no_directory_is_known() throws Exception {
+        assertThat(findings(policy("p", ALL, "", BLOCK), Directory.empty())).extracting(Diagnostic::code).contains("SP1332");
+        String excluding = "includeUsers: [All], excludeGroups: [0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d99]";
+        assertThat(findings(policy("p", excluding, "", BLOCK), Directory.empty())).extracting(Diagnostic::code).doesNotContain("SP1332");
+    }
+
+    @Test
+    void report_only_policy_locks_nobody_out() throws Exception {
+        assertThat(codes(policy("p", ALL, "", BLOCK).replace("state: enabled", "state: enabledForReportingButNotEnforced"))).doesNotContain("SP1332");
+    }
+
+    // ---- policies and sets
+
+    @Test
+    void placeholder_is_reported_once_with_the_number_of_its_policies() throws Exception {
+        String users = "includeUsers: [All], excludeGroups: [<RING>-Exclude]";
+        List<Diagnostic> found = findings(policy("a", users, "", "builtInControls: [mfa]") + policy("b", users, "", "builtInControls: [mfa]"), directory("AAD_PREMIUM", true));
+        assertThat(found).filteredOn(each -> each.code().equals("SP1205")).singleElement().satisfies(each -> assertThat(each.message()).contains("(in 2 policies)"));
+    }
+
+    @Test
+    void group_without_members_is_an_empty_target_and_a_known_user_beside_it_is_not() throws Exception {
+        assertThat(codes(policy("p", "includeGroups: [Empty]", "", BLOCK))).contains("SP1503");
+        assertThat(codes(policy("p", "includeGroups: [Empty], includeUsers: [ann@contoso.com]", "", BLOCK))).doesNotContain("SP1503");
+    }
+
+    @Test
+    void risk_without_p2_is_a_hint_where_the_directory_tells_its_licences() throws Exception {
+        String risky = policy("p", ALL, "clientAppTypes: [all]\n  signInRiskLevels: [high]", "builtInControls: [mfa]");
+        assertThat(findings(risky, directory("AAD_PREMIUM", true))).filteredOn(each -> each.code().equals("SP1333")).extracting(Diagnostic::rule).containsExactly("VAL-28");
+        assertThat(findings(risky, directory("none", true))).filteredOn(each -> each.code().equals("SP1333")).extracting(Diagnostic::rule)
+                .containsExactlyInAnyOrder("LIC-03", "VAL-28");
+        assertThat(findings(risky, directory("", true))).extracting(Diagnostic::code).doesNotContain("SP1333");
+        assertThat(codes(risky)).doesNotContain("SP1333");
+    }
+
+    /** VAL-22: legacy authentication is blocked with ActiveSync among it, everywhere. */
+    @Test
+    void active_sync_beside_other_clients_may_target_everything() throws Exception {
+        assertThat(codes(policy("p", ALL, "clientAppTypes: [exchangeActiveSync, other]", BLOCK))).isEmpty();
+    }
+
+    @Test
+    void more_policies_than_a_tenant_holds_are_a_warning() throws Exception {
+        StringBuilder set = new StringBuilder();
+        for (int i = 0; i < 196; i++) {
+            set.append(policy("p" + i, ALL, "", "builtInControls: [mfa]"));
+        }
+        assertThat(codes(set.toString())).containsExactly("SP1509");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Break\\u200bglass, true", "\\u202egla\\u202c, true", "a\\u0007b, true", "Zo\\u00eb, false", "\\ud83d\\udc69\\u200d\\ud83d\\ude80, false",
+        "\\u0645\\u06cc\\u200c\\u062e, false", "a\\u200db, true", "two\\nlines, false", "\\ufeffx, true", "soft\\u00adhyphen, true"})
+    void character_that_nobody_sees_is_found_and_one_that_a_script_needs_is_not(String text, boolean hidden) throws Exception {
+        Path file = Files.writeString(folder.resolve("set.json"), "{ \"kind\": \"securityDefaults\", \"isEnabled\": true, \"displayName\": \"" + text + "\" }");
+        Diagnostics read = new Diagnostics();
+        List<Diagnostic> found = Check.of(Sources.read(List.of(file), read), Directory.empty(), Instant.EPOCH, read).findings();
+        assertThat(found.stream().anyMatch(each -> each.code().equals("SP1508"))).isEqualTo(hidden);
+    }
+
+    /** An invalid policy never weakens a decision: what only the checker finds does not keep a gateway from its policies. */
+    @Test
+    void what_entra_would_refuse_loads_all_the_same() throws Exception {
+        String yaml = policy("p", ALL, "clientAppTypes: [browser]", "operator: OR, builtInControls: [passwordChange, compliantDevice]");
+        assertThat(findings(yaml, Directory.empty())).extracting(Diagnostic::rule).contains("VAL-01", "VAL-02", "VAL-04", "VAL-08");
+        assertThat(PolicyEngine.load(folder.resolve("set.yaml"), Directory.empty()).warnings()).isEmpty();
+    }
+
+    @Test
+    void findings_of_the_checker_are_those_of_loading_and_more() throws Exception {
+        String yaml = policy("p", "includeGroups: [Nobody]", "", BLOCK) + policy("p", ALL, "", BLOCK);
+        List<Diagnostic> found = findings(yaml, Directory.empty());
+        try {
+            PolicyEngine.load(folder.resolve("set.yaml"), Directory.empty());
+            throw new AssertionError("it loads");
+        } catch (PolicyLoadException e) {
+            assertThat(found).containsAll(e.diagnostics());
+        }
+    }
+}
