@@ -94,6 +94,9 @@ final class Outline {
         /** Marks count code points; these two are the last offset that was asked for, in both units. */
         private int codePoints;
         private int offset;
+        /** The last line that was asked for, and the offset of its beginning. */
+        private int line = -1;
+        private int lineStart;
         private final boolean isOneUnit;
 
         Yaml(String file) {
@@ -108,13 +111,26 @@ final class Outline {
                 Event event = events.next();
                 if (event instanceof MappingStartEvent) {
                     Mark mark = event.getStartMark().orElseThrow();
-                    Position position = new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
+                    Position position = new Position(file, mark.getLine() + 1, column(mark) + 1);
                     if (wanted.contains(position)) {
                         found.put(position, (Fields) span(event));
                         progress.accept(found.size());
                     }
                 }
             }
+        }
+
+        /** Positions count UTF-16 units. */
+        private int column(Mark mark) {
+            if (isOneUnit) {
+                return mark.getColumn();
+            }
+            int at = offset(mark);
+            if (mark.getLine() != line) {
+                line = mark.getLine();
+                lineStart = text.offsetByCodePoints(at, -mark.getColumn());
+            }
+            return at - lineStart;
         }
 
         private int offset(Mark mark) {

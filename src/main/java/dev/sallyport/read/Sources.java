@@ -154,7 +154,7 @@ public final class Sources {
         boolean json = isJson(file);
         int limit = json ? Limits.MAX_JSON_BYTES : yamlBytes;
         try {
-            return parse(file, bytes(path, limit), mayBeEmpty, limit, out);
+            return parse(file, bytes(path, limit), mayBeEmpty, limit, texts, out);
         } catch (NoSuchFileException e) {
             out.error("SP1001", Position.of(file), "no such file or folder", null);
         } catch (IOException e) {
@@ -169,10 +169,10 @@ public final class Sources {
      * @param bytes what stands in it
      */
     public static List<Document> parseDirectory(String file, byte[] bytes, Diagnostics out) {
-        return parse(file, bytes, false, Limits.MAX_JSON_BYTES, out);
+        return parse(file, bytes, false, Limits.MAX_JSON_BYTES, new HashMap<>(), out);
     }
 
-    private static List<Document> parse(String file, byte[] bytes, boolean mayBeEmpty, int limit, Diagnostics out) {
+    private static List<Document> parse(String file, byte[] bytes, boolean mayBeEmpty, int limit, Map<String, String> texts, Diagnostics out) {
         try {
             if (bytes.length > limit) {
                 out.error("SP1003", Position.of(file), "the file is larger than " + (limit >> 20) + " MiB", "split it, or export it as JSON");
