@@ -44,16 +44,15 @@ final class Inputs {
      * @throws PolicyLoadException when one of them cannot be used
      */
     PolicyEngine load(Clock clock) throws PolicyLoadException {
-        boolean hasDirectory = !directories.isEmpty() || Files.exists(DEFAULT_DIRECTORY);
+        boolean hasDirectory = !directoryPaths().isEmpty();
         Diagnostics found = new Diagnostics();
-        Directory directory = !hasDirectory ? Directory.empty()
-                : Resources.readDirectory(directories.isEmpty() ? List.of(DEFAULT_DIRECTORY) : directories, found).directory();
+        Directory directory = !hasDirectory ? Directory.empty() : Resources.readDirectory(directoryPaths(), found).directory();
         if (found.hasErrors()) {
             throw new PolicyLoadException(found.toList());
         }
         warnings.addAll(found.toList());
         try {
-            PolicyEngine engine = PolicyEngine.load(policies.isEmpty() ? List.of(defaultPolicies()) : policies, directory, clock);
+            PolicyEngine engine = PolicyEngine.load(policyPaths(), directory, clock);
             warnings.addAll(engine.warnings());
             return engine;
         } catch (PolicyLoadException e) {
@@ -65,6 +64,16 @@ final class Inputs {
             }
             throw new PolicyLoadException(all);
         }
+    }
+
+    /** Where the policy set is: as given, else the default. */
+    List<Path> policyPaths() {
+        return policies.isEmpty() ? List.of(defaultPolicies()) : policies;
+    }
+
+    /** Where the directory is: as given, else the default; empty for none. */
+    List<Path> directoryPaths() {
+        return !directories.isEmpty() ? directories : Files.exists(DEFAULT_DIRECTORY) ? List.of(DEFAULT_DIRECTORY) : List.of();
     }
 
     /** What is worth knowing about the files although they loaded. */

@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             + " SALLYPORT_DEBUG shows where an unexpected error comes from.")
 public final class Sallyport {
 
-    private static final List<String> COMMANDS = List.of("evaluate", "whatif");
+    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "test");
 
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, even on a terminal.")
     private boolean noColor;
@@ -40,6 +40,7 @@ public final class Sallyport {
         return switch (name) {
             case "evaluate" -> new Evaluate(terminal);
             case "whatif" -> new WhatIfCommand(terminal);
+            case "test" -> new TestCommand(terminal);
             default -> throw new IllegalArgumentException(name);
         };
     }
