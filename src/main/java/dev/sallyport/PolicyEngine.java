@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Decides sign-ins and registrations under one policy set and one directory. Immutable and thread-safe: a gateway keeps one
@@ -140,15 +141,27 @@ public final class PolicyEngine {
 
     /** Decides a request about a user whose state the caller brings, and tells how every policy fared. */
     public Decision explain(Request request, UserState user) {
+        return explain(request, user, null);
+    }
+
+    /**
+     * Decides a request, and tells how some of the policies fared.
+     *
+     * @param user     the user's state where the caller brings it, else {@code null}
+     * @param policies ids of those policies; {@code null} for every one. With some there is no {@code conditionalAccessStatus},
+     *                 which all of them make.
+     */
+    public Decision explain(Request request, UserState user, Set<String> policies) {
         try {
             Facts facts = new Facts(request, user, directory, set.evaluationSettings(), clock.instant());
-            NaiveEvaluator.Explanation explanation = naive.explain(facts);
+            NaiveEvaluator.Explanation explanation = naive.explain(facts, policies);
             Ruling ruling = fast == null ? explanation.ruling() : fast.decide(facts);
             if (!explanation.ruling().equals(ruling)) {
                 throw new IllegalStateException("the two evaluators disagree: " + ruling + " and " + explanation.ruling());
             }
             List<Decision.PolicyResult> rows = PolicyRows.of(explanation.rows(), set.evaluationSettings());
-            return decision(facts, ruling, explanation.requirements(), rows, PolicyRows.conditionalAccessStatus(rows));
+            return decision(facts, ruling, explanation.requirements(), rows,
+                    policies == null ? PolicyRows.conditionalAccessStatus(rows) : null);
         } catch (InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
         } catch (Throwable e) {

@@ -1,8 +1,11 @@
 package dev.sallyport.suite;
 
 import dev.sallyport.Decision;
+import dev.sallyport.PolicyEngine;
 import dev.sallyport.Position;
 import dev.sallyport.ReasonCode;
+import dev.sallyport.Request;
+import dev.sallyport.UserState;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Node;
 import dev.sallyport.read.Suggestions;
@@ -63,9 +66,10 @@ public final class Expectation {
         return own.hasErrors() ? null : new Expectation(node, rows);
     }
 
-    /** Whether it can be compared only with a decision that was explained. */
-    boolean needsRows() {
-        return expected.get("policies") != null || expected.get("requirements") != null || expected.get("conditionalAccessStatus") != null;
+    /** The decision with as many rows as it takes to compare it. */
+    Decision decide(PolicyEngine engine, Request request, UserState user) {
+        return asksForStatus() ? engine.explain(request, user)
+                : rows.isEmpty() && expected.get("requirements") == null ? engine.evaluate(request, user) : engine.explain(request, user, rows);
     }
 
     /** Whether how policies fare that do not apply may make a difference to the status. */

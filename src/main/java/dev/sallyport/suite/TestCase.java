@@ -27,11 +27,6 @@ public record TestCase(String file, String name, String cell, Position position,
         return cell.isEmpty() ? name : name + " [" + cell + "]";
     }
 
-    /** Whether a step needs to know how every policy fared. */
-    boolean needsRows() {
-        return steps.stream().anyMatch(step -> step.expected() != null && step.expected().needsRows());
-    }
-
     /** The policies whose rows are expected to look in some way. */
     Set<String> expectedRows() {
         Set<String> ids = new TreeSet<>();

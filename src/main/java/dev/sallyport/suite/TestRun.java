@@ -80,12 +80,11 @@ public final class TestRun {
         long started = System.nanoTime();
         List<Failure> failures = new ArrayList<>();
         PolicyEngine engine = test.world().engine();
-        boolean rows = explains || test.needsRows();
-        Diagnostic unusable = decide(test, engine, rows, (step, user, decision) -> {
+        Diagnostic unusable = decide(test, engine, explains, (step, user, decision) -> {
             observer.decided(number, test, decision);
             List<Difference> differences = step.expected().compare(decision);
             if (!differences.isEmpty()) {
-                failures.add(new Failure(step, rows ? decision : engine.explain(step.request(), user), differences));
+                failures.add(new Failure(step, explains ? decision : engine.explain(step.request(), user), differences));
             }
             return true;
         });
@@ -97,7 +96,7 @@ public final class TestRun {
     /** Whether every decision of a test is as expected under another engine for the same world. */
     static boolean passes(TestCase test, PolicyEngine engine) {
         boolean[] passes = {true};
-        Diagnostic unusable = decide(test, engine, test.needsRows(), (step, user, decision) -> passes[0] = step.expected().compare(decision).isEmpty());
+        Diagnostic unusable = decide(test, engine, false, (step, user, decision) -> passes[0] = step.expected().compare(decision).isEmpty());
         return passes[0] && unusable == null;
     }
 
@@ -106,8 +105,12 @@ public final class TestRun {
         boolean with(Step step, UserState user, Decision decision);
     }
 
-    /** Takes the steps of a test in their order, and returns what kept one from being decided, or {@code null}. */
-    private static Diagnostic decide(TestCase test, PolicyEngine engine, boolean explain, Decided decided) {
+    /**
+     * Takes the steps of a test in their order, and returns what kept one from being decided, or {@code null}.
+     *
+     * @param whole whether decisions tell how every policy fared, and not just what is expected
+     */
+    private static Diagnostic decide(TestCase test, PolicyEngine engine, boolean whole, Decided decided) {
         Map<String, UserState> users = new HashMap<>(test.world().users());
         for (Step step : test.steps()) {
             for (StateMove move : step.moves()) {
@@ -118,7 +121,7 @@ public final class TestRun {
                 continue;
             }
             UserState user = users.isEmpty() ? null : changed(step.request(), engine, users);
-            Decision decision = explain ? engine.explain(step.request(), user) : engine.evaluate(step.request(), user);
+            Decision decision = whole ? engine.explain(step.request(), user) : step.expected().decide(engine, step.request(), user);
             ReasonCode reason = decision.reason().code();
             if (reason == ReasonCode.EVALUATION_FAILED || reason == ReasonCode.INVALID_REQUEST && !step.expected().expects(reason)) {
                 return unusable(step, decision);
