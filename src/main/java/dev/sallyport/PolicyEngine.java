@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Decides sign-ins and registrations under one policy set and one directory. Immutable and thread-safe: a gateway keeps one
@@ -34,15 +35,16 @@ public final class PolicyEngine {
     private final Directory directory;
     private final Clock clock;
     private final List<Diagnostic> warnings;
+    /** {@code null} in a {@linkplain #plain} engine. */
     private final FastEvaluator fast;
     private final NaiveEvaluator naive;
 
-    private PolicyEngine(PolicySet set, Directory directory, Clock clock, List<Diagnostic> warnings) {
+    private PolicyEngine(PolicySet set, Directory directory, Clock clock, List<Diagnostic> warnings, boolean isPlain) {
         this.set = set;
         this.directory = directory;
         this.clock = clock;
         this.warnings = warnings;
-        this.fast = new FastEvaluator(set, directory);
+        this.fast = isPlain ? null : new FastEvaluator(set, directory);
         this.naive = new NaiveEvaluator(set, directory);
     }
 
@@ -84,13 +86,23 @@ public final class PolicyEngine {
         if (diagnostics.hasErrors()) {
             throw new PolicyLoadException(diagnostics.toList());
         }
-        return new PolicyEngine(resolved, directory, clock, diagnostics.toList());
+        return new PolicyEngine(resolved, directory, clock, diagnostics.toList(), false);
     }
 
     /** The same engine with other settings for what Microsoft leaves open. */
     public PolicyEngine with(EvaluationSettings settings) {
         return new PolicyEngine(new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
-                set.securityDefaults(), set.mfaSettings(), settings, set.version()), directory, clock, warnings);
+                set.securityDefaults(), set.mfaSettings(), settings, set.version()), directory, clock, warnings, false);
+    }
+
+    /**
+     * An engine for a variant of the policy set in force that decides without compiling it: made at once, slower with each
+     * decision. For many variants of a set that decide a few requests each.
+     *
+     * @param variant its references are resolved
+     */
+    public PolicyEngine plain(PolicySet variant) {
+        return new PolicyEngine(variant, directory, clock, warnings, true);
     }
 
     /** The policy set in force, with references resolved. */
@@ -117,7 +129,7 @@ public final class PolicyEngine {
     public Decision evaluate(Request request, UserState user) {
         try {
             Facts facts = new Facts(request, user, directory, set.evaluationSettings(), clock.instant());
-            return decision(facts, fast.decide(facts), List.of(), List.of(), null, List.of());
+            return decision(facts, fast == null ? naive.decide(facts) : fast.decide(facts), List.of(), List.of(), null, List.of());
         } catch (InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
         } catch (Throwable e) {
@@ -132,17 +144,29 @@ public final class PolicyEngine {
 
     /** Decides a request about a user whose state the caller brings, and tells how every policy fared. */
     public Decision explain(Request request, UserState user) {
+        return explain(request, user, null);
+    }
+
+    /**
+     * Decides a request, and tells how some of the policies fared.
+     *
+     * @param user     the user's state where the caller brings it, else {@code null}
+     * @param policies ids of those policies; {@code null} for every one. With some there is no {@code conditionalAccessStatus},
+     *                 which all of them make.
+     */
+    public Decision explain(Request request, UserState user, Set<String> policies) {
         try {
             Facts facts = new Facts(request, user, directory, set.evaluationSettings(), clock.instant());
-            Ruling ruling = fast.decide(facts);
-            NaiveEvaluator.Explanation explanation = naive.explain(facts);
+            NaiveEvaluator.Explanation explanation = naive.explain(facts, policies);
+            Ruling ruling = fast == null ? explanation.ruling() : fast.decide(facts);
             if (!explanation.ruling().equals(ruling)) {
                 throw new IllegalStateException("the two evaluators disagree: " + ruling + " and " + explanation.ruling());
             }
             List<Decision.PolicyResult> rows = PolicyRows.of(explanation.rows(), set.evaluationSettings());
             String who = facts.isUser() ? facts.subjectName() : null;
             List<String> findings = Findings.of(ruling, explanation.rows(), directory.organization(), who, !naive.isTrustedLocation(facts));
-            return decision(facts, ruling, explanation.requirements(), rows, PolicyRows.conditionalAccessStatus(rows), findings);
+            return decision(facts, ruling, explanation.requirements(), rows,
+                    policies == null ? PolicyRows.conditionalAccessStatus(rows) : null, findings);
         } catch (InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
         } catch (Throwable e) {

@@ -16,6 +16,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
 final class DecisionText {
 
     private static final int POLICIES_IN_TABLE = 3;
+    private static final int MISSED_IN_TRACE = 5;
     /** The log names the location condition twice (RES-51). */
     private static final String IP_TWIN = "ipAddressSeenByAzureAD";
 
@@ -180,6 +182,24 @@ final class DecisionText {
         section("diagnostics", list(decision.diagnostics()));
         section("findings", list(decision.findings()));
         terminal.out().println();
+    }
+
+    /**
+     * How these policies fared in a decision that was explained, and what made it what it is.
+     *
+     * @param policies ids; with none of them, the policies that apply
+     */
+    void trace(Answer answer, Collection<String> policies) {
+        Decision decision = answer.decision();
+        new Table(2).row(outcome(decision), Cell.of(decision.reason().code() + ": " + decision.reason().message())).print(terminal);
+        List<PolicyResult> rows = decision.policies().stream().filter(row -> policies.isEmpty() ? row.applies() : policies.contains(row.id())).toList();
+        rows.stream().filter(PolicyResult::applies).forEach(this::policy);
+        section("does not apply because of", missed(rows));
+        if (rows.isEmpty() && !decision.policies().isEmpty()) {
+            int most = Math.min(MISSED_IN_TRACE, decision.policies().size());
+            section("no policy applies; those that came closest miss", missed(decision.policies().stream()
+                    .sorted(Comparator.comparing((PolicyResult row) -> row.conditionsSatisfied().size()).reversed().thenComparing(PolicyResult::id)).limit(most).toList()));
+        }
     }
 
     private static Table facts(Answer answer) {

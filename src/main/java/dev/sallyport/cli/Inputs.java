@@ -71,10 +71,20 @@ final class Inputs {
 
     /** The files and folders of the directory, of a command that can do nothing without one. */
     List<Path> directoryPaths(CommandLine command) {
-        if (directories.isEmpty() && !Files.exists(DEFAULT_DIRECTORY)) {
+        if (directoryPaths().isEmpty()) {
             throw new ParameterException(command, "there is no directory.yaml here: name a directory with `-d`");
         }
-        return directories.isEmpty() ? List.of(DEFAULT_DIRECTORY) : directories;
+        return directoryPaths();
+    }
+
+    /** Where the policy set is: as given, else the default. */
+    List<Path> policyPaths() {
+        return policies.isEmpty() ? List.of(defaultPolicies()) : policies;
+    }
+
+    /** Where the directory is: as given, else the default; empty for none. */
+    List<Path> directoryPaths() {
+        return !directories.isEmpty() ? directories : Files.exists(DEFAULT_DIRECTORY) ? List.of(DEFAULT_DIRECTORY) : List.of();
     }
 
     /** What is worth knowing about the files although they loaded. */

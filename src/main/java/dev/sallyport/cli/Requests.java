@@ -24,45 +24,9 @@ final class Requests {
      */
     record Placed(String place, Request request, Node node) {
 
-        /**
-         * Where a field such as {@code authentication.methods} stands, or the request itself when the field is not there.
-         *
-         * @param message what is wrong with it; quotes the item of a list that is meant
-         */
+        /** Where a field stands; see {@link RequestReader#position}. */
         Position position(String field, String message) {
-            Node found = node;
-            for (String name : field.split("\\.")) {
-                Node value = found instanceof Node.Mapping mapping ? value(mapping, name) : null;
-                if (value == null) {
-                    break;
-                }
-                found = value;
-            }
-            return found instanceof Node.Sequence list ? item(list, message).position() : found.position();
-        }
-
-        /** The item of a list that a message quotes first; what it quotes later are suggestions. */
-        private static Node item(Node.Sequence list, String message) {
-            Node first = list;
-            int at = message.length();
-            for (Node item : list.items()) {
-                int quoted = item instanceof Node.Scalar scalar ? message.indexOf("`" + scalar.text() + "`") : -1;
-                if (quoted >= 0 && quoted < at) {
-                    first = item;
-                    at = quoted;
-                }
-            }
-            return first;
-        }
-
-        private static Node value(Node.Mapping mapping, String name) {
-            for (Node.Entry entry : mapping.entries()) {
-                String key = entry.key().text();
-                if (key.equalsIgnoreCase(name) || name.equals("application") && key.equalsIgnoreCase("applications")) {
-                    return entry.value();
-                }
-            }
-            return null;
+            return RequestReader.position(node, field, message);
         }
     }
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             + " SALLYPORT_DEBUG shows where an unexpected error comes from.")
 public final class Sallyport {
 
-    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "check", "users");
+    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "check", "test", "users");
 
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, even on a terminal.")
     private boolean noColor;
@@ -42,6 +42,7 @@ public final class Sallyport {
             case "whatif" -> new WhatIfCommand(terminal);
             case "users" -> Users.commandLine(terminal);
             case "check" -> new CheckCommand(terminal);
+            case "test" -> new TestCommand(terminal);
             default -> throw new IllegalArgumentException(name);
         };
     }

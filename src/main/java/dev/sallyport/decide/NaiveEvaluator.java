@@ -89,8 +89,12 @@ public final class NaiveEvaluator {
         return facts.asModern == null ? ruling : ruling.orStricter(new Evaluation(facts.asModern).decide());
     }
 
-    /** Decides a request, and tells how every policy fared. */
-    public Explanation explain(Facts facts) {
+    /**
+     * Decides a request, and tells how policies fared.
+     *
+     * @param policies ids of the policies to tell of; {@code null} for every one
+     */
+    public Explanation explain(Facts facts, Set<String> policies) {
         Evaluation evaluation = new Evaluation(facts);
         Ruling ruling = evaluation.decide();
         if (facts.asModern != null) {
@@ -99,12 +103,12 @@ public final class NaiveEvaluator {
             evaluation = ruling.orStricter(other) == other ? modern : evaluation;
             ruling = ruling.orStricter(other);
         }
-        return new Explanation(ruling, evaluation.rows(), evaluation.requirements());
+        return new Explanation(ruling, evaluation.rows(policies), evaluation.requirements());
     }
 
     /** How every policy fares, without a decision: all that What If asks (WI-11). */
     public List<Row> rows(Facts facts) {
-        return new Evaluation(facts).rows();
+        return new Evaluation(facts).rows(null);
     }
 
     /** In strict mode: which absent signals made a policy apply, a note each. */
@@ -606,10 +610,13 @@ public final class NaiveEvaluator {
             return List.copyOf(demands.values());
         }
 
-        private List<Row> rows() {
+        private List<Row> rows(Set<String> wanted) {
             boolean mfaPending = enforced.stream().anyMatch(applied -> applied.pending().stream().anyMatch(control -> control.kind().isMfa()));
             List<Row> rows = new ArrayList<>();
             for (ConditionalAccessPolicy policy : set.policies()) {
+                if (wanted != null && !wanted.contains(policy.id())) {
+                    continue;
+                }
                 Trace trace = new Trace();
                 boolean applies = policy.state() != PolicyState.DISABLED && matcher.applies(policy, facts, subject, facts.action, trace);
                 Applied applied = evaluate(policy, facts.action);

@@ -12,12 +12,14 @@ import java.util.TreeSet;
 public final class Trace {
 
     private final Map<Condition, Boolean> conditions = new EnumMap<>(Condition.class);
-    private final List<Rule> included = new ArrayList<>();
-    private final List<Rule> excluded = new ArrayList<>();
-    private final Set<String> unknown = new TreeSet<>();
+    // most policies match nothing, and there is a trace for each
+    private List<Rule> included = List.of();
+    private List<Rule> excluded = List.of();
+    private Set<String> unknown = Set.of();
 
     /** Notes that a condition was taken to hold because a signal is absent, in strict mode. */
     void unknown(String signal) {
+        unknown = unknown.isEmpty() ? new TreeSet<>() : unknown;
         unknown.add(signal);
     }
 
@@ -31,10 +33,12 @@ public final class Trace {
     }
 
     void include(Condition condition, String rule, String id) {
+        included = included.isEmpty() ? new ArrayList<>(2) : included;
         included.add(new Rule(condition.logName(), rule, id));
     }
 
     void exclude(Condition condition, String rule, String id) {
+        excluded = excluded.isEmpty() ? new ArrayList<>(2) : excluded;
         excluded.add(new Rule(condition.logName(), rule, id));
     }
 

@@ -103,7 +103,13 @@ public final class PolicyRows {
     }
 
     private static List<Rule> shown(List<Rule> rules, List<String> satisfied, List<String> notSatisfied) {
-        return rules.stream().filter(rule -> satisfied.contains(rule.condition()) || notSatisfied.contains(rule.condition())).toList();
+        List<Rule> shown = new ArrayList<>(rules.size());
+        for (Rule rule : rules) {
+            if (satisfied.contains(rule.condition()) || notSatisfied.contains(rule.condition())) {
+                shown.add(rule);
+            }
+        }
+        return List.copyOf(shown);
     }
 
     /** WI-10, WI-83. */

@@ -46,6 +46,11 @@ final class Fields {
         this.out = out;
     }
 
+    /** The object itself. */
+    Node.Mapping node() {
+        return node;
+    }
+
     Position position() {
         return node.position();
     }

@@ -1,6 +1,7 @@
 package dev.sallyport.read;
 
 import dev.sallyport.Device;
+import dev.sallyport.Position;
 import dev.sallyport.Registration;
 import dev.sallyport.Request;
 import dev.sallyport.SignIn;
@@ -36,6 +37,47 @@ public final class RequestReader {
             }
         }
         return requests;
+    }
+
+    /**
+     * Where a field such as {@code authentication.methods} of a request stands, or the request itself when the field is not there.
+     *
+     * @param message what is wrong with it; quotes the item of a list that is meant
+     */
+    public static Position position(Node request, String field, String message) {
+        Node found = request;
+        for (String name : field.split("\\.")) {
+            Node value = found instanceof Node.Mapping mapping ? value(mapping, name) : null;
+            if (value == null) {
+                break;
+            }
+            found = value;
+        }
+        return found instanceof Node.Sequence list ? item(list, message).position() : found.position();
+    }
+
+    /** The item of a list that a message quotes first; what it quotes later are suggestions. */
+    private static Node item(Node.Sequence list, String message) {
+        Node first = list;
+        int at = message.length();
+        for (Node item : list.items()) {
+            int quoted = item instanceof Node.Scalar scalar ? message.indexOf("`" + scalar.text() + "`") : -1;
+            if (quoted >= 0 && quoted < at) {
+                first = item;
+                at = quoted;
+            }
+        }
+        return first;
+    }
+
+    private static Node value(Node.Mapping mapping, String name) {
+        for (Node.Entry entry : mapping.entries()) {
+            String key = entry.key().text();
+            if (key.equalsIgnoreCase(name) || name.equals("application") && key.equalsIgnoreCase("applications")) {
+                return entry.value();
+            }
+        }
+        return null;
     }
 
     private Request request(Fields fields) {

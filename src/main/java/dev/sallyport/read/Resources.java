@@ -242,6 +242,16 @@ public final class Resources {
             Map.entry("device", (into, fields) -> into.add(into.devices, fields, into.directoryReader.device(fields))),
             Map.entry("servicePrincipal", (into, fields) -> into.add(into.servicePrincipals, fields, into.directoryReader.servicePrincipal(fields))));
 
+    /** Every {@code kind} that a document of a set can have. */
+    static Set<String> kinds() {
+        return KINDS.keySet();
+    }
+
+    /** Whether resources of a kind belong to a directory and not to a policy set. */
+    static boolean isOfDirectory(String kind) {
+        return DIRECTORY_KINDS.contains(kind);
+    }
+
     private static final Set<String> DIRECTORY_KINDS = Set.of("directory", "user", "group", "application", "device", "servicePrincipal");
 
     private void addKind(String kind, Node.Scalar where, Fields fields) {

@@ -1,0 +1,126 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.Decision;
+import dev.sallyport.Decision.PolicyResult;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.PolicyLoadException;
+import dev.sallyport.ReasonCode;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Node;
+import dev.sallyport.read.RequestReader;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Writes a suite that expects of requests what is decided today, for an author to go on from. */
+final class StarterSuite {
+
+    /** Text that YAML takes for text without quotes, in braces too. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*");
+    private static final Pattern NO_TEXT = Pattern.compile("(?i)true|false|null|yes|no|on|off|y|n");
+
+    private final Inputs inputs;
+    private final Instant clock;
+
+    /**
+     * @param inputs where the policy set and the directory are
+     * @param clock  the time of requests that do not say when they happen
+     */
+    StarterSuite(Inputs inputs, Instant clock) {
+        this.inputs = inputs;
+        this.clock = clock;
+    }
+
+    /** The suite as YAML; what is wrong with requests is reported. */
+    String of(List<Requests.Placed> requests, Diagnostics out) throws PolicyLoadException {
+        PolicyEngine engine = inputs.load(Clock.fixed(clock, ZoneOffset.UTC));
+        StringBuilder suite = new StringBuilder();
+        suite.append("# What is decided today. The paths are relative to the folder that this file is saved in.\n");
+        suite.append("kind: policyTests\n");
+        suite.append("policies: ").append(paths(inputs.policyPaths())).append('\n');
+        if (!inputs.directoryPaths().isEmpty()) {
+            suite.append("directory: ").append(paths(inputs.directoryPaths())).append('\n');
+        }
+        suite.append("clock: ").append(clock).append("\ntests:\n");
+        Map<String, Integer> names = new HashMap<>();
+        for (Requests.Placed placed : requests) {
+            Decision decision = placed.request() == null ? null : engine.explain(placed.request());
+            if (decision == null) {
+                continue;
+            }
+            if (decision.reason().code() == ReasonCode.INVALID_REQUEST || decision.reason().code() == ReasonCode.EVALUATION_FAILED) {
+                String message = decision.reason().message();
+                out.error("SP1401", RequestReader.position(placed.node(), message.substring(0, message.indexOf(": ")), message), message, null);
+                continue;
+            }
+            String name = placed.request().signIn().name();
+            String title = name == null || name.isBlank() ? placed.place() : name;
+            int times = names.merge(title, 1, Integer::sum);
+            suite.append("  - name: ").append(text(times == 1 ? title : title + " (" + times + ")")).append('\n');
+            suite.append("    request: ").append(request((Node.Mapping) placed.node())).append('\n');
+            suite.append("    expect: ").append(expect(decision)).append('\n');
+        }
+        return suite.toString();
+    }
+
+    private static String paths(List<Path> paths) {
+        return "[" + String.join(", ", paths.stream().map(path -> text(path.toString())).toList()) + "]";
+    }
+
+    private static String request(Node.Mapping request) {
+        return yaml(new Node.Mapping(request.position(), request.entries().stream()
+                .filter(entry -> !entry.key().text().equals("name") && !(entry.key().text().equals("kind") && entry.value() instanceof Node.Scalar kind
+                        && kind.text().equals("signIn"))).toList()));
+    }
+
+    /** What a gateway acts on, and how the policies fared that apply. */
+    private static String expect(Decision decision) {
+        List<String> fields = new ArrayList<>();
+        fields.add("outcome: " + decision.outcome());
+        fields.add("reason: " + decision.reason().code());
+        if (!decision.requiredControls().isEmpty()) {
+            fields.add("requiredControls: [" + String.join(", ", decision.requiredControls()) + "]");
+        }
+        List<String> rows = decision.policies().stream().filter(PolicyResult::applies).map(row -> text(row.id()) + ": " + row.result()).toList();
+        if (!rows.isEmpty()) {
+            fields.add("policies: { " + String.join(", ", rows) + " }");
+        }
+        return "{ " + String.join(", ", fields) + " }";
+    }
+
+    private static String yaml(Node node) {
+        if (node instanceof Node.Mapping mapping) {
+            return mapping.entries().isEmpty() ? "{}"
+                    : "{ " + String.join(", ", mapping.entries().stream().map(entry -> text(entry.key().text()) + ": " + yaml(entry.value())).toList()) + " }";
+        }
+        if (node instanceof Node.Sequence list) {
+            return "[" + String.join(", ", list.items().stream().map(StarterSuite::yaml).toList()) + "]";
+        }
+        Node.Scalar scalar = (Node.Scalar) node;
+        return scalar.type() == Node.ScalarType.TEXT ? text(scalar.text()) : Node.isNull(scalar) ? "null" : scalar.text();
+    }
+
+    /** Text in quotes where YAML would take it for something else. */
+    private static String text(String text) {
+        if (PLAIN.matcher(text).matches() && !NO_TEXT.matcher(text).matches()) {
+            return text;
+        }
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').appendCodePoint(c);
+            } else if (c < 0x20 || c >= 0x7F && c < 0xA0 || c == 0x2028 || c == 0x2029 || c == 0xFEFF) {
+                quoted.append(String.format("\\u%04x", c));
+            } else {
+                quoted.appendCodePoint(c);
+            }
+        });
+        return quoted.append('"').toString();
+    }
+}

@@ -1,0 +1,271 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.Diagnostic;
+import dev.sallyport.PolicyLoadException;
+import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.SuiteReader;
+import dev.sallyport.suite.Coverage;
+import dev.sallyport.suite.Mutants;
+import dev.sallyport.suite.TestCase;
+import dev.sallyport.suite.TestRun;
+import dev.sallyport.suite.TestRun.Result;
+import dev.sallyport.suite.TestRun.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Runs policy tests. Exits with 2 when a suite cannot be read or no test is left, else with 1 when a test fails, else with 3 when
+ * less is covered than asked for or a change of a policy goes unnoticed.
+ */
+@Command(name = "test", description = "Runs policy tests, and tells what they leave untested.")
+final class TestCommand implements Callable<Integer> {
+
+    private static final String STAR = ".*";
+
+    @Parameters(paramLabel = "SUITE", arity = "1..*", description = {
+        "Files or folders with suites (kind: policyTests); - is standard input. With --generate: files or folders with requests."})
+    private List<Path> paths;
+
+    @Option(names = {"-p", "--policies"}, paramLabel = "PATH", description = {
+        "A file or folder of the policy set, instead of those that the suites name; may be given several times."})
+    private List<Path> policies = List.of();
+
+    @Option(names = {"-d", "--directory"}, paramLabel = "PATH", description = {
+        "A file or folder of the directory, instead of those that the suites name; may be given several times."})
+    private List<Path> directories = List.of();
+
+    @Option(names = "--filter", paramLabel = "NAME", description = {
+        "Runs only tests whose name holds this text, or is matched by it when it has * or ?. Case does not matter."})
+    private String filter;
+
+    @Option(names = "--format", paramLabel = "text|json", description = {
+        "text (default): what failed, and a summary. json: one object a test, then one for --coverage and one for --mutants."})
+    private Format format = Format.TEXT;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Writes the results as JUnit XML, for CI servers.")
+    private Path junit;
+
+    @Option(names = "--coverage", description = "Lists what no test exercises: policies that never apply, exclusions, conditions.")
+    private boolean showCoverage;
+
+    @Option(names = "--coverage-html", paramLabel = "FILE", description = "Writes the coverage of each policy as one HTML page.")
+    private Path coverageHtml;
+
+    @Option(names = "--min-coverage", paramLabel = "PERCENT", description = "Exits with 3 when less is covered.")
+    private Double minCoverage;
+
+    @Option(names = "--mutants", description = {
+        "Changes each policy by one step at a time (an exclusion less, AND for OR, …) and lists the changes that no test notices;"
+        + " exits with 3 when there are any."})
+    private boolean mutants;
+
+    @Option(names = "--slowest", paramLabel = "N", description = "Lists the slowest tests.")
+    private int slowest;
+
+    @Option(names = "--clock", paramLabel = "INSTANT", description = {
+        "The time of suites that have no clock, such as 2026-11-22T10:15:00Z. Default: now."})
+    private Instant now;
+
+    @Option(names = "--generate", description = "Writes a suite that expects of these requests what is decided today.")
+    private boolean generate;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Terminal terminal;
+
+    TestCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws PolicyLoadException {
+        Inputs inputs = new Inputs();
+        inputs.policies = policies;
+        inputs.directories = directories;
+        inputs.refuseSecondStandardInput(spec.commandLine(), paths);
+        if (minCoverage != null && !(minCoverage >= 0 && minCoverage <= 100)) {
+            throw new ParameterException(spec.commandLine(), "--min-coverage is a percentage from 0 to 100");
+        }
+        Instant clock = now != null ? now : Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        return (generate ? generate(inputs, clock) : test(clock)).code();
+    }
+
+    private ExitCode generate(Inputs inputs, Instant clock) throws PolicyLoadException {
+        if (filter != null || junit != null || measuresCoverage() || mutants || slowest > 0 || format == Format.JSON) {
+            throw new ParameterException(spec.commandLine(), "--generate goes with -p, -d and --clock only");
+        }
+        Diagnostics found = new Diagnostics();
+        String suite = new StarterSuite(inputs, clock).of(Requests.read(paths, found), found);
+        if (!found.hasErrors()) {
+            terminal.out().print(suite);
+        }
+        terminal.diagnostics(found.toList());
+        return found.hasErrors() ? ExitCode.UNUSABLE : ExitCode.FINE;
+    }
+
+    private boolean measuresCoverage() {
+        return showCoverage || coverageHtml != null || minCoverage != null;
+    }
+
+    private ExitCode test(Instant clock) {
+        Diagnostics found = new Diagnostics();
+        List<TestCase> all = new SuiteReader(policies, directories, clock, found).read(paths);
+        Pattern wanted = filter == null ? null : pattern(filter);
+        List<TestCase> tests = wanted == null ? all : all.stream().filter(test -> wanted.matcher(test.title()).find()).toList();
+        List<Diagnostic> diagnostics = new ArrayList<>(found.toList());
+        if (tests.isEmpty()) {
+            terminal.diagnostics(diagnostics);
+            if (!found.hasErrors()) {
+                terminal.error(all.isEmpty() ? "there are no tests in " + paths.get(0) : "no test matches `" + filter + "`",
+                        all.isEmpty() ? "a suite says `kind: policyTests`" : "there are " + all.size() + ", such as `" + all.get(0).name() + "`");
+            }
+            return ExitCode.UNUSABLE;
+        }
+
+        Coverage coverage = measuresCoverage() ? new Coverage(tests) : null;
+        Mutants changes = mutants ? new Mutants(tests) : null;
+        Progress progress = new Progress(terminal, tests.size());
+        long started = System.nanoTime();
+        List<Result> results = new TestRun(coverage != null || changes != null, (number, test, decision) -> {
+            if (decision == null) {
+                progress.step();
+            } else if (coverage != null) {
+                coverage.decided(number, test, decision);
+            }
+            if (changes != null) {
+                changes.decided(number, test, decision);
+            }
+        }).run(tests);
+        double seconds = (System.nanoTime() - started) / 1e9;
+        progress.clear();
+        results.stream().map(Result::unusable).filter(Objects::nonNull).distinct().forEach(diagnostics::add);
+
+        boolean failed = results.stream().anyMatch(result -> result.status() == Status.FAILED);
+        boolean unusable = diagnostics.stream().anyMatch(Diagnostic::isError);
+        Mutants.Report report = null;
+        if (changes != null && !failed && !unusable) {
+            progress.say("trying changes of the policies");
+            report = changes.report();
+            progress.clear();
+        }
+        boolean written = write(results, coverage, seconds);
+        print(results, coverage, report, failed || unusable, seconds);
+        terminal.diagnostics(diagnostics);
+        return unusable || !written ? ExitCode.UNUSABLE : failed ? ExitCode.DOES_NOT_HOLD
+                : minCoverage != null && coverage.percent() < minCoverage || report != null && !report.unnoticed().isEmpty() ? ExitCode.THRESHOLD_MISSED
+                : ExitCode.FINE;
+    }
+
+    private void print(List<Result> results, Coverage coverage, Mutants.Report report, boolean keptFromMutants, double seconds) {
+        if (format == Format.JSON) {
+            TestJson json = new TestJson(terminal.out());
+            results.forEach(json::result);
+            if (coverage != null) {
+                json.coverage(coverage);
+            }
+            if (report != null) {
+                json.mutants(report);
+            }
+            return;
+        }
+        TestText text = new TestText(terminal);
+        text.failures(results);
+        if (coverage != null && showCoverage) {
+            text.coverage(coverage);
+        }
+        if (report != null) {
+            text.mutants(report);
+        } else if (mutants && keptFromMutants) {
+            terminal.out().println("changes of the policies are tried once all tests pass");
+        }
+        text.slowest(results, slowest);
+        text.summary(results, seconds);
+        if (coverage != null) {
+            boolean enough = minCoverage == null || coverage.percent() >= minCoverage;
+            String line = text.covered(coverage) + (minCoverage == null ? "" : (enough ? ", at least " : ", less than ") + minCoverage + " % as asked for");
+            new Table(0).row(new Table.Cell(line, enough ? Style.PLAIN : Style.RED)).print(terminal);
+        }
+    }
+
+    private boolean write(List<Result> results, Coverage coverage, double seconds) {
+        return write(junit, junit == null ? null : JUnitXml.of(results, seconds))
+                & write(coverageHtml, coverageHtml == null ? null : CoveragePage.of(coverage));
+    }
+
+    private boolean write(Path file, String text) {
+        try {
+            if (file != null) {
+                if (file.toAbsolutePath().getParent() != null) {
+                    Files.createDirectories(file.toAbsolutePath().getParent());
+                }
+                Files.writeString(file, text);
+            }
+            return true;
+        } catch (IOException e) {
+            terminal.error("`" + file + "` cannot be written: " + e.getMessage(), null);
+            return false;
+        }
+    }
+
+    /** Text anywhere in a name, or with * and ? the whole of it. */
+    private static Pattern pattern(String filter) {
+        boolean isGlob = filter.contains("*") || filter.contains("?");
+        StringBuilder regex = new StringBuilder();
+        for (char c : filter.toCharArray()) {
+            regex.append(isGlob && c == '*' ? STAR : isGlob && c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+        }
+        return Pattern.compile(isGlob ? "^" + regex + "$" : regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    }
+
+    /** The line on a terminal that says how far it is; silent elsewhere. */
+    static final class Progress {
+
+        private static final int PARTS = 50;
+
+        private final Terminal terminal;
+        private final int all;
+        private int done;
+
+        Progress(Terminal terminal, int all) {
+            this.terminal = terminal;
+            this.all = all;
+        }
+
+        synchronized void step() {
+            done++;
+            if (done % Math.max(1, all / PARTS) == 0) {
+                say(String.format(Locale.ROOT, "%d of %d tests", done, all));
+            }
+        }
+
+        void say(String text) {
+            if (terminal.coloursErr()) {
+                terminal.err().print("\r\033[K" + text);
+                terminal.err().flush();
+            }
+        }
+
+        void clear() {
+            say("");
+        }
+    }
+}

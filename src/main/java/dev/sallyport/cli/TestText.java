@@ -1,0 +1,151 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.Position;
+import dev.sallyport.cli.DecisionText.Answer;
+import dev.sallyport.cli.Table.Cell;
+import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.suite.Coverage;
+import dev.sallyport.suite.Coverage.Item;
+import dev.sallyport.suite.Coverage.PolicyCoverage;
+import dev.sallyport.suite.Expectation.Difference;
+import dev.sallyport.suite.Mutant;
+import dev.sallyport.suite.Mutants;
+import dev.sallyport.suite.TestRun.Failure;
+import dev.sallyport.suite.TestRun.Result;
+import dev.sallyport.suite.TestRun.Status;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Results of policy tests for people. */
+final class TestText {
+
+    private static final long SLOW_NANOSECONDS = 1_000_000_000L;
+
+    private final Terminal terminal;
+
+    TestText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** What was expected beside what was decided, of each test that failed, and why each test was skipped. */
+    void failures(List<Result> results) {
+        Set<Position> traced = new HashSet<>();
+        for (Result result : results) {
+            if (result.status() == Status.FAILED) {
+                failure(result, traced.add(result.test().position()));
+            }
+        }
+        Table skipped = new Table(2);
+        results.stream().filter(result -> result.status() == Status.SKIPPED)
+                .forEach(result -> skipped.row(Cell.of(result.test().title()), new Cell(result.test().skip(), Style.DIM)));
+        section("skipped", skipped);
+    }
+
+    /** @param traces whether to tell how the policies fared; once a test is enough of a matrix */
+    private void failure(Result result, boolean traces) {
+        line(0, new Cell("FAILED", Style.BOLD_RED), new Cell(result.test().title(), Style.BOLD));
+        line(2, new Cell(result.test().position().toString(), Style.DIM));
+        for (Failure failure : result.failures()) {
+            if (result.test().steps().size() > 1) {
+                line(2, Cell.of("at " + failure.step().at() + ", " + failure.step().written().position()));
+            }
+            Table table = new Table(2).header("FIELD", "EXPECTED", "ACTUAL", "LINE");
+            for (Difference difference : failure.differences()) {
+                Position position = difference.position();
+                table.row(Cell.of(difference.path()), new Cell(difference.expected(), Style.GREEN), new Cell(difference.actual(), Style.RED),
+                        Cell.of(position.line() + ":" + position.column()));
+            }
+            table.print(terminal);
+            if (traces) {
+                Set<String> policies = new LinkedHashSet<>();
+                failure.differences().stream().map(Difference::policy).filter(id -> id != null).forEach(policies::add);
+                policies.addAll(failure.decision().reason().policies());
+                new DecisionText(result.test().world().engine(), terminal).trace(new Answer(failure.step().request(), failure.decision()), policies);
+            }
+        }
+        terminal.out().println();
+    }
+
+    /** The slowest tests, as many as asked for; without being asked those that take longer than a second. */
+    void slowest(List<Result> results, int wanted) {
+        Table table = new Table(2);
+        results.stream().filter(result -> wanted > 0 || result.nanoseconds() > SLOW_NANOSECONDS).sorted(Comparator.comparingLong(Result::nanoseconds).reversed())
+                .limit(wanted > 0 ? wanted : 5)
+                .forEach(result -> table.row(Cell.of(String.format(Locale.ROOT, "%.1f ms", result.nanoseconds() / 1e6)), Cell.of(result.test().title())));
+        section("slowest", table);
+    }
+
+    /** How many tests there are of each kind. */
+    void summary(List<Result> results, double seconds) {
+        List<String> counts = new ArrayList<>();
+        for (Status status : List.of(Status.PASSED, Status.FAILED, Status.UNUSABLE, Status.SKIPPED)) {
+            long count = results.stream().filter(result -> result.status() == status).count();
+            if (count > 0) {
+                counts.add(count + " " + (status == Status.UNUSABLE ? "with a malformed request" : status.name().toLowerCase(Locale.ROOT)));
+            }
+        }
+        boolean fine = results.stream().allMatch(result -> result.status() == Status.PASSED || result.status() == Status.SKIPPED);
+        line(0, new Cell(Terminal.count(results.size(), "test") + ": " + String.join(", ", counts) + String.format(Locale.ROOT, " in %.2f s", seconds),
+                fine ? Style.GREEN : Style.RED));
+    }
+
+    // ---- coverage
+
+    /** {@code coverage: 91.2 % (31 of 34), 9 policies}. */
+    String covered(Coverage coverage) {
+        return String.format(Locale.ROOT, "coverage: %.1f %% (%d of %d), %s", coverage.percent(), coverage.seen(), coverage.total(),
+                coverage.policies().size() == 1 ? "1 policy" : coverage.policies().size() + " policies");
+    }
+
+    /** What no test exercises. */
+    void coverage(Coverage coverage) {
+        Table table = new Table(2);
+        for (PolicyCoverage policy : coverage.policies()) {
+            for (Item item : policy.items()) {
+                if (item.count() == 0) {
+                    table.row(new Cell(policy.policy().id(), Style.BOLD), Cell.of(words(item)), new Cell(item.position().toString(), Style.DIM));
+                }
+            }
+        }
+        section("no test exercises", table);
+    }
+
+    static String words(Item item) {
+        return switch (item.kind()) {
+            case APPLIES -> "applies";
+            case EXCLUDED -> DecisionText.words(item.condition()) + ": excluded by " + item.entry();
+            case NOT_INCLUDED -> DecisionText.words(item.condition()) + ": not included";
+        };
+    }
+
+    // ---- mutants
+
+    /** The changes that no test notices. */
+    void mutants(Mutants.Report report) {
+        Table table = new Table(2);
+        for (Mutant mutant : report.unnoticed()) {
+            table.row(new Cell(mutant.policy().id(), Style.BOLD), Cell.of(mutant.change()), new Cell(mutant.position().toString(), Style.DIM));
+        }
+        section("no test notices", table);
+        int noticed = report.tried() - report.unnoticed().size();
+        line(0, new Cell("mutants: " + noticed + " of " + Terminal.count(report.tried(), "change") + " noticed",
+                report.unnoticed().isEmpty() ? Style.GREEN : Style.RED));
+    }
+
+    private void section(String name, Table table) {
+        if (!table.isEmpty()) {
+            line(0, new Cell(name, Style.BOLD));
+            table.print(terminal);
+            terminal.out().println();
+        }
+    }
+
+    private void line(int indent, Cell... cells) {
+        new Table(indent).row(cells).print(terminal);
+    }
+}

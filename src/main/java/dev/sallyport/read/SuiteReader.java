@@ -1,0 +1,568 @@
+package dev.sallyport.read;
+
+import dev.sallyport.Diagnostic.Severity;
+import dev.sallyport.Directory;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.PolicyLoadException;
+import dev.sallyport.Position;
+import dev.sallyport.Request;
+import dev.sallyport.UserState;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.Reference;
+import dev.sallyport.model.WellKnown;
+import dev.sallyport.read.Sources.Document;
+import dev.sallyport.suite.Expectation;
+import dev.sallyport.suite.Places;
+import dev.sallyport.suite.StateMove;
+import dev.sallyport.suite.StateMove.Operation;
+import dev.sallyport.suite.TestCase;
+import dev.sallyport.suite.TestCase.Step;
+import dev.sallyport.suite.World;
+import dev.sallyport.suite.World.Base;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Turns suites into tests (interface, section 5), with the world of each. A test with mistakes is left out, and they are
+ * reported. Suites of the same policies and directory share what is loaded, and so do tests of the same {@code given}.
+ */
+public final class SuiteReader {
+
+    private static final String KIND = "policyTests";
+    private static final int MOST_CELLS = 1_000_000;
+    private static final int LONGEST_LABEL = 60;
+    /** Fields that stand for each other: the one that is nearer to the test counts. */
+    private static final List<Set<String>> RIVALS = List.of(Set.of("application", "applications"), Set.of("user", "servicePrincipal"));
+
+    private final List<Path> policies;
+    private final List<Path> directories;
+    private final Instant now;
+    private final Diagnostics out;
+    private final Map<List<Object>, Base> bases = new HashMap<>();
+
+    /**
+     * @param policies    instead of those that the suites name; empty for those
+     * @param directories instead of those that the suites name; empty for those
+     * @param now         the time of suites that have no clock
+     */
+    public SuiteReader(List<Path> policies, List<Path> directories, Instant now, Diagnostics out) {
+        this.policies = List.copyOf(policies);
+        this.directories = List.copyOf(directories);
+        this.now = now;
+        this.out = out;
+    }
+
+    /** The tests of these files and folders, in their order; what else a folder holds is passed over. */
+    public List<TestCase> read(List<Path> paths) {
+        List<TestCase> tests = new ArrayList<>();
+        for (Path path : paths) {
+            boolean isFolder = Files.isDirectory(path);
+            for (Document document : Sources.read(List.of(path), out)) {
+                if (isSuite(document, isFolder)) {
+                    suite(document, tests);
+                }
+            }
+        }
+        return tests;
+    }
+
+    private boolean isSuite(Document document, boolean inFolder) {
+        Node.Mapping root = document.root() instanceof Node.Mapping mapping ? mapping : null;
+        Node kind = root == null ? null : root.get("kind");
+        if (kind instanceof Node.Scalar text && text.text().equals(KIND)) {
+            return true;
+        }
+        Set<String> known = new LinkedHashSet<>(Resources.kinds());
+        known.addAll(List.of("signIn", "registration", KIND));
+        String help = "a suite says `kind: " + KIND + "`";
+        if (kind instanceof Node.Scalar text && !known.contains(text.text())) {
+            String near = Suggestions.didYouMean(text.text(), known);
+            out.error("SP1101", kind.position(), "`" + text.text() + "` is no kind of document", near != null ? near : help);
+        } else if (!inFolder || kind == null && root != null && root.get("tests") != null) {
+            out.error("SP1601", document.root().position(), "this is no suite of policy tests", help);
+        }
+        return false;
+    }
+
+    // ---- suite
+
+    private void suite(Document document, List<TestCase> tests) {
+        Fields fields = new Fields((Node.Mapping) document.root(), KIND, false, out);
+        fields.ignore("kind");
+        Path folder = Path.of(document.file()).getParent();
+        List<Path> policyPaths = paths(folder, fields.references("policies"), policies);
+        List<Path> directoryPaths = paths(folder, fields.references("directory"), directories);
+        List<Node> resources = fields.list("resources");
+        Instant clock = fields.instant("clock");
+        Node.Mapping defaults = mapping(fields, "defaults");
+        List<Fields> each = fields.objects("tests");
+        if (each.isEmpty()) {
+            out.error("SP1105", fields.position("tests"), "the suite has no tests", "add `tests:`, a list");
+        }
+        fields.done();
+        if (policyPaths.isEmpty() && resources.isEmpty()) {
+            out.error("SP1602", fields.position(), "the suite names no policies", "add `policies:`, a list of files or folders, or name them with `-p`");
+            return;
+        }
+        Base base = base(document.file(), policyPaths, directoryPaths, resources);
+        if (base != null) {
+            SuiteTests suite = new SuiteTests(document.file(), base, defaults, clock == null ? now : clock, tests);
+            each.forEach(suite::test);
+        }
+    }
+
+    private static List<Path> paths(Path folder, List<Reference> named, List<Path> instead) {
+        return !instead.isEmpty() ? instead
+                : named.stream().map(path -> folder == null ? Path.of(path.text()) : folder.resolve(path.text()).normalize()).toList();
+    }
+
+    /** The object of a field, whose keys are the user's, or {@code null}. */
+    private static Node.Mapping mapping(Fields fields, String name) {
+        fields.object(name);
+        return fields.take(name) instanceof Node.Mapping mapping ? mapping : null;
+    }
+
+    /** What is loaded for a suite, or {@code null} when it cannot be, which is reported. */
+    private Base base(String file, List<Path> policyPaths, List<Path> directoryPaths, List<Node> inline) {
+        return bases.computeIfAbsent(List.of(policyPaths, directoryPaths, inline), key -> {
+            Diagnostics own = new Diagnostics();
+            List<Document> documents = new ArrayList<>(Sources.read(policyPaths, false, Limits.MAX_YAML_BYTES, own));
+            List<Document> people = new ArrayList<>(Sources.read(directoryPaths, false, Limits.MAX_JSON_BYTES, own));
+            for (Node node : inline) {
+                boolean ofDirectory = node instanceof Node.Mapping mapping && mapping.get("kind") instanceof Node.Scalar kind
+                        && Resources.isOfDirectory(kind.text());
+                (ofDirectory ? people : documents).add(new Document(file, node));
+            }
+            Directory directory = Resources.of(people, own).directory();
+            PolicySet set = Resources.of(documents, own).policySet();
+            Base base = null;
+            try {
+                documents.addAll(people);
+                base = new Base(PolicyEngine.of(set, directory, Clock.fixed(now, ZoneOffset.UTC), own), new Places(documents));
+            } catch (PolicyLoadException e) {
+                // reported below, with everything else about these files
+            }
+            out.addAll(own);
+            return base;
+        });
+    }
+
+    // ---- tests
+
+    /** The tests of one suite. */
+    private final class SuiteTests {
+
+        private final String file;
+        private final Base base;
+        private final Node.Mapping defaults;
+        private final Instant clock;
+        private final List<TestCase> tests;
+        private final Map<String, World> worlds = new HashMap<>();
+        private final Map<String, Position> names = new HashMap<>();
+
+        SuiteTests(String file, Base base, Node.Mapping defaults, Instant clock, List<TestCase> tests) {
+            this.file = file;
+            this.base = base;
+            this.defaults = defaults;
+            this.clock = clock;
+            this.tests = tests;
+        }
+
+        void test(Fields fields) {
+            Diagnostics own = new Diagnostics();
+            test(new Fields(fields.node(), "a test", false, own), own);
+            out.addAll(own);
+        }
+
+        private void test(Fields fields, Diagnostics own) {
+            String name = fields.required("name");
+            Position first = names.putIfAbsent(name, fields.position());
+            if (first != null) {
+                own.warning("SP1605", fields.position("name"), "two tests are named `" + name + "`", "the first stands at " + first);
+            }
+            String skip = fields.text("skip");
+            if (fields.has("skip") && (skip == null || skip.isBlank())) {
+                own.error("SP1105", fields.position("skip"), "`skip` gives no reason", "say why the test is not run");
+            }
+            World world = world(mapping(fields, "given"), own);
+            Node.Mapping matrix = mapping(fields, "matrix");
+            Node.Mapping request = mapping(fields, "request");
+            Node.Mapping expect = mapping(fields, "expect");
+            boolean isTimeline = fields.has("timeline");
+            List<Node> timeline = fields.list("timeline");
+            fields.done();
+            if (world == null || own.hasErrors()) {
+                return;
+            }
+            if (isTimeline) {
+                if (request != null || expect != null || matrix != null) {
+                    own.error("SP1604", fields.position(), "a test has a `timeline`, or a `request` and an `expect`, not both", "move them into the timeline");
+                    return;
+                }
+                List<Step> steps = timeline(timeline, fields.position("timeline"), world, own);
+                if (!own.hasErrors()) {
+                    tests.add(new TestCase(file, name, "", fields.position(), skip, world, steps));
+                }
+                return;
+            }
+            if (request == null && matrix == null) {
+                own.error("SP1105", fields.position(), "the test has no `request`", "add `request:`, or `timeline:`");
+            }
+            Expectation expected = expectation(expect, fields.position(), world, own);
+            if (expected != null && !own.hasErrors()) {
+                cells(matrix, request == null ? new Node.Mapping(fields.position(), List.of()) : request, own,
+                        (label, written) -> step(written, clock, expected, own, step -> tests.add(
+                                new TestCase(file, name, label, fields.position(), skip, world, List.of(step)))));
+            }
+        }
+
+        private Expectation expectation(Node.Mapping expect, Position position, World world, Diagnostics own) {
+            if (expect == null) {
+                own.error("SP1105", position, "nothing is expected", "add `expect: { outcome: … }`");
+                return null;
+            }
+            return Expectation.of(expect, world.engine().policySet().policies().stream().map(ConditionalAccessPolicy::id).toList(), own);
+        }
+
+        private interface Steps {
+            void add(Step step);
+        }
+
+        /** A request that is expected to be decided in some way, unless it is malformed, which is reported. */
+        private void step(Node.Mapping written, Instant at, Expectation expected, Diagnostics own, Steps steps) {
+            Node.Mapping timed = written.get("createdDateTime") != null ? written : merge(written, new Node.Mapping(written.position(),
+                    List.of(entry(written.position(), "createdDateTime", at.toString()))));
+            List<Request> read = new RequestReader(own).read(timed);
+            read.forEach(request -> steps.add(new Step(at, List.of(), request, timed, expected)));
+        }
+
+        // ---- matrix
+
+        private interface Cells {
+            void add(String label, Node.Mapping request);
+        }
+
+        /** The request on top of the defaults, once for each combination of the values of the matrix; the last axis moves first. */
+        private void cells(Node.Mapping matrix, Node.Mapping request, Diagnostics own, Cells cells) {
+            Node.Mapping plain = merge(defaults, request);
+            if (matrix == null) {
+                cells.add("", plain);
+                return;
+            }
+            long count = 1;
+            for (Node.Entry axis : matrix.entries()) {
+                int values = axis.value() instanceof Node.Sequence list ? list.items().size() : 0;
+                if (values == 0) {
+                    own.error("SP1606", axis.value().position(), "`" + axis.key().text() + "` of the matrix has no values", "write a list of them");
+                }
+                if (request.get(axis.key().text()) != null) {
+                    own.error("SP1606", axis.key().position(), "`" + axis.key().text() + "` stands in the matrix and in the request", "keep one of them");
+                }
+                count = Math.min(count * values, MOST_CELLS + 1);
+            }
+            if (matrix.entries().isEmpty()) {
+                own.error("SP1606", matrix.position(), "the matrix is empty", "name a field of the request and a list of its values");
+            } else if (count > MOST_CELLS) {
+                own.error("SP1606", matrix.position(), "the matrix has more than " + MOST_CELLS + " cells", "split the test");
+            }
+            if (own.hasErrors()) {
+                return;
+            }
+            int axes = matrix.entries().size();
+            for (long cell = 0; cell < count; cell++) {
+                Node.Entry[] chosen = new Node.Entry[axes];
+                long rest = cell;
+                for (int i = axes - 1; i >= 0; i--) {
+                    Node.Entry axis = matrix.entries().get(i);
+                    List<Node> values = ((Node.Sequence) axis.value()).items();
+                    chosen[i] = new Node.Entry(axis.key(), values.get((int) (rest % values.size())));
+                    rest /= values.size();
+                }
+                cells.add(label(chosen), merge(plain, new Node.Mapping(request.position(), Arrays.asList(chosen))));
+            }
+        }
+
+        private static String label(Node.Entry[] chosen) {
+            StringBuilder label = new StringBuilder();
+            for (Node.Entry entry : chosen) {
+                String value = entry.value() instanceof Node.Scalar scalar ? scalar.text() : JsonText.of(entry.value());
+                label.append(label.isEmpty() ? "" : ", ").append(entry.key().text()).append(": ")
+                        .append(value.length() > LONGEST_LABEL ? value.substring(0, LONGEST_LABEL) + "…" : value);
+            }
+            return label.toString();
+        }
+
+        // ---- timeline
+
+        private List<Step> timeline(List<Node> nodes, Position position, World world, Diagnostics own) {
+            List<Step> steps = new ArrayList<>();
+            Instant last = null;
+            for (Node node : nodes) {
+                if (!(node instanceof Node.Mapping mapping)) {
+                    own.error("SP1103", node.position(), "a step is " + node.describe(), "it has to be an object with `at:`");
+                    continue;
+                }
+                Fields fields = new Fields(mapping, "a step", false, own);
+                Instant at = fields.instant("at");
+                Fields moves = fields.object("users");
+                Node.Mapping request = mapping(fields, "request");
+                Node.Mapping expect = mapping(fields, "expect");
+                fields.done();
+                if (at == null) {
+                    if (!fields.has("at")) {
+                        own.error("SP1105", node.position(), "the step has no `at`", "say when it happens");
+                    }
+                    continue;
+                }
+                if (last != null && at.isBefore(last)) {
+                    own.error("SP1604", fields.position("at"), "the step happens before the one above it", "put the steps in their order");
+                }
+                last = at;
+                if ((moves == null) == (request == null)) {
+                    own.error("SP1604", node.position(), "a step has `users` or a `request`" + (moves == null ? "" : ", not both"), "make two steps of it");
+                } else if (moves != null) {
+                    if (expect != null) {
+                        own.error("SP1604", fields.position("expect"), "a step that changes users decides nothing to expect", "move `expect` to a step with a `request`");
+                    }
+                    steps.add(new Step(at, moves(moves, world.engine().directory(), own), null, null, null));
+                } else {
+                    Expectation expected = expectation(expect, node.position(), world, own);
+                    Instant now = at;
+                    cells(null, request, own, (label, written) -> step(written, now, expected, own, steps::add));
+                }
+            }
+            if (steps.stream().noneMatch(step -> step.request() != null) && !own.hasErrors()) {
+                own.error("SP1604", position, "nothing in the timeline is decided", "add a step with `request` and `expect`");
+            }
+            return steps;
+        }
+
+        private List<StateMove> moves(Fields fields, Directory directory, Diagnostics own) {
+            List<StateMove> moves = new ArrayList<>();
+            for (String name : fields.names()) {
+                Operation operation = Arrays.stream(Operation.values()).filter(each -> each.toString().equals(name)).findFirst().orElse(null);
+                if (operation == null) {
+                    continue;
+                }
+                if (operation == Operation.REGISTER) {
+                    for (Fields each : fields.take(name) instanceof Node.Sequence ? fields.objects(name) : single(fields.object(name))) {
+                        AuthenticationMethodMode method = each.choice("method", AuthenticationMethodMode.class);
+                        if (!each.has("method")) {
+                            own.error("SP1105", each.position(), "`register` has no `method`", "add `method: microsoftAuthenticatorPush` or another");
+                        }
+                        Reference user = each.reference("user");
+                        if (user == null) {
+                            own.error("SP1105", each.position(), "`register` has no `user`", "add `user:`");
+                        }
+                        String displayName = each.text("displayName");
+                        each.done();
+                        add(moves, operation, user, method, displayName, directory, own);
+                    }
+                } else if (fields.take(name) instanceof Node.Sequence) {
+                    fields.references(name).forEach(user -> add(moves, operation, user, null, null, directory, own));
+                } else {
+                    add(moves, operation, fields.reference(name), null, null, directory, own);
+                }
+            }
+            for (Operation operation : Operation.values()) {
+                fields.ignore(operation.toString());
+            }
+            fields.done();
+            if (moves.isEmpty() && !own.hasErrors()) {
+                own.error("SP1105", fields.position(), "`users` changes nobody", "add `enable: USER` or another operation");
+            }
+            return moves;
+        }
+
+        private static List<Fields> single(Fields fields) {
+            return fields == null ? List.of() : List.of(fields);
+        }
+
+        private void add(List<StateMove> moves, Operation operation, Reference name, AuthenticationMethodMode method, String displayName,
+                Directory directory, Diagnostics own) {
+            UserState user = name == null ? null : user(directory, name.text(), name.position(), own);
+            if (user != null) {
+                moves.add(new StateMove(operation, WellKnown.fold(user.id()), method, displayName));
+            }
+        }
+
+        private UserState user(Directory directory, String name, Position position, Diagnostics own) {
+            UserState user = directory.user(name);
+            if (user == null) {
+                String near = Suggestions.didYouMean(name, directory.users().stream().limit(10_000).map(UserState::userPrincipalName).toList());
+                own.error("SP1202", position, "no user is named `" + name + "`", near != null ? near : "add it to the directory");
+            }
+            return user;
+        }
+
+        // ---- given
+
+        private World world(Node.Mapping given, Diagnostics own) {
+            if (given == null) {
+                return worlds.computeIfAbsent("", key -> new World(base, base.engine(), Map.of()));
+            }
+            String key = new Fields(given, "given", false, own).canonicalText();
+            World world = worlds.get(key);
+            if (world == null) {
+                world = changed(given, own);
+                if (!own.hasErrors()) {
+                    worlds.put(key, world);
+                }
+            }
+            return world;
+        }
+
+        private World changed(Node.Mapping given, Diagnostics own) {
+            Fields fields = new Fields(given, "given", false, own);
+            PolicySet old = base.engine().policySet();
+            PolicyReader reader = new PolicyReader(own, new ArrayList<>());
+            Fields defaults = settings(fields, "securityDefaults", old.securityDefaults().source(), own, reader::securityDefaults);
+            Fields mfa = settings(fields, "mfaSettings", old.mfaSettings().source(), own, reader::mfaSettings);
+            Fields switches = settings(fields, "evaluationSettings", old.evaluationSettings().source(), own, reader::evaluationSettings);
+            Node.Mapping tenant = mapping(fields, "organization");
+            Directory.Organization organization = tenant == null ? null : organization(tenant, own);
+            Map<String, UserState> users = users(fields.object("users"), own);
+            boolean isNarrowed = fields.has("policies");
+            List<Reference> wanted = fields.references("policies");
+            fields.done();
+            PolicyReader merged = new PolicyReader(new Diagnostics(), new ArrayList<>());
+            PolicySet set = new PolicySet(isNarrowed ? narrowed(old, wanted, own) : old.policies(), old.namedLocations(), old.strengths(), old.termsOfUse(),
+                    old.authenticationContexts(), defaults == null ? old.securityDefaults() : merged.securityDefaults(defaults),
+                    mfa == null ? old.mfaSettings() : merged.mfaSettings(mfa), switches == null ? old.evaluationSettings() : merged.evaluationSettings(switches),
+                    old.version());
+            boolean sameEngine = !isNarrowed && defaults == null && mfa == null && switches == null && organization == null;
+            if (own.hasErrors()) {
+                return null;
+            }
+            try {
+                Directory directory = base.engine().directory();
+                PolicyEngine engine = sameEngine ? base.engine() : PolicyEngine.of(set, organization == null ? directory : directory.with(organization),
+                        Clock.fixed(clock, ZoneOffset.UTC), new Diagnostics());
+                return new World(base, engine, users);
+            } catch (PolicyLoadException e) {
+                throw new IllegalStateException("the same references were resolved before", e);
+            }
+        }
+
+        private List<ConditionalAccessPolicy> narrowed(PolicySet old, List<Reference> wanted, Diagnostics own) {
+            List<String> known = old.policies().stream().map(ConditionalAccessPolicy::id).toList();
+            Set<String> ids = new LinkedHashSet<>();
+            for (Reference id : wanted) {
+                if (!known.contains(id.text())) {
+                    String near = Suggestions.didYouMean(id.text(), known);
+                    own.error("SP1202", id.position(), "no policy has the id `" + id + "`", near != null ? near : "`given.policies` narrows what the suite names");
+                }
+                ids.add(id.text());
+            }
+            return old.policies().stream().filter(policy -> ids.contains(policy.id())).toList();
+        }
+
+        private interface SettingsReader {
+            void read(Fields fields);
+        }
+
+        /**
+         * The settings with the fields that {@code given} changes, or {@code null} when it changes none.
+         *
+         * @param source   where the settings stand, {@code null} when nowhere
+         * @param validate looks at the changes alone, so that what is wrong with them is reported as an author's
+         */
+        private Fields settings(Fields given, String kind, Position source, Diagnostics own, SettingsReader validate) {
+            Node.Mapping changes = mapping(given, kind);
+            if (changes == null) {
+                return null;
+            }
+            validate.read(new Fields(changes, kind, false, own));
+            Node.Mapping old = source == null ? null : base.places().at(source);
+            Fields fields = new Fields(merge(old, changes), kind, source != null && Sources.isJson(source.file()), new Diagnostics());
+            fields.ignore("kind");
+            return fields;
+        }
+
+        private Directory.Organization organization(Node.Mapping changes, Diagnostics own) {
+            new DirectoryReader(own).organization(new Fields(changes, "organization", false, own));
+            Diagnostics known = new Diagnostics();
+            Node.Mapping old = base.places().find(node -> node.get("organization") instanceof Node.Mapping);
+            return new DirectoryReader(known).organization(
+                    new Fields(merge(old == null ? null : (Node.Mapping) old.get("organization"), changes), "organization", false, known));
+        }
+
+        private Map<String, UserState> users(Fields given, Diagnostics own) {
+            Map<String, UserState> users = new LinkedHashMap<>();
+            if (given == null) {
+                return users;
+            }
+            Directory directory = base.engine().directory();
+            for (String name : given.names()) {
+                Node.Mapping changes = mapping(given, name);
+                Position position = given.position(name);
+                UserState user = changes == null ? null : user(directory, name, position, own);
+                if (user == null) {
+                    continue;
+                }
+                Node.Mapping named = new Node.Mapping(position, List.of(entry(position, "userPrincipalName", user.userPrincipalName()),
+                        entry(position, "id", user.id())));
+                DirectoryReader reader = new DirectoryReader(own);
+                reader.user(new Fields(merge(named, changes), "a user", false, own));
+                refuseUnknownGroups(reader, directory, own);
+                Diagnostics known = new Diagnostics();
+                Node.Mapping old = base.places().find(node -> isText(node.get("userPrincipalName"), user.userPrincipalName()));
+                users.put(WellKnown.fold(user.id()), new DirectoryReader(known).user(
+                        new Fields(merge(merge(old, named), changes), "a user", Sources.isJson(old == null ? "" : old.position().file()), known)));
+            }
+            return users;
+        }
+
+        private static boolean isText(Node node, String text) {
+            return node instanceof Node.Scalar scalar && scalar.text().equals(text);
+        }
+
+        private static void refuseUnknownGroups(DirectoryReader reader, Directory directory, Diagnostics own) {
+            for (DirectoryReader.Mention mention : reader.mentions()) {
+                String name = mention.reference().text();
+                if (directory.groupIds(name).isEmpty() && !WellKnown.isId(WellKnown.fold(name))) {
+                    String near = Suggestions.didYouMean(name, directory.groups().stream().map(Directory.Group::displayName).toList());
+                    own.add(Severity.ERROR, "SP1202", mention.reference().position(), "no group is named `" + name + "`",
+                            near != null ? near : "add it to the directory, or write an id", null);
+                }
+            }
+        }
+    }
+
+    // ---- nodes
+
+    private static Node.Entry entry(Position position, String key, String value) {
+        return new Node.Entry(new Node.Scalar(position, key, Node.ScalarType.TEXT), new Node.Scalar(position, value, Node.ScalarType.TEXT));
+    }
+
+    /** The fields of one object, and those of another instead of theirs; stands where the other does. */
+    private static Node.Mapping merge(Node.Mapping base, Node.Mapping over) {
+        if (base == null) {
+            return over;
+        }
+        List<Node.Entry> entries = new ArrayList<>();
+        for (Node.Entry entry : base.entries()) {
+            String key = entry.key().text();
+            boolean isKept = over.get(key) == null && RIVALS.stream().filter(rivals -> rivals.contains(key))
+                    .noneMatch(rivals -> rivals.stream().anyMatch(rival -> over.get(rival) != null));
+            if (isKept) {
+                entries.add(entry);
+            }
+        }
+        entries.addAll(over.entries());
+        return new Node.Mapping(over.position(), List.copyOf(entries));
+    }
+}

@@ -1,0 +1,26 @@
+package dev.sallyport.suite;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.UserState;
+import java.util.Map;
+
+/**
+ * Under which policies and with which users a test is decided. Tests whose {@code given} is the same share one.
+ *
+ * @param base   what the suite names, before {@code given} narrowed or changed it
+ * @param engine decides
+ * @param users  the users that {@code given} changed, by folded id
+ */
+public record World(Base base, PolicyEngine engine, Map<String, UserState> users) {
+
+    /**
+     * The policy set and the directory of a suite.
+     *
+     * @param places where the parts of its policies stand
+     */
+    public record Base(PolicyEngine engine, Places places) { }
+
+    public World {
+        users = Map.copyOf(users);
+    }
+}
