@@ -77,16 +77,6 @@ final class Inputs {
         return directoryPaths();
     }
 
-    /** Where the policy set is: as given, else the default. */
-    List<Path> policyPaths() {
-        return policies.isEmpty() ? List.of(defaultPolicies()) : policies;
-    }
-
-    /** Where the directory is: as given, else the default; empty for none. */
-    List<Path> directoryPaths() {
-        return !directories.isEmpty() ? directories : Files.exists(DEFAULT_DIRECTORY) ? List.of(DEFAULT_DIRECTORY) : List.of();
-    }
-
     /** What is worth knowing about the files although they loaded. */
     List<Diagnostic> warnings() {
         return warnings;

@@ -88,7 +88,7 @@ class RandomWorldTest {
             NaiveEvaluator evaluator = new NaiveEvaluator(world.policySet(), world.directory());
             for (int i = 0; i < 50; i++) {
                 try {
-                    note(evaluator.explain(world.scenario(i).facts()), seen);
+                    note(evaluator.explain(world.scenario(i).facts(), null), seen);
                 } catch (InvalidRequestException e) {
                     // says nothing of policies
                 }
