@@ -25,6 +25,9 @@ import dev.sallyport.read.Diagnostics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +44,7 @@ import java.util.TreeSet;
  * is; without risk; on every platform, where policies ask for it; from an address in each named location, from each country that is
  * named, and from elsewhere; at eight times of a week, where policies ask for it. <b>Decided</b>: the first sign-in that is not
  * refused ends the search, and nothing is reported. When all are refused, each policy that refuses all of them on its own is
- * reported; when none does, the smallest set found that does so together.
+ * reported; when none does, a few that do so together.
  */
 final class LockOut {
 
@@ -50,9 +53,10 @@ final class LockOut {
     private static final List<String> TARGETS = List.of(WellKnown.AZURE_PORTAL, "00000003-0000-0000-c000-000000000000");
     private static final List<String> CLIENTS = List.of("browser", "mobileAppsAndDesktopClients");
     private static final Device UNREGISTERED = new Device(null, null, false, false, null, Map.of(), Map.of());
-    private static final int MOST_ADMINISTRATORS = 20;
-    private static final int MOST_OTHERS = 1_000;
-    private static final int MOST_PLACES = 20;
+    private static final int MOST_ADMINISTRATORS = 10;
+    private static final int MOST_OTHERS = 100;
+    /** How many sign-ins are tried; places beyond that are left out. */
+    private static final int MOST_TRIES = 6_000;
     /** Eight times that are 21 hours apart fall on each day of a week and on hours three apart. */
     private static final int TIMES = 8;
     private static final String SOMEWHERE = "192.0.2.200";
@@ -62,7 +66,8 @@ final class LockOut {
     private final Instant now;
     private final boolean knowsAdministrators;
     private final List<UserState> people;
-    private final List<SignIn> signIns;
+    /** Each sign-in of each person. */
+    private final List<Facts> tries = new ArrayList<>();
 
     private LockOut(PolicySet set, Directory directory, Instant now) {
         this.set = set;
@@ -73,7 +78,8 @@ final class LockOut {
         this.knowsAdministrators = !administrators.isEmpty();
         this.people = directory.users().isEmpty() ? first(strangers(), MOST_ADMINISTRATORS)
                 : knowsAdministrators ? first(administrators, MOST_ADMINISTRATORS) : first(enabled, MOST_OTHERS);
-        this.signIns = signIns();
+        List<SignIn> signIns = people.isEmpty() ? List.of() : signIns();
+        people.forEach(person -> signIns.forEach(signIn -> tries.add(facts(signIn, person))));
     }
 
     /** Reports the policies that leave nobody to undo them; the references of the set are resolved. */
@@ -84,53 +90,78 @@ final class LockOut {
         }
         LockOut lockOut = new LockOut(set, directory, now);
         Set<String> refusing = new TreeSet<>();
-        if (lockOut.people.isEmpty() || lockOut.letsSomebodyIn(enabled, refusing) || !lockOut.letsSomebodyIn(List.of(), new TreeSet<>())) {
+        int all = lockOut.tries.size();
+        if (all == 0 || lockOut.refused(enabled, refusing).cardinality() < all || lockOut.refused(List.of(), new TreeSet<>()).cardinality() == all) {
             return;
         }
-        List<ConditionalAccessPolicy> suspects = enabled.stream().filter(policy -> refusing.contains(policy.id())).toList();
-        List<ConditionalAccessPolicy> alone = suspects.stream().filter(policy -> !lockOut.letsSomebodyIn(List.of(policy), new TreeSet<>())).toList();
-        for (ConditionalAccessPolicy policy : alone) {
-            lockOut.report(List.of(policy), out);
+        Map<ConditionalAccessPolicy, BitSet> refused = new LinkedHashMap<>();
+        for (ConditionalAccessPolicy policy : enabled) {
+            if (refusing.contains(policy.id())) {
+                refused.put(policy, lockOut.refused(List.of(policy), new TreeSet<>()));
+            }
         }
+        List<ConditionalAccessPolicy> alone = refused.keySet().stream().filter(policy -> refused.get(policy).cardinality() == all).toList();
+        alone.forEach(policy -> lockOut.report(List.of(policy), out));
         if (alone.isEmpty()) {
-            List<ConditionalAccessPolicy> together = new ArrayList<>(suspects);
-            for (ConditionalAccessPolicy policy : suspects) {
-                List<ConditionalAccessPolicy> others = together.stream().filter(each -> each != policy).toList();
-                if (!lockOut.letsSomebodyIn(others, new TreeSet<>())) {
-                    together.remove(policy);
+            lockOut.report(together(refused), out);
+        }
+    }
+
+    /** The policy that refuses most, then the one that refuses most of what is left, and so on. */
+    private static List<ConditionalAccessPolicy> together(Map<ConditionalAccessPolicy, BitSet> refused) {
+        List<ConditionalAccessPolicy> chosen = new ArrayList<>();
+        BitSet covered = new BitSet();
+        while (true) {
+            ConditionalAccessPolicy best = null;
+            int most = 0;
+            for (Map.Entry<ConditionalAccessPolicy, BitSet> each : refused.entrySet()) {
+                BitSet more = (BitSet) each.getValue().clone();
+                more.andNot(covered);
+                if (more.cardinality() > most) {
+                    most = more.cardinality();
+                    best = each.getKey();
                 }
             }
-            lockOut.report(together, out);
+            if (best == null) {
+                return chosen;
+            }
+            chosen.add(best);
+            covered.or(refused.get(best));
         }
     }
 
     private void report(List<ConditionalAccessPolicy> policies, Diagnostics out) {
         if (policies.isEmpty()) {
-            return;
+            return;                         // what refuses is no policy on its own
         }
         String who = directory.users().isEmpty() ? "everybody" : knowsAdministrators ? "every administrator" : "every user";
         String others = policies.size() == 1 ? "" : " together with `" + String.join("`, `", policies.stream().skip(1).map(ConditionalAccessPolicy::id).toList()) + "`";
         List<Reference> included = policies.get(0).conditions().users().includeUsers();
         out.add(Severity.WARNING, "SP1332", included.isEmpty() ? policies.get(0).source() : included.get(0).position(),
-                "`" + policies.get(0).id() + "`" + others + " locks out " + who + ", so that nobody could undo it: of " + people.size() * signIns.size()
+                "`" + policies.get(0).id() + "`" + others + " locks out " + who + ", so that nobody could undo it: of " + tries.size()
                 + " sign-ins that were tried all are refused", "exclude a group of emergency accounts with `excludeGroups`", "VAL-25");
     }
 
-    /** Whether one of the sign-ins is not refused under these policies; {@code refusing} takes the ids of those that refuse. */
-    private boolean letsSomebodyIn(List<ConditionalAccessPolicy> policies, Set<String> refusing) {
+    /**
+     * The sign-ins that are refused under these policies, up to the first that is not when that settles the matter.
+     *
+     * @param refusing takes the ids of the policies that refuse
+     */
+    private BitSet refused(List<ConditionalAccessPolicy> policies, Set<String> refusing) {
         PolicySet some = new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(), set.securityDefaults(),
                 set.mfaSettings(), set.evaluationSettings(), set.version());
         NaiveEvaluator evaluator = new NaiveEvaluator(some, directory);
-        for (UserState person : people) {
-            for (SignIn signIn : signIns) {
-                Ruling ruling = evaluator.decide(facts(signIn, person));
-                if (ruling.outcome() != Outcome.BLOCK) {
-                    return true;
-                }
+        BitSet refused = new BitSet();
+        for (int i = 0; i < tries.size(); i++) {
+            Ruling ruling = evaluator.decide(tries.get(i));
+            if (ruling.outcome() == Outcome.BLOCK) {
+                refused.set(i);
                 refusing.addAll(ruling.policies());
+            } else if (policies.size() != 1) {
+                return refused;
             }
         }
-        return false;
+        return refused;
     }
 
     private Facts facts(SignIn signIn, UserState person) {
@@ -153,22 +184,33 @@ final class LockOut {
         }
         int times = policies.stream().anyMatch(policy -> policy.conditions().times() != null) ? TIMES : 1;
         List<SignIn> all = new ArrayList<>();
-        for (String address : addresses()) {
-            for (String country : countries()) {
-                for (String platform : platforms) {
-                    for (String client : CLIENTS) {
-                        for (String target : TARGETS) {
-                            for (int time = 0; time < times; time++) {
-                                all.add(SignIn.builder().user("tried").application(target).clientAppType(client).devicePlatform(platform).ipAddress(address)
-                                        .country(country).gps(new SignIn.Gps(country)).device(UNREGISTERED).signInRiskLevel("none").userRiskLevel("none")
-                                        .insiderRiskLevel("none").authenticationFlow("none").createdDateTime(now.plus(Duration.ofHours(21L * time))).build());
-                            }
+        for (Place place : first(places(), Math.max(1, MOST_TRIES / (people.size() * platforms.size() * CLIENTS.size() * TARGETS.size() * times)))) {
+            for (String platform : platforms) {
+                for (String client : CLIENTS) {
+                    for (String target : TARGETS) {
+                        for (int time = 0; time < times; time++) {
+                            all.add(SignIn.builder().user("tried").application(target).clientAppType(client).devicePlatform(platform).ipAddress(place.address())
+                                    .country(place.country()).gps(new SignIn.Gps(place.country())).device(UNREGISTERED).signInRiskLevel("none").userRiskLevel("none")
+                                    .insiderRiskLevel("none").authenticationFlow("none").createdDateTime(now.plus(Duration.ofHours(21L * time))).build());
                         }
                     }
                 }
             }
         }
         return all;
+    }
+
+    private record Place(String address, String country) { }
+
+    /** Elsewhere, each address, each country, and then each of one with each of the other. */
+    private List<Place> places() {
+        Set<Place> places = new LinkedHashSet<>();
+        List<String> addresses = addresses();
+        List<String> countries = countries();
+        addresses.forEach(address -> places.add(new Place(address, countries.get(0))));
+        countries.forEach(country -> places.add(new Place(addresses.get(0), country)));
+        addresses.forEach(address -> countries.forEach(country -> places.add(new Place(address, country))));
+        return List.copyOf(places);
     }
 
     /** One in each range of each named location, and one that is in none of them unless somebody names a documentation range. */
@@ -180,7 +222,7 @@ final class LockOut {
             }
         }
         set.mfaSettings().trustedIps().stream().limit(1).forEach(range -> addresses.add(firstAddress(range)));
-        return first(addresses, MOST_PLACES);
+        return addresses;
     }
 
     private static String firstAddress(IpRange range) {
@@ -203,7 +245,7 @@ final class LockOut {
             }
         }
         countries.addAll(named);
-        return first(countries, MOST_PLACES);
+        return countries;
     }
 
     /** Global Administrators whom the directory does not know: one in no group, one in each excluded group, one in all of them, and each excluded user. */

@@ -140,7 +140,10 @@ class DiagnosticPagesTest {
         Path file = folder.resolve("example." + (kind.startsWith("json") ? "json" : "yaml"));
         Files.writeString(file, text);
         Map<String, String[]> commands = new LinkedHashMap<>();
-        commands.put("directory", new String[] {"check", Files.writeString(folder.resolve("policy.yaml"), SOME_POLICY).toString(), "-d", file.toString()});
+        commands.put("directory", new String[] {"check", Files.writeString(folder.resolve("policies.yaml"), SOME_POLICY).toString(), "-d", file.toString()});
+        Files.writeString(folder.resolve("policies.yaml"), SOME_POLICY);
+        Path person = Files.writeString(folder.resolve("person.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com }]\n");
+        commands.put("suite", new String[] {"test", file.toString(), "-d", person.toString()});
         commands.put("request", new String[] {"evaluate", file.toString(), "-d", "samples/directory.yaml"});
         String[] command = commands.getOrDefault(kind.substring(kind.indexOf(' ') + 1), new String[] {"check", file.toString(), "-d", "samples/directory.yaml"});
         return CommandRun.of(command).all().replace(folder + "/", "");
