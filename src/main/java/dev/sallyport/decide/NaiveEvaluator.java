@@ -89,6 +89,11 @@ public final class NaiveEvaluator {
         return facts.asModern == null ? ruling : ruling.orStricter(new Evaluation(facts.asModern).decide());
     }
 
+    /** Decides a request, and tells how every policy fared. */
+    public Explanation explain(Facts facts) {
+        return explain(facts, null);
+    }
+
     /**
      * Decides a request, and tells how policies fared.
      *
