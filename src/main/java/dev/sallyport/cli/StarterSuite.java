@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 final class StarterSuite {
 
     /** Text that YAML takes for text without quotes, in braces too. */
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*");
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}"
+            + "|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z");
     private static final Pattern NO_TEXT = Pattern.compile("(?i)true|false|null|yes|no|on|off|y|n");
 
     private final Inputs inputs;

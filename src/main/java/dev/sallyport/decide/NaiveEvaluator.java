@@ -89,6 +89,11 @@ public final class NaiveEvaluator {
         return facts.asModern == null ? ruling : ruling.orStricter(new Evaluation(facts.asModern).decide());
     }
 
+    /** Decides a request, and tells how every policy fared. */
+    public Explanation explain(Facts facts) {
+        return explain(facts, null);
+    }
+
     /**
      * Decides a request, and tells how policies fared.
      *
@@ -619,12 +624,17 @@ public final class NaiveEvaluator {
                 }
                 Trace trace = new Trace();
                 boolean applies = policy.state() != PolicyState.DISABLED && matcher.applies(policy, facts, subject, facts.action, trace);
+                if (!applies) {
+                    Grant grant = grants.get(policy.id());
+                    rows.add(new Row(policy, false, Status.SATISFIED, false, trace, facts.action == Action.REGISTER_DEVICE ? grant.forDeviceRegistration() : grant));
+                    continue;
+                }
                 Applied applied = evaluate(policy, facts.action);
                 Status status = applied.status();
                 boolean later = mfaPending && policy.state() == PolicyState.ENABLED && status == Status.SATISFIED
                         && applied.grant().operands().stream().anyMatch(control -> control.kind().isLaterInteractive());
                 boolean sessionUnmet = applied.age() != Age.FRESH || applied.tokenUnbound();
-                rows.add(new Row(policy, applies, later ? Status.FAILED : status, sessionUnmet, trace, applied.grant()));                   // EV-14
+                rows.add(new Row(policy, true, later ? Status.FAILED : status, sessionUnmet, trace, applied.grant()));                      // EV-14
             }
             return rows;
         }

@@ -179,14 +179,16 @@ public final class Coverage implements TestRun.Observer {
         if (condition == null) {
             return;
         }
-        boolean included = row.includeRulesSatisfied().stream().anyMatch(rule -> rule.condition().equals(condition));
-        List<Rule> excluded = row.excludeRulesSatisfied().stream().filter(rule -> rule.condition().equals(condition)).toList();
+        List<Rule> excluded = row.excludeRulesSatisfied();
+        if (!excluded.isEmpty()) {
+            excluded = excluded.stream().filter(rule -> rule.condition().equals(condition)).toList();
+        }
         for (Item item : policy.items()) {
             if (item.condition == null || !item.condition.logName().equals(condition)) {
                 continue;
             }
             boolean isSeen = item.kind == Kind.NOT_INCLUDED ? excluded.isEmpty()
-                    : (included || !tracesInclusion(item.condition, policy.policy())) && excluded.stream().anyMatch(rule -> item.key.equals(key(rule)));
+                    : isIncluded(row, item.condition, policy.policy()) && matches(excluded, item.key);
             if (isSeen) {
                 item.seen(number);
             }
@@ -196,7 +198,11 @@ public final class Coverage implements TestRun.Observer {
     /** The only condition that a row shows as not satisfied, or {@code null}. */
     static String onlyFailure(PolicyResult row) {
         String only = null;
-        for (String condition : row.conditionsNotSatisfied()) {
+        List<String> failed = row.conditionsNotSatisfied();
+        if (failed.size() > 2) {
+            return null;
+        }
+        for (String condition : failed) {
             if (!condition.equals(IP_TWIN)) {
                 if (only != null) {
                     return null;
@@ -207,12 +213,23 @@ public final class Coverage implements TestRun.Observer {
         return only;
     }
 
-    private static boolean tracesInclusion(Condition condition, ConditionalAccessPolicy policy) {
-        return switch (condition) {
+    /** Whether the request is among what a condition includes; of some conditions no include rule is told. */
+    private static boolean isIncluded(PolicyResult row, Condition condition, ConditionalAccessPolicy policy) {
+        boolean isTold = switch (condition) {
             case APPLICATION, USERS, SERVICE_PRINCIPALS, DEVICE_PLATFORM -> true;
             case LOCATION -> !policy.conditions().locations().include().isEmpty();
             default -> false;
         };
+        return !isTold || row.includeRulesSatisfied().stream().anyMatch(rule -> rule.condition().equals(condition.logName()));
+    }
+
+    private static boolean matches(List<Rule> excluded, String key) {
+        for (Rule rule : excluded) {
+            if (key.equals(key(rule))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String key(Rule rule) {
