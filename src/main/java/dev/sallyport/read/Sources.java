@@ -43,6 +43,11 @@ public final class Sources {
         return read(paths, true, Limits.MAX_YAML_BYTES, out);
     }
 
+    /** All documents of these files and folders, which may be as large in YAML as an export in JSON. */
+    public static List<Document> readAll(List<Path> paths, Diagnostics out) {
+        return read(paths, true, Limits.MAX_JSON_BYTES, out);
+    }
+
     /**
      * @param mayBeEmpty whether a file may hold nothing at all, not even a comment, as one does that is being written
      * @param yamlBytes  the largest file in YAML
