@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             + " SALLYPORT_DEBUG shows where an unexpected error comes from.")
 public final class Sallyport {
 
-    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "check", "test", "users", "convert");
+    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "check", "test", "users", "convert", "fmt");
 
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, even on a terminal.")
     private boolean noColor;
@@ -44,6 +44,7 @@ public final class Sallyport {
             case "check" -> new CheckCommand(terminal);
             case "test" -> new TestCommand(terminal);
             case "convert" -> new Convert(terminal);
+            case "fmt" -> new Fmt(terminal);
             default -> throw new IllegalArgumentException(name);
         };
     }

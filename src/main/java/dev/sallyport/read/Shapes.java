@@ -148,8 +148,9 @@ public final class Shapes {
             field("registrationGracePeriodDays", integer(0, 365)));
 
     private static final Shape MFA_SETTINGS = object(field("allowAppPasswords", bool(), "Whether users may create app passwords at all; default false."),
-            field("trustedIps", TEXTS, "At most 50 IPv4 ranges."), field("skipMfaForFederatedIntranet", bool()), field("rememberMfaDays", integer(0, 365)),
-            field("registrationGracePeriodDays", integer(0, 365)), field("maxAppPasswords", integer(0, 1000)));
+            field("trustedIps", TEXTS, "At most 50 IPv4 ranges."), field("skipMfaForFederatedIntranet", bool()),
+            field("registrationGracePeriodDays", integer(0, 365), "How long an enabled user may postpone registration; default 14 (PU-13)."),
+            field("rememberMfaDays", integer(0, 365), "0 is off."), field("maxAppPasswords", integer(0, 1000)));
 
     private static final Shape EVALUATION_SETTINGS = object(field("unknownSignals", oneOf("entra", "strict")), field("lowPrivilegeScopes", oneOf("evaluated", "exempt")),
             field("reportOnlyUserActions", oneOf("notApplied", "evaluated")), field("deviceFilterExtensionAttributes", oneOf("keepApplicable", "literal")),

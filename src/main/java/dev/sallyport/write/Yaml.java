@@ -7,7 +7,7 @@ import java.util.List;
 final class Yaml {
 
     /** Where a line should end; a collection in brackets that would go further is written over several lines. */
-    static final int WIDTH = 120;
+    static final int WIDTH = 130;
     private static final String INDENT = "  ";
 
     private Yaml() { }
@@ -51,7 +51,7 @@ final class Yaml {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < documents.size(); i++) {
             Document document = documents.get(i);
-            if (i > 0) {
+            if (i > 0 && document.value != null) {
                 text.append("---\n");
             }
             comments(document.before, 0, text, true);
@@ -76,12 +76,32 @@ final class Yaml {
     private static void lines(Group group, int depth, StringBuilder text, boolean hasAbove) {
         int[] widths = widths(group, depth);
         for (int i = 0; i < group.lines.size(); i++) {
-            Line line = group.lines.get(i);
-            comments(line.before, depth, text, i == 0 && !hasAbove);
+            comments(above(group.lines.get(i), depth), depth, text, i == 0 && !hasAbove);
             text.append(INDENT.repeat(depth));
-            line(line, depth, widths[i], text);
+            line(group.lines.get(i), depth, widths[i], text);
         }
         comments(group.end, depth, text, false);
+    }
+
+    /** Whether an object or a list begins on the line of the dash before it. */
+    private static boolean isCompact(Line line, int depth) {
+        return line.key == null && line.value instanceof Group group && group.anchor.isEmpty() && !isInline(line, depth);
+    }
+
+    /** The comments above a line: behind the dash of a compact item is no place for any. */
+    private static List<String> above(Line line, int depth) {
+        if (!isCompact(line, depth)) {
+            return line.before;
+        }
+        List<String> all = new ArrayList<>(line.before);
+        if (line.trailing != null) {
+            all.add(line.trailing);
+        }
+        Group group = (Group) line.value;
+        if (!group.lines.isEmpty()) {
+            all.addAll(above(group.lines.get(0), depth + 1));
+        }
+        return all;
     }
 
     /** Writes a line whose indentation is written already. */
@@ -89,25 +109,24 @@ final class Yaml {
         int start = text.lastIndexOf("\n") + 1;
         text.append(line.key == null ? "-" : line.key + ":");
         if (line.value instanceof Group group && !isInline(line, depth)) {
-            if (!group.anchor.isEmpty()) {
-                text.append(' ').append(group.anchor);
-            }
-            boolean compact = line.key == null && group.anchor.isEmpty() && line.trailing == null && group.lines.get(0).before.isEmpty();
-            if (compact) {
+            if (isCompact(line, depth) && !group.lines.isEmpty()) {
                 text.append(' ');
                 int[] widths = widths(group, depth + 1);
                 line(group.lines.get(0), depth + 1, widths[0], text);
-                List<Line> others = group.lines.subList(1, group.lines.size());
-                for (int i = 0; i < others.size(); i++) {
-                    comments(others.get(i).before, depth + 1, text, false);
+                for (int i = 1; i < group.lines.size(); i++) {
+                    comments(above(group.lines.get(i), depth + 1), depth + 1, text, false);
                     text.append(INDENT.repeat(depth + 1));
-                    line(others.get(i), depth + 1, widths[i + 1], text);
+                    line(group.lines.get(i), depth + 1, widths[i], text);
                 }
                 comments(group.end, depth + 1, text, false);
             } else {
+                text.append(group.anchor.isEmpty() ? "" : " " + group.anchor).append(group.lines.isEmpty() ? group.isMapping ? " {" : " [" : "");
                 trailing(line.trailing, line.column, start, text);
                 text.append('\n');
                 lines(group, depth + 1, text, false);
+                if (group.lines.isEmpty()) {
+                    text.append(INDENT.repeat(depth + 1)).append(group.isMapping ? "}\n" : "]\n");
+                }
             }
             return;
         }
@@ -130,16 +149,17 @@ final class Yaml {
         }
     }
 
+    /** Writes comments; empty lines that follow one another become one. */
     private static void comments(List<String> comments, int depth, StringBuilder text, boolean isFirst) {
-        boolean first = isFirst;
+        boolean isBelowEmpty = isFirst;
         for (String comment : comments) {
             if (!comment.isEmpty()) {
                 text.append(INDENT.repeat(depth)).append(comment);
             }
-            if (!comment.isEmpty() || !first) {
+            if (!comment.isEmpty() || !isBelowEmpty) {
                 text.append('\n');
             }
-            first = false;
+            isBelowEmpty = comment.isEmpty();
         }
     }
 
