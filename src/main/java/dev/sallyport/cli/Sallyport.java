@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             + " SALLYPORT_DEBUG shows where an unexpected error comes from.")
 public final class Sallyport {
 
-    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "check", "test", "users", "convert", "fmt");
+    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "check", "test", "users", "convert", "fmt", "schema");
 
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, even on a terminal.")
     private boolean noColor;
@@ -45,6 +45,7 @@ public final class Sallyport {
             case "test" -> new TestCommand(terminal);
             case "convert" -> new Convert(terminal);
             case "fmt" -> new Fmt(terminal);
+            case "schema" -> new SchemaCommand(terminal);
             default -> throw new IllegalArgumentException(name);
         };
     }
