@@ -2,10 +2,10 @@ package dev.sallyport.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.harrel.jsonschema.Dialects;
-import dev.harrel.jsonschema.Validator;
-import dev.harrel.jsonschema.ValidatorFactory;
-import dev.harrel.jsonschema.providers.GsonNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.sallyport.Diagnostic;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.JsonText;
@@ -15,7 +15,6 @@ import dev.sallyport.read.Shape;
 import dev.sallyport.read.Shape.Type;
 import dev.sallyport.read.Shapes;
 import dev.sallyport.read.Sources;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,16 +31,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The schemas say what the readers say: the same fields, the same values; and they are what docs/schemas holds. */
 class SchemasTest {
 
-    private static final Validator VALIDATOR = new ValidatorFactory().withDefaultDialect(new Dialects.Draft7Dialect()).withJsonNodeFactory(new GsonNode.Factory())
-            .createValidator();
-    private static final Map<String, URI> URIS = Schemas.names().stream().collect(Collectors.toMap(name -> name, name -> VALIDATOR.registerSchema(Schemas.of(name))));
+    private static final Map<String, Schema> SCHEMAS = Schemas.names().stream().collect(Collectors.toMap(name -> name,
+            name -> SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(Schemas.of(name), InputFormat.JSON)));
 
     static List<String> names() {
         return Schemas.names();
     }
 
     private static List<String> errors(String schema, Sources.Document document) {
-        return VALIDATOR.validate(URIS.get(schema), JsonText.indented(document.root())).getErrors().stream().map(error -> error.getInstanceLocation() + " " + error.getError()).toList();
+        return SCHEMAS.get(schema).validate(JsonText.indented(document.root()), InputFormat.JSON).stream().map(Object::toString).toList();
     }
 
     private static List<Sources.Document> yaml(String text) {
