@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             + " SALLYPORT_DEBUG shows where an unexpected error comes from.")
 public final class Sallyport {
 
-    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "check", "test", "users", "app-passwords");
+    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "check", "test", "convert", "fmt", "users", "app-passwords", "schema");
 
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, even on a terminal.")
     private boolean noColor;
@@ -44,6 +44,9 @@ public final class Sallyport {
             case "check" -> new CheckCommand(terminal);
             case "test" -> new TestCommand(terminal);
             case "app-passwords" -> AppPasswordsGroup.commandLine(terminal);
+            case "convert" -> new Convert(terminal);
+            case "fmt" -> new Fmt(terminal);
+            case "schema" -> new SchemaCommand(terminal);
             default -> throw new IllegalArgumentException(name);
         };
     }

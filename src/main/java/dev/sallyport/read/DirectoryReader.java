@@ -227,6 +227,7 @@ final class DirectoryReader {
     /** A Graph export of a directory object has dozens of fields that do not matter here; only an author's slips do. */
     private static void finish(Fields fields) {
         if (!fields.isExport()) {
+            fields.ignore(Kept.KEY);
             fields.done();
         }
     }

@@ -34,21 +34,33 @@ final class Fields {
     private final List<String> known = new ArrayList<>();
     /** By identity: the hash of an entry is that of everything below it. */
     private final Set<Node.Entry> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** What an author's resource keeps of the export that it was converted from; read by the rules of exports. */
+    private final Set<Node> kept;
 
     /**
      * @param what   what the object is, for messages: {@code conditions}
      * @param export whether Graph wrote it, so that fields unknown to us are kept and reported instead of refused
      */
     Fields(Node.Mapping node, String what, boolean export, Diagnostics out) {
+        this(node, what, export, Set.of(), out);
+    }
+
+    /** @param kept values, by identity, that are read by the rules of exports wherever they stand */
+    Fields(Node.Mapping node, String what, boolean export, Set<Node> kept, Diagnostics out) {
         this.node = node;
         this.what = what;
         this.export = export;
+        this.kept = kept;
         this.out = out;
     }
 
     /** The object itself. */
     Node.Mapping node() {
         return node;
+    }
+
+    private boolean isExport(Node value) {
+        return export || kept.contains(value);
     }
 
     Position position() {
@@ -138,7 +150,7 @@ final class Fields {
         if (value instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.BOOLEAN) {
             return Boolean.valueOf(scalar.text());
         }
-        if (export && value instanceof Node.Scalar scalar && scalar.text().matches("(?i)true|false")) {
+        if (isExport(value) && value instanceof Node.Scalar scalar && scalar.text().matches("(?i)true|false")) {
             out.warning("SP1108", value.position(), "`" + name + "` is written as text", "write it without quotes");
             return Boolean.valueOf(scalar.text());
         }
@@ -194,7 +206,7 @@ final class Fields {
         if (value instanceof Node.Sequence sequence) {
             return sequence.items();
         }
-        if (export && value instanceof Node.Scalar) {
+        if (isExport(value) && value instanceof Node.Scalar) {
             out.warning("SP1108", value.position(), "`" + name + "` is one value instead of a list", "write it in brackets");
             return List.of(value);
         }
@@ -314,19 +326,19 @@ final class Fields {
         if (value == null) {
             return null;
         }
-        if (export && value instanceof Node.Sequence sequence && sequence.items().isEmpty()) {
+        if (isExport(value) && value instanceof Node.Sequence sequence && sequence.items().isEmpty()) {
             out.warning("SP1108", value.position(), "`" + name + "` is an empty list instead of an object", "write `null`");
             return null;
         }
         Node.Mapping mapping = mapping(name, value);
-        Fields fields = mapping == null ? null : new Fields(mapping, name, export, out);
-        return fields == null || export && fields.isBlank() ? null : fields;
+        Fields fields = mapping == null ? null : new Fields(mapping, name, isExport(mapping), kept, out);
+        return fields == null || fields.export && fields.isBlank() ? null : fields;
     }
 
     /** Whether one of the fields of such a name says something, known or not and right or wrong; names come in lower case. */
     boolean holds(Predicate<String> name) {
         return node.entries().stream().anyMatch(entry -> (!isAnnotation(entry.key().text()) || entry.key().text().endsWith("@odata.bind"))
-                && name.test(entry.key().text().toLowerCase(Locale.ROOT)) && !isEmpty(entry.value()));
+                && name.test(entry.key().text().toLowerCase(Locale.ROOT)) && !Node.isEmpty(entry.value()));
     }
 
     private static boolean isAnnotation(String key) {
@@ -340,10 +352,11 @@ final class Fields {
 
     List<Fields> objects(String name) {
         List<Fields> objects = new ArrayList<>();
+        Node value = take(name);
         for (Node item : list(name)) {
             Node.Mapping mapping = mapping(name, item);
             if (mapping != null) {
-                objects.add(new Fields(mapping, name, export, out));
+                objects.add(new Fields(mapping, name, isExport(value) || isExport(mapping), kept, out));
             }
         }
         return objects;
@@ -390,27 +403,16 @@ final class Fields {
             if (taken.contains(entry) || isAnnotation(key)) {
                 continue;
             }
-            if (!export) {
+            if (!isExport(entry.value())) {
                 String near = Suggestions.didYouMean(key, new LinkedHashSet<>(known));
                 out.error("SP1102", entry.key().position(), "`" + key + "` is no field of " + what,
                         near != null ? near : "it is one of " + String.join(", ", new LinkedHashSet<>(known)));
-            } else if (!isEmpty(entry.value())) {
+            } else if (!Node.isEmpty(entry.value())) {
                 out.warning("SP1109", entry.key().position(), "`" + key + "` of " + what + " is kept and not evaluated", null);
                 left.add(key);
             }
         }
         return left;
-    }
-
-    /** Whether a value says nothing: null, an empty list, or an object in which every field says nothing. */
-    private static boolean isEmpty(Node node) {
-        if (node instanceof Node.Sequence sequence) {
-            return sequence.items().isEmpty();
-        }
-        if (node instanceof Node.Mapping mapping) {
-            return mapping.entries().stream().allMatch(entry -> isEmpty(entry.value()));
-        }
-        return Node.isNull(node);
     }
 
     /** What stands at a path of dots below this object, as JSON, or {@code null} when that is absent or says nothing; takes nothing. */
@@ -421,7 +423,7 @@ final class Fields {
             found = parent == null ? null : parent.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(name))
                     .map(Node.Entry::value).findFirst().orElse(null);
         }
-        return found == null || isEmpty(found) ? null : JsonText.of(found);
+        return found == null || Node.isEmpty(found) ? null : JsonText.of(found);
     }
 
     /** The object as text in which neither positions nor the order of keys matter. */

@@ -2,12 +2,16 @@ package dev.sallyport.read;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
 /** Writes a parsed value as JSON: keys in their order, texts and numbers as they were written. */
-final class JsonText {
+public final class JsonText {
 
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final String NUMBER = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?";
@@ -15,8 +19,19 @@ final class JsonText {
     private JsonText() { }
 
     static String of(Node node) {
+        return of(node, null);
+    }
+
+    /** The value over many lines, two spaces a level. */
+    public static String indented(Node node) {
+        DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+        return of(node, new DefaultPrettyPrinter(DefaultPrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                .withObjectEmptySeparator("").withArrayEmptySeparator("")).withObjectIndenter(lines).withArrayIndenter(lines));
+    }
+
+    private static String of(Node node, PrettyPrinter printer) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+        try (JsonGenerator json = FACTORY.createGenerator(text).setPrettyPrinter(printer)) {
             write(node, json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -61,4 +61,15 @@ public sealed interface Node {
     static boolean isNull(Node node) {
         return node == null || node instanceof Scalar scalar && scalar.type() == ScalarType.NULL;
     }
+
+    /** Whether a value says nothing: null, an empty list, or an object in which every field says nothing. */
+    static boolean isEmpty(Node node) {
+        if (node instanceof Sequence sequence) {
+            return sequence.items().isEmpty();
+        }
+        if (node instanceof Mapping mapping) {
+            return mapping.entries().stream().allMatch(entry -> isEmpty(entry.value()));
+        }
+        return isNull(node);
+    }
 }

@@ -63,6 +63,8 @@ public final class Resources {
     private final Map<String, Position> skipped = new HashMap<>();
     /** Where the objects of a directory stand, which do not know it themselves. */
     private final Map<Object, Position> positions = new IdentityHashMap<>();
+    /** Takes the resources as they are written, instead of reading them; {@code null} when they are read. */
+    private List<Written> written;
 
     private Resources(Diagnostics out) {
         this.out = out;
@@ -97,6 +99,23 @@ public final class Resources {
         return resources;
     }
 
+    /**
+     * A resource as it is written.
+     *
+     * @param isExport whether it says itself, by its type or its shape, what it is, as exports do
+     * @param isNamed  whether it could tell so without its surroundings
+     */
+    public record Written(String kind, Node.Mapping node, boolean isExport, boolean isNamed) { }
+
+    /** The resources of documents as they are written, out of their wrappers; what is no resource is reported. */
+    public static List<Written> list(List<Sources.Document> documents, Diagnostics out) {
+        Resources resources = new Resources(out);
+        resources.written = new ArrayList<>();
+        documents.forEach(document -> resources.add(document.root(), document.isJson(), null));
+        resources.skipped.forEach((what, position) -> out.warning("SP1110", position, what + " is skipped", "it is no part of a policy set or a directory"));
+        return List.copyOf(resources.written);
+    }
+
     /** The policy part, with references as they were written. */
     public PolicySet policySet() {
         return new PolicySet(policies.stream().sorted(Comparator.comparing(ConditionalAccessPolicy::id)).toList(), List.copyOf(namedLocations),
@@ -128,7 +147,8 @@ public final class Resources {
 
     private void addMapping(Node.Mapping node, boolean json, String hint) {
         if (node.get("kind") instanceof Node.Scalar kind) {
-            addKind(kind.text(), kind, new Fields(node, kind.text(), false, out));
+            Kept whole = Kept.of(node);
+            addKind(kind.text(), kind, node, new Fields(whole.node(), kind.text(), false, whole.values(), out));
             return;
         }
         if (node.get("kind") != null && !json) {
@@ -153,7 +173,7 @@ public final class Resources {
         }
         String kind = recognise(node, hint);
         if (kind != null) {
-            addKind(kind, null, new Fields(node, kind, json, out));
+            addKind(kind, null, node, new Fields(node, kind, json, out));
         } else if (json) {
             Node type = node.get("@odata.type");
             skipped.putIfAbsent(type instanceof Node.Scalar text ? "an object of type `" + text.text() + "`" : "an object of no known kind", node.position());
@@ -254,12 +274,16 @@ public final class Resources {
 
     private static final Set<String> DIRECTORY_KINDS = Set.of("directory", "user", "group", "application", "device", "servicePrincipal");
 
-    private void addKind(String kind, Node.Scalar where, Fields fields) {
+    private void addKind(String kind, Node.Scalar where, Node.Mapping node, Fields fields) {
         Reader reader = KINDS.get(kind);
         if (reader == null) {
             String near = Suggestions.didYouMean(kind, KINDS.keySet());
             out.error("SP1101", where.position(), "`" + kind + "` is no kind of resource",
                     near != null ? near : "it is one of " + String.join(", ", KINDS.keySet().stream().sorted().toList()));
+            return;
+        }
+        if (written != null) {
+            written.add(new Written(kind, node, where == null, where != null || kind.equals(recognise(node, null))));
             return;
         }
         fields.ignore("kind", "@odata.type");

@@ -43,6 +43,11 @@ public final class Sources {
         return read(paths, true, Limits.MAX_YAML_BYTES, out);
     }
 
+    /** All documents of these files and folders, which may be as large in YAML as an export in JSON. */
+    public static List<Document> readAll(List<Path> paths, Diagnostics out) {
+        return read(paths, true, Limits.MAX_JSON_BYTES, out);
+    }
+
     /**
      * @param mayBeEmpty whether a file may hold nothing at all, not even a comment, as one does that is being written
      * @param yamlBytes  the largest file in YAML
@@ -87,6 +92,36 @@ public final class Sources {
             out.error(e.code, e.position, e.getMessage(), e.help);
             return List.of();
         }
+    }
+
+    /** All documents of a text, in YAML unless the name says that it is JSON. */
+    public static List<Document> parseText(String file, String text, Diagnostics out) {
+        try {
+            return parse(file, text);
+        } catch (SyntaxException e) {
+            out.error(e.code, e.position, e.getMessage(), e.help);
+            return List.of();
+        }
+    }
+
+    /** The text of a file, or {@code null} when it cannot be read, which is reported. */
+    public static String text(Path path, Diagnostics out) {
+        String file = path.toString();
+        try {
+            byte[] bytes = bytes(path, Limits.MAX_JSON_BYTES);
+            if (bytes.length > Limits.MAX_JSON_BYTES) {
+                out.error("SP1003", Position.of(file), "the file is larger than " + (Limits.MAX_JSON_BYTES >> 20) + " MiB", "split it");
+                return null;
+            }
+            return Text.decode(file, bytes);
+        } catch (SyntaxException e) {
+            out.error(e.code, e.position, e.getMessage(), e.help);
+        } catch (NoSuchFileException e) {
+            out.error("SP1001", Position.of(file), "no such file or folder", null);
+        } catch (IOException e) {
+            out.error("SP1001", Position.of(file), "the file cannot be read: " + e.getMessage(), null);
+        }
+        return null;
     }
 
     /** The files that a path stands for: itself, or all files of a set in the folder and below it, in the order of their paths. */

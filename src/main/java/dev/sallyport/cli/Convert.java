@@ -1,0 +1,98 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.Directory;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Resources;
+import dev.sallyport.read.Resources.Written;
+import dev.sallyport.read.Sources;
+import dev.sallyport.write.AtomicFile;
+import dev.sallyport.write.Conversion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Turns exports of Graph into YAML and back. Exits with 2 when something cannot be read; the rest is converted all the same. */
+@Command(name = "convert", description = "Turns Graph exports into the YAML that authors write, and back, without loss.")
+final class Convert implements Callable<Integer> {
+
+    private static final Path STANDARD_INPUT = Path.of("-");
+
+    /** What resources are turned into. */
+    private enum Format { YAML, GRAPH }
+
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = {
+        "Files or folders with policies, locations, groups and users: exports of Graph (JSON), or YAML; - is standard input."})
+    private List<Path> paths;
+
+    @Option(names = "--to", paramLabel = "yaml|graph", required = true, description = {
+        "yaml: what an author writes; names stand for ids that are known, the id in a comment behind.",
+        "graph: the JSON that Graph takes and gives; what Graph does not have is reported."})
+    private Format format;
+
+    @Option(names = "--out", paramLabel = "DIR", description = {
+        "Writes files into this folder: one for each policy, one for each other kind. Default: all on standard output."})
+    private Path folder;
+
+    @Option(names = "--force", description = "Replaces files that exist.")
+    private boolean force;
+
+    @Option(names = {"-d", "--directory"}, paramLabel = "PATH", description = {
+        "Files or folders that know names of users, groups and applications, besides those that are converted; may be given several times."})
+    private List<Path> directories = List.of();
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Terminal terminal;
+
+    Convert(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (Collections.frequency(paths, STANDARD_INPUT) + Collections.frequency(directories, STANDARD_INPUT) > 1) {
+            throw new ParameterException(spec.commandLine(), "standard input (`-`) can be read only once");
+        }
+        Diagnostics found = new Diagnostics();
+        List<Sources.Document> documents = Sources.readAll(paths, found);
+        List<Written> resources = Resources.list(documents, found);
+        Resources read = Resources.of(documents, new Diagnostics());
+        Directory directory = Resources.readDirectory(directories, found).directory();
+        Conversion conversion = new Conversion(read.policySet(), directory, read.directory(), found);
+        if (folder == null) {
+            terminal.out().print(format == Format.YAML ? conversion.toYaml(resources) : conversion.toGraph(resources));
+        } else if (!write(format == Format.YAML ? conversion.toYamlFiles(resources) : conversion.toGraphFiles(resources))) {
+            return ExitCode.UNUSABLE.code();
+        }
+        terminal.diagnostics(found.toList());
+        return (found.hasErrors() ? ExitCode.UNUSABLE : ExitCode.FINE).code();
+    }
+
+    /** Writes all files or, when one of them exists, none. */
+    private boolean write(Map<String, String> files) throws IOException {
+        List<Path> existing = files.keySet().stream().map(folder::resolve).filter(Files::exists).toList();
+        if (!existing.isEmpty() && !force) {
+            terminal.error(Terminal.count(existing.size(), "file") + (existing.size() == 1 ? " exists" : " exist") + " already, such as `" + existing.get(0)
+                    + "`: nothing is written", "name another folder, or replace them with `--force`");
+            return false;
+        }
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            AtomicFile.write(folder.resolve(file.getKey()), file.getValue());
+        }
+        long policies = files.keySet().stream().filter(file -> file.startsWith("policies/")).count();
+        terminal.out().println(Terminal.count((int) policies, "policy").replace("policys", "policies") + " and " + Terminal.count(files.size() - (int) policies, "other file")
+                + " written to " + folder);
+        return true;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.write.Schemas;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints a JSON Schema. */
+@Command(name = "schema", description = "Prints the JSON Schema of a kind of file, for editors: they then complete and check while you type.")
+final class SchemaCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "NAME", description = "policy-set, directory, request or tests.")
+    private String name;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Terminal terminal;
+
+    SchemaCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        if (!Schemas.names().contains(name)) {
+            throw new ParameterException(spec.commandLine(), "there is no schema `" + name + "`: it is one of " + String.join(", ", Schemas.names()));
+        }
+        terminal.out().print(Schemas.of(name));
+        return CommandLine.ExitCode.OK;
+    }
+}

@@ -1,0 +1,282 @@
+package dev.sallyport.read;
+
+import static dev.sallyport.read.Shape.any;
+import static dev.sallyport.read.Shape.bool;
+import static dev.sallyport.read.Shape.dateTime;
+import static dev.sallyport.read.Shape.field;
+import static dev.sallyport.read.Shape.integer;
+import static dev.sallyport.read.Shape.list;
+import static dev.sallyport.read.Shape.nameOf;
+import static dev.sallyport.read.Shape.object;
+import static dev.sallyport.read.Shape.oneOf;
+import static dev.sallyport.read.Shape.open;
+import static dev.sallyport.read.Shape.text;
+
+import dev.sallyport.Outcome;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.ClientAppType;
+import dev.sallyport.model.CloudAppSecurityType;
+import dev.sallyport.model.Credential;
+import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.FirstFactor;
+import dev.sallyport.model.GrantControl;
+import dev.sallyport.model.GuestType;
+import dev.sallyport.model.InsiderRiskLevel;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.PersistentBrowserMode;
+import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.RiskLevel;
+import dev.sallyport.model.TransferMethod;
+import dev.sallyport.model.UserType;
+import dev.sallyport.model.WellKnown;
+import dev.sallyport.read.Shape.Field;
+import dev.sallyport.read.Shape.Target;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The shapes of all documents, fields in the order in which an author would write them. */
+public final class Shapes {
+
+    /** A value of which nothing is known. */
+    public static final Shape ANY = any();
+
+    private static final Shape USERS = list(nameOf(Target.USER));
+    private static final Shape GROUPS = list(nameOf(Target.GROUP));
+    private static final Shape ROLES = list(nameOf(Target.ROLE));
+    private static final Shape APPLICATIONS = list(nameOf(Target.APPLICATION));
+    private static final Shape PRINCIPALS = list(nameOf(Target.SERVICE_PRINCIPAL));
+    private static final Shape LOCATIONS = list(nameOf(Target.LOCATION));
+    private static final Shape TEXTS = list(text());
+
+    private static final Shape GUESTS = object(
+            field("guestOrExternalUserTypes", list(oneOf(GuestType.class)).orOneText(), "Types of guests, as a list or joined by commas (CA-GST)."),
+            field("externalTenants", object(field("@odata.type", text()), field("membershipKind", oneOf("all", "enumerated")), field("members", TEXTS)),
+                    "The home tenants that are meant (CA-GST-08)."));
+
+    private static final Shape FILTER = object(field("mode", oneOf("include", "exclude")), field("rule", text(), "A rule such as device.isCompliant -eq True."));
+
+    private static final Shape DAYS = object(field("daysOfWeek", TEXTS), field("allDay", bool()), field("startTime", text()), field("endTime", text()),
+            field("timeZone", text()));
+    private static final Shape RANGE = object(field("startDateTime", text()), field("endDateTime", text()), field("timeZone", text()));
+    private static final Shape STATES = TEXTS;
+
+    private static final Shape CONDITIONS = object(
+            field("users", object(
+                    field("includeUsers", USERS, "User principal names, ids, All, None or GuestsOrExternalUsers."),
+                    field("includeGroups", GROUPS, "Display names or ids of groups."),
+                    field("includeRoles", ROLES, "Names or template ids of built-in roles."), field("includeGuestsOrExternalUsers", GUESTS),
+                    field("excludeUsers", USERS), field("excludeGroups", GROUPS), field("excludeRoles", ROLES), field("excludeGuestsOrExternalUsers", GUESTS)),
+                    "Who the policy is for."),
+            field("clientApplications", object(field("includeServicePrincipals", PRINCIPALS), field("excludeServicePrincipals", PRINCIPALS),
+                    field("servicePrincipalFilter", FILTER)), "Workload identities that the policy is for."),
+            field("applications", object(
+                    field("includeApplications", APPLICATIONS, "Names or appIds, All, None, Office365 or MicrosoftAdminPortals."),
+                    field("excludeApplications", APPLICATIONS),
+                    field("includeUserActions", list(oneOf(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE, WellKnown.CREATE_APP_PASSWORD))),
+                    field("includeAuthenticationContextClassReferences", TEXTS, "Ids of authentication contexts, c1 to c99."),
+                    field("applicationFilter", FILTER)), "What the policy protects."),
+            field("clientAppTypes", list(oneOf(ClientAppType.class)).orOneText(), "Kinds of client applications; all for every one."),
+            field("platforms", object(field("includePlatforms", list(oneOf(DevicePlatform.class)).orOneText()),
+                    field("excludePlatforms", list(oneOf(DevicePlatform.class)).orOneText()))),
+            field("locations", object(field("includeLocations", LOCATIONS, "Names or ids of named locations, All or AllTrusted."),
+                    field("excludeLocations", LOCATIONS))),
+            field("signInRiskLevels", list(oneOf(RiskLevel.class)).orOneText()),
+            field("userRiskLevels", list(oneOf(RiskLevel.class)).orOneText()),
+            field("servicePrincipalRiskLevels", list(oneOf(RiskLevel.class)).orOneText()),
+            field("insiderRiskLevels", list(oneOf(InsiderRiskLevel.class)).orOneText()),
+            field("devices", object(field("deviceFilter", FILTER), field("includeDevices", STATES), field("excludeDevices", STATES),
+                    field("includeDeviceStates", STATES), field("excludeDeviceStates", STATES))),
+            field("deviceStates", object(field("includeStates", STATES), field("excludeStates", STATES))),
+            field("authenticationFlows", object(field("transferMethods", list(oneOf(TransferMethod.class)).orOneText()))),
+            field("times", object(field("allTimes", bool()), field("includeDays", DAYS), field("excludeDays", DAYS), field("includeRange", RANGE),
+                    field("excludeRange", RANGE))),
+            field("clients", any()), field("agents", any()), field("agentContext", any()), field("agentIdRiskLevels", any()));
+
+    private static final List<Field> STRENGTH = List.of(
+            field("allowedCombinations", TEXTS, "Methods joined by commas, such as password,microsoftAuthenticatorPush (AS-02)."),
+            field("combinationConfigurations", list(object(field("id", text()), field("appliesToCombinations", TEXTS), field("allowedAAGUIDs", TEXTS),
+                    field("allowedIssuerSkis", TEXTS), field("allowedPolicyOIDs", TEXTS)))),
+            field("policyType", any()), field("requirementsSatisfied", any()), field("createdDateTime", any()), field("modifiedDateTime", any()));
+
+    /** The strength of a policy: an id, or in an export all of it. */
+    public static final Shape STRENGTH_REFERENCE = object(Stream.concat(
+            Stream.of(field("id", nameOf(Target.STRENGTH)), field("displayName", text()), field("description", any())), STRENGTH.stream()).toArray(Field[]::new));
+
+    private static final Shape GRANT = object(
+            field("operator", oneOf("AND", "OR"), "Whether all of the controls are needed or one of them."),
+            field("builtInControls", list(oneOf(GrantControl.class)).orOneText()),
+            field("authenticationStrength", STRENGTH_REFERENCE),
+            field("authenticationStrength@odata.bind", text()),
+            field("termsOfUse", list(nameOf(Target.TERMS_OF_USE))),
+            field("customAuthenticationFactors", TEXTS));
+
+    private static final Shape ENABLED = object(field("isEnabled", bool()));
+
+    private static final Shape SESSION = object(
+            field("signInFrequency", object(field("isEnabled", bool()), field("frequencyInterval", oneOf("timeBased", "everyTime")), field("type", oneOf("days", "hours")),
+                    field("value", integer(1, 100_000)), field("authenticationType", oneOf("primaryAndSecondaryAuthentication", "secondaryAuthentication")))),
+            field("persistentBrowser", object(field("isEnabled", bool()), field("mode", oneOf(PersistentBrowserMode.class)))),
+            field("cloudAppSecurity", object(field("isEnabled", bool()), field("cloudAppSecurityType", oneOf(CloudAppSecurityType.class)))),
+            field("applicationEnforcedRestrictions", ENABLED), field("secureSignInSession", ENABLED),
+            field("disableResilienceDefaults", any()), field("continuousAccessEvaluation", any()));
+
+    private static final Shape POLICY = object(
+            field("id", text()), field("templateId", any()), field("displayName", text()), field("description", any()),
+            field("state", oneOf(PolicyState.class), "enabled, disabled, or report-only."),
+            field("partialEnablementStrategy", any()), field("conditions", CONDITIONS), field("grantControls", GRANT), field("sessionControls", SESSION),
+            field("createdDateTime", any()), field("modifiedDateTime", any()), field("deletedDateTime", any())).with("state", "conditions");
+
+    private static final Field[] DATES = {field("createdDateTime", any()), field("modifiedDateTime", any()), field("deletedDateTime", any()),
+        field("locationType", any()), field("note", any())};
+
+    private static final Shape IP_LOCATION = object(join(List.of(field("id", text()), field("displayName", text()), field("isTrusted", bool()),
+            field("ipRanges", list(object(field("@odata.type", text()), field("cidrAddress", text(), "Such as 198.51.100.0/24."), field("lowerAddress", text()),
+                    field("upperAddress", text()))))), DATES)).with("displayName", "ipRanges");
+
+    private static final Shape COUNTRY_LOCATION = object(join(List.of(field("id", text()), field("displayName", text()),
+            field("countriesAndRegions", TEXTS, "Codes of ISO 3166, such as NL."),
+            field("countryLookupMethod", oneOf("clientIpAddress", "authenticatorAppGps")), field("includeUnknownCountriesAndRegions", bool()),
+            field("isTrusted", bool())), DATES)).with("displayName");
+
+    private static final Shape TERMS = object(field("id", text()), field("displayName", text()), field("isPerDeviceAcceptanceRequired", any()),
+            field("isViewingBeforeAcceptanceRequired", any()), field("userReacceptRequiredFrequency", any()), field("termsExpiration", any())).with("displayName");
+
+    private static final Shape SECURITY_DEFAULTS = object(field("id", any()), field("displayName", any()), field("description", any()), field("isEnabled", bool()),
+            field("registrationGracePeriodDays", integer(0, 365)));
+
+    private static final Shape MFA_SETTINGS = object(field("allowAppPasswords", bool(), "Whether users may create app passwords at all; default false."),
+            field("trustedIps", TEXTS, "At most 50 IPv4 ranges."), field("skipMfaForFederatedIntranet", bool()),
+            field("registrationGracePeriodDays", integer(0, 365), "How long an enabled user may postpone registration; default 14 (PU-13)."),
+            field("rememberMfaDays", integer(0, 365), "0 is off."), field("maxAppPasswords", integer(0, 1000)));
+
+    private static final Shape EVALUATION_SETTINGS = object(field("unknownSignals", oneOf("entra", "strict")), field("lowPrivilegeScopes", oneOf("evaluated", "exempt")),
+            field("reportOnlyUserActions", oneOf("notApplied", "evaluated")), field("deviceFilterExtensionAttributes", oneOf("keepApplicable", "literal")),
+            field("mandatoryAdminPortalMfa", bool()), field("approvedClientAppRetired", any()));
+
+    private static final Shape CONTEXT = object(field("id", text()), field("displayName", text()), field("description", any()), field("isAvailable", any())).with("id");
+
+    private static final Shape USER = object(
+            field("id", text()), field("userPrincipalName", text()), field("displayName", text()), field("accountEnabled", bool()), field("userType", oneOf(UserType.class)),
+            field("externalUserType", oneOf(GuestType.class)), field("homeTenantId", text()), field("memberOf", TEXTS, "The groups that the user is in directly."),
+            field("roles", ROLES, "Built-in roles by name or template id."), field("perUserMfaState", oneOf(PerUserMfaState.class)),
+            field("perUserMfaEnabledDateTime", dateTime()), field("firstSignInDateTime", dateTime()),
+            field("authenticationMethods", list(object(field("method", oneOf(AuthenticationMethodMode.class)), field("id", any()), field("displayName", text()),
+                    field("createdDateTime", dateTime()), field("isDefault", bool()), field("isUsable", bool())).with("method")), "What is registered."),
+            field("appPasswords", list(object(field("id", text()), field("displayName", text()), field("createdDateTime", dateTime()), field("hash", text())))),
+            field("signInSessionsValidFromDateTime", dateTime())).with("userPrincipalName");
+
+    private static final Shape GROUP = object(field("id", text()), field("displayName", text()), field("members", TEXTS, "Users or groups, by name or id."))
+            .with("displayName");
+
+    private static final Shape ATTRIBUTES = open(open(any()));
+
+    private static final Shape APPLICATION = object(field("appId", text()), field("displayName", text()),
+            field("memberOf", list(oneOf(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS))), field("customSecurityAttributes", ATTRIBUTES)).with("appId");
+
+    private static final Shape PRINCIPAL = object(field("id", text()), field("appId", text()), field("displayName", text()), field("isSingleTenant", bool()),
+            field("isManagedIdentity", bool()), field("customSecurityAttributes", ATTRIBUTES)).with("id");
+
+    private static final Shape DEVICE = object(Stream.of(
+            Stream.of(field("id", any()), field("deviceId", text()), field("displayName", text()), field("isCompliant", bool()), field("isManaged", bool()),
+                    field("trustType", text())),
+            Stream.of("deviceOwnership", "ownership", "enrollmentProfileName", "manufacturer", "mdmAppId", "model", "operatingSystem", "operatingSystemVersion", "profileType")
+                    .map(name -> field(name, text())),
+            Stream.iterate(1, i -> i <= 15, i -> i + 1).map(i -> field("extensionAttribute" + i, text())),
+            Stream.of(field("physicalIds", TEXTS), field("systemLabels", TEXTS))).flatMap(fields -> fields).toArray(Field[]::new));
+
+    private static final Shape DIRECTORY = object(
+            field("organization", object(field("displayName", text()), field("tenantId", text()), field("licences", TEXTS, "AAD_PREMIUM, AAD_PREMIUM_P2 or none."),
+                    field("inboundTrust", object(field("isMfaAccepted", bool()), field("isCompliantDeviceAccepted", bool()),
+                            field("isHybridAzureADJoinedDeviceAccepted", bool()))))),
+            field("groups", list(GROUP)), field("applications", list(APPLICATION)), field("devices", list(DEVICE)),
+            field("servicePrincipals", list(PRINCIPAL)), field("users", list(USER)));
+
+    private static final Shape METHODS = TEXTS;
+
+    private static final Shape REQUEST = object(
+            field("name", text(), "Shown in the output."), field("user", text(), "User principal name or id."), field("servicePrincipal", text()),
+            field("method", text(), "What a registration registers; absent for the Security info page."), field("displayName", text()),
+            field("application", text(), "Name or appId."), field("applications", TEXTS), field("authenticationContext", text()),
+            field("clientAppType", oneOf(ClientAppType.class)), field("devicePlatform", text()),
+            field("device", DEVICE.orOneText(), "A device, or the id or name of one in the directory."),
+            field("ipAddress", text()), field("country", text()), field("signInRiskLevel", oneOf(RiskLevel.class)), field("userRiskLevel", oneOf(RiskLevel.class)),
+            field("insiderRiskLevel", text()), field("servicePrincipalRiskLevel", oneOf(RiskLevel.class)),
+            field("authenticationFlow", oneOf(TransferMethod.class)), field("createdDateTime", dateTime(), "When it happens; default now."),
+            field("authentication", object(field("credential", oneOf(Credential.class)), field("methods", METHODS), field("mfaDateTime", dateTime()),
+                    field("signInDateTime", dateTime()), field("firstFactor", oneOf(FirstFactor.class)), field("homeTenantMfa", bool()), field("aaguid", text()),
+                    field("certificateIssuerSki", text()), field("certificatePolicyOids", TEXTS)), "What this session has proved so far."),
+            field("session", object(field("isInteractive", bool()), field("isNewDevice", bool()), field("isPrivateBrowsing", bool()), field("startedDateTime", dateTime()),
+                    field("isTokenProtected", bool()), field("rememberedMfaDateTime", dateTime()), field("originalTransferMethod", oneOf(TransferMethod.class)))),
+            field("clientApplication", object(field("isApproved", bool()), field("isProtected", bool()))), field("scopes", TEXTS),
+            field("gps", object(field("country", text()))), field("insideCorporateNetwork", bool()),
+            field("securityDefaultsPrompt", oneOf("required", "notRequired")), field("externalTenantId", text()), field("externalUserType", text()),
+            field("satisfied", object(field("termsOfUse", TEXTS), field("passwordChanged", bool()), field("riskRemediated", bool()),
+                    field("customAuthenticationFactors", TEXTS))));
+
+    private static final Shape ANY_REQUEST = REQUEST.after(field("kind", oneOf("signIn", "registration")));
+
+    private static final Shape EXPECT = object(field("outcome", oneOf(Stream.of(Outcome.values()).map(Outcome::toString).toArray(String[]::new))),
+            field("reason", any(), "A reason code, or part of the reason."), field("errorCode", any()), field("requiredControls", any()), field("registration", any()),
+            field("sessionControls", any()), field("requirements", any()), field("policies", open(any()), "Results by policy id, or parts of the rows."),
+            field("stateChange", any()), field("diagnostics", any()), field("conditionalAccessStatus", any()));
+
+    private static final Shape TEST = object(
+            field("name", text()), field("skip", any(), "Why the test is not run."),
+            field("given", object(field("policies", TEXTS, "Ids: only these policies take part."), field("securityDefaults", any()), field("mfaSettings", MFA_SETTINGS),
+                    field("evaluationSettings", EVALUATION_SETTINGS), field("organization", DIRECTORY.field("organization")), field("users", open(any()))),
+                    "What differs from the suite in this test only."),
+            field("matrix", open(list(any())), "Every combination of these is a request."), field("request", ANY_REQUEST), field("expect", EXPECT),
+            field("timeline", list(object(field("at", dateTime()), field("name", text()), field("users", any()), field("request", ANY_REQUEST), field("expect", EXPECT)))))
+            .with("name");
+
+    private Shapes() { }
+
+    /** The resources of a policy set by {@code kind}, without the field {@code kind} itself. */
+    public static final Map<String, Shape> POLICY_SET = ordered(
+            "conditionalAccessPolicy", POLICY, "ipNamedLocation", IP_LOCATION, "countryNamedLocation", COUNTRY_LOCATION,
+            "authenticationStrengthPolicy", object(join(List.of(field("id", text()), field("displayName", text()), field("description", any())),
+                    STRENGTH.toArray(Field[]::new))).with("displayName", "allowedCombinations"),
+            "authenticationContextClassReference", CONTEXT, "termsOfUse", TERMS, "agreement", TERMS,
+            "securityDefaults", SECURITY_DEFAULTS, "identitySecurityDefaultsEnforcementPolicy", SECURITY_DEFAULTS,
+            "mfaSettings", MFA_SETTINGS, "evaluationSettings", EVALUATION_SETTINGS);
+
+    /** The documents of a directory by {@code kind}. */
+    public static final Map<String, Shape> DIRECTORIES = ordered("directory", DIRECTORY, "user", USER, "group", GROUP, "application", APPLICATION,
+            "device", DEVICE, "servicePrincipal", PRINCIPAL);
+
+    /** Requests by {@code kind}. */
+    public static final Map<String, Shape> REQUESTS = ordered("signIn", REQUEST, "registration", REQUEST);
+
+    /** Suites of policy tests by {@code kind}. */
+    public static final Map<String, Shape> TESTS = ordered("policyTests", object(
+            field("policies", TEXTS, "Files and folders, relative to this file."), field("directory", TEXTS, "Files and folders, relative to this file."),
+            field("clock", dateTime(), "The time of requests that do not say when they happen."), field("resources", list(any()), "Resources beside those of `policies`."),
+            field("defaults", ANY_REQUEST, "Fields that every request has unless it says otherwise."), field("tests", list(TEST))).with("tests"));
+
+    /** The shape of a document of this kind, or {@code null} for a kind that nobody knows. */
+    public static Shape of(String kind) {
+        for (Map<String, Shape> kinds : List.of(POLICY_SET, DIRECTORIES, REQUESTS, TESTS)) {
+            if (kinds.containsKey(kind)) {
+                return kinds.get(kind);
+            }
+        }
+        return null;
+    }
+
+    private static Field[] join(List<Field> first, Field... rest) {
+        List<Field> all = new ArrayList<>(first);
+        all.addAll(List.of(rest));
+        return all.toArray(Field[]::new);
+    }
+
+    private static Map<String, Shape> ordered(Object... kindsAndShapes) {
+        Map<String, Shape> map = new LinkedHashMap<>();
+        for (int i = 0; i < kindsAndShapes.length; i += 2) {
+            map.put((String) kindsAndShapes[i], (Shape) kindsAndShapes[i + 1]);
+        }
+        return java.util.Collections.unmodifiableMap(map);
+    }
+}

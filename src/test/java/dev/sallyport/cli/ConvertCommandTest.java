@@ -1,0 +1,58 @@
+package dev.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConvertCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Sallyport.run(new Terminal(new PrintWriter(out), new PrintWriter(err), 100, false, false), true, arguments);
+    }
+
+    @Test
+    void out_writesAFilePerPolicy_andNeverReplacesOneUnlessForced() throws Exception {
+        String target = folder.resolve("new/set").toString();
+        assertThat(run("convert", "--to", "graph", "rules/conditional-access", "-d", "samples/directory.yaml", "--out", target)).isZero();
+        Path policy = folder.resolve("new/set/policies/block-device-code-flow.json");
+        assertThat(policy).content().contains("\"bb4c1843-cd17-417b-a23d-5adc46d06115\"");
+        assertThat(out.toString()).isEqualTo("16 policies and 2 other files written to " + target + "\n");
+
+        Files.writeString(policy, "mine");
+        assertThat(run("convert", "--to", "graph", "rules/conditional-access", "--out", target)).isEqualTo(2);
+        assertThat(err.toString()).contains("18 files exist already, such as `" + policy + "`: nothing is written").contains("--force");
+        assertThat(policy).content().isEqualTo("mine");
+        assertThat(run("convert", "--to", "graph", "rules/conditional-access", "--out", target, "--force")).isZero();
+        assertThat(policy).content().startsWith("{");
+        try (var left = Files.list(policy.getParent())) {
+            assertThat(left).allMatch(file -> file.toString().endsWith(".json")).hasSize(16);
+        }
+    }
+
+    @Test
+    void fileThatCannotBeRead_isReported_andTheOthersAreConverted() throws Exception {
+        Files.writeString(folder.resolve("broken.json"), "{");
+        Files.copy(Path.of("rules/conditional-access/require-mfa-for-guests.yaml"), folder.resolve("good.yaml"));
+        assertThat(run("convert", "--to", "yaml", folder.toString())).isEqualTo(2);
+        assertThat(out.toString()).contains("id: require-mfa-for-guests");
+        assertThat(err.toString()).contains("broken.json").contains("SP1004");
+    }
+
+    @Test
+    void nameWithoutId_isWrittenAsItStands_withAWarning() {
+        assertThat(run("convert", "--to", "graph", "rules/conditional-access/block-device-code-flow.yaml")).isZero();
+        assertThat(out.toString()).contains("\"Break glass\"");
+        assertThat(err.toString()).contains("warning SP1503: the group `Break glass` has no id here: it is written as it stands");
+    }
+}
