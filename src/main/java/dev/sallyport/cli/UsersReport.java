@@ -41,6 +41,8 @@ final class UsersReport implements Callable<Integer> {
 
     private static final int NAMES_IN_FINDING = 5;
     private static final String NONE = "-";
+    /** What protects a user is told in a terminal that has room for it. */
+    private static final int COLUMNS_WITH_SOURCES = 120;
 
     /** What the report is for. */
     enum Shape {
@@ -95,11 +97,17 @@ final class UsersReport implements Callable<Integer> {
             terminal.error("the directory holds no users", "name it with `-d`");
             return;
         }
-        Table table = new Table(0).header("USER", "MFA STATUS", "ACTIVATION", "PROTECTED", "BY", "PASSWORD OPENS", "REGISTERS");
+        boolean wide = terminal.columns() >= COLUMNS_WITH_SOURCES;
+        Table table = new Table(0).header(wide ? new String[] {"USER", "MFA STATUS", "ACTIVATION", "PROTECTED", "PASSWORD OPENS", "REGISTERS", "BY"}
+                : new String[] {"USER", "MFA STATUS", "ACTIVATION", "PROTECTED", "PASSWORD OPENS", "REGISTERS"});
         for (Row row : rows) {
-            table.row(Cell.of(row.user().userPrincipalName()), Cell.of(row.status()), Cell.of(yes(row.isActivated())), protection(row.protection()),
-                    Cell.of(row.protectedBy().size() < 2 ? dash(row.protectedBy()) : row.protectedBy().get(0) + " +" + (row.protectedBy().size() - 1)), new Cell(dash(row.passwordAlone()), row.passwordAlone().isEmpty() ? Style.DIM : Style.YELLOW),
-                    Cell.of(due(row)));
+            List<Cell> cells = new ArrayList<>(List.of(Cell.of(row.user().userPrincipalName()), Cell.of(row.status()), Cell.of(yes(row.isActivated())),
+                    protection(row.protection()), new Cell(dash(row.passwordAlone()), row.passwordAlone().isEmpty() ? Style.DIM : Style.YELLOW), Cell.of(due(row))));
+            if (wide) {
+                List<String> by = row.protectedBy();
+                cells.add(Cell.of(by.size() < 2 ? dash(by) : by.get(0) + " +" + (by.size() - 1)));
+            }
+            table.row(cells.toArray(Cell[]::new));
         }
         table.print(terminal);
         terminal.out().println();

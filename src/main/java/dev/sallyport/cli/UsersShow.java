@@ -86,7 +86,7 @@ final class UsersShow implements Callable<Integer> {
 
     /** Registered methods, and app passwords among them (AP-24). */
     static Table methods(UserState user) {
-        Table table = new Table(2).header("METHOD", "NAME", "CREATED", "");
+        Table table = new Table(2).header("METHOD", "NAME", "CREATED", "NOTE");
         for (AuthenticationMethod method : user.authenticationMethods()) {
             table.row(Cell.of(method.method().graphName()), Cell.of(orEmpty(method.displayName())), Cell.of(orEmpty(text(method.createdDateTime()))),
                     Cell.of(!method.isUsable() ? "deactivated" : method.isDefault() ? "default" : ""));
