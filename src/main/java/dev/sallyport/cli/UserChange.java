@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -91,7 +92,7 @@ abstract class UserChange implements Callable<Integer> {
     }
 
     private ExitCode change(DirectoryFiles files) throws PolicyLoadException, EditException, IOException {
-        Instant time = now != null ? now : Instant.now();
+        Instant time = now != null ? now : Instant.now().truncatedTo(ChronoUnit.MILLIS);
         List<UserState> users = selected(files);
         List<UserState> before = new ArrayList<>();
         List<UserState> after = new ArrayList<>();
