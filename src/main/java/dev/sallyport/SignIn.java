@@ -65,9 +65,12 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
      * @param aaguid         make of the passkey that was used, or {@code null} (AS-12)
      * @param certificateIssuerSki subject key identifier of the issuer of the certificate that was used, or {@code null} (AS-12)
      * @param certificatePolicyOids policy OIDs of that certificate (AS-12)
+     * @param appPassword    the app password that a legacy client gave, to be verified against the user's hashes (AP-10); {@code null}
+     *                       where the caller did that, or none was given. It is never shown.
      */
     public record Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime,
-            String firstFactor, boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids) {
+            String firstFactor, boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids,
+            String appPassword) {
 
         /** A password and nothing else. */
         public static final Authentication NONE = new Authentication(null, List.of(), null, null, null, false);
@@ -81,6 +84,24 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         public Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime, String firstFactor,
                 boolean homeTenantMfa) {
             this(credential, methods, mfaDateTime, signInDateTime, firstFactor, homeTenantMfa, null, null, List.of());
+        }
+
+        /** Of a session that gives no app password to be verified. */
+        public Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime, String firstFactor,
+                boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids) {
+            this(credential, methods, mfaDateTime, signInDateTime, firstFactor, homeTenantMfa, aaguid, certificateIssuerSki, certificatePolicyOids, null);
+        }
+
+        /** A legacy client with an app password that is to be verified. */
+        public static Authentication ofAppPassword(String appPassword) {
+            return new Authentication("appPassword", List.of(), null, null, null, false, null, null, List.of(), appPassword);
+        }
+
+        @Override
+        public String toString() {
+            return "Authentication[credential=" + credential + ", methods=" + methods + ", mfaDateTime=" + mfaDateTime + ", signInDateTime=" + signInDateTime
+                    + ", firstFactor=" + firstFactor + ", homeTenantMfa=" + homeTenantMfa + ", aaguid=" + aaguid + ", certificateIssuerSki="
+                    + certificateIssuerSki + ", certificatePolicyOids=" + certificatePolicyOids + ", appPassword=" + (appPassword == null ? null : "…") + "]";
         }
     }
 

@@ -55,6 +55,15 @@ final class Inputs {
             throw new PolicyLoadException(found.toList());
         }
         warnings.addAll(found.toList());
+        return load(directory, hasDirectory, clock);
+    }
+
+    /** Loads the policy set beside a directory that is read already. */
+    PolicyEngine load(Directory directory, Clock clock) throws PolicyLoadException {
+        return load(directory, true, clock);
+    }
+
+    private PolicyEngine load(Directory directory, boolean hasDirectory, Clock clock) throws PolicyLoadException {
         try {
             PolicyEngine engine = PolicyEngine.load(policyPaths(), directory, clock);
             warnings.addAll(engine.warnings());

@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             + " SALLYPORT_DEBUG shows where an unexpected error comes from.")
 public final class Sallyport {
 
-    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "check", "test", "users");
+    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "check", "test", "users", "app-passwords");
 
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, even on a terminal.")
     private boolean noColor;
@@ -43,6 +43,7 @@ public final class Sallyport {
             case "users" -> Users.commandLine(terminal);
             case "check" -> new CheckCommand(terminal);
             case "test" -> new TestCommand(terminal);
+            case "app-passwords" -> AppPasswordsGroup.commandLine(terminal);
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -68,6 +68,21 @@ final class UserSelection {
         return List.copyOf(meant);
     }
 
+    /**
+     * The one user of a name or id.
+     *
+     * @throws PolicyLoadException when nobody is known by it
+     */
+    static UserState one(String name, Directory directory) throws PolicyLoadException {
+        Diagnostics out = new Diagnostics();
+        Set<UserState> meant = new LinkedHashSet<>();
+        add(name, null, directory, meant, out);
+        if (out.hasErrors()) {
+            throw new PolicyLoadException(out.toList());
+        }
+        return meant.iterator().next();
+    }
+
     private static void add(String name, Position position, Directory directory, Set<UserState> meant, Diagnostics out) {
         UserState user = directory.user(name);
         if (user != null) {

@@ -1,5 +1,6 @@
 package dev.sallyport.decide;
 
+import dev.sallyport.AppPasswords;
 import dev.sallyport.Device;
 import dev.sallyport.Directory;
 import dev.sallyport.Registration;
@@ -82,6 +83,7 @@ public final class Facts {
     final boolean deviceKnown;
     final Credential credential;
     final FirstFactor firstFactor;
+    private Boolean appPasswordKnown;
     final Set<AuthenticationMethodMode> methods;
     final boolean securityDefaultsPrompt;
     final GuestType guestType;
@@ -179,7 +181,11 @@ public final class Facts {
         deviceKnown = claimed != null && (flowKnown || !strict);                                              // GR-CTL-24
         device = deviceKnown ? usable(claimed) : null;
 
-        credential = orElse(CREDENTIALS.get("authentication.credential", signIn.authentication().credential()), Credential.PASSWORD);
+        Credential namedCredential = CREDENTIALS.get("authentication.credential", signIn.authentication().credential());
+        boolean givesAppPassword = signIn.authentication().appPassword() != null;
+        require(!givesAppPassword || namedCredential == null || namedCredential == Credential.APP_PASSWORD, "authentication.appPassword",
+                "an app password is given, and the credential is another");
+        credential = givesAppPassword ? Credential.APP_PASSWORD : orElse(namedCredential, Credential.PASSWORD);
         firstFactor = orElse(FIRST_FACTORS.get("authentication.firstFactor", signIn.authentication().firstFactor()), FirstFactor.PASSED);
         methods = methods(signIn.authentication().methods());
         String prompt = signIn.securityDefaultsPrompt();
@@ -298,6 +304,21 @@ public final class Facts {
             methods.add(mode);
         }
         return methods;
+    }
+
+    /**
+     * Whether the user has an app password, and if one was given as text, whether it is one of theirs (AP-10). It is verified when
+     * a rule asks, because that takes some milliseconds, and once.
+     */
+    boolean isAppPasswordKnown() {
+        String given = signIn.authentication().appPassword();
+        if (given == null) {
+            return !user.appPasswords().isEmpty();
+        }
+        if (appPasswordKnown == null) {
+            appPasswordKnown = user.appPasswords().stream().anyMatch(each -> AppPasswords.matches(given, each.hash()));
+        }
+        return appPasswordKnown;
     }
 
     /** The request. */

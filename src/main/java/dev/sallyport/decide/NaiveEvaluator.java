@@ -264,8 +264,8 @@ public final class NaiveEvaluator {
             }
             boolean isEnforced = facts.user.perUserMfaState() == PerUserMfaState.ENFORCED;
             if (facts.credential == Credential.APP_PASSWORD) {
-                if (!isEnforced || facts.user.appPasswords().isEmpty()) {
-                    return Ruling.block(ReasonCode.APP_PASSWORD_NOT_ACCEPTED, null, List.of());         // AP-20
+                if (!isEnforced || !facts.isAppPasswordKnown()) {
+                    return Ruling.block(ReasonCode.APP_PASSWORD_NOT_ACCEPTED, null, List.of());         // AP-20, AP-10
                 }
                 return Ruling.allow(ReasonCode.SATISFIED, sessionControls(), null, null);               // AP-10
             }

@@ -137,6 +137,11 @@ public final class Resolution {
         return facts.credential == Credential.APP_PASSWORD;
     }
 
+    /** The user has an app password, and the one that was given, if any, is right. */
+    public boolean isAppPasswordKnown() {
+        return facts.isAppPasswordKnown();
+    }
+
     /** The user has an app password. */
     public boolean isHasAppPassword() {
         return !facts.user.appPasswords().isEmpty();

@@ -1,5 +1,6 @@
 package dev.sallyport.read;
 
+import dev.sallyport.AppPasswords;
 import dev.sallyport.Device;
 import dev.sallyport.Directory;
 import dev.sallyport.UserState;
@@ -86,7 +87,12 @@ final class DirectoryReader {
         }
         List<UserState.AppPassword> appPasswords = new ArrayList<>();
         for (Fields each : fields.objects("appPasswords")) {
-            appPasswords.add(new UserState.AppPassword(each.text("id"), each.text("displayName"), each.instant("createdDateTime"), each.text("hash")));
+            String hash = each.text("hash");
+            if (hash != null && !AppPasswords.isHash(hash)) {
+                out.warning("SP1121", each.position("hash"), "`hash` is no Argon2id hash that can be verified",
+                        "the app password itself will be refused; create a new one with `sallyport app-passwords create`");
+            }
+            appPasswords.add(new UserState.AppPassword(each.text("id"), each.text("displayName"), each.instant("createdDateTime"), hash));
             each.done();
         }
         UserState user = new UserState(id == null || id.isBlank() ? name : id, name, fields.text("displayName"), fields.bool("accountEnabled", true),

@@ -151,7 +151,8 @@ public final class RequestReader {
     private static SignIn.Authentication authentication(Fields fields) {
         SignIn.Authentication authentication = new SignIn.Authentication(fields.text("credential"), fields.texts("methods"), fields.instant("mfaDateTime"),
                 fields.instant("signInDateTime"), fields.text("firstFactor"), fields.bool("homeTenantMfa", false),
-                fields.text("aaguid"), fields.text("certificateIssuerSki"), fields.texts("certificatePolicyOids"));
+                fields.text("aaguid"), fields.text("certificateIssuerSki"), fields.texts("certificatePolicyOids"),
+                fields.text("appPassword"));
         fields.done();
         return authentication;
     }

@@ -1,0 +1,292 @@
+package dev.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.AppPasswords;
+import dev.sallyport.Directory;
+import dev.sallyport.UserState;
+import dev.sallyport.model.PerUserMfaState;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands {@code users} and {@code app-passwords} on a copy of the samples. */
+class UsersCommandTest {
+
+    @TempDir
+    private Path folder;
+    private Path directory;
+    /** A policy set that allows app passwords and asks for nothing. */
+    private Path on;
+    private String out;
+    private String err;
+
+    @BeforeEach
+    void copySamples() throws IOException {
+        directory = Files.copy(Path.of("samples/directory.yaml"), folder.resolve("directory.yaml"));
+        on = Files.writeString(folder.resolve("on.yaml"), "kind: mfaSettings\nallowAppPasswords: true\n");
+    }
+
+    private int run(String... arguments) {
+        return typing(null, arguments);
+    }
+
+    /** @param typed what somebody types, or {@code null} where nobody sits */
+    private int typing(String typed, String... arguments) {
+        StringWriter results = new StringWriter();
+        StringWriter diagnostics = new StringWriter();
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        if (!all.contains("-d")) {
+            all.addAll(List.of("-d", directory.toString()));
+        }
+        Terminal terminal = new Terminal(new PrintWriter(results), new PrintWriter(diagnostics), 120, false, false,
+                typed == null ? null : new BufferedReader(new StringReader(typed)), typed != null);
+        int code = Sallyport.run(terminal, true, all.toArray(String[]::new));
+        out = results.toString();
+        err = diagnostics.toString();
+        return code;
+    }
+
+    private UserState user(String name) throws Exception {
+        return Directory.load(directory).user(name);
+    }
+
+    // ---- enable, enforce, disable
+
+    @Test
+    void enable_severalUsers_saysWhatChangedAndWhoWasAlready() throws Exception {
+        assertThat(run("users", "enable", "noah.berg@contoso.com", "emma.hart@contoso.com", "lena.okafor@contoso.com", "--clock", "2026-11-22T10:15:00Z")).isZero();
+        assertThat(out).contains("noah.berg@contoso.com  per-user MFA: disabled → enabled; grace period counts from 2026-11-22T10:15:00Z")
+                .contains("2 users changed in " + directory + "; 1 enabled already");
+        assertThat(err).contains("emma.hart@contoso.com is registered already").contains("PU-06");
+        assertThat(user("noah.berg@contoso.com").perUserMfaState()).isEqualTo(PerUserMfaState.ENABLED);
+    }
+
+    @Test
+    void enforce_withoutTerminal_refusesWithoutYes() throws Exception {
+        String before = Files.readString(directory);
+        assertThat(run("users", "enforce", "lena.okafor@contoso.com")).isEqualTo(2);
+        assertThat(err).contains("--yes");
+        assertThat(Files.readString(directory)).isEqualTo(before);
+        assertThat(run("users", "enforce", "lena.okafor@contoso.com", "--yes")).isZero();
+        assertThat(user("lena.okafor@contoso.com").perUserMfaState()).isEqualTo(PerUserMfaState.ENFORCED);
+    }
+
+    @Test
+    void enforce_onATerminal_tellsTheConsequencesAndAsks() throws Exception {
+        String before = Files.readString(directory);
+        assertThat(typing("n\n", "users", "enforce", "lena.okafor@contoso.com")).isEqualTo(2);
+        assertThat(err).contains("has to register at the next sign-in: lena.okafor@contoso.com").contains("app passwords").contains("enforce 1 user? [y/N]")
+                .contains("nothing was changed");
+        assertThat(Files.readString(directory)).isEqualTo(before);
+        assertThat(typing("", "users", "enforce", "lena.okafor@contoso.com")).as("end of input").isEqualTo(2);
+        assertThat(typing("yes\n", "users", "enforce", "lena.okafor@contoso.com")).isZero();
+        assertThat(run("users", "enforce", "lena.okafor@contoso.com")).as("nothing to ask").isZero();
+        assertThat(err).contains("nothing to change: lena.okafor@contoso.com enforced already");
+    }
+
+    @Test
+    void disable_userWithAppPasswords_keepsThemAndSaysSo() throws Exception {
+        assertThat(run("users", "disable", "tom.visser@contoso.com")).isZero();
+        assertThat(err).contains("AP-20");
+        assertThat(user("tom.visser@contoso.com").appPasswords()).hasSize(2);
+    }
+
+    @Test
+    void dryRun_anyChange_showsTheDiffAndWritesNothing() throws Exception {
+        String before = Files.readString(directory);
+        assertThat(run("users", "enforce", "lena.okafor@contoso.com", "--dry-run")).isZero();
+        assertThat(out).contains("-    perUserMfaState: enabled\n+    perUserMfaState: enforced\n");
+        assertThat(err).contains("nothing was written: 1 user would change");
+        assertThat(Files.readString(directory)).isEqualTo(before);
+    }
+
+    // ---- who is meant
+
+    @Test
+    void selection_groupAndFile_meanEverybodyOnce() throws Exception {
+        Path csv = Files.writeString(folder.resolve("users.csv"), "\uFEFFDisplay name;User principal name\r\n\"Berg; Noah\";noah.berg@contoso.com\r\nEmma;EMMA.HART@contoso.com\r\n");
+        assertThat(run("users", "enable", "--group", "Finance", "--file", csv.toString(), "--format", "json")).isZero();
+        assertThat(out.lines()).hasSize(3).allMatch(line -> line.startsWith("{\"user\":") && line.contains("\"to\":\"enabled\""));
+    }
+
+    @Test
+    void selection_templateOfEntra_isRead() throws Exception {
+        Path csv = Files.writeString(folder.resolve("users.csv"),
+                "version:v1.0\nMember object ID or user principal name [memberObjectIdOrUpn] Required\nnoah.berg@contoso.com\n");
+        assertThat(run("users", "list", "--file", csv.toString())).isZero();
+        assertThat(out).contains("1 user:");
+    }
+
+    @Test
+    void selection_somebodyUnknown_changesNobody() throws Exception {
+        String before = Files.readString(directory);
+        Path csv = Files.writeString(folder.resolve("users.csv"), "emma.hart@contoso.com\nnoah.breg@contoso.com\n");
+        assertThat(run("users", "enable", "--file", csv.toString())).isEqualTo(2);
+        assertThat(err).contains(csv + ":2:1: error SP1202: no user is known as `noah.breg@contoso.com`").contains("did you mean `noah.berg@contoso.com`?");
+        assertThat(run("users", "enable")).isEqualTo(2);
+        assertThat(run("users", "enable", "--group", "Staf")).isEqualTo(2);
+        assertThat(err).contains("did you mean `Staff`?");
+        assertThat(run("users", "enable", "emma.hart@contoso.com", "-d", "-")).isEqualTo(2);
+        assertThat(err).contains("standard input cannot be changed");
+        assertThat(Files.readString(directory)).isEqualTo(before);
+    }
+
+    // ---- register, unregister, revoke
+
+    @Test
+    void register_enabledUser_isEnforced_PU04() throws Exception {
+        assertThat(run("users", "register", "lena.okafor@contoso.com", "--method", "microsoftAuthenticatorPush", "--name", "Pixel 9")).isZero();
+        assertThat(out).contains("registered microsoftAuthenticatorPush `Pixel 9`; per-user MFA: enabled → enforced");
+        assertThat(run("users", "register", "crm-admin@contoso.com", "--method", "fido2")).isZero();
+        assertThat(err).contains("stays enabled").contains("PU-06");
+        assertThat(run("users", "register", "lena.okafor@contoso.com", "--method", "appPassword")).isEqualTo(2);
+        assertThat(err).contains("app-passwords create");
+    }
+
+    @Test
+    void unregister_methodAndAll_removeThem_RV05() throws Exception {
+        assertThat(run("users", "unregister", "oscar.lind@contoso.com", "--method", "microsoftAuthenticatorPush")).isZero();
+        assertThat(out).contains("removed microsoftAuthenticatorPush `Oscar's phone`").contains("softwareOath `Code app` is the default now");
+        assertThat(run("users", "unregister", "greta.stone@contoso.com", "--require-reregister")).isZero();
+        assertThat(user("greta.stone@contoso.com").authenticationMethods()).hasSize(1);
+        assertThat(run("users", "unregister", "oscar.lind@contoso.com", "--all")).isZero();
+        assertThat(err).contains("has to register again");
+        assertThat(run("users", "unregister", "oscar.lind@contoso.com")).isEqualTo(2);
+    }
+
+    @Test
+    void revokeSessions_oneOrAll_keepAppPasswords_AP25() throws Exception {
+        assertThat(run("users", "revoke-sessions", "tom.visser@contoso.com", "--clock", "2026-11-22T10:15:00Z")).isZero();
+        assertThat(err).contains("go on working [AP-25]");
+        assertThat(run("users", "revoke-sessions", "--all", "--clock", "2026-11-22T10:16:00Z")).isZero();
+        assertThat(out).contains("16 users changed");
+        assertThat(Directory.load(directory).users()).allMatch(user -> user.signInSessionsValidFromDateTime().toString().equals("2026-11-22T10:16:00Z"));
+        assertThat(run("users", "revoke-sessions")).isEqualTo(2);
+        assertThat(run("users", "revoke-sessions", "--all", "tom.visser@contoso.com")).isEqualTo(2);
+    }
+
+    @Test
+    void listAndShow_anyUser_showMethodsAndNoHashes() throws Exception {
+        assertThat(run("users", "list")).isZero();
+        assertThat(out).contains("16 users: 8 disabled, 4 enabled, 4 enforced; 7 not registered");
+        assertThat(run("users", "show", "tom.visser@contoso.com")).isZero();
+        assertThat(out).contains("appPassword  Invoice importer").contains(directory + ":");
+        assertThat(run("users", "show", "tom.visser@contoso.com", "--format", "json")).isZero();
+        assertThat(out).startsWith("{\"id\":").doesNotContain("hash");
+    }
+
+    @Test
+    void bulk_thousandUsersOnATerminal_showsAProgressBar() throws Exception {
+        StringBuilder text = new StringBuilder("kind: directory\nusers:\n");
+        for (int i = 0; i < 1000; i++) {
+            text.append("- userPrincipalName: u").append(i).append("@contoso.com\n");
+        }
+        Files.writeString(directory, text);
+        assertThat(typing("", "users", "revoke-sessions", "--all")).isZero();
+        assertThat(err).contains("\rchanging ").contains("% of 1,000");
+        assertThat(run("users", "revoke-sessions", "--all")).isZero();
+        assertThat(err).doesNotContain("\r");
+    }
+
+    // ---- app passwords
+
+    private int create() {
+        return run("app-passwords", "create", "oscar.lind@contoso.com", "--name", "Azure Function", "-p", on.toString());
+    }
+
+    @Test
+    void create_enforcedUser_printsThePasswordOnceAndKeepsAHash_AP06_AP09() throws Exception {
+        assertThat(create()).as(err).isZero();
+        assertThat(out).matches("[a-z]{16}\\R");
+        UserState.AppPassword created = user("oscar.lind@contoso.com").appPasswords().get(0);
+        assertThat(AppPasswords.matches(out.strip(), created.hash())).isTrue();
+        assertThat(Files.readString(directory)).doesNotContain(out.strip()).contains("displayName: Azure Function");
+        assertThat(run("app-passwords", "list", "oscar.lind@contoso.com")).isZero();
+        assertThat(out).contains("microsoftAuthenticatorPush  Oscar's phone").contains("appPassword                 Azure Function").doesNotContain("$argon2");
+    }
+
+    @Test
+    void create_notAllowedByEvaluation_createsNothing() throws Exception {
+        String before = Files.readString(directory);
+        assertThat(run("app-passwords", "create", "emma.hart@contoso.com", "--name", "Mail", "-p", on.toString())).as("disabled, AP-02").isEqualTo(1);
+        assertThat(out).isEmpty();
+        assertThat(err).contains("appPasswordNeedsEnforcedMfa").contains("no app password was created");
+        assertThat(run("app-passwords", "create", "crm-admin@contoso.com", "--name", "Mail", "-p", on.toString())).as("enabled and registered, AP-03").isEqualTo(1);
+        Path settings = Files.writeString(folder.resolve("off.yaml"), "kind: mfaSettings\nallowAppPasswords: false\n");
+        assertThat(run("app-passwords", "create", "oscar.lind@contoso.com", "--name", "Mail", "-p", settings.toString())).as("AP-01").isEqualTo(1);
+        assertThat(err).contains("appPasswordsNotAllowed");
+        assertThat(run("app-passwords", "create", "priya.nair@contoso.com", "--name", "Mail", "-p", on.toString())).as("unregistered, AP-23").isEqualTo(1);
+        assertThat(err).contains("prompt-register");
+        Path request = Files.writeString(folder.resolve("request.yaml"), "kind: registration\nuser: oscar.lind@contoso.com\nmethod: appPassword\n");
+        assertThat(run("app-passwords", "create", "oscar.lind@contoso.com", "--name", "Mail", "-p", on.toString(), "--request", request.toString())).isEqualTo(1);
+        assertThat(err).contains("challenge").contains("mfaRequired");
+        assertThat(run("app-passwords", "create", "oscar.lind@contoso.com", "--name", "Mail")).as("registering from anywhere, AP-23").isEqualTo(1);
+        assertThat(err).contains("protect-security-info-registration").contains("--request FILE says from where");
+        assertThat(run("app-passwords", "create", "tom.visser@contoso.com", "--name", "Mail", "--request", request.toString())).as("another user").isEqualTo(2);
+        assertThat(Files.readString(directory)).isEqualTo(before);
+    }
+
+    @Test
+    void create_badName_isRefused_AP07() throws Exception {
+        assertThat(run("app-passwords", "create", "oscar.lind@contoso.com", "--name", " ")).isEqualTo(2);
+        assertThat(run("app-passwords", "create", "oscar.lind@contoso.com", "--name", "x".repeat(65))).isEqualTo(2);
+        assertThat(run("app-passwords", "create", "tom.visser@contoso.com", "--name", "invoice IMPORTER")).isEqualTo(2);
+        assertThat(err).contains("already");
+        assertThat(run("app-passwords", "create", "oscar.lind@contoso.com", "--name", "🚀".repeat(64), "-p", on.toString())).as(err).isZero();
+    }
+
+    @Test
+    void create_fortyFirst_isRefused_AP05() throws Exception {
+        StringBuilder text = new StringBuilder("kind: directory\nusers:\n- userPrincipalName: a@contoso.com\n  perUserMfaState: enforced\n"
+                + "  authenticationMethods: [{ method: sms, isDefault: true }]\n  appPasswords:\n");
+        for (int i = 0; i < 39; i++) {
+            text.append("  - { displayName: p").append(i).append(" }\n");
+        }
+        Files.writeString(directory, text);
+        assertThat(run("app-passwords", "create", "a@contoso.com", "--name", "fortieth", "-p", on.toString())).as(err).isZero();
+        assertThat(run("app-passwords", "create", "a@contoso.com", "--name", "one more", "-p", on.toString())).isEqualTo(1);
+        assertThat(err).contains("appPasswordLimitReached");
+        assertThat(run("app-passwords", "delete", "a@contoso.com", "--name", "P7", "-p", on.toString())).isZero();
+        assertThat(run("app-passwords", "create", "a@contoso.com", "--name", "one more", "-p", on.toString())).as(err).isZero();
+    }
+
+    @Test
+    void delete_nameOrAll_followTheTenantsSwitch_AP15_AP18() throws Exception {
+        Path off = Files.writeString(folder.resolve("off.yaml"), "kind: mfaSettings\nallowAppPasswords: false\n");
+        assertThat(run("app-passwords", "delete", "tom.visser@contoso.com", "--name", "Invoice importer", "-p", off.toString())).isEqualTo(1);
+        assertThat(err).contains("AP-15");
+        assertThat(run("app-passwords", "delete", "tom.visser@contoso.com", "--name", "Invoice importer")).isZero();
+        assertThat(run("app-passwords", "delete", "tom.visser@contoso.com", "--name", "Invoice importer")).isEqualTo(1);
+        assertThat(err).contains("there is `Mail on the old tablet`");
+        assertThat(run("app-passwords", "delete", "tom.visser@contoso.com", "--all", "-p", off.toString())).isZero();
+        assertThat(user("tom.visser@contoso.com").appPasswords()).isEmpty();
+    }
+
+    @Test
+    void signIn_withTheCreatedPassword_isVerifiedAndNeverShown_AP10() throws Exception {
+        assertThat(create()).isZero();
+        String password = out.strip();
+        for (String given : List.of(password, "wrongwrongwrongw")) {
+            Path request = Files.writeString(folder.resolve("request.yaml"),
+                    "user: oscar.lind@contoso.com\nclientAppType: other\nauthentication: { appPassword: " + given + " }\n");
+            for (String[] format : new String[][] {{"--format", "json"}, {"--explain"}, {"--format", "text"}}) {
+                List<String> arguments = new ArrayList<>(List.of("evaluate", request.toString(), "-p", on.toString()));
+                arguments.addAll(List.of(format));
+                assertThat(run(arguments.toArray(String[]::new))).isZero();
+                assertThat(out).contains(given.equals(password) ? "allow" : "block").doesNotContain(given);
+                assertThat(err).doesNotContain(given);
+            }
+        }
+    }
+}
