@@ -6,6 +6,7 @@ import dev.sallyport.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Places;
 import dev.sallyport.read.Resources;
 import dev.sallyport.read.Sources;
 import java.time.Instant;

@@ -17,6 +17,7 @@ import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Node;
+import dev.sallyport.read.Places;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;

@@ -16,6 +16,7 @@ import dev.sallyport.model.PolicySet.NamedReference;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Places;
 import dev.sallyport.read.Suggestions;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.sallyport.read;
 
-import dev.sallyport.Diagnostic.Severity;
 import dev.sallyport.Directory;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.PolicyLoadException;
@@ -14,7 +13,6 @@ import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Sources.Document;
 import dev.sallyport.suite.Expectation;
-import dev.sallyport.suite.Places;
 import dev.sallyport.suite.StateMove;
 import dev.sallyport.suite.StateMove.Operation;
 import dev.sallyport.suite.TestCase;
@@ -29,7 +27,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +127,7 @@ public final class SuiteReader {
     }
 
     /** The object of a field, whose keys are the user's, or {@code null}. */
-    private static Node.Mapping mapping(Fields fields, String name) {
+    static Node.Mapping mapping(Fields fields, String name) {
         fields.object(name);
         return fields.take(name) instanceof Node.Mapping mapping ? mapping : null;
     }
@@ -393,19 +390,10 @@ public final class SuiteReader {
 
         private void add(List<StateMove> moves, Operation operation, Reference name, AuthenticationMethodMode method, String displayName,
                 Directory directory, Diagnostics own) {
-            UserState user = name == null ? null : user(directory, name.text(), name.position(), own);
+            UserState user = name == null ? null : GivenReader.user(directory, name.text(), name.position(), own);
             if (user != null) {
                 moves.add(new StateMove(operation, WellKnown.fold(user.id()), method, displayName));
             }
-        }
-
-        private UserState user(Directory directory, String name, Position position, Diagnostics own) {
-            UserState user = directory.user(name);
-            if (user == null) {
-                String near = Suggestions.didYouMean(name, directory.users().stream().limit(10_000).map(UserState::userPrincipalName).toList());
-                own.error("SP1202", position, "no user is named `" + name + "`", near != null ? near : "add it to the directory");
-            }
-            return user;
         }
 
         // ---- given
@@ -417,139 +405,23 @@ public final class SuiteReader {
             String key = new Fields(given, "given", false, own).canonicalText();
             World world = worlds.get(key);
             if (world == null) {
-                world = changed(given, own);
+                world = new GivenReader(base, own).world(given);
                 if (!own.hasErrors()) {
                     worlds.put(key, world);
                 }
             }
             return world;
         }
-
-        private World changed(Node.Mapping given, Diagnostics own) {
-            Fields fields = new Fields(given, "given", false, own);
-            PolicySet old = base.engine().policySet();
-            PolicyReader reader = new PolicyReader(own, new ArrayList<>());
-            Fields defaults = settings(fields, "securityDefaults", old.securityDefaults().source(), own, reader::securityDefaults);
-            Fields mfa = settings(fields, "mfaSettings", old.mfaSettings().source(), own, reader::mfaSettings);
-            Fields switches = settings(fields, "evaluationSettings", old.evaluationSettings().source(), own, reader::evaluationSettings);
-            Node.Mapping tenant = mapping(fields, "organization");
-            Directory.Organization organization = tenant == null ? null : organization(tenant, own);
-            Map<String, UserState> users = users(fields.object("users"), own);
-            boolean isNarrowed = fields.has("policies");
-            List<Reference> wanted = fields.references("policies");
-            fields.done();
-            PolicyReader merged = new PolicyReader(new Diagnostics(), new ArrayList<>());
-            PolicySet set = new PolicySet(isNarrowed ? narrowed(old, wanted, own) : old.policies(), old.namedLocations(), old.strengths(), old.termsOfUse(),
-                    old.authenticationContexts(), defaults == null ? old.securityDefaults() : merged.securityDefaults(defaults),
-                    mfa == null ? old.mfaSettings() : merged.mfaSettings(mfa), switches == null ? old.evaluationSettings() : merged.evaluationSettings(switches),
-                    old.version());
-            boolean sameEngine = !isNarrowed && defaults == null && mfa == null && switches == null && organization == null;
-            if (own.hasErrors()) {
-                return null;
-            }
-            try {
-                Directory directory = base.engine().directory();
-                PolicyEngine engine = sameEngine ? base.engine() : PolicyEngine.of(set, organization == null ? directory : directory.with(organization),
-                        Clock.fixed(clock, ZoneOffset.UTC), new Diagnostics());
-                return new World(base, engine, users);
-            } catch (PolicyLoadException e) {
-                throw new IllegalStateException("the same references were resolved before", e);
-            }
-        }
-
-        private List<ConditionalAccessPolicy> narrowed(PolicySet old, List<Reference> wanted, Diagnostics own) {
-            List<String> known = old.policies().stream().map(ConditionalAccessPolicy::id).toList();
-            Set<String> ids = new LinkedHashSet<>();
-            for (Reference id : wanted) {
-                if (!known.contains(id.text())) {
-                    String near = Suggestions.didYouMean(id.text(), known);
-                    own.error("SP1202", id.position(), "no policy has the id `" + id + "`", near != null ? near : "`given.policies` narrows what the suite names");
-                }
-                ids.add(id.text());
-            }
-            return old.policies().stream().filter(policy -> ids.contains(policy.id())).toList();
-        }
-
-        private interface SettingsReader {
-            void read(Fields fields);
-        }
-
-        /**
-         * The settings with the fields that {@code given} changes, or {@code null} when it changes none.
-         *
-         * @param source   where the settings stand, {@code null} when nowhere
-         * @param validate looks at the changes alone, so that what is wrong with them is reported as an author's
-         */
-        private Fields settings(Fields given, String kind, Position source, Diagnostics own, SettingsReader validate) {
-            Node.Mapping changes = mapping(given, kind);
-            if (changes == null) {
-                return null;
-            }
-            validate.read(new Fields(changes, kind, false, own));
-            Node.Mapping old = source == null ? null : base.places().at(source);
-            Fields fields = new Fields(merge(old, changes), kind, source != null && Sources.isJson(source.file()), new Diagnostics());
-            fields.ignore("kind");
-            return fields;
-        }
-
-        private Directory.Organization organization(Node.Mapping changes, Diagnostics own) {
-            new DirectoryReader(own).organization(new Fields(changes, "organization", false, own));
-            Diagnostics known = new Diagnostics();
-            Node.Mapping old = base.places().find(node -> node.get("organization") instanceof Node.Mapping);
-            return new DirectoryReader(known).organization(
-                    new Fields(merge(old == null ? null : (Node.Mapping) old.get("organization"), changes), "organization", false, known));
-        }
-
-        private Map<String, UserState> users(Fields given, Diagnostics own) {
-            Map<String, UserState> users = new LinkedHashMap<>();
-            if (given == null) {
-                return users;
-            }
-            Directory directory = base.engine().directory();
-            for (String name : given.names()) {
-                Node.Mapping changes = mapping(given, name);
-                Position position = given.position(name);
-                UserState user = changes == null ? null : user(directory, name, position, own);
-                if (user == null) {
-                    continue;
-                }
-                Node.Mapping named = new Node.Mapping(position, List.of(entry(position, "userPrincipalName", user.userPrincipalName()),
-                        entry(position, "id", user.id())));
-                DirectoryReader reader = new DirectoryReader(own);
-                reader.user(new Fields(merge(named, changes), "a user", false, own));
-                refuseUnknownGroups(reader, directory, own);
-                Diagnostics known = new Diagnostics();
-                Node.Mapping old = base.places().find(node -> isText(node.get("userPrincipalName"), user.userPrincipalName()));
-                users.put(WellKnown.fold(user.id()), new DirectoryReader(known).user(
-                        new Fields(merge(merge(old, named), changes), "a user", Sources.isJson(old == null ? "" : old.position().file()), known)));
-            }
-            return users;
-        }
-
-        private static boolean isText(Node node, String text) {
-            return node instanceof Node.Scalar scalar && scalar.text().equals(text);
-        }
-
-        private static void refuseUnknownGroups(DirectoryReader reader, Directory directory, Diagnostics own) {
-            for (DirectoryReader.Mention mention : reader.mentions()) {
-                String name = mention.reference().text();
-                if (directory.groupIds(name).isEmpty() && !WellKnown.isId(WellKnown.fold(name))) {
-                    String near = Suggestions.didYouMean(name, directory.groups().stream().map(Directory.Group::displayName).toList());
-                    own.add(Severity.ERROR, "SP1202", mention.reference().position(), "no group is named `" + name + "`",
-                            near != null ? near : "add it to the directory, or write an id", null);
-                }
-            }
-        }
     }
 
     // ---- nodes
 
-    private static Node.Entry entry(Position position, String key, String value) {
+    static Node.Entry entry(Position position, String key, String value) {
         return new Node.Entry(new Node.Scalar(position, key, Node.ScalarType.TEXT), new Node.Scalar(position, value, Node.ScalarType.TEXT));
     }
 
     /** The fields of one object, and those of another instead of theirs; stands where the other does. */
-    private static Node.Mapping merge(Node.Mapping base, Node.Mapping over) {
+    static Node.Mapping merge(Node.Mapping base, Node.Mapping over) {
         if (base == null) {
             return over;
         }

@@ -14,6 +14,7 @@ import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
+import dev.sallyport.read.Places;
 import dev.sallyport.suite.World.Base;
 import java.util.ArrayList;
 import java.util.Arrays;

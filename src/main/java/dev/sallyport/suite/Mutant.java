@@ -15,6 +15,7 @@ import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
+import dev.sallyport.read.Places;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.sallyport.suite;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.UserState;
+import dev.sallyport.read.Places;
 import java.util.Map;
 
 /**

@@ -1,18 +1,18 @@
-package dev.sallyport.check;
+package dev.sallyport.read;
 
 import dev.sallyport.Position;
-import dev.sallyport.read.Node;
-import dev.sallyport.read.Sources;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Where the parts of a resource stand. The model keeps the place of a resource and of its references; findings point closer. */
-final class Places {
+public final class Places {
 
-    private final Map<Position, Node.Mapping> objects = new HashMap<>();
+    private final Map<Position, Node.Mapping> objects = new LinkedHashMap<>();
 
-    Places(List<Sources.Document> documents) {
+    /** Knows the objects of these documents. */
+    public Places(List<Sources.Document> documents) {
         documents.forEach(document -> index(document.root()));
     }
 
@@ -24,8 +24,18 @@ final class Places {
         }
     }
 
+    /** The object that stands at a place, or {@code null}. */
+    public Node.Mapping at(Position position) {
+        return objects.get(position);
+    }
+
+    /** The first object that is so, or {@code null}. */
+    public Node.Mapping first(Predicate<Node.Mapping> wanted) {
+        return objects.values().stream().filter(wanted).findFirst().orElse(null);
+    }
+
     /** What stands at a path of dots below a resource, or {@code null}. */
-    Node find(Position resource, String path) {
+    public Node find(Position resource, String path) {
         Node found = objects.get(resource);
         for (String name : path.split("\\.")) {
             found = found instanceof Node.Mapping mapping ? child(mapping, name) : null;
@@ -43,19 +53,19 @@ final class Places {
     }
 
     /** The text at a path, or {@code null}. */
-    String text(Position resource, String path) {
+    public String text(Position resource, String path) {
         return find(resource, path) instanceof Node.Scalar scalar ? scalar.text() : null;
     }
 
     /** Where a path leads, or as near to it as the file goes. */
-    Position of(Position resource, String path) {
+    public Position of(Position resource, String path) {
         Node found = find(resource, path);
         int dot = path.lastIndexOf('.');
         return found != null ? found.position() : dot < 0 ? resource : of(resource, path.substring(0, dot));
     }
 
     /** Where a list names a value; the list itself when it does not in these words. */
-    Position item(Position resource, String path, String value) {
+    public Position item(Position resource, String path, String value) {
         if (find(resource, path) instanceof Node.Sequence list) {
             for (Node item : list.items()) {
                 if (item instanceof Node.Scalar scalar && scalar.text().equalsIgnoreCase(value)) {
