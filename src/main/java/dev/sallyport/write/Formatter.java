@@ -48,7 +48,7 @@ public final class Formatter {
         } catch (IllegalArgumentException e) {
             // an unusual way to write YAML, which is left alone
         }
-        out.error("SP1504", new dev.sallyport.Position(file, 1, 1), "the file is written in a way that cannot be formatted without a change", "format it by hand");
+        out.error("SP1704", new dev.sallyport.Position(file, 1, 1), "the file is written in a way that cannot be formatted without a change", "format it by hand");
         return null;
     }
 

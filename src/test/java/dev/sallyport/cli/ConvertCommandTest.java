@@ -53,6 +53,6 @@ class ConvertCommandTest {
     void nameWithoutId_isWrittenAsItStands_withAWarning() {
         assertThat(run("convert", "--to", "graph", "rules/conditional-access/block-device-code-flow.yaml")).isZero();
         assertThat(out.toString()).contains("\"Break glass\"");
-        assertThat(err.toString()).contains("warning SP1503: the group `Break glass` has no id here: it is written as it stands");
+        assertThat(err.toString()).contains("warning SP1703: the group `Break glass` has no id here: it is written as it stands");
     }
 }
