@@ -83,7 +83,7 @@ public final class Conversion {
 
     /** All resources as one YAML stream. */
     public String toYaml(List<Written> resources) {
-        return Yaml.print(yaml(resources).stream().map(Converted::yaml).toList());
+        return Yaml.print(yaml(resources).stream().map(Converted::yaml).toList(), Yaml.WIDTH);
     }
 
     /** All resources as files in YAML, by their path. */
@@ -91,7 +91,7 @@ public final class Conversion {
         Map<String, List<Yaml.Document>> files = new LinkedHashMap<>();
         yaml(resources).forEach(each -> files.computeIfAbsent(each.file, any -> new ArrayList<>()).add(each.yaml));
         Map<String, String> texts = new LinkedHashMap<>();
-        files.forEach((file, documents) -> texts.put(file + ".yaml", Yaml.print(documents)));
+        files.forEach((file, documents) -> texts.put(file + ".yaml", Yaml.print(documents, Yaml.WIDTH)));
         return texts;
     }
 
@@ -130,7 +130,7 @@ public final class Conversion {
             lines.add(new Yaml.Line("kind", new Yaml.Inline("directory")));
             for (String list : LISTS) {
                 if (exported.containsKey(list)) {
-                    lines.add(new Yaml.Line(List.of(""), list, new Yaml.Group(false, false, "", exported.get(list), List.of()), null, 0));
+                    lines.add(new Yaml.Line(List.of(""), list, new Yaml.Group(false, false, "", exported.get(list), List.of()), null, 0, true));
                 }
             }
             converted.add(new Converted("directory", new Yaml.Document(List.of(), new Yaml.Group(true, false, "", lines, List.of()), null, List.of()), null));
@@ -161,7 +161,7 @@ public final class Conversion {
         lines.addAll(own.lines());
         if (!rest.isEmpty()) {
             Yaml.Group group = mapping(new Mapping(null, rest), Shapes.ANY, 2);
-            lines.add(new Yaml.Line(isDocument ? List.of("# the rest of Graph's export") : List.of(), Kept.KEY, group, null, 0));
+            lines.add(new Yaml.Line(isDocument ? List.of("# the rest of Graph's export") : List.of(), Kept.KEY, group, null, 0, true));
         }
         return new Yaml.Group(true, !isDocument, "", lines, List.of());
     }
@@ -254,8 +254,8 @@ public final class Conversion {
         if (value instanceof Scalar scalar) {
             String named = shape.refersTo() == null ? null : names.name(shape.refersTo(), scalar.text());
             return named == null ? new Yaml.Line(key, YamlScalar.of(scalar, true))
-                    : shape.refersTo() == Target.STRENGTH ? new Yaml.Line(List.of(), key, YamlScalar.of(scalar, true), comment(named), 0)
-                    : new Yaml.Line(List.of(), key, new Yaml.Inline(YamlScalar.text(named)), comment(scalar.text()), 0);
+                    : shape.refersTo() == Target.STRENGTH ? new Yaml.Line(List.of(), key, YamlScalar.of(scalar, true), comment(named), 0, true)
+                    : new Yaml.Line(List.of(), key, new Yaml.Inline(YamlScalar.text(named)), comment(scalar.text()), 0, true);
         }
         if (value instanceof Sequence sequence) {
             List<Yaml.Line> lines = new ArrayList<>();
