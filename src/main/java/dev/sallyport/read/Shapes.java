@@ -141,6 +141,9 @@ public final class Shapes {
             field("countryLookupMethod", oneOf("clientIpAddress", "authenticatorAppGps")), field("includeUnknownCountriesAndRegions", bool()),
             field("isTrusted", bool())), DATES)).with("displayName");
 
+    private static final Shape NETWORK_LOCATION = object(join(List.of(field("id", text()), field("displayName", text()), field("isTrusted", any()),
+            field("compliantNetworkType", any())), DATES)).with("displayName");
+
     private static final Shape TERMS = object(field("id", text()), field("displayName", text()), field("isPerDeviceAcceptanceRequired", any()),
             field("isViewingBeforeAcceptanceRequired", any()), field("userReacceptRequiredFrequency", any()), field("termsExpiration", any())).with("displayName");
 
@@ -166,7 +169,7 @@ public final class Shapes {
             field("authenticationMethods", list(object(field("method", oneOf(AuthenticationMethodMode.class)), field("id", any()), field("displayName", text()),
                     field("createdDateTime", dateTime()), field("isDefault", bool()), field("isUsable", bool())).with("method")), "What is registered."),
             field("appPasswords", list(object(field("id", text()), field("displayName", text()), field("createdDateTime", dateTime()), field("hash", text())))),
-            field("signInSessionsValidFromDateTime", dateTime())).with("userPrincipalName");
+            field("signInSessionsValidFromDateTime", dateTime()), field("rememberDevicesNotIssuedBefore", dateTime())).with("userPrincipalName");
 
     private static final Shape GROUP = object(field("id", text()), field("displayName", text()), field("members", TEXTS, "Users or groups, by name or id."))
             .with("displayName");
@@ -207,11 +210,12 @@ public final class Shapes {
             field("authenticationFlow", oneOf(TransferMethod.class)), field("createdDateTime", dateTime(), "When it happens; default now."),
             field("authentication", object(field("credential", oneOf(Credential.class)), field("methods", METHODS), field("mfaDateTime", dateTime()),
                     field("signInDateTime", dateTime()), field("firstFactor", oneOf(FirstFactor.class)), field("homeTenantMfa", bool()), field("aaguid", text()),
-                    field("certificateIssuerSki", text()), field("certificatePolicyOids", TEXTS)), "What this session has proved so far."),
+                    field("certificateIssuerSki", text()), field("certificatePolicyOids", TEXTS),
+                    field("appPassword", text())), "What this session has proved so far."),
             field("session", object(field("isInteractive", bool()), field("isNewDevice", bool()), field("isPrivateBrowsing", bool()), field("startedDateTime", dateTime()),
-                    field("isTokenProtected", bool()), field("rememberedMfaDateTime", dateTime()), field("originalTransferMethod", oneOf(TransferMethod.class)))),
+                    field("isTokenProtected", bool()), field("rememberedMfaDateTime", dateTime()), field("originalTransferMethod", oneOf(TransferMethod.class)), field("corporateIpAddress", text()))),
             field("clientApplication", object(field("isApproved", bool()), field("isProtected", bool()))), field("scopes", TEXTS),
-            field("gps", object(field("country", text()))), field("insideCorporateNetwork", bool()),
+            field("gps", object(field("country", text()))), field("insideCorporateNetwork", bool()), field("compliantNetwork", bool()),
             field("securityDefaultsPrompt", oneOf("required", "notRequired")), field("externalTenantId", text()), field("externalUserType", text()),
             field("satisfied", object(field("termsOfUse", TEXTS), field("passwordChanged", bool()), field("riskRemediated", bool()),
                     field("customAuthenticationFactors", TEXTS))));
@@ -237,11 +241,13 @@ public final class Shapes {
     /** The resources of a policy set by {@code kind}, without the field {@code kind} itself. */
     public static final Map<String, Shape> POLICY_SET = ordered(
             "conditionalAccessPolicy", POLICY, "ipNamedLocation", IP_LOCATION, "countryNamedLocation", COUNTRY_LOCATION,
+            "compliantNetworkNamedLocation", NETWORK_LOCATION,
             "authenticationStrengthPolicy", object(join(List.of(field("id", text()), field("displayName", text()), field("description", any())),
                     STRENGTH.toArray(Field[]::new))).with("displayName", "allowedCombinations"),
             "authenticationContextClassReference", CONTEXT, "termsOfUse", TERMS, "agreement", TERMS,
             "securityDefaults", SECURITY_DEFAULTS, "identitySecurityDefaultsEnforcementPolicy", SECURITY_DEFAULTS,
-            "mfaSettings", MFA_SETTINGS, "evaluationSettings", EVALUATION_SETTINGS);
+            "mfaSettings", MFA_SETTINGS, "evaluationSettings", EVALUATION_SETTINGS,
+            "bindings", object(field("bindings", open(text()), "What stands for the placeholders of published policies.")).with("bindings"));
 
     /** The documents of a directory by {@code kind}. */
     public static final Map<String, Shape> DIRECTORIES = ordered("directory", DIRECTORY, "user", USER, "group", GROUP, "application", APPLICATION,

@@ -45,13 +45,16 @@ public final class Conversion {
     private static final Set<String> FOR_GRAPH = Set.of("createdDateTime", "modifiedDateTime", "deletedDateTime");
     /** What describes a built-in strength, which is known; only its id counts. */
     private static final Set<String> STRENGTH_ID = Set.of("id", "displayName");
+    private static final Set<String> OURS = Set.of("mfaSettings", "evaluationSettings", "bindings");
     private static final Set<String> IN_BLOCKS = Set.of("conditions", "sessionControls");
     private static final Map<String, String> YAML_KINDS = Map.of("identitySecurityDefaultsEnforcementPolicy", "securityDefaults", "agreement", "termsOfUse");
     private static final Map<String, String> GRAPH_KINDS = Map.of("securityDefaults", "identitySecurityDefaultsEnforcementPolicy", "termsOfUse", "agreement");
-    private static final Map<String, String> FILES = Map.of("ipNamedLocation", "named-locations", "countryNamedLocation", "named-locations",
-            "authenticationStrengthPolicy", "authentication-strengths", "authenticationContextClassReference", "authentication-contexts",
-            "termsOfUse", "terms-of-use", "agreement", "terms-of-use", "securityDefaults", "security-defaults",
-            "identitySecurityDefaultsEnforcementPolicy", "security-defaults", "mfaSettings", "mfa-settings", "evaluationSettings", "evaluation-settings");
+    private static final Map<String, String> FILES = Map.ofEntries(Map.entry("ipNamedLocation", "named-locations"),
+            Map.entry("countryNamedLocation", "named-locations"), Map.entry("compliantNetworkNamedLocation", "named-locations"),
+            Map.entry("authenticationStrengthPolicy", "authentication-strengths"), Map.entry("authenticationContextClassReference", "authentication-contexts"),
+            Map.entry("termsOfUse", "terms-of-use"), Map.entry("agreement", "terms-of-use"), Map.entry("securityDefaults", "security-defaults"),
+            Map.entry("identitySecurityDefaultsEnforcementPolicy", "security-defaults"), Map.entry("mfaSettings", "mfa-settings"),
+            Map.entry("evaluationSettings", "evaluation-settings"), Map.entry("bindings", "bindings"));
     private static final List<String> LISTS = List.of("groups", "applications", "devices", "servicePrincipals", "users");
     private static final int LONGEST_NAME = 80;
 
@@ -80,7 +83,7 @@ public final class Conversion {
 
     /** All resources as one YAML stream. */
     public String toYaml(List<Written> resources) {
-        return Yaml.print(yaml(resources).stream().map(Converted::yaml).toList());
+        return Yaml.print(yaml(resources).stream().map(Converted::yaml).toList(), Yaml.WIDTH);
     }
 
     /** All resources as files in YAML, by their path. */
@@ -88,7 +91,7 @@ public final class Conversion {
         Map<String, List<Yaml.Document>> files = new LinkedHashMap<>();
         yaml(resources).forEach(each -> files.computeIfAbsent(each.file, any -> new ArrayList<>()).add(each.yaml));
         Map<String, String> texts = new LinkedHashMap<>();
-        files.forEach((file, documents) -> texts.put(file + ".yaml", Yaml.print(documents)));
+        files.forEach((file, documents) -> texts.put(file + ".yaml", Yaml.print(documents, Yaml.WIDTH)));
         return texts;
     }
 
@@ -127,7 +130,7 @@ public final class Conversion {
             lines.add(new Yaml.Line("kind", new Yaml.Inline("directory")));
             for (String list : LISTS) {
                 if (exported.containsKey(list)) {
-                    lines.add(new Yaml.Line(List.of(""), list, new Yaml.Group(false, false, "", exported.get(list), List.of()), null, 0));
+                    lines.add(new Yaml.Line(List.of(""), list, new Yaml.Group(false, false, "", exported.get(list), List.of()), null, 0, true));
                 }
             }
             converted.add(new Converted("directory", new Yaml.Document(List.of(), new Yaml.Group(true, false, "", lines, List.of()), null, List.of()), null));
@@ -158,7 +161,7 @@ public final class Conversion {
         lines.addAll(own.lines());
         if (!rest.isEmpty()) {
             Yaml.Group group = mapping(new Mapping(null, rest), Shapes.ANY, 2);
-            lines.add(new Yaml.Line(isDocument ? List.of("# the rest of Graph's export") : List.of(), Kept.KEY, group, null, 0));
+            lines.add(new Yaml.Line(isDocument ? List.of("# the rest of Graph's export") : List.of(), Kept.KEY, group, null, 0, true));
         }
         return new Yaml.Group(true, !isDocument, "", lines, List.of());
     }
@@ -251,8 +254,8 @@ public final class Conversion {
         if (value instanceof Scalar scalar) {
             String named = shape.refersTo() == null ? null : names.name(shape.refersTo(), scalar.text());
             return named == null ? new Yaml.Line(key, YamlScalar.of(scalar, true))
-                    : shape.refersTo() == Target.STRENGTH ? new Yaml.Line(List.of(), key, YamlScalar.of(scalar, true), comment(named), 0)
-                    : new Yaml.Line(List.of(), key, new Yaml.Inline(YamlScalar.text(named)), comment(scalar.text()), 0);
+                    : shape.refersTo() == Target.STRENGTH ? new Yaml.Line(List.of(), key, YamlScalar.of(scalar, true), comment(named), 0, true)
+                    : new Yaml.Line(List.of(), key, new Yaml.Inline(YamlScalar.text(named)), comment(scalar.text()), 0, true);
         }
         if (value instanceof Sequence sequence) {
             List<Yaml.Line> lines = new ArrayList<>();
@@ -277,8 +280,8 @@ public final class Conversion {
         for (int i = 0; i < resources.size(); i++) {
             Written resource = resources.get(i);
             String kind = resource.kind();
-            if (kind.equals("mfaSettings") || kind.equals("evaluationSettings")) {
-                out.warning("SP1502", resource.node().position(), "Graph has no `" + kind + "`: they are not written", "keep this file beside the export");
+            if (OURS.contains(kind)) {
+                out.warning("SP1702", resource.node().position(), "Graph has no `" + kind + "`: they are not written", "keep this file beside the export");
             } else if (kind.equals("directory")) {
                 directory(resource.node(), converted);
             } else {
@@ -289,7 +292,7 @@ public final class Conversion {
                 }
             }
         }
-        unknownNames.forEach(name -> out.warning("SP1503", null, name + " has no id here: it is written as it stands", "name a directory that knows it with `-d`"));
+        unknownNames.forEach(name -> out.warning("SP1703", null, name + " has no id here: it is written as it stands", "name a directory that knows it with `-d`"));
         return converted;
     }
 
@@ -297,7 +300,7 @@ public final class Conversion {
         for (Entry entry : directory.entries()) {
             String list = entry.key().text();
             if (list.equals("organization") && !Node.isNull(entry.value())) {
-                out.warning("SP1502", entry.key().position(), "Graph has no such `organization`: it is not written", "keep this file beside the export");
+                out.warning("SP1702", entry.key().position(), "Graph has no such `organization`: it is not written", "keep this file beside the export");
             } else if (LISTS.contains(list) && entry.value() instanceof Sequence items) {
                 String kind = list.substring(0, list.length() - 1);
                 for (Node item : items.items()) {
@@ -325,7 +328,7 @@ public final class Conversion {
         for (Entry entry : resolved.entries()) {
             boolean isOurs = Set.of("kind", NAMES).contains(entry.key().text()) || entry.key().text().equals(TYPE) && Node.isNull(entry.value());
             if (kind.equals("securityDefaults") && entry.key().text().equals("registrationGracePeriodDays")) {
-                out.warning("SP1502", entry.key().position(), "Graph has no `registrationGracePeriodDays`: it is not written", "keep this file beside the export");
+                out.warning("SP1702", entry.key().position(), "Graph has no `registrationGracePeriodDays`: it is not written", "keep this file beside the export");
             } else if (!isOurs) {
                 entries.add(entry);
             }
@@ -369,7 +372,7 @@ public final class Conversion {
         Mapping less = without(policy, List.of("conditions", "applications", "includeUserActions"), WellKnown.CREATE_APP_PASSWORD, "user action");
         Mapping least = less == null ? null : without(less, List.of("grantControls", "builtInControls"), "enforcedMfa", "control");
         if (least == null) {
-            out.warning("SP1502", policy.position(), "the policy means nothing without it: it is not written", "keep this file beside the export");
+            out.warning("SP1702", policy.position(), "the policy means nothing without it: it is not written", "keep this file beside the export");
         }
         return least;
     }
@@ -388,7 +391,7 @@ public final class Conversion {
             if (ours == null) {
                 return node;
             }
-            out.warning("SP1501", ours.position(), "Graph has no " + what + " `" + value + "`: it is not written", null);
+            out.warning("SP1701", ours.position(), "Graph has no " + what + " `" + value + "`: it is not written", null);
             List<Node> others = ((Sequence) found).items().stream().filter(item -> item != ours).toList();
             boolean isAlone = node.entries().stream().allMatch(entry -> entry.key().text().equals(path.get(0)) || entry.key().text().equals("operator")
                     || Node.isEmpty(entry.value()));

@@ -15,8 +15,8 @@ import java.util.List;
 
 /**
  * Writes YAML in one order and style: fields as their kind has them, two spaces a level, collections in brackets as far as they fit
- * into {@value Yaml#WIDTH} columns, those that follow one another in one column. What is in brackets and what is not is the
- * author's, and so are comments, empty lines and quotes. The meaning never changes: the result is read again and compared.
+ * into {@value Yaml#AUTHORS_WIDTH} columns. What is in brackets, and whether those that follow one another stand in one column, is the
+ * author's, and so are comments, empty lines and what is quoted. The meaning never changes: the result is read again and compared.
  */
 public final class Formatter {
 
@@ -39,7 +39,7 @@ public final class Formatter {
         }
         try {
             List<Document> documents = YamlLayout.read(source).stream().map(Formatter::ordered).toList();
-            String formatted = Yaml.print(documents);
+            String formatted = Yaml.print(documents, Yaml.AUTHORS_WIDTH);
             Diagnostics again = new Diagnostics();
             List<Sources.Document> after = Sources.parseText(file, formatted, again);
             if (!again.hasErrors() && meaning(before).equals(meaning(after)) && YamlLayout.comments(source).equals(YamlLayout.comments(formatted))) {
@@ -48,7 +48,7 @@ public final class Formatter {
         } catch (IllegalArgumentException e) {
             // an unusual way to write YAML, which is left alone
         }
-        out.error("SP1504", new dev.sallyport.Position(file, 1, 1), "the file is written in a way that cannot be formatted without a change", "format it by hand");
+        out.error("SP1704", new dev.sallyport.Position(file, 1, 1), "the file is written in a way that cannot be formatted without a change", "format it by hand");
         return null;
     }
 
@@ -84,7 +84,7 @@ public final class Formatter {
         for (Line line : group.lines()) {
             Shape inner = group.isMapping() ? shape.field(name(line.key())) : shape.items();
             lines.add(line.value() instanceof Group value && inner != null
-                    ? new Line(line.before(), line.key(), ordered(value, inner), line.trailing(), line.column()) : line);
+                    ? new Line(line.before(), line.key(), ordered(value, inner), line.trailing(), line.column(), line.isPadded()) : line);
         }
         return new Group(group.isMapping(), group.isFlow(), group.anchor(), group.isMapping() ? Order.sorted(lines, line -> name(line.key()), shape) : lines,
                 group.end());

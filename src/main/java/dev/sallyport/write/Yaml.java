@@ -6,11 +6,17 @@ import java.util.List;
 /** YAML as it is laid out: values as they are written, with the comments that belong to them. */
 final class Yaml {
 
-    /** Where a line should end; a collection in brackets that would go further is written over several lines. */
-    static final int WIDTH = 130;
+    /** How far a collection in brackets may go that an author wrote. */
+    static final int AUTHORS_WIDTH = 160;
+    /** How far a collection in brackets goes in what is written anew. */
+    static final int WIDTH = 120;
     private static final String INDENT = "  ";
 
-    private Yaml() { }
+    private final int width;
+
+    private Yaml(int width) {
+        this.width = width;
+    }
 
     /** A value. */
     sealed interface Value { }
@@ -36,18 +42,23 @@ final class Yaml {
      * @param key      the key as it is written, or {@code null} in a list
      * @param trailing the comment at the end of the line, or {@code null}
      * @param column   where that comment began, from 0
+     * @param isPadded whether the value stands further from the key than it has to
      */
-    record Line(List<String> before, String key, Value value, String trailing, int column) {
+    record Line(List<String> before, String key, Value value, String trailing, int column, boolean isPadded) {
         Line(String key, Value value) {
-            this(List.of(), key, value, null, 0);
+            this(List.of(), key, value, null, 0, true);
         }
     }
 
     /** A document: what stands above it, its value, and what stands below. */
     record Document(List<String> before, Value value, String trailing, List<String> end) { }
 
-    /** The text of documents. */
-    static String print(List<Document> documents) {
+    /** The text of documents; a collection in brackets that goes beyond the width is written over several lines. */
+    static String print(List<Document> documents, int width) {
+        return new Yaml(width).print(documents);
+    }
+
+    private String print(List<Document> documents) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < documents.size(); i++) {
             Document document = documents.get(i);
@@ -73,7 +84,7 @@ final class Yaml {
         return text.toString();
     }
 
-    private static void lines(Group group, int depth, StringBuilder text, boolean hasAbove) {
+    private void lines(Group group, int depth, StringBuilder text, boolean hasAbove) {
         int[] widths = widths(group, depth);
         for (int i = 0; i < group.lines.size(); i++) {
             comments(above(group.lines.get(i), depth), depth, text, i == 0 && !hasAbove);
@@ -84,12 +95,12 @@ final class Yaml {
     }
 
     /** Whether an object or a list begins on the line of the dash before it. */
-    private static boolean isCompact(Line line, int depth) {
+    private boolean isCompact(Line line, int depth) {
         return line.key == null && line.value instanceof Group group && group.anchor.isEmpty() && !isInline(line, depth);
     }
 
     /** The comments above a line: behind the dash of a compact item is no place for any. */
-    private static List<String> above(Line line, int depth) {
+    private List<String> above(Line line, int depth) {
         if (!isCompact(line, depth)) {
             return line.before;
         }
@@ -105,7 +116,7 @@ final class Yaml {
     }
 
     /** Writes a line whose indentation is written already. */
-    private static void line(Line line, int depth, int width, StringBuilder text) {
+    private void line(Line line, int depth, int keyWidth, StringBuilder text) {
         int start = text.lastIndexOf("\n") + 1;
         text.append(line.key == null ? "-" : line.key + ":");
         if (line.value instanceof Group group && !isInline(line, depth)) {
@@ -132,7 +143,7 @@ final class Yaml {
         }
         String value = line.value instanceof Block block ? block.header : inline(line.value);
         if (!value.isEmpty()) {
-            text.append(" ".repeat(Math.max(1, width - (line.key == null ? 0 : line.key.length())))).append(value);
+            text.append(" ".repeat(Math.max(1, keyWidth - (line.key == null ? 0 : line.key.length())))).append(value);
         }
         trailing(line.trailing, line.column, start, text);
         text.append('\n');
@@ -169,33 +180,35 @@ final class Yaml {
         }
     }
 
-    /** How wide the keys of a group are made, each with one space behind: collections in brackets that follow one another stand in one column. */
-    private static int[] widths(Group group, int depth) {
+    /** How wide the keys of a group are made, each with one space behind: collections in brackets that follow one another stand in one column if one is moved. */
+    private int[] widths(Group group, int depth) {
         int[] widths = new int[group.lines.size()];
         for (int i = 0; i < widths.length;) {
             int end = i;
             int widest = 0;
+            boolean isPadded = false;
             while (depth > 0 && end < widths.length && isAligned(group.lines.get(end), depth)) {
                 widest = Math.max(widest, group.lines.get(end).key.length() + 1);
+                isPadded |= group.lines.get(end).isPadded;
                 end++;
             }
             for (int j = i; j < end; j++) {
-                widths[j] = widest;
+                widths[j] = isPadded ? widest : 0;
             }
             i = Math.max(end, i + 1);
         }
         return widths;
     }
 
-    private static boolean isAligned(Line line, int depth) {
+    private boolean isAligned(Line line, int depth) {
         return line.key != null && line.value instanceof Group group && !group.lines.isEmpty() && isInline(line, depth);
     }
 
-    private static boolean isInline(Line line, int depth) {
+    private boolean isInline(Line line, int depth) {
         return !(line.value instanceof Group group) || fitsInline(group, depth * INDENT.length() + (line.key == null ? 2 : line.key.codePointCount(0, line.key.length()) + 2));
     }
 
-    private static boolean fitsInline(Group group, int before) {
+    private boolean fitsInline(Group group, int before) {
         if (group.lines.isEmpty() && group.end.isEmpty()) {
             return true;
         }
@@ -203,7 +216,7 @@ final class Yaml {
             return false;
         }
         String text = inline(group);
-        return before + text.codePointCount(0, text.length()) <= WIDTH;
+        return before + text.codePointCount(0, text.length()) <= width;
     }
 
     /** Whether nothing in a group needs a line of its own. */

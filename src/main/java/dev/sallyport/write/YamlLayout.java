@@ -46,6 +46,7 @@ final class YamlLayout {
         private final List<String> before = new ArrayList<>();
         private String trailing;
         private int column;
+        private boolean isPadded;
 
         private Item(String key, int start, Collection parent) {
             this.key = key;
@@ -215,11 +216,13 @@ final class YamlLayout {
         for (; next.getEventId() != last; next = events.next()) {
             String key = null;
             int at = start(next);
+            int keyEnd = end(next);
             if (isMapping) {
                 key = key(next);
                 next = events.next();
             }
             Item child = new Item(key, at, group);
+            child.isPadded = start(next) > keyEnd + 2 && line(start(next)) == line(keyEnd) && text(keyEnd, start(next)).strip().equals(":");
             group.items.add(child);
             all.add(child);
             value(child, next);
@@ -416,8 +419,7 @@ final class YamlLayout {
     /** Remembers where an empty line stands above an item. */
     private void emptyLines() {
         for (Item item : all) {
-            boolean isFirst = item.parent.items.get(0) == item && item.parent.owner.parent != null;
-            if (!isFirst && !item.parent.isFlow && isBelowEmptyLine(item.start)) {
+            if (!item.parent.isFlow && isBelowEmptyLine(item.start)) {
                 item.before.add("");
             }
         }
@@ -455,7 +457,7 @@ final class YamlLayout {
             while (isFirst && !before.isEmpty() && before.get(0).isEmpty()) {
                 before.remove(0);
             }
-            lines.add(new Line(before, item.key, item.inner != null ? group(item.inner) : item.value, item.trailing, item.column));
+            lines.add(new Line(before, item.key, item.inner != null ? group(item.inner) : item.value, item.trailing, item.column, item.isPadded));
         }
         return new Group(group.isMapping, group.isFlow, group.anchor, lines, group.end);
     }

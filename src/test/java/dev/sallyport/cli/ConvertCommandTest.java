@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** convert and fmt as their users meet them. */
 class ConvertCommandTest {
 
     @TempDir
@@ -53,6 +54,27 @@ class ConvertCommandTest {
     void nameWithoutId_isWrittenAsItStands_withAWarning() {
         assertThat(run("convert", "--to", "graph", "rules/conditional-access/block-device-code-flow.yaml")).isZero();
         assertThat(out.toString()).contains("\"Break glass\"");
-        assertThat(err.toString()).contains("warning SP1503: the group `Break glass` has no id here: it is written as it stands");
+        assertThat(err.toString()).contains("warning SP1703: the group `Break glass` has no id here: it is written as it stands");
+    }
+
+    @Test
+    void fmt_check_listsWhatWouldChange_andFmtChangesItOnce() throws Exception {
+        Path file = folder.resolve("a.yaml");
+        Files.writeString(file, "kind: mfaSettings # mine\nmaxAppPasswords: 4\nallowAppPasswords:   true\n");
+        Files.writeString(folder.resolve("b.json"), "{ }");
+        assertThat(run("fmt", "--check", folder.toString())).isEqualTo(1);
+        assertThat(out.toString()).isEqualTo(file + "\n");
+        assertThat(err.toString()).isEqualTo("1 file, 1 would change; JSON is left alone (1 file)\n");
+        assertThat(run("fmt", folder.toString())).isZero();
+        assertThat(file).content().isEqualTo("kind: mfaSettings  # mine\nallowAppPasswords: true\nmaxAppPasswords: 4\n");
+        assertThat(run("fmt", "--check", folder.toString())).isZero();
+    }
+
+    @Test
+    void schema_isPrinted_andAnUnknownNameIsAnsweredWithTheNames() {
+        assertThat(run("schema", "request")).isZero();
+        assertThat(out.toString()).startsWith("{").contains("\"Sallyport: sign-ins and registrations\"");
+        assertThat(run("schema", "policies")).isEqualTo(2);
+        assertThat(err.toString()).contains("it is one of policy-set, directory, request, tests");
     }
 }

@@ -258,7 +258,7 @@ class ConversionTest {
                 grantControls: { operator: OR, builtInControls: [enforcedMfa, mfa] }
                 """));
         assertThat(graph.replaceAll("\\s+", "")).contains("\"builtInControls\":[\"mfa\"]");
-        assertThat(found.toList()).extracting(Diagnostic::code).containsExactly("SP1501");
+        assertThat(found.toList()).extracting(Diagnostic::code).containsExactly("SP1701");
     }
 
     @Test

@@ -42,7 +42,7 @@ class FormatterTest {
                 # who and what
                 conditions:
                     applications: { includeApplications: [All] }
-                    users:   {includeUsers: [All]}
+                    users:    {includeUsers: [All]}
                     # at the end
                 displayName: 'Block all'
                 """)).isEqualTo("""
