@@ -9,7 +9,6 @@ enum Field {
     ID("id"),
     CREATED("createdDateTime"),
     TIME("time", "timeGenerated"),
-    CORRELATION_ID("correlationId"),
     CATEGORY("category"),
     USER_ID("userId"),
     USER_PRINCIPAL_NAME("userPrincipalName"),

@@ -259,6 +259,7 @@ final class JsonSplitter implements Splitter {
         }
         outer[depthOfOuter++] = around;
         around = inner;
+        trustsLines = true;
         return true;
     }
 

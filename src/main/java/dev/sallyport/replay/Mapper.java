@@ -9,7 +9,6 @@ import dev.sallyport.replay.LogRecord.Applied;
 import dev.sallyport.replay.LogRecord.Mfa;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,14 +17,18 @@ import java.util.Map;
 /** Turns records into requests (section 16). What a record does not say stays absent. For one thread. */
 final class Mapper {
 
-    private static final int MAX_REMEMBERED = 50_000;
-
     private final Directory directory;
-    private final Map<String, String> clients = new HashMap<>();
-    private final Map<Device, Device> devices = new HashMap<>();
+    private final Remembered<String, String> clients = new Remembered<>(Mapper::client);
+    private final Remembered<String, String> platforms = new Remembered<>(Mapper::platform);
+    private final Remembered<DeviceDetail, Device> devices;
+
+    /** What tells one device from another. */
+    private record DeviceDetail(String id, String name, String operatingSystem, boolean isCompliant, boolean isManaged, String trustType) { }
 
     Mapper(Directory directory) {
         this.directory = directory;
+        this.devices = new Remembered<>(detail -> device(detail.id() == null ? null : directory.device(detail.id()), detail.id(), detail.name(),
+                detail.operatingSystem(), detail.isCompliant(), detail.isManaged(), detail.trustType()));
     }
 
     /** Whether a record tells of AD FS or a RADIUS server, which says nothing about Conditional Access (LOG-23). */
@@ -50,9 +53,8 @@ final class Mapper {
             signIn.servicePrincipal(first(workload.id(), workload.appId())).servicePrincipalRiskLevel(risk);
         } else {
             String flow = flow(raw.protocol);
-            signIn.user(first(raw.userPrincipalName, raw.userId, "(nobody is named)")).signInRiskLevel(risk).clientAppType(clients.size() > 1000 ? client(raw.clientAppUsed)
-                            : clients.computeIfAbsent(raw.clientAppUsed == null ? "" : raw.clientAppUsed, Mapper::client))
-                    .devicePlatform(platform(raw.operatingSystem)).device(device(raw)).authenticationFlow(flow)
+            signIn.user(first(raw.userPrincipalName, raw.userId, "(nobody is named)")).signInRiskLevel(risk).clientAppType(clients.of(raw.clientAppUsed))
+                    .devicePlatform(platforms.of(raw.operatingSystem)).device(device(raw)).authenticationFlow(flow)
                     .session(session(raw)).authentication(authentication(raw, mfa)).satisfied(satisfied(raw.policies));
             if (applications.isEmpty() && !raw.contexts.isEmpty() && raw.contexts.get(0).matches("c[1-9][0-9]?")) {
                 signIn.authenticationContext(raw.contexts.get(0));
@@ -179,7 +181,7 @@ final class Mapper {
     /** LOG-67. */
     static String trustType(String words) {
         String folded = words == null ? "" : words.toLowerCase(Locale.ROOT);
-        if (folded.startsWith("hybrid") || folded.equals("serverad")) {
+        if (folded.contains("hybrid") || folded.equals("serverad")) {
             return "ServerAD";
         }
         if (folded.endsWith("registered") || folded.equals("workplace")) {
@@ -190,16 +192,8 @@ final class Mapper {
 
     /** The device as it was, with what only the directory knows about it as it is (RPL-01); one without an id is not registered (LOG-08). */
     private Device device(RawRecord raw) {
-        if (!raw.hasDevice) {
-            return null;
-        }
-        Device known = raw.deviceId == null ? null : directory.device(raw.deviceId);
-        Device device = device(known, raw.deviceId, raw.deviceName, raw.operatingSystem, raw.isCompliant, raw.isManaged, raw.trustType);
-        if (devices.size() >= MAX_REMEMBERED) {
-            devices.clear();
-        }
-        Device same = devices.putIfAbsent(device, device);
-        return same == null ? device : same;
+        return !raw.hasDevice ? null
+                : devices.of(new DeviceDetail(raw.deviceId, raw.deviceName, raw.operatingSystem, raw.isCompliant, raw.isManaged, raw.trustType));
     }
 
     /** A device that a log tells about; blank text is none. */

@@ -12,7 +12,6 @@ final class RawRecord {
     Instant created;
     Instant time;
     String id;
-    String correlationId;
     String category;
     String userId;
     String userPrincipalName;
@@ -63,7 +62,7 @@ final class RawRecord {
         file = newFile;
         line = newLine;
         created = time = null;
-        id = correlationId = category = userId = userPrincipalName = userType = homeTenantId = resourceTenantId = null;
+        id = category = userId = userPrincipalName = userType = homeTenantId = resourceTenantId = null;
         crossTenantAccessType = servicePrincipalId = servicePrincipalName = appId = appDisplayName = resourceId = resourceDisplayName = null;
         ipAddress = callerIpAddress = country = clientAppUsed = deviceId = deviceName = operatingSystem = trustType = risk = null;
         requirement = protocol = originalTransferMethod = conditionalAccessStatus = null;

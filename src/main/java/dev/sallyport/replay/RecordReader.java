@@ -41,6 +41,9 @@ final class RecordReader {
     private final RawRecord raw = new RawRecord();
     private final Texts texts = new Texts();
     private final Map<String, Field> otherSpellings = new HashMap<>();
+    private final Remembered<String, String> folded = new Remembered<>(text -> text.toLowerCase(Locale.ROOT));
+    private final Remembered<String, String> methods = new Remembered<>(Methods::of);
+    private final Remembered<String, Detail> details = new Remembered<>(Detail::of);
 
     void read(Chunk chunk, Sink sink) {
         if (chunk instanceof Chunk.Json json) {
@@ -131,7 +134,7 @@ final class RecordReader {
             } else if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
                 nested(field, json);
             } else if (token != JsonToken.VALUE_NULL) {
-                text(field, texts.of(json));
+                text(field, field == Field.ID || field == Field.CREATED || field == Field.TIME ? json.getText() : texts.of(json));
             }
         }
     }
@@ -208,7 +211,6 @@ final class RecordReader {
             case ID -> raw.id = value;
             case CREATED -> raw.created = instant(value);
             case TIME -> raw.time = instant(value);
-            case CORRELATION_ID -> raw.correlationId = value;
             case CATEGORY -> raw.category = value;
             case USER_ID -> raw.userId = value;
             case USER_PRINCIPAL_NAME -> raw.userPrincipalName = value;
@@ -300,7 +302,7 @@ final class RecordReader {
     private void device(JsonParser json) throws IOException {
         raw.hasDevice = true;
         part(json, (name, value) -> {
-            switch (name.toLowerCase(Locale.ROOT)) {
+            switch (folded.of(name)) {
                 case "deviceid" -> raw.deviceId = value;
                 case "displayname" -> raw.deviceName = value;
                 case "operatingsystem" -> raw.operatingSystem = value;
@@ -326,35 +328,43 @@ final class RecordReader {
         raw.hasSteps = true;
         String[] of = new String[2];
         part(json, (name, value) -> {
-            switch (name.toLowerCase(Locale.ROOT)) {
+            switch (folded.of(name)) {
                 case "authenticationmethod" -> of[0] = value;
                 case "succeeded" -> of[1] = value;
                 case "authenticationstepresultdetail" -> detail(value);
                 default -> { }
             }
         });
-        String method = of[0] == null ? null : Methods.of(of[0]);
+        String method = of[0] == null ? null : methods.of(of[0]);
         if (method != null && !"false".equalsIgnoreCase(of[1])) {
             raw.methods.add(method);
             raw.mfaDone |= Methods.isMultifactor(method);
         }
     }
 
-    /** What a step or the status tells in words (RPL-02). */
     private void detail(String words) {
-        String folded = words.toLowerCase(Locale.ROOT);
-        boolean mfa = folded.contains("mfa") || folded.contains("multifactor") || folded.contains("multi-factor");
-        boolean claim = folded.contains("satisfied by claim");
-        raw.mfaByClaim |= mfa && claim;
-        raw.stepByClaim |= !mfa && claim;
-        raw.mfaDone |= mfa && !claim && (folded.contains("completed") || folded.contains("successfully"));
+        Detail detail = details.of(words);
+        raw.mfaByClaim |= detail.mfaByClaim();
+        raw.stepByClaim |= detail.firstFactorByClaim();
+        raw.mfaDone |= detail.mfaDone();
+    }
+
+    /** What a step or the status tells in words (RPL-02). */
+    private record Detail(boolean mfaByClaim, boolean firstFactorByClaim, boolean mfaDone) {
+
+        static Detail of(String words) {
+            String folded = words.toLowerCase(Locale.ROOT);
+            boolean mfa = folded.contains("mfa") || folded.contains("multifactor") || folded.contains("multi-factor");
+            boolean claim = folded.contains("satisfied by claim");
+            return new Detail(mfa && claim, !mfa && claim, mfa && !claim && (folded.contains("completed") || folded.contains("successfully")));
+        }
     }
 
     private void mfaDetail(JsonParser json) throws IOException {
         part(json, (name, value) -> {
             if (name.equalsIgnoreCase("authMethod") && !value.isBlank()) {
                 raw.hasMfaDetail = true;
-                String method = Methods.of(value);
+                String method = methods.of(value);
                 if (method != null) {
                     raw.methods.add(method);
                 }
