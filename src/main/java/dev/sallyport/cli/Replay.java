@@ -108,7 +108,7 @@ final class Replay implements Callable<Integer> {
                 @Override
                 public void malformed(String file, int line, int column, String message) {
                     if (++malformed <= MAX_MALFORMED_SHOWN) {
-                        found.warning("SP1501", new Position(file, line, column), message, null);
+                        found.warning("SP1701", new Position(file, line, column), message, null);
                     }
                 }
 
@@ -151,10 +151,10 @@ final class Replay implements Callable<Integer> {
             }
         }
         if (summary.malformed() > MAX_MALFORMED_SHOWN) {
-            found.warning("SP1501", null, (summary.malformed() - MAX_MALFORMED_SHOWN) + " more records are malformed", null);
+            found.warning("SP1701", null, (summary.malformed() - MAX_MALFORMED_SHOWN) + " more records are malformed", null);
         }
         if (summary.records() == 0 && !found.hasErrors()) {
-            found.error("SP1502", Position.of(names(paths)), "there is no sign-in in it", "a log is JSON or CSV as Graph, Azure Monitor or Log Analytics write it");
+            found.error("SP1702", Position.of(names(paths)), "there is no sign-in in it", "a log is JSON or CSV as Graph, Azure Monitor or Log Analytics write it");
         }
         if (format == Format.JSON) {
             terminal.out().println(ReplayJson.summary(summary, other != null));

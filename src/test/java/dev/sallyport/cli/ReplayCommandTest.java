@@ -99,7 +99,7 @@ class ReplayCommandTest {
         Path broken = Files.writeString(folder.resolve("broken.json"), "{\"id\": tru}\n" + Files.readString(log));
         Result result = sallyport("replay", broken, "-d", DIRECTORY);
         assertThat(result.out()).contains("400 records", "1 malformed");
-        assertThat(result.err()).contains(broken + ":1:", "warning SP1501: this is no valid JSON");
+        assertThat(result.err()).contains(broken + ":1:", "warning SP1701: this is no valid JSON");
         assertThat(result.code()).isZero();
         Result missing = sallyport("replay", folder.resolve("none.json"), log, "-d", DIRECTORY);
         assertThat(missing.code()).isEqualTo(2);
@@ -113,7 +113,7 @@ class ReplayCommandTest {
         Path empty = Files.writeString(folder.resolve("empty.json"), "[]");
         assertThat(sallyport("replay", empty, "-d", DIRECTORY)).satisfies(other -> {
             assertThat(other.code()).isEqualTo(2);
-            assertThat(other.err()).contains("error SP1502: there is no sign-in in it");
+            assertThat(other.err()).contains("error SP1702: there is no sign-in in it");
         });
     }
 
