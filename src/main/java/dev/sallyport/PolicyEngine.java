@@ -127,8 +127,17 @@ public final class PolicyEngine {
 
     /** Decides a request about a user whose state the caller brings; {@code null} looks the user up in the directory. */
     public Decision evaluate(Request request, UserState user) {
+        return evaluated(request, () -> new Facts(request, user, directory, set.evaluationSettings(), clock.instant()));
+    }
+
+    /** Decides a request of a workload identity that the caller brings. */
+    public Decision evaluateWorkload(Request request, Directory.ServicePrincipal principal) {
+        return evaluated(request, () -> new Facts(request, principal, directory, set.evaluationSettings(), clock.instant()));
+    }
+
+    private Decision evaluated(Request request, Resolver resolver) {
         try {
-            Facts facts = new Facts(request, user, directory, set.evaluationSettings(), clock.instant());
+            Facts facts = resolver.facts();
             return decision(facts, fast == null ? naive.decide(facts) : fast.decide(facts), List.of(), List.of(), null, List.of());
         } catch (InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
@@ -155,8 +164,17 @@ public final class PolicyEngine {
      *                 which all of them make.
      */
     public Decision explain(Request request, UserState user, Set<String> policies) {
+        return explained(request, () -> new Facts(request, user, directory, set.evaluationSettings(), clock.instant()), policies);
+    }
+
+    /** Decides a request of a workload identity that the caller brings, and tells how every policy fared. */
+    public Decision explainWorkload(Request request, Directory.ServicePrincipal principal) {
+        return explained(request, () -> new Facts(request, principal, directory, set.evaluationSettings(), clock.instant()), null);
+    }
+
+    private Decision explained(Request request, Resolver resolver, Set<String> policies) {
         try {
-            Facts facts = new Facts(request, user, directory, set.evaluationSettings(), clock.instant());
+            Facts facts = resolver.facts();
             NaiveEvaluator.Explanation explanation = naive.explain(facts, policies);
             Ruling ruling = fast == null ? explanation.ruling() : fast.decide(facts);
             if (!explanation.ruling().equals(ruling)) {
@@ -193,6 +211,11 @@ public final class PolicyEngine {
             throw new WhatIfException(found.toList());
         }
         return answer;
+    }
+
+    /** Makes sense of a request. */
+    private interface Resolver {
+        Facts facts() throws InvalidRequestException;
     }
 
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,

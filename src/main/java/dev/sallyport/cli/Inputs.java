@@ -101,6 +101,11 @@ final class Inputs {
         return !directories.isEmpty() || !Files.exists(DEFAULT_DIRECTORY) ? directories : List.of(DEFAULT_DIRECTORY);
     }
 
+    /** What the policy set is called in output. */
+    String policyNames() {
+        return policies.isEmpty() ? DEFAULT_POLICIES.toString() : String.join(", ", policies.stream().map(Path::toString).toList());
+    }
+
     /** The folder of that name where the command runs, else the one beside the launcher. */
     private static Path defaultPolicies() {
         String home = System.getProperty("sallyport.home");

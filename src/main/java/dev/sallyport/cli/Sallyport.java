@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             + " SALLYPORT_DEBUG shows where an unexpected error comes from.")
 public final class Sallyport {
 
-    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "check", "test", "convert", "fmt", "users", "app-passwords", "schema");
+    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "replay", "check", "test", "convert", "fmt", "users", "app-passwords", "schema", "samples");
 
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, even on a terminal.")
     private boolean noColor;
@@ -40,6 +40,8 @@ public final class Sallyport {
         return switch (name) {
             case "evaluate" -> new Evaluate(terminal);
             case "whatif" -> new WhatIfCommand(terminal);
+            case "replay" -> new Replay(terminal);
+            case "samples" -> new CommandLine(new Samples()).addSubcommand("signins", new Samples.SignIns(terminal));
             case "users" -> Users.commandLine(terminal);
             case "check" -> new CheckCommand(terminal);
             case "test" -> new TestCommand(terminal);

@@ -69,6 +69,11 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
                 colours && terminals.contains("out"), colours && terminals.contains("err"), keyboard, terminals.contains("err"));
     }
 
+    /** Whether diagnostics go to a terminal, on which a line may be drawn anew. */
+    static boolean isErrTerminal() {
+        return System.getProperty("sallyport.terminal", "").contains("err");
+    }
+
     private static PrintWriter writer(FileDescriptor stream) {
         return new PrintWriter(new BufferedWriter(new OutputStreamWriter(new Pipe(stream), StandardCharsets.UTF_8)));
     }

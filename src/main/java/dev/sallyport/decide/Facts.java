@@ -99,16 +99,27 @@ public final class Facts {
      * @throws InvalidRequestException when a value makes no sense, or the user is not known
      */
     public Facts(Request request, UserState userState, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
-        this(request, userState, directory, settings, clock, false, false);
+        this(request, userState, null, directory, settings, clock, false, false);
+    }
+
+    /**
+     * Makes sense of a request of a workload identity that the caller supplies.
+     *
+     * @param principal what stands for the request's {@code servicePrincipal}
+     * @throws InvalidRequestException when a value makes no sense
+     */
+    public Facts(Request request, Directory.ServicePrincipal principal, Directory directory, EvaluationSettings settings, Instant clock)
+            throws InvalidRequestException {
+        this(request, null, principal, directory, settings, clock, false, false);
     }
 
     /** Makes sense of a request of What If, in which nothing is assumed that is not given (WI-04, WI-40, WI-41). */
     public static Facts ofWhatIf(Request request, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
-        return new Facts(request, null, directory, settings, clock, true, false);
+        return new Facts(request, null, null, directory, settings, clock, true, false);
     }
 
-    private Facts(Request request, UserState userState, Directory directory, EvaluationSettings settings, Instant clock, boolean whatIf, boolean modern)
-            throws InvalidRequestException {
+    private Facts(Request request, UserState userState, Directory.ServicePrincipal supplied, Directory directory, EvaluationSettings settings,
+            Instant clock, boolean whatIf, boolean modern) throws InvalidRequestException {
         this.whatIf = whatIf;
         this.isModern = modern;
         signIn = request.signIn();
@@ -123,7 +134,7 @@ public final class Facts {
         if (signIn.servicePrincipal() != null) {
             require(signIn.user() == null, "servicePrincipal", "a request has a user or a service principal, not both");
             require(action == Action.SIGN_IN, "servicePrincipal", "a service principal registers nothing");
-            principal = directory.servicePrincipal(signIn.servicePrincipal());
+            principal = supplied != null ? supplied : directory.servicePrincipal(signIn.servicePrincipal());
             require(principal != null, "servicePrincipal", "no service principal is known as `" + signIn.servicePrincipal() + "`, or several are");
             user = null;
         } else {
@@ -194,7 +205,7 @@ public final class Facts {
         securityDefaultsPrompt = !"notRequired".equals(prompt);
         diagnostics = notes == null ? List.of() : notes;
         boolean ambiguous = strict && !modern && client == null && principal == null;
-        asModern = ambiguous ? new Facts(request, userState, directory, settings, clock, false, true) : null;
+        asModern = ambiguous ? new Facts(request, userState, null, directory, settings, clock, false, true) : null;
     }
 
     private static <T> T orElse(T value, T absent) {

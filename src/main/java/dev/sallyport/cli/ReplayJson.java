@@ -1,0 +1,179 @@
+package dev.sallyport.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sallyport.Decision;
+import dev.sallyport.Outcome;
+import dev.sallyport.explain.DecisionWriter;
+import dev.sallyport.replay.Change;
+import dev.sallyport.replay.Disagreement;
+import dev.sallyport.replay.Summary;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/** What a replay finds, as JSON: an object a line, told apart by {@code type}. */
+final class ReplayJson {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final int MOST_NAMES = 1000;
+
+    private ReplayJson() { }
+
+    private interface Body {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private static String line(String type, Body body) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("type", type);
+            body.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    static String change(Change change) {
+        return line("change", json -> {
+            json.writeStringField("change", camel(change.kind().name()));
+            json.writeStringField("place", change.file() + ":" + change.line());
+            json.writeStringField("id", change.id());
+            json.writeStringField("createdDateTime", change.time().toString());
+            json.writeStringField("user", change.user());
+            json.writeStringField("application", change.application());
+            json.writeStringField("country", change.country());
+            json.writeStringField("ipAddress", change.ipAddress());
+            json.writeStringField("clientAppType", change.client());
+            json.writeStringField("before", change.before().toString());
+            json.writeStringField("after", change.after().toString());
+            json.writeStringField("reason", change.reason());
+            texts(json, "policies", change.policies());
+            texts(json, "hangsOn", change.hangsOn());
+        });
+    }
+
+    static String disagreement(Disagreement disagreement, Decision decision) {
+        return line("disagreement", json -> {
+            json.writeStringField("place", disagreement.record().file() + ":" + disagreement.record().line());
+            json.writeStringField("id", disagreement.record().id());
+            texts(json, "differences", disagreement.differences());
+            texts(json, "hangsOn", disagreement.hangsOn());
+            json.writeFieldName("decision");
+            json.writeRawValue(DecisionWriter.toJson(decision));
+        });
+    }
+
+    static String summary(Summary summary, boolean hasAgainst) {
+        return line("summary", json -> {
+            json.writeNumberField("records", summary.records());
+            json.writeNumberField("malformed", summary.malformed());
+            json.writeNumberField("decided", summary.decided());
+            json.writeObjectFieldStart("notDecided");
+            json.writeNumberField("firstFactorFailed", summary.firstFactor());
+            json.writeNumberField("federationServer", summary.federation());
+            json.writeNumberField("invalid", summary.undecided());
+            json.writeEndObject();
+            json.writeStringField("first", summary.first() == null ? null : summary.first().toString());
+            json.writeStringField("last", summary.last() == null ? null : summary.last().toString());
+            json.writeObjectFieldStart("outcomes");
+            outcomes(json, "log", summary::recorded);
+            outcomes(json, "now", summary::now);
+            if (hasAgainst) {
+                outcomes(json, "against", summary::against);
+            }
+            json.writeEndObject();
+            agreement(json, summary);
+            changes(json, summary);
+            json.writeObjectFieldStart("unknown");
+            json.writeNumberField("decisions", summary.hanging());
+            counts(json, "facts", summary.hangsOn());
+            json.writeNumberField("usersTheDirectoryLacks", summary.distinctStrangers());
+            json.writeNumberField("decisionsAboutThem", summary.strangers());
+            json.writeEndObject();
+        });
+    }
+
+    private static void outcomes(JsonGenerator json, String name, ToLongFunction<Outcome> counts) throws IOException {
+        json.writeObjectFieldStart(name);
+        for (Outcome outcome : Outcome.values()) {
+            json.writeNumberField(outcome.toString(), counts.applyAsLong(outcome));
+        }
+        json.writeEndObject();
+    }
+
+    private static void agreement(JsonGenerator json, Summary summary) throws IOException {
+        json.writeObjectFieldStart("agreement");
+        json.writeNumberField("outcomesCompared", summary.comparable());
+        json.writeNumberField("outcomesAgreed", summary.outcomesAgreed());
+        json.writeNumberField("statusCompared", summary.statusCompared());
+        json.writeNumberField("statusAgreed", summary.statusAgreed());
+        json.writeNumberField("disagreements", summary.disagreements());
+        json.writeNumberField("disagreementsThatHangOnUnknownFacts", summary.disagreementsHanging());
+        json.writeArrayFieldStart("policies");
+        for (Summary.Agreement each : summary.agreements()) {
+            json.writeStartObject();
+            json.writeStringField("id", each.policy());
+            json.writeNumberField("compared", each.compared());
+            json.writeNumberField("agreed", each.agreed());
+            counts(json, "differences", each.differences());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        counts(json, "policiesTheSetLacks", summary.unknownPolicies());
+        json.writeEndObject();
+    }
+
+    private static void changes(JsonGenerator json, Summary summary) throws IOException {
+        json.writeObjectFieldStart("changes");
+        json.writeNumberField("total", summary.changes());
+        for (Change.Kind kind : Change.Kind.values()) {
+            json.writeNumberField(camel(kind.name()), summary.changes(kind));
+        }
+        for (Summary.By by : Summary.By.values()) {
+            json.writeArrayFieldStart(camel("BY_" + by.name()));
+            for (Summary.Counted counted : summary.changesBy(by).stream().limit(MOST_NAMES).toList()) {
+                json.writeStartObject();
+                json.writeStringField("name", counted.name());
+                for (Change.Kind kind : Change.Kind.values()) {
+                    json.writeNumberField(camel(kind.name()), counted.changes()[kind.ordinal()]);
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+    }
+
+    /** {@code NEWLY_BLOCKED} as {@code newlyBlocked}. */
+    private static String camel(String constant) {
+        StringBuilder name = new StringBuilder();
+        for (String word : constant.toLowerCase(Locale.ROOT).split("_")) {
+            name.append(name.length() == 0 ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+        }
+        return name.toString();
+    }
+
+    private static void counts(JsonGenerator json, String name, Map<String, Long> counts) throws IOException {
+        json.writeObjectFieldStart(name);
+        for (Map.Entry<String, Long> entry : counts.entrySet()) {
+            json.writeNumberField(entry.getKey(), entry.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private static void texts(JsonGenerator json, String name, List<String> texts) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String text : texts) {
+            json.writeString(text);
+        }
+        json.writeEndArray();
+    }
+}

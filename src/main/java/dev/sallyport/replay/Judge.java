@@ -1,0 +1,361 @@
+package dev.sallyport.replay;
+
+import dev.sallyport.Decision;
+import dev.sallyport.Directory;
+import dev.sallyport.Outcome;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.SignIn;
+import dev.sallyport.UnknownSignals;
+import dev.sallyport.UserState;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.EvaluationSettings;
+import dev.sallyport.model.GuestType;
+import dev.sallyport.model.NamedLocation;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.Reference;
+import dev.sallyport.model.SecurityAttributes;
+import dev.sallyport.model.UserType;
+import dev.sallyport.model.WellKnown;
+import dev.sallyport.replay.LogRecord.Mfa;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Judges recorded sign-ins under one policy set. Thread-safe.
+ *
+ * <h2>What a log does not say</h2>
+ * Each sign-in is also decided with absent signals unknown ({@link UnknownSignals#STRICT}); where that gives another outcome, the
+ * decision hangs on them. A user whom the directory does not know is taken for one without groups, roles and methods, and is also
+ * decided as one in every group and role that a policy includes. A client, a platform or an address that the log does not name is also
+ * tried with others.
+ *
+ * <h2>Sign-ins that are alike</h2>
+ * People sign in to the same applications from the same places all day. A verdict is kept and used again for a sign-in that differs in
+ * nothing but its time, where time cannot matter: no policy has times, and no date of the user lies ahead.
+ */
+final class Judge {
+
+    private static final int MAX_REMEMBERED = 100_000;
+    private static final List<String> CLIENTS = List.of("browser", "mobileAppsAndDesktopClients", "other");
+    private static final List<String> PLATFORMS = List.of("windows", "iOS", "android", "macOS", "linux");
+    private static final String UNKNOWN = " are unknown: ";
+
+    /** Who signs in; {@code otherwise} is the opposite assumption about somebody the directory does not know. */
+    private record Who(UserState user, UserState otherwise, Directory.ServicePrincipal principal, Directory.ServicePrincipal otherwisePrincipal) {
+
+        boolean isStranger() {
+            return otherwise != null || otherwisePrincipal != null;
+        }
+
+        Who opposite() {
+            return new Who(otherwise, null, otherwisePrincipal, null);
+        }
+    }
+
+    private record Key(SignIn signIn, Who who, Mfa mfa, boolean hasDevice, boolean strong) {
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && key.who == who && key.mfa == mfa && key.hasDevice == hasDevice && key.strong == strong && key.signIn.equals(signIn);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * signIn.hashCode() + System.identityHashCode(who);
+        }
+    }
+
+    private final PolicyEngine engine;
+    private final PolicyEngine strict;
+    private final Directory directory;
+    private final boolean hasTimes;
+    private final Duration gracePeriod;
+    private final List<String> policyIds;
+    private final Map<String, Integer> policiesByName = new HashMap<>();
+    private final List<String> groupsOfOpposite = new ArrayList<>();
+    private final List<String> rolesOfOpposite = new ArrayList<>();
+    private final List<String> trustedAddresses;
+    private final Map<String, Who> people = new ConcurrentHashMap<>();
+    private final Map<Key, Verdict> verdicts = new ConcurrentHashMap<>();
+
+    Judge(PolicyEngine engine) {
+        this.engine = engine;
+        this.directory = engine.directory();
+        PolicySet set = engine.policySet();
+        EvaluationSettings settings = set.evaluationSettings();
+        this.strict = engine.with(new EvaluationSettings(UnknownSignals.STRICT, settings.exemptLowPrivilegeScopes(), settings.evaluateReportOnlyUserActions(),
+                settings.literalExtensionAttributes(), settings.mandatoryAdminPortalMfa(), settings.source()));
+        this.hasTimes = set.policies().stream().anyMatch(policy -> policy.conditions().times() != null);
+        Integer ofDefaults = set.securityDefaults().registrationGracePeriodDays();
+        this.gracePeriod = Duration.ofDays(Math.max(Math.max(14, ofDefaults == null ? 0 : ofDefaults), set.mfaSettings().registrationGracePeriodDays()));
+        this.policyIds = set.policies().stream().map(ConditionalAccessPolicy::id).sorted().toList();
+        for (int i = 0; i < policyIds.size(); i++) {
+            policiesByName.put(WellKnown.fold(policyIds.get(i)), i);
+        }
+        Set<String> names = new HashSet<>();
+        for (ConditionalAccessPolicy policy : set.policies()) {
+            String name = "\0" + WellKnown.fold(policy.displayName());
+            if (names.add(name)) {
+                policiesByName.put(name, policyIds.indexOf(policy.id()));
+            } else {
+                policiesByName.remove(name);
+            }
+        }
+        this.trustedAddresses = set.namedLocations().stream().filter(location -> location instanceof NamedLocation.Ip ip && !ip.ranges().isEmpty())
+                .map(location -> ((NamedLocation.Ip) location).ranges().get(0).text().replaceFirst("/.*", "")).toList();
+        oppositeOf(set, Users::includeGroups, Users::excludeGroups, groupsOfOpposite);
+        oppositeOf(set, Users::includeRoles, Users::excludeRoles, rolesOfOpposite);
+    }
+
+    private static void oppositeOf(PolicySet set, Function<Users, List<Reference>> include, Function<Users, List<Reference>> exclude, List<String> out) {
+        Set<String> ids = new HashSet<>();
+        set.policies().forEach(policy -> include.apply(policy.conditions().users()).forEach(reference -> ids.add(reference.id())));
+        set.policies().forEach(policy -> exclude.apply(policy.conditions().users()).forEach(reference -> ids.remove(reference.id())));
+        ids.stream().sorted().forEach(out::add);
+    }
+
+    /** Ids of the set's policies, sorted. */
+    List<String> policyIds() {
+        return policyIds;
+    }
+
+    /** The number of the policy that the log means, by id or else by a name that only one has; -1 for one that the set does not have. */
+    int policy(LogRecord.Applied logged) {
+        Integer number = logged.id() == null ? null : policiesByName.get(WellKnown.fold(logged.id()));
+        if (number == null && logged.displayName() != null) {
+            number = policiesByName.get("\0" + WellKnown.fold(logged.displayName()));
+        }
+        return number == null ? -1 : number;
+    }
+
+    /** Whether the directory does not know who signs in. */
+    boolean isStranger(LogRecord record) {
+        return who(record).isStranger();
+    }
+
+    /** The verdict on a sign-in. */
+    Verdict judge(LogRecord record) {
+        Who who = who(record);
+        if (!isTimeless(who, record.created())) {
+            return decide(record, who);
+        }
+        Key key = new Key(record.signIn(), who, record.mfa(), record.hasDevice(), record.strong());
+        Verdict known = verdicts.get(key);
+        if (known == null) {
+            known = decide(record, who);
+            if (verdicts.size() >= MAX_REMEMBERED) {
+                verdicts.clear();
+            }
+            verdicts.put(key, known);
+        }
+        return known;
+    }
+
+    /** The decision with everything that led to it. */
+    Decision explain(LogRecord record) {
+        return explain(at(record), who(record));
+    }
+
+    /** The request with its time. */
+    private static SignIn at(LogRecord record) {
+        SignIn s = record.signIn();
+        return at(record, s.clientAppType(), s.devicePlatform(), s.ipAddress());
+    }
+
+    private static SignIn at(LogRecord record, String clientAppType, String devicePlatform, String ipAddress) {
+        SignIn s = record.signIn();
+        SignIn.Authentication a = s.authentication();
+        SignIn.Authentication authentication = a.mfaDateTime() == null ? a : new SignIn.Authentication(a.credential(), a.methods(), record.created(),
+                a.signInDateTime(), a.firstFactor(), a.homeTenantMfa());
+        return new SignIn(record.file() + ":" + record.line(), s.user(), s.servicePrincipal(), s.applications(), s.authenticationContext(), clientAppType,
+                devicePlatform, ipAddress, s.country(), s.deviceName(), s.device(), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(),
+                s.servicePrincipalRiskLevel(), s.authenticationFlow(), record.created(), authentication, s.session(), s.clientApplication(), s.scopes(),
+                s.gps(), s.insideCorporateNetwork(), s.compliantNetwork(), s.securityDefaultsPrompt(), s.satisfied(), s.externalTenantId(), s.externalUserType());
+    }
+
+    // ---- decisions
+
+    private Verdict decide(LogRecord record, Who who) {
+        SignIn signIn = at(record);
+        Decision decision = explain(signIn, who);
+        String[] results = new String[policyIds.size()];
+        if (decision.policies().size() == results.length) {
+            for (int i = 0; i < results.length; i++) {
+                results[i] = decision.policies().get(i).result();
+            }
+        }
+        return new Verdict(decision.outcome(), decision.reason().code(), decision.reason().policies(), decision.conditionalAccessStatus(), results,
+                hangsOn(record, signIn, who, decision));
+    }
+
+    private Decision explain(SignIn signIn, Who who) {
+        return who.principal() != null ? engine.explainWorkload(signIn, who.principal()) : engine.explain(signIn, who.user());
+    }
+
+    private static Decision evaluate(PolicyEngine engine, SignIn signIn, Who who) {
+        return who.principal() != null ? engine.evaluateWorkload(signIn, who.principal()) : engine.evaluate(signIn, who.user());
+    }
+
+    private List<String> hangsOn(LogRecord record, SignIn signIn, Who who, Decision decision) {
+        List<String> facts = new ArrayList<>();
+        Decision cautious = evaluate(strict, signIn, who);
+        if (cautious.outcome() != decision.outcome()) {
+            unknownSignals(cautious, facts);
+        }
+        absentSignals(record, who, decision, facts);
+        if (who.isStranger() && evaluate(engine, signIn, who.opposite()).outcome() != decision.outcome()) {
+            facts.add(who.user() != null ? "groups, roles and methods of users the directory lacks" : "tenant of workload identities the directory lacks");
+        }
+        boolean asked = decision.outcome() == Outcome.CHALLENGE || decision.outcome() == Outcome.PROMPT_REGISTER;
+        if (asked && record.mfa() == Mfa.UNKNOWN) {
+            facts.add("whether MFA was done");
+        } else if (asked && !record.strong() && decision.requiredControls().contains("authenticationStrength")) {
+            facts.add("method of MFA");
+        }
+        if (asked && decision.requiredControls().contains("termsOfUse")) {
+            facts.add("accepted terms of use");
+        }
+        if (decision.outcome() == Outcome.ALLOW && decision.sessionControls().signInFrequency() != null
+                && (record.mfa() == Mfa.BY_CLAIM || !signIn.session().isInteractive())) {
+            facts.add("age of the sign-in");
+        }
+        switch (decision.reason().code()) {
+            case DEVICE_NOT_COMPLIANT, DEVICE_NOT_DOMAIN_JOINED -> {
+                if (!record.hasDevice()) {
+                    facts.add("device");
+                }
+            }
+            case APPLICATION_NOT_APPROVED, APPLICATION_NOT_PROTECTED -> facts.add("protection of the client app");
+            default -> { }
+        }
+        return List.copyOf(facts);
+    }
+
+    /** What Entra takes an absent signal for may itself be what decides: a client that is not named is a legacy one, and blocked (CA-UNK-03). */
+    private void absentSignals(LogRecord record, Who who, Decision decision, List<String> facts) {
+        SignIn s = record.signIn();
+        if (record.workload() == null && s.clientAppType() == null) {
+            hangsOn("client app", CLIENTS, value -> at(record, value, s.devicePlatform(), s.ipAddress()), who, decision, facts);
+        }
+        if (record.workload() == null && s.devicePlatform() == null) {
+            hangsOn("device platform", PLATFORMS, value -> at(record, s.clientAppType(), value, s.ipAddress()), who, decision, facts);
+        }
+        if (s.ipAddress() == null) {
+            hangsOn("IP address", trustedAddresses, value -> at(record, s.clientAppType(), s.devicePlatform(), value), who, decision, facts);
+        }
+    }
+
+    private void hangsOn(String fact, List<String> values, Function<String, SignIn> request, Who who, Decision decision, List<String> facts) {
+        if (!facts.contains(fact) && values.stream().anyMatch(value -> evaluate(engine, request.apply(value), who).outcome() != decision.outcome())) {
+            facts.add(fact);
+        }
+    }
+
+    /** The signals that the engine names for the policies that decided. */
+    private static void unknownSignals(Decision cautious, List<String> facts) {
+        for (String note : cautious.diagnostics()) {
+            int at = note.indexOf(UNKNOWN);
+            boolean decides = at > 0 && cautious.reason().policies().stream().anyMatch(id -> note.startsWith("`" + id + "`"));
+            for (String signal : decides ? note.substring(at + UNKNOWN.length()).split(", ") : new String[0]) {
+                String name = words(signal);
+                if (!facts.contains(name)) {
+                    facts.add(name);
+                }
+            }
+        }
+        if (facts.isEmpty()) {
+            facts.add("absent signals");
+        }
+    }
+
+    /** {@code userRiskLevel} as {@code user risk level}. */
+    private static String words(String name) {
+        return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether the same sign-in at another time, after this one or before, has the same verdict wherever this holds. */
+    private boolean isTimeless(Who who, Instant time) {
+        UserState user = who.user();
+        return !hasTimes && (user == null || isOver(user.perUserMfaEnabledDateTime(), time) && isOver(user.firstSignInDateTime(), time)
+                && (user.signInSessionsValidFromDateTime() == null || user.signInSessionsValidFromDateTime().isBefore(time)));
+    }
+
+    private boolean isOver(Instant start, Instant time) {
+        return start == null || start.plus(gracePeriod).isBefore(time);
+    }
+
+    // ---- who
+
+    private Who who(LogRecord record) {
+        String key = record.workload() != null ? record.workload().id() + "\0" + record.workload().appId() : record.user().id() + "\0" + record.user().userPrincipalName();
+        Who who = people.get(key);
+        if (who == null) {
+            who = record.workload() != null ? principal(record.workload()) : user(record.user());
+            if (people.size() >= MAX_REMEMBERED) {
+                people.clear();
+            }
+            Who other = people.putIfAbsent(key, who);
+            return other != null ? other : who;
+        }
+        return who;
+    }
+
+    private Who user(LogRecord.User logged) {
+        UserState known = logged.id() == null ? null : directory.user(logged.id());
+        if (known == null && logged.userPrincipalName() != null) {
+            known = directory.user(logged.userPrincipalName());
+        }
+        return known != null ? new Who(known, null, null, null)
+                : new Who(stranger(logged, List.of(), List.of(), List.of()),
+                        stranger(logged, groupsOfOpposite, rolesOfOpposite, List.of(new UserState.AuthenticationMethod(
+                                AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, true, null, true))), null, null);
+    }
+
+    private static UserState stranger(LogRecord.User logged, List<String> groups, List<String> roles, List<UserState.AuthenticationMethod> methods) {
+        String name = logged.userPrincipalName() != null ? logged.userPrincipalName() : logged.id() != null ? logged.id() : "(nobody is named)";
+        boolean guest = "guest".equalsIgnoreCase(logged.userType());
+        String homeTenant = logged.homeTenantId() == null || logged.homeTenantId().equalsIgnoreCase(logged.resourceTenantId()) ? null : logged.homeTenantId();
+        return new UserState(logged.id() != null ? logged.id() : name, name, name, true, guest ? UserType.GUEST : UserType.MEMBER, guestType(logged, guest),
+                homeTenant, groups, roles, PerUserMfaState.DISABLED, null, null, methods, List.of(), null);
+    }
+
+    /** LOG-02. */
+    private static GuestType guestType(LogRecord.User logged, boolean guest) {
+        String access = logged.crossTenantAccessType() == null ? "" : logged.crossTenantAccessType();
+        return switch (access) {
+            case "b2bCollaboration" -> guest ? GuestType.B2B_COLLABORATION_GUEST : GuestType.B2B_COLLABORATION_MEMBER;
+            case "b2bDirectConnect" -> GuestType.B2B_DIRECT_CONNECT_USER;
+            case "serviceProvider" -> GuestType.SERVICE_PROVIDER;
+            default -> guest ? GuestType.B2B_COLLABORATION_GUEST : null;
+        };
+    }
+
+    private Who principal(LogRecord.Workload logged) {
+        for (String name : new String[] {logged.id(), logged.appId()}) {
+            Directory.ServicePrincipal known = name == null ? null : directory.servicePrincipal(name);
+            if (known != null) {
+                return new Who(null, null, known, null);
+            }
+        }
+        boolean mayBeOwn = !logged.isManagedIdentity() && !logged.isMicrosofts();
+        return new Who(null, null, stranger(logged, mayBeOwn), mayBeOwn ? stranger(logged, false) : stranger(logged, mayBeOwn));
+    }
+
+    private static Directory.ServicePrincipal stranger(LogRecord.Workload logged, boolean isSingleTenant) {
+        String id = logged.id() != null ? logged.id() : logged.appId();
+        return new Directory.ServicePrincipal(id, logged.appId() != null ? logged.appId() : id, logged.displayName() != null ? logged.displayName() : id,
+                isSingleTenant, logged.isManagedIdentity(), SecurityAttributes.NONE);
+    }
+}

@@ -1,0 +1,237 @@
+package dev.sallyport.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.Directory;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every dialect of a log says the same, and what is broken is told and passed over. */
+class DialectsTest {
+
+    private static final String GRAPH = """
+            {"id": "r-1", "createdDateTime": "2026-11-16T09:00:00Z", "userPrincipalName": "ann@contoso.com", "userId": "u-1", "userType": "member",
+             "appDisplayName": "Outlook", "appId": "5d661950-3475-41cd-a2c3-d671a3162bc1", "resourceId": "00000002-0000-0ff1-ce00-000000000000",
+             "resourceDisplayName": "Office 365 Exchange Online", "ipAddress": "203.0.113.9", "clientAppUsed": "Browser", "isInteractive": true,
+             "riskLevelDuringSignIn": "low", "authenticationProtocol": "deviceCode", "conditionalAccessStatus": "failure",
+             "unknown": {"nested": [1, {"id": "no"}]},
+             "deviceDetail": {"deviceId": "d-1", "displayName": "PC", "operatingSystem": "Windows 11", "isCompliant": true, "isManaged": false, "trustType": "Azure AD joined"},
+             "location": {"city": "Ghent", "countryOrRegion": "BE", "geoCoordinates": {"latitude": 51.05, "longitude": 3.72}},
+             "status": {"errorCode": 50074, "failureReason": "x", "additionalDetails": "MFA required in Azure AD"},
+             "appliedConditionalAccessPolicies": [{"id": "p-1", "displayName": "MFA", "result": "failure", "enforcedGrantControls": ["Mfa"], "conditionsSatisfied": "application,users"}]}
+            """.replace("\n", "").replace("             ", " ");
+    private static final String PROPERTIES = GRAPH.replace("50074", "\"50074\"");
+    private static final String QUOTED = PROPERTIES.replace("\\", "\\\\").replace("\"", "\\\"");
+
+    private static String csv() {
+        return "\ufeffTimeGenerated [UTC],CreatedDateTime [UTC],Id,UserPrincipalName,UserId,UserType,AppId,ResourceIdentity,ResourceDisplayName,IPAddress,ClientAppUsed,IsInteractive,"
+                + "RiskLevelDuringSignIn,AuthenticationProtocol,ConditionalAccessStatus,ResultType,DeviceDetail_dynamic,DeviceDetail_string,LocationDetails_string,LocationDetails_dynamic,"
+                + "ConditionalAccessPolicies,Note\r\n"
+                + "\"11/16/2026, 9:00:01.250 AM\",\"11/16/2026, 9:00:00.000 AM\",r-1,ann@contoso.com,u-1,Member,5d661950-3475-41cd-a2c3-d671a3162bc1,00000002-0000-0ff1-ce00-000000000000,"
+                + "Office 365 Exchange Online,203.0.113.9,Browser,true,low,deviceCode,failure,50074,"
+                + "\"{\"\"deviceId\"\":\"\"d-1\"\",\"\"displayName\"\":\"\"PC\"\",\"\"operatingSystem\"\":\"\"Windows 11\"\",\n\"\"isCompliant\"\":true,\"\"trustType\"\":\"\"Azure AD joined\"\"}\",,,"
+                + "\"{\"\"countryOrRegion\"\":\"\"BE\"\"}\",\"[{\"\"id\"\":\"\"p-1\"\",\"\"displayName\"\":\"\"MFA\"\",\"\"result\"\":\"\"failure\"\",\"\"enforcedGrantControls\"\":[\"\"Mfa\"\"]}]\","
+                + "\"two\nlines, and a \"\"quote\"\"\"\r\n";
+    }
+
+    static Stream<Arguments> dialects() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put("one Graph object", GRAPH);
+        texts.put("over many lines", GRAPH.replace(", \"", ",\n  \"").replace("{\"id\": \"r", "{\n  \"id\": \"r"));
+        texts.put("without indentation", GRAPH.replace(", ", ",\n").replace("{", "\n{\n"));
+        texts.put("an array", "[\n" + GRAPH + "\n]");
+        texts.put("an array on one line", "[" + GRAPH + "]");
+        texts.put("a list called value", "{\"@odata.context\": \"https://x/$metadata\", \"value\": [" + GRAPH + "], \"@odata.nextLink\": \"https://x/[{\"}");
+        texts.put("an empty page before", "{\"value\": []}\n{\"value\": [" + GRAPH + "]}");
+        texts.put("a line", GRAPH + "\n\n");
+        texts.put("Azure Monitor", "{\"time\": \"2026-11-16T09:00:02Z\", \"resourceId\": \"/tenants/t/providers/Microsoft.aadiam\", \"category\": \"SignInLogs\", \"resultType\": \"50074\","
+                + " \"callerIpAddress\": \"10.0.0.1\", \"location\": \"NL\", \"properties\": " + PROPERTIES + "}");
+        texts.put("properties as text", "{\"time\": \"2026-11-16T09:00:02Z\", \"category\": \"SignInLogs\", \"location\": \"NL\", \"properties\": \"" + QUOTED + "\"}");
+        texts.put("Event Hub", "{\"records\": [{\"category\": \"SignInLogs\", \"properties\": " + PROPERTIES + "}]}");
+        texts.put("Event Hub, wrapped twice", "[{\"records\": [{\"category\": \"SignInLogs\", \"properties\": " + PROPERTIES + "}]}]");
+        texts.put("keys in lower case", lowerKeys("{\"Time\": \"2026-11-16T09:00:02Z\", \"Category\": \"SignInLogs\", \"CallerIPAddress\": \"10.0.0.1\", \"properties\": " + PROPERTIES + "}"));
+        texts.put("parts as text", GRAPH.replaceAll("\"status\": (\\{[^}]*})", "\"status\": \"{\\\\\"errorCode\\\\\": 50074}\""));
+        texts.put("a table", csv());
+        return texts.entrySet().stream().flatMap(entry -> Stream.of(Arguments.of(entry.getKey(), entry.getValue().getBytes(StandardCharsets.UTF_8)),
+                Arguments.of(entry.getKey() + ", compressed", gzip(entry.getValue().getBytes(StandardCharsets.UTF_8))),
+                Arguments.of(entry.getKey() + ", UTF-16", utf16(entry.getValue(), StandardCharsets.UTF_16LE)),
+                Arguments.of(entry.getKey() + ", UTF-16 BE", utf16(entry.getValue(), StandardCharsets.UTF_16BE))));
+    }
+
+    private static String lowerKeys(String json) {
+        return java.util.regex.Pattern.compile("\"([A-Za-z]+)\":").matcher(json).replaceAll(key -> "\"" + key.group(1).toLowerCase(java.util.Locale.ROOT) + "\":");
+    }
+
+    private static byte[] gzip(byte[] bytes) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(out)) {
+            zip.write(bytes);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] utf16(String text, Charset charset) {
+        return (text.startsWith("\ufeff") ? text : "\ufeff" + text).getBytes(charset);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dialects")
+    void signIn_inAnyDialect_isTheSameRequest(String name, byte[] log) throws Exception {
+        Read read = read(log);
+        assertThat(read.malformed).isEmpty();
+        assertThat(read.records).hasSize(1);
+        LogRecord record = read.records.get(0);
+        assertThat(record.id()).isEqualTo("r-1");
+        assertThat(record.created()).isEqualTo(Instant.parse("2026-11-16T09:00:00Z"));
+        assertThat(record.subject()).isEqualTo("ann@contoso.com");
+        assertThat(record.user().id()).isEqualTo("u-1");
+        assertThat(record.application()).isEqualTo("Office 365 Exchange Online");
+        assertThat(record.errorCode()).isEqualTo(50074);
+        assertThat(record.status()).isEqualTo("failure");
+        assertThat(record.policies()).containsExactly(new LogRecord.Applied("p-1", "MFA", "failure", List.of("Mfa")));
+        assertThat(record.signIn().applications()).containsExactly("00000002-0000-0ff1-ce00-000000000000");
+        assertThat(record.signIn().clientAppType()).isEqualTo("browser");
+        assertThat(record.signIn().devicePlatform()).isEqualTo("windows");
+        assertThat(record.signIn().ipAddress()).isEqualTo("203.0.113.9");
+        assertThat(record.signIn().country()).isEqualTo("BE");
+        assertThat(record.signIn().signInRiskLevel()).isEqualTo("low");
+        assertThat(record.signIn().authenticationFlow()).isEqualTo("deviceCodeFlow");
+        assertThat(record.signIn().device().trustType()).isEqualTo("AzureAD");
+        assertThat(record.signIn().device().isCompliant()).isTrue();
+        assertThat(record.signIn().authentication().mfaDateTime()).as("ERR-07: MFA was missing").isNull();
+    }
+
+    // ---- broken logs
+
+    private static final String OTHER = "{\"id\": \"%s\", \"createdDateTime\": \"2026-11-16T09:00:00Z\", \"userId\": \"u\", \"appId\": \"a\", \"note\": \"x\"}";
+
+    private static String record(String id) {
+        return OTHER.replace("%s", id);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+        "a missing quote     | {\"id\": \"b\", \"createdDateTime\": \"2026 , \"userId\": \"u\"}   | before it is complete",
+        "a missing brace     | {\"id\": \"b\", \"status\": {\"errorCode\": 0, \"userId\": \"u\"}    | before it is complete",
+        "cut in a text       | {\"id\": \"b\", \"createdDateTime\": \"2026-1                        | before it is complete",
+        "a misspelt literal  | {\"id\": \"b\", \"isInteractive\": tru}                              | valid JSON",
+        "no object           | 17                                                                   | a record is an object",
+        "a text              | \"abc\"                                                              | a record is an object",
+        "nobody              | {\"a\": 1}                                                           | names nobody",
+        "no time             | {\"userId\": \"u\", \"appId\": \"a\"}                                | when it happened",
+        "a time of no sense  | {\"userId\": \"u\", \"createdDateTime\": \"2026-13-45T00:00:00Z\"}   | when it happened"})
+    void brokenLine_isToldWithItsPlace_andTheOthersAreRead(String name, String broken, String message) throws Exception {
+        Read read = read((record("a") + "\n" + broken + "\n" + record("c") + "\n" + record("d") + "\n").getBytes(StandardCharsets.UTF_8));
+        assertThat(read.records).extracting(LogRecord::id).containsExactly("a", "c", "d");
+        assertThat(read.malformed).hasSize(1);
+        assertThat(read.malformed.get(0)).startsWith("log:2:").contains(message);
+    }
+
+    @Test
+    void brokenRecord_inAnIndentedArray_losesNoOther() throws Exception {
+        String pretty = "  {\n    \"id\": \"%s\",\n    \"createdDateTime\": \"2026-11-16T09:00:00Z\",\n    \"userId\": \"u\",\n    \"list\": [\n      {\n        \"id\": 1\n      }\n    ]\n  }";
+        String broken = pretty.replace("%s", "b").replace("      }\n", "");
+        Read read = read(("{\n\"value\": [\n" + pretty.replace("%s", "a") + ",\n" + broken + ",\n" + pretty.replace("%s", "c") + "\n]}").getBytes(StandardCharsets.UTF_8));
+        assertThat(read.records).extracting(LogRecord::id).contains("a", "c").doesNotContain("b");
+        assertThat(read.malformed).hasSize(1);
+        assertThat(read.malformed.get(0)).startsWith("log:13:");
+    }
+
+    @Test
+    void logThatEndsInARecord_saysWhereThatBegins() throws Exception {
+        Read read = read((record("a") + "\n{\"id\": \"b\", \"x\": [").getBytes(StandardCharsets.UTF_8));
+        assertThat(read.records).hasSize(1);
+        assertThat(read.malformed).singleElement().asString().startsWith("log:2:1").contains("ends inside the record");
+    }
+
+    @Test
+    void rowWithOtherCells_isMalformed_andTheOthersAreRead() throws Exception {
+        Read read = read("TimeGenerated,UserId,AppId\n2026-11-16T09:00:00Z,u,a\n2026-11-16T09:00:00Z,u\n2026-11-16T09:00:00Z,v,a\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(read.records).extracting(LogRecord::subject).containsExactly("u", "v");
+        assertThat(read.malformed).singleElement().asString().startsWith("log:3:").contains("2 cells").contains("3 columns");
+    }
+
+    // ---- mapping
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {"Browser,browser", "browser,browser", "Mobile Apps and Desktop clients,mobileAppsAndDesktopClients", "Exchange Active Sync,exchangeActiveSync",
+        "Exchange ActiveSync,exchangeActiveSync", "Other clients; IMAP,other", "Other clients;Browser,browser", "Authenticated SMTP,other", "MAPI Over HTTP,other", "something new,other", "-,-", "'',-"})
+    void clientAppUsed_isMappedAsTheLogHasIt(String used, String type) {
+        assertThat(Mapper.client(used)).as("LOG-40..55").isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {"Windows 10,windows", "Windows10,windows", "WindowsPhone 8,windowsPhone", "Ios 18.2.1,iOS", "iPadOS 17,iOS", "MacOs,macOS", "Mac OS X,macOS",
+        "Android 15,android", "Ubuntu,linux", "ChromeOS,-", "Unknown,-", "DESKTOP-1,-", "'',-", "-,-"})
+    void operatingSystem_isMappedToThePlatform(String system, String platform) {
+        assertThat(Mapper.platform(system)).as("LOG-60..66").isEqualTo(platform);
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {"Azure AD joined,AzureAD", "Microsoft Entra joined,AzureAD", "Azure AD registered,Workplace", "Microsoft Entra registered,Workplace",
+        "Hybrid Azure AD joined,ServerAD", "Microsoft Entra hybrid joined,ServerAD", "'',-", "-,-"})
+    void trustType_isMappedToThatOfFilterRules(String words, String type) {
+        assertThat(Mapper.trustType(words)).as("LOG-67").isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+        "\"authenticationDetails\": [{\"authenticationStepResultDetail\": \"MFA requirement satisfied by claim in the token\", \"succeeded\": false}]      | BY_CLAIM",
+        "\"status\": {\"errorCode\": 0, \"additionalDetails\": \"MFA requirement satisfied by claim in the token\"}                                        | BY_CLAIM",
+        "\"authenticationDetails\": [{\"authenticationMethod\": \"Password\", \"succeeded\": true}, {\"authenticationMethod\": \"Text message\", \"succeeded\": true}] | DONE",
+        "\"authenticationDetails\": [{\"authenticationMethod\": \"Password\", \"succeeded\": true}]                                                        | NOT_DONE",
+        "\"authenticationDetails\": [{\"authenticationMethod\": \"Text message\", \"succeeded\": false}]                                                   | NOT_DONE",
+        "\"authenticationRequirement\": \"multiFactorAuthentication\", \"status\": {\"errorCode\": 0}                                                      | BY_CLAIM",
+        "\"authenticationRequirement\": \"multiFactorAuthentication\", \"status\": {\"errorCode\": 50074}                                                  | NOT_DONE",
+        "\"appliedConditionalAccessPolicies\": [{\"id\": \"p\", \"result\": \"success\", \"enforcedGrantControls\": [\"Mfa\"]}]                           | BY_CLAIM",
+        "\"appliedConditionalAccessPolicies\": [{\"id\": \"p\", \"result\": \"success\", \"enforcedGrantControls\": [\"Mfa\", \"RequireCompliantDevice\"]}] | UNKNOWN",
+        "\"isInteractive\": true                                                                                                                            | UNKNOWN"})
+    void mfa_isToldFromWhatTheRecordSays(String fields, LogRecord.Mfa mfa) throws Exception {
+        Read read = read(("{\"createdDateTime\": \"2026-11-16T09:00:00Z\", \"userId\": \"u\", " + fields + "}").getBytes(StandardCharsets.UTF_8));
+        assertThat(read.records).singleElement().extracting(LogRecord::mfa).as("RPL-02").isEqualTo(mfa);
+    }
+
+    /** What a log holds. */
+    static final class Read {
+        final List<LogRecord> records = new ArrayList<>();
+        final List<String> malformed = new ArrayList<>();
+    }
+
+    static Read read(byte[] log) throws IOException {
+        Read read = new Read();
+        Mapper mapper = new Mapper(Directory.empty());
+        RecordReader reader = new RecordReader();
+        Splitter splitter = LogFile.open("log", new ByteArrayInputStream(log));
+        for (Chunk chunk = splitter.next(); chunk != null; chunk = splitter.next()) {
+            reader.read(chunk, new RecordReader.Sink() {
+                @Override
+                public void record(RawRecord record) {
+                    read.records.add(mapper.map(record));
+                }
+
+                @Override
+                public void malformed(String file, int line, int column, String message) {
+                    read.malformed.add(file + ":" + line + ":" + column + ": " + message);
+                }
+            });
+        }
+        return read;
+    }
+}
