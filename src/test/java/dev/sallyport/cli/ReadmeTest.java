@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the README shows is what happens. {@code mvn test -Dtest=ReadmeTest -Dsallyport.update=true} writes outputs and excerpts
@@ -55,6 +56,28 @@ class ReadmeTest {
         assertThat(Files.readString(Path.of(".ci/run"))).contains("mvn -B -ntp verify");
     }
 
+    /** The commands that are shown without what they print, in their order. */
+    @Test
+    void commands_ofTheReadme_work(@TempDir Path folder) throws Exception {
+        Matcher block = BLOCK.matcher(Files.readString(README));
+        int commands = 0;
+        while (block.find()) {
+            for (String line : block.group(1).isEmpty() ? block.group(2).lines().toList() : List.<String>of()) {
+                if (line.startsWith("./sallyport ")) {
+                    String[] parts = line.substring("./sallyport ".length()).replaceAll("\\b(log\\.json\\.gz|report\\.html)\\b", folder + "/$1").split(" > ");
+                    if (parts.length > 1) {
+                        runToFile(parts[0], Path.of(parts[1]));
+                    } else {
+                        assertThat(run(parts[0])).as(line).isNotEmpty();
+                    }
+                    commands++;
+                }
+            }
+        }
+        assertThat(commands).isGreaterThan(8);
+        assertThat(folder.resolve("report.html")).isNotEmptyFile();
+    }
+
     @Test
     void links_ofTheReadme_leadToFiles() throws Exception {
         List<String> links = new ArrayList<>();
@@ -76,8 +99,15 @@ class ReadmeTest {
         PrintWriter writer = new PrintWriter(out);
         int code = Sallyport.run(new Terminal(writer, writer, 100, false, false), true, arguments.split(" "));
         writer.flush();
-        assertThat(code).as(out.toString()).isZero();
+        assertThat(code).as(out.toString()).isEqualTo(arguments.contains("--against") ? ExitCode.DOES_NOT_HOLD.code() : 0);
         return out.toString();
+    }
+
+    private static void runToFile(String arguments, Path file) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+                Sallyport.class.getName()));
+        command.addAll(List.of(arguments.split(" ")));
+        assertThat(new ProcessBuilder(command).redirectOutput(file.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start().waitFor()).isZero();
     }
 
     private static String example() throws Exception {
