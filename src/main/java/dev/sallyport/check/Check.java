@@ -23,9 +23,10 @@ import java.util.Set;
  * (VAL-01..28), what its author most likely did not mean. Loading a set for a gateway does the first of these only.
  *
  * @param set      the set, references resolved as far as they can be
+ * @param beside   groups, users and others that lie beside the policies, as in a whole export
  * @param findings what was found, by file, line and column
  */
-public record Check(PolicySet set, List<Diagnostic> findings) {
+public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) {
 
     private static final Comparator<Position> BY_PLACE =
             Comparator.comparing(Position::file).thenComparingInt(Position::line).thenComparingInt(Position::column);
@@ -44,19 +45,22 @@ public record Check(PolicySet set, List<Diagnostic> findings) {
     public static Check of(List<Sources.Document> documents, Directory directory, Instant now, Diagnostics read) {
         Diagnostics out = new Diagnostics();
         out.addAll(read);
-        PolicySet unresolved = Resources.of(documents, out).policySet();
+        Resources resources = Resources.of(documents, out);
+        PolicySet unresolved = resources.policySet();
+        Directory beside = resources.directory();
+        Directory all = directory.with(beside);
         if (unresolved.policies().isEmpty() && !unresolved.securityDefaults().isEnabled() && !out.hasErrors()) {
             out.warning("SP1117", documents.isEmpty() ? null : Position.of(documents.get(0).file()), "the policy set holds no policy", "everything is allowed");
         }
-        PolicySet set = References.resolve(unresolved, directory, out);
+        PolicySet set = References.resolve(unresolved, all, out);
         Places places = new Places(documents);
         for (ConditionalAccessPolicy policy : set.policies()) {
             PolicyRules.check(policy, set.evaluationSettings(), places, out);
         }
-        SetRules.check(set, directory, places, out);
-        LockOut.check(set, directory, now, out);
+        SetRules.check(set, all, places, out);
+        LockOut.check(set, all, now, out);
         HiddenCharacters.check(documents, out);
-        return new Check(set, onePerPlaceholder(out.toList(), set).stream().sorted(BY_PLACE_AND_SEVERITY).toList());
+        return new Check(set, beside, onePerPlaceholder(out.toList(), set).stream().sorted(BY_PLACE_AND_SEVERITY).toList());
     }
 
     /** The unbound names once each, with how many policies use them (corpora, point 7). */

@@ -8,6 +8,7 @@ import dev.sallyport.Position;
 import dev.sallyport.check.Check;
 import dev.sallyport.check.HiddenCharacters;
 import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.model.PolicySet;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
 import dev.sallyport.read.Sources;
@@ -20,11 +21,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -95,7 +98,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /** What one round found. */
-    private record Found(List<Diagnostic> findings, Excerpts excerpts, int files, int policies) {
+    private record Found(List<Diagnostic> findings, Excerpts excerpts, int files, PolicySet set, Directory beside) {
 
         int errors() {
             return (int) findings.stream().filter(Diagnostic::isError).count();
@@ -165,7 +168,7 @@ final class CheckCommand implements Callable<Integer> {
         if (inputs.directoryPaths().isEmpty() && findings.stream().anyMatch(each -> each.code().equals(UNKNOWN_NAME))) {
             findings.add(Inputs.NO_DIRECTORY);
         }
-        return new Found(findings, new Excerpts(texts), texts.size() - others, check.set().policies().size());
+        return new Found(findings, new Excerpts(texts), texts.size() - others, check.set(), check.beside());
     }
 
     private int report(Found found) {
@@ -191,11 +194,33 @@ final class CheckCommand implements Callable<Integer> {
         int warnings = found.findings().size() - errors;
         String sum = errors + warnings == 0 ? "no errors, no warnings" : Terminal.count(errors, "error") + ", " + Terminal.count(warnings, "warning");
         Style style = errors > 0 ? Style.BOLD_RED : warnings > 0 ? Style.YELLOW : Style.GREEN;
-        terminal.out().println(Terminal.count(found.files(), "file") + ", " + (found.policies() == 1 ? "1 policy" : found.policies() + " policies") + ": "
+        terminal.out().println(Terminal.count(found.files(), "file") + ", " + policies(found.set().policies().size()) + ": "
                 + (terminal.coloursOut() ? style.on(sum) : sum));
+        String beside = beside(found);
+        if (!beside.isEmpty()) {
+            terminal.out().println("beside the policies: " + beside);
+        }
         if (!found.findings().isEmpty()) {
             terminal.out().println("more about a finding: sallyport check --explain " + found.findings().get(0).code());
         }
+    }
+
+    private static String policies(int number) {
+        return number == 1 ? "1 policy" : number + " policies";
+    }
+
+    /** What else the files hold, and what of them does not count (corpora). */
+    private static String beside(Found found) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("named location", (long) found.set().namedLocations().size());
+        counts.put("authentication strength", (long) found.set().strengths().size());
+        counts.put("group", (long) found.beside().groups().size());
+        counts.put("user", (long) found.beside().users().size());
+        counts.put("skipped object", found.findings().stream().filter(each -> each.code().equals("SP1110")).count());
+        counts.put("unbound placeholder", found.findings().stream().filter(each -> each.code().equals("SP1205")).count());
+        counts.put("unevaluated part", found.findings().stream().filter(each -> each.code().equals("SP1109")).count());
+        return counts.entrySet().stream().filter(each -> each.getValue() > 0).map(each -> Terminal.count(each.getValue().intValue(), each.getKey()))
+                .collect(Collectors.joining(", "));
     }
 
     private void write(Diagnostic finding, Excerpts excerpts) {

@@ -184,9 +184,9 @@ public final class HtmlReport {
             int y = 22 * i;
             page.append("<g><title>").append(escape(names.get(i))).append("</title><text x=\"0\" y=\"").append(y + 14).append("\">").append(escape(shortened(names.get(i))))
                     .append("</text>");
-            double x = 165;
+            double x = 190;
             for (int j = 0; j < OUTCOMES.size(); j++) {
-                double width = 190.0 * counts.get(i)[j] / most;
+                double width = 170.0 * counts.get(i)[j] / most;
                 if (width > 0) {
                     page.append("<rect class=\"").append(OUTCOMES.get(j)).append("\" x=\"").append(decimal(x)).append("\" y=\"").append(y + 3).append("\" width=\"")
                             .append(decimal(Math.max(1, width))).append("\" height=\"14\"><title>").append(OUTCOMES.get(j)).append(": ").append(number(counts.get(i)[j]))
@@ -294,7 +294,7 @@ public final class HtmlReport {
 
     private static String shortened(String text) {
         int length = text.codePointCount(0, text.length());
-        return length <= 26 ? text : text.substring(0, text.offsetByCodePoints(0, 25)) + "…";
+        return length <= 25 ? text : text.substring(0, text.offsetByCodePoints(0, 24)) + "…";
     }
 
     private static String number(long number) {
