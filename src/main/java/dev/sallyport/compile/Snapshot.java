@@ -88,10 +88,13 @@ public final class Snapshot {
     private final KieBase kieBase;
     private final AlphaNetwork network;
     private final boolean anyGps;
-    /** IPv4 ranges of all locations, first and last address and the location's ordinal, so that one pass finds them all. */
-    private final long[] firstAddresses;
-    private final long[] lastAddresses;
-    private final int[] rangeLocations;
+    private final AddressIndex ipv4;
+    private final AddressIndex ipv6;
+    /** The locations of addresses, as bits. */
+    private final long[] ipLocations;
+    private final long[] compliantNetworks;
+    private final CountryIndex countries;
+    private final CountryIndex gpsCountries;
 
     /**
      * Compiles the enabled policies of a set whose references are resolved.
@@ -123,18 +126,12 @@ public final class Snapshot {
             policies[i] = compile(i, enabled.get(i));
         }
         anyGps = Arrays.stream(policies).anyMatch(policy -> policy.asksForGps);
-        List<long[]> ranges = new ArrayList<>();
-        for (int i = 0; i < locations.length; i++) {
-            List<IpRange> all = i == MFA_TRUSTED_IPS ? set.mfaSettings().trustedIps() : locations[i] instanceof NamedLocation.Ip ip ? ip.ranges() : List.of();
-            for (IpRange range : all) {
-                if (!range.isIpv6()) {
-                    ranges.add(new long[] {range.lowLow(), range.highLow(), i});
-                }
-            }
-        }
-        firstAddresses = ranges.stream().mapToLong(range -> range[0]).toArray();
-        lastAddresses = ranges.stream().mapToLong(range -> range[1]).toArray();
-        rangeLocations = ranges.stream().mapToInt(range -> (int) range[2]).toArray();
+        ipv4 = addressIndex(false);
+        ipv6 = addressIndex(true);
+        ipLocations = locationBits(NamedLocation.Ip.class);
+        compliantNetworks = locationBits(NamedLocation.CompliantNetwork.class);
+        countries = new CountryIndex(false);
+        gpsCountries = new CountryIndex(true);
         anyLocation = Arrays.stream(policies).anyMatch(policy -> policy.hasLocations);
         applicationRows = new long[applicationCount()][];
         for (int a = 0; a < applicationRows.length; a++) {
@@ -409,6 +406,62 @@ public final class Snapshot {
         }
     }
 
+    private AddressIndex addressIndex(boolean ipv6) {
+        List<AddressIndex.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < locations.length; i++) {
+            int location = i;
+            List<IpRange> ranges = i == MFA_TRUSTED_IPS ? set.mfaSettings().trustedIps() : locations[i] instanceof NamedLocation.Ip ip ? ip.ranges() : List.of();
+            ranges.stream().filter(range -> range.isIpv6() == ipv6).forEach(range -> entries.add(new AddressIndex.Entry(range, location)));
+        }
+        return new AddressIndex(entries, locationWords);
+    }
+
+    private long[] locationBits(Class<? extends NamedLocation> kind) {
+        long[] bits = new long[locationWords];
+        for (int i = 0; i < locations.length; i++) {
+            if (kind.isInstance(locations[i])) {
+                add(bits, i);
+            }
+        }
+        return bits;
+    }
+
+    /** The locations of countries, by the address or by Authenticator's position (CA-LOC-13). */
+    private final class CountryIndex {
+
+        private final Map<String, long[]> byCode = new HashMap<>();
+        private final long[] all = new long[locationWords];
+        private final long[] withUnknown = new long[locationWords];
+
+        CountryIndex(boolean byGps) {
+            for (int i = 0; i < locations.length; i++) {
+                if (locations[i] instanceof NamedLocation.Country area && area.byGps() == byGps) {
+                    int location = i;
+                    area.countries().forEach(code -> Snapshot.add(byCode.computeIfAbsent(code, any -> new long[locationWords]), location));
+                    Snapshot.add(all, i);
+                    if (area.includeUnknown()) {
+                        Snapshot.add(withUnknown, i);                        // CA-LOC-14
+                    }
+                }
+            }
+        }
+
+        /**
+         * Adds the locations of a country.
+         *
+         * @param strict    whether an absent country is unknown
+         * @param ifUnknown what each of them counts for then
+         */
+        void add(String code, boolean strict, boolean ifUnknown, long[] bits) {
+            if (code == null) {
+                addAllIf(!strict || ifUnknown, strict ? all : withUnknown, bits);
+            } else if (!byCode.isEmpty()) {
+                long[] found = byCode.get(code);
+                addAllIf(found != null, found, bits);
+            }
+        }
+    }
+
     // ---- rules
 
     /** The consequence of a policy's rule in a session: the policy matched. */
@@ -512,27 +565,18 @@ public final class Snapshot {
         if (!anyLocation) {
             return bits;
         }
-        if (ip != null && ip.isPublic()) {                                   // CA-LOC-08
-            addLocationsOf(ip, bits);
+        if (ip == null) {
+            addAllIf(ifUnknown, ipLocations, bits);
+        } else if (ip.isPublic()) {                                          // CA-LOC-08
+            addAllIf(true, (ip.isIpv6() ? ipv6 : ipv4).locationsOf(ip), bits);
         }
         if (insideCorporateNetwork && set.mfaSettings().skipMfaForFederatedIntranet()
                 || ip == null && ifUnknown && !set.mfaSettings().trustedIps().isEmpty()) {
             add(bits, MFA_TRUSTED_IPS);
         }
-        for (int i = MFA_TRUSTED_IPS + 1; i < locations.length; i++) {
-            if (locations[i] instanceof NamedLocation.Country area) {
-                String where = area.byGps() ? gpsCountry : country;
-                if (where != null ? area.countries().contains(where) : area.byGps() ? ifNoGps : strict ? ifUnknown : area.includeUnknown()) {
-                    add(bits, i);
-                }
-            } else if (locations[i] instanceof NamedLocation.CompliantNetwork) {
-                if (compliantNetwork != null ? compliantNetwork : ifUnknown) {
-                    add(bits, i);
-                }
-            } else if (ip == null && ifUnknown) {
-                add(bits, i);
-            }
-        }
+        countries.add(country, strict, ifUnknown, bits);
+        gpsCountries.add(gpsCountry, true, ifNoGps, bits);
+        addAllIf(compliantNetwork != null ? compliantNetwork : ifUnknown, compliantNetworks, bits);
         for (int w = 0; w < locationWords; w++) {
             if ((bits[w] & trustedLocations[w]) != 0) {
                 add(bits, ALL_TRUSTED);
@@ -541,22 +585,10 @@ public final class Snapshot {
         return bits;
     }
 
-    private void addLocationsOf(IpAddress ip, long[] bits) {
-        if (!ip.isIpv6()) {
-            for (int i = 0; i < firstAddresses.length; i++) {
-                if (ip.low() >= firstAddresses[i] && ip.low() <= lastAddresses[i]) {
-                    add(bits, rangeLocations[i]);
-                }
-            }
-            return;
-        }
-        for (int i = MFA_TRUSTED_IPS + 1; i < locations.length; i++) {
-            if (locations[i] instanceof NamedLocation.Ip named) {
-                for (IpRange range : named.ranges()) {
-                    if (range.contains(ip)) {
-                        add(bits, i);
-                    }
-                }
+    private static void addAllIf(boolean holds, long[] added, long[] bits) {
+        if (holds) {
+            for (int w = 0; w < bits.length; w++) {
+                bits[w] |= added[w];
             }
         }
     }
