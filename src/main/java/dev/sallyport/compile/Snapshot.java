@@ -36,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.drools.core.common.DefaultFactHandle;
 import org.drools.model.PatternDSL.PatternDef;
 import org.drools.model.Variable;
 import org.drools.model.functions.Block1;
@@ -61,7 +60,9 @@ import org.kie.api.runtime.KieSession;
 public final class Snapshot {
 
     private static final int UNKNOWN_APPLICATION = 0;
-    private static final int OTHER_APPLICATION = 1;
+    private static final int UNKNOWN_APPLICATION_STRICT = 1;
+    private static final int OTHER_APPLICATION = 2;
+    private static final int FIRST_APPLICATION = 3;
     private static final int ALL_LOCATIONS = 0;
     private static final int ALL_TRUSTED = 1;
     private static final int MFA_TRUSTED_IPS = 2;
@@ -187,12 +188,12 @@ public final class Snapshot {
             locationOrdinals.putIfAbsent(WellKnown.fold(location.id()), locationOrdinals.size());
         }
         for (Directory.Application application : directory.applications()) {
-            ordinal(applicationOrdinals, application.appId(), 2);
+            ordinal(applicationOrdinals, application.appId(), FIRST_APPLICATION);
         }
         for (ConditionalAccessPolicy policy : enabled) {
             Applications target = policy.conditions().applications();
-            target.includeApplications().forEach(reference -> ordinal(applicationOrdinals, reference.id(), 2));
-            target.excludeApplications().forEach(reference -> ordinal(applicationOrdinals, reference.id(), 2));
+            target.includeApplications().forEach(reference -> ordinal(applicationOrdinals, reference.id(), FIRST_APPLICATION));
+            target.excludeApplications().forEach(reference -> ordinal(applicationOrdinals, reference.id(), FIRST_APPLICATION));
             Users users = policy.conditions().users();
             principals("u:", users.includeUsers());
             principals("u:", users.excludeUsers());
@@ -227,7 +228,7 @@ public final class Snapshot {
     }
 
     private int applicationCount() {
-        return applicationOrdinals.size() + 2;
+        return applicationOrdinals.size() + FIRST_APPLICATION;
     }
 
     // ---- policies
@@ -246,7 +247,6 @@ public final class Snapshot {
         compiled.times = conditions.times();
         if (conditions.deviceFilter() != null) {
             compiled.excludesDevices = conditions.deviceFilter().isExclude();
-            compiled.literalExtensionAttributes = set.evaluationSettings().literalExtensionAttributes();
             compiled.deviceFilter = parsed(conditions.deviceFilter(), false);
         }
         return compiled;
@@ -291,14 +291,16 @@ public final class Snapshot {
         compiled.deviceRegistrationService = application(WellKnown.DEVICE_REGISTRATION_SERVICE);
         compiled.azureAdGraph = application(WellKnown.AZURE_AD_GRAPH);
         long[] bits = new long[(applicationCount() + 63) >> 6];
-        boolean strict = set.evaluationSettings().unknownSignals() == dev.sallyport.UnknownSignals.STRICT;
         Predicate<SecurityAttributes> included = attributeTest(target.filter(), false);
         Predicate<SecurityAttributes> excluded = attributeTest(target.filter(), true);
         boolean some = target.includeApplications().stream().anyMatch(reference -> !reference.id().equals("None"))
                 || target.filter() != null && !target.filter().isExclude();
         boolean any = compiled.includesAllApplications || target.includesUnknown();
-        if (any || strict && some) {
+        if (any) {
             add(bits, UNKNOWN_APPLICATION);                         // CA-APP-19
+        }
+        if (any || some) {
+            add(bits, UNKNOWN_APPLICATION_STRICT);
         }
         if ((any || included.test(SecurityAttributes.NONE)) && !excluded.test(SecurityAttributes.NONE)) {
             add(bits, OTHER_APPLICATION);
@@ -508,9 +510,19 @@ public final class Snapshot {
         return policies[index];
     }
 
-    /** The ordinal of an application by folded id; {@code null} is unknown. */
+    /** A fact to resolve requests into. */
+    public SignInFact newFact() {
+        return new SignInFact(words, locationWords);
+    }
+
+    /** The ordinal of an application by folded id. */
     public int application(String id) {
-        return id == null ? UNKNOWN_APPLICATION : applicationOrdinals.getOrDefault(id, OTHER_APPLICATION);
+        return applicationOrdinals.getOrDefault(id, OTHER_APPLICATION);
+    }
+
+    /** The ordinal of an application that is not known, where absent signals are unknown and where not. */
+    public int unknownApplication(boolean strict) {
+        return strict ? UNKNOWN_APPLICATION_STRICT : UNKNOWN_APPLICATION;
     }
 
     /** Resolves a user: what policies may name them by, and which policies may concern them. */
@@ -552,18 +564,19 @@ public final class Snapshot {
     }
 
     /**
-     * The locations that a request comes from.
+     * Finds the locations that a request comes from.
      *
+     * @param bits      takes them
      * @param strict    whether absent signals are unknown
      * @param ifUnknown what a location counts for whose signal is absent: nothing, or everything as strict mode has it for inclusions
      * @param ifNoGps   the same for a position that Authenticator could not tell (CA-LOC-17)
      */
-    public long[] locations(IpAddress ip, String country, String gpsCountry, boolean insideCorporateNetwork, Boolean compliantNetwork, boolean strict, boolean ifUnknown,
-            boolean ifNoGps) {
-        long[] bits = new long[locationWords];
+    public void locations(IpAddress ip, String country, String gpsCountry, boolean insideCorporateNetwork, Boolean compliantNetwork, boolean strict, boolean ifUnknown,
+            boolean ifNoGps, long[] bits) {
+        Arrays.fill(bits, 0);
         add(bits, ALL_LOCATIONS);
         if (!anyLocation) {
-            return bits;
+            return;
         }
         if (ip == null) {
             addAllIf(ifUnknown, ipLocations, bits);
@@ -582,7 +595,6 @@ public final class Snapshot {
                 add(bits, ALL_TRUSTED);
             }
         }
-        return bits;
     }
 
     private static void addAllIf(boolean holds, long[] added, long[] bits) {
@@ -600,13 +612,12 @@ public final class Snapshot {
 
     // ---- matching
 
-    /** The policies that apply, as bits by index: candidates from the index, each decided by its Drools rule. */
+    /** The policies that apply, as bits by index, good until the fact is used again: candidates from the index, each decided by its Drools rule. */
     public long[] match(SignInFact fact) {
         if (network == null) {
             return matchInSession(fact);
         }
-        long[] hits = new long[words];
-        DefaultFactHandle handle = AlphaNetwork.handle(fact);
+        long[] hits = fact.hits;
         long[] subjectRow = fact.subject.row();
         for (int w = 0; w < words; w++) {
             long candidates = subjectRow[w];
@@ -621,7 +632,7 @@ public final class Snapshot {
             long hit = 0;
             for (; candidates != 0; candidates &= candidates - 1) {
                 int policy = (w << 6) + Long.numberOfTrailingZeros(candidates);
-                if (network.matches(policy, handle)) {
+                if (network.matches(policy, fact)) {
                     hit |= 1L << policy;
                 }
             }
@@ -631,7 +642,7 @@ public final class Snapshot {
     }
 
     private long[] matchInSession(SignInFact fact) {
-        fact.hits = new long[words];
+        Arrays.fill(fact.hits, 0);
         KieSession session = kieBase.newKieSession();
         try {
             session.insert(fact);
