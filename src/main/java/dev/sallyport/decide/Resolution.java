@@ -18,7 +18,11 @@ import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PersistentBrowserMode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What the rules of {@code outcome.drl}, {@code app-passwords.drl} and {@code session.drl} look at: how the applying policies
@@ -30,6 +34,9 @@ import java.util.List;
 public final class Resolution {
 
     private static final Kind[] KINDS = Kind.values();
+    /** What is asked for when it is this kind and no other. */
+    private static final Map<Kind, List<String>> REQUIRED = new EnumMap<Kind, List<String>>(Arrays.stream(KINDS).filter(kind -> kind.requiredName() != null)
+            .collect(Collectors.toMap(kind -> kind, kind -> List.of(kind.requiredName()))));
     private static final FirstFactor[] FIRST_FACTORS = FirstFactor.values();
     private static final int MFA_KINDS = 1 << Kind.MFA.ordinal() | 1 << Kind.AUTHENTICATION_STRENGTH.ordinal();
     private static final List<AuthenticationMethodMode> SECURITY_DEFAULTS_METHODS =
@@ -392,11 +399,14 @@ public final class Resolution {
 
     /** Asks for the pending controls. */
     public void challengeForControls(ReasonCode reason, Integer errorCode) {
-        List<String> names = new ArrayList<>(2);
-        for (int left = pendingKinds; left != 0; left &= left - 1) {
-            names.add(KINDS[Integer.numberOfTrailingZeros(left)].requiredName());
-        }
         Kind first = getFirstPending();
+        List<String> names = REQUIRED.get(first);
+        if (Integer.bitCount(pendingKinds) > 1) {
+            names = new ArrayList<>(2);
+            for (int left = pendingKinds; left != 0; left &= left - 1) {
+                names.add(KINDS[Integer.numberOfTrailingZeros(left)].requiredName());
+            }
+        }
         decide(Ruling.challenge(reason, errorCode, standings.ids(standing -> Standings.isPending(standing, first)), names));
     }
 
