@@ -41,6 +41,11 @@ public final class Trace {
         return 1 << condition.ordinal();
     }
 
+    /** RES-51: a target or users that miss hide every condition behind them. */
+    boolean isHidingTheRest() {
+        return (failed & (bit(Condition.APPLICATION) | bit(Condition.USERS))) != 0;
+    }
+
     void include(Condition condition, String rule, String id) {
         included = included.isEmpty() ? new ArrayList<>(2) : included;
         included.add(new Rule(condition.logName(), rule, id));

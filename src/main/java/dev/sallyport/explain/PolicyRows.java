@@ -67,10 +67,13 @@ public final class PolicyRows {
             if (row.result().equals("failure")) {
                 return "failure";
             }
+            if (status.equals("success") || !row.state().equals(PolicyState.ENABLED.graphName())) {
+                continue;
+            }
             List<String> satisfied = row.conditionsSatisfied();
             boolean matched = satisfied.contains(Condition.APPLICATION.logName())
                     && (satisfied.contains(Condition.USERS.logName()) || satisfied.contains(Condition.SERVICE_PRINCIPALS.logName()));
-            if (matched && row.state().equals(PolicyState.ENABLED.graphName())) {
+            if (matched) {
                 status = "success";
             }
         }
@@ -140,7 +143,14 @@ public final class PolicyRows {
             return List.copyOf(rules);
         }
         List<String> conditions = names(shown);
-        return rules.stream().filter(rule -> conditions.contains(rule.condition())).toList();
+        List<Rule> left = List.of();
+        for (int i = 0; i < rules.size(); i++) {
+            if (conditions.contains(rules.get(i).condition())) {
+                left = left.isEmpty() ? new ArrayList<>(rules.size()) : left;
+                left.add(rules.get(i));
+            }
+        }
+        return List.copyOf(left);
     }
 
     /** WI-10, WI-83. */
