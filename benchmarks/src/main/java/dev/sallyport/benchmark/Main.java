@@ -64,7 +64,7 @@ public final class Main {
         run("peer", "Drools, plain KieSession", 1, Map.of("peer", "Drools KieSession"), SIZES);
         run("peer", "cel-java", 1, Map.of("peer", "cel-java"), "10", "240", "1000");
         run("peer", "jCasbin", 1, Map.of("peer", "jCasbin"), "10", "240");
-        run("peer", "cedar-java, cached", 1, Map.of("peer", "cedar-java, cached"), "10", "240", "1000");
+        run("peer", "cedar-java, cached", 1, Map.of("peer", "cedar-java"), "10", "240", "1000");
         Result<?> one = run("decision", null, 1, Map.of(), "240").get(0).getPrimaryResult();
         Result<?> two = run("decision", null, 2, Map.of(), "240").get(0).getPrimaryResult();
         others.add(line("Two threads on one engine, 240 policies", "%.2f times the decisions of one".formatted(2 * median(one) / median(two))));

@@ -60,7 +60,7 @@ interface Peer {
             case "bare bitsets" -> new Bitsets(policies);
             case "Drools KieSession" -> new DroolsSession(policies);
             case "cel-java" -> new Cel(policies);
-            case "cedar-java, cached" -> new Cedar(policies);
+            case "cedar-java" -> new Cedar(policies);
             case "jCasbin" -> new Casbin(policies);
             default -> throw new IllegalArgumentException(name);
         };
