@@ -6,7 +6,11 @@ import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.PersistentBrowserMode;
 import dev.sallyport.model.PerUserMfaState;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What was decided, and why. The same policy set, directory, request and time give an equal decision.
@@ -44,7 +48,16 @@ public record Decision(String request, String user, Outcome outcome, Reason reas
      * @param message  one sentence for people
      * @param policies ids of the policies that brought it about, sorted; empty when another source did
      */
-    public record Reason(ReasonCode code, String message, List<String> policies) { }
+    public record Reason(ReasonCode code, String message, List<String> policies) {
+
+        private static final Map<ReasonCode, Reason> OF_NO_POLICY = new EnumMap<ReasonCode, Reason>(Arrays.stream(ReasonCode.values())
+                .collect(Collectors.toMap(code -> code, code -> new Reason(code, code.message(), List.of()))));
+
+        /** A reason in the words of its code. */
+        static Reason of(ReasonCode code, List<String> policies) {
+            return policies.isEmpty() ? OF_NO_POLICY.get(code) : new Reason(code, code.message(), policies);
+        }
+    }
 
     /**
      * A prompt to register security information.

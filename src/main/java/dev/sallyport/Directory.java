@@ -33,7 +33,8 @@ public final class Directory {
     private final Map<String, Group> groupsById = new HashMap<>();
     private final Map<String, List<String>> groupIdsByName = new HashMap<>();
     private final Map<String, Application> applicationsById = new LinkedHashMap<>();
-    private final Map<String, List<String>> applicationIdsByName = new HashMap<>();
+    /** By folded name, or by folded id, which wins. */
+    private final Map<String, List<String>> applicationIds = new HashMap<>();
     private final Map<String, Device> devicesByKey = new HashMap<>();
     private final Map<String, ServicePrincipal> servicePrincipalsByKey = new HashMap<>();
     /** For a member, by folded id or user principal name, the groups that list it. */
@@ -106,6 +107,7 @@ public final class Directory {
             add(new Application(id, name, bundle == null ? Set.of() : Set.of(bundle), SecurityAttributes.NONE));
         });
         applications.forEach(this::add);
+        applicationsById.keySet().forEach(id -> applicationIds.put(id, List.of(id)));
         for (Device device : devices) {
             if (device.deviceId() != null) {
                 devicesByKey.put(fold(device.deviceId()), device);
@@ -140,7 +142,7 @@ public final class Directory {
             bundles.addAll(known.memberOf());
         }
         applicationsById.put(id, new Application(id, application.displayName(), bundles, application.customSecurityAttributes()));
-        List<String> named = applicationIdsByName.computeIfAbsent(fold(application.displayName()), name -> new ArrayList<>(1));
+        List<String> named = applicationIds.computeIfAbsent(fold(application.displayName()), name -> new ArrayList<>(1));
         if (!named.contains(id)) {
             named.add(id);
         }
@@ -198,8 +200,7 @@ public final class Directory {
 
     /** The ids of the applications of this name or id; more than one when the name is not unique. */
     public List<String> applicationIds(String nameOrId) {
-        String key = fold(nameOrId);
-        return applicationsById.containsKey(key) ? List.of(key) : applicationIdsByName.getOrDefault(key, List.of());
+        return applicationIds.getOrDefault(fold(nameOrId), List.of());
     }
 
     /** An application by id, or {@code null}. */

@@ -38,14 +38,16 @@ public final class PolicyEngine {
     /** {@code null} in a {@linkplain #plain} engine. */
     private final FastEvaluator fast;
     private final NaiveEvaluator naive;
+    private final PolicyRows rows;
 
-    private PolicyEngine(PolicySet set, Directory directory, Clock clock, List<Diagnostic> warnings, boolean isPlain) {
+    private PolicyEngine(PolicySet set, Directory directory, Clock clock, List<Diagnostic> warnings, FastEvaluator fast) {
         this.set = set;
         this.directory = directory;
         this.clock = clock;
         this.warnings = warnings;
-        this.fast = isPlain ? null : new FastEvaluator(set, directory);
+        this.fast = fast;
         this.naive = new NaiveEvaluator(set, directory);
+        this.rows = new PolicyRows(set.policies(), set.evaluationSettings());
     }
 
     /**
@@ -86,13 +88,14 @@ public final class PolicyEngine {
         if (diagnostics.hasErrors()) {
             throw new PolicyLoadException(diagnostics.toList());
         }
-        return new PolicyEngine(resolved, directory, clock, diagnostics.toList(), false);
+        return new PolicyEngine(resolved, directory, clock, diagnostics.toList(), new FastEvaluator(resolved, directory));
     }
 
-    /** The same engine with other settings for what Microsoft leaves open. */
+    /** The same engine with other settings for what Microsoft leaves open; shares the compiled policies. */
     public PolicyEngine with(EvaluationSettings settings) {
-        return new PolicyEngine(new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
-                set.securityDefaults(), set.mfaSettings(), settings, set.version()), directory, clock, warnings, false);
+        PolicySet other = new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
+                set.securityDefaults(), set.mfaSettings(), settings, set.version());
+        return new PolicyEngine(other, directory, clock, warnings, fast == null ? null : fast.with(other));
     }
 
     /**
@@ -102,7 +105,7 @@ public final class PolicyEngine {
      * @param variant its references are resolved
      */
     public PolicyEngine plain(PolicySet variant) {
-        return new PolicyEngine(variant, directory, clock, warnings, true);
+        return new PolicyEngine(variant, directory, clock, warnings, null);
     }
 
     /** The policy set in force, with references resolved. */
@@ -180,11 +183,11 @@ public final class PolicyEngine {
             if (!explanation.ruling().equals(ruling)) {
                 throw new IllegalStateException("the two evaluators disagree: " + ruling + " and " + explanation.ruling());
             }
-            List<Decision.PolicyResult> rows = PolicyRows.of(explanation.rows(), set.evaluationSettings());
+            List<Decision.PolicyResult> results = rows.of(explanation.rows());
             String who = facts.isUser() ? facts.subjectName() : null;
             List<String> findings = Findings.of(ruling, explanation.rows(), directory.organization(), who, !naive.isTrustedLocation(facts));
-            return decision(facts, ruling, explanation.requirements(), rows,
-                    policies == null ? PolicyRows.conditionalAccessStatus(rows) : null, findings);
+            return decision(facts, ruling, explanation.requirements(), results,
+                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, findings);
         } catch (InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
         } catch (Throwable e) {
@@ -221,7 +224,7 @@ public final class PolicyEngine {
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,
             List<String> findings) {
         return new Decision(facts.signIn().name(), facts.subjectName(), ruling.outcome(),
-                new Decision.Reason(ruling.reason(), ruling.reason().message(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
+                Decision.Reason.of(ruling.reason(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
                 ruling.registration(), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), findings, set.version(), facts.now());
     }
 

@@ -5,8 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.drools.base.base.ClassObjectType;
-import org.drools.base.rule.constraint.AlphaNodeFieldConstraint;
-import org.drools.core.common.DefaultFactHandle;
 import org.drools.core.impl.InternalRuleBase;
 import org.drools.core.reteoo.AlphaNode;
 import org.drools.core.reteoo.LeftInputAdapterNode;
@@ -14,6 +12,8 @@ import org.drools.core.reteoo.LeftTupleSink;
 import org.drools.core.reteoo.ObjectSink;
 import org.drools.core.reteoo.ObjectTypeNode;
 import org.drools.core.reteoo.RuleTerminalNode;
+import org.drools.model.functions.Predicate1;
+import org.drools.modelcompiler.constraints.LambdaConstraint;
 import org.kie.api.KieBase;
 
 /**
@@ -25,13 +25,13 @@ import org.kie.api.KieBase;
  */
 public final class AlphaNetwork {
 
-    /** A node of the network: its constraint, the nodes behind it, and the rules that end here. */
-    private record Node(AlphaNodeFieldConstraint constraint, Node[] next, int[] rules) { }
+    /** A node of the network: its predicate, the nodes behind it, and the rules that end here. */
+    private record Node(Predicate1<Object> predicate, Node[] next, int[] rules) { }
 
     private final Node[] roots;
-    private final AlphaNodeFieldConstraint[][] chains;
+    private final Predicate1<Object>[][] chains;
 
-    private AlphaNetwork(Node[] roots, AlphaNodeFieldConstraint[][] chains) {
+    private AlphaNetwork(Node[] roots, Predicate1<Object>[][] chains) {
         this.roots = roots;
         this.chains = chains;
     }
@@ -43,7 +43,8 @@ public final class AlphaNetwork {
      * @throws IllegalStateException when a rule is more than one pattern over the fact class
      */
     public static AlphaNetwork of(KieBase base, Class<?> factClass, Map<String, Integer> rules) {
-        AlphaNodeFieldConstraint[][] chains = new AlphaNodeFieldConstraint[rules.size()][];
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        Predicate1<Object>[][] chains = new Predicate1[rules.size()][];
         List<Node> roots = new ArrayList<>();
         for (ObjectTypeNode type : ((InternalRuleBase) base).getRete().getObjectTypeNodes()) {
             if (type.getObjectType() instanceof ClassObjectType objectType && objectType.getClassType() == factClass) {
@@ -55,15 +56,25 @@ public final class AlphaNetwork {
         return new AlphaNetwork(roots.toArray(Node[]::new), chains);
     }
 
-    private static Node read(ObjectSink sink, List<AlphaNodeFieldConstraint> above, Map<String, Integer> rules, AlphaNodeFieldConstraint[][] chains) {
+    /** The predicate that a node holds; called directly, because finding its argument through the node's declarations takes longer than it. */
+    @SuppressWarnings("unchecked")
+    private static Predicate1<Object> predicate(AlphaNode node) {
+        if (!(node.getConstraint() instanceof LambdaConstraint lambda)) {
+            throw new IllegalStateException("not a constraint of the executable model: " + node.getConstraint());
+        }
+        Predicate1<?> predicate = lambda.getEvaluator().getConstraint().getPredicate1();
+        return (Predicate1<Object>) (predicate instanceof Predicate1.Impl<?> wrapped ? wrapped.getLambda() : predicate);
+    }
+
+    private static Node read(ObjectSink sink, List<Predicate1<Object>> above, Map<String, Integer> rules, Predicate1<Object>[][] chains) {
         if (sink instanceof AlphaNode alpha) {
-            List<AlphaNodeFieldConstraint> path = new ArrayList<>(above);
-            path.add(alpha.getConstraint());
+            List<Predicate1<Object>> path = new ArrayList<>(above);
+            path.add(predicate(alpha));
             List<Node> next = new ArrayList<>();
             List<Integer> ends = new ArrayList<>();
             for (ObjectSink below : alpha.getObjectSinkPropagator().getSinks()) {
                 Node node = read(below, path, rules, chains);
-                if (node.constraint() == null) {
+                if (node.predicate() == null) {
                     for (int rule : node.rules()) {
                         ends.add(rule);
                     }
@@ -71,7 +82,7 @@ public final class AlphaNetwork {
                     next.add(node);
                 }
             }
-            return new Node(alpha.getConstraint(), next.toArray(Node[]::new), ends.stream().mapToInt(Integer::intValue).toArray());
+            return new Node(predicate(alpha), next.toArray(Node[]::new), ends.stream().mapToInt(Integer::intValue).toArray());
         }
         if (sink instanceof LeftInputAdapterNode end) {
             List<Integer> ends = new ArrayList<>();
@@ -80,7 +91,9 @@ public final class AlphaNetwork {
                     throw new IllegalStateException("a rule has more than one pattern: " + terminal);
                 }
                 int index = rules.get(rule.getRule().getName());
-                chains[index] = above.toArray(AlphaNodeFieldConstraint[]::new);
+                @SuppressWarnings("unchecked")
+                Predicate1<Object>[] chain = above.toArray(Predicate1[]::new);
+                chains[index] = chain;
                 ends.add(index);
             }
             return new Node(null, new Node[0], ends.stream().mapToInt(Integer::intValue).toArray());
@@ -88,15 +101,10 @@ public final class AlphaNetwork {
         throw new IllegalStateException("not a single-pattern rule: " + sink);
     }
 
-    /** A fact as the network takes it. */
-    public static DefaultFactHandle handle(Object fact) {
-        return new DefaultFactHandle(0, fact);
-    }
-
-    /** Whether every constraint of one rule holds. */
-    public boolean matches(int rule, DefaultFactHandle handle) {
-        for (AlphaNodeFieldConstraint constraint : chains[rule]) {
-            if (!constraint.isAllowed(handle, null)) {
+    /** Whether every condition of one rule holds. */
+    public boolean matches(int rule, Object fact) {
+        for (Predicate1<Object> predicate : chains[rule]) {
+            if (!test(predicate, fact)) {
                 return false;
             }
         }
@@ -104,16 +112,16 @@ public final class AlphaNetwork {
     }
 
     /** The rules that match, as bits; for at most 64 rules. */
-    public long match(DefaultFactHandle handle) {
+    public long match(Object fact) {
         long matched = 0;
         for (Node root : roots) {
-            matched |= match(root, handle);
+            matched |= match(root, fact);
         }
         return matched;
     }
 
-    private static long match(Node node, DefaultFactHandle handle) {
-        if (node.constraint != null && !node.constraint.isAllowed(handle, null)) {
+    private static long match(Node node, Object fact) {
+        if (node.predicate != null && !test(node.predicate, fact)) {
             return 0;
         }
         long matched = 0;
@@ -121,9 +129,19 @@ public final class AlphaNetwork {
             matched |= 1L << rule;
         }
         for (Node next : node.next) {
-            matched |= match(next, handle);
+            matched |= match(next, fact);
         }
         return matched;
+    }
+
+    private static boolean test(Predicate1<Object> predicate, Object fact) {
+        try {
+            return predicate.test(fact);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The index of each name in a list. */

@@ -47,7 +47,6 @@ public final class CompiledPolicy {
     long[] excludedLocations;
     DeviceFilter deviceFilter;
     boolean excludesDevices;
-    boolean literalExtensionAttributes;
     boolean excludesCompliantDevices;
     boolean excludesDomainJoinedDevices;
     TimeCondition times;
@@ -180,7 +179,7 @@ public final class CompiledPolicy {
         return switch (deviceFilter.test(DeviceProperties.of(fact.device))) {
             case MATCH -> !excludesDevices;
             case NO_MATCH -> excludesDevices;
-            case UNAVAILABLE -> excludesDevices || !literalExtensionAttributes;
+            case UNAVAILABLE -> excludesDevices || !fact.literalExtensionAttributes;
         };
     }
 

@@ -5,13 +5,14 @@ import java.time.Instant;
 
 /**
  * A request as the policy rules see it: ordinals and bit masks of one snapshot. The only fact that policies are matched on.
+ * Working memory of one thread: whoever resolves a request sets every field.
  */
 public final class SignInFact {
 
     /** What is done: a bit of {@link CompiledPolicy#SIGN_IN} and the like. */
     public int action;
     /** Ordinals of the audiences; each is tested by itself (CA-APP-12). */
-    public int[] applications;
+    public int[] applications = new int[1];
     /** Whether only low-privilege scopes are asked for (CA-APP-15). */
     public boolean lowPrivilege;
     /** Whether such a request leaves All policies that exclude something out of scope (CA-APP-15, CA-APP-17). */
@@ -25,9 +26,9 @@ public final class SignInFact {
     /** Single-valued conditions, a bit each; see {@link Environment}. */
     public long environment;
     /** Locations that the request comes from, by ordinal. */
-    public long[] locations;
+    public final long[] locations;
     /** Locations that the request may come from, as far as is known; differs from the above for unknown signals. */
-    public long[] possibleLocations;
+    public final long[] possibleLocations;
     /** When it happens. */
     public Instant now;
     /** The registered device, or {@code null}. */
@@ -35,8 +36,24 @@ public final class SignInFact {
     /** Whether nothing is known of the device, in strict mode. */
     public boolean deviceUnknown;
 
-    /** Policies that matched, by index; written by the rules of a session. */
-    public long[] hits;
+    /** Whether a device filter that cannot be evaluated counts as it stands in Microsoft's table (CA-DEV-07). */
+    public boolean literalExtensionAttributes;
+
+    /** Policies that matched, by index. */
+    final long[] hits;
+
+    SignInFact(int policyWords, int locationWords) {
+        hits = new long[policyWords];
+        locations = new long[locationWords];
+        possibleLocations = new long[locationWords];
+    }
+
+    /** Forgets the request, so that it can be collected. */
+    public void end() {
+        subject = null;
+        now = null;
+        device = null;
+    }
 
     /** Called by the consequence of a policy's rule. */
     public void hit(int policy) {

@@ -36,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.drools.core.common.DefaultFactHandle;
 import org.drools.model.PatternDSL.PatternDef;
 import org.drools.model.Variable;
 import org.drools.model.functions.Block1;
@@ -61,7 +60,9 @@ import org.kie.api.runtime.KieSession;
 public final class Snapshot {
 
     private static final int UNKNOWN_APPLICATION = 0;
-    private static final int OTHER_APPLICATION = 1;
+    private static final int UNKNOWN_APPLICATION_STRICT = 1;
+    private static final int OTHER_APPLICATION = 2;
+    private static final int FIRST_APPLICATION = 3;
     private static final int ALL_LOCATIONS = 0;
     private static final int ALL_TRUSTED = 1;
     private static final int MFA_TRUSTED_IPS = 2;
@@ -88,10 +89,13 @@ public final class Snapshot {
     private final KieBase kieBase;
     private final AlphaNetwork network;
     private final boolean anyGps;
-    /** IPv4 ranges of all locations, first and last address and the location's ordinal, so that one pass finds them all. */
-    private final long[] firstAddresses;
-    private final long[] lastAddresses;
-    private final int[] rangeLocations;
+    private final AddressIndex ipv4;
+    private final AddressIndex ipv6;
+    /** The locations of addresses, as bits. */
+    private final long[] ipLocations;
+    private final long[] compliantNetworks;
+    private final CountryIndex countries;
+    private final CountryIndex gpsCountries;
 
     /**
      * Compiles the enabled policies of a set whose references are resolved.
@@ -123,18 +127,12 @@ public final class Snapshot {
             policies[i] = compile(i, enabled.get(i));
         }
         anyGps = Arrays.stream(policies).anyMatch(policy -> policy.asksForGps);
-        List<long[]> ranges = new ArrayList<>();
-        for (int i = 0; i < locations.length; i++) {
-            List<IpRange> all = i == MFA_TRUSTED_IPS ? set.mfaSettings().trustedIps() : locations[i] instanceof NamedLocation.Ip ip ? ip.ranges() : List.of();
-            for (IpRange range : all) {
-                if (!range.isIpv6()) {
-                    ranges.add(new long[] {range.lowLow(), range.highLow(), i});
-                }
-            }
-        }
-        firstAddresses = ranges.stream().mapToLong(range -> range[0]).toArray();
-        lastAddresses = ranges.stream().mapToLong(range -> range[1]).toArray();
-        rangeLocations = ranges.stream().mapToInt(range -> (int) range[2]).toArray();
+        ipv4 = addressIndex(false);
+        ipv6 = addressIndex(true);
+        ipLocations = locationBits(NamedLocation.Ip.class);
+        compliantNetworks = locationBits(NamedLocation.CompliantNetwork.class);
+        countries = new CountryIndex(false);
+        gpsCountries = new CountryIndex(true);
         anyLocation = Arrays.stream(policies).anyMatch(policy -> policy.hasLocations);
         applicationRows = new long[applicationCount()][];
         for (int a = 0; a < applicationRows.length; a++) {
@@ -190,12 +188,12 @@ public final class Snapshot {
             locationOrdinals.putIfAbsent(WellKnown.fold(location.id()), locationOrdinals.size());
         }
         for (Directory.Application application : directory.applications()) {
-            ordinal(applicationOrdinals, application.appId(), 2);
+            ordinal(applicationOrdinals, application.appId(), FIRST_APPLICATION);
         }
         for (ConditionalAccessPolicy policy : enabled) {
             Applications target = policy.conditions().applications();
-            target.includeApplications().forEach(reference -> ordinal(applicationOrdinals, reference.id(), 2));
-            target.excludeApplications().forEach(reference -> ordinal(applicationOrdinals, reference.id(), 2));
+            target.includeApplications().forEach(reference -> ordinal(applicationOrdinals, reference.id(), FIRST_APPLICATION));
+            target.excludeApplications().forEach(reference -> ordinal(applicationOrdinals, reference.id(), FIRST_APPLICATION));
             Users users = policy.conditions().users();
             principals("u:", users.includeUsers());
             principals("u:", users.excludeUsers());
@@ -230,7 +228,7 @@ public final class Snapshot {
     }
 
     private int applicationCount() {
-        return applicationOrdinals.size() + 2;
+        return applicationOrdinals.size() + FIRST_APPLICATION;
     }
 
     // ---- policies
@@ -249,7 +247,6 @@ public final class Snapshot {
         compiled.times = conditions.times();
         if (conditions.deviceFilter() != null) {
             compiled.excludesDevices = conditions.deviceFilter().isExclude();
-            compiled.literalExtensionAttributes = set.evaluationSettings().literalExtensionAttributes();
             compiled.deviceFilter = parsed(conditions.deviceFilter(), false);
         }
         return compiled;
@@ -294,14 +291,16 @@ public final class Snapshot {
         compiled.deviceRegistrationService = application(WellKnown.DEVICE_REGISTRATION_SERVICE);
         compiled.azureAdGraph = application(WellKnown.AZURE_AD_GRAPH);
         long[] bits = new long[(applicationCount() + 63) >> 6];
-        boolean strict = set.evaluationSettings().unknownSignals() == dev.sallyport.UnknownSignals.STRICT;
         Predicate<SecurityAttributes> included = attributeTest(target.filter(), false);
         Predicate<SecurityAttributes> excluded = attributeTest(target.filter(), true);
         boolean some = target.includeApplications().stream().anyMatch(reference -> !reference.id().equals("None"))
                 || target.filter() != null && !target.filter().isExclude();
         boolean any = compiled.includesAllApplications || target.includesUnknown();
-        if (any || strict && some) {
+        if (any) {
             add(bits, UNKNOWN_APPLICATION);                         // CA-APP-19
+        }
+        if (any || some) {
+            add(bits, UNKNOWN_APPLICATION_STRICT);
         }
         if ((any || included.test(SecurityAttributes.NONE)) && !excluded.test(SecurityAttributes.NONE)) {
             add(bits, OTHER_APPLICATION);
@@ -409,6 +408,62 @@ public final class Snapshot {
         }
     }
 
+    private AddressIndex addressIndex(boolean ipv6) {
+        List<AddressIndex.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < locations.length; i++) {
+            int location = i;
+            List<IpRange> ranges = i == MFA_TRUSTED_IPS ? set.mfaSettings().trustedIps() : locations[i] instanceof NamedLocation.Ip ip ? ip.ranges() : List.of();
+            ranges.stream().filter(range -> range.isIpv6() == ipv6).forEach(range -> entries.add(new AddressIndex.Entry(range, location)));
+        }
+        return new AddressIndex(entries, locationWords);
+    }
+
+    private long[] locationBits(Class<? extends NamedLocation> kind) {
+        long[] bits = new long[locationWords];
+        for (int i = 0; i < locations.length; i++) {
+            if (kind.isInstance(locations[i])) {
+                add(bits, i);
+            }
+        }
+        return bits;
+    }
+
+    /** The locations of countries, by the address or by Authenticator's position (CA-LOC-13). */
+    private final class CountryIndex {
+
+        private final Map<String, long[]> byCode = new HashMap<>();
+        private final long[] all = new long[locationWords];
+        private final long[] withUnknown = new long[locationWords];
+
+        CountryIndex(boolean byGps) {
+            for (int i = 0; i < locations.length; i++) {
+                if (locations[i] instanceof NamedLocation.Country area && area.byGps() == byGps) {
+                    int location = i;
+                    area.countries().forEach(code -> Snapshot.add(byCode.computeIfAbsent(code, any -> new long[locationWords]), location));
+                    Snapshot.add(all, i);
+                    if (area.includeUnknown()) {
+                        Snapshot.add(withUnknown, i);                        // CA-LOC-14
+                    }
+                }
+            }
+        }
+
+        /**
+         * Adds the locations of a country.
+         *
+         * @param strict    whether an absent country is unknown
+         * @param ifUnknown what each of them counts for then
+         */
+        void add(String code, boolean strict, boolean ifUnknown, long[] bits) {
+            if (code == null) {
+                addAllIf(!strict || ifUnknown, strict ? all : withUnknown, bits);
+            } else if (!byCode.isEmpty()) {
+                long[] found = byCode.get(code);
+                addAllIf(found != null, found, bits);
+            }
+        }
+    }
+
     // ---- rules
 
     /** The consequence of a policy's rule in a session: the policy matched. */
@@ -455,9 +510,19 @@ public final class Snapshot {
         return policies[index];
     }
 
-    /** The ordinal of an application by folded id; {@code null} is unknown. */
+    /** A fact to resolve requests into. */
+    public SignInFact newFact() {
+        return new SignInFact(words, locationWords);
+    }
+
+    /** The ordinal of an application by folded id. */
     public int application(String id) {
-        return id == null ? UNKNOWN_APPLICATION : applicationOrdinals.getOrDefault(id, OTHER_APPLICATION);
+        return applicationOrdinals.getOrDefault(id, OTHER_APPLICATION);
+    }
+
+    /** The ordinal of an application that is not known, where absent signals are unknown and where not. */
+    public int unknownApplication(boolean strict) {
+        return strict ? UNKNOWN_APPLICATION_STRICT : UNKNOWN_APPLICATION;
     }
 
     /** Resolves a user: what policies may name them by, and which policies may concern them. */
@@ -499,64 +564,43 @@ public final class Snapshot {
     }
 
     /**
-     * The locations that a request comes from.
+     * Finds the locations that a request comes from.
      *
+     * @param bits      takes them
      * @param strict    whether absent signals are unknown
      * @param ifUnknown what a location counts for whose signal is absent: nothing, or everything as strict mode has it for inclusions
      * @param ifNoGps   the same for a position that Authenticator could not tell (CA-LOC-17)
      */
-    public long[] locations(IpAddress ip, String country, String gpsCountry, boolean insideCorporateNetwork, Boolean compliantNetwork, boolean strict, boolean ifUnknown,
-            boolean ifNoGps) {
-        long[] bits = new long[locationWords];
+    public void locations(IpAddress ip, String country, String gpsCountry, boolean insideCorporateNetwork, Boolean compliantNetwork, boolean strict, boolean ifUnknown,
+            boolean ifNoGps, long[] bits) {
+        Arrays.fill(bits, 0);
         add(bits, ALL_LOCATIONS);
         if (!anyLocation) {
-            return bits;
+            return;
         }
-        if (ip != null && ip.isPublic()) {                                   // CA-LOC-08
-            addLocationsOf(ip, bits);
+        if (ip == null) {
+            addAllIf(ifUnknown, ipLocations, bits);
+        } else if (ip.isPublic()) {                                          // CA-LOC-08
+            addAllIf(true, (ip.isIpv6() ? ipv6 : ipv4).locationsOf(ip), bits);
         }
         if (insideCorporateNetwork && set.mfaSettings().skipMfaForFederatedIntranet()
                 || ip == null && ifUnknown && !set.mfaSettings().trustedIps().isEmpty()) {
             add(bits, MFA_TRUSTED_IPS);
         }
-        for (int i = MFA_TRUSTED_IPS + 1; i < locations.length; i++) {
-            if (locations[i] instanceof NamedLocation.Country area) {
-                String where = area.byGps() ? gpsCountry : country;
-                if (where != null ? area.countries().contains(where) : area.byGps() ? ifNoGps : strict ? ifUnknown : area.includeUnknown()) {
-                    add(bits, i);
-                }
-            } else if (locations[i] instanceof NamedLocation.CompliantNetwork) {
-                if (compliantNetwork != null ? compliantNetwork : ifUnknown) {
-                    add(bits, i);
-                }
-            } else if (ip == null && ifUnknown) {
-                add(bits, i);
-            }
-        }
+        countries.add(country, strict, ifUnknown, bits);
+        gpsCountries.add(gpsCountry, true, ifNoGps, bits);
+        addAllIf(compliantNetwork != null ? compliantNetwork : ifUnknown, compliantNetworks, bits);
         for (int w = 0; w < locationWords; w++) {
             if ((bits[w] & trustedLocations[w]) != 0) {
                 add(bits, ALL_TRUSTED);
             }
         }
-        return bits;
     }
 
-    private void addLocationsOf(IpAddress ip, long[] bits) {
-        if (!ip.isIpv6()) {
-            for (int i = 0; i < firstAddresses.length; i++) {
-                if (ip.low() >= firstAddresses[i] && ip.low() <= lastAddresses[i]) {
-                    add(bits, rangeLocations[i]);
-                }
-            }
-            return;
-        }
-        for (int i = MFA_TRUSTED_IPS + 1; i < locations.length; i++) {
-            if (locations[i] instanceof NamedLocation.Ip named) {
-                for (IpRange range : named.ranges()) {
-                    if (range.contains(ip)) {
-                        add(bits, i);
-                    }
-                }
+    private static void addAllIf(boolean holds, long[] added, long[] bits) {
+        if (holds) {
+            for (int w = 0; w < bits.length; w++) {
+                bits[w] |= added[w];
             }
         }
     }
@@ -568,13 +612,12 @@ public final class Snapshot {
 
     // ---- matching
 
-    /** The policies that apply, as bits by index: candidates from the index, each decided by its Drools rule. */
+    /** The policies that apply, as bits by index, good until the fact is used again: candidates from the index, each decided by its Drools rule. */
     public long[] match(SignInFact fact) {
         if (network == null) {
             return matchInSession(fact);
         }
-        long[] hits = new long[words];
-        DefaultFactHandle handle = AlphaNetwork.handle(fact);
+        long[] hits = fact.hits;
         long[] subjectRow = fact.subject.row();
         for (int w = 0; w < words; w++) {
             long candidates = subjectRow[w];
@@ -589,7 +632,7 @@ public final class Snapshot {
             long hit = 0;
             for (; candidates != 0; candidates &= candidates - 1) {
                 int policy = (w << 6) + Long.numberOfTrailingZeros(candidates);
-                if (network.matches(policy, handle)) {
+                if (network.matches(policy, fact)) {
                     hit |= 1L << policy;
                 }
             }
@@ -599,7 +642,7 @@ public final class Snapshot {
     }
 
     private long[] matchInSession(SignInFact fact) {
-        fact.hits = new long[words];
+        Arrays.fill(fact.hits, 0);
         KieSession session = kieBase.newKieSession();
         try {
             session.insert(fact);

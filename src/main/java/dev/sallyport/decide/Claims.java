@@ -29,6 +29,8 @@ final class Claims {
     private final Facts facts;
     private final MfaSettings settings;
 
+    /** The user has a method for MFA (RPT-12). */
+    final boolean registered;
     /** The session began before the user's sessions were revoked (RV-01). */
     final boolean sessionRevoked;
     /** A valid MFA claim, here or trusted from the home tenant (GR-CTL-02, EXT-01). */
@@ -44,6 +46,7 @@ final class Claims {
         this.facts = facts;
         this.settings = settings;
         UserState user = facts.user;
+        registered = user != null && user.isMfaRegistered();
         Instant validFrom = user == null ? null : user.signInSessionsValidFromDateTime();
         Instant started = facts.signIn.session().startedDateTime();
         Instant signedIn = facts.signIn.authentication().signInDateTime();
@@ -55,7 +58,7 @@ final class Claims {
         isRemembered = settings.rememberMfaDays() > 0 && !facts.isExternal() && isValid(remembered, validFrom)
                 && isValid(remembered, user == null ? null : user.rememberDevicesNotIssuedBefore())                // RM-06
                 && remembered.plus(Duration.ofDays(settings.rememberMfaDays())).isAfter(facts.now);
-        canDoMfa = user != null && (mfaHappensAtHome || user.isMfaRegistered() || user.hasTemporaryAccessPass());
+        canDoMfa = user != null && (mfaHappensAtHome || registered || user.hasTemporaryAccessPass());
     }
 
     private boolean isValid(Instant claimed, Instant validFrom) {
@@ -124,7 +127,7 @@ final class Claims {
         if (facts.isExternal() || facts.user.userType() == UserType.GUEST || !canBeAsked()) {
             return Status.FAILED;
         }
-        return done ? Status.SATISFIED : facts.user.isMfaRegistered() ? Status.PENDING : Status.FAILED;
+        return done ? Status.SATISFIED : registered ? Status.PENDING : Status.FAILED;
     }
 
     /** PU-04: an enabled user who is not registered becomes enforced by registering. */
@@ -132,7 +135,7 @@ final class Claims {
         if (facts.user.perUserMfaState() == PerUserMfaState.ENFORCED) {
             return Status.SATISFIED;
         }
-        return facts.user.perUserMfaState() == PerUserMfaState.ENABLED && !facts.user.isMfaRegistered() && canBeAsked() ? Status.PENDING : Status.FAILED;
+        return facts.user.perUserMfaState() == PerUserMfaState.ENABLED && !registered && canBeAsked() ? Status.PENDING : Status.FAILED;
     }
 
     private Status strength(AuthenticationStrength strength) {
@@ -148,7 +151,7 @@ final class Claims {
     /** AS-07: a combination of methods used in this session is allowed; one that is more than a first factor needs the MFA claim. */
     private boolean isMet(AuthenticationStrength strength) {
         for (Set<AuthenticationMethodMode> combination : strength.allowedCombinations()) {
-            if (facts.methods.containsAll(combination) && isUnrestricted(strength, combination) && (hasMfaClaim || !sessionRevoked && isFirstFactorOnly(combination))) {
+            if (facts.hasUsed(combination) && isUnrestricted(strength, combination) && (hasMfaClaim || !sessionRevoked && isFirstFactorOnly(combination))) {
                 return true;
             }
         }
@@ -220,12 +223,12 @@ final class Claims {
         if (method == AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS) {
             return false;
         }
-        for (AuthenticationMethod registered : facts.user.authenticationMethods()) {
-            if (registered.method() == method && registered.isUsable()) {
+        for (AuthenticationMethod own : facts.user.authenticationMethods()) {
+            if (own.method() == method && own.isUsable()) {
                 return true;
             }
         }
-        return facts.methods.contains(method) && !UserState.isStrong(method);
+        return facts.hasUsed(method) && !UserState.isStrong(method);
     }
 
     /** Whether a strength can be met only after registering a method. */

@@ -24,7 +24,6 @@ import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -84,7 +83,8 @@ public final class Facts {
     final Credential credential;
     final FirstFactor firstFactor;
     private Boolean appPasswordKnown;
-    final Set<AuthenticationMethodMode> methods;
+    /** The methods that this session used, a bit each. */
+    private final long methods;
     final boolean securityDefaultsPrompt;
     final GuestType guestType;
     final String homeTenant;
@@ -135,7 +135,9 @@ public final class Facts {
             require(signIn.user() == null, "servicePrincipal", "a request has a user or a service principal, not both");
             require(action == Action.SIGN_IN, "servicePrincipal", "a service principal registers nothing");
             principal = supplied != null ? supplied : directory.servicePrincipal(signIn.servicePrincipal());
-            require(principal != null, "servicePrincipal", "no service principal is known as `" + signIn.servicePrincipal() + "`, or several are");
+            if (principal == null) {
+                throw new InvalidRequestException("servicePrincipal", "no service principal is known as `" + signIn.servicePrincipal() + "`, or several are");
+            }
             user = null;
         } else {
             require(signIn.user() != null && !signIn.user().isBlank(), "user", "the request names no user");
@@ -155,7 +157,9 @@ public final class Facts {
         require(!registers || named == null || named == ClientAppType.BROWSER || named == ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS, "clientAppType",
                 "nothing is registered in a client with legacy authentication");                              // SD-REG-07, REG-09
         client = registers && named == null && !strict ? ClientAppType.BROWSER : named;
-        require(client != ClientAppType.ALL && client != ClientAppType.EAS_SUPPORTED, "clientAppType", "`" + signIn.clientAppType() + "` is no kind of client");
+        if (client == ClientAppType.ALL || client == ClientAppType.EAS_SUPPORTED) {
+            throw new InvalidRequestException("clientAppType", "`" + signIn.clientAppType() + "` is no kind of client");
+        }
         platform = PLATFORMS.get("devicePlatform", signIn.devicePlatform());
         require(platform != DevicePlatform.ALL, "devicePlatform", "`all` is no platform");
         ip = address("ipAddress", signIn.ipAddress());
@@ -187,7 +191,9 @@ public final class Facts {
         Device claimed = signIn.device();
         if (signIn.deviceName() != null) {
             claimed = directory.device(signIn.deviceName());
-            require(claimed != null, "device", "no device is known as `" + signIn.deviceName() + "`, or several are");
+            if (claimed == null) {
+                throw new InvalidRequestException("device", "no device is known as `" + signIn.deviceName() + "`, or several are");
+            }
         }
         deviceKnown = claimed != null && (flowKnown || !strict);                                              // GR-CTL-24
         device = deviceKnown ? usable(claimed) : null;
@@ -200,8 +206,9 @@ public final class Facts {
         firstFactor = orElse(FIRST_FACTORS.get("authentication.firstFactor", signIn.authentication().firstFactor()), FirstFactor.PASSED);
         methods = methods(signIn.authentication().methods());
         String prompt = signIn.securityDefaultsPrompt();
-        require(prompt == null || prompt.equals("required") || prompt.equals("notRequired"), "securityDefaultsPrompt",
-                "`" + prompt + "` is neither required nor notRequired");
+        if (prompt != null && !prompt.equals("required") && !prompt.equals("notRequired")) {
+            throw new InvalidRequestException("securityDefaultsPrompt", "`" + prompt + "` is neither required nor notRequired");
+        }
         securityDefaultsPrompt = !"notRequired".equals(prompt);
         diagnostics = notes == null ? List.of() : notes;
         boolean ambiguous = strict && !modern && client == null && principal == null;
@@ -212,6 +219,7 @@ public final class Facts {
         return value != null ? value : absent;
     }
 
+    /** For messages that need no making: most requests are fine, and none should pay for what is not said. */
     private static void require(boolean holds, String field, String message) throws InvalidRequestException {
         if (!holds) {
             throw new InvalidRequestException(field, message);
@@ -237,7 +245,8 @@ public final class Facts {
             return names;
         }
         if (names.size() == 1) {
-            return List.of(application(names.get(0), directory));
+            List<String> ids = directory.applicationIds(names.get(0));
+            return ids.size() == 1 ? ids : List.of(application(names.get(0), directory));
         }
         List<String> ids = new ArrayList<>(names.size());
         for (String name : names) {
@@ -267,7 +276,9 @@ public final class Facts {
         if (id == null) {
             return null;
         }
-        require(id.matches("c[1-9][0-9]?"), "authenticationContext", "`" + id + "` is no authentication context: ids are c1 to c99");
+        if (!id.matches("c[1-9][0-9]?")) {
+            throw new InvalidRequestException("authenticationContext", "`" + id + "` is no authentication context: ids are c1 to c99");
+        }
         return id;
     }
 
@@ -276,7 +287,9 @@ public final class Facts {
             return null;
         }
         IpAddress address = IpAddress.parse(text);
-        require(address != null, field, "`" + text + "` is no IP address");
+        if (address == null) {
+            throw new InvalidRequestException(field, "`" + text + "` is no IP address");
+        }
         return address;
     }
 
@@ -290,7 +303,9 @@ public final class Facts {
             return null;
         }
         boolean valid = code.length() == 2 && Character.isLetter(code.charAt(0)) && code.charAt(0) < 128 && Character.isLetter(code.charAt(1)) && code.charAt(1) < 128;
-        require(valid, field, "`" + code + "` is no country code of two letters");
+        if (!valid) {
+            throw new InvalidRequestException(field, "`" + code + "` is no country code of two letters");
+        }
         return code.toUpperCase(Locale.ROOT);
     }
 
@@ -304,15 +319,12 @@ public final class Facts {
         return external && !trusted ? null : named;
     }
 
-    private static Set<AuthenticationMethodMode> methods(List<String> names) throws InvalidRequestException {
-        if (names.isEmpty()) {
-            return Set.of();
-        }
-        EnumSet<AuthenticationMethodMode> methods = EnumSet.noneOf(AuthenticationMethodMode.class);
-        for (String name : names) {
-            AuthenticationMethodMode mode = METHODS.get("authentication.methods", name);
+    private static long methods(List<String> names) throws InvalidRequestException {
+        long methods = 0;
+        for (int i = 0; i < names.size(); i++) {
+            AuthenticationMethodMode mode = METHODS.get("authentication.methods", names.get(i));
             require(mode != null, "authentication.methods", "a method is empty");
-            methods.add(mode);
+            methods |= 1L << mode.ordinal();
         }
         return methods;
     }
@@ -330,6 +342,21 @@ public final class Facts {
             appPasswordKnown = user.appPasswords().stream().anyMatch(each -> AppPasswords.matches(given, each.hash()));
         }
         return appPasswordKnown;
+    }
+
+    /** Whether this session used a method. */
+    boolean hasUsed(AuthenticationMethodMode method) {
+        return (methods >>> method.ordinal() & 1) != 0;
+    }
+
+    /** Whether this session used all of these methods. */
+    boolean hasUsed(Set<AuthenticationMethodMode> combination) {
+        for (AuthenticationMethodMode method : combination) {
+            if (!hasUsed(method)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The request. */

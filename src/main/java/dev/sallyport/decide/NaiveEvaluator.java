@@ -77,7 +77,12 @@ public final class NaiveEvaluator {
         }
     }
 
-    /** A row of the explanation: how a policy fared, whatever its state. */
+    /**
+     * A row of the explanation: how a policy fared, whatever its state.
+     *
+     * @param status       of its controls; says nothing unless it applies
+     * @param sessionUnmet whether it applies and a session control of it is not met
+     */
     public record Row(ConditionalAccessPolicy policy, boolean applies, Status status, boolean sessionUnmet, Trace trace, Grant grant) { }
 
     /** A ruling with everything that led to it. */
@@ -100,20 +105,20 @@ public final class NaiveEvaluator {
      * @param policies ids of the policies to tell of; {@code null} for every one
      */
     public Explanation explain(Facts facts, Set<String> policies) {
-        Evaluation evaluation = new Evaluation(facts);
+        Evaluation evaluation = new Evaluation(facts, policies);
         Ruling ruling = evaluation.decide();
         if (facts.asModern != null) {
-            Evaluation modern = new Evaluation(facts.asModern);
+            Evaluation modern = new Evaluation(facts.asModern, policies);
             Ruling other = modern.decide();
             evaluation = ruling.orStricter(other) == other ? modern : evaluation;
             ruling = ruling.orStricter(other);
         }
-        return new Explanation(ruling, evaluation.rows(policies), evaluation.requirements());
+        return new Explanation(ruling, evaluation.rows(), evaluation.requirements());
     }
 
     /** How every policy fares, without a decision: all that What If asks (WI-11). */
     public List<Row> rows(Facts facts) {
-        return new Evaluation(facts).rows(null);
+        return new Evaluation(facts, null).rows();
     }
 
     /** In strict mode: which absent signals made a policy apply, a note each. */
@@ -147,13 +152,41 @@ public final class NaiveEvaluator {
         private final Claims claims;
         private final NaiveMatcher.Subject subject;
         private final List<Applied> enforced;
+        private final List<Told> told = new ArrayList<>();
         private final Map<String, Requirement> demands = new TreeMap<>();
+
+        /** A policy that is told of; {@code applied} is {@code null} unless it applies. */
+        private record Told(ConditionalAccessPolicy policy, Trace trace, Applied applied) { }
 
         Evaluation(Facts facts) {
             this.facts = facts;
             this.claims = new Claims(facts, set.mfaSettings());
             this.subject = matcher.subject(facts);
             this.enforced = applied(facts.action, PolicyState.ENABLED);
+        }
+
+        /**
+         * To tell of policies.
+         *
+         * @param wanted their ids; {@code null} for all. Each policy is matched once, for the decision and to be told of
+         */
+        Evaluation(Facts facts, Set<String> wanted) {
+            this.facts = facts;
+            this.claims = new Claims(facts, set.mfaSettings());
+            this.subject = matcher.subject(facts);
+            this.enforced = new ArrayList<>();
+            for (ConditionalAccessPolicy policy : set.policies()) {
+                Trace trace = wanted == null || wanted.contains(policy.id()) ? new Trace() : null;
+                boolean applies = policy.state() != PolicyState.DISABLED && (trace != null || policy.state() == PolicyState.ENABLED)
+                        && matcher.applies(policy, facts, subject, facts.action, trace);
+                Applied applied = applies ? evaluate(policy, facts.action) : null;
+                if (applies && policy.state() == PolicyState.ENABLED) {
+                    enforced.add(applied);
+                }
+                if (trace != null) {
+                    told.add(new Told(policy, trace, applied));
+                }
+            }
         }
 
         private List<Applied> applied(Action action, PolicyState state) {
@@ -169,10 +202,7 @@ public final class NaiveEvaluator {
         // ---- grant and session controls of one policy (sections 6 and 7)
 
         private Applied evaluate(ConditionalAccessPolicy policy, Action action) {
-            Grant grant = grants.get(policy.id());
-            if (action == Action.REGISTER_DEVICE) {
-                grant = grant.forDeviceRegistration();
-            }
+            Grant grant = grant(policy, action);
             SignInFrequency frequency = Grant.signInFrequency(policy);
             Age age = frequency == null ? Age.FRESH : claims.age(frequency);
             boolean unbound = policy.sessionControls().secureSignInSession() && !facts.signIn.session().isTokenProtected();
@@ -196,6 +226,11 @@ public final class NaiveEvaluator {
                 pending = pending.subList(0, 1);                                                        // GR-OPR-05
             }
             return new Applied(policy, grant, status, status == Status.FAILED ? failing : null, pending, age, unbound);
+        }
+
+        private Grant grant(ConditionalAccessPolicy policy, Action action) {
+            Grant grant = grants.get(policy.id());
+            return action == Action.REGISTER_DEVICE ? grant.forDeviceRegistration() : grant;
         }
 
         /** REG-12: registering meets the MFA of All-resource policies; never that of risk policies (REG-43). */
@@ -615,26 +650,20 @@ public final class NaiveEvaluator {
             return List.copyOf(demands.values());
         }
 
-        private List<Row> rows(Set<String> wanted) {
+        private List<Row> rows() {
             boolean mfaPending = enforced.stream().anyMatch(applied -> applied.pending().stream().anyMatch(control -> control.kind().isMfa()));
-            List<Row> rows = new ArrayList<>();
-            for (ConditionalAccessPolicy policy : set.policies()) {
-                if (wanted != null && !wanted.contains(policy.id())) {
+            List<Row> rows = new ArrayList<>(told.size());
+            for (Told each : told) {
+                Applied applied = each.applied();
+                if (applied == null) {
+                    rows.add(new Row(each.policy(), false, Status.SATISFIED, false, each.trace(), grant(each.policy(), facts.action)));
                     continue;
                 }
-                Trace trace = new Trace();
-                boolean applies = policy.state() != PolicyState.DISABLED && matcher.applies(policy, facts, subject, facts.action, trace);
-                if (!applies) {
-                    Grant grant = grants.get(policy.id());
-                    rows.add(new Row(policy, false, Status.SATISFIED, false, trace, facts.action == Action.REGISTER_DEVICE ? grant.forDeviceRegistration() : grant));
-                    continue;
-                }
-                Applied applied = evaluate(policy, facts.action);
                 Status status = applied.status();
-                boolean later = mfaPending && policy.state() == PolicyState.ENABLED && status == Status.SATISFIED
+                boolean later = mfaPending && each.policy().state() == PolicyState.ENABLED && status == Status.SATISFIED
                         && applied.grant().operands().stream().anyMatch(control -> control.kind().isLaterInteractive());
                 boolean sessionUnmet = applied.age() != Age.FRESH || applied.tokenUnbound();
-                rows.add(new Row(policy, true, later ? Status.FAILED : status, sessionUnmet, trace, applied.grant()));                      // EV-14
+                rows.add(new Row(each.policy(), true, later ? Status.FAILED : status, sessionUnmet, each.trace(), applied.grant()));        // EV-14
             }
             return rows;
         }

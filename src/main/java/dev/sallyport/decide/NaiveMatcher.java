@@ -94,7 +94,8 @@ public final class NaiveMatcher {
      * Whether every configured condition of a policy holds (EV-03, CA-SET-09); its state does not matter here.
      *
      * @param action what is done; not always the request's own (REG-41)
-     * @param trace  watches every condition, so that none is skipped; {@code null} to stop at the first that fails
+     * @param trace  watches every condition but those that a target or users that miss hide (RES-51); {@code null} to stop at the
+     *               first that fails
      */
     boolean applies(ConditionalAccessPolicy policy, Facts facts, Subject subject, Action action, Trace trace) {
         Conditions conditions = policy.conditions();
@@ -107,7 +108,7 @@ public final class NaiveMatcher {
         } else {
             applies &= note(trace, Condition.USERS, users(conditions.users(), facts, subject, trace));
         }
-        if (trace == null && !applies) {
+        if (!applies && (trace == null || trace.isHidingTheRest())) {
             return false;
         }
         if (conditions.platforms() != null) {

@@ -16,89 +16,220 @@ import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PersistentBrowserMode;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What the rules of {@code outcome.drl}, {@code app-passwords.drl} and {@code session.drl} look at: how the applying policies
  * stand, and what the other sources demand. The consequence of the rule that decides calls one method of the second half.
+ *
+ * <p>All that conditions of rules can see is {@link #state}: which rule decides depends on nothing else, so that it can be kept
+ * ({@link DecisionRules#decide}). Working memory of one thread: {@link #begin} makes it new.
  */
 public final class Resolution {
 
     private static final Kind[] KINDS = Kind.values();
+    /** What is asked for when it is this kind and no other. */
+    private static final Map<Kind, List<String>> REQUIRED = new EnumMap<Kind, List<String>>(Arrays.stream(KINDS).filter(kind -> kind.requiredName() != null)
+            .collect(Collectors.toMap(kind -> kind, kind -> List.of(kind.requiredName()))));
+    private static final FirstFactor[] FIRST_FACTORS = FirstFactor.values();
     private static final int MFA_KINDS = 1 << Kind.MFA.ordinal() | 1 << Kind.AUTHENTICATION_STRENGTH.ordinal();
     private static final List<AuthenticationMethodMode> SECURITY_DEFAULTS_METHODS =
             List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.SOFTWARE_OATH);
 
-    private final Facts facts;
-    private final Claims claims;
-    private final Situation situation;
-    private final MfaSettings settings;
-    private final Standings standings;
-    private final boolean securityDefaults;
-    private final int pendingKinds;
+    // the state: three numbers of four bits, then a bit for each yes or no
+    private static final int FIRST_FAILED_SHIFT = 4;
+    private static final int FIRST_PENDING_SHIFT = 8;
+    private static final long ACCOUNT_DISABLED = 1L << 12;
+    private static final long SESSION_REVOKED = 1L << 13;
+    private static final long INTERACTIVE = 1L << 14;
+    private static final long LEGACY = 1L << 15;
+    private static final long UNDER_SECURITY_DEFAULTS = 1L << 16;
+    private static final long BLOCKED = 1L << 17;
+    private static final long ANY_POLICY_APPLIES = 1L << 18;
+    private static final long ANYTHING_ASKED = 1L << 19;
+    private static final long CREATES_APP_PASSWORD = 1L << 20;
+    private static final long APP_PASSWORDS_ALLOWED = 1L << 21;
+    private static final long APP_PASSWORD_LIMIT_REACHED = 1L << 22;
+    private static final long USES_APP_PASSWORD = 1L << 23;
+    private static final long HAS_APP_PASSWORD = 1L << 24;
+    private static final long ENFORCED = 1L << 25;
+    private static final long ENFORCED_BY_REGISTERING = 1L << 26;
+    private static final long AT_TRUSTED_IP = 1L << 27;
+    private static final long REGISTRATION_NEEDED = 1L << 28;
+    private static final long REGISTRATION_NEEDED_BY_RISK = 1L << 29;
+    private static final long REGISTRATION_FORBIDDEN = 1L << 30;
+    private static final long MFA_PENDING = 1L << 31;
+    private static final long SIGN_IN_TOO_OLD = 1L << 32;
+    private static final long MFA_TOO_OLD = 1L << 33;
+    private static final long REGISTRATION_OPTIONAL = 1L << 34;
+    private static final long APP_PASSWORD_KNOWN = 1L << 35;
+
+    private Facts facts;
+    private Claims claims;
+    private Standings standings;
+    private FastEvaluator evaluator;
+    private int demands;
+    private Instant registrationDue;
+    private int pendingKinds;
+    private Standings guards;
+    private long state;
 
     private Ruling ruling;
 
-    /** @param situation what other sources demand, or {@code null} where none is asked */
-    Resolution(Facts facts, Claims claims, Situation situation, MfaSettings settings, Standings standings, boolean securityDefaults) {
+    /**
+     * Begins a decision.
+     *
+     * @param demands         what other sources demand, as bits of {@link Situation}; 0 where none is asked
+     * @param registrationDue until when registration may wait, or {@code null}
+     */
+    void begin(FastEvaluator evaluator, Facts facts, Claims claims, Standings standings, int demands, Instant registrationDue, boolean securityDefaults) {
+        this.evaluator = evaluator;
         this.facts = facts;
         this.claims = claims;
-        this.situation = situation;
-        this.settings = settings;
         this.standings = standings;
-        this.securityDefaults = securityDefaults;
-        int pending = standings.pendingKinds | (situation != null && situation.mfaDemanded() ? 1 << Kind.MFA.ordinal() : 0);
+        this.demands = demands;
+        this.registrationDue = registrationDue;
+        guards = null;
+        ruling = null;
+        int pending = standings.pendingKinds | ((demands & Situation.MFA) != 0 ? 1 << Kind.MFA.ordinal() : 0);
         boolean strength = (pending & 1 << Kind.AUTHENTICATION_STRENGTH.ordinal()) != 0;
-        this.pendingKinds = strength ? pending & ~(1 << Kind.MFA.ordinal()) : pending;
+        pendingKinds = strength ? pending & ~(1 << Kind.MFA.ordinal()) : pending;
+        state = policies() | (facts.user == null ? 0 : user()) | registration()
+                | bit(facts.isInteractive(), INTERACTIVE) | bit(facts.isLegacy(), LEGACY) | bit(claims.sessionRevoked, SESSION_REVOKED)
+                | bit(facts.credential == Credential.APP_PASSWORD, USES_APP_PASSWORD) | bit(securityDefaults, UNDER_SECURITY_DEFAULTS) | bit(standings.count > 0 || (demands & Situation.CONCERNED) != 0, ANYTHING_ASKED);
+    }
+
+    /** Forgets the request, so that it can be collected. */
+    void end() {
+        evaluator = null;
+        facts = null;
+        claims = null;
+        standings = null;
+        guards = null;
+        registrationDue = null;
+        ruling = null;
+    }
+
+    private static long bit(boolean holds, long bit) {
+        return holds ? bit : 0;
+    }
+
+    /** How the policies stand. */
+    private long policies() {
+        int failed = standings.anyUnbound ? Kind.BLOCK.ordinal() + 1
+                : standings.failedKinds == 0 ? 0 : Integer.numberOfTrailingZeros(standings.failedKinds) + 1;
+        int pending = pendingKinds == 0 ? 0 : Integer.numberOfTrailingZeros(pendingKinds) + 1;
+        return (long) failed << FIRST_FAILED_SHIFT | (long) pending << FIRST_PENDING_SHIFT
+                | bit((standings.failedKinds & 1) != 0, BLOCKED) | bit(standings.count > 0, ANY_POLICY_APPLIES)
+                | bit((pendingKinds & MFA_KINDS) != 0, MFA_PENDING) | bit(standings.signInTooOld, SIGN_IN_TOO_OLD)
+                | bit(standings.mfaTooOld, MFA_TOO_OLD);
+    }
+
+    /** Who asks, and with what. */
+    private long user() {
+        UserState user = facts.user;
+        MfaSettings settings = evaluator.mfaSettings();
+        boolean enforced = user.perUserMfaState() == PerUserMfaState.ENFORCED;
+        return facts.firstFactor.ordinal() | bit(!user.accountEnabled(), ACCOUNT_DISABLED)
+                | bit(facts.action == Facts.Action.CREATE_APP_PASSWORD, CREATES_APP_PASSWORD)
+                | bit(settings.allowAppPasswords(), APP_PASSWORDS_ALLOWED)
+                | bit(user.appPasswords().size() >= settings.maxAppPasswords(), APP_PASSWORD_LIMIT_REACHED)
+                | bit(!user.appPasswords().isEmpty(), HAS_APP_PASSWORD)
+                | bit(enforced, ENFORCED) | bit(isEnforcedByRegisteringNow(), ENFORCED_BY_REGISTERING)
+                | bit(enforced && facts.isLegacy() && claims.isTrustedIp(), AT_TRUSTED_IP)
+                | bit(enforced && facts.isLegacy() && facts.credential == Credential.APP_PASSWORD && facts.isAppPasswordKnown(), APP_PASSWORD_KNOWN);
+    }
+
+    /** Whether only registering can satisfy what is asked for, and what stands against it. */
+    private long registration() {
+        boolean needed = standings.anyNeedsRegistration || (demands & Situation.REGISTRATION) != 0
+                || (demands & Situation.MFA) != 0 && !claims.canDoMfa;
+        if (!needed) {
+            return bit(registrationDue != null, REGISTRATION_OPTIONAL);
+        }
+        return REGISTRATION_NEEDED | bit(registrationDue != null, REGISTRATION_OPTIONAL)
+                | bit(standings.any(Standings::needsRegistration, policy -> policy.policy().conditions().isRiskBased()), REGISTRATION_NEEDED_BY_RISK)
+                | bit(guards().any(standing -> Standings.forbidsRegistration(standing, claims.canDoMfa), policy -> true), REGISTRATION_FORBIDDEN);
+    }
+
+    /** PU-04. */
+    private boolean isEnforcedByRegisteringNow() {
+        return facts.user.perUserMfaState() == PerUserMfaState.ENABLED && !claims.registered;
+    }
+
+    /** How the policies stand that apply to registering security information in this context (REG-41). */
+    private Standings guards() {
+        if (guards == null) {
+            guards = evaluator.guards(facts, claims);
+        }
+        return guards;
+    }
+
+    /** Everything that conditions of rules can see. */
+    long state() {
+        return state;
+    }
+
+    private boolean is(long bit) {
+        return (state & bit) != 0;
+    }
+
+    private Kind kind(int shift) {
+        int number = (int) (state >>> shift) & 15;
+        return number == 0 ? null : KINDS[number - 1];
     }
 
     // ---- what rules ask
 
     /** The account is disabled. */
     public boolean isAccountDisabled() {
-        return facts.user != null && !facts.user.accountEnabled();
+        return is(ACCOUNT_DISABLED);
     }
 
     /** What became of the first factor. */
     public FirstFactor getFirstFactor() {
-        return facts.user == null ? FirstFactor.PASSED : facts.firstFactor;
+        return FIRST_FACTORS[(int) state & 15];
     }
 
     /** The session began before the user's sessions were revoked. */
     public boolean isSessionRevoked() {
-        return claims.sessionRevoked;
+        return is(SESSION_REVOKED);
     }
 
     /** The user is there to answer. */
     public boolean isInteractive() {
-        return facts.isInteractive();
+        return is(INTERACTIVE);
     }
 
     /** A client with basic authentication. */
     public boolean isLegacy() {
-        return facts.isLegacy();
+        return is(LEGACY);
     }
 
     /** Security defaults are on and cover this user. */
     public boolean isUnderSecurityDefaults() {
-        return securityDefaults;
+        return is(UNDER_SECURITY_DEFAULTS);
     }
 
     /** A block control applies, or a position that a policy asks for cannot be had. */
     public boolean isBlocked() {
-        return (standings.failedKinds & 1) != 0;
+        return is(BLOCKED);
     }
 
     /** A policy cannot be satisfied in this sign-in. */
     public boolean isAnyFailed() {
-        return standings.failedKinds != 0 || standings.anyUnbound;
+        return getFirstFailed() != null;
     }
 
     /** The first control, in prompt order, that cannot be met. */
     public Kind getFirstFailed() {
-        return standings.failedKinds == 0 ? standings.anyUnbound ? Kind.BLOCK : null
-                : standings.anyUnbound ? Kind.BLOCK : KINDS[Integer.numberOfTrailingZeros(standings.failedKinds)];
+        return kind(FIRST_FAILED_SHIFT);
     }
 
     /** The first control that cannot be met is MFA. */
@@ -109,98 +240,97 @@ public final class Resolution {
 
     /** A policy applies. */
     public boolean isAnyPolicyApplies() {
-        return standings.count > 0;
+        return is(ANY_POLICY_APPLIES);
     }
 
     /** A policy applies, or another source concerns the request. */
     public boolean isAnythingAsked() {
-        return standings.count > 0 || situation != null && situation.demanding();
+        return is(ANYTHING_ASKED);
     }
 
     /** An app password is created. */
     public boolean isCreatesAppPassword() {
-        return facts.action == Facts.Action.CREATE_APP_PASSWORD;
+        return is(CREATES_APP_PASSWORD);
     }
 
     /** The tenant allows app passwords. */
     public boolean isAppPasswordsAllowed() {
-        return settings.allowAppPasswords();
+        return is(APP_PASSWORDS_ALLOWED);
     }
 
     /** The user has as many app passwords as are allowed. */
     public boolean isAppPasswordLimitReached() {
-        return facts.user.appPasswords().size() >= settings.maxAppPasswords();
+        return is(APP_PASSWORD_LIMIT_REACHED);
     }
 
     /** The client authenticates with an app password. */
     public boolean isUsesAppPassword() {
-        return facts.credential == Credential.APP_PASSWORD;
+        return is(USES_APP_PASSWORD);
     }
 
-    /** The user has an app password, and the one that was given, if any, is right. */
+    /** The user has an app password, and the one that was given, if any, is right; told of enforced users of legacy clients only. */
     public boolean isAppPasswordKnown() {
-        return facts.isAppPasswordKnown();
+        return is(APP_PASSWORD_KNOWN);
     }
 
     /** The user has an app password. */
     public boolean isHasAppPassword() {
-        return !facts.user.appPasswords().isEmpty();
+        return is(HAS_APP_PASSWORD);
     }
 
     /** The user's per-user MFA is enforced. */
     public boolean isEnforced() {
-        return facts.user.perUserMfaState() == PerUserMfaState.ENFORCED;
+        return is(ENFORCED);
     }
 
     /** The user's per-user MFA will be enforced by registering (PU-04). */
     public boolean isEnforcedByRegistering() {
-        return facts.user.perUserMfaState() == PerUserMfaState.ENABLED && !facts.user.isMfaRegistered();
+        return is(ENFORCED_BY_REGISTERING);
     }
 
-    /** The address is among the MFA trusted IPs. */
+    /** The address is among the MFA trusted IPs; told of enforced users of legacy clients only. */
     public boolean isAtTrustedIp() {
-        return claims.isTrustedIp();
+        return is(AT_TRUSTED_IP);
     }
 
     /** Only registering a method can satisfy what is asked for. */
     public boolean isRegistrationNeeded() {
-        return standings.anyNeedsRegistration
-                || situation != null && (situation.registrationDemanded() || situation.mfaDemanded() && !claims.canDoMfa);
+        return is(REGISTRATION_NEEDED);
     }
 
-    /** A policy on risk is among those that need it. */
+    /** A policy on risk is among those that need registration. */
     public boolean isRegistrationNeededByRisk() {
-        return standings.any(Standings::needsRegistration, policy -> policy.policy().conditions().isRiskBased());
+        return is(REGISTRATION_NEEDED_BY_RISK);
     }
 
     /** A policy guards the registration of security information in this context. */
     public boolean isRegistrationForbidden() {
-        return standings.guards().any(standing -> Standings.forbidsRegistration(standing, claims.canDoMfa), policy -> true);
+        return is(REGISTRATION_FORBIDDEN);
     }
 
     /** MFA or an authentication strength is what the user is asked for. */
     public boolean isMfaPending() {
-        return (pendingKinds & MFA_KINDS) != 0;
+        return is(MFA_PENDING);
     }
 
     /** The first control that the user is asked for, or {@code null}. */
     public Kind getFirstPending() {
-        return pendingKinds == 0 ? null : KINDS[Integer.numberOfTrailingZeros(pendingKinds)];
+        return kind(FIRST_PENDING_SHIFT);
     }
 
     /** The last sign-in is older than a policy allows. */
     public boolean isSignInTooOld() {
-        return standings.signInTooOld;
+        return is(SIGN_IN_TOO_OLD);
     }
 
     /** The last MFA is older than a policy allows. */
     public boolean isMfaTooOld() {
-        return standings.mfaTooOld;
+        return is(MFA_TOO_OLD);
     }
 
     /** Registration may be postponed. */
     public boolean isRegistrationOptional() {
-        return situation != null && situation.registrationDue() != null;
+        return is(REGISTRATION_OPTIONAL);
     }
 
     // ---- what rules bring about
@@ -239,7 +369,7 @@ public final class Resolution {
 
     /** Refuses because of the policies that guard registration. */
     public void blockByRegistrationGuard(ReasonCode reason, int errorCode) {
-        decide(Ruling.block(reason, errorCode, standings.guards().ids(standing -> Standings.forbidsRegistration(standing, claims.canDoMfa))));
+        decide(Ruling.block(reason, errorCode, guards().ids(standing -> Standings.forbidsRegistration(standing, claims.canDoMfa))));
     }
 
     /** Sends to registration. */
@@ -254,7 +384,7 @@ public final class Resolution {
                 return claims.registrableFor(standings.pendingStrength(i));
             }
         }
-        return situation != null && situation.securityDefaultsMethods() ? SECURITY_DEFAULTS_METHODS : Claims.REGISTRABLE;
+        return (demands & Situation.SECURITY_DEFAULTS_METHODS) != 0 ? SECURITY_DEFAULTS_METHODS : Claims.REGISTRABLE;
     }
 
     /** Asks for a fresh sign-in. */
@@ -269,11 +399,14 @@ public final class Resolution {
 
     /** Asks for the pending controls. */
     public void challengeForControls(ReasonCode reason, Integer errorCode) {
-        List<String> names = new ArrayList<>(2);
-        for (int left = pendingKinds; left != 0; left &= left - 1) {
-            names.add(KINDS[Integer.numberOfTrailingZeros(left)].requiredName());
-        }
         Kind first = getFirstPending();
+        List<String> names = REQUIRED.get(first);
+        if (Integer.bitCount(pendingKinds) > 1) {
+            names = new ArrayList<>(2);
+            for (int left = pendingKinds; left != 0; left &= left - 1) {
+                names.add(KINDS[Integer.numberOfTrailingZeros(left)].requiredName());
+            }
+        }
         decide(Ruling.challenge(reason, errorCode, standings.ids(standing -> Standings.isPending(standing, first)), names));
     }
 
@@ -285,8 +418,8 @@ public final class Resolution {
     /** Lets in, with the session controls of all applying policies. */
     public void allow(ReasonCode reason) {
         boolean optional = reason == ReasonCode.REGISTRATION_OPTIONAL;
-        List<AuthenticationMethodMode> methods = situation != null && situation.securityDefaultsMethods() ? SECURITY_DEFAULTS_METHODS : Claims.REGISTRABLE;
-        RegistrationPrompt nudge = optional ? new RegistrationPrompt(false, situation.registrationDue(), NaiveEvaluator.names(methods)) : null;
+        List<AuthenticationMethodMode> methods = (demands & Situation.SECURITY_DEFAULTS_METHODS) != 0 ? SECURITY_DEFAULTS_METHODS : Claims.REGISTRABLE;
+        RegistrationPrompt nudge = optional ? new RegistrationPrompt(false, registrationDue, NaiveEvaluator.names(methods)) : null;
         decide(Ruling.allow(reason, sessionControls(), nudge, facts.isLegacy() ? null : stateChange()));
     }
 
@@ -328,7 +461,7 @@ public final class Resolution {
     private StateChange stateChange() {
         boolean registersStrongMethod = facts.action == Facts.Action.REGISTER_SECURITY_INFO && facts.registering != null
                 && UserState.isStrong(facts.registering);
-        return registersStrongMethod && isEnforcedByRegistering() ? new StateChange(PerUserMfaState.ENABLED, PerUserMfaState.ENFORCED) : null;
+        return registersStrongMethod && isEnforcedByRegisteringNow() ? new StateChange(PerUserMfaState.ENABLED, PerUserMfaState.ENFORCED) : null;
     }
 
     /** The first ruling counts: a session fires the rules in the order of salience. */

@@ -17,7 +17,19 @@ import java.util.List;
 public record Ruling(Outcome outcome, ReasonCode reason, List<String> policies, Integer errorCode, List<String> requiredControls,
         RegistrationPrompt registration, SessionControls sessionControls, StateChange stateChange, List<String> notes) {
 
+    private static final Ruling NOTHING_ASKED = new Ruling(Outcome.ALLOW, ReasonCode.NO_POLICY_APPLIES, List.of(), 0, List.of(), null, SessionControls.NONE, null, List.of());
+    private static final Ruling SATISFIED = new Ruling(Outcome.ALLOW, ReasonCode.SATISFIED, List.of(), 0, List.of(), null, SessionControls.NONE, null, List.of());
+
     static Ruling allow(ReasonCode reason, SessionControls sessionControls, RegistrationPrompt registration, StateChange stateChange) {
+        if (sessionControls == SessionControls.NONE && registration == null && stateChange == null) {
+            switch (reason) {
+                case SATISFIED:
+                    return SATISFIED;
+                case NO_POLICY_APPLIES:
+                    return NOTHING_ASKED;
+                default:
+            }
+        }
         return new Ruling(Outcome.ALLOW, reason, List.of(), 0, List.of(), registration, sessionControls, stateChange, List.of());
     }
 

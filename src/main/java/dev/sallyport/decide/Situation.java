@@ -1,238 +1,198 @@
 package dev.sallyport.decide;
 
-import dev.sallyport.model.AuthenticationMethodMode;
-import dev.sallyport.model.PerUserMfaState;
-import java.time.Instant;
-
 /**
  * What the rules on demands look at: who does what, and what the session has proved. Their consequences call the methods of
  * the second half. Rules are in {@code security-defaults.drl}, {@code per-user-mfa.drl}, {@code registration.drl} and
  * {@code app-passwords.drl}.
+ *
+ * <p>All that rules can see is one {@code int} of yes and no, and all that they can do is to set bits of another: what they
+ * answer depends on nothing else, so that an answer can be kept ({@link DecisionRules#demands}).
  */
 public final class Situation {
 
-    private final boolean signsIn;
-    private final boolean changesSecurityInfo;
-    private final boolean createsAppPassword;
-    private final boolean registersPasskey;
-    private final boolean underSecurityDefaults;
-    private final boolean securityDefaultsAdministrator;
-    private final boolean azureManagement;
-    private final boolean promptedBySecurityDefaults;
-    private final boolean withinSecurityDefaultsGrace;
-    private final boolean underMandatoryMfa;
-    private final PerUserMfaState perUserMfaState;
-    private final boolean askedToRegister;
-    private final boolean withinPerUserGrace;
-    private final boolean atTrustedIp;
-    private final boolean registered;
-    private final boolean ableToDoMfa;
-    private final boolean mfaClaim;
-    private final boolean recentMfa;
-    private final boolean remembered;
-    private final Instant securityDefaultsDue;
-    private final Instant perUserDue;
+    // what rules ask, a bit each
+    static final int CHANGES_SECURITY_INFO = 1;
+    static final int CREATES_APP_PASSWORD = 1 << 1;
+    static final int REGISTERS_PASSKEY = 1 << 2;
+    static final int UNDER_SECURITY_DEFAULTS = 1 << 3;
+    static final int SECURITY_DEFAULTS_ADMINISTRATOR = 1 << 4;
+    static final int AZURE_MANAGEMENT = 1 << 5;
+    static final int PROMPTED_BY_SECURITY_DEFAULTS = 1 << 6;
+    static final int WITHIN_SECURITY_DEFAULTS_GRACE = 1 << 7;
+    static final int UNDER_MANDATORY_MFA = 1 << 8;
+    static final int PER_USER_ENABLED = 1 << 9;
+    static final int PER_USER_ENFORCED = 1 << 10;
+    static final int ASKED_TO_REGISTER = 1 << 11;
+    static final int WITHIN_PER_USER_GRACE = 1 << 12;
+    static final int AT_TRUSTED_IP = 1 << 13;
+    static final int REGISTERED = 1 << 14;
+    static final int ABLE_TO_DO_MFA = 1 << 15;
+    static final int MFA_CLAIM = 1 << 16;
+    static final int RECENT_MFA = 1 << 17;
+    static final int REMEMBERED = 1 << 18;
 
-    private boolean demanding;
-    private boolean mfaDemanded;
-    private boolean registrationDemanded;
-    private boolean securityDefaultsMethods;
-    private Instant registrationDue;
+    // what rules bring about, a bit each
+    /** A source beside Conditional Access concerns the request. */
+    static final int CONCERNED = 1;
+    /** MFA is asked for, and is not there. */
+    static final int MFA = 1 << 1;
+    /** The user has to register now. */
+    static final int REGISTRATION = 1 << 2;
+    /** Only the methods of SD-REG-04 may be registered. */
+    static final int SECURITY_DEFAULTS_METHODS = 1 << 3;
+    /** Registration may wait until the end of the security defaults' period. */
+    static final int SECURITY_DEFAULTS_PERIOD = 1 << 4;
+    /** Registration may wait until the end of the period of per-user MFA. */
+    static final int PER_USER_PERIOD = 1 << 5;
 
-    Situation(Facts facts, Claims claims, Sources sources) {
-        signsIn = facts.action == Facts.Action.SIGN_IN || facts.action == Facts.Action.REGISTER_DEVICE;
-        changesSecurityInfo = !signsIn;
-        createsAppPassword = facts.action == Facts.Action.CREATE_APP_PASSWORD;
-        registersPasskey = facts.registering == AuthenticationMethodMode.FIDO2;
-        underSecurityDefaults = sources.securityDefaults();
-        securityDefaultsAdministrator = sources.administrator();
-        azureManagement = sources.azureManagement();
-        promptedBySecurityDefaults = facts.securityDefaultsPrompt;
-        securityDefaultsDue = sources.securityDefaultsDue();
-        withinSecurityDefaultsGrace = securityDefaultsDue != null;
-        underMandatoryMfa = sources.mandatoryMfa();
-        perUserMfaState = facts.user.perUserMfaState();
-        askedToRegister = facts.isInteractive()
-                && (facts.mayBeWebSignIn() || facts.signIn.session().isNewDevice());
-        perUserDue = sources.perUserDue();
-        withinPerUserGrace = perUserDue != null;
-        atTrustedIp = sources.trustedIp();
-        registered = facts.user.isMfaRegistered();
-        ableToDoMfa = claims.canDoMfa;
-        mfaClaim = claims.hasMfaClaim;
-        recentMfa = claims.hasRecentMfa();
-        remembered = claims.isRemembered;
+    private final int state;
+    private int demands;
+
+    /** @param state what rules ask, as bits */
+    Situation(int state) {
+        this.state = state;
     }
 
-    /**
-     * What tenant and directory say about the request.
-     *
-     * @param securityDefaultsDue until when registration may wait under security defaults, or {@code null}
-     * @param perUserDue          the same under per-user MFA
-     */
-    record Sources(boolean securityDefaults, boolean administrator, boolean azureManagement, Instant securityDefaultsDue, boolean mandatoryMfa,
-            Instant perUserDue, boolean trustedIp) { }
+    private boolean is(int bit) {
+        return (state & bit) != 0;
+    }
 
     // ---- what rules ask
 
     /** A sign-in, or a device that is registered. */
     public boolean isSignsIn() {
-        return signsIn;
+        return !is(CHANGES_SECURITY_INFO);
     }
 
     /** Security information is registered or looked at, app passwords included (AP-23). */
     public boolean isChangesSecurityInfo() {
-        return changesSecurityInfo;
+        return is(CHANGES_SECURITY_INFO);
     }
 
     /** An app password is created. */
     public boolean isCreatesAppPassword() {
-        return createsAppPassword;
+        return is(CREATES_APP_PASSWORD);
     }
 
     /** A passkey is registered (REG-04). */
     public boolean isRegistersPasskey() {
-        return registersPasskey;
+        return is(REGISTERS_PASSKEY);
     }
 
     /** Security defaults are on and cover this user (SD-10). */
     public boolean isUnderSecurityDefaults() {
-        return underSecurityDefaults;
+        return is(UNDER_SECURITY_DEFAULTS);
     }
 
     /** The user holds one of the roles of SD-MFA-01. */
     public boolean isSecurityDefaultsAdministrator() {
-        return securityDefaultsAdministrator;
+        return is(SECURITY_DEFAULTS_ADMINISTRATOR);
     }
 
     /** Azure Resource Manager is asked for (SD-MFA-05). */
     public boolean isAzureManagement() {
-        return azureManagement;
+        return is(AZURE_MANAGEMENT);
     }
 
     /** Security defaults deem MFA necessary, or nobody knows (SD-MFA-03). */
     public boolean isPromptedBySecurityDefaults() {
-        return promptedBySecurityDefaults;
+        return is(PROMPTED_BY_SECURITY_DEFAULTS);
     }
 
     /** Registration may still wait under security defaults (SD-REG-02). */
     public boolean isWithinSecurityDefaultsGrace() {
-        return withinSecurityDefaultsGrace;
+        return is(WITHIN_SECURITY_DEFAULTS_GRACE);
     }
 
     /** Microsoft's own MFA for admin portals is switched on and concerns this (MM-01). */
     public boolean isUnderMandatoryMfa() {
-        return underMandatoryMfa;
+        return is(UNDER_MANDATORY_MFA);
     }
 
     /** Per-user MFA is enabled. */
     public boolean isPerUserEnabled() {
-        return perUserMfaState == PerUserMfaState.ENABLED;
+        return is(PER_USER_ENABLED);
     }
 
     /** Per-user MFA is enforced. */
     public boolean isPerUserEnforced() {
-        return perUserMfaState == PerUserMfaState.ENFORCED;
+        return is(PER_USER_ENFORCED);
     }
 
     /** A web sign-in, or a new device that is set up: only there is an enabled user asked to register (PU-13). */
     public boolean isAskedToRegister() {
-        return askedToRegister;
+        return is(ASKED_TO_REGISTER);
     }
 
     /** Registration may still wait under per-user MFA (PU-13). */
     public boolean isWithinPerUserGrace() {
-        return withinPerUserGrace;
+        return is(WITHIN_PER_USER_GRACE);
     }
 
     /** The address is among the MFA trusted IPs (TI-04). */
     public boolean isAtTrustedIp() {
-        return atTrustedIp;
+        return is(AT_TRUSTED_IP);
     }
 
     /** A method for MFA is registered (RPT-12). */
     public boolean isRegistered() {
-        return registered;
+        return is(REGISTERED);
     }
 
     /** The user can do MFA now: here, with a Temporary Access Pass, or in a home tenant that is trusted. */
     public boolean isAbleToDoMfa() {
-        return ableToDoMfa;
+        return is(ABLE_TO_DO_MFA);
     }
 
     /** The session has an MFA claim. */
     public boolean isMfaClaim() {
-        return mfaClaim;
+        return is(MFA_CLAIM);
     }
 
     /** MFA within five minutes (REG-04). */
     public boolean isRecentMfa() {
-        return recentMfa;
+        return is(RECENT_MFA);
     }
 
     /** MFA was done on this device, which is remembered (RM-07). */
     public boolean isRemembered() {
-        return remembered;
+        return is(REMEMBERED);
     }
 
     // ---- what rules bring about
 
     /** A source beside Conditional Access concerns this request. */
     public void takePart() {
-        demanding = true;
+        demands |= CONCERNED;
     }
 
     /** MFA is asked for, and is not there. */
     public void demandMfa() {
-        demanding = true;
-        mfaDemanded = true;
+        demands |= CONCERNED | MFA;
     }
 
     /** The user has to register now. */
     public void demandRegistration() {
-        demanding = true;
-        registrationDemanded = true;
+        demands |= CONCERNED | REGISTRATION;
     }
 
     /** Only the methods of SD-REG-04 may be registered. */
     public void limitToSecurityDefaultsMethods() {
-        securityDefaultsMethods = true;
+        demands |= SECURITY_DEFAULTS_METHODS;
     }
 
     /** The user may register now, and has to until the end of the security defaults' period. */
     public void postponeForSecurityDefaults() {
-        postpone(securityDefaultsDue);
+        demands |= CONCERNED | SECURITY_DEFAULTS_PERIOD;
     }
 
     /** The user may register now, and has to until the end of the period of per-user MFA. */
     public void postponeForPerUserMfa() {
-        postpone(perUserDue);
+        demands |= CONCERNED | PER_USER_PERIOD;
     }
 
-    private void postpone(Instant due) {
-        demanding = true;
-        if (registrationDue == null || due.isBefore(registrationDue)) {
-            registrationDue = due;
-        }
-    }
-
-    boolean demanding() {
-        return demanding;
-    }
-
-    boolean mfaDemanded() {
-        return mfaDemanded;
-    }
-
-    boolean registrationDemanded() {
-        return registrationDemanded;
-    }
-
-    boolean securityDefaultsMethods() {
-        return securityDefaultsMethods;
-    }
-
-    Instant registrationDue() {
-        return registrationDue;
+    /** What is demanded, as bits. */
+    int demands() {
+        return demands;
     }
 }

@@ -9,14 +9,15 @@ import dev.sallyport.compile.Snapshot;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * How the applying policies stand, each in one {@code int}: bits 0–11 the kinds of controls that are pending, 12–15 the kind
- * that cannot be met (plus one), and flags. Sums over all policies stand beside.
+ * that cannot be met (plus one), and flags. Sums over all policies stand beside. Working memory of one thread: {@link #begin}
+ * makes it new.
  */
 final class Standings {
 
@@ -28,16 +29,14 @@ final class Standings {
     private static final int MFA_TOO_OLD = 1 << 18;
     private static final int UNBOUND = 1 << 19;
 
-    private final Snapshot snapshot;
-    private final DecisionRules rules;
-    private final Facts facts;
-    private final Claims claims;
-    private final Facts.Action action;
-    private final Supplier<Standings> guardsOnDemand;
-    private Standings guards;
+    private Snapshot snapshot;
+    private DecisionRules rules;
+    private Facts facts;
+    private Claims claims;
+    private Facts.Action action;
 
-    final int[] policies;
-    final int[] standing;
+    int[] policies = new int[16];
+    int[] standing = new int[16];
     int count;
     int pendingKinds;
     int failedKinds;
@@ -51,32 +50,45 @@ final class Standings {
     /**
      * Evaluates the controls of the policies that apply.
      *
-     * @param hits   the applying policies, as bits
-     * @param guards how the policies stand that apply to registering security information in this context; asked only when needed
+     * @param hits the applying policies, as bits
      */
-    Standings(Snapshot snapshot, DecisionRules rules, long[] hits, Facts facts, Claims claims, Facts.Action action, Supplier<Standings> guards) {
+    Standings begin(Snapshot snapshot, DecisionRules rules, long[] hits, Facts facts, Claims claims, Facts.Action action) {
         this.snapshot = snapshot;
         this.rules = rules;
         this.facts = facts;
         this.claims = claims;
         this.action = action;
-        this.guardsOnDemand = guards;
-        int size = 0;
-        for (long word : hits) {
-            size += Long.bitCount(word);
-        }
-        policies = new int[size];
-        standing = new int[size];
+        count = 0;
+        pendingKinds = 0;
+        failedKinds = 0;
+        anyUnbound = false;
+        anyNeedsRegistration = false;
+        signInTooOld = false;
+        mfaTooOld = false;
+        anySessionControl = false;
+        anyNotEvaluated = false;
         for (int w = 0; w < hits.length; w++) {
             for (long bits = hits[w]; bits != 0; bits &= bits - 1) {
                 add((w << 6) + Long.numberOfTrailingZeros(bits));
             }
         }
+        return this;
+    }
+
+    /** Forgets the request, so that it can be collected. */
+    void end() {
+        snapshot = null;
+        facts = null;
+        claims = null;
     }
 
     private void add(int index) {
         CompiledPolicy policy = snapshot.policy(index);
         int evaluated = evaluate(policy);
+        if (count == policies.length) {
+            policies = Arrays.copyOf(policies, 2 * count);
+            standing = Arrays.copyOf(standing, 2 * count);
+        }
         policies[count] = index;
         standing[count++] = evaluated;
         pendingKinds |= evaluated & PENDING;
@@ -142,7 +154,7 @@ final class Standings {
 
     /** REG-12, REG-43. */
     private boolean isDischarged(Control control, CompiledPolicy policy) {
-        return action == Facts.Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !facts.user.isMfaRegistered()
+        return action == Facts.Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !claims.registered
                 && policy.policy().conditions().applications().includeUserActions().isEmpty() && !policy.policy().conditions().isRiskBased();
     }
 
@@ -165,13 +177,6 @@ final class Standings {
         return policy(i).grant().operands().stream().filter(control -> control.kind() == Kind.AUTHENTICATION_STRENGTH).findFirst().orElseThrow().strength();
     }
 
-    Standings guards() {
-        if (guards == null) {
-            guards = guardsOnDemand.get();
-        }
-        return guards;
-    }
-
     boolean any(IntPredicate stands, Predicate<CompiledPolicy> which) {
         for (int i = 0; i < count; i++) {
             if (stands.test(standing[i]) && which.test(policy(i))) {
@@ -187,13 +192,17 @@ final class Standings {
     }
 
     List<String> ids(IntPredicate stands, Predicate<CompiledPolicy> which) {
-        List<String> ids = new ArrayList<>(count);
+        int size = 0;
         for (int i = 0; i < count; i++) {
+            size += stands.test(standing[i]) && which.test(policy(i)) ? 1 : 0;
+        }
+        String[] ids = new String[size];
+        for (int i = 0, next = 0; i < count; i++) {
             if (stands.test(standing[i]) && which.test(policy(i))) {
-                ids.add(policy(i).policy().id());
+                ids[next++] = policy(i).policy().id();
             }
         }
-        return ids;
+        return List.of(ids);
     }
 
     /** What was left out of the evaluation of these policies (CA-SET-10). */

@@ -11,7 +11,10 @@ import java.util.TreeSet;
 /** Watches how one policy is matched: which configured condition held, and which include and exclude rules matched. */
 public final class Trace {
 
-    private final Map<Condition, Boolean> conditions = new EnumMap<>(Condition.class);
+    private static final Condition[] CONDITIONS = Condition.values();
+
+    private int configured;
+    private int failed;
     // most policies match nothing, and there is a trace for each
     private List<Rule> included = List.of();
     private List<Rule> excluded = List.of();
@@ -29,7 +32,18 @@ public final class Trace {
     }
 
     void condition(Condition condition, boolean holds) {
-        conditions.merge(condition, holds, Boolean::logicalAnd);
+        configured |= bit(condition);
+        failed |= holds ? 0 : bit(condition);
+    }
+
+    /** A condition in {@link #configured} and {@link #failed}. */
+    public static int bit(Condition condition) {
+        return 1 << condition.ordinal();
+    }
+
+    /** RES-51: a target or users that miss hide every condition behind them. */
+    boolean isHidingTheRest() {
+        return (failed & (bit(Condition.APPLICATION) | bit(Condition.USERS))) != 0;
     }
 
     void include(Condition condition, String rule, String id) {
@@ -42,8 +56,23 @@ public final class Trace {
         excluded.add(new Rule(condition.logName(), rule, id));
     }
 
+    /** The configured conditions that were looked at, as bits. */
+    public int configured() {
+        return configured;
+    }
+
+    /** Those of them that did not hold. */
+    public int failed() {
+        return failed;
+    }
+
     /** The configured conditions that were looked at, and whether they held. */
     public Map<Condition, Boolean> conditions() {
+        Map<Condition, Boolean> conditions = new EnumMap<>(Condition.class);
+        for (int bits = configured; bits != 0; bits &= bits - 1) {
+            Condition condition = CONDITIONS[Integer.numberOfTrailingZeros(bits)];
+            conditions.put(condition, (failed & bit(condition)) == 0);
+        }
         return conditions;
     }
 

@@ -6,6 +6,7 @@ import dev.sallyport.compile.Control;
 import dev.sallyport.compile.Control.Kind;
 import dev.sallyport.compile.Control.Status;
 import dev.sallyport.decide.Condition;
+import dev.sallyport.decide.Trace;
 import dev.sallyport.decide.NaiveEvaluator.Row;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
@@ -14,9 +15,12 @@ import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicyState;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Tells how each policy fared in the words of Entra's sign-in log (section 8) and of What If (section 14). */
 public final class PolicyRows {
@@ -26,11 +30,34 @@ public final class PolicyRows {
             Condition.DEVICE_PLATFORM, Condition.DEVICE_STATE, Condition.CLIENT_TYPE, Condition.LOCATION, Condition.SIGN_IN_RISK, Condition.USER_RISK,
             Condition.SERVICE_PRINCIPAL_RISK, Condition.TIME, Condition.INSIDER_RISK, Condition.AUTHENTICATION_FLOWS);
 
-    private PolicyRows() { }
+    private static final Condition[] CONDITIONS = Condition.values();
+    private static final int APPLICATION = Trace.bit(Condition.APPLICATION);
+    private static final int USERS = Trace.bit(Condition.USERS);
+
+    /** What a row says of a policy whatever the request. */
+    private record Fixed(String state, boolean isDisabled, boolean isUnevaluatedUserAction, String defect, String targetReason, List<String> sessionControls,
+            String source) { }
+
+    private final Map<String, Fixed> policies = new HashMap<>();
+    /** The names of conditions for each set of them, made when first asked for; there are few. */
+    private final AtomicReferenceArray<List<String>> names = new AtomicReferenceArray<>(1 << CONDITIONS.length);
+
+    /** For policies whose references are resolved. */
+    public PolicyRows(List<ConditionalAccessPolicy> policies, EvaluationSettings settings) {
+        for (ConditionalAccessPolicy policy : policies) {
+            this.policies.put(policy.id(), new Fixed(policy.state().graphName(), policy.state() == PolicyState.DISABLED, isUnevaluatedUserAction(policy, settings),
+                    defect(policy), targetReason(policy), sessionControls(policy.sessionControls()), policy.source() == null ? null : policy.source().toString()));
+        }
+    }
 
     /** The rows of a decision, sorted by id. */
-    public static List<PolicyResult> of(List<Row> rows, EvaluationSettings settings) {
-        return rows.stream().map(row -> row(row, settings)).sorted(Comparator.comparing(PolicyResult::id)).toList();
+    public List<PolicyResult> of(List<Row> rows) {
+        List<PolicyResult> results = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            results.add(row(row));
+        }
+        results.sort(Comparator.comparing(PolicyResult::id));
+        return Collections.unmodifiableList(results);
     }
 
     /** The status over all enabled policies; success although no policy applied is what Entra says too (RES-41, RES-43, AMB-37). */
@@ -40,30 +67,31 @@ public final class PolicyRows {
             if (row.result().equals("failure")) {
                 return "failure";
             }
+            if (status.equals("success") || !row.state().equals(PolicyState.ENABLED.graphName())) {
+                continue;
+            }
             List<String> satisfied = row.conditionsSatisfied();
             boolean matched = satisfied.contains(Condition.APPLICATION.logName())
                     && (satisfied.contains(Condition.USERS.logName()) || satisfied.contains(Condition.SERVICE_PRINCIPALS.logName()));
-            if (matched && row.state().equals(PolicyState.ENABLED.graphName())) {
+            if (matched) {
                 status = "success";
             }
         }
         return status;
     }
 
-    private static PolicyResult row(Row row, EvaluationSettings settings) {
+    private PolicyResult row(Row row) {
         ConditionalAccessPolicy policy = row.policy();
-        String source = policy.source() == null ? null : policy.source().toString();
-        if (policy.state() == PolicyState.DISABLED) {                                       // RES-20, RES-52
-            return new PolicyResult(policy.id(), policy.displayName(), policy.state().graphName(), false, "notEnabled", "policyNotEnabled",
-                    List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), source);
+        Fixed fixed = policies.get(policy.id());
+        if (fixed.isDisabled()) {                                                           // RES-20, RES-52
+            return new PolicyResult(policy.id(), policy.displayName(), fixed.state(), false, "notEnabled", "policyNotEnabled",
+                    List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), fixed.source());
         }
-        boolean applies = row.applies() && !isUnevaluatedUserAction(policy, settings);
-        List<String> satisfied = new ArrayList<>();
-        List<String> notSatisfied = new ArrayList<>();
-        conditions(row.trace().conditions(), satisfied, notSatisfied);
-        return new PolicyResult(policy.id(), policy.displayName(), policy.state().graphName(), applies, result(row, applies), reason(row),
-                List.copyOf(satisfied), List.copyOf(notSatisfied), shown(row.trace().included(), satisfied, notSatisfied),
-                shown(row.trace().excluded(), satisfied, notSatisfied), grantControls(row), sessionControls(policy.sessionControls()), source);
+        boolean applies = row.applies() && !fixed.isUnevaluatedUserAction();
+        int shown = shown(row.trace());
+        return new PolicyResult(policy.id(), policy.displayName(), fixed.state(), applies, result(row, applies), reason(row, fixed),
+                names(shown & ~row.trace().failed()), names(shown & row.trace().failed()), shown(row.trace().included(), shown, row.trace()),
+                shown(row.trace().excluded(), shown, row.trace()), grantControls(row), fixed.sessionControls(), fixed.source());
     }
 
     /** CA-ACT-10, AMB-01. */
@@ -86,41 +114,57 @@ public final class PolicyRows {
         return row.status() == Status.PENDING ? "reportOnlyInterrupted" : "reportOnlySuccess";
     }
 
-    /** RES-51: an application or a user that misses hides everything behind it; location comes as a pair. */
-    private static void conditions(Map<Condition, Boolean> conditions, List<String> satisfied, List<String> notSatisfied) {
-        for (Map.Entry<Condition, Boolean> entry : conditions.entrySet()) {
-            Condition condition = entry.getKey();
-            List<String> list = entry.getValue() ? satisfied : notSatisfied;
-            list.add(condition.logName());
-            if (condition == Condition.LOCATION) {
-                list.add("ipAddressSeenByAzureAD");
-            }
-            boolean gate = condition == Condition.APPLICATION || condition == Condition.USERS;
-            if (gate && !entry.getValue()) {
-                return;
-            }
-        }
+    /** RES-51: an application or a user that misses hides everything behind it. */
+    private static int shown(Trace trace) {
+        return (trace.failed() & APPLICATION) != 0 ? APPLICATION : (trace.failed() & USERS) != 0 ? trace.configured() & (APPLICATION | USERS) : trace.configured();
     }
 
-    private static List<Rule> shown(List<Rule> rules, List<String> satisfied, List<String> notSatisfied) {
-        List<Rule> shown = new ArrayList<>(rules.size());
-        for (Rule rule : rules) {
-            if (satisfied.contains(rule.condition()) || notSatisfied.contains(rule.condition())) {
-                shown.add(rule);
+    /** The names of conditions in the log; location comes as a pair. */
+    private List<String> names(int conditions) {
+        List<String> known = names.get(conditions);
+        if (known != null) {
+            return known;
+        }
+        List<String> made = new ArrayList<>();
+        for (Condition condition : CONDITIONS) {
+            if ((conditions & Trace.bit(condition)) != 0) {
+                made.add(condition.logName());
+                if (condition == Condition.LOCATION) {
+                    made.add("ipAddressSeenByAzureAD");
+                }
             }
         }
-        return List.copyOf(shown);
+        names.set(conditions, List.copyOf(made));
+        return names.get(conditions);
+    }
+
+    private List<Rule> shown(List<Rule> rules, int shown, Trace trace) {
+        if (rules.isEmpty() || shown == trace.configured()) {
+            return List.copyOf(rules);
+        }
+        List<String> conditions = names(shown);
+        List<Rule> left = List.of();
+        for (int i = 0; i < rules.size(); i++) {
+            if (conditions.contains(rules.get(i).condition())) {
+                left = left.isEmpty() ? new ArrayList<>(rules.size()) : left;
+                left.add(rules.get(i));
+            }
+        }
+        return List.copyOf(left);
     }
 
     /** WI-10, WI-83. */
-    private static String reason(Row row) {
-        String defect = row.applies() ? null : defect(row.policy());
-        if (defect != null) {
-            return defect;
+    private static String reason(Row row, Fixed fixed) {
+        if (row.applies()) {
+            return "notSet";
         }
-        for (Condition condition : REASON_ORDER) {
-            if (Boolean.FALSE.equals(row.trace().conditions().get(condition))) {
-                return condition == Condition.APPLICATION ? targetReason(row.policy()) : condition.reason();
+        if (fixed.defect() != null) {
+            return fixed.defect();
+        }
+        for (int i = 0; i < REASON_ORDER.size(); i++) {
+            Condition condition = REASON_ORDER.get(i);
+            if ((row.trace().failed() & Trace.bit(condition)) != 0) {
+                return condition == Condition.APPLICATION ? fixed.targetReason() : condition.reason();
             }
         }
         return "notSet";
@@ -150,12 +194,16 @@ public final class PolicyRows {
 
     /** RES-57; terms of use and custom controls stand there by name. */
     private static List<String> grantControls(Row row) {
-        List<String> names = new ArrayList<>();
-        for (Control control : row.grant().operands()) {
-            boolean named = control.kind() == Kind.TERMS_OF_USE || control.kind() == Kind.CUSTOM;
-            names.add(named ? control.name() : control.kind().logName());
-        }
-        return List.copyOf(names);
+        List<Control> operands = row.grant().operands();
+        return switch (operands.size()) {
+            case 0 -> List.of();
+            case 1 -> List.of(name(operands.get(0)));
+            default -> operands.stream().map(PolicyRows::name).toList();
+        };
+    }
+
+    private static String name(Control control) {
+        return control.kind() == Kind.TERMS_OF_USE || control.kind() == Kind.CUSTOM ? control.name() : control.kind().logName();
     }
 
     private static List<String> sessionControls(SessionControls controls) {

@@ -65,7 +65,7 @@ public final class WhatIf {
         }
         try {
             Facts facts = Facts.ofWhatIf(question.request(), directory, settings, now);
-            return json(PolicyRows.of(evaluator.rows(facts), settings), question.appliedPoliciesOnly());
+            return json(new PolicyRows(set.policies(), settings).of(evaluator.rows(facts)), question.appliedPoliciesOnly());
         } catch (InvalidRequestException e) {
             Place place = question.places().get(e.field());
             out.error("SP1401", place == null ? body.position() : place.position(e.getMessage()),

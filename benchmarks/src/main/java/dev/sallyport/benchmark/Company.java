@@ -7,6 +7,7 @@ import dev.sallyport.PolicyLoadException;
 import dev.sallyport.Position;
 import dev.sallyport.SignIn;
 import dev.sallyport.UserState;
+import dev.sallyport.compile.Snapshot;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ClientAppType;
@@ -22,6 +23,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
+import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.IpRange;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.NamedLocation;
@@ -66,9 +68,14 @@ public final class Company {
 
     /** A company with this many enabled policies. */
     public Company(int policies, long seed) {
+        this(policies, 5_000, seed);
+    }
+
+    /** A company with this many enabled policies and users. */
+    Company(int policies, int people, long seed) {
         count = policies;
         random = new Random(seed);
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < people; i++) {
             users.add(user(i));
         }
         directory = new Directory(Directory.Organization.DEFAULT, users,
@@ -100,6 +107,35 @@ public final class Company {
     /** The engine that is measured. */
     public PolicyEngine engine() throws PolicyLoadException {
         return PolicyEngine.of(set, directory, Clock.systemUTC(), new Diagnostics());
+    }
+
+    /** As many locations as wanted with as many ranges each, and a policy that looks at them. */
+    static Snapshot ofLocations(int count, int ranges) {
+        List<NamedLocation> named = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            List<IpRange> own = new ArrayList<>();
+            for (int r = 0; r < ranges; r++) {
+                int first = (r * count + i) * 64;
+                own.add(IpRange.between(text(first), text(first + 31)));
+            }
+            named.add(new NamedLocation.Ip("location-" + i, "Location " + i, i % 2 == 0, own, NOWHERE));
+        }
+        Company company = new Company(1, 7);
+        ConditionalAccessPolicy policy = new ConditionalAccessPolicy("policy", "Policy", PolicyState.ENABLED, new Conditions(new Users(literal("All"), List.of(), List.of(),
+                List.of(), List.of(), List.of(), null, null), null, new Applications(literal("All"), List.of(), List.of(), List.of(), null, false), Set.of(ClientAppType.ALL),
+                null, new Locations(literal("All"), literal("AllTrusted")), Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null),
+                grant(false, GrantControl.BLOCK), SessionControls.NONE, List.of(), NOWHERE);
+        return new Snapshot(new PolicySet(List.of(policy), named, List.of(), List.of(), List.of(), SecurityDefaults.OFF, MfaSettings.DEFAULT, EvaluationSettings.DEFAULT, "-"),
+                company.directory, false);
+    }
+
+    /** One of the addresses around the ranges of {@link #ofLocations}. */
+    static IpAddress address(int n) {
+        return IpAddress.parse(text(n & (1 << 24) - 1));
+    }
+
+    private static String text(int n) {
+        return 20 + (n >>> 24) + "." + (n >>> 16 & 255) + "." + (n >>> 8 & 255) + "." + (n & 255);
     }
 
     /** The policy set. */

@@ -1,0 +1,203 @@
+package dev.sallyport.benchmark;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.SignIn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.util.Statistics;
+
+/**
+ * Runs everything, prints one table, and writes it with machine and method to a file: {@code run [--write FILE] [JMH options]}.
+ */
+public final class Main {
+
+    private static final String OURS = "**Sallyport**: the whole decision";
+    private static final String[] SIZES = {"10", "240", "1000", "10000"};
+
+    private final CommandLineOptions options;
+    /** Rows by name; cells by size. */
+    private final Map<String, Map<String, String>> rows = new LinkedHashMap<>();
+    private final List<String> others = new ArrayList<>();
+
+    private Main(CommandLineOptions options) {
+        this.options = options;
+    }
+
+    /** See the class. */
+    public static void main(String[] arguments) throws Exception {
+        Locale.setDefault(Locale.ROOT);
+        List<String> left = new ArrayList<>(List.of(arguments));
+        Path file = null;
+        if (!left.isEmpty() && left.get(0).equals("--write")) {
+            file = Path.of(left.get(1));
+            left = left.subList(2, left.size());
+        }
+        Main main = new Main(new CommandLineOptions(left.toArray(String[]::new)));
+        main.measure();
+        String page = main.page();
+        System.out.println(page);
+        if (file != null) {
+            Files.writeString(file, page);
+        }
+    }
+
+    private void measure() throws RunnerException {
+        run("decision", OURS, 1, Map.of(), SIZES);
+        run("explanation", "Sallyport: explained, every policy", 1, Map.of(), SIZES);
+        run("peer", "bare bitsets (the limit)", 1, Map.of("peer", "bare bitsets"), SIZES);
+        run("peer", "plain Java over sets", 1, Map.of("peer", "plain Java over sets"), SIZES);
+        run("peer", "Drools, plain KieSession", 1, Map.of("peer", "Drools KieSession"), SIZES);
+        run("peer", "cel-java", 1, Map.of("peer", "cel-java"), "10", "240", "1000");
+        run("peer", "jCasbin", 1, Map.of("peer", "jCasbin"), "10", "240");
+        run("peer", "cedar-java, cached", 1, Map.of("peer", "cedar-java"), "10", "240", "1000");
+        Result<?> one = run("decision", null, 1, Map.of(), "240").get(0).getPrimaryResult();
+        Result<?> two = run("decision", null, 2, Map.of(), "240").get(0).getPrimaryResult();
+        others.add(line("Two threads on one engine, 240 policies", "%.2f times the decisions of one".formatted(2 * median(one) / median(two))));
+        for (RunResult result : run("load", null, 1, Map.of(), "240", "1000", "10000")) {
+            others.add(line("A policy set that is read is checked and compiled, " + result.getParams().getParam("policies") + " policies",
+                    "%.1f ms (%.1f ms processor)".formatted(median(result.getPrimaryResult()) / 1e3, median(cpu(result)) / 1e3)));
+        }
+        RunResult address = run("address", null, 1, Map.of()).get(0);
+        others.add(line("The locations of an address, of 195 locations with 2,000 ranges each", "%.2f us".formatted(median(cpu(address)))));
+        others.add(line("100,000 users in memory, in 30 groups each, all of whom have signed in, 240 policies", "%d MB".formatted(users())));
+    }
+
+    private static String line(String what, String figure) {
+        return "| " + what + " | " + figure + " |";
+    }
+
+    private List<RunResult> run(String benchmark, String row, int threads, Map<String, String> parameters, String... sizes) throws RunnerException {
+        ChainedOptionsBuilder builder = new OptionsBuilder().parent(options).include("Benchmarks." + benchmark + "$").threads(threads)
+                .addProfiler(GCProfiler.class).addProfiler(CpuTime.class).shouldFailOnError(true);
+        if (sizes.length > 0) {
+            builder.param("policies", sizes);
+        }
+        parameters.forEach(builder::param);
+        Collection<RunResult> results = new Runner(builder.build()).run();
+        for (RunResult result : results) {
+            if (row != null) {
+                rows.computeIfAbsent(row, any -> new LinkedHashMap<>()).put(result.getParams().getParam("policies"),
+                        figure(median(cpu(result))) + " us, " + bytes(result));
+            }
+        }
+        return List.copyOf(results);
+    }
+
+    private static Result<?> cpu(RunResult result) {
+        return result.getSecondaryResults().get(CpuTime.LABEL);
+    }
+
+    private static double median(Result<?> result) {
+        Statistics statistics = result.getStatistics();
+        return statistics.getN() > 1 ? statistics.getPercentile(50) : result.getScore();
+    }
+
+    private static String bytes(RunResult result) {
+        double bytes = result.getSecondaryResults().entrySet().stream().filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
+                .findFirst().orElseThrow().getValue().getScore();
+        return bytes < 10_000 ? "%.0f B".formatted(bytes) : "%.0f KB".formatted(bytes / 1_000);
+    }
+
+    private static String figure(double micros) {
+        return micros < 10 ? "%.2f".formatted(micros) : micros < 100 ? "%.1f".formatted(micros) : "%.0f".formatted(micros);
+    }
+
+    /** What a company of 100,000 holds in memory more than one of one. */
+    private static long users() {
+        try {
+            long before = used();
+            Company company = new Company(240, 100_000, 7);
+            PolicyEngine engine = company.engine();
+            company.directory().users().forEach(user -> engine.evaluate(SignIn.builder().user(user.userPrincipalName()).build()));
+            long after = used();
+            if (engine.directory().users().size() != 100_000) {
+                throw new IllegalStateException();
+            }
+            return after - before >> 20;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static long used() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(100);
+        }
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    private String page() throws IOException {
+        StringBuilder page = new StringBuilder("""
+                # Performance
+
+                Written by `benchmarks/run`, which measures everything on this page again; figures are from one run.
+
+                | policies | 10 | 240 | 1,000 | 10,000 |
+                |---|---|---|---|---|
+                """);
+        rows.forEach((name, cells) -> {
+            page.append("| ").append(name);
+            for (String size : SIZES) {
+                page.append(" | ").append(cells.getOrDefault(size, "too slow"));
+            }
+            page.append(" |\n");
+        });
+        page.append("""
+
+                Processor time and bytes allocated, each for one request. Sallyport's rows are whole decisions, from the strings of a
+                request to outcome, reason and controls. The rows of the others only tell which policies apply, and get the groups of the
+                user and the locations of the address for nothing. *Too slow*: left out, so that a run ends.
+
+                | | |
+                |---|---|
+                """);
+        others.forEach(line -> page.append(line).append('\n'));
+        page.append("""
+
+                ## Machine
+                %d processors (%s), Java %s (%s), %s. Load when this was written: %.1f.
+
+                ## Method
+                - One made-up company, the same in every run: 5,000 users in 30 of 400 groups each, 20 roles, 30 applications, 20 named
+                  locations, and policies of which about eight in 240 apply to a request. 4,096 requests in turn.
+                - Before anything is measured, every answer is compared: ours with those of the evaluator that reads like the
+                  specification, and each other engine's with ours, on at least 32 requests. One difference ends the run.
+                - JMH, a JVM of its own for each figure, the median of the iterations. The time is that of the measuring threads on a processor
+                  (`ThreadMXBean`), so that others who use the machine disturb it less; on an idle machine it is the time of the
+                  clock. The figure for two threads is by the clock, and means something on an idle machine only.
+                - The others, as their users would write it: a CEL program a policy; a Cedar `permit` a policy with groups as parents of the
+                  principal, the policy set cached by the engine; a jCasbin enforcer a policy, because one for all tells only whether any
+                  applies; a Drools rule a policy through the executable model in one session that is used again.
+                - AuthzForce (XACML) is not in it.
+
+                ## Again
+                `benchmarks/run` prints this page. `benchmarks/run --write docs/performance.md` writes it. JMH's options follow, such as
+                `-wi 1 -i 1` for a look.
+                """.formatted(Runtime.getRuntime().availableProcessors(), processor(), System.getProperty("java.version"), System.getProperty("java.vm.name"),
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
+        return page.toString();
+    }
+
+    private static String processor() throws IOException {
+        Path file = Path.of("/proc/cpuinfo");
+        return !Files.isReadable(file) ? System.getProperty("os.arch") : Files.readAllLines(file).stream().filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 2)).findFirst().orElse(System.getProperty("os.arch"));
+    }
+}
