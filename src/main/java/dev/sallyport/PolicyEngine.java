@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -39,8 +40,13 @@ public final class PolicyEngine {
     private final FastEvaluator fast;
     private final NaiveEvaluator naive;
     private final PolicyRows rows;
+    /** {@code null} when users are looked up in the directory. */
+    private final UserStateSource states;
+    /** {@code null} for nobody. */
+    private final DecisionListener listener;
 
-    private PolicyEngine(PolicySet set, Directory directory, Clock clock, List<Diagnostic> warnings, FastEvaluator fast) {
+    private PolicyEngine(PolicySet set, Directory directory, Clock clock, List<Diagnostic> warnings, FastEvaluator fast, UserStateSource states,
+            DecisionListener listener) {
         this.set = set;
         this.directory = directory;
         this.clock = clock;
@@ -48,6 +54,20 @@ public final class PolicyEngine {
         this.fast = fast;
         this.naive = new NaiveEvaluator(set, directory);
         this.rows = new PolicyRows(set.policies(), set.evaluationSettings());
+        this.states = states;
+        this.listener = listener;
+    }
+
+    private PolicyEngine(PolicyEngine same, UserStateSource states, DecisionListener listener) {
+        this.set = same.set;
+        this.directory = same.directory;
+        this.clock = same.clock;
+        this.warnings = same.warnings;
+        this.fast = same.fast;
+        this.naive = same.naive;
+        this.rows = same.rows;
+        this.states = states;
+        this.listener = listener;
     }
 
     /**
@@ -88,14 +108,14 @@ public final class PolicyEngine {
         if (diagnostics.hasErrors()) {
             throw new PolicyLoadException(diagnostics.toList());
         }
-        return new PolicyEngine(resolved, directory, clock, diagnostics.toList(), new FastEvaluator(resolved, directory));
+        return new PolicyEngine(resolved, directory, clock, diagnostics.toList(), new FastEvaluator(resolved, directory), null, null);
     }
 
     /** The same engine with other settings for what Microsoft leaves open; shares the compiled policies. */
     public PolicyEngine with(EvaluationSettings settings) {
         PolicySet other = new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
                 set.securityDefaults(), set.mfaSettings(), settings, set.version());
-        return new PolicyEngine(other, directory, clock, warnings, fast == null ? null : fast.with(other));
+        return new PolicyEngine(other, directory, clock, warnings, fast == null ? null : fast.with(other), states, listener);
     }
 
     /**
@@ -105,7 +125,20 @@ public final class PolicyEngine {
      * @param variant its references are resolved
      */
     public PolicyEngine plain(PolicySet variant) {
-        return new PolicyEngine(variant, directory, clock, warnings, null);
+        return new PolicyEngine(variant, directory, clock, warnings, null, states, listener);
+    }
+
+    /**
+     * The same engine, for which a source has the users of requests, and no longer the directory; groups, roles, applications and
+     * devices still are the directory's.
+     */
+    public PolicyEngine withUserStates(UserStateSource source) {
+        return new PolicyEngine(this, Objects.requireNonNull(source), listener);
+    }
+
+    /** The same engine, which tells somebody of every decision; it takes the place of a listener that was there. */
+    public PolicyEngine withListener(DecisionListener told) {
+        return new PolicyEngine(this, states, Objects.requireNonNull(told));
     }
 
     /** The policy set in force, with references resolved. */
@@ -123,14 +156,14 @@ public final class PolicyEngine {
         return warnings;
     }
 
-    /** Decides a request about a user of the directory. */
+    /** Decides a request about a user of the directory, or of the source of user states where there is one. */
     public Decision evaluate(Request request) {
         return evaluate(request, null);
     }
 
-    /** Decides a request about a user whose state the caller brings; {@code null} looks the user up in the directory. */
+    /** Decides a request about a user whose state the caller brings; {@code null} looks the user up. */
     public Decision evaluate(Request request, UserState user) {
-        return evaluated(request, () -> new Facts(request, user, directory, set.evaluationSettings(), clock.instant()));
+        return evaluated(request, () -> new Facts(request, state(request, user), directory, set.evaluationSettings(), clock.instant()));
     }
 
     /** Decides a request of a workload identity that the caller brings. */
@@ -139,17 +172,27 @@ public final class PolicyEngine {
     }
 
     private Decision evaluated(Request request, Resolver resolver) {
+        if (listener == null) {
+            return decided(request, resolver);
+        }
+        long start = System.nanoTime();
+        return told(decided(request, resolver), start);
+    }
+
+    private Decision decided(Request request, Resolver resolver) {
         try {
             Facts facts = resolver.facts();
             return decision(facts, fast == null ? naive.decide(facts) : fast.decide(facts), List.of(), List.of(), null, List.of());
         } catch (InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
+        } catch (StateException e) {
+            return refusal(request, ReasonCode.EVALUATION_FAILED, e.getMessage());
         } catch (Throwable e) {
             return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + e);
         }
     }
 
-    /** Decides a request about a user of the directory, and tells how every policy fared. */
+    /** Decides a request about a user who is looked up, and tells how every policy fared. */
     public Decision explain(Request request) {
         return explain(request, null);
     }
@@ -162,12 +205,12 @@ public final class PolicyEngine {
     /**
      * Decides a request, and tells how some of the policies fared.
      *
-     * @param user     the user's state where the caller brings it, else {@code null}
+     * @param user     the user's state where the caller brings it; {@code null} looks the user up
      * @param policies ids of those policies; {@code null} for every one. With some there is no {@code conditionalAccessStatus},
      *                 which all of them make.
      */
     public Decision explain(Request request, UserState user, Set<String> policies) {
-        return explained(request, () -> new Facts(request, user, directory, set.evaluationSettings(), clock.instant()), policies);
+        return explained(request, () -> new Facts(request, state(request, user), directory, set.evaluationSettings(), clock.instant()), policies);
     }
 
     /** Decides a request of a workload identity that the caller brings, and tells how every policy fared. */
@@ -176,6 +219,14 @@ public final class PolicyEngine {
     }
 
     private Decision explained(Request request, Resolver resolver, Set<String> policies) {
+        if (listener == null) {
+            return explanation(request, resolver, policies);
+        }
+        long start = System.nanoTime();
+        return told(explanation(request, resolver, policies), start);
+    }
+
+    private Decision explanation(Request request, Resolver resolver, Set<String> policies) {
         try {
             Facts facts = resolver.facts();
             NaiveEvaluator.Explanation explanation = naive.explain(facts, policies);
@@ -190,9 +241,54 @@ public final class PolicyEngine {
                     policies == null ? PolicyRows.conditionalAccessStatus(results) : null, findings);
         } catch (InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
+        } catch (StateException e) {
+            return refusal(request, ReasonCode.EVALUATION_FAILED, e.getMessage());
         } catch (Throwable e) {
             return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + e);
         }
+    }
+
+    /** The state that a source has of the user of a request; {@code null} leaves the user to the directory. */
+    private UserState state(Request request, UserState given) throws InvalidRequestException, StateException {
+        String user = states == null || given != null ? null : request.signIn().user();
+        if (user == null || user.isBlank()) {
+            return given;
+        }
+        UserState found;
+        try {
+            found = states.find(user);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StateException("the wait for the state of the user was interrupted");
+        } catch (Throwable e) {
+            throw new StateException("the state of the user cannot be had: " + e);
+        }
+        if (found == null) {
+            throw new InvalidRequestException("user", "no user is known as `" + user + "`");
+        }
+        if (!found.isNamed(user)) {
+            throw new StateException("the source of user states answered with the state of another user");
+        }
+        return found;
+    }
+
+    /** The user is known or not, nobody can tell. */
+    private static final class StateException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        StateException(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private Decision told(Decision decision, long start) {
+        try {
+            listener.decided(decision, System.nanoTime() - start);
+        } catch (Throwable e) {
+            // whoever counts decisions must not change them
+        }
+        return decision;
     }
 
     /**
@@ -218,7 +314,7 @@ public final class PolicyEngine {
 
     /** Makes sense of a request. */
     private interface Resolver {
-        Facts facts() throws InvalidRequestException;
+        Facts facts() throws InvalidRequestException, StateException;
     }
 
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,

@@ -4,6 +4,7 @@ import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserType;
+import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.List;
 
@@ -93,6 +94,12 @@ public record UserState(String id, String userPrincipalName, String displayName,
             return comesFromElsewhere ? GuestType.B2B_COLLABORATION_GUEST : GuestType.INTERNAL_GUEST;
         }
         return comesFromElsewhere ? GuestType.B2B_COLLABORATION_MEMBER : null;
+    }
+
+    /** Whether this is the user of a user principal name or id, in any case. */
+    public boolean isNamed(String nameOrId) {
+        String name = WellKnown.fold(nameOrId);
+        return id != null && name.equals(WellKnown.fold(id)) || userPrincipalName != null && name.equals(WellKnown.fold(userPrincipalName));
     }
 
     /** Whether the user authenticates in another tenant (section 13). */

@@ -7,7 +7,8 @@ public final class InvalidRequestException extends Exception {
 
     private final String field;
 
-    InvalidRequestException(String field, String message) {
+    /** About one field. */
+    public InvalidRequestException(String field, String message) {
         super(message, null, false, false);
         this.field = field;
     }

@@ -129,12 +129,16 @@ public final class Sources {
         if (path.toString().equals(STANDARD_INPUT) || !Files.isDirectory(path)) {
             return List.of(path);
         }
-        try (Stream<Path> walk = Files.walk(path)) {
-            Path root = path.toRealPath();
+        try {
+            Path root = path.toRealPath();                  // a link that is named on its own is followed, as one to a release is
             List<Path> files = new ArrayList<>();
-            for (Path file : (Iterable<Path>) walk.sorted()::iterator) {
-                if (!isHidden(path.relativize(file)) && isReadable(file, root, out)) {
-                    files.add(file);
+            try (Stream<Path> walk = Files.walk(root)) {
+                for (Path each : (Iterable<Path>) walk.sorted()::iterator) {
+                    Path relative = root.relativize(each);
+                    Path file = path.resolve(relative);
+                    if (!each.equals(root) && !isHidden(relative) && isReadable(file, root, out)) {
+                        files.add(file);
+                    }
                 }
             }
             if (files.size() > MAX_FILES) {

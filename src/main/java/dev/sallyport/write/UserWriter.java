@@ -1,0 +1,95 @@
+package dev.sallyport.write;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sallyport.UserState;
+import dev.sallyport.UserState.AppPassword;
+import dev.sallyport.UserState.AuthenticationMethod;
+import dev.sallyport.model.GraphEnum;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+
+/** Writes a user as one stands in the JSON of a directory, hashes of app passwords included; what is not set is left out. */
+public final class UserWriter {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private UserWriter() { }
+
+    /** A user on one line, as the reader of directories takes it. */
+    public static String json(UserState user) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            write(user, json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void write(UserState user, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("@odata.type", "#microsoft.graph.user");
+        text(json, "id", user.id());
+        text(json, "userPrincipalName", user.userPrincipalName());
+        text(json, "displayName", user.displayName());
+        json.writeBooleanField("accountEnabled", user.accountEnabled());
+        name(json, "userType", user.userType());
+        name(json, "externalUserType", user.externalUserType());
+        text(json, "homeTenantId", user.homeTenantId());
+        texts(json, "memberOf", user.memberOf());
+        texts(json, "roles", user.roles());
+        name(json, "perUserMfaState", user.perUserMfaState());
+        time(json, "perUserMfaEnabledDateTime", user.perUserMfaEnabledDateTime());
+        time(json, "firstSignInDateTime", user.firstSignInDateTime());
+        json.writeArrayFieldStart("authenticationMethods");
+        for (AuthenticationMethod each : user.authenticationMethods()) {
+            json.writeStartObject();
+            name(json, "method", each.method());
+            text(json, "displayName", each.displayName());
+            json.writeBooleanField("isDefault", each.isDefault());
+            time(json, "createdDateTime", each.createdDateTime());
+            json.writeBooleanField("isUsable", each.isUsable());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("appPasswords");
+        for (AppPassword each : user.appPasswords()) {
+            json.writeStartObject();
+            text(json, "id", each.id());
+            text(json, "displayName", each.displayName());
+            time(json, "createdDateTime", each.createdDateTime());
+            text(json, "hash", each.hash());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        time(json, "signInSessionsValidFromDateTime", user.signInSessionsValidFromDateTime());
+        time(json, "rememberDevicesNotIssuedBefore", user.rememberDevicesNotIssuedBefore());
+        json.writeEndObject();
+    }
+
+    private static void text(JsonGenerator json, String field, String value) throws IOException {
+        if (value != null) {
+            json.writeStringField(field, value);
+        }
+    }
+
+    private static void texts(JsonGenerator json, String field, List<String> values) throws IOException {
+        json.writeArrayFieldStart(field);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+
+    private static void name(JsonGenerator json, String field, GraphEnum value) throws IOException {
+        text(json, field, value == null ? null : value.graphName());
+    }
+
+    private static void time(JsonGenerator json, String field, Instant value) throws IOException {
+        text(json, field, value == null ? null : value.toString());
+    }
+}
