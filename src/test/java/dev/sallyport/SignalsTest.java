@@ -96,4 +96,22 @@ class SignalsTest {
         assertThat(controls.disableResilienceDefaults()).isTrue();
         assertThat(DecisionWriter.toJson(engine.explain(ann().build()))).contains("\"continuousAccessEvaluation\":\"strictLocation\",\"disableResilienceDefaults\":true");
     }
+
+    // ---- registering a device
+
+    private static final Registration DEVICE = new Registration(ann().clientAppType("mobileAppsAndDesktopClients").build(), "device", "LAPTOP");
+    private static final String BY_LEGACY_CLIENT = "  clientAppTypes: [exchangeActiveSync, other]";
+
+    @Test
+    void policyAgainstLegacyClients_doesNotKeepAModernOneFromRegisteringADevice_CA_ACT_11() throws Exception {
+        PolicyEngine engine = engine(policy("legacy", "", BLOCK).replace("  clientAppTypes: [all]", BY_LEGACY_CLIENT));
+        assertThat(engine.explain(DEVICE).outcome()).isEqualTo(Outcome.ALLOW);
+    }
+
+    @Test
+    void policyOnTheRegistrationOfDevices_hasNoConditionOnClients_CA_ACT_04() throws Exception {
+        PolicyEngine engine = engine(policy("devices", "", "grantControls: { operator: OR, builtInControls: [mfa] }").replace("  clientAppTypes: [all]", BY_LEGACY_CLIENT)
+                .replace("includeApplications: [All]", "includeUserActions: [urn:user:registerdevice]"));
+        assertThat(engine.explain(DEVICE).outcome()).isEqualTo(Outcome.PROMPT_REGISTER);
+    }
 }

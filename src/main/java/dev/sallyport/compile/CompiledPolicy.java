@@ -156,8 +156,14 @@ public final class CompiledPolicy {
         return false;
     }
 
+    /** CA-ACT-04: policies on the registration of devices do not have conditions on clients and devices. */
+    private boolean hasNoClientAndDevice(SignInFact fact) {
+        return fact.action == REGISTER_DEVICE && userActions != 0;
+    }
+
     boolean matchesEnvironment(SignInFact fact) {
-        return (fact.environment & forbiddenEnvironment) == 0;
+        long forbidden = hasNoClientAndDevice(fact) ? forbiddenEnvironment & ~Environment.CLIENT_BITS : forbiddenEnvironment;
+        return (fact.environment & forbidden) == 0;
     }
 
     /** CA-LOC-05, CA-LOC-07. */
@@ -167,7 +173,7 @@ public final class CompiledPolicy {
 
     /** CA-DEV-01, 03, 07, 47. */
     boolean matchesDevice(SignInFact fact) {
-        if (fact.action == REGISTER_DEVICE) {
+        if (hasNoClientAndDevice(fact)) {
             return true;
         }
         if (fact.device != null && (excludesCompliantDevices && fact.device.isCompliant() || excludesDomainJoinedDevices && fact.device.isDomainJoined())) {

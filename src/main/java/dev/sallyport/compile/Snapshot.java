@@ -149,7 +149,9 @@ public final class Snapshot {
         }
         for (int bit = 0; bit < Environment.BITS; bit++) {
             long mask = 1L << bit;
-            environmentRows[bit] = row(policy -> (policy.forbiddenEnvironment & mask) == 0);
+            boolean isClient = (mask & Environment.CLIENT_BITS) != 0;
+            environmentRows[bit] = row(policy -> (policy.forbiddenEnvironment & mask) == 0
+                    || isClient && (policy.userActions & CompiledPolicy.REGISTER_DEVICE) != 0);               // CA-ACT-04
         }
         kieBase = buildRules();
         network = inSessions ? null

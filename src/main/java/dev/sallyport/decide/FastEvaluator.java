@@ -158,7 +158,7 @@ public final class FastEvaluator {
                 | Environment.signInRisk(facts.signInRisk, facts.strict) | Environment.userRisk(facts.userRisk, facts.strict)
                 | Environment.servicePrincipalRisk(facts.servicePrincipalRisk, facts.strict) | Environment.insiderRisk(facts.insiderRisk, facts.strict)
                 | Environment.flow(facts.flowKnown, facts.deviceCodeFlow, facts.authenticationTransfer, facts.strict);
-        fact.environment = action == Action.REGISTER_DEVICE ? environment & ~Environment.CLIENT_BITS : environment;
+        fact.environment = environment;
         String gps = facts.gpsCountry();
         snapshot.locations(facts.ip, facts.country, gps, facts.insideCorporateNetwork, facts.compliantNetwork, facts.strict, false, false, fact.locations);
         if (!facts.strict && (gps != null || !snapshot.asksForGps())) {

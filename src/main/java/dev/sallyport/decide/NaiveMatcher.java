@@ -118,7 +118,9 @@ public final class NaiveMatcher {
             boolean unknown = facts.whatIf && lacksGps(policy, facts);
             applies &= note(trace, Condition.LOCATION, location(conditions.locations(), facts, trace) && !unknown);
         }
-        if (conditions.limitsClientAppTypes() && action != Action.REGISTER_DEVICE) {
+        // CA-ACT-04: conditions that policies on this action do not have; those on applications have them (CA-ACT-11)
+        boolean withoutClientAndDevice = action == Action.REGISTER_DEVICE && !conditions.applications().includeUserActions().isEmpty();
+        if (conditions.limitsClientAppTypes() && !withoutClientAndDevice) {
             applies &= note(trace, Condition.CLIENT_TYPE, clientApp(conditions, facts, trace));
         }
         if (!conditions.signInRiskLevels().isEmpty()) {
@@ -130,10 +132,10 @@ public final class NaiveMatcher {
         if (conditions.times() != null) {
             applies &= note(trace, Condition.TIME, conditions.times().contains(facts.now));
         }
-        if (!conditions.excludedDeviceStates().isEmpty() && action != Action.REGISTER_DEVICE) {
+        if (!conditions.excludedDeviceStates().isEmpty() && !withoutClientAndDevice) {
             applies &= note(trace, Condition.DEVICE_STATE, !isExcluded(conditions.excludedDeviceStates(), facts, trace));
         }
-        if (conditions.deviceFilter() != null && action != Action.REGISTER_DEVICE) {
+        if (conditions.deviceFilter() != null && !withoutClientAndDevice) {
             applies &= note(trace, Condition.DEVICE_STATE, deviceFilter(conditions, facts, trace));
         }
         if (!conditions.servicePrincipalRiskLevels().isEmpty()) {
