@@ -39,10 +39,11 @@ public final class CachingUserStateSource implements UserStateSource, AutoClosea
     /**
      * An answer.
      *
-     * @param state {@code null} for a user who does not exist
-     * @param asked when the source was asked, on the ticker
+     * @param state   {@code null} for a user who does not exist, and for a failure
+     * @param failure {@code null} for none; Caffeine would log one that it is told of
+     * @param asked   when the source was asked, on the ticker
      */
-    private record Answer(UserState state, long asked) { }
+    private record Answer(UserState state, Throwable failure, long asked) { }
 
     private final UserStateSource source;
     private final Duration timeToLive;
@@ -89,38 +90,40 @@ public final class CachingUserStateSource implements UserStateSource, AutoClosea
     public UserState find(String user) throws Exception {
         String key = WellKnown.fold(user);
         AtomicReference<CompletableFuture<Answer>> own = new AtomicReference<>();
-        CompletableFuture<Answer> answer = answers.get(key, (any, executor) -> {
+        CompletableFuture<Answer> future = answers.get(key, (any, executor) -> {
             own.set(new CompletableFuture<>());
             return own.get();
         });
         if (own.get() != null) {
             load(user, own.get());              // not before it can be seen, and with that invalidated
         }
-        UserState found = null;
+        Answer answer = null;
         try {
-            found = answer.get().state();
-            return found;
+            answer = future.get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof TimeoutException ? new TimeoutException("no answer within " + timeOut)
-                    : e.getCause() instanceof Exception cause ? cause : e;
+            throw new TimeoutException("no answer within " + timeOut);
         } finally {
-            if (found == null && answer.isDone()) {
-                answers.asMap().remove(key, answer);
+            if (future.isDone() && (answer == null || answer.state() == null)) {
+                answers.asMap().remove(key, future);
             }
         }
+        if (answer.failure() != null) {
+            throw answer.failure() instanceof Exception failure ? failure : new ExecutionException(answer.failure());
+        }
+        return answer.state();
     }
 
     private void load(String user, CompletableFuture<Answer> answer) {
+        long asked = ticker.read();
         FutureTask<Void> task = new FutureTask<>(() -> {
             try {
-                long asked = ticker.read();
-                answer.complete(new Answer(source.find(user), asked));
+                answer.complete(new Answer(source.find(user), null, asked));
             } catch (Throwable e) {
-                answer.completeExceptionally(e);
+                answer.complete(new Answer(null, e, asked));
             }
         }, null);
         answer.orTimeout(timeOut.toNanos(), TimeUnit.NANOSECONDS).whenComplete((any, failure) -> {
-            if (failure instanceof TimeoutException) {
+            if (failure != null) {
                 task.cancel(true);
                 loaders.remove(task);
             }
@@ -128,7 +131,7 @@ public final class CachingUserStateSource implements UserStateSource, AutoClosea
         try {
             loaders.execute(task);
         } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(e);
+            answer.complete(new Answer(null, e, asked));
         }
     }
 
