@@ -115,9 +115,22 @@ public final class Sallyport {
     }
 
     private static int wrongUsage(ParameterException e, Terminal terminal) {
-        String message = e.getMessage();
-        List<String> near = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        String help = "see `" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help`";
+        CommandLine called = e.getCommandLine();
+        String message = e.getMessage().replaceAll("'([^']*)'", "`$1`");
+        String help = "see `" + called.getCommandSpec().qualifiedName() + " --help`";
+        List<String> near = List.of();
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            near = unmatched.getSuggestions();
+            String first = unmatched.getUnmatched().get(0);
+            if (!unmatched.isUnknownOption()) {
+                message = (called.getSubcommands().isEmpty() ? "there is no place for `" : "there is no command `") + first + "`";
+            } else if (called.getParent() == null) {
+                help = "options follow the command; " + help;
+            }
+        } else if (called.getParent() == null && message.startsWith("Missing required subcommand")) {
+            message = "name a command";
+            help = "`sallyport init` makes a folder to begin with; " + help;
+        }
         terminal.error(message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1),
                 near.isEmpty() ? help : "did you mean `" + near.get(0) + "`? " + help);
         return ExitCode.UNUSABLE.code();

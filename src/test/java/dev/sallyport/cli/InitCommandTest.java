@@ -104,4 +104,28 @@ class InitCommandTest {
         }
         assertThat(file).content().isEqualTo("mine");
     }
+
+    // ---- what goes wrong in the first hour says what to do
+
+    @Test
+    void misspelt_file_is_answered_with_its_neighbour() {
+        CommandRun.of("init", temp.toString());
+        assertThat(CommandRun.of("check", temp.resolve("polices").toString()).all()).contains("help: did you mean `" + temp.resolve("policies") + "`?");
+    }
+
+    @Test
+    void suite_or_request_among_policies_is_sent_to_its_command() {
+        CommandRun.of("init", temp.toString());
+        assertThat(CommandRun.of("check", temp.toString()).all()).contains("a suite is run by `sallyport test`", "a request is decided by `sallyport evaluate`");
+    }
+
+    @Test
+    void suite_without_a_directory_is_told_that_it_needs_one() throws IOException {
+        CommandRun.of("init", temp.toString());
+        Path suite = temp.resolve("tests/policies.yaml");
+        Files.writeString(suite, Files.readString(suite).replaceAll("(?m)^directory:.*\\n", ""));
+        CommandRun run = CommandRun.of("test", suite.toString());
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("no group is named `Break glass`", "SP1403", "add `directory:`");
+    }
 }
