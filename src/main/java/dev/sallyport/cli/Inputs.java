@@ -26,11 +26,13 @@ final class Inputs {
 
     private static final Path STANDARD_INPUT = Path.of("-");
     private static final Path DEFAULT_POLICIES = Path.of("rules", "conditional-access");
+    /** Where {@code sallyport init} puts them. */
+    private static final Path AUTHORS_POLICIES = Path.of("policies");
     private static final Path DEFAULT_DIRECTORY = Path.of("directory.yaml");
 
     @Option(names = {"-p", "--policies"}, paramLabel = "PATH", description = {
         "A file or folder of the policy set; may be given several times.",
-        "Default: rules/conditional-access here, else the one that comes with Sallyport."})
+        "Default: rules/conditional-access or policies here, else the rules that come with Sallyport."})
     List<Path> policies = List.of();
 
     @Option(names = {"-d", "--directory"}, paramLabel = "PATH", description = {
@@ -103,13 +105,17 @@ final class Inputs {
 
     /** What the policy set is called in output. */
     String policyNames() {
-        return policies.isEmpty() ? DEFAULT_POLICIES.toString() : String.join(", ", policies.stream().map(Path::toString).toList());
+        return policies.isEmpty() ? (isAuthors() ? AUTHORS_POLICIES : DEFAULT_POLICIES).toString() : String.join(", ", policies.stream().map(Path::toString).toList());
     }
 
-    /** The folder of that name where the command runs, else the one beside the launcher. */
+    private static boolean isAuthors() {
+        return !Files.exists(DEFAULT_POLICIES) && Files.isDirectory(AUTHORS_POLICIES);
+    }
+
+    /** The folder where the command runs, else the one beside the launcher. */
     private static Path defaultPolicies() {
         String home = System.getProperty("sallyport.home");
-        return home == null || Files.exists(DEFAULT_POLICIES) ? DEFAULT_POLICIES : Path.of(home).resolve(DEFAULT_POLICIES);
+        return isAuthors() ? AUTHORS_POLICIES : home == null || Files.exists(DEFAULT_POLICIES) ? DEFAULT_POLICIES : Path.of(home).resolve(DEFAULT_POLICIES);
     }
 
     /**

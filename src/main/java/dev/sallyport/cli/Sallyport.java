@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             + " SALLYPORT_DEBUG shows where an unexpected error comes from.")
 public final class Sallyport {
 
-    private static final List<String> COMMANDS = List.of("evaluate", "whatif", "replay", "check", "test", "convert", "fmt", "users", "app-passwords", "schema", "samples");
+    private static final List<String> COMMANDS = List.of("init", "evaluate", "whatif", "replay", "check", "test", "convert", "fmt", "users", "app-passwords", "schema", "samples", "completion");
 
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, even on a terminal.")
     private boolean noColor;
@@ -38,6 +38,7 @@ public final class Sallyport {
 
     private static Object command(String name, Terminal terminal) {
         return switch (name) {
+            case "init" -> new Init(terminal);
             case "evaluate" -> new Evaluate(terminal);
             case "whatif" -> new WhatIfCommand(terminal);
             case "replay" -> new Replay(terminal);
@@ -48,6 +49,7 @@ public final class Sallyport {
             case "app-passwords" -> AppPasswordsGroup.commandLine(terminal);
             case "convert" -> new Convert(terminal);
             case "fmt" -> new Fmt(terminal);
+            case "completion" -> new Completion(terminal);
             case "schema" -> new SchemaCommand(terminal);
             default -> throw new IllegalArgumentException(name);
         };
@@ -81,7 +83,8 @@ public final class Sallyport {
         return code;
     }
 
-    private static CommandLine commandLine(Terminal terminal, boolean debug, String... arguments) {
+    /** The command that the arguments call, or all of them when they call none. */
+    static CommandLine commandLine(Terminal terminal, boolean debug, String... arguments) {
         CommandLine commandLine = new CommandLine(new Sallyport());
         boolean one = arguments.length > 0 && COMMANDS.contains(arguments[0]);
         for (String name : one ? List.of(arguments[0]) : COMMANDS) {
@@ -112,9 +115,22 @@ public final class Sallyport {
     }
 
     private static int wrongUsage(ParameterException e, Terminal terminal) {
-        String message = e.getMessage();
-        List<String> near = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        String help = "see `" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help`";
+        CommandLine called = e.getCommandLine();
+        String message = e.getMessage().replaceAll("'([^']*)'", "`$1`");
+        String help = "see `" + called.getCommandSpec().qualifiedName() + " --help`";
+        List<String> near = List.of();
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            near = unmatched.getSuggestions();
+            String first = unmatched.getUnmatched().get(0);
+            if (!unmatched.isUnknownOption()) {
+                message = (called.getSubcommands().isEmpty() ? "there is no place for `" : "there is no command `") + first + "`";
+            } else if (called.getParent() == null) {
+                help = "options follow the command; " + help;
+            }
+        } else if (called.getParent() == null && message.startsWith("Missing required subcommand")) {
+            message = "name a command";
+            help = "`sallyport init` makes a folder to begin with; " + help;
+        }
         terminal.error(message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1),
                 near.isEmpty() ? help : "did you mean `" + near.get(0) + "`? " + help);
         return ExitCode.UNUSABLE.code();

@@ -277,7 +277,9 @@ public final class Resources {
     private void addKind(String kind, Node.Scalar where, Node.Mapping node, Fields fields) {
         Reader reader = KINDS.get(kind);
         if (reader == null) {
-            String near = Suggestions.didYouMean(kind, KINDS.keySet());
+            String near = kind.equals("policyTests") ? "a suite is run by `sallyport test`"
+                    : kind.equals("signIn") || kind.equals("registration") ? "a request is decided by `sallyport evaluate`"
+                    : Suggestions.didYouMean(kind, KINDS.keySet());
             out.error("SP1101", where.position(), "`" + kind + "` is no kind of resource",
                     near != null ? near : "it is one of " + String.join(", ", KINDS.keySet().stream().sorted().toList()));
             return;

@@ -117,11 +117,25 @@ public final class Sources {
         } catch (SyntaxException e) {
             out.error(e.code, e.position, e.getMessage(), e.help);
         } catch (NoSuchFileException e) {
-            out.error("SP1001", Position.of(file), "no such file or folder", null);
+            out.error("SP1001", Position.of(file), "no such file or folder", nearest(path));
         } catch (IOException e) {
             out.error("SP1001", Position.of(file), "the file cannot be read: " + e.getMessage(), null);
         }
         return null;
+    }
+
+    /** A help line with what lies beside a missing file and has nearly its name, or {@code null}. */
+    private static String nearest(Path missing) {
+        Path folder = missing.toAbsolutePath().getParent();
+        if (folder == null || missing.getFileName() == null || !Files.isDirectory(folder)) {
+            return null;
+        }
+        try (Stream<Path> beside = Files.list(folder)) {
+            String near = Suggestions.nearest(missing.getFileName().toString(), beside.map(each -> each.getFileName().toString()).sorted().toList());
+            return near == null ? null : "did you mean `" + missing.resolveSibling(near) + "`?";
+        } catch (IOException | UncheckedIOException e) {
+            return null;                                    // a help line is no reason to fail
+        }
     }
 
     /** The files that a path stands for: itself, or all files of a set in the folder and below it, in the order of their paths. */
@@ -195,7 +209,7 @@ public final class Sources {
         try {
             return parse(file, bytes(path, limit), mayBeEmpty, limit, texts, out);
         } catch (NoSuchFileException e) {
-            out.error("SP1001", Position.of(file), "no such file or folder", null);
+            out.error("SP1001", Position.of(file), "no such file or folder", nearest(path));
         } catch (IOException e) {
             out.error("SP1001", Position.of(file), "the file cannot be read: " + e.getMessage(), null);
         }

@@ -152,6 +152,10 @@ public final class SuiteReader {
             } catch (PolicyLoadException e) {
                 // reported below, with everything else about these files
             }
+            if (base == null && people.isEmpty() && directoryPaths.isEmpty()) {
+                own.warning("SP1403", Position.of(file), "no directory is known, so names of users and groups mean nothing",
+                        "add `directory:`, a list of files or folders, or name them with `-d`");
+            }
             out.addAll(own);
             return base;
         });

@@ -80,6 +80,9 @@ final class YamlParser {
     }
 
     private static String problem(MarkedYamlEngineException e) {
+        if (firstLine(e.getProblem()).contains("\\t(TAB)")) {
+            return "not valid YAML: a tab cannot indent";
+        }
         String context = e.getContext() == null ? "" : " " + firstLine(e.getContext());
         return "not valid YAML: " + firstLine(e.getProblem()) + context;
     }

@@ -395,13 +395,13 @@ class EvaluateCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "evaluate                          | missing required parameter: 'REQUEST'     | see `sallyport evaluate --help`",
-        "evaluate x --formt json           | unknown option: '--formt'                 | did you mean `--format`?",
-        "evaluate x --format xml           | invalid value for option '--format'       | see `sallyport evaluate --help`",
-        "evaluate x --clock yesterday      | invalid value for option '--clock': `yesterday` is no date and time | see",
-        "evaluate x --unknown-signals none | invalid value for option '--unknown-signals' | see",
-        "evalute x                         | unmatched arguments from index 0: 'evalute', 'x' | did you mean `evaluate`?",
-        "--no-color                        | missing required subcommand               | see `sallyport --help`"})
+        "evaluate                          | missing required parameter: `REQUEST`     | see `sallyport evaluate --help`",
+        "evaluate x --formt json           | unknown option: `--formt`                 | did you mean `--format`?",
+        "evaluate x --format xml           | invalid value for option `--format`       | see `sallyport evaluate --help`",
+        "evaluate x --clock yesterday      | invalid value for option `--clock`: `yesterday` is no date and time | see",
+        "evaluate x --unknown-signals none | invalid value for option `--unknown-signals` | see",
+        "evalute x                         | there is no command `evalute` | did you mean `evaluate`?",
+        "--no-color                        | name a command | `sallyport init` makes a folder to begin with; see `sallyport --help`"})
     void wrongUsage_ofAnyKind_isOneErrorWithHelpAndExitsWithTwo(String arguments, String message, String help) {
         Result result = sallyport(100, false, (Object[]) arguments.split(" "));
         assertThat(result.err()).startsWith("error: " + message).contains("\n    help: " + help);

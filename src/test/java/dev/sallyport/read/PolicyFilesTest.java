@@ -320,8 +320,8 @@ class PolicyFilesTest {
                 row("attack_9_local_tag_on_a_list_is_refused", "[mfa]", "!secret [mfa]",
                         "policy.yaml:9:49: error SP1008: the tag `!secret` is not allowed => remove the tag: values are plain text, lists and objects"),
                 row("attack_11_tab_for_indentation_is_refused", "  clientAppTypes", "\tclientAppTypes",
-                        "policy.yaml:8:1: error SP1004: not valid YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation) "
-                        + "while scanning for the next token => YAML needs spaces, not tabs, and quotes around text with `: ` or `#`"),
+                        "policy.yaml:8:1: error SP1004: not valid YAML: a tab cannot indent "
+                        + "=> YAML needs spaces, not tabs, and quotes around text with `: ` or `#`"),
                 row("attack_11_control_character_is_refused_at_its_place", "MFA for everybody", "MFA for \u0007everybody",
                         "policy.yaml:3:22: error SP1002: the text holds the control character U+0007 => remove it"),
                 row("attack_33_half_a_surrogate_pair_in_an_escape_is_refused", "MFA for everybody", "\"\\ud800\"",
