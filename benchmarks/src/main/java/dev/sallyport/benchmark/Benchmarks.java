@@ -3,6 +3,7 @@ package dev.sallyport.benchmark;
 import dev.sallyport.Decision;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.SignIn;
+import dev.sallyport.UserState;
 import dev.sallyport.compile.Snapshot;
 import dev.sallyport.compile.SignInFact;
 import dev.sallyport.decide.Facts;
@@ -67,7 +68,7 @@ public class Benchmarks {
         }
 
         Facts facts(SignIn signIn) throws Exception {
-            return new Facts(signIn, null, company.directory(), engine.policySet().evaluationSettings(), Instant.EPOCH);
+            return new Facts(signIn, (UserState) null, company.directory(), engine.policySet().evaluationSettings(), Instant.EPOCH);
         }
 
         List<String> applying(SignIn signIn) throws Exception {
