@@ -97,6 +97,7 @@ public final class CachingUserStateSource implements UserStateSource, AutoClosea
         if (own.get() != null) {
             load(user, own.get());              // not before it can be seen, and with that invalidated
         }
+        boolean wasThere = own.get() == null && future.isDone();
         Answer answer = null;
         try {
             answer = future.get();
@@ -106,6 +107,10 @@ public final class CachingUserStateSource implements UserStateSource, AutoClosea
             if (future.isDone() && (answer == null || answer.state() == null)) {
                 answers.asMap().remove(key, future);
             }
+        }
+        if (wasThere && answer.state() != null && left(answer).isZero()) {
+            answers.asMap().remove(key, future);                        // the cache expires an answer a moment after it came
+            return find(user);
         }
         if (answer.failure() != null) {
             throw answer.failure() instanceof Exception failure ? failure : new ExecutionException(answer.failure());
