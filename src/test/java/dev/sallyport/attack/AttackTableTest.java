@@ -2,12 +2,16 @@ package dev.sallyport.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,12 @@ class AttackTableTest {
     @Test
     void everyNamedTest_exists() {
         ELSEWHERE.values().forEach(tests -> tests.forEach(AttackTableTest::assertIsTest));
+    }
+
+    @Test
+    void everyTestThatSecurityNames_exists() throws IOException {
+        List<String> named = Pattern.compile("`([A-Za-z]+#[A-Za-z0-9_]+)`").matcher(Files.readString(Path.of("SECURITY.md"))).results().map(found -> found.group(1)).toList();
+        assertThat(named).hasSizeGreaterThan(15).allSatisfy(name -> assertIsTest(AttackTableTest.class.getPackageName() + "." + name));
     }
 
     /** A class and a method behind {@code #}, which is a test. */
