@@ -5,6 +5,7 @@ import com.password4j.types.Argon2;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,8 +20,9 @@ public final class AppPasswords {
     private static final int LETTERS = 16;
     private static final int SALT_BYTES = 16;
     private static final Argon2Function ARGON2 = Argon2Function.getInstance(4096, 1, 1, 32, Argon2.ID);
-    /** What is verified: at most 99,999 KiB and 99 passes, so that no file can bring a gateway to its knees. */
-    private static final Pattern HASH = Pattern.compile("\\$argon2id\\$v=19\\$m=[1-9][0-9]{0,4},t=[1-9][0-9]?,p=[1-4]\\$[A-Za-z0-9+/]{11,86}\\$[A-Za-z0-9+/]{16,86}");
+    private static final Pattern HASH = Pattern.compile("\\$argon2id\\$v=19\\$m=([1-9][0-9]{0,4}),t=([1-9][0-9]?),p=[1-4]\\$[A-Za-z0-9+/]{11,86}\\$[A-Za-z0-9+/]{16,86}");
+    /** What is verified: memory in KiB times passes, which is half a second; 40 hashes may be tried, and no file is to bring a gateway to its knees. */
+    private static final int MAX_WORK = 1 << 18;
 
     private AppPasswords() { }
 
@@ -42,7 +44,8 @@ public final class AppPasswords {
 
     /** Whether a text is a hash that can be verified. */
     public static boolean isHash(String hash) {
-        if (!HASH.matcher(hash).matches()) {
+        Matcher form = HASH.matcher(hash);
+        if (!form.matches() || Integer.parseInt(form.group(1)) * Integer.parseInt(form.group(2)) > MAX_WORK) {
             return false;
         }
         String[] parts = hash.split("\\$");

@@ -1,5 +1,6 @@
 package dev.sallyport;
 
+import dev.sallyport.model.WellKnown;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +28,6 @@ public record Device(String deviceId, String displayName, boolean isCompliant, b
 
     /** Whether the device is hybrid joined (GR-CTL-05). */
     public boolean isDomainJoined() {
-        return "ServerAD".equalsIgnoreCase(trustType);
+        return WellKnown.isSame("ServerAD", trustType);
     }
 }

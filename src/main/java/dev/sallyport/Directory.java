@@ -215,7 +215,7 @@ public final class Directory {
             return application.customSecurityAttributes();
         }
         ServicePrincipal principal = servicePrincipalsByKey.get(fold(appId));
-        return principal == null || !principal.appId().equalsIgnoreCase(appId) ? SecurityAttributes.NONE : principal.customSecurityAttributes();
+        return principal == null || !WellKnown.isSame(principal.appId(), appId) ? SecurityAttributes.NONE : principal.customSecurityAttributes();
     }
 
     /** A device by id or name, or {@code null}, also when several have that name. */
@@ -259,7 +259,7 @@ public final class Directory {
     /** The template id of a role by name or id; the folded text itself when no built-in role has that name. */
     public static String roleId(String nameOrId) {
         for (Map.Entry<String, String> role : WellKnown.ROLE_IDS.entrySet()) {
-            if (role.getKey().equalsIgnoreCase(nameOrId)) {
+            if (WellKnown.isSame(role.getKey(), nameOrId)) {
                 return role.getValue();
             }
         }
@@ -284,7 +284,7 @@ public final class Directory {
     /** The same directory with one user changed. */
     public Directory with(UserState changed) {
         List<UserState> others = new ArrayList<>(users);
-        others.replaceAll(user -> user.id().equalsIgnoreCase(changed.id()) ? changed : user);
+        others.replaceAll(user -> WellKnown.isSame(user.id(), changed.id()) ? changed : user);
         return new Directory(organization, others, groups, applications, devices, servicePrincipals, warnings);
     }
 

@@ -338,9 +338,18 @@ public final class PolicyEngine {
 
     private Decision refusal(Request request, ReasonCode reason, String message) {
         SignIn signIn = request == null ? null : request.signIn();
-        Instant now = signIn == null || signIn.createdDateTime() == null ? clock.instant() : signIn.createdDateTime();
+        Instant now = signIn == null || signIn.createdDateTime() == null ? timeOrEpoch() : signIn.createdDateTime();
         String subject = signIn == null ? null : signIn.user() != null ? signIn.user() : signIn.servicePrincipal();
         return new Decision(signIn == null ? null : signIn.name(), subject, Outcome.BLOCK, new Decision.Reason(reason, message, List.of()), null, List.of(),
                 null, Decision.SessionControls.NONE, List.of(), List.of(), null, null, List.of(), List.of(), set.version(), now);
+    }
+
+    /** The clock may be what failed. */
+    private Instant timeOrEpoch() {
+        try {
+            return clock.instant();
+        } catch (RuntimeException e) {
+            return Instant.EPOCH;
+        }
     }
 }

@@ -14,6 +14,7 @@ import dev.sallyport.model.GuestType;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserType;
+import dev.sallyport.model.WellKnown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ final class Claims {
 
     private static boolean names(List<String> satisfied, Control control) {
         for (String each : satisfied) {
-            if (each.equalsIgnoreCase(control.id()) || each.equalsIgnoreCase(control.name())) {
+            if (WellKnown.isSame(each, control.id()) || WellKnown.isSame(each, control.name())) {
                 return true;
             }
         }

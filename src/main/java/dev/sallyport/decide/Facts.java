@@ -36,6 +36,9 @@ import java.util.Set;
  */
 public final class Facts {
 
+    private static final Instant FIRST = Instant.parse("0001-01-02T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
+
     /** What is done. */
     public enum Action {
         SIGN_IN, REGISTER_SECURITY_INFO, CREATE_APP_PASSWORD, REGISTER_DEVICE
@@ -127,6 +130,11 @@ public final class Facts {
         organization = directory.organization();
         strict = settings.unknownSignals() == UnknownSignals.STRICT && !whatIf;
         now = signIn.createdDateTime() != null ? signIn.createdDateTime() : clock;
+        requireCalendar("createdDateTime", now);
+        requireCalendar("authentication.mfaDateTime", signIn.authentication().mfaDateTime());
+        requireCalendar("authentication.signInDateTime", signIn.authentication().signInDateTime());
+        requireCalendar("session.startedDateTime", signIn.session().startedDateTime());
+        requireCalendar("session.rememberedMfaDateTime", signIn.session().rememberedMfaDateTime());
         registering = request instanceof Registration registration ? method(registration) : null;
         action = action(request);
         List<String> notes = null;
@@ -224,6 +232,11 @@ public final class Facts {
         if (!holds) {
             throw new InvalidRequestException(field, message);
         }
+    }
+
+    /** Times at the ends of what Java can say cannot be moved by a clock skew or into a zone. */
+    private static void requireCalendar(String field, Instant time) throws InvalidRequestException {
+        require(time == null || !time.isBefore(FIRST) && time.isBefore(LAST), field, "`" + time + "` is not in the years 1 to 9999");
     }
 
     private static Action action(Request request) {

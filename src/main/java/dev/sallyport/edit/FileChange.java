@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What becomes of one file.
@@ -157,7 +158,7 @@ record FileChange(Path path, byte[] before, byte[] after, String text, List<Edit
                 at = spot.last() + 1;
             }
             context(at, to + 1, starts, hunk);
-            diff.append(String.format("@@ -%d,%d +%d,%d @@%n", from + 1, to + 1 - from, from + 1 + shift, to + 1 - from + grown).replace("\r", "")).append(hunk);
+            diff.append(String.format(Locale.ROOT, "@@ -%d,%d +%d,%d @@%n", from + 1, to + 1 - from, from + 1 + shift, to + 1 - from + grown).replace("\r", "")).append(hunk);
             shift += grown;
             i = last + 1;
         }

@@ -346,8 +346,8 @@ public final class DeviceFilter {
     private static String quoted(String input) {
         String shown = input.codePoints().limit(40).mapToObj(c -> switch (Character.getType(c)) {
             case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> String.format("U+%04X", c);
-            default -> Character.isSpaceChar(c) && c != ' ' ? String.format("U+%04X", c) : Character.toString(c);
+                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> String.format(Locale.ROOT, "U+%04X", c);
+            default -> Character.isSpaceChar(c) && c != ' ' ? String.format(Locale.ROOT, "U+%04X", c) : Character.toString(c);
         }).collect(Collectors.joining());
         return "`" + shown + (input.codePointCount(0, input.length()) > 40 ? "…`" : "`");
     }

@@ -156,6 +156,11 @@ public final class WellKnown {
         return true;
     }
 
+    /** Whether two names are the same; {@code equalsIgnoreCase} also takes a dotless i for an i and a long s for an s. */
+    public static boolean isSame(String name, String other) {
+        return name != null && other != null && fold(name).equals(fold(other));
+    }
+
     /** Text as it is compared: without regard to case, in every locale alike. */
     public static String fold(String text) {
         return text.toLowerCase(Locale.ROOT);

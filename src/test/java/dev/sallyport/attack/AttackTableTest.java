@@ -1,0 +1,90 @@
+package dev.sallyport.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+
+/** Which test makes which of the 66 attacks: those of this package say so in their names, the others are named here. */
+class AttackTableTest {
+
+    private static final int ATTACKS = 66;
+    private static final List<Class<?>> HERE = List.of(FileAttacksTest.class, RequestAttacksTest.class, FaultsTest.class);
+    private static final String FILES = "dev.sallyport.read.PolicyFilesTest#";
+    private static final String YAML_SLIPS = FILES + "slip_in_yaml_is_an_error_at_its_place";
+    private static final String PROPERTIES = "dev.sallyport.DecisionPropertiesTest#";
+
+    private static final Map<Integer, List<String>> ELSEWHERE = new TreeMap<>(Map.ofEntries(
+            Map.entry(1, List.of(YAML_SLIPS, FILES + "slip_in_json_is_an_error_at_its_place")),
+            Map.entry(2, List.of(FILES + "attack_2_billion_laughs_are_refused_at_the_alias_that_is_too_much", FILES + "attack_2_alias_of_a_long_text_counts_by_its_length")),
+            Map.entry(4, List.of(YAML_SLIPS)),
+            Map.entry(5, List.of(FILES + "attack_5_nesting_10_000_deep_is_refused_without_a_stack_overflow")),
+            Map.entry(6, List.of(FILES + "attack_6_yaml_of_a_mebibyte_loads_and_one_byte_more_is_refused", FILES + "attack_6_json_over_its_limit_is_refused_before_it_is_parsed")),
+            Map.entry(7, List.of(FILES + "attack_7_folder_of_10_001_files_is_refused_as_a_whole")),
+            Map.entry(8, List.of(FILES + "attack_8_settings_in_a_second_document_are_refused")),
+            Map.entry(9, List.of(YAML_SLIPS)),
+            Map.entry(10, List.of(FILES + "attack_10_plain_text_means_what_stands_there", FILES + "attack_10_norway_is_a_country",
+                    FILES + "attack_10_what_yaml_1_1_took_for_true_is_no_truth_value", FILES + "attack_10_what_yaml_1_1_took_for_a_number_is_no_number_of_days")),
+            Map.entry(11, List.of(YAML_SLIPS, FILES + "attack_11_encodings_marks_and_line_ends_all_load_and_count_alike", FILES + "attack_11_nul_character_is_refused_at_its_place")),
+            Map.entry(12, List.of("dev.sallyport.check.CheckTest#character_that_nobody_sees_is_found_and_one_that_a_script_needs_is_not")),
+            Map.entry(13, List.of(FILES + "attack_13_two_policies_with_one_id_are_refused_whatever_its_case", FILES + "attack_13_two_resources_with_one_id_are_refused")),
+            Map.entry(14, List.of(YAML_SLIPS)),
+            Map.entry(15, List.of(YAML_SLIPS)),
+            Map.entry(18, List.of(FILES + "range_of_a_named_location_is_refused", "dev.sallyport.model.IpAddressTest#text_that_is_no_range_is_none")),
+            Map.entry(20, List.of("dev.sallyport.model.DeviceFilterTest#attack_20_deepParentheses_areRefusedWithoutStackOverflow_CA_DEV_47",
+                    "dev.sallyport.model.DeviceFilterTest#attack_20_ruleOf3072Characters_parsesAndOf3073_isRefused_CA_DEV_02_VAL_26")),
+            Map.entry(22, List.of(FILES + "attack_22_link_out_of_the_folder_is_refused", FILES + "attack_22_link_with_dots_out_of_the_folder_is_refused")),
+            Map.entry(25, List.of(PROPERTIES + "rulings_whenReportOnlyAndDisabledPoliciesAreAdded_stay", PROPERTIES + "rulings_underReportOnlyPoliciesAlone_areThoseUnderNone")),
+            Map.entry(60, List.of("dev.sallyport.AppPasswordsTest#signIn_modernClientWithTheRightOne_isRefused_AP11")),
+            Map.entry(61, List.of("dev.sallyport.cli.UsersCommandTest#create_enforcedUser_printsThePasswordOnceAndKeepsAHash_AP06_AP09",
+                    "dev.sallyport.cli.UsersCommandTest#signIn_withTheCreatedPassword_isVerifiedAndNeverShown_AP10")),
+            Map.entry(65, List.of(PROPERTIES + "decisions_onDocumentsInAnotherOrder_areEqualToTheByte", PROPERTIES + "decisions_onTheSameInput_areEqualToTheByte")),
+            Map.entry(66, List.of(PROPERTIES + "rulings_whenBlockPoliciesAreAdded_stayOrBecomeBlock", PROPERTIES + "strictMode_withoutAFactThatWasKnown_neverLiftsABlock"))));
+
+    /** What is still to come: a reload of files that are being watched. */
+    private static final List<Integer> OPEN = List.of(23);
+
+    @Test
+    void everyAttack_hasATest() {
+        TreeSet<Integer> made = new TreeSet<>(ELSEWHERE.keySet());
+        HERE.stream().flatMap(test -> Stream.of(test.getDeclaredMethods())).map(Method::getName).filter(name -> name.startsWith("attack_"))
+                .forEach(name -> Arrays.stream(name.split("_")).skip(1).takeWhile(part -> part.matches("[0-9]{2}")).forEach(part -> made.add(Integer.valueOf(part))));
+        assertThat(made).doesNotContainAnyElementsOf(OPEN);
+        made.addAll(OPEN);
+        assertThat(made).containsExactlyElementsOf(IntStream.rangeClosed(1, ATTACKS).boxed().toList());
+    }
+
+    @Test
+    void everyNamedTest_exists() {
+        ELSEWHERE.values().forEach(tests -> tests.forEach(AttackTableTest::assertIsTest));
+    }
+
+    @Test
+    void everyTestThatSecurityNames_exists() throws IOException {
+        List<String> named = Pattern.compile("`([A-Za-z]+#[A-Za-z0-9_]+)`").matcher(Files.readString(Path.of("SECURITY.md"))).results().map(found -> found.group(1)).toList();
+        assertThat(named).hasSizeGreaterThan(15).allSatisfy(name -> assertIsTest(AttackTableTest.class.getPackageName() + "." + name));
+    }
+
+    /** A class and a method behind {@code #}, which is a test. */
+    static void assertIsTest(String name) {
+        String[] parts = name.split("#");
+        try {
+            assertThat(Stream.of(Class.forName(parts[0]).getDeclaredMethods()).filter(method -> method.getName().equals(parts[1]))
+                    .anyMatch(method -> method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(ParameterizedTest.class))).as(name).isTrue();
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(name, e);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package dev.sallyport.attack;
+
+import static dev.sallyport.attack.Attack.MFA;
+import static dev.sallyport.attack.Attack.ann;
+import static dev.sallyport.attack.Attack.engine;
+import static dev.sallyport.attack.Attack.policy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.sallyport.Decision;
+import dev.sallyport.Outcome;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.ReasonCode;
+import dev.sallyport.SignIn;
+import dev.sallyport.UserState;
+import dev.sallyport.world.RandomWorld;
+import dev.sallyport.world.Scenario;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What breaks around and inside the engine costs one request at most, and that one is refused. Longer:
+ * {@code mvn test -Dtest=FaultsTest -Dsallyport.stress=300 -Dsallyport.reloads=1000}.
+ */
+class FaultsTest {
+
+    private static final int STRESS_SECONDS = Integer.getInteger("sallyport.stress", 3);
+    private static final int RELOADS = Integer.getInteger("sallyport.reloads", 150);
+    private static final int THREADS = 64;
+
+    private static Clock clock(Supplier<Instant> now) {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+        };
+    }
+
+    private static PolicyEngine shippedWith(Clock clock) throws Exception {
+        return PolicyEngine.load(List.of(Path.of("rules/conditional-access")), Targets.shipped().directory(), clock);
+    }
+
+    private static SignIn emma() {
+        return SignIn.builder().user("emma.hart@contoso.com").application("Customer CRM").clientAppType("browser").devicePlatform("windows").ipAddress("203.0.113.7").build();
+    }
+
+    private static void assertFailedClosed(Decision decision) {
+        assertThat(decision.outcome()).isEqualTo(Outcome.BLOCK);
+        assertThat(decision.reason().code()).isEqualTo(ReasonCode.EVALUATION_FAILED);
+    }
+
+    @Test
+    void attack_62_userStateThatBreaksAPredicate_isBlocked_andTheNextRequestIsDecided() throws Exception {
+        PolicyEngine engine = engine(policy("p", "{ includeGroups: [Staff] }", "{ includeApplications: [All] }", "", MFA));
+        Decision before = engine.evaluate(ann().build());
+        UserState good = engine.directory().user("ann@contoso.com");
+        UserState broken = new UserState(good.id(), null, null, true, good.userType(), null, null, List.of(), List.of(), null, null, null, List.of(), List.of(), null, null);
+        assertFailedClosed(engine.evaluate(ann().build(), broken));
+        assertFailedClosed(engine.explain(ann().build(), broken));
+        assertThat(engine.evaluate(ann().build())).isEqualTo(before);
+    }
+
+    @Test
+    void attack_62_clockThatFails_isBlocked_andTheNextRequestIsDecided() throws Exception {
+        AtomicReference<Instant> time = new AtomicReference<>();
+        PolicyEngine engine = shippedWith(clock(() -> {
+            if (time.get() == null) {
+                throw new IllegalStateException("no time");
+            }
+            return time.get();
+        }));
+        assertFailedClosed(engine.evaluate(emma()));
+        assertFailedClosed(engine.explain(emma()));
+        assertFailedClosed(engine.evaluate(null));
+        time.set(Targets.CLOCK.instant());
+        assertThat(engine.evaluate(emma())).isEqualTo(Targets.shipped().evaluate(emma()));
+    }
+
+    @Test
+    void clockThatGoesBack_eachRequestIsDecidedAtItsOwnTime() throws Exception {
+        AtomicLong seconds = new AtomicLong();
+        PolicyEngine back = shippedWith(clock(() -> Targets.CLOCK.instant().minusSeconds(86_400L * 40 * seconds.getAndIncrement())));
+        for (int i = 0; i < 50; i++) {
+            PolicyEngine fixed = shippedWith(Clock.fixed(Targets.CLOCK.instant().minus(Duration.ofDays(40L * i)), ZoneOffset.UTC));
+            assertThat(back.evaluate(emma())).isEqualTo(fixed.evaluate(emma()));
+        }
+    }
+
+    @Test
+    void interruptedThread_decidesAsUsualAndStaysInterrupted() {
+        Decision usual = Targets.shipped().explain(emma());
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(Targets.shipped().explain(emma())).isEqualTo(usual);
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    /** A request of a world and what each of two sets decides about it. */
+    private record Known(Scenario scenario, Decision first, Decision second) { }
+
+    /** Attack 24 too: a decision is that of one of the two sets as a whole. */
+    @Test
+    void attack_24_63_manyThreadsWithReloads_nothingLeaksBetweenRequests() throws Exception {
+        RandomWorld world = RandomWorld.ofSize(77, 60);
+        Scenario one = world.scenario(0).loadable();
+        Scenario other = one.with(one.policies().policies().stream().filter(policy -> policy.id().hashCode() % 2 == 0).toList());
+        List<Known> requests = new ArrayList<>();
+        PolicyEngine first = one.engine();
+        PolicyEngine second = other.engine();
+        for (int i = 0; i < 500; i++) {
+            Scenario scenario = world.scenario(i);
+            requests.add(new Known(scenario, first.evaluate(scenario.request(), scenario.user()), second.evaluate(scenario.request(), scenario.user())));
+        }
+        assertThat(requests).as("the sets differ").anyMatch(known -> !known.first().equals(known.second()));
+        AtomicReference<PolicyEngine> current = new AtomicReference<>(first);
+        AtomicLong decided = new AtomicLong();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STRESS_SECONDS);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
+        List<Future<?>> all = new ArrayList<>();
+        all.add(threads.submit(() -> {
+            for (boolean isFirst = true; System.nanoTime() < end; isFirst = !isFirst) {
+                current.set((isFirst ? other : one).engine());
+            }
+        }));
+        for (int t = 0; t < THREADS; t++) {
+            int start = t * 7;
+            all.add(threads.submit(() -> {
+                for (int i = start; System.nanoTime() < end; i++) {
+                    Known known = requests.get(i % requests.size());
+                    Decision decision = current.get().evaluate(known.scenario().request(), known.scenario().user());
+                    assertThat(decision.equals(known.first()) || decision.equals(known.second()))
+                            .as(() -> decision + "\nis neither " + known.first() + "\nnor " + known.second() + "\n" + known.scenario().describe()).isTrue();
+                    decided.incrementAndGet();
+                }
+            }));
+        }
+        threads.shutdown();
+        for (Future<?> each : all) {
+            each.get();
+        }
+        System.out.println("under " + THREADS + " threads with reloads: " + decided + " decisions in " + STRESS_SECONDS + " s");
+        assertThat(decided.get()).isGreaterThan(1_000);
+    }
+
+    @Test
+    void attack_64_reloads_leaveNoThreadClassOrEngine() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            shippedWith(Targets.CLOCK).evaluate(emma());
+        }
+        int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+        int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
+        List<WeakReference<PolicyEngine>> engines = new ArrayList<>();
+        for (int i = 0; i < RELOADS; i++) {
+            PolicyEngine engine = shippedWith(Targets.CLOCK);
+            engine.evaluate(emma());
+            engines.add(new WeakReference<>(engine));
+        }
+        for (int i = 0; i < 20 && engines.stream().anyMatch(engine -> engine.get() != null); i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertThat(engines.stream().filter(engine -> engine.get() != null)).as("engines that are still reachable").isEmpty();
+        assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThanOrEqualTo(threads + 2);
+        assertThat(ManagementFactory.getClassLoadingMXBean().getLoadedClassCount()).isLessThanOrEqualTo(classes + 50);
+    }
+
+    /** A process that may write files of 16 KiB meets what a full disk does: an error in the middle of a file. */
+    @Test
+    void diskThatIsFull_leavesTheDirectoryFileAsItWas(@TempDir Path folder) throws Exception {
+        assumeThat(Files.isExecutable(Path.of("/bin/bash"))).isTrue();
+        Path file = folder.resolve("directory.yaml");
+        StringBuilder users = new StringBuilder("kind: directory\nusers:\n");
+        for (int i = 0; i < 2_000; i++) {
+            users.append("  - { id: u").append(i).append(", userPrincipalName: user").append(i).append("@contoso.com }\n");
+        }
+        Files.writeString(file, users);
+        Process process = new ProcessBuilder("/bin/bash", "-c", "ulimit -f 16; exec \"$@\"", "-", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData", "-Xshare:auto", "-cp", System.getProperty("java.class.path"), "dev.sallyport.cli.Sallyport", "users", "enable", "user7@contoso.com",
+                "-d", file.toString(), "--yes").redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(said).isEqualTo(2);
+        assertThat(said).contains("cannot be written").contains("it is as it was before").doesNotContain("\tat ");
+        assertThat(file).hasContent(users.toString());
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left.filter(each -> each.toString().endsWith(".tmp"))).isEmpty();
+        }
+    }
+}
