@@ -64,8 +64,7 @@ class ArchitectureTest {
     /** They read suites, and stay beside the other readers, whose tools are theirs. */
     private static final Set<String> READERS_OF_SUITES = Set.of("SuiteReader", "GivenReader");
     /** The entrances of the library, which stand above the packages that they open. */
-    private static final Set<String> ENTRANCES = Set.of("PolicyEngine", "ReloadingPolicyEngine", "Directory", "AppPasswords",
-            "JdbcUserStateSource");
+    private static final Set<String> ENTRANCES = Set.of("PolicyEngine", "ReloadingPolicyEngine", "Directory", "AppPasswords", "JdbcUserStateSource");
     private static final Set<String> EVALUATION = Set.of("model", "compile", "decide", "explain");
 
     private static JavaClasses read() {
