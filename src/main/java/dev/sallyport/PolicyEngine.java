@@ -163,12 +163,12 @@ public final class PolicyEngine {
 
     /** Decides a request about a user whose state the caller brings; {@code null} looks the user up. */
     public Decision evaluate(Request request, UserState user) {
-        return evaluated(request, () -> new Facts(request, state(request, user), directory, set.evaluationSettings(), clock.instant()));
+        return evaluated(request, () -> new Facts(request, state(request, user), directory, set.evaluationSettings(), now(request)));
     }
 
     /** Decides a request of a workload identity that the caller brings. */
     public Decision evaluateWorkload(Request request, Directory.ServicePrincipal principal) {
-        return evaluated(request, () -> new Facts(request, principal, directory, set.evaluationSettings(), clock.instant()));
+        return evaluated(request, () -> new Facts(request, principal, directory, set.evaluationSettings(), now(request)));
     }
 
     private Decision evaluated(Request request, Resolver resolver) {
@@ -210,12 +210,12 @@ public final class PolicyEngine {
      *                 which all of them make.
      */
     public Decision explain(Request request, UserState user, Set<String> policies) {
-        return explained(request, () -> new Facts(request, state(request, user), directory, set.evaluationSettings(), clock.instant()), policies);
+        return explained(request, () -> new Facts(request, state(request, user), directory, set.evaluationSettings(), now(request)), policies);
     }
 
     /** Decides a request of a workload identity that the caller brings, and tells how every policy fared. */
     public Decision explainWorkload(Request request, Directory.ServicePrincipal principal) {
-        return explained(request, () -> new Facts(request, principal, directory, set.evaluationSettings(), clock.instant()), null);
+        return explained(request, () -> new Facts(request, principal, directory, set.evaluationSettings(), now(request)), null);
     }
 
     private Decision explained(Request request, Resolver resolver, Set<String> policies) {
@@ -246,6 +246,12 @@ public final class PolicyEngine {
         } catch (Throwable e) {
             return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + e);
         }
+    }
+
+    /** When a request happens: when it says so, and else now. */
+    private Instant now(Request request) {
+        Instant said = request.signIn().createdDateTime();
+        return said != null ? said : clock.instant();
     }
 
     /** The state that a source has of the user of a request; {@code null} leaves the user to the directory. */

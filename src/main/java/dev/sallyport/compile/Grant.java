@@ -67,6 +67,16 @@ public record Grant(boolean isAnd, List<Control> operands) {
         return !operands.isEmpty() && operands.get(0).kind() == Kind.BLOCK;
     }
 
+    /** The authentication strength that is asked for, or {@code null}. */
+    public AuthenticationStrength strength() {
+        for (Control control : operands) {
+            if (control.kind() == Kind.AUTHENTICATION_STRENGTH) {
+                return control.strength();
+            }
+        }
+        return null;
+    }
+
     /** What is left of it while a device is registered (CA-ACT-11). */
     public Grant forDeviceRegistration() {
         List<Control> left = operands.stream().filter(control -> !control.kind().needsRegisteredDevice()).toList();

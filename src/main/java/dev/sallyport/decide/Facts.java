@@ -236,7 +236,9 @@ public final class Facts {
 
     /** Times at the ends of what Java can say cannot be moved by a clock skew or into a zone. */
     private static void requireCalendar(String field, Instant time) throws InvalidRequestException {
-        require(time == null || !time.isBefore(FIRST) && time.isBefore(LAST), field, "`" + time + "` is not in the years 1 to 9999");
+        if (time != null && (time.isBefore(FIRST) || !time.isBefore(LAST))) {
+            throw new InvalidRequestException(field, "`" + time + "` is not in the years 1 to 9999");
+        }
     }
 
     private static Action action(Request request) {

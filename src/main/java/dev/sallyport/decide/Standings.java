@@ -164,8 +164,7 @@ final class Standings {
             return true;
         }
         return (pending & 1 << Kind.AUTHENTICATION_STRENGTH.ordinal()) != 0 && !claims.mfaHappensAtHome
-                && (!claims.canDoMfa || claims.needsRegistration(grant.operands().stream()
-                        .filter(control -> control.kind() == Kind.AUTHENTICATION_STRENGTH).findFirst().orElseThrow().strength()));
+                && (!claims.canDoMfa || claims.needsRegistration(grant.strength()));
     }
 
     CompiledPolicy policy(int i) {
@@ -174,7 +173,7 @@ final class Standings {
 
     /** The strength that the i-th policy asks for. */
     AuthenticationStrength pendingStrength(int i) {
-        return policy(i).grant().operands().stream().filter(control -> control.kind() == Kind.AUTHENTICATION_STRENGTH).findFirst().orElseThrow().strength();
+        return policy(i).grant().strength();
     }
 
     boolean any(IntPredicate stands, Predicate<CompiledPolicy> which) {

@@ -57,7 +57,6 @@ public final class Company {
     private static final Instant NOW = Instant.parse("2026-11-22T09:00:00Z");
 
     private final Random random;
-    private final int count;
     private final List<String> groups = ids(400);
     private final List<String> roles = List.copyOf(WellKnown.ROLE_IDS.values()).subList(0, 20);
     private final List<String> applications = ids(30);
@@ -73,7 +72,6 @@ public final class Company {
 
     /** A company with this many enabled policies and users. */
     Company(int policies, int people, long seed) {
-        count = policies;
         random = new Random(seed);
         for (int i = 0; i < people; i++) {
             users.add(user(i));
@@ -179,16 +177,18 @@ public final class Company {
         return List.of(new Reference(literal, literal, NOWHERE));
     }
 
+    /** The first policies of a tenant concern most people, the next some, and those that a large tenant has besides few. */
     private ConditionalAccessPolicy policy(int i) {
-        boolean everybody = chance(broad(14));
+        boolean everybody = chance(i < 10 ? 80 : i < 240 ? 8 : 0);
+        int most = i < 240 ? 4 : 1;
         List<Reference> included = everybody ? literal("All") : List.of();
-        Users assigned = new Users(included, List.of(), everybody ? List.of() : some(groups, 4), some(groups, 2), everybody || chance(80) ? List.of() : some(roles, 3),
-                List.of(), null, null);
-        Applications target = new Applications(chance(broad(20)) ? literal("All") : some(applications, 4), List.of(), List.of(), List.of(), null, false);
-        Set<ClientAppType> clients = chance(70) ? Set.of(ClientAppType.ALL) : chance(60) ? Set.of(ClientAppType.BROWSER, ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS)
+        Users assigned = new Users(included, List.of(), everybody ? List.of() : some(groups, most), some(groups, 2),
+                everybody || chance(80) ? List.of() : some(roles, most), List.of(), null, null);
+        Applications target = new Applications(chance(i < 10 ? 80 : i < 240 ? 8 : 0) ? literal("All") : some(applications, most), List.of(), List.of(), List.of(), null, false);
+        Set<ClientAppType> clients = chance(i < 10 ? 90 : 70) ? Set.of(ClientAppType.ALL) : chance(60) ? Set.of(ClientAppType.BROWSER, ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS)
                 : Set.of(ClientAppType.EXCHANGE_ACTIVE_SYNC, ClientAppType.OTHER);
-        Platforms platforms = chance(75) ? null : new Platforms(Set.of(DevicePlatform.WINDOWS, DevicePlatform.MAC_OS), Set.of());
-        Locations where = chance(65) ? null : chance(50) ? new Locations(literal("All"), literal("AllTrusted")) : new Locations(some(locations, 3), List.of());
+        Platforms platforms = chance(i < 10 ? 90 : 75) ? null : new Platforms(Set.of(DevicePlatform.WINDOWS, DevicePlatform.MAC_OS), Set.of());
+        Locations where = chance(i < 10 ? 80 : 65) ? null : chance(50) ? new Locations(literal("All"), literal("AllTrusted")) : new Locations(some(locations, 3), List.of());
         Set<RiskLevel> risks = chance(92) ? Set.of() : Set.of(RiskLevel.MEDIUM, RiskLevel.HIGH);
         Conditions conditions = new Conditions(assigned, null, target, clients, platforms, where, risks, Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
         int kind = random.nextInt(100);
@@ -199,11 +199,6 @@ public final class Company {
                 null, false)
                 : SessionControls.NONE;
         return new ConditionalAccessPolicy("policy-" + String.format("%05d", i), "Policy " + i, PolicyState.ENABLED, conditions, grant, session, List.of(), NOWHERE);
-    }
-
-    /** A large tenant has more narrow policies, not more that concern everybody. */
-    private int broad(int percent) {
-        return (int) Math.min(60, Math.round(percent * Math.sqrt(240.0 / count)));
     }
 
     private static GrantControls grant(boolean and, GrantControl... controls) {
