@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,14 +48,15 @@ public final class NaiveEvaluator {
 
     private final PolicySet set;
     private final NaiveMatcher matcher;
-    private final Map<String, Grant> grants = new HashMap<>();
+    /** The grant of each policy, in the order of the policies. */
+    private final List<Grant> grants = new ArrayList<>();
 
     /** For a policy set whose references are resolved. */
     public NaiveEvaluator(PolicySet set, Directory directory) {
         this.set = set;
         this.matcher = new NaiveMatcher(set, directory);
         for (ConditionalAccessPolicy policy : set.policies()) {
-            grants.put(policy.id(), Grant.of(policy, set));
+            grants.add(Grant.of(policy, set));
         }
     }
 
@@ -80,10 +80,11 @@ public final class NaiveEvaluator {
     /**
      * A row of the explanation: how a policy fared, whatever its state.
      *
+     * @param index        of the policy in its set
      * @param status       of its controls; says nothing unless it applies
      * @param sessionUnmet whether it applies and a session control of it is not met
      */
-    public record Row(ConditionalAccessPolicy policy, boolean applies, Status status, boolean sessionUnmet, Trace trace, Grant grant) { }
+    public record Row(int index, ConditionalAccessPolicy policy, boolean applies, Status status, boolean sessionUnmet, Trace trace, Grant grant) { }
 
     /** A ruling with everything that led to it. */
     public record Explanation(Ruling ruling, List<Row> rows, List<Requirement> requirements) { }
@@ -156,7 +157,7 @@ public final class NaiveEvaluator {
         private final Map<String, Requirement> demands = new TreeMap<>();
 
         /** A policy that is told of; {@code applied} is {@code null} unless it applies. */
-        private record Told(ConditionalAccessPolicy policy, Trace trace, Applied applied) { }
+        private record Told(int index, ConditionalAccessPolicy policy, Trace trace, Applied applied) { }
 
         Evaluation(Facts facts) {
             this.facts = facts;
@@ -175,25 +176,27 @@ public final class NaiveEvaluator {
             this.claims = new Claims(facts, set.mfaSettings());
             this.subject = matcher.subject(facts);
             this.enforced = new ArrayList<>();
-            for (ConditionalAccessPolicy policy : set.policies()) {
+            for (int i = 0; i < set.policies().size(); i++) {
+                ConditionalAccessPolicy policy = set.policies().get(i);
                 Trace trace = wanted == null || wanted.contains(policy.id()) ? new Trace() : null;
                 boolean applies = policy.state() != PolicyState.DISABLED && (trace != null || policy.state() == PolicyState.ENABLED)
                         && matcher.applies(policy, facts, subject, facts.action, trace);
-                Applied applied = applies ? evaluate(policy, facts.action) : null;
+                Applied applied = applies ? evaluate(policy, grant(i, facts.action), facts.action) : null;
                 if (applies && policy.state() == PolicyState.ENABLED) {
                     enforced.add(applied);
                 }
                 if (trace != null) {
-                    told.add(new Told(policy, trace, applied));
+                    told.add(new Told(i, policy, trace, applied));
                 }
             }
         }
 
         private List<Applied> applied(Action action, PolicyState state) {
             List<Applied> applied = new ArrayList<>();
-            for (ConditionalAccessPolicy policy : set.policies()) {
+            for (int i = 0; i < set.policies().size(); i++) {
+                ConditionalAccessPolicy policy = set.policies().get(i);
                 if (policy.state() == state && matcher.applies(policy, facts, subject, action, null)) {
-                    applied.add(evaluate(policy, action));
+                    applied.add(evaluate(policy, grant(i, action), action));
                 }
             }
             return applied;
@@ -201,8 +204,7 @@ public final class NaiveEvaluator {
 
         // ---- grant and session controls of one policy (sections 6 and 7)
 
-        private Applied evaluate(ConditionalAccessPolicy policy, Action action) {
-            Grant grant = grant(policy, action);
+        private Applied evaluate(ConditionalAccessPolicy policy, Grant grant, Action action) {
             SignInFrequency frequency = Grant.signInFrequency(policy);
             Age age = frequency == null ? Age.FRESH : claims.age(frequency);
             boolean unbound = policy.sessionControls().secureSignInSession() && !facts.signIn.session().isTokenProtected();
@@ -228,8 +230,8 @@ public final class NaiveEvaluator {
             return new Applied(policy, grant, status, status == Status.FAILED ? failing : null, pending, age, unbound);
         }
 
-        private Grant grant(ConditionalAccessPolicy policy, Action action) {
-            Grant grant = grants.get(policy.id());
+        private Grant grant(int policy, Action action) {
+            Grant grant = grants.get(policy);
             return action == Action.REGISTER_DEVICE ? grant.forDeviceRegistration() : grant;
         }
 
@@ -656,14 +658,14 @@ public final class NaiveEvaluator {
             for (Told each : told) {
                 Applied applied = each.applied();
                 if (applied == null) {
-                    rows.add(new Row(each.policy(), false, Status.SATISFIED, false, each.trace(), grant(each.policy(), facts.action)));
+                    rows.add(new Row(each.index(), each.policy(), false, Status.SATISFIED, false, each.trace(), grant(each.index(), facts.action)));
                     continue;
                 }
                 Status status = applied.status();
                 boolean later = mfaPending && each.policy().state() == PolicyState.ENABLED && status == Status.SATISFIED
                         && applied.grant().operands().stream().anyMatch(control -> control.kind().isLaterInteractive());
                 boolean sessionUnmet = applied.age() != Age.FRESH || applied.tokenUnbound();
-                rows.add(new Row(each.policy(), true, later ? Status.FAILED : status, sessionUnmet, each.trace(), applied.grant()));        // EV-14
+                rows.add(new Row(each.index(), each.policy(), true, later ? Status.FAILED : status, sessionUnmet, each.trace(), applied.grant()));        // EV-14
             }
             return rows;
         }

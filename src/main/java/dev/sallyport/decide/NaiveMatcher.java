@@ -35,7 +35,8 @@ import java.util.Set;
 
 /**
  * Decides whether a policy applies to a request, condition by condition, in the words of the specification (sections 3 to 5)
- * and over names and sets. It is the oracle of the fast path, and explains decisions.
+ * and over names and sets. It is the oracle of the fast path, and explains decisions. Lists that most policies leave empty are
+ * walked by index: their iterators were a third of what an explanation allocated.
  */
 public final class NaiveMatcher {
 
@@ -245,7 +246,8 @@ public final class NaiveMatcher {
                 trace.include(Condition.APPLICATION, "appFilter", null);
             }
         }
-        for (Reference include : target.includeApplications()) {
+        for (int i = 0; i < target.includeApplications().size(); i++) {
+            Reference include = target.includeApplications().get(i);
             boolean unknown = audience == null && !include.id().equals("All") && !include.id().equals("None") && ifUnknown(facts, trace, "application");
             if (include.id().equals("All") || unknown || audience != null && isOrHolds(include.id(), audience)) {
                 included = true;
@@ -255,7 +257,8 @@ public final class NaiveMatcher {
             }
         }
         boolean excluded = false;
-        for (Reference exclude : target.excludeApplications()) {
+        for (int i = 0; i < target.excludeApplications().size(); i++) {
+            Reference exclude = target.excludeApplications().get(i);
             if (audience != null && isOrHolds(exclude.id(), audience)) {
                 excluded = true;
                 if (trace != null) {
@@ -322,20 +325,23 @@ public final class NaiveMatcher {
     private boolean userSide(List<Reference> names, List<Reference> groups, List<Reference> roles, GuestsOrExternalUsers guests,
             Facts facts, Subject subject, boolean include, Trace trace) {
         boolean matched = false;
-        for (Reference name : names) {
+        for (int i = 0; i < names.size(); i++) {
+            Reference name = names.get(i);
             boolean guest = name.id().equals("GuestsOrExternalUsers") && facts.guestType != null;        // CA-GST-09
             if (name.id().equals("All") || guest || name.id().equals(subject.userId)) {
                 matched = true;
                 rule(trace, include, name.id().equals("All") ? "allUsers" : guest ? "guest" : "userId", name.id());
             }
         }
-        for (Reference group : groups) {
+        for (int i = 0; i < groups.size(); i++) {
+            Reference group = groups.get(i);
             if (subject.groups.contains(group.id())) {
                 matched = true;
                 rule(trace, include, "groupId", group.id());
             }
         }
-        for (Reference role : roles) {
+        for (int i = 0; i < roles.size(); i++) {
+            Reference role = roles.get(i);
             if (subject.roles.contains(role.id())) {
                 matched = true;
                 rule(trace, include, "roleId", role.id());

@@ -17,9 +17,7 @@ import dev.sallyport.model.PolicyState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Tells how each policy fared in the words of Entra's sign-in log (section 8) and of What If (section 14). */
@@ -38,14 +36,15 @@ public final class PolicyRows {
     private record Fixed(String state, boolean isDisabled, boolean isUnevaluatedUserAction, String defect, String targetReason, List<String> sessionControls,
             String source) { }
 
-    private final Map<String, Fixed> policies = new HashMap<>();
+    /** In the order of the policies. */
+    private final List<Fixed> policies = new ArrayList<>();
     /** The names of conditions for each set of them, made when first asked for; there are few. */
     private final AtomicReferenceArray<List<String>> names = new AtomicReferenceArray<>(1 << CONDITIONS.length);
 
     /** For policies whose references are resolved. */
     public PolicyRows(List<ConditionalAccessPolicy> policies, EvaluationSettings settings) {
         for (ConditionalAccessPolicy policy : policies) {
-            this.policies.put(policy.id(), new Fixed(policy.state().graphName(), policy.state() == PolicyState.DISABLED, isUnevaluatedUserAction(policy, settings),
+            this.policies.add(new Fixed(policy.state().graphName(), policy.state() == PolicyState.DISABLED, isUnevaluatedUserAction(policy, settings),
                     defect(policy), targetReason(policy), sessionControls(policy.sessionControls()), policy.source() == null ? null : policy.source().toString()));
         }
     }
@@ -82,7 +81,7 @@ public final class PolicyRows {
 
     private PolicyResult row(Row row) {
         ConditionalAccessPolicy policy = row.policy();
-        Fixed fixed = policies.get(policy.id());
+        Fixed fixed = policies.get(row.index());
         if (fixed.isDisabled()) {                                                           // RES-20, RES-52
             return new PolicyResult(policy.id(), policy.displayName(), fixed.state(), false, "notEnabled", "policyNotEnabled",
                     List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), fixed.source());
@@ -195,11 +194,11 @@ public final class PolicyRows {
     /** RES-57; terms of use and custom controls stand there by name. */
     private static List<String> grantControls(Row row) {
         List<Control> operands = row.grant().operands();
-        return switch (operands.size()) {
-            case 0 -> List.of();
-            case 1 -> List.of(name(operands.get(0)));
-            default -> operands.stream().map(PolicyRows::name).toList();
-        };
+        String[] names = new String[operands.size()];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = name(operands.get(i));
+        }
+        return List.of(names);
     }
 
     private static String name(Control control) {
