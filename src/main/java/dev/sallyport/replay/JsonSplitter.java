@@ -2,6 +2,9 @@ package dev.sallyport.replay;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -20,6 +23,12 @@ final class JsonSplitter implements Splitter {
     private static final int CHUNK = 256 << 10;
     static final int MAX_RECORD = 16 << 20;
     private static final byte[][] WRAPPERS = {"value".getBytes(StandardCharsets.US_ASCII), "records".getBytes(StandardCharsets.US_ASCII)};
+
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long QUOTES = '"' * ONES;
+    private static final long BACKSLASHES = '\\' * ONES;
+    private static final long LINE_ENDS = '\n' * ONES;
 
     /** What surrounds the records: nothing, an array, an array inside an object. */
     private enum Around { NOTHING, ARRAY, WRAPPER }
@@ -158,13 +167,21 @@ final class JsonSplitter implements Splitter {
             escaped = false;
             return i + 1;
         }
-        byte c = 0;
-        while (i < end && (c = b[i]) != '"' && c != '\\' && c != '\n') {
-            i++;
+        long found = 0;
+        while (i + 8 <= end && (found = special((long) EIGHT.get(b, i))) == 0) {
+            i += 8;
         }
-        if (i == end) {
-            return i;
+        if (found != 0) {
+            i += Long.numberOfTrailingZeros(found) >>> 3;
+        } else {
+            while (i < end && b[i] != '"' && b[i] != '\\' && b[i] != '\n') {
+                i++;
+            }
+            if (i == end) {
+                return i;
+            }
         }
+        byte c = b[i];
         if (c == '"') {
             inString = false;
             if (depth == 1 && inRecord) {
@@ -180,6 +197,16 @@ final class JsonSplitter implements Splitter {
             }
         }
         return i + 1;
+    }
+
+    /** The first quote, backslash or line end among eight bytes, as the lowest bit that is set; most of a log is the inside of strings. */
+    private static long special(long eight) {
+        return zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES) | zeros(eight ^ LINE_ENDS);
+    }
+
+    /** The highest bit of the first byte that is zero, and perhaps of some behind it. */
+    private static long zeros(long eight) {
+        return eight - ONES & ~eight & ONES << 7;
     }
 
     /** What the first byte of a line tells about the record that it is in. */

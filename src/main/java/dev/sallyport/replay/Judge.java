@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -64,6 +65,9 @@ final class Judge {
         }
     }
 
+    /** What a log calls somebody. */
+    private record Named(boolean isWorkload, String id, String name) { }
+
     private record Key(SignIn signIn, Who who, Mfa mfa, boolean hasDevice, boolean strong) {
 
         @Override
@@ -73,7 +77,9 @@ final class Judge {
 
         @Override
         public int hashCode() {
-            return 31 * signIn.hashCode() + System.identityHashCode(who);
+            // what differs most between sign-ins of one person
+            int hash = Objects.hash(signIn.applications(), signIn.ipAddress(), signIn.clientAppType(), signIn.authentication().methods(), mfa);
+            return 31 * hash + 7 * (signIn.device() == null ? 0 : Objects.hashCode(signIn.device().deviceId())) + System.identityHashCode(who);
         }
     }
 
@@ -87,7 +93,7 @@ final class Judge {
     private final List<String> groupsOfOpposite = new ArrayList<>();
     private final List<String> rolesOfOpposite = new ArrayList<>();
     private final List<String> trustedAddresses;
-    private final Map<String, Who> people = new ConcurrentHashMap<>();
+    private final Map<Named, Who> people = new ConcurrentHashMap<>();
     private final Map<Key, Verdict> verdicts = new ConcurrentHashMap<>();
 
     Judge(PolicyEngine engine) {
@@ -299,7 +305,8 @@ final class Judge {
     // ---- who
 
     private Who who(LogRecord record) {
-        String key = record.workload() != null ? record.workload().id() + "\0" + record.workload().appId() : record.user().id() + "\0" + record.user().userPrincipalName();
+        Named key = record.workload() != null ? new Named(true, record.workload().id(), record.workload().appId())
+                : new Named(false, record.user().id(), record.user().userPrincipalName());
         Who who = people.get(key);
         if (who == null) {
             who = record.workload() != null ? principal(record.workload()) : user(record.user());

@@ -267,13 +267,15 @@ final class RecordReader {
     // ---- nested parts
 
     private interface Part {
-        void field(String name, String value) throws IOException;
+
+        /** A field that is text, a number or a truth value; the reader stands on its value, which need not be read. */
+        void field(String foldedName) throws IOException;
     }
 
     /** The fields of an object that are text, numbers or truth values; lists of texts come item by item. */
     private void part(JsonParser json, Part part) throws IOException {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = json.currentName();
+            String name = folded.of(json.currentName());
             JsonToken token = json.nextToken();
             if (token == JsonToken.START_OBJECT) {
                 json.skipChildren();
@@ -282,44 +284,44 @@ final class RecordReader {
                     if (json.currentToken().isStructStart()) {
                         json.skipChildren();
                     } else if (json.currentToken() != JsonToken.VALUE_NULL) {
-                        part.field(name, texts.of(json));
+                        part.field(name);
                     }
                 }
             } else if (token != JsonToken.VALUE_NULL) {
-                part.field(name, texts.of(json));
+                part.field(name);
             }
         }
     }
 
     private void location(JsonParser json) throws IOException {
-        part(json, (name, value) -> {
-            if (name.equalsIgnoreCase("countryOrRegion")) {
-                raw.country = value;
+        part(json, name -> {
+            if (name.equals("countryorregion")) {
+                raw.country = texts.of(json);
             }
         });
     }
 
     private void device(JsonParser json) throws IOException {
         raw.hasDevice = true;
-        part(json, (name, value) -> {
-            switch (folded.of(name)) {
-                case "deviceid" -> raw.deviceId = value;
-                case "displayname" -> raw.deviceName = value;
-                case "operatingsystem" -> raw.operatingSystem = value;
-                case "iscompliant" -> raw.isCompliant = truth(value);
-                case "ismanaged" -> raw.isManaged = truth(value);
-                case "trusttype" -> raw.trustType = value;
+        part(json, name -> {
+            switch (name) {
+                case "deviceid" -> raw.deviceId = texts.of(json);
+                case "displayname" -> raw.deviceName = texts.of(json);
+                case "operatingsystem" -> raw.operatingSystem = texts.of(json);
+                case "iscompliant" -> raw.isCompliant = truth(texts.of(json));
+                case "ismanaged" -> raw.isManaged = truth(texts.of(json));
+                case "trusttype" -> raw.trustType = texts.of(json);
                 default -> { }
             }
         });
     }
 
     private void status(JsonParser json) throws IOException {
-        part(json, (name, value) -> {
-            if (name.equalsIgnoreCase("errorCode")) {
-                raw.errorCode = code(value);
-            } else if (name.equalsIgnoreCase("additionalDetails")) {
-                detail(value);
+        part(json, name -> {
+            if (name.equals("errorcode")) {
+                raw.errorCode = code(texts.of(json));
+            } else if (name.equals("additionaldetails")) {
+                detail(texts.of(json));
             }
         });
     }
@@ -327,11 +329,11 @@ final class RecordReader {
     private void step(JsonParser json) throws IOException {
         raw.hasSteps = true;
         String[] of = new String[2];
-        part(json, (name, value) -> {
-            switch (folded.of(name)) {
-                case "authenticationmethod" -> of[0] = value;
-                case "succeeded" -> of[1] = value;
-                case "authenticationstepresultdetail" -> detail(value);
+        part(json, name -> {
+            switch (name) {
+                case "authenticationmethod" -> of[0] = texts.of(json);
+                case "succeeded" -> of[1] = texts.of(json);
+                case "authenticationstepresultdetail" -> detail(texts.of(json));
                 default -> { }
             }
         });
@@ -361,8 +363,9 @@ final class RecordReader {
     }
 
     private void mfaDetail(JsonParser json) throws IOException {
-        part(json, (name, value) -> {
-            if (name.equalsIgnoreCase("authMethod") && !value.isBlank()) {
+        part(json, name -> {
+            String value = name.equals("authmethod") ? texts.of(json) : "";
+            if (!value.isBlank()) {
                 raw.hasMfaDetail = true;
                 String method = methods.of(value);
                 if (method != null) {
@@ -373,27 +376,27 @@ final class RecordReader {
     }
 
     private void audience(JsonParser json) throws IOException {
-        part(json, (name, value) -> {
-            if (name.equalsIgnoreCase("applicationId")) {
-                raw.audiences.add(value);
+        part(json, name -> {
+            if (name.equals("applicationid")) {
+                raw.audiences.add(texts.of(json));
             }
         });
     }
 
     private void context(JsonParser json) throws IOException {
-        part(json, (name, value) -> {
-            if (name.equalsIgnoreCase("id")) {
-                raw.contexts.add(value);
+        part(json, name -> {
+            if (name.equals("id")) {
+                raw.contexts.add(texts.of(json));
             }
         });
     }
 
     private void networkLocation(JsonParser json) throws IOException {
-        part(json, (name, value) -> raw.intranet |= name.equalsIgnoreCase("networkType") && value.equalsIgnoreCase("intranet"));
+        part(json, name -> raw.intranet |= name.equals("networktype") && texts.of(json).equalsIgnoreCase("intranet"));
     }
 
     private void tokenProtection(JsonParser json) throws IOException {
-        part(json, (name, value) -> raw.isTokenProtected |= name.equalsIgnoreCase("signInSessionStatus") && value.equalsIgnoreCase("bound"));
+        part(json, name -> raw.isTokenProtected |= name.equals("signinsessionstatus") && texts.of(json).equalsIgnoreCase("bound"));
     }
 
     private void policy(JsonParser json) throws IOException {
