@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -30,7 +31,9 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,7 +45,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "replay", description = {
     "Evaluates recorded sign-ins under today's policies, and tells where the log says something else;"
-    + " or with --against, who would newly be blocked, challenged, asked to register or let in under another policy set."})
+    + " or with --against, who would newly be blocked, challenged, asked to register or let in under another policy set."
+    + " Each row of a log is decided by itself, also where several are the steps of one sign-in."})
 final class Replay implements Callable<Integer> {
 
     private static final Path STANDARD_INPUT = Path.of("-");
@@ -59,7 +63,7 @@ final class Replay implements Callable<Integer> {
         "Another policy set. The report tells what changes from that of -p to this one. May be given several times."})
     private List<Path> against = List.of();
 
-    @Option(names = "--disagreements", arity = "0..1", fallbackValue = "10", paramLabel = "=N", description = {
+    @Option(names = "--disagreements", arity = "0..1", parameterConsumer = OptionalCount.class, paramLabel = "N", description = {
         "Shows the first N sign-ins (default: 10) of which the log says something else than the policy set, each with how every policy fared."})
     private int disagreements;
 
@@ -75,6 +79,18 @@ final class Replay implements Callable<Integer> {
 
     @Option(names = "--threads", paramLabel = "N", hidden = true)
     private int threads = Runtime.getRuntime().availableProcessors();
+
+    /** Takes a number where one follows, and leaves what else follows, which is a log. */
+    static final class OptionalCount implements IParameterConsumer {
+
+        private static final int DEFAULT = 10;
+
+        @Override
+        public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+            boolean given = !arguments.isEmpty() && arguments.peek().matches("[0-9]{1,9}");
+            option.setValue(given ? Integer.valueOf(arguments.pop()) : Integer.valueOf(DEFAULT));
+        }
+    }
 
     @Spec
     private CommandSpec spec;

@@ -69,6 +69,13 @@ class ReplayCommandTest {
     }
 
     @Test
+    void disagreementsWithoutANumber_leaveTheLogThatFollows() {
+        assertThat(sallyport("replay", "--disagreements", log, "-d", DIRECTORY).code()).isZero();
+        assertThat(sallyport("replay", "--disagreements", "2", log, "-d", DIRECTORY, "-p", blockAll).out().split("policies that apply")).hasSizeLessThanOrEqualTo(3);
+        assertThat(sallyport("replay", log, "-d", DIRECTORY, "-p", blockAll, "--disagreements").out().split("policies that apply")).hasSizeGreaterThan(3);
+    }
+
+    @Test
     void log_thatDisagrees_exitsWithOne_andShowsTheFirstWithTheirTraces() {
         Result result = sallyport("replay", log, "-d", DIRECTORY, "-p", blockAll, "--disagreements=2");
         assertThat(result.code()).isEqualTo(1);
