@@ -14,10 +14,10 @@ import java.util.Map;
  * the answer is the same; a segment is found by binary search, in about twenty steps for 195 locations with 2,000 ranges each
  * (CA-LOC-10). Segments with the same answer share it.
  */
-final class AddressIndex {
+public final class AddressIndex {
 
     /** A range of one location, as ordinal. */
-    record Entry(IpRange range, int location) { }
+    public record Entry(IpRange range, int location) { }
 
     private record Edge(long high, long low, int location, int change) { }
 
@@ -30,7 +30,7 @@ final class AddressIndex {
      * @param entries ranges of one family; they may overlap
      * @param words   how many words a set of locations has
      */
-    AddressIndex(List<Entry> entries, int words) {
+    public AddressIndex(List<Entry> entries, int words) {
         List<Edge> edges = new ArrayList<>(2 * entries.size());
         for (Entry entry : entries) {
             IpRange range = entry.range();
@@ -78,7 +78,7 @@ final class AddressIndex {
     }
 
     /** The locations that hold an address, as bits; not to be changed. */
-    long[] locationsOf(IpAddress address) {
+    public long[] locationsOf(IpAddress address) {
         int first = 0;
         int last = high.length - 1;
         while (first < last) {

@@ -44,7 +44,8 @@ import java.util.function.Function;
  *
  * <h2>Sign-ins that are alike</h2>
  * People sign in to the same applications from the same places all day. A verdict is kept and used again for a sign-in that differs in
- * nothing but its time, where time cannot matter: no policy has times, and no date of the user lies ahead.
+ * nothing that a policy can see ({@link Alike}) but its time, where time cannot matter: no policy has times, and no date of the
+ * user lies ahead.
  */
 final class Judge {
 
@@ -53,39 +54,46 @@ final class Judge {
     private static final List<String> PLATFORMS = List.of("windows", "iOS", "android", "macOS", "linux");
     private static final String UNKNOWN = " are unknown: ";
 
-    /** Who signs in; {@code otherwise} is the opposite assumption about somebody the directory does not know. */
-    private record Who(UserState user, UserState otherwise, Directory.ServicePrincipal principal, Directory.ServicePrincipal otherwisePrincipal) {
+    /**
+     * Who signs in; {@code otherwise} is the opposite assumption about somebody the directory does not know, {@code alike} the same for all
+     * whom policies cannot tell apart.
+     */
+    private record Who(UserState user, UserState otherwise, Directory.ServicePrincipal principal, Directory.ServicePrincipal otherwisePrincipal, Object alike) {
 
         boolean isStranger() {
             return otherwise != null || otherwisePrincipal != null;
         }
 
         Who opposite() {
-            return new Who(otherwise, null, otherwisePrincipal, null);
+            return new Who(otherwise, null, otherwisePrincipal, null, null);
         }
     }
 
     /** What a log calls somebody. */
     private record Named(boolean isWorkload, String id, String name) { }
 
-    private record Key(SignIn signIn, Who who, Mfa mfa, boolean hasDevice, boolean strong) {
+    /** What a verdict depends on. */
+    private record Key(SignIn signIn, Object who, boolean isStranger, Mfa mfa, boolean hasDevice, boolean strong) {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Key key && key.who == who && key.mfa == mfa && key.hasDevice == hasDevice && key.strong == strong && key.signIn.equals(signIn);
+            return other instanceof Key key && key.who == who && key.isStranger == isStranger && key.mfa == mfa && key.hasDevice == hasDevice
+                    && key.strong == strong && key.signIn.equals(signIn);
         }
 
         @Override
         public int hashCode() {
-            // what differs most between sign-ins of one person
-            int hash = Objects.hash(signIn.applications(), signIn.ipAddress(), signIn.clientAppType(), signIn.authentication().methods(), mfa);
-            return 31 * hash + 7 * (signIn.device() == null ? 0 : Objects.hashCode(signIn.device().deviceId())) + System.identityHashCode(who);
+            // what differs most; everything takes too long
+            int hash = Objects.hash(signIn.applications(), signIn.ipAddress(), signIn.country(), signIn.clientAppType(), signIn.devicePlatform(),
+                    signIn.authentication().methods(), signIn.signInRiskLevel(), mfa, strong);
+            return (31 * hash + System.identityHashCode(signIn.device())) * 31 + System.identityHashCode(who);
         }
     }
 
     private final PolicyEngine engine;
     private final PolicyEngine strict;
     private final Directory directory;
+    private final Alike alike;
     private final boolean hasTimes;
     private final Duration gracePeriod;
     private final List<String> policyIds;
@@ -103,6 +111,7 @@ final class Judge {
         EvaluationSettings settings = set.evaluationSettings();
         this.strict = engine.with(new EvaluationSettings(UnknownSignals.STRICT, settings.exemptLowPrivilegeScopes(), settings.evaluateReportOnlyUserActions(),
                 settings.literalExtensionAttributes(), settings.mandatoryAdminPortalMfa(), settings.source()));
+        this.alike = new Alike(set, directory);
         this.hasTimes = set.policies().stream().anyMatch(policy -> policy.conditions().times() != null);
         Integer ofDefaults = set.securityDefaults().registrationGracePeriodDays();
         this.gracePeriod = Duration.ofDays(Math.max(Math.max(14, ofDefaults == null ? 0 : ofDefaults), set.mfaSettings().registrationGracePeriodDays()));
@@ -151,13 +160,18 @@ final class Judge {
         return who(record).isStranger();
     }
 
+    /** The verdict on a sign-in that is decided for itself, whatever is remembered. */
+    Verdict judgeAnew(LogRecord record) {
+        return decide(record, who(record));
+    }
+
     /** The verdict on a sign-in. */
     Verdict judge(LogRecord record) {
         Who who = who(record);
         if (!isTimeless(who, record.created())) {
             return decide(record, who);
         }
-        Key key = new Key(record.signIn(), who, record.mfa(), record.hasDevice(), record.strong());
+        Key key = new Key(alike.signIn(record.signIn()), who.alike(), who.isStranger(), record.mfa(), record.hasDevice(), record.strong());
         Verdict known = verdicts.get(key);
         if (known == null) {
             known = decide(record, who);
@@ -324,10 +338,13 @@ final class Judge {
         if (known == null && logged.userPrincipalName() != null) {
             known = directory.user(logged.userPrincipalName());
         }
-        return known != null ? new Who(known, null, null, null)
-                : new Who(stranger(logged, List.of(), List.of(), List.of()),
-                        stranger(logged, groupsOfOpposite, rolesOfOpposite, List.of(new UserState.AuthenticationMethod(
-                                AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, true, null, true))), null, null);
+        if (known != null) {
+            return new Who(known, null, null, null, alike.user(known));
+        }
+        UserState stranger = stranger(logged, List.of(), List.of(), List.of());
+        UserState otherwise = stranger(logged, groupsOfOpposite, rolesOfOpposite,
+                List.of(new UserState.AuthenticationMethod(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, true, null, true)));
+        return new Who(stranger, otherwise, null, null, alike.user(stranger));
     }
 
     private static UserState stranger(LogRecord.User logged, List<String> groups, List<String> roles, List<UserState.AuthenticationMethod> methods) {
@@ -353,11 +370,12 @@ final class Judge {
         for (String name : new String[] {logged.id(), logged.appId()}) {
             Directory.ServicePrincipal known = name == null ? null : directory.servicePrincipal(name);
             if (known != null) {
-                return new Who(null, null, known, null);
+                return new Who(null, null, known, null, known);
             }
         }
         boolean mayBeOwn = !logged.isManagedIdentity() && !logged.isMicrosofts();
-        return new Who(null, null, stranger(logged, mayBeOwn), mayBeOwn ? stranger(logged, false) : stranger(logged, mayBeOwn));
+        Directory.ServicePrincipal stranger = stranger(logged, mayBeOwn);
+        return new Who(null, null, stranger, mayBeOwn ? stranger(logged, false) : stranger, stranger);
     }
 
     private static Directory.ServicePrincipal stranger(LogRecord.Workload logged, boolean isSingleTenant) {
