@@ -56,7 +56,7 @@ class ArchitectureTest {
         LAYERS.put("write", Set.of("model", "read"));
         LAYERS.put("edit", Set.of("model", "read"));
         LAYERS.put("report", Set.of("model"));
-        LAYERS.put("replay", Set.of("model"));
+        LAYERS.put("replay", Set.of("model", "compile"));
         LAYERS.put("suite", Set.of("model", "read", "compile", "decide"));
         LAYERS.put("cli", Set.of("model", "read", "check", "decide", "explain", "write", "edit", "report", "replay", "suite"));
     }
