@@ -100,6 +100,11 @@ final class Inputs {
 
     /** The files and folders of the directory; empty when none is known. */
     List<Path> directoryPaths() {
+        return orDefault(directories);
+    }
+
+    /** The directories that are named, else the one where the command runs; empty when there is none. */
+    static List<Path> orDefault(List<Path> directories) {
         return !directories.isEmpty() || !Files.exists(DEFAULT_DIRECTORY) ? directories : List.of(DEFAULT_DIRECTORY);
     }
 

@@ -67,9 +67,18 @@ public final class SuiteReader {
         List<TestCase> tests = new ArrayList<>();
         for (Path path : paths) {
             boolean isFolder = Files.isDirectory(path);
-            for (Document document : Sources.read(List.of(path), out)) {
-                if (isSuite(document, isFolder)) {
-                    suite(document, tests);
+            for (Path file : Sources.files(path, out)) {
+                Diagnostics own = new Diagnostics();
+                List<Document> documents = Sources.read(List.of(file), own);
+                if (documents.isEmpty() && !own.hasErrors()) {
+                    own.error("SP1601", new Position(file.toString(), 1, 1), "there is no suite in it, the file holds nothing but comments or nothing at all",
+                            "write one, which says `kind: " + KIND + "`, or remove the file");
+                }
+                out.addAll(own);
+                for (Document document : documents) {
+                    if (isSuite(document, isFolder)) {
+                        suite(document, tests);
+                    }
                 }
             }
         }

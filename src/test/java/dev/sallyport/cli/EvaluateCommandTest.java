@@ -348,12 +348,26 @@ class EvaluateCommandTest {
         "bad.json  | {\"user\": \"ann@contoso.com\"  | SP1004",
         "bad.yaml  | {user: a, user: b}              | SP1006",
         "empty.yaml| ''                              | SP1402",
+        "empty.yaml| '# none'                        | SP1402",
+        "empty.yaml| '---'                           | SP1402",
         "empty.json| []                              | SP1402"})
     void file_thatHoldsNoRequests_isAnErrorAndTheOthersAreRead(String name, String text, String code) throws IOException {
         Path bad = file(name, text);
         Path good = file("good.yaml", "{ user: ann@contoso.com, clientAppType: browser }");
         Result result = evaluate(bad, good);
         assertThat(result.err()).startsWith(bad.toString()).contains(": error " + code + ": ");
+        assertThat(result.out()).endsWith("1 request: 1 challenge\n");
+        assertThat(result.code()).isEqualTo(2);
+    }
+
+    @Test
+    void fileWithoutRequests_inAFolderOfGoodOnes_isAnErrorThatSaysWhatToDo() throws IOException {
+        Path requests = Files.createDirectory(folder.resolve("requests"));
+        Files.writeString(requests.resolve("good.yaml"), "{ user: ann@contoso.com, clientAppType: browser }");
+        Path empty = Files.writeString(requests.resolve("later.yaml"), "# to be written\n");
+        Result result = evaluate(requests);
+        assertThat(result.err()).isEqualTo(empty + ": error SP1402: there is no request in it\n"
+                + "    help: a request is an object with `user:`; write one, or remove the file\n1 error\n");
         assertThat(result.out()).endsWith("1 request: 1 challenge\n");
         assertThat(result.code()).isEqualTo(2);
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
@@ -407,6 +408,17 @@ class TestCommandTest {
         file("suite.yaml", HEAD.replace("kind: policyTests\n", ""));
         assertThat(run(false, "test", folder.toString())).isEqualTo(2);
         assertThat(err).contains("SP1601");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " \n", "# to be written\n", "---\n", "---\n# one\n---\n"})
+    void fileWithoutSuite_besideGoodOnes_isAnErrorThatSaysWhatToDo(String text) throws IOException {
+        suite("  - { name: a, request: {}, expect: { outcome: challenge } }\n");
+        file("later.yaml", text);
+        assertThat(run(false, "test", folder.toString())).isEqualTo(2);
+        assertThat(err).startsWith("later.yaml:1:1: error SP1601: there is no suite in it, the file holds nothing but comments or nothing at all\n"
+                + "    help: write one, which says `kind: policyTests`, or remove the file\n1 error\n");
+        assertThat(out).contains("1 test: 1 passed");
     }
 
     @Test
