@@ -85,6 +85,13 @@ public final class SuiteReader {
         return tests;
     }
 
+    /** The tests of suites that are parsed already. */
+    public List<TestCase> of(List<Document> documents) {
+        List<TestCase> tests = new ArrayList<>();
+        documents.stream().filter(document -> isSuite(document, false)).forEach(document -> suite(document, tests));
+        return tests;
+    }
+
     private boolean isSuite(Document document, boolean inFolder) {
         Node.Mapping root = document.root() instanceof Node.Mapping mapping ? mapping : null;
         Node kind = root == null ? null : root.get("kind");
