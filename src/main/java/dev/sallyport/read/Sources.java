@@ -43,9 +43,9 @@ public final class Sources {
         return read(paths, true, Limits.MAX_YAML_BYTES, out);
     }
 
-    /** All documents of these files and folders, which may be as large in YAML as an export in JSON. */
+    /** All documents of these files and folders, which may be as large in YAML as an export in JSON; a file may hold none. */
     public static List<Document> readAll(List<Path> paths, Diagnostics out) {
-        return read(paths, false, Limits.MAX_JSON_BYTES, out);
+        return read(paths, true, Limits.MAX_JSON_BYTES, out);
     }
 
     /**
