@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +182,7 @@ class TestCommandTest {
                   ────────────  ────────  ─────────  ─────
                   outcome       allow     challenge  7:99
                   policies.mfa  success   failure    7:123
+
                   challenge  mfaRequired: multifactor authentication is required
                     mfa  failure
                       name         MFA or a device
@@ -196,6 +198,15 @@ class TestCommandTest {
         assertThat(out).contains("FAILED  all [user: ann@contoso.com, clientAppType: browser]").contains("FAILED  all [user: bob@contoso.com, clientAppType: browser]")
                 .contains("4 tests: 2 passed, 2 failed");
         assertThat(out.split("mfaRequired: ", -1)).hasSize(2);
+    }
+
+    @Test
+    void failingMatrix_ofManyCells_isShownForTheFirst_andNamesTheOthers() throws IOException {
+        String countries = String.join(", ", IntStream.range(0, 40).mapToObj(i -> "" + (char) ('A' + i / 26) + (char) ('A' + i % 26)).toList());
+        assertThat(test("  - { name: all, matrix: { country: [" + countries + "] }, request: {}, expect: { outcome: allow } }\n")).isEqualTo(1);
+        assertThat(out.split("EXPECTED", -1)).hasSize(4);
+        assertThat(out).contains("FAILED  all, in 37 more cells\n  country: AD\n").contains("  country: AW\n  … `--format json` tells of all of them\n").doesNotContain("AX")
+                .contains("40 tests: 40 failed");
     }
 
     @Test
@@ -560,6 +571,13 @@ class TestCommandTest {
                   block-legacy  enabled → report-only              policies.yaml:4:8
                   block-legacy  drop the exclusion of Break glass  policies.yaml:6:49
                   mfa           drop the control compliantDevice   policies.yaml:19:55
+
+                what to write
+                  the state    a request that the policy applies to; expect the `outcome` that it brings about, or `policies: {
+                               block-legacy: failure }`
+                  a condition  a request that nothing but this condition keeps from the policy; expect `policies: { block-legacy:
+                               notApplied }`
+                  a control    a request that meets every other control of mfa; expect the `outcome` or `requiredControls` that are left
 
                 mutants: 5 of 8 changes noticed
                 """);
