@@ -38,7 +38,7 @@ public final class Sallyport {
 
     private static Object command(String name, Terminal terminal) {
         return switch (name) {
-            case "init" -> new Init(terminal);
+            case "init" -> new Init(terminal, System.getProperty("sallyport.home"), System.getenv().getOrDefault("PATH", ""));
             case "evaluate" -> new Evaluate(terminal);
             case "whatif" -> new WhatIfCommand(terminal);
             case "replay" -> new Replay(terminal);

@@ -116,8 +116,9 @@ public final class SuiteReader {
         Fields fields = new Fields((Node.Mapping) document.root(), KIND, false, out);
         fields.ignore("kind");
         Path folder = Path.of(document.file()).getParent();
-        List<Path> policyPaths = paths(folder, fields.references("policies"), policies);
-        List<Path> directoryPaths = paths(folder, fields.references("directory"), directories);
+        Diagnostics missing = new Diagnostics();
+        List<Path> policyPaths = paths(folder, fields.references("policies"), policies, missing);
+        List<Path> directoryPaths = paths(folder, fields.references("directory"), directories, missing);
         List<Node> resources = fields.list("resources");
         Instant clock = fields.instant("clock");
         Node.Mapping defaults = mapping(fields, "defaults");
@@ -126,6 +127,10 @@ public final class SuiteReader {
             out.error("SP1105", fields.position("tests"), "the suite has no tests", "add `tests:`, a list");
         }
         fields.done();
+        out.addAll(missing);
+        if (missing.hasErrors()) {
+            return;
+        }
         if (policyPaths.isEmpty() && resources.isEmpty()) {
             out.error("SP1602", fields.position(), "the suite names no policies", "add `policies:`, a list of files or folders, or name them with `-p`");
             return;
@@ -137,9 +142,22 @@ public final class SuiteReader {
         }
     }
 
-    private static List<Path> paths(Path folder, List<Reference> named, List<Path> instead) {
-        return !instead.isEmpty() ? instead
-                : named.stream().map(path -> folder == null ? Path.of(path.text()) : folder.resolve(path.text()).normalize()).toList();
+    private static List<Path> paths(Path folder, List<Reference> named, List<Path> instead, Diagnostics missing) {
+        if (!instead.isEmpty()) {
+            return instead;
+        }
+        List<Path> paths = new ArrayList<>();
+        for (Reference each : named) {
+            Path path = folder == null ? Path.of(each.text()) : folder.resolve(each.text()).normalize();
+            if (!Files.exists(path)) {
+                boolean isFromHere = folder != null && Files.exists(Path.of(each.text()));
+                String near = isFromHere ? "`" + folder.toAbsolutePath().normalize().relativize(Path.of(each.text()).toAbsolutePath().normalize()) + "`" : null;
+                missing.error("SP1001", each.position(), "no such file or folder: `" + path + "`",
+                        "paths are relative to the suite" + (near == null ? "" : ": write " + near.replace('\\', '/')));
+            }
+            paths.add(path);
+        }
+        return paths;
     }
 
     /** The object of a field, whose keys are the user's, or {@code null}. */

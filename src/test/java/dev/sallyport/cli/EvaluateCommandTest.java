@@ -360,6 +360,17 @@ class EvaluateCommandTest {
         assertThat(result.code()).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "samples/tests/conditional-access.yaml                      | a suite is run by `sallyport test`",
+        "samples/directory.yaml                                     | a directory is named with `-d`",
+        "rules/conditional-access/require-mfa-for-admins.yaml       | a policy set is named with `-p`"})
+    void fileOfAnotherKind_isOneError_thatNamesItsPlace(String file, String help) {
+        Result result = evaluate(Path.of(file));
+        assertThat(result.err()).contains(": error SP1101: ").contains("    help: " + help + "\n1 error\n").doesNotContain("SP1102");
+        assertThat(result.code()).isEqualTo(2);
+    }
+
     @Test
     void fileWithoutRequests_inAFolderOfGoodOnes_isAnErrorThatSaysWhatToDo() throws IOException {
         Path requests = Files.createDirectory(folder.resolve("requests"));

@@ -3,12 +3,15 @@ package dev.sallyport.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class InitCommandTest {
 
@@ -58,6 +61,22 @@ class InitCommandTest {
     void script_for_ci_runs_the_commands_that_pass() throws IOException {
         CommandRun.of("init", temp.toString());
         assertThat(temp.resolve("ci.sh")).content().contains("fmt --check .", "check --strict", "test tests --min-coverage 100");
+    }
+
+    @Test
+    void next_steps_begin_with_the_path_when_the_shell_would_not_find_the_command() throws IOException {
+        Path bin = Files.createDirectory(temp.resolve("bin dir"));
+        assertThat(next(temp.resolve("a"), bin)).contains("  PATH=$PATH:'" + bin + "'  # so that the shell finds it\n");
+        Files.createFile(bin.resolve("sallyport")).toFile().setExecutable(true);
+        assertThat(next(temp.resolve("b"), bin)).doesNotContain("PATH=");
+    }
+
+    private static String next(Path folder, Path bin) {
+        StringWriter out = new StringWriter();
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(out), 100, false, false);
+        assertThat(new CommandLine(new Init(terminal, bin.toString(), "/nowhere:" + bin)).execute(folder.toString())).isZero();
+        terminal.out().flush();
+        return out.toString();
     }
 
     @Test

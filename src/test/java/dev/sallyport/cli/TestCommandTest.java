@@ -589,6 +589,21 @@ class TestCommandTest {
         assertThat(out).contains("changes of the policies are tried once all tests pass");
     }
 
+    @Test
+    void pathOfASuite_thatIsMeantFromElsewhere_isAnErrorThatSaysHowToWriteIt() throws IOException {
+        String suite = file("tests/suite.yaml", HEAD.replace("[policies.yaml]", "[samples/../rules/conditional-access]").replace("[directory.yaml]", "[nowhere.yaml]")
+                + "  - { name: a, request: {}, expect: { outcome: allow } }\n");
+        assertThat(run(false, "test", suite)).isEqualTo(2);
+        String up = folder.resolve("tests").relativize(Path.of("rules/conditional-access").toAbsolutePath()).toString();
+        assertThat(err).isEqualTo("""
+                tests/suite.yaml:2:12: error SP1001: no such file or folder: `tests/rules/conditional-access`
+                    help: paths are relative to the suite: write `%s`
+                tests/suite.yaml:3:13: error SP1001: no such file or folder: `tests/nowhere.yaml`
+                    help: paths are relative to the suite
+                2 errors
+                """.formatted(up));
+    }
+
     // ---- generate
 
     @Test

@@ -290,7 +290,7 @@ class PolicyFilesTest {
                 row("dangling_strength_is_refused_with_the_nearest_name", "builtInControls: [mfa]", "authenticationStrength: { displayName: Phishing-resistent MFA }",
                         "policy.yaml:9:71: error SP1202: no authentication strength is named `Phishing-resistent MFA` => did you mean `Phishing-resistant MFA`?"),
                 row("dangling_terms_are_refused", "builtInControls: [mfa]", "termsOfUse: [House rules]",
-                        "policy.yaml:9:45: error SP1202: no terms of use is named `House rules` => add it to the directory or the policy set, or write an id"),
+                        "policy.yaml:9:45: error SP1202: no terms of use is named `House rules` => add it to the policy set, or write an id"),
                 row("dangling_name_with_a_percent_sign_is_no_placeholder", "[Break glass]", "[Break glass 100%]",
                         "policy.yaml:6:49: error SP1202: no group is named `Break glass 100%` => did you mean `Break glass`?"),
                 row("ambiguous_group_is_refused_with_the_ids", "[Break glass]", "[Twins]",
@@ -717,7 +717,7 @@ class PolicyFilesTest {
         write("a.json", changed(JSON, "\"Break glass\"", unknown));
         assertThat(load().warnings()).hasSize(10_000);
         write("b.yaml", changed(changed(POLICY, "id: p1", "id: p2"), "[Break glass]", "[Braek glass]"));
-        assertThat(errors()).containsExactly("b.yaml:6:49: error SP1202: no group is named `Braek glass` => add it to the directory or the policy set, or write an id");
+        assertThat(errors()).containsExactly("b.yaml:6:49: error SP1202: no group is named `Braek glass` => add it to the directory, or write an id");
     }
 
     @Test
