@@ -71,6 +71,10 @@ final class Inputs {
             warnings.addAll(engine.warnings());
             return engine;
         } catch (PolicyLoadException e) {
+            if (!hasDirectory && policies.isEmpty() && defaultPolicies().isAbsolute()) {
+                throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1403", "there are neither policies nor a directory here", null,
+                        "go to the folder that holds them, or name them with `-p` and `-d`", null)));
+            }
             List<Diagnostic> all = new ArrayList<>(warnings);
             all.addAll(e.diagnostics());
             if (!hasDirectory) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class InitCommandTest {
@@ -125,6 +127,27 @@ class InitCommandTest {
     }
 
     // ---- what goes wrong in the first hour says what to do
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "check --format xml             | `xml` is no value of `--format`            | it is one of text, json, sarif; see `sallyport check --help`",
+        "convert --to xml policies      | `xml` is no value of `--to`                | it is one of yaml, graph; see `sallyport convert --help`",
+        "completion fish                | `fish` is not known here                   | it is one of bash, zsh; see `sallyport completion --help`",
+        "test tests --min-coverage most | invalid value for option `--min-coverage`: `most` is no number | see `sallyport test --help`",
+        "test tests --slowest $1        | invalid value for option `--slowest`: `$1` is no whole number  | see `sallyport test --help`",
+        "users                          | say what `sallyport users` shall do        | `sallyport users list` is a beginning; see `sallyport users --help`"})
+    void wrong_argument_is_told_in_words_of_ours(String arguments, String message, String help) {
+        CommandRun run = CommandRun.of(arguments.split(" "));
+        assertThat(run.err()).isEqualTo("error: " + message + "\n    help: " + help + "\n");
+        assertThat(run.code()).isEqualTo(2);
+    }
+
+    @Test
+    void request_that_is_given_to_whatif_is_sent_to_its_command() {
+        CommandRun.of("init", temp.toString());
+        CommandRun run = CommandRun.of("whatif", temp.resolve("requests/at-home.yaml").toString(), "-p", temp.resolve("policies").toString(), "-d", temp.resolve("directory.yaml").toString());
+        assertThat(run.err()).contains("SP1101: this is no body of a What If request\n    help: a request of ours is decided by `sallyport evaluate`\n").doesNotContain("SP1102");
+    }
 
     @Test
     void misspelt_file_is_answered_with_its_neighbour() {
