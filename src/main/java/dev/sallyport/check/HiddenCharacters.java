@@ -4,10 +4,12 @@ import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Node;
 import dev.sallyport.read.Sources;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** Finds characters that nobody sees: with them two names look alike, or a text reads in another order than it is compared. */
+/** Finds characters that nobody sees, or takes for others: with them two names look alike, or a text reads in another order than it is compared. */
 public final class HiddenCharacters {
 
+    private static final Pattern QUOTED = Pattern.compile("(?s)[\u201C\u201D\u201E\u2018\u2019\u201A\u00AB\u00BB].*[\u201C\u201D\u2018\u2019\u00AB\u00BB]");
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
     private static final int ZERO_WIDTH_JOINER = 0x200D;
 
@@ -31,6 +33,9 @@ public final class HiddenCharacters {
             if (hidden >= 0) {
                 out.warning("SP1508", scalar.position(), String.format("`%s` holds the hidden character U+%04X", scalar.text(), hidden),
                         "remove it, or type the text anew: two names that look alike may differ in it");
+            }
+            if (QUOTED.matcher(scalar.text()).matches()) {
+                out.warning("SP1821", scalar.position(), "the quotes of `" + scalar.text() + "` are part of the text", "type plain quotes instead, or none");
             }
         }
     }

@@ -275,7 +275,8 @@ public final class References {
                     near != null ? near : "bind it to an id or a name in a `kind: bindings` document");
         } else {
             out.error("SP1202", reference.position(), "no " + what + " is named `" + text + "`",
-                    near != null ? near : "add it to the directory or the policy set, or write an id");
+                    near != null ? near : what.equals("role") ? "roles have the names that Entra gives them, such as `Global Administrator`"
+                            : "add it to the " + (IN_THE_SET.contains(what) ? "policy set" : "directory") + ", or write an id");
         }
         return reference;
     }

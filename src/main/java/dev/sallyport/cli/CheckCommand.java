@@ -175,10 +175,7 @@ final class CheckCommand implements Callable<Integer> {
         switch (format) {
             case TEXT -> text(found);
             case JSON -> found.findings().forEach(finding -> terminal.out().println(json(finding, found.excerpts())));
-            case SARIF -> {
-                String home = System.getProperty("sallyport.home");
-                terminal.out().println(new Sarif(found.excerpts(), Path.of(""), home == null ? null : Path.of(home).toUri()).log(found.findings(), found.isComplete()));
-            }
+            case SARIF -> terminal.out().println(new Sarif(found.excerpts(), Path.of("")).log(found.findings(), found.isComplete()));
         }
         if (!found.isComplete()) {
             return ExitCode.UNUSABLE.code();

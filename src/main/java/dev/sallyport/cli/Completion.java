@@ -1,6 +1,9 @@
 package dev.sallyport.cli;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -17,6 +20,8 @@ final class Completion implements Callable<Integer> {
     @Parameters(paramLabel = "bash|zsh", description = "Whose script.")
     private Shell shell;
 
+    private static final Pattern VALUES = Pattern.compile("(?m)(?<=_args=)\\((?:\"[A-Z]+\" ?)+\\)");
+
     private final Terminal terminal;
 
     Completion(Terminal terminal) {
@@ -25,7 +30,9 @@ final class Completion implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        terminal.out().print(AutoComplete.bash("sallyport", Sallyport.commandLine(terminal, false)));
+        // values of choices are the names of constants there, and lower case everywhere else
+        terminal.out().print(VALUES.matcher(AutoComplete.bash("sallyport", Sallyport.commandLine(terminal, false)))
+                .replaceAll(values -> Matcher.quoteReplacement(values.group().toLowerCase(Locale.ROOT))));
         return ExitCode.FINE.code();
     }
 }

@@ -47,7 +47,8 @@ final class Convert implements Callable<Integer> {
     private boolean force;
 
     @Option(names = {"-d", "--directory"}, paramLabel = "PATH", description = {
-        "Files or folders that know names of users, groups and applications, besides those that are converted; may be given several times."})
+        "A file or folder that knows names of users, groups and applications, besides those that are converted; may be given several times.",
+        "Default: directory.yaml here if it exists."})
     private List<Path> directories = List.of();
 
     @Spec
@@ -66,9 +67,13 @@ final class Convert implements Callable<Integer> {
         }
         Diagnostics found = new Diagnostics();
         List<Sources.Document> documents = Sources.readAll(paths, found);
+        if (documents.isEmpty() && found.toList().isEmpty()) {
+            terminal.error("there is nothing to convert in `" + paths.get(0) + "`", "name a file, or a folder that holds .yaml, .yml or .json");
+            return ExitCode.UNUSABLE.code();
+        }
         List<Written> resources = Resources.list(documents, found);
         Resources read = Resources.of(documents, new Diagnostics());
-        Directory directory = Resources.readDirectory(directories, found).directory();
+        Directory directory = Resources.readDirectory(Inputs.orDefault(directories), found).directory();
         Conversion conversion = new Conversion(read.policySet(), directory, read.directory(), found);
         if (folder == null) {
             terminal.out().print(format == Format.YAML ? conversion.toYaml(resources) : conversion.toGraph(resources));

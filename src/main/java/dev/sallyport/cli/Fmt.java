@@ -42,12 +42,18 @@ final class Fmt implements Callable<Integer> {
         paths.forEach(path -> files.addAll(Sources.files(path, found)));
         int changed = 0;
         int json = 0;
+        int read = 0;
+        if (files.isEmpty() && !found.hasErrors()) {
+            terminal.error("there is no YAML in `" + paths.get(0) + "`", "name a file, or a folder that holds .yaml or .yml");
+            return ExitCode.UNUSABLE.code();
+        }
         for (Path file : files) {
             if (Sources.isJson(file.toString())) {
                 json++;
                 continue;
             }
             String text = Sources.text(file, found);
+            read += text == null ? 0 : 1;
             String formatted = text == null ? null : Formatter.format(file.toString(), text, found);
             if (formatted == null) {
                 continue;
@@ -64,8 +70,8 @@ final class Fmt implements Callable<Integer> {
             }
         }
         terminal.diagnostics(found.toList());
-        if (!(files.size() == 1 && files.contains(STANDARD_INPUT))) {
-            terminal.err().println(Terminal.count(files.size() - json, "file") + ", " + changed + (check ? " would change" : " changed")
+        if (read + json > 0 && !(files.size() == 1 && files.contains(STANDARD_INPUT))) {
+            terminal.err().println(Terminal.count(read, "file") + ", " + changed + (check ? " would change" : " changed")
                     + (json == 0 ? "" : "; JSON is left alone (" + Terminal.count(json, "file") + ")"));
         }
         return (found.hasErrors() ? ExitCode.UNUSABLE : check && changed > 0 ? ExitCode.DOES_NOT_HOLD : ExitCode.FINE).code();

@@ -1,6 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.write.Schemas;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,9 +35,17 @@ final class Init implements Callable<Integer> {
     private Path folder = Path.of("");
 
     private final Terminal terminal;
+    private final String home;
+    private final String path;
 
-    Init(Terminal terminal) {
+    /**
+     * @param home where the launcher is, or {@code null} when it was not started by it
+     * @param path where the shell looks for commands
+     */
+    Init(Terminal terminal, String home, String path) {
         this.terminal = terminal;
+        this.home = home;
+        this.path = path;
     }
 
     @Override
@@ -79,6 +88,9 @@ final class Init implements Callable<Integer> {
         terminal.out().println("Next:");
         if (!folder.toString().isEmpty()) {
             terminal.out().println("  cd " + quoted(folder.toString()));
+        }
+        if (home != null && Stream.of(path.split(File.pathSeparator)).noneMatch(each -> Files.isExecutable(Path.of(each, "sallyport")))) {
+            terminal.out().println("  PATH=$PATH:" + quoted(home) + "  # so that the shell finds it");
         }
         terminal.out().println("  sallyport check --strict");
         terminal.out().println("  sallyport test tests --coverage");

@@ -71,6 +71,10 @@ final class Inputs {
             warnings.addAll(engine.warnings());
             return engine;
         } catch (PolicyLoadException e) {
+            if (!hasDirectory && policies.isEmpty() && defaultPolicies().isAbsolute()) {
+                throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1403", "there are neither policies nor a directory here", null,
+                        "go to the folder that holds them, or name them with `-p` and `-d`", null)));
+            }
             List<Diagnostic> all = new ArrayList<>(warnings);
             all.addAll(e.diagnostics());
             if (!hasDirectory) {
@@ -100,6 +104,11 @@ final class Inputs {
 
     /** The files and folders of the directory; empty when none is known. */
     List<Path> directoryPaths() {
+        return orDefault(directories);
+    }
+
+    /** The directories that are named, else the one where the command runs; empty when there is none. */
+    static List<Path> orDefault(List<Path> directories) {
         return !directories.isEmpty() || !Files.exists(DEFAULT_DIRECTORY) ? directories : List.of(DEFAULT_DIRECTORY);
     }
 

@@ -17,6 +17,8 @@ final class Pages {
     /** A row of the index: code, title, rules. */
     private static final Pattern ROW = Pattern.compile("(?m)^\\| \\[(SP\\d{4})]\\(SP\\d{4}\\.md\\) \\| (.*?) \\| (.*?) \\|$");
 
+    private static final Pattern LINK = Pattern.compile("\\[(SP\\d{4})]\\(SP\\d{4}\\.md\\)");
+
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     /** A row of the index. */
@@ -46,9 +48,9 @@ final class Pages {
         return entries.containsKey(code) ? entries.get(code).title() : null;
     }
 
-    /** The page of a known code. */
+    /** The page of a known code; other pages are named in it, and not linked to, as it is read where they are not. */
     String page(String code) {
-        return read(code + ".md");
+        return LINK.matcher(read(code + ".md")).replaceAll("$1");
     }
 
     private static String read(String name) {

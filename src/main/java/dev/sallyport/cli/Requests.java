@@ -35,22 +35,30 @@ final class Requests {
         List<Placed> requests = new ArrayList<>();
         for (Path path : paths) {
             Diagnostics own = new Diagnostics();
-            int before = requests.size();
-            String file = null;
-            int number = 0;
-            for (Sources.Document document : Sources.read(List.of(path), own)) {
-                number = document.file().equals(file) ? number : 0;
-                file = document.file();
-                for (Node node : document.root() instanceof Node.Sequence list ? list.items() : List.of(document.root())) {
-                    List<Request> read = new RequestReader(own).read(new Node.Sequence(node.position(), List.of(node)));
-                    requests.add(new Placed(file + "#" + ++number, read.isEmpty() ? null : read.get(0), node));
-                }
+            List<Path> files = Sources.files(path, own);
+            if (files.isEmpty() && !own.hasErrors()) {
+                own.error("SP1402", Position.of(path.toString()), "there is no request in it", "it holds no .yaml, .yml or .json");
             }
-            if (requests.size() == before && !own.hasErrors()) {
-                own.error("SP1402", Position.of(path.toString()), "there is no request in it", "a request is an object with `user:`");
+            for (Path file : files) {
+                read(file, own, requests);
             }
             out.addAll(own);
         }
         return requests;
+    }
+
+    private static void read(Path file, Diagnostics out, List<Placed> requests) {
+        Diagnostics own = new Diagnostics();
+        int number = 0;
+        for (Sources.Document document : Sources.read(List.of(file), own)) {
+            for (Node node : document.root() instanceof Node.Sequence list ? list.items() : List.of(document.root())) {
+                List<Request> read = new RequestReader(own).read(new Node.Sequence(node.position(), List.of(node)));
+                requests.add(new Placed(file + "#" + ++number, read.isEmpty() ? null : read.get(0), node));
+            }
+        }
+        if (number == 0 && !own.hasErrors()) {
+            own.error("SP1402", Position.of(file.toString()), "there is no request in it", "a request is an object with `user:`; write one, or remove the file");
+        }
+        out.addAll(own);
     }
 }

@@ -7,6 +7,8 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -31,6 +33,9 @@ public final class Sallyport {
 
     private static final List<String> COMMANDS = List.of("init", "evaluate", "whatif", "replay", "check", "test", "convert", "fmt", "users", "app-passwords", "schema", "samples", "completion");
 
+    private static final Pattern NO_CHOICE = Pattern.compile("Invalid value for (?:option|positional parameter at index [0-9.]+) (.*): expected one of \\[(.*)] \\(case-insensitive\\) but was `(.*)`");
+    private static final Pattern NO_NUMBER = Pattern.compile("`([^`]*)` is not an? (int|long|double)$");
+
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, even on a terminal.")
     private boolean noColor;
 
@@ -38,7 +43,7 @@ public final class Sallyport {
 
     private static Object command(String name, Terminal terminal) {
         return switch (name) {
-            case "init" -> new Init(terminal);
+            case "init" -> new Init(terminal, System.getProperty("sallyport.home"), System.getenv().getOrDefault("PATH", ""));
             case "evaluate" -> new Evaluate(terminal);
             case "whatif" -> new WhatIfCommand(terminal);
             case "replay" -> new Replay(terminal);
@@ -117,8 +122,10 @@ public final class Sallyport {
     private static int wrongUsage(ParameterException e, Terminal terminal) {
         CommandLine called = e.getCommandLine();
         String message = e.getMessage().replaceAll("'([^']*)'", "`$1`");
-        String help = "see `" + called.getCommandSpec().qualifiedName() + " --help`";
+        String name = called.getCommandSpec().qualifiedName();
+        String help = "see `" + name + " --help`";
         List<String> near = List.of();
+        Matcher choice = NO_CHOICE.matcher(message);
         if (e instanceof UnmatchedArgumentException unmatched) {
             near = unmatched.getSuggestions();
             String first = unmatched.getUnmatched().get(0);
@@ -127,10 +134,16 @@ public final class Sallyport {
             } else if (called.getParent() == null) {
                 help = "options follow the command; " + help;
             }
-        } else if (called.getParent() == null && message.startsWith("Missing required subcommand")) {
-            message = "name a command";
-            help = "`sallyport init` makes a folder to begin with; " + help;
+        } else if (message.startsWith("Missing required subcommand")) {
+            message = called.getParent() == null ? "name a command" : "say what `" + name + "` shall do";
+            help = (called.getParent() == null ? "`sallyport init` makes a folder to begin with; "
+                    : "`" + name + " " + called.getSubcommands().keySet().iterator().next() + "` is a beginning; ") + help;
+        } else if (choice.matches()) {
+            message = "`" + choice.group(3) + (choice.group(1).startsWith("`") ? "` is no value of " + choice.group(1) : "` is not known here");
+            help = "it is one of " + choice.group(2).toLowerCase(Locale.ROOT) + "; " + help;
         }
+        message = NO_NUMBER.matcher(message).replaceFirst(found -> "`" + Matcher.quoteReplacement(found.group(1)) + "` is no "
+                + (found.group(2).equals("double") ? "number" : "whole number"));
         terminal.error(message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1),
                 near.isEmpty() ? help : "did you mean `" + near.get(0) + "`? " + help);
         return ExitCode.UNUSABLE.code();

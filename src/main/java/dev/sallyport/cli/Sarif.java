@@ -13,7 +13,10 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Writes findings as SARIF 2.1.0: one run, the diagnostics that occur as its rules, the rule of the semantics among the properties. */
+/**
+ * Writes findings as SARIF 2.1.0: one run, the diagnostics that occur as its rules, the rule of the semantics among the properties. A rule
+ * carries its whole page as its help and no address: the log is read on other machines than the one that has the pages.
+ */
 final class Sarif {
 
     private static final String SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -21,16 +24,11 @@ final class Sarif {
     private final Excerpts excerpts;
     private final Pages pages = new Pages();
     private final Path folder;
-    private final URI home;
 
-    /**
-     * @param folder to which file names are relative
-     * @param home   the folder that holds docs/errors, with a slash at its end, or {@code null} when it is not known: rules then have their page, and no address of it
-     */
-    Sarif(Excerpts excerpts, Path folder, URI home) {
+    /** @param folder to which file names are relative */
+    Sarif(Excerpts excerpts, Path folder) {
         this.excerpts = excerpts;
         this.folder = folder.toAbsolutePath().normalize();
-        this.home = home;
     }
 
     /** The log, over many lines. */
@@ -82,9 +80,6 @@ final class Sarif {
                 json.writeStringField("text", pages.page(code));
                 json.writeStringField("markdown", pages.page(code));
                 json.writeEndObject();
-                if (home != null) {
-                    json.writeStringField("helpUri", home + "docs/errors/" + code + ".md");
-                }
             }
             List<String> rules = findings.stream().filter(each -> each.code().equals(code) && each.rule() != null).map(Diagnostic::rule).distinct().sorted().toList();
             if (!rules.isEmpty()) {

@@ -45,11 +45,13 @@ final class TestCommand implements Callable<Integer> {
     private List<Path> paths;
 
     @Option(names = {"-p", "--policies"}, paramLabel = "PATH", description = {
-        "A file or folder of the policy set, instead of those that the suites name; may be given several times."})
+        "A file or folder of the policy set, instead of those that the suites name; may be given several times.",
+        "With --generate: the policy set; default as with `evaluate`."})
     private List<Path> policies = List.of();
 
     @Option(names = {"-d", "--directory"}, paramLabel = "PATH", description = {
-        "A file or folder of the directory, instead of those that the suites name; may be given several times."})
+        "A file or folder of the directory, instead of those that the suites name; may be given several times.",
+        "With --generate: the directory; default as with `evaluate`."})
     private List<Path> directories = List.of();
 
     @Option(names = "--filter", paramLabel = "NAME", description = {

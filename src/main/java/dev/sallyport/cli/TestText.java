@@ -4,6 +4,7 @@ import dev.sallyport.Position;
 import dev.sallyport.cli.DecisionText.Answer;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.model.PolicyState;
 import dev.sallyport.suite.Coverage;
 import dev.sallyport.suite.Coverage.Item;
 import dev.sallyport.suite.Coverage.PolicyCoverage;
@@ -15,16 +16,19 @@ import dev.sallyport.suite.TestRun.Result;
 import dev.sallyport.suite.TestRun.Status;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Results of policy tests for people. */
 final class TestText {
 
     private static final long SLOW_NANOSECONDS = 1_000_000_000L;
+    private static final int CELLS_IN_FULL = 3;
+    private static final int CELLS_NAMED = 20;
 
     private final Terminal terminal;
 
@@ -32,12 +36,22 @@ final class TestText {
         this.terminal = terminal;
     }
 
-    /** What was expected beside what was decided, of each test that failed, and why each test was skipped. */
+    /** What was expected beside what was decided, of each test that failed, and why each test was skipped; of a matrix the first cells in full. */
     void failures(List<Result> results) {
-        Set<Position> traced = new HashSet<>();
-        for (Result result : results) {
-            if (result.status() == Status.FAILED) {
-                failure(result, traced.add(result.test().position()));
+        Map<Position, List<Result>> failed = new LinkedHashMap<>();
+        results.stream().filter(result -> result.status() == Status.FAILED)
+                .forEach(result -> failed.computeIfAbsent(result.test().position(), any -> new ArrayList<>()).add(result));
+        for (List<Result> cells : failed.values()) {
+            for (int i = 0; i < Math.min(CELLS_IN_FULL, cells.size()); i++) {
+                failure(cells.get(i), i == 0);
+            }
+            if (cells.size() > CELLS_IN_FULL) {
+                line(0, new Cell("FAILED", Style.BOLD_RED), new Cell(cells.get(0).test().name() + ", in " + Terminal.count(cells.size() - CELLS_IN_FULL, "more cell"), Style.BOLD));
+                cells.stream().skip(CELLS_IN_FULL).limit(CELLS_NAMED).forEach(each -> line(2, Cell.of(each.test().cell())));
+                if (cells.size() > CELLS_IN_FULL + CELLS_NAMED) {
+                    line(2, Cell.of("… `--format json` tells of all of them"));
+                }
+                terminal.out().println();
             }
         }
         Table skipped = new Table(2);
@@ -62,6 +76,7 @@ final class TestText {
             }
             table.print(terminal);
             if (traces) {
+                terminal.out().println();
                 Set<String> policies = new LinkedHashSet<>();
                 failure.differences().stream().map(Difference::policy).filter(id -> id != null).forEach(policies::add);
                 policies.addAll(failure.decision().reason().policies());
@@ -132,9 +147,30 @@ final class TestText {
             table.row(new Cell(mutant.policy().id(), Style.BOLD), Cell.of(mutant.change()), new Cell(mutant.position().toString(), Style.DIM));
         }
         section("no test notices", table);
+        Map<String, Cell> advice = new LinkedHashMap<>();
+        report.unnoticed().forEach(mutant -> advice.putIfAbsent(kind(mutant), Cell.of(advice(mutant))));
+        Table write = new Table(2);
+        advice.forEach((kind, cell) -> write.row(Cell.of(kind), cell));
+        section("what to write", write);
         int noticed = report.tried() - report.unnoticed().size();
         line(0, new Cell("mutants: " + noticed + " of " + Terminal.count(report.tried(), "change") + " noticed",
                 report.unnoticed().isEmpty() ? Style.GREEN : Style.RED));
+    }
+
+    private static String kind(Mutant mutant) {
+        return mutant.condition() != null ? "a condition" : mutant.isOfState() ? "the state" : "a control";
+    }
+
+    /** How a test would notice. */
+    private static String advice(Mutant mutant) {
+        String id = mutant.policy().id();
+        boolean isReportOnly = mutant.policy().state() == PolicyState.REPORT_ONLY && !mutant.isOfState();
+        if (mutant.condition() != null) {
+            return "a request that nothing but this condition keeps from the policy; expect `policies: { " + id + ": " + (isReportOnly ? "reportOnlyNotApplied" : "notApplied")
+                    + " }`";
+        }
+        return mutant.isOfState() ? "a request that the policy applies to; expect the `outcome` that it brings about, or `policies: { " + id + ": failure }`"
+                : "a request that meets every other control of " + id + "; expect the `outcome` or `requiredControls` that are left";
     }
 
     private void section(String name, Table table) {

@@ -26,6 +26,18 @@ import java.util.function.Predicate;
  */
 final class Fields {
 
+    /** What YAML of old took for true and false. */
+    private static final Map<String, String> MEANT = Map.of("yes", "true", "on", "true", "y", "true", "1", "true", "no", "false", "off", "false", "n", "false", "0", "false");
+    /** What authors write as one value. */
+    static final Map<String, String> EXAMPLES = Map.ofEntries(Map.entry("users", "{ includeUsers: [All] }"), Map.entry("applications", "{ includeApplications: [All] }"),
+            Map.entry("platforms", "{ includePlatforms: [iOS] }"), Map.entry("locations", "{ includeLocations: [All] }"),
+            Map.entry("grantControls", "{ operator: OR, builtInControls: [mfa] }"), Map.entry("authenticationStrength", "{ id: Phishing-resistant MFA }"),
+            Map.entry("signInFrequency", "{ value: 4, type: hours }"), Map.entry("persistentBrowser", "{ mode: never }"),
+            Map.entry("ipRanges", "{ cidrAddress: 198.51.100.0/24 }"), Map.entry("authenticationMethods", "{ method: microsoftAuthenticatorPush }"),
+            Map.entry("includeGuestsOrExternalUsers", "{ guestOrExternalUserTypes: b2bCollaborationGuest }"),
+            Map.entry("excludeGuestsOrExternalUsers", "{ guestOrExternalUserTypes: b2bCollaborationGuest }"),
+            Map.entry("authenticationFlows", "{ transferMethods: deviceCodeFlow }"), Map.entry("deviceFilter", "{ mode: exclude, rule: device.isCompliant -eq True }"));
+
     private final Node.Mapping node;
     private final String what;
     private final boolean export;
@@ -154,7 +166,8 @@ final class Fields {
             out.warning("SP1108", value.position(), "`" + name + "` is written as text", "write it without quotes");
             return Boolean.valueOf(scalar.text());
         }
-        wrongType(name, value, "true or false");
+        String meant = value instanceof Node.Scalar scalar ? MEANT.get(scalar.text().toLowerCase(Locale.ROOT)) : null;
+        wrongType(name, value, "true or false" + (meant == null ? "" : ": write `" + meant + "`"));
         return null;
     }
 
@@ -210,7 +223,7 @@ final class Fields {
             out.warning("SP1108", value.position(), "`" + name + "` is one value instead of a list", "write it in brackets");
             return List.of(value);
         }
-        wrongType(name, value, "a list");
+        wrongType(name, value, "a list" + (value instanceof Node.Scalar scalar ? ": write `[" + (scalar.text().equalsIgnoreCase("all") ? "All" : scalar.text()) + "]`" : ""));
         return List.of();
     }
 
@@ -366,12 +379,20 @@ final class Fields {
         if (value instanceof Node.Mapping mapping) {
             return mapping;
         }
-        wrongType(name, value, "an object");
+        String example = EXAMPLES.get(name);
+        wrongType(name, value, "an object" + (example == null ? "" : ", such as `" + example + "`"));
         return null;
     }
 
     private void wrongType(String name, Node value, String expected) {
         out.error("SP1103", value.position(), "`" + name + "` is " + value.describe(), "it has to be " + expected);
+    }
+
+    /** Whether a field is there and no object, which is reported where it is read as one. */
+    boolean isMisshapen(String name) {
+        Node value = take(name);
+        boolean isNullOfExport = value instanceof Node.Sequence list && list.items().isEmpty() && isExport(value);
+        return value != null && !(value instanceof Node.Mapping) && !isNullOfExport;
     }
 
     /** Whether a field, annotations aside, is there and not null. */
@@ -405,8 +426,10 @@ final class Fields {
             }
             if (!isExport(entry.value())) {
                 String near = Suggestions.didYouMean(key, new LinkedHashSet<>(known));
+                // in { a: b, c } a c without a value
+                boolean isItem = entry.value() instanceof Node.Scalar scalar && scalar.text().isEmpty() && entry.value().position().line() == entry.key().position().line();
                 out.error("SP1102", entry.key().position(), "`" + key + "` is no field of " + what,
-                        near != null ? near : "it is one of " + String.join(", ", new LinkedHashSet<>(known)));
+                        isItem ? "several values stand in brackets: `[…, " + key + "]`" : near != null ? near : "it is one of " + String.join(", ", new LinkedHashSet<>(known)));
             } else if (!Node.isEmpty(entry.value())) {
                 out.warning("SP1109", entry.key().position(), "`" + key + "` of " + what + " is kept and not evaluated", null);
                 left.add(key);

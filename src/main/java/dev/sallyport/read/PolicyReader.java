@@ -113,7 +113,8 @@ final class PolicyReader {
         GrantControls grant = grantControls(grantControls, notEvaluated);
         Fields sessionControls = fields.object("sessionControls");
         SessionControls session = sessionControls(sessionControls, notEvaluated);
-        if (!holds(grantControls, name -> !name.equals("operator")) && !holds(sessionControls, name -> true)) {
+        if (!holds(grantControls, name -> !name.equals("operator")) && !holds(sessionControls, name -> true)
+                && !fields.isMisshapen("grantControls") && !fields.isMisshapen("sessionControls")) {
             out.add(Severity.ERROR, "SP1105", fields.position("grantControls"), "the policy has neither grant nor session controls",
                     "add `grantControls:`", "CA-POL-11");
         }
@@ -171,14 +172,16 @@ final class PolicyReader {
         ClientApplications principals = clientApplications == null ? null : clientApplications(clientApplications, notEvaluated);
         Applications what = applications == null ? NO_CONDITIONS.applications() : applications(applications, notEvaluated);
         // CA-POL-11: a policy without subject or target would never apply, and nobody would notice
-        if (!holds(users, name -> name.startsWith("include")) && !holds(clientApplications, name -> name.startsWith("include"))) {
+        if (fields.isMisshapen("users") || fields.isMisshapen("clientApplications")) {
+            // said already
+        } else if (!holds(users, name -> name.startsWith("include")) && !holds(clientApplications, name -> name.startsWith("include"))) {
             out.add(Severity.ERROR, "SP1105", fields.position("users"), "the policy includes no users",
                     "add `includeUsers: [All]`, groups or roles under `users:`", "CA-SET-02");
         } else if (principals != null && !who.includesNobody()) {
             out.add(Severity.ERROR, "SP1301", fields.position("clientApplications"), "a policy is for users or for workload identities, not both",
                     "make two policies of it", "CA-SET-02");
         }
-        if (!holds(applications, name -> !name.startsWith("exclude"))) {
+        if (!fields.isMisshapen("applications") && !holds(applications, name -> !name.startsWith("exclude"))) {
             out.add(Severity.ERROR, "SP1105", fields.position("applications"), "the policy includes no applications",
                     "add `includeApplications: [All]` or others under `applications:`", "CA-SET-01");
         }
@@ -208,7 +211,7 @@ final class PolicyReader {
 
     private Set<ClientAppType> clientAppTypes(Fields fields) {
         Set<ClientAppType> types = fields.choices("clientAppTypes", ClientAppType.class);
-        if (types.isEmpty()) {
+        if (types.isEmpty() && (fields.take("clientAppTypes") == null || Node.isEmpty(fields.take("clientAppTypes")))) {
             out.add(Severity.WARNING, "SP1112", fields.position("clientAppTypes"), "the policy names no `clientAppTypes`: it is taken for all",
                     "add `clientAppTypes: [all]`", "CA-CLI-03");
         }

@@ -84,7 +84,12 @@ public final class RequestReader {
         String kind = fields.text("kind");
         boolean registration = "registration".equals(kind);
         if (kind != null && !registration && !kind.equals("signIn")) {
-            out.error("SP1101", fields.position(), "`" + kind + "` is no kind of request", "it is signIn or registration");
+            String command = kind.equals("policyTests") ? "a suite is run by `sallyport test`" : !Resources.kinds().contains(kind) ? null
+                    : Resources.isOfDirectory(kind) ? "a directory is named with `-d`" : "a policy set is named with `-p`";
+            out.error("SP1101", fields.position(), "`" + kind + "` is no kind of request", command != null ? command : "it is signIn or registration");
+            if (command != null) {
+                return null;                                    // none of its fields is a request's
+            }
         }
         SignIn.Builder builder = SignIn.builder().name(fields.text("name")).user(fields.text("user")).servicePrincipal(fields.text("servicePrincipal"))
                 .authenticationContext(fields.text("authenticationContext")).clientAppType(fields.text("clientAppType"))

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param values   the only texts allowed, or none for any
  * @param fields   the fields of an object
  * @param items    what a list holds
- * @param orText   whether one text may stand for it: joined by commas for a list, a name for an object
+ * @param orText   whether one value may stand for it: text joined by commas or one object for a list, a text for an object, of {@code values} if there are any
  * @param refersTo what a text names, or {@code null}
  * @param required fields that have to be there
  * @param min      the least number
@@ -23,7 +23,7 @@ import java.util.Set;
 public record Shape(Type type, List<String> values, Map<String, Shape> fields, Shape items, boolean orText, Target refersTo, Set<String> required,
         int min, int max, String description) {
 
-    /** The types of values; {@link #OPEN} is an object whose keys are the author's own. */
+    /** The types of values; {@link #OPEN} is an object whose keys are the author's own, or just their order when it has fields. */
     public enum Type { TEXT, BOOLEAN, INTEGER, DATE_TIME, OBJECT, LIST, OPEN, ANY }
 
     /** What references name. */
@@ -84,6 +84,11 @@ public record Shape(Type type, List<String> values, Map<String, Shape> fields, S
         return new Shape(Type.OBJECT, List.of(), java.util.Collections.unmodifiableMap(byName), null, false, null, Set.of(), 0, 0, null);
     }
 
+    /** An object whose fields stay in the order in which they are written. */
+    static Shape inAnyOrder(Field... fields) {
+        return new Shape(Type.OPEN, List.of(), object(fields).fields, null, false, null, Set.of(), 0, 0, null);
+    }
+
     static Field field(String name, Shape shape) {
         return new Field(name, shape);
     }
@@ -93,7 +98,7 @@ public record Shape(Type type, List<String> values, Map<String, Shape> fields, S
                 description));
     }
 
-    Shape orOneText() {
+    Shape orOne() {
         return new Shape(type, values, fields, items, true, refersTo, required, min, max, description);
     }
 

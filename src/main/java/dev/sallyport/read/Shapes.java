@@ -4,6 +4,7 @@ import static dev.sallyport.read.Shape.any;
 import static dev.sallyport.read.Shape.bool;
 import static dev.sallyport.read.Shape.dateTime;
 import static dev.sallyport.read.Shape.field;
+import static dev.sallyport.read.Shape.inAnyOrder;
 import static dev.sallyport.read.Shape.integer;
 import static dev.sallyport.read.Shape.list;
 import static dev.sallyport.read.Shape.nameOf;
@@ -12,7 +13,6 @@ import static dev.sallyport.read.Shape.oneOf;
 import static dev.sallyport.read.Shape.open;
 import static dev.sallyport.read.Shape.text;
 
-import dev.sallyport.Outcome;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.CloudAppSecurityType;
@@ -31,6 +31,7 @@ import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Shape.Field;
 import dev.sallyport.read.Shape.Target;
+import dev.sallyport.suite.Expectation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class Shapes {
     private static final Shape TEXTS = list(text());
 
     private static final Shape GUESTS = object(
-            field("guestOrExternalUserTypes", list(oneOf(GuestType.class)).orOneText(), "Types of guests, as a list or joined by commas (CA-GST)."),
+            field("guestOrExternalUserTypes", list(oneOf(GuestType.class)).orOne(), "Types of guests, as a list or joined by commas (CA-GST)."),
             field("externalTenants", object(field("@odata.type", text()), field("membershipKind", oneOf("all", "enumerated")), field("members", TEXTS)),
                     "The home tenants that are meant (CA-GST-08)."));
 
@@ -78,19 +79,19 @@ public final class Shapes {
                     field("includeUserActions", list(oneOf(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE, WellKnown.CREATE_APP_PASSWORD))),
                     field("includeAuthenticationContextClassReferences", TEXTS, "Ids of authentication contexts, c1 to c99."),
                     field("applicationFilter", FILTER)), "What the policy protects."),
-            field("clientAppTypes", list(oneOf(ClientAppType.class)).orOneText(), "Kinds of client applications; all for every one."),
-            field("platforms", object(field("includePlatforms", list(oneOf(DevicePlatform.class)).orOneText()),
-                    field("excludePlatforms", list(oneOf(DevicePlatform.class)).orOneText()))),
+            field("clientAppTypes", list(oneOf(ClientAppType.class)).orOne(), "Kinds of client applications; all for every one."),
+            field("platforms", object(field("includePlatforms", list(oneOf(DevicePlatform.class)).orOne()),
+                    field("excludePlatforms", list(oneOf(DevicePlatform.class)).orOne()))),
             field("locations", object(field("includeLocations", LOCATIONS, "Names or ids of named locations, All or AllTrusted."),
                     field("excludeLocations", LOCATIONS))),
-            field("signInRiskLevels", list(oneOf(RiskLevel.class)).orOneText()),
-            field("userRiskLevels", list(oneOf(RiskLevel.class)).orOneText()),
-            field("servicePrincipalRiskLevels", list(oneOf(RiskLevel.class)).orOneText()),
-            field("insiderRiskLevels", list(oneOf(InsiderRiskLevel.class)).orOneText()),
+            field("signInRiskLevels", list(oneOf(RiskLevel.class)).orOne()),
+            field("userRiskLevels", list(oneOf(RiskLevel.class)).orOne()),
+            field("servicePrincipalRiskLevels", list(oneOf(RiskLevel.class)).orOne()),
+            field("insiderRiskLevels", list(oneOf(InsiderRiskLevel.class)).orOne()),
             field("devices", object(field("deviceFilter", FILTER), field("includeDevices", STATES), field("excludeDevices", STATES),
                     field("includeDeviceStates", STATES), field("excludeDeviceStates", STATES))),
             field("deviceStates", object(field("includeStates", STATES), field("excludeStates", STATES))),
-            field("authenticationFlows", object(field("transferMethods", list(oneOf(TransferMethod.class)).orOneText()))),
+            field("authenticationFlows", object(field("transferMethods", list(oneOf(TransferMethod.class)).orOne()))),
             field("times", object(field("allTimes", bool()), field("includeDays", DAYS), field("excludeDays", DAYS), field("includeRange", RANGE),
                     field("excludeRange", RANGE))),
             field("clients", any()), field("agents", any()), field("agentContext", any()), field("agentIdRiskLevels", any()));
@@ -107,7 +108,7 @@ public final class Shapes {
 
     private static final Shape GRANT = object(
             field("operator", oneOf("AND", "OR"), "Whether all of the controls are needed or one of them."),
-            field("builtInControls", list(oneOf(GrantControl.class)).orOneText()),
+            field("builtInControls", list(oneOf(GrantControl.class)).orOne()),
             field("authenticationStrength", STRENGTH_REFERENCE),
             field("authenticationStrength@odata.bind", text()),
             field("termsOfUse", list(nameOf(Target.TERMS_OF_USE))),
@@ -204,7 +205,7 @@ public final class Shapes {
             field("method", text(), "What a registration registers; absent for the Security info page."), field("displayName", text()),
             field("application", text(), "Name or appId."), field("applications", TEXTS), field("authenticationContext", text()),
             field("clientAppType", oneOf(ClientAppType.class)), field("devicePlatform", text()),
-            field("device", DEVICE.orOneText(), "A device, or the id or name of one in the directory."),
+            field("device", DEVICE.orOne(), "A device, or the id or name of one in the directory."),
             field("ipAddress", text()), field("country", text()), field("signInRiskLevel", oneOf(RiskLevel.class)), field("userRiskLevel", oneOf(RiskLevel.class)),
             field("insiderRiskLevel", text()), field("servicePrincipalRiskLevel", oneOf(RiskLevel.class)),
             field("authenticationFlow", oneOf(TransferMethod.class)), field("createdDateTime", dateTime(), "When it happens; default now."),
@@ -222,18 +223,23 @@ public final class Shapes {
 
     private static final Shape ANY_REQUEST = REQUEST.after(field("kind", oneOf("signIn", "registration")));
 
-    private static final Shape EXPECT = object(field("outcome", oneOf(Stream.of(Outcome.values()).map(Outcome::toString).toArray(String[]::new))),
-            field("reason", any(), "A reason code, or part of the reason."), field("errorCode", any()), field("requiredControls", any()), field("registration", any()),
-            field("sessionControls", any()), field("requirements", any()), field("policies", open(any()), "Results by policy id, or parts of the rows."),
-            field("stateChange", any()), field("diagnostics", any()), field("conditionalAccessStatus", any()));
+    /** A list of values for each field of a request; their order is that of the cells. */
+    private static final Shape MATRIX = inAnyOrder(REQUEST.fields().entrySet().stream().map(each -> field(each.getKey(), list(each.getValue()))).toArray(Field[]::new));
+
+    private static final Shape MOVES = object(Stream.concat(
+            Stream.of("enable", "enforce", "disable", "revoke-sessions").map(operation -> field(operation, TEXTS.orOne(), "A user, or a list of them.")),
+            Stream.of(field("register", list(object(field("user", text()), field("method", oneOf(AuthenticationMethodMode.class)), field("displayName", text()))
+                    .with("user", "method")).orOne(), "An object, or a list of them."))).toArray(Field[]::new));
 
     private static final Shape TEST = object(
-            field("name", text()), field("skip", any(), "Why the test is not run."),
-            field("given", object(field("policies", TEXTS, "Ids: only these policies take part."), field("securityDefaults", any()), field("mfaSettings", MFA_SETTINGS),
-                    field("evaluationSettings", EVALUATION_SETTINGS), field("organization", DIRECTORY.field("organization")), field("users", open(any()))),
+            field("name", text()), field("skip", text(), "Why the test is not run."),
+            field("given", object(field("policies", TEXTS, "Ids: only these policies take part."), field("securityDefaults", SECURITY_DEFAULTS),
+                    field("mfaSettings", MFA_SETTINGS), field("evaluationSettings", EVALUATION_SETTINGS), field("organization", DIRECTORY.field("organization")),
+                    field("users", open(USER.with()), "Fields of users, by their names.")),
                     "What differs from the suite in this test only."),
-            field("matrix", open(list(any())), "Every combination of these is a request."), field("request", ANY_REQUEST), field("expect", EXPECT),
-            field("timeline", list(object(field("at", dateTime()), field("name", text()), field("users", any()), field("request", ANY_REQUEST), field("expect", EXPECT)))))
+            field("matrix", MATRIX, "Every combination of these is a request."), field("request", ANY_REQUEST), field("expect", Expectation.SHAPE),
+            field("timeline", list(object(field("at", dateTime()), field("users", MOVES, "What changes about users."), field("request", ANY_REQUEST),
+                    field("expect", Expectation.SHAPE)).with("at"))))
             .with("name");
 
     private Shapes() { }

@@ -38,18 +38,19 @@ public final class Sources {
         return file.toLowerCase(Locale.ROOT).endsWith(".json");
     }
 
-    /** All documents of these files and folders, in the order of their paths. */
+    /** All documents of these files and folders, in the order of their paths; a file may hold none. */
     public static List<Document> read(List<Path> paths, Diagnostics out) {
         return read(paths, true, Limits.MAX_YAML_BYTES, out);
     }
 
-    /** All documents of these files and folders, which may be as large in YAML as an export in JSON. */
+    /** All documents of these files and folders, which may be as large in YAML as an export in JSON; a file may hold none. */
     public static List<Document> readAll(List<Path> paths, Diagnostics out) {
         return read(paths, true, Limits.MAX_JSON_BYTES, out);
     }
 
     /**
-     * @param mayBeEmpty whether a file may hold nothing at all, not even a comment, as one does that is being written
+     * @param mayBeEmpty whether a file may hold nothing; else nothing at all is an error, as if it were being written, and nothing but
+     *                   comments a warning
      * @param yamlBytes  the largest file in YAML
      */
     static List<Document> read(List<Path> paths, boolean mayBeEmpty, int yamlBytes, Diagnostics out) {
@@ -236,7 +237,11 @@ public final class Sources {
             if (!mayBeEmpty && text.isBlank()) {
                 out.error("SP1004", new Position(file, 1, 1), "the file is empty, as if it were still being written", "write what belongs there, or remove the file");
             }
-            return parse(file, text);
+            List<Document> documents = parse(file, text);
+            if (!mayBeEmpty && documents.isEmpty() && !text.isBlank()) {
+                out.warning("SP1820", new Position(file, 1, 1), "the file holds nothing but comments", "write what belongs there, or remove the file");
+            }
+            return documents;
         } catch (SyntaxException e) {
             out.error(e.code, e.position, e.getMessage(), e.help);
             return List.of();

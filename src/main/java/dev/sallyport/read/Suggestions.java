@@ -1,7 +1,10 @@
 package dev.sallyport.read;
 
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Finds what a user most likely meant. */
 public final class Suggestions {
@@ -9,11 +12,45 @@ public final class Suggestions {
     /** How many unknown names of one set are worth a search among all names, which takes long in a large directory. */
     public static final int MOST = 50;
 
+    /** The fewest letters that a part of a name is looked for by. */
+    private static final int PART = 5;
+
+    /** What the portal shows, or showed once, for what has another name in Graph; in lower case. */
+    private static final Map<String, List<String>> IN_THE_PORTAL = Map.ofEntries(
+            Map.entry("require multifactor authentication", List.of("mfa")), Map.entry("require multi-factor authentication", List.of("mfa")),
+            Map.entry("multifactor authentication", List.of("mfa")), Map.entry("requiremfa", List.of("mfa")), Map.entry("require mfa", List.of("mfa")),
+            Map.entry("require authentication strength", List.of("authenticationStrength")),
+            Map.entry("require device to be marked as compliant", List.of("compliantDevice")), Map.entry("require compliant device", List.of("compliantDevice")),
+            Map.entry("require microsoft entra hybrid joined device", List.of("domainJoinedDevice")),
+            Map.entry("require hybrid azure ad joined device", List.of("domainJoinedDevice")),
+            Map.entry("require approved client app", List.of("approvedApplication")), Map.entry("require app protection policy", List.of("compliantApplication")),
+            Map.entry("require password change", List.of("passwordChange")), Map.entry("block access", List.of("block")),
+            Map.entry("on", List.of("enabled")), Map.entry("yes", List.of("enabled")), Map.entry("true", List.of("enabled")), Map.entry("active", List.of("enabled")),
+            Map.entry("off", List.of("disabled")), Map.entry("no", List.of("disabled")), Map.entry("false", List.of("disabled")),
+            Map.entry("report-only", List.of("enabledForReportingButNotEnforced")), Map.entry("report only", List.of("enabledForReportingButNotEnforced")),
+            Map.entry("reportonly", List.of("enabledForReportingButNotEnforced")),
+            Map.entry("require all the selected controls", List.of("AND")), Map.entry("require one of the selected controls", List.of("OR")),
+            Map.entry("all cloud apps", List.of("All")), Map.entry("all apps", List.of("All")), Map.entry("all applications", List.of("All")),
+            Map.entry("all resources", List.of("All")), Map.entry("all users", List.of("All")), Map.entry("everyone", List.of("All")),
+            Map.entry("any", List.of("All", "all")), Map.entry("any location", List.of("All")), Map.entry("any network", List.of("All")),
+            Map.entry("any network or location", List.of("All")), Map.entry("any device", List.of("all")),
+            Map.entry("all trusted locations", List.of("AllTrusted")), Map.entry("all trusted networks and locations", List.of("AllTrusted")),
+            Map.entry("trusted", List.of("AllTrusted")), Map.entry("guests", List.of("GuestsOrExternalUsers")),
+            Map.entry("all guest and external users", List.of("GuestsOrExternalUsers")), Map.entry("guest or external users", List.of("GuestsOrExternalUsers")),
+            Map.entry("company administrator", List.of("Global Administrator")), Map.entry("tenant administrator", List.of("Global Administrator")),
+            Map.entry("microsoft teams", List.of("Microsoft Teams Services")), Map.entry("office", List.of("Office365")), Map.entry("microsoft 365", List.of("Office365")),
+            Map.entry("legacy", List.of("other")), Map.entry("other clients", List.of("other")), Map.entry("legacy authentication clients", List.of("other")),
+            Map.entry("no risk", List.of("none")), Map.entry("device code flow", List.of("deviceCodeFlow")));
+
     private Suggestions() { }
 
-    /** A help line with the candidate nearest to a word, or {@code null} when none is near. */
+    /** A help line with the candidate nearest to a word, or the shortest that holds it; {@code null} when there is none. */
     public static String didYouMean(String word, Collection<String> candidates) {
-        String nearest = nearest(word, candidates);
+        String folded = word.strip().toLowerCase(Locale.ROOT);
+        String nearest = IN_THE_PORTAL.getOrDefault(folded, List.of()).stream().filter(candidates::contains).findFirst().orElseGet(() -> nearest(word, candidates));
+        if (nearest == null && folded.length() >= PART) {
+            nearest = candidates.stream().filter(each -> each.toLowerCase(Locale.ROOT).contains(folded)).min(Comparator.comparingInt(String::length)).orElse(null);
+        }
         return nearest == null ? null : "did you mean `" + nearest + "`?";
     }
 

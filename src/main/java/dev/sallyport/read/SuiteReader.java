@@ -67,12 +67,28 @@ public final class SuiteReader {
         List<TestCase> tests = new ArrayList<>();
         for (Path path : paths) {
             boolean isFolder = Files.isDirectory(path);
-            for (Document document : Sources.read(List.of(path), out)) {
-                if (isSuite(document, isFolder)) {
-                    suite(document, tests);
+            for (Path file : Sources.files(path, out)) {
+                Diagnostics own = new Diagnostics();
+                List<Document> documents = Sources.read(List.of(file), own);
+                if (documents.isEmpty() && !own.hasErrors()) {
+                    own.error("SP1601", new Position(file.toString(), 1, 1), "there is no suite in it, the file holds nothing but comments or nothing at all",
+                            "write one, which says `kind: " + KIND + "`, or remove the file");
+                }
+                out.addAll(own);
+                for (Document document : documents) {
+                    if (isSuite(document, isFolder)) {
+                        suite(document, tests);
+                    }
                 }
             }
         }
+        return tests;
+    }
+
+    /** The tests of suites that are parsed already. */
+    public List<TestCase> of(List<Document> documents) {
+        List<TestCase> tests = new ArrayList<>();
+        documents.stream().filter(document -> isSuite(document, false)).forEach(document -> suite(document, tests));
         return tests;
     }
 
@@ -100,8 +116,9 @@ public final class SuiteReader {
         Fields fields = new Fields((Node.Mapping) document.root(), KIND, false, out);
         fields.ignore("kind");
         Path folder = Path.of(document.file()).getParent();
-        List<Path> policyPaths = paths(folder, fields.references("policies"), policies);
-        List<Path> directoryPaths = paths(folder, fields.references("directory"), directories);
+        Diagnostics missing = new Diagnostics();
+        List<Path> policyPaths = paths(folder, fields.references("policies"), policies, missing);
+        List<Path> directoryPaths = paths(folder, fields.references("directory"), directories, missing);
         List<Node> resources = fields.list("resources");
         Instant clock = fields.instant("clock");
         Node.Mapping defaults = mapping(fields, "defaults");
@@ -110,6 +127,10 @@ public final class SuiteReader {
             out.error("SP1105", fields.position("tests"), "the suite has no tests", "add `tests:`, a list");
         }
         fields.done();
+        out.addAll(missing);
+        if (missing.hasErrors()) {
+            return;
+        }
         if (policyPaths.isEmpty() && resources.isEmpty()) {
             out.error("SP1602", fields.position(), "the suite names no policies", "add `policies:`, a list of files or folders, or name them with `-p`");
             return;
@@ -121,9 +142,22 @@ public final class SuiteReader {
         }
     }
 
-    private static List<Path> paths(Path folder, List<Reference> named, List<Path> instead) {
-        return !instead.isEmpty() ? instead
-                : named.stream().map(path -> folder == null ? Path.of(path.text()) : folder.resolve(path.text()).normalize()).toList();
+    private static List<Path> paths(Path folder, List<Reference> named, List<Path> instead, Diagnostics missing) {
+        if (!instead.isEmpty()) {
+            return instead;
+        }
+        List<Path> paths = new ArrayList<>();
+        for (Reference each : named) {
+            Path path = folder == null ? Path.of(each.text()) : folder.resolve(each.text()).normalize();
+            if (!Files.exists(path)) {
+                boolean isFromHere = folder != null && Files.exists(Path.of(each.text()));
+                String near = isFromHere ? "`" + folder.toAbsolutePath().normalize().relativize(Path.of(each.text()).toAbsolutePath().normalize()) + "`" : null;
+                missing.error("SP1001", each.position(), "no such file or folder: `" + path + "`",
+                        "paths are relative to the suite" + (near == null ? "" : ": write " + near.replace('\\', '/')));
+            }
+            paths.add(path);
+        }
+        return paths;
     }
 
     /** The object of a field, whose keys are the user's, or {@code null}. */

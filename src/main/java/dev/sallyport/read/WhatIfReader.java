@@ -98,6 +98,10 @@ public final class WhatIfReader {
             out.error("SP1103", body.position(), "expected the body of a What If request, found " + body.describe(), "it is an object with `signInIdentity`");
             return null;
         }
+        if (mapping.get("signInIdentity") == null && (mapping.get("user") != null || mapping.get("kind") != null)) {
+            out.error("SP1101", body.position(), "this is no body of a What If request", "a request of ours is decided by `sallyport evaluate`");
+            return null;
+        }
         Diagnostics own = new Diagnostics();
         Question question = new WhatIfReader(own).question(new Fields(mapping, "the body", false, own));
         out.addAll(own);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -32,6 +33,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  */
 final class YamlParser {
 
+    private static final char NO_BREAK_SPACE = 0xA0;
     private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
 
     private final String file;
@@ -62,8 +64,7 @@ final class YamlParser {
         try {
             return parser.documents();
         } catch (MarkedYamlEngineException e) {
-            Mark mark = e.getProblemMark().or(e::getContextMark).orElse(parser.last);
-            throw new SyntaxException("SP1004", parser.position(mark), problem(e), "YAML needs spaces, not tabs, and quotes around text with `: ` or `#`");
+            throw parser.problem(e, text);
         } catch (YamlEngineException e) {
             throw new SyntaxException("SP1004", parser.position(parser.last), "not valid YAML: " + firstLine(e.getMessage()), null);
         }
@@ -79,12 +80,49 @@ final class YamlParser {
         }
     }
 
-    private static String problem(MarkedYamlEngineException e) {
-        if (firstLine(e.getProblem()).contains("\\t(TAB)")) {
-            return "not valid YAML: a tab cannot indent";
+    /**
+     * What the library says of a slip, and what an author is told instead.
+     *
+     * @param isAtBegin whether the place is where the broken part begins, and not where reading had to stop
+     */
+    private record Slip(String problem, String message, String help, boolean isAtBegin) { }
+
+    private static final String FITS = "the fields of one object begin in the same column";
+    private static final List<Slip> SLIPS = List.of(
+            new Slip("\\t(TAB)", "a tab cannot indent", "write spaces", false),
+            new Slip("could not find expected ':'", "this is neither a field nor an item of a list", "a field is `name: value` and an item is `- value`, each with a blank", true),
+            new Slip("expected <block end>", "the indentation does not fit the lines above", FITS, false),
+            new Slip("expected ',' or ']'", "the list that begins here has no end, or lacks a comma", "close it with `]`", true),
+            new Slip("expected ',' or '}'", "the object that begins here has no end, or lacks a comma", "close it with `}`", true),
+            new Slip("found unexpected end of stream", "the quotes that begin here have no end", "close them", true));
+    private static final Pattern NO_BEGINNING = Pattern.compile("found character '?(.+?)'? ?that cannot start any token.*");
+
+    private SyntaxException problem(MarkedYamlEngineException e, String text) {
+        String problem = firstLine(e.getProblem());
+        Optional<Slip> slip = SLIPS.stream().filter(each -> problem.contains(each.problem)).findFirst();
+        Mark mark = (slip.isPresent() && slip.get().isAtBegin ? e.getContextMark().or(e::getProblemMark) : e.getProblemMark().or(e::getContextMark)).orElse(last);
+        Position position = position(mark);
+        String[] all = text.split("\r\n|\r|\n", -1);
+        String line = position.line() > all.length ? "" : all[position.line() - 1];
+        Matcher beginning = NO_BEGINNING.matcher(problem);
+        String message;
+        String help;
+        if (slip.isPresent()) {
+            message = slip.get().message;
+            help = slip.get().help;
+        } else if (beginning.matches()) {
+            message = "text cannot begin with `" + beginning.group(1) + "`";
+            help = "put it in quotes";
+        } else if (problem.contains("mapping values are not allowed")) {
+            boolean isSecond = line.substring(0, Math.min(line.length(), position.column() - 1)).contains(": ");
+            message = isSecond ? "a second `: ` in one line" : "a field where none can stand";
+            help = isSecond ? "put text that holds `: ` in quotes" : FITS;
+        } else {
+            message = problem + (e.getContext() == null ? "" : " " + firstLine(e.getContext()));
+            help = "YAML needs spaces, not tabs, and quotes around text with `: ` or `#`";
         }
-        String context = e.getContext() == null ? "" : " " + firstLine(e.getContext());
-        return "not valid YAML: " + firstLine(e.getProblem()) + context;
+        return new SyntaxException("SP1004", position, "not valid YAML: " + message, line.indexOf(NO_BREAK_SPACE) < 0 ? help
+                : "the line holds a no-break space (U+00A0), as copied from a web page: type the blank anew");
     }
 
     private static String firstLine(String text) {

@@ -20,6 +20,7 @@ import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PersistentBrowserMode;
 import dev.sallyport.model.PolicyState;
+import dev.sallyport.read.Shape.Type;
 import dev.sallyport.suite.DecisionShape.Shape.Flag;
 import dev.sallyport.suite.DecisionShape.Shape.Number;
 import dev.sallyport.suite.DecisionShape.Shape.Part;
@@ -31,9 +32,11 @@ import dev.sallyport.suite.DecisionShape.Shape.Time;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -158,6 +161,33 @@ final class DecisionShape {
             .with("diagnostics", new Texts(ANY, true), Decision::diagnostics)
             .with("policySetVersion", new Text(ANY), Decision::policySetVersion)
             .with("evaluatedDateTime", new Time(), Decision::evaluatedDateTime).part(null, false);
+
+    /** The same as a shape of what stands in files. */
+    static dev.sallyport.read.Shape inFiles(Shape shape) {
+        if (shape instanceof Text text) {
+            return inFiles(Type.TEXT, text.allowed(), Map.of(), null, false);
+        }
+        if (shape instanceof Texts texts) {
+            return inFiles(Type.LIST, ANY, Map.of(), inFiles(new Text(texts.allowed())), false);
+        }
+        if (shape instanceof Parts parts) {
+            return inFiles(Type.LIST, ANY, Map.of(), inFiles(parts.item()), false);
+        }
+        if (shape instanceof Rows rows) {
+            return inFiles(Type.OPEN, ANY, Map.of(), inFiles(rows.row()), false);
+        }
+        if (shape instanceof Part part) {
+            Map<String, dev.sallyport.read.Shape> fields = new LinkedHashMap<>();
+            part.fields().forEach((name, field) -> fields.put(name, inFiles(field.shape())));
+            return inFiles(Type.OBJECT, part.shorthand() == null ? ANY : fields.get(part.shorthand()).values(), fields, null, part.shorthand() != null);
+        }
+        return inFiles(shape instanceof Number ? Type.INTEGER : shape instanceof Flag ? Type.BOOLEAN : Type.DATE_TIME, ANY, Map.of(), null, false);
+    }
+
+    private static dev.sallyport.read.Shape inFiles(Type type, Collection<String> values, Map<String, dev.sallyport.read.Shape> fields, dev.sallyport.read.Shape items,
+            boolean orOne) {
+        return new dev.sallyport.read.Shape(type, List.copyOf(values), Collections.unmodifiableMap(fields), items, orOne, null, Set.of(), 0, 999_999_999, null);
+    }
 
     private static final class Fields<T> {
         private final Map<String, Field> fields = new LinkedHashMap<>();

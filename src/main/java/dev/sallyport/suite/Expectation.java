@@ -35,6 +35,9 @@ import java.util.Set;
  */
 public final class Expectation {
 
+    /** What an expectation may say, for schemas. */
+    public static final dev.sallyport.read.Shape SHAPE = DecisionShape.inFiles(DecisionShape.DECISION);
+
     private final Node.Mapping expected;
     private final Set<String> rows;
 

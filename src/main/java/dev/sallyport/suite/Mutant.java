@@ -32,6 +32,13 @@ import java.util.function.Function;
  */
 public record Mutant(ConditionalAccessPolicy policy, String change, Condition condition, Position position) {
 
+    private static final String REPORT_ONLY = "enabled → report-only";
+
+    /** Whether the state was changed. */
+    public boolean isOfState() {
+        return change.equals(REPORT_ONLY);
+    }
+
     /** Every change of a policy by one step, in the order of its conditions; none of a disabled policy. */
     static List<Mutant> of(ConditionalAccessPolicy policy, Places places) {
         return policy.state() == PolicyState.DISABLED ? List.of() : new Maker(policy, places).all();
@@ -52,7 +59,7 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
 
         List<Mutant> all() {
             if (policy.state() == PolicyState.ENABLED) {
-                add(with(PolicyState.REPORT_ONLY, conditions, policy.grantControls(), policy.sessionControls()), "enabled → report-only", null, "state");
+                add(with(PolicyState.REPORT_ONLY, conditions, policy.grantControls(), policy.sessionControls()), REPORT_ONLY, null, "state");
             }
             if (conditions.clientApplications() != null) {
                 workloadIdentities(conditions.clientApplications());

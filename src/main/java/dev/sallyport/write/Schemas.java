@@ -117,6 +117,14 @@ public final class Schemas {
         json.writeStartObject();
         description(shape);
         types(shape.orText() ? List.of("object", "string", "null") : List.of("object", "null"));
+        if (!shape.values().isEmpty()) {
+            json.writeObjectFieldStart("if");
+            json.writeStringField("type", "string");
+            json.writeEndObject();
+            json.writeObjectFieldStart("then");
+            texts("enum", shape.values());
+            json.writeEndObject();
+        }
         if (!shape.required().isEmpty()) {
             texts("required", shape.fields().keySet().stream().filter(shape.required()::contains).toList());
         }
@@ -146,7 +154,7 @@ public final class Schemas {
     }
 
     private void value(Shape shape) throws IOException {
-        if (shape.type() == Shape.Type.OBJECT) {
+        if (shape.type() == Shape.Type.OBJECT || !shape.fields().isEmpty()) {
             object(shape, List.of(), shape.required().contains("userPrincipalName") || shape.fields().containsKey("members") || shape.fields().containsKey("appId")
                     || shape.fields().containsKey("deviceId") && !shape.orText());
             return;
@@ -177,9 +185,17 @@ public final class Schemas {
                 json.writeStringField("pattern", DATE_TIME);
             }
             case LIST -> {
-                types(shape.orText() ? List.of("array", "string", "null") : List.of("array", "null"));
+                boolean orObject = shape.orText() && shape.items().type() == Shape.Type.OBJECT;
+                types(orObject ? List.of("array", "object", "null") : shape.orText() ? List.of("array", "string", "null") : List.of("array", "null"));
                 json.writeFieldName("items");
                 value(shape.items());
+                if (orObject) {
+                    json.writeObjectFieldStart("if");
+                    json.writeStringField("type", "object");
+                    json.writeEndObject();
+                    json.writeFieldName("then");
+                    value(shape.items());
+                }
             }
             case OPEN -> {
                 types(List.of("object", "null"));

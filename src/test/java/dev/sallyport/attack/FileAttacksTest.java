@@ -103,7 +103,7 @@ class FileAttacksTest {
     void attack_27_emptySet_warnsAndAllowsAsNoPolicyApplies(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("p.yaml"), "# nothing\n");
         PolicyEngine engine = PolicyEngine.load(List.of(folder), Attack.directory(Attack.PEOPLE), Targets.CLOCK);
-        assertThat(engine.warnings()).extracting(Diagnostic::code).containsExactly("SP1117");
+        assertThat(engine.warnings()).extracting(Diagnostic::code).containsExactly("SP1820", "SP1117");
         assertThat(engine.evaluate(ann().build()).reason().code()).isEqualTo(ReasonCode.NO_POLICY_APPLIES);
     }
 

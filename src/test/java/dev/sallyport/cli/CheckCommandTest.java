@@ -102,6 +102,18 @@ class CheckCommandTest {
     }
 
     @Test
+    void file_with_nothing_but_comments_is_worth_a_warning_here_and_wherever_the_set_is_loaded() throws IOException {
+        file("good.yaml", GOOD);
+        Path file = file("outcommented.yaml", "# kind: mfaSettings\n# allowAppPasswords: true\n");
+        CommandRun run = check(folder);
+        assertThat(run.out()).startsWith(file + ":1:1: warning SP1820: the file holds nothing but comments\n").contains("help: write what belongs there, or remove the file",
+                "2 files, 1 policy: 0 errors, 1 warning");
+        assertThat(run.code()).isZero();
+        assertThat(CommandRun.of("evaluate", "samples/emma-at-home.yaml", "-d", "samples/directory.yaml", "-p", folder.toString()).err())
+                .contains("outcommented.yaml:1:1: warning SP1820");
+    }
+
+    @Test
     void file_that_is_named_twice_is_read_once() throws IOException {
         Path file = file("good.yaml", GOOD);
         assertThat(check(file, folder, "-p", file).out()).isEqualTo("1 file, 1 policy: no errors, no warnings\n");

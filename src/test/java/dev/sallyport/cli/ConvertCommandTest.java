@@ -58,6 +58,31 @@ class ConvertCommandTest {
     }
 
     @Test
+    void directoryOfTheFolder_isTheDefault_asElsewhere() throws Exception {
+        CommandRun.of("init", folder.toString());
+        CommandRun run = CommandRun.in(folder, "convert", "--to", "graph", "policies/require-mfa-for-admins.yaml", "policies/named-locations.yaml");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).doesNotContain("Break glass");
+        assertThat(CommandRun.in(folder, "evaluate", "requests")).satisfies(evaluate -> assertThat(evaluate.code()).as(evaluate.all()).isZero());
+    }
+
+    @Test
+    void nothingToFormatOrToConvert_isAnErrorThatSaysSo() throws Exception {
+        assertThat(run("fmt", folder + "/nofile")).isEqualTo(2);
+        assertThat(err.toString()).isEqualTo(folder + "/nofile: error SP1001: no such file or folder\n1 error\n");
+        err.getBuffer().setLength(0);
+        Files.writeString(folder.resolve("notes.txt"), "mine");
+        assertThat(run("fmt", folder.toString())).isEqualTo(2);
+        assertThat(err.toString()).isEqualTo("error: there is no YAML in `" + folder + "`\n    help: name a file, or a folder that holds .yaml or .yml\n");
+        err.getBuffer().setLength(0);
+        assertThat(run("convert", "--to", "yaml", folder.toString())).isEqualTo(2);
+        assertThat(err.toString()).isEqualTo("error: there is nothing to convert in `" + folder + "`\n    help: name a file, or a folder that holds .yaml, .yml or .json\n");
+        Files.writeString(folder.resolve("a.json"), "[]");
+        assertThat(run("fmt", folder.toString())).isZero();
+        assertThat(run("convert", "--to", "yaml", folder.toString())).isZero();
+    }
+
+    @Test
     void fmt_check_listsWhatWouldChange_andFmtChangesItOnce() throws Exception {
         Path file = folder.resolve("a.yaml");
         Files.writeString(file, "kind: mfaSettings # mine\nmaxAppPasswords: 4\nallowAppPasswords:   true\n");

@@ -348,12 +348,37 @@ class EvaluateCommandTest {
         "bad.json  | {\"user\": \"ann@contoso.com\"  | SP1004",
         "bad.yaml  | {user: a, user: b}              | SP1006",
         "empty.yaml| ''                              | SP1402",
+        "empty.yaml| '# none'                        | SP1402",
+        "empty.yaml| '---'                           | SP1402",
         "empty.json| []                              | SP1402"})
     void file_thatHoldsNoRequests_isAnErrorAndTheOthersAreRead(String name, String text, String code) throws IOException {
         Path bad = file(name, text);
         Path good = file("good.yaml", "{ user: ann@contoso.com, clientAppType: browser }");
         Result result = evaluate(bad, good);
         assertThat(result.err()).startsWith(bad.toString()).contains(": error " + code + ": ");
+        assertThat(result.out()).endsWith("1 request: 1 challenge\n");
+        assertThat(result.code()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "samples/tests/conditional-access.yaml                      | a suite is run by `sallyport test`",
+        "samples/directory.yaml                                     | a directory is named with `-d`",
+        "rules/conditional-access/require-mfa-for-admins.yaml       | a policy set is named with `-p`"})
+    void fileOfAnotherKind_isOneError_thatNamesItsPlace(String file, String help) {
+        Result result = evaluate(Path.of(file));
+        assertThat(result.err()).contains(": error SP1101: ").contains("    help: " + help + "\n1 error\n").doesNotContain("SP1102");
+        assertThat(result.code()).isEqualTo(2);
+    }
+
+    @Test
+    void fileWithoutRequests_inAFolderOfGoodOnes_isAnErrorThatSaysWhatToDo() throws IOException {
+        Path requests = Files.createDirectory(folder.resolve("requests"));
+        Files.writeString(requests.resolve("good.yaml"), "{ user: ann@contoso.com, clientAppType: browser }");
+        Path empty = Files.writeString(requests.resolve("later.yaml"), "# to be written\n");
+        Result result = evaluate(requests);
+        assertThat(result.err()).isEqualTo(empty + ": error SP1402: there is no request in it\n"
+                + "    help: a request is an object with `user:`; write one, or remove the file\n1 error\n");
         assertThat(result.out()).endsWith("1 request: 1 challenge\n");
         assertThat(result.code()).isEqualTo(2);
     }
@@ -397,9 +422,9 @@ class EvaluateCommandTest {
     @CsvSource(delimiter = '|', value = {
         "evaluate                          | missing required parameter: `REQUEST`     | see `sallyport evaluate --help`",
         "evaluate x --formt json           | unknown option: `--formt`                 | did you mean `--format`?",
-        "evaluate x --format xml           | invalid value for option `--format`       | see `sallyport evaluate --help`",
+        "evaluate x --format xml           | `xml` is no value of `--format`           | it is one of text, json; see `sallyport evaluate --help`",
         "evaluate x --clock yesterday      | invalid value for option `--clock`: `yesterday` is no date and time | see",
-        "evaluate x --unknown-signals none | invalid value for option `--unknown-signals` | see",
+        "evaluate x --unknown-signals none | `none` is no value of `--unknown-signals` | it is one of entra, strict; see",
         "evalute x                         | there is no command `evalute` | did you mean `evaluate`?",
         "--no-color                        | name a command | `sallyport init` makes a folder to begin with; see `sallyport --help`"})
     void wrongUsage_ofAnyKind_isOneErrorWithHelpAndExitsWithTwo(String arguments, String message, String help) {
@@ -612,7 +637,8 @@ class EvaluateCommandTest {
     void process_inAnotherFolder_usesItsDirectoryAndTheShippedPolicies() throws Exception {
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         Result without = process(elsewhere, Path.of("samples/requests/08-guest.yaml").toAbsolutePath());
-        assertThat(without.err()).contains(Path.of("rules/conditional-access").toAbsolutePath().toString(), "SP1403");
+        assertThat(without.err()).as("not what our own rules miss").isEqualTo("error SP1403: there are neither policies nor a directory here\n"
+                + "    help: go to the folder that holds them, or name them with `-p` and `-d`\n1 error\n");
         assertThat(without.code()).isEqualTo(2);
         Files.copy(Path.of("samples/directory.yaml"), elsewhere.resolve("directory.yaml"));
         Result with = process(elsewhere, Path.of("samples/requests/08-guest.yaml").toAbsolutePath());

@@ -3,12 +3,17 @@ package dev.sallyport.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 class InitCommandTest {
 
@@ -61,6 +66,22 @@ class InitCommandTest {
     }
 
     @Test
+    void next_steps_begin_with_the_path_when_the_shell_would_not_find_the_command() throws IOException {
+        Path bin = Files.createDirectory(temp.resolve("bin dir"));
+        assertThat(next(temp.resolve("a"), bin)).contains("  PATH=$PATH:'" + bin + "'  # so that the shell finds it\n");
+        Files.createFile(bin.resolve("sallyport")).toFile().setExecutable(true);
+        assertThat(next(temp.resolve("b"), bin)).doesNotContain("PATH=");
+    }
+
+    private static String next(Path folder, Path bin) {
+        StringWriter out = new StringWriter();
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(out), 100, false, false);
+        assertThat(new CommandLine(new Init(terminal, bin.toString(), "/nowhere:" + bin)).execute(folder.toString())).isZero();
+        terminal.out().flush();
+        return out.toString();
+    }
+
+    @Test
     void every_template_is_written() throws IOException {
         Path templates = Path.of("src/main/resources/dev/sallyport/init");
         try (Stream<Path> files = Files.walk(templates)) {
@@ -106,6 +127,27 @@ class InitCommandTest {
     }
 
     // ---- what goes wrong in the first hour says what to do
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "check --format xml             | `xml` is no value of `--format`            | it is one of text, json, sarif; see `sallyport check --help`",
+        "convert --to xml policies      | `xml` is no value of `--to`                | it is one of yaml, graph; see `sallyport convert --help`",
+        "completion fish                | `fish` is not known here                   | it is one of bash, zsh; see `sallyport completion --help`",
+        "test tests --min-coverage most | invalid value for option `--min-coverage`: `most` is no number | see `sallyport test --help`",
+        "test tests --slowest $1        | invalid value for option `--slowest`: `$1` is no whole number  | see `sallyport test --help`",
+        "users                          | say what `sallyport users` shall do        | `sallyport users list` is a beginning; see `sallyport users --help`"})
+    void wrong_argument_is_told_in_words_of_ours(String arguments, String message, String help) {
+        CommandRun run = CommandRun.of(arguments.split(" "));
+        assertThat(run.err()).isEqualTo("error: " + message + "\n    help: " + help + "\n");
+        assertThat(run.code()).isEqualTo(2);
+    }
+
+    @Test
+    void request_that_is_given_to_whatif_is_sent_to_its_command() {
+        CommandRun.of("init", temp.toString());
+        CommandRun run = CommandRun.of("whatif", temp.resolve("requests/at-home.yaml").toString(), "-p", temp.resolve("policies").toString(), "-d", temp.resolve("directory.yaml").toString());
+        assertThat(run.err()).contains("SP1101: this is no body of a What If request\n    help: a request of ours is decided by `sallyport evaluate`\n").doesNotContain("SP1102");
+    }
 
     @Test
     void misspelt_file_is_answered_with_its_neighbour() {

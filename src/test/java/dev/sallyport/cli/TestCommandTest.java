@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
@@ -180,6 +182,7 @@ class TestCommandTest {
                   ────────────  ────────  ─────────  ─────
                   outcome       allow     challenge  7:99
                   policies.mfa  success   failure    7:123
+
                   challenge  mfaRequired: multifactor authentication is required
                     mfa  failure
                       name         MFA or a device
@@ -195,6 +198,15 @@ class TestCommandTest {
         assertThat(out).contains("FAILED  all [user: ann@contoso.com, clientAppType: browser]").contains("FAILED  all [user: bob@contoso.com, clientAppType: browser]")
                 .contains("4 tests: 2 passed, 2 failed");
         assertThat(out.split("mfaRequired: ", -1)).hasSize(2);
+    }
+
+    @Test
+    void failingMatrix_ofManyCells_isShownForTheFirst_andNamesTheOthers() throws IOException {
+        String countries = String.join(", ", IntStream.range(0, 40).mapToObj(i -> "" + (char) ('A' + i / 26) + (char) ('A' + i % 26)).toList());
+        assertThat(test("  - { name: all, matrix: { country: [" + countries + "] }, request: {}, expect: { outcome: allow } }\n")).isEqualTo(1);
+        assertThat(out.split("EXPECTED", -1)).hasSize(4);
+        assertThat(out).contains("FAILED  all, in 37 more cells\n  country: AD\n").contains("  country: AW\n  … `--format json` tells of all of them\n").doesNotContain("AX")
+                .contains("40 tests: 40 failed");
     }
 
     @Test
@@ -409,6 +421,17 @@ class TestCommandTest {
         assertThat(err).contains("SP1601");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " \n", "# to be written\n", "---\n", "---\n# one\n---\n"})
+    void fileWithoutSuite_besideGoodOnes_isAnErrorThatSaysWhatToDo(String text) throws IOException {
+        suite("  - { name: a, request: {}, expect: { outcome: challenge } }\n");
+        file("later.yaml", text);
+        assertThat(run(false, "test", folder.toString())).isEqualTo(2);
+        assertThat(err).startsWith("later.yaml:1:1: error SP1601: there is no suite in it, the file holds nothing but comments or nothing at all\n"
+                + "    help: write one, which says `kind: policyTests`, or remove the file\n1 error\n");
+        assertThat(out).contains("1 test: 1 passed");
+    }
+
     @Test
     void folderWithoutSuites_isNotPassed() throws IOException {
         Files.createDirectory(folder.resolve("empty"));
@@ -549,6 +572,13 @@ class TestCommandTest {
                   block-legacy  drop the exclusion of Break glass  policies.yaml:6:49
                   mfa           drop the control compliantDevice   policies.yaml:19:55
 
+                what to write
+                  the state    a request that the policy applies to; expect the `outcome` that it brings about, or `policies: {
+                               block-legacy: failure }`
+                  a condition  a request that nothing but this condition keeps from the policy; expect `policies: { block-legacy:
+                               notApplied }`
+                  a control    a request that meets every other control of mfa; expect the `outcome` or `requiredControls` that are left
+
                 mutants: 5 of 8 changes noticed
                 """);
     }
@@ -557,6 +587,21 @@ class TestCommandTest {
     void mutants_areTriedOnceAllTestsPass() throws IOException {
         assertThat(test("  - { name: a, request: {}, expect: { outcome: allow } }\n", "--mutants")).isEqualTo(1);
         assertThat(out).contains("changes of the policies are tried once all tests pass");
+    }
+
+    @Test
+    void pathOfASuite_thatIsMeantFromElsewhere_isAnErrorThatSaysHowToWriteIt() throws IOException {
+        String suite = file("tests/suite.yaml", HEAD.replace("[policies.yaml]", "[samples/../rules/conditional-access]").replace("[directory.yaml]", "[nowhere.yaml]")
+                + "  - { name: a, request: {}, expect: { outcome: allow } }\n");
+        assertThat(run(false, "test", suite)).isEqualTo(2);
+        String up = folder.resolve("tests").relativize(Path.of("rules/conditional-access").toAbsolutePath()).toString();
+        assertThat(err).isEqualTo("""
+                tests/suite.yaml:2:12: error SP1001: no such file or folder: `tests/rules/conditional-access`
+                    help: paths are relative to the suite: write `%s`
+                tests/suite.yaml:3:13: error SP1001: no such file or folder: `tests/nowhere.yaml`
+                    help: paths are relative to the suite
+                2 errors
+                """.formatted(up));
     }
 
     // ---- generate

@@ -15,8 +15,10 @@ import dev.sallyport.read.Shape;
 import dev.sallyport.read.Shape.Type;
 import dev.sallyport.read.Shapes;
 import dev.sallyport.read.Sources;
+import dev.sallyport.read.SuiteReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,14 +123,39 @@ class SchemasTest {
         "tests | { kind: policyTests, tests: [{ request: {} }] }",
         "tests | { kind: policyTests, tests: [{ name: a, request: {}, expect: { outcome: allowed } }] }",
         "tests | { kind: policyTests, tests: [{ name: a, request: {}, expects: {} }] }",
+        "tests | { kind: policyTests, tests: [{ name: a, request: {}, expect: { reason: mfaRequried } }] }",
+        "tests | { kind: policyTests, tests: [{ name: a, request: {}, expect: { reason: { code: mfa } } }] }",
+        "tests | { kind: policyTests, tests: [{ name: a, request: {}, expect: { requiredControls: mfa } }] }",
+        "tests | { kind: policyTests, tests: [{ name: a, request: {}, expect: { policies: { p: fail } } }] }",
+        "tests | { kind: policyTests, tests: [{ name: a, request: {}, expect: { policies: { p: { conditionNotSatisfied: [users] } } } }] }",
+        "tests | { kind: policyTests, tests: [{ name: a, matrix: { users: [ann] }, expect: { outcome: allow } }] }",
+        "tests | { kind: policyTests, tests: [{ name: a, matrix: { user: ann }, expect: { outcome: allow } }] }",
+        "tests | { kind: policyTests, tests: [{ name: a, given: { users: { ann: { perUserMfaState: on } } }, request: {}, expect: { outcome: allow } }] }",
+        "tests | { kind: policyTests, tests: [{ name: a, timeline: [{ users: { enable: ann } }] }] }",
+        "tests | { kind: policyTests, tests: [{ name: a, timeline: [{ at: 2026-11-01T09:00:00Z, users: { enabled: ann } }] }] }",
+        "tests | { kind: policyTests, tests: [{ name: a, timeline: [{ at: 2026-11-01T09:00:00Z, users: { register: { user: ann } } }] }] }",
     })
     void typicalSlip_isRefused(String schema, String text) {
         assertThat(yaml(text)).allSatisfy(document -> assertThat(errors(schema, document)).as(text).isNotEmpty());
     }
 
+    @Test
+    void oneOrSeveral_ofWhatATimelineChanges_areValid() {
+        for (String users : List.of("enable: ann", "enable: [ann, bob]", "register: { user: ann, method: sms }", "register: [{ user: ann, method: sms }]")) {
+            String text = "{ kind: policyTests, tests: [{ name: a, timeline: [{ at: 2026-11-01T09:00:00Z, users: { " + users + " } }] }] }";
+            assertThat(yaml(text)).allSatisfy(document -> assertThat(errors("tests", document)).as(text).isEmpty());
+        }
+    }
+
     // ---- schema and reader cannot drift apart
 
     record Place(String kind, List<String> path, Shape shape) {
+
+        /** Whether it belongs to a request, whose values are looked at when it is decided. */
+        boolean isOfRequest() {
+            return Shapes.REQUESTS.containsKey(kind) || Shapes.TESTS.containsKey(kind) && path.stream().anyMatch(List.of("request", "defaults", "matrix")::contains);
+        }
+
         @Override
         public String toString() {
             return kind + " " + String.join(".", path);
@@ -137,33 +164,55 @@ class SchemasTest {
 
     private static List<Place> places(boolean isObject) {
         List<Place> places = new ArrayList<>();
-        Stream.of(Shapes.POLICY_SET, Shapes.DIRECTORIES, Shapes.REQUESTS).flatMap(map -> map.entrySet().stream())
+        Stream.of(Shapes.POLICY_SET, Shapes.DIRECTORIES, Shapes.REQUESTS, Shapes.TESTS).flatMap(map -> map.entrySet().stream())
                 .forEach(kind -> places(kind.getKey(), List.of(), kind.getValue(), isObject, places));
         return places;
     }
 
     private static void places(String kind, List<String> path, Shape shape, boolean isObject, List<Place> places) {
-        boolean isWanted = isObject ? shape.type() == Type.OBJECT : !shape.values().isEmpty() && !Shapes.REQUESTS.containsKey(kind);
+        Place place = new Place(kind, path, shape);
+        boolean isWanted = isObject ? shape.type() == Type.OBJECT || !shape.fields().isEmpty() : !shape.values().isEmpty() && !place.isOfRequest();
         if (isWanted) {
-            places.add(new Place(kind, path, shape));
+            places.add(place);
         }
         shape.fields().forEach((name, field) -> places(kind, Stream.concat(path.stream(), Stream.of(name)).toList(), field, isObject, places));
         if (shape.type() == Type.LIST) {
             places(kind, Stream.concat(path.stream(), Stream.of("[]")).toList(), shape.items(), isObject, places);
+        } else if (shape.type() == Type.OPEN && shape.fields().isEmpty() && Shapes.TESTS.containsKey(kind)) {
+            String key = path.get(path.size() - 1).equals("users") ? "emma.hart@contoso.com" : "block-legacy-authentication";
+            places(kind, Stream.concat(path.stream(), Stream.of(key)).toList(), shape.items(), isObject, places);
         }
     }
 
-    /** A document that has nothing but one value, at this place. */
+    /** What else an object of a suite needs to be read as a whole, when it has this field. */
+    private static String besides(String object, String name) {
+        if (object.equals("policyTests")) {
+            return name.equals("tests") ? "" : "tests: [{ name: a, request: {}, expect: { outcome: allow } }]";
+        }
+        List<String> fields = new ArrayList<>(object.equals("tests") ? List.of("name: a") : List.of("at: 2026-11-01T09:00:00Z"));
+        if (!name.equals("timeline") && !name.equals("users")) {
+            fields.addAll(Stream.of("request: {}", "expect: { outcome: allow }").filter(field -> !field.startsWith(name + ":")).toList());
+        }
+        return String.join(", ", fields.stream().filter(field -> !field.startsWith(name + ":")).toList());
+    }
+
+    /** A document that has nothing but one value, at this place, and what it takes to be read so far. */
     private static List<Diagnostic> read(Place place, String value) {
         String inner = value;
+        boolean isSuite = Shapes.TESTS.containsKey(place.kind);
         for (int i = place.path.size() - 1; i >= 0; i--) {
             String name = place.path.get(i);
-            inner = name.equals("[]") ? "[" + inner + "]" : "{ \"" + name + "\": " + inner + " }";
+            String object = i == 0 ? place.kind : place.path.get(i - 1).equals("[]") ? place.path.get(i - 2) : "";
+            String besides = isSuite && List.of("policyTests", "tests", "timeline").contains(object) ? besides(object, name) : "";
+            inner = name.equals("[]") ? "[" + inner + "]" : "{ \"" + name + "\": " + inner + (besides.isEmpty() ? "" : ", " + besides) + " }";
         }
         String fields = inner.substring(1, inner.length() - 1);
         List<Sources.Document> documents = yaml("{ kind: " + place.kind + ", " + fields + " }");
         Diagnostics found = new Diagnostics();
-        if (Shapes.REQUESTS.containsKey(place.kind)) {
+        if (isSuite) {
+            new SuiteReader(List.of(Path.of("rules/conditional-access/block-legacy-authentication.yaml")), List.of(Path.of("samples/directory.yaml")), Instant.EPOCH, found)
+                    .of(documents);
+        } else if (Shapes.REQUESTS.containsKey(place.kind)) {
             documents.forEach(document -> new RequestReader(found).read(document.root()));
         } else {
             Resources.of(documents, found);
@@ -188,11 +237,12 @@ class SchemasTest {
     @ParameterizedTest
     @MethodSource("objects")
     void fieldsOfEveryObject_areThoseThatTheReaderTakes(Place place) {
-        TreeSet<String> known = listed(read(place, "{ zzzzzzzz: 1 }"), "SP1102", "zzzzzzzz");
+        TreeSet<String> known = listed(read(place, "{ zzzzzzzz: [1] }"), "SP1102", "zzzzzzzz");
         assertThat(known).as("%s", place).isNotNull();
         TreeSet<String> ours = new TreeSet<>(place.shape.fields().keySet());
         // what every resource may have; another name for deviceOwnership; what only a registration has
-        List<String> besides = place.path.isEmpty() && Shapes.REQUESTS.containsKey(place.kind) ? List.of("kind", "method", "displayName")
+        boolean isRequest = place.isOfRequest() && (place.path.isEmpty() || List.of("request", "defaults", "matrix").contains(place.path.get(place.path.size() - 1)));
+        List<String> besides = isRequest ? List.of("kind", "method", "displayName")
                 : List.of("kind", "graph", "@odata.type", "ownership");
         known.removeAll(besides);
         ours.removeAll(besides);
