@@ -175,7 +175,8 @@ class DecisionPropertiesTest {
     @Test
     void strictMode_withoutAFactThatWasKnown_neverLiftsABlock() {
         Map<String, UnaryOperator<SignIn>> removals = new TreeMap<>();
-        removals.put("applications", signIn -> Requests.builder(signIn).applications(List.of()).build());
+        // beside a context the application is no fact that is missing: without it the context alone is asked for (CA-ACX-04, AMB-04)
+        removals.put("applications", signIn -> signIn.authenticationContext() != null ? signIn : Requests.builder(signIn).applications(List.of()).build());
         removals.put("clientAppType", signIn -> Requests.builder(signIn).clientAppType(null).build());
         removals.put("devicePlatform", signIn -> Requests.builder(signIn).devicePlatform(null).build());
         removals.put("ipAddress", signIn -> Requests.builder(signIn).ipAddress(null).build());
