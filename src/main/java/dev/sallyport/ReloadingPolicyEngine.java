@@ -232,7 +232,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1117", "the policy set holds no policy any more", place(),
                     "start anew if nobody is to be asked for anything from now on", null)));
         }
-        return new Force(engine, new Status(State.LOADED, clock.instant(), engine.policySet().version(), engine.warnings()));
+        return new Force(engine, new Status(State.LOADED, Objects.requireNonNull(clock.instant(), "the clock tells no time"), engine.policySet().version(), engine.warnings()));
     }
 
     private static boolean allowsEverything(PolicyEngine engine) {
@@ -251,9 +251,18 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     private void stale(List<Diagnostic> wrong) {
         Status before = force.status();
         if (before.state() == State.LOADED) {
-            publish(new Force(force.engine(), new Status(State.STALE, clock.instant(), before.policySetVersion(), wrong)));
+            publish(new Force(force.engine(), new Status(State.STALE, timeOrLast(), before.policySetVersion(), wrong)));
         } else if (!before.diagnostics().equals(wrong)) {
             publish(new Force(force.engine(), new Status(State.STALE, before.since(), before.policySetVersion(), wrong)));
+        }
+    }
+
+    /** The clock may be what failed; whoever watches lives on. */
+    private Instant timeOrLast() {
+        try {
+            return Objects.requireNonNullElse(clock.instant(), force.status().since());
+        } catch (Throwable e) {
+            return force.status().since();
         }
     }
 
