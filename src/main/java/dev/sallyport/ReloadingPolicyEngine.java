@@ -70,6 +70,8 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     private volatile boolean isClosed;
     /** The fingerprint of the files that {@link #force} is about. */
     private String seen;
+    /** Made while all is well: without a file handle or memory the JVM may not even load what a diagnostic is made of. */
+    private final List<Diagnostic> unspeakable;
 
     private ReloadingPolicyEngine(List<Path> policies, List<Path> directory, Clock clock, UnaryOperator<PolicyEngine> setup, Duration quiet, Duration look)
             throws PolicyLoadException {
@@ -84,6 +86,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             throw new IllegalArgumentException("standard input cannot be watched");
         }
         this.files = new FileChanges(all, quiet);
+        this.unspeakable = new PolicyLoadException(List.of(failure("the files cannot be loaded"))).diagnostics();
         try {
             seen = files.fingerprint();
             force = loaded();
@@ -190,7 +193,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             } catch (ClosedWatchServiceException e) {
                 return;
             } catch (Throwable e) {
-                stale(List.of(failure("the files cannot be loaded: " + e)));
+                stale(e);
                 pause();
             }
         }
@@ -245,6 +248,16 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
 
     private Position place() {
         return policies.isEmpty() ? null : Position.of(policies.get(0).toString());
+    }
+
+    private void stale(Throwable failure) {
+        List<Diagnostic> wrong = unspeakable;
+        try {
+            wrong = List.of(failure("the files cannot be loaded: " + failure));
+        } catch (Throwable e) {
+            // it cannot be put into words, but it is stale
+        }
+        stale(wrong);
     }
 
     /** The last good state stays in force, and is stale since the first failure. */
