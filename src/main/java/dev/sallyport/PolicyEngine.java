@@ -188,7 +188,7 @@ public final class PolicyEngine {
         } catch (StateException e) {
             return refusal(request, ReasonCode.EVALUATION_FAILED, e.getMessage());
         } catch (Throwable e) {
-            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + e);
+            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + said(e));
         }
     }
 
@@ -244,14 +244,14 @@ public final class PolicyEngine {
         } catch (StateException e) {
             return refusal(request, ReasonCode.EVALUATION_FAILED, e.getMessage());
         } catch (Throwable e) {
-            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + e);
+            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + said(e));
         }
     }
 
     /** When a request happens: when it says so, and else now. */
     private Instant now(Request request) {
         Instant said = request.signIn().createdDateTime();
-        return said != null ? said : clock.instant();
+        return said != null ? said : Objects.requireNonNull(clock.instant(), "the clock tells no time");
     }
 
     /** The state that a source has of the user of a request; {@code null} leaves the user to the directory. */
@@ -267,7 +267,7 @@ public final class PolicyEngine {
             Thread.currentThread().interrupt();
             throw new StateException("the wait for the state of the user was interrupted");
         } catch (Throwable e) {
-            throw new StateException("the state of the user cannot be had: " + e);
+            throw new StateException("the state of the user cannot be had: " + said(e));
         }
         if (found == null) {
             throw new InvalidRequestException("user", "no user is known as `" + user + "`");
@@ -353,9 +353,18 @@ public final class PolicyEngine {
     /** The clock may be what failed. */
     private Instant timeOrEpoch() {
         try {
-            return clock.instant();
-        } catch (RuntimeException e) {
+            return Objects.requireNonNullElse(clock.instant(), Instant.EPOCH);
+        } catch (Throwable e) {
             return Instant.EPOCH;
+        }
+    }
+
+    /** A failure in words; those who throw may fail at that too. */
+    private static String said(Throwable failure) {
+        try {
+            return failure.toString();
+        } catch (Throwable e) {
+            return failure.getClass().getName();
         }
     }
 }

@@ -70,6 +70,8 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     private volatile boolean isClosed;
     /** The fingerprint of the files that {@link #force} is about. */
     private String seen;
+    /** Made while all is well: without a file handle or memory the JVM may not even load what a diagnostic is made of. */
+    private final List<Diagnostic> unspeakable;
 
     private ReloadingPolicyEngine(List<Path> policies, List<Path> directory, Clock clock, UnaryOperator<PolicyEngine> setup, Duration quiet, Duration look)
             throws PolicyLoadException {
@@ -84,6 +86,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             throw new IllegalArgumentException("standard input cannot be watched");
         }
         this.files = new FileChanges(all, quiet);
+        this.unspeakable = new PolicyLoadException(List.of(failure("the files cannot be loaded"))).diagnostics();
         try {
             seen = files.fingerprint();
             force = loaded();
@@ -190,7 +193,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             } catch (ClosedWatchServiceException e) {
                 return;
             } catch (Throwable e) {
-                stale(List.of(failure("the files cannot be loaded: " + e)));
+                stale(e);
                 pause();
             }
         }
@@ -232,7 +235,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1117", "the policy set holds no policy any more", place(),
                     "start anew if nobody is to be asked for anything from now on", null)));
         }
-        return new Force(engine, new Status(State.LOADED, clock.instant(), engine.policySet().version(), engine.warnings()));
+        return new Force(engine, new Status(State.LOADED, Objects.requireNonNull(clock.instant(), "the clock tells no time"), engine.policySet().version(), engine.warnings()));
     }
 
     private static boolean allowsEverything(PolicyEngine engine) {
@@ -247,13 +250,32 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
         return policies.isEmpty() ? null : Position.of(policies.get(0).toString());
     }
 
+    private void stale(Throwable failure) {
+        List<Diagnostic> wrong = unspeakable;
+        try {
+            wrong = List.of(failure("the files cannot be loaded: " + failure));
+        } catch (Throwable e) {
+            // it cannot be put into words, but it is stale
+        }
+        stale(wrong);
+    }
+
     /** The last good state stays in force, and is stale since the first failure. */
     private void stale(List<Diagnostic> wrong) {
         Status before = force.status();
         if (before.state() == State.LOADED) {
-            publish(new Force(force.engine(), new Status(State.STALE, clock.instant(), before.policySetVersion(), wrong)));
+            publish(new Force(force.engine(), new Status(State.STALE, timeOrLast(), before.policySetVersion(), wrong)));
         } else if (!before.diagnostics().equals(wrong)) {
             publish(new Force(force.engine(), new Status(State.STALE, before.since(), before.policySetVersion(), wrong)));
+        }
+    }
+
+    /** The clock may be what failed; whoever watches lives on. */
+    private Instant timeOrLast() {
+        try {
+            return Objects.requireNonNullElse(clock.instant(), force.status().since());
+        } catch (Throwable e) {
+            return force.status().since();
         }
     }
 

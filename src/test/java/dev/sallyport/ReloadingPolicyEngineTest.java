@@ -353,6 +353,42 @@ class ReloadingPolicyEngineTest {
         }
     }
 
+    /** Files that cannot be used, and a clock that cannot tell since when: the watcher lives on. */
+    @Test
+    void clockThatFails_leavesTheLastGoodSetInForce_andTheReturnOfTimeIsNoticed() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-22T10:00:00Z"));
+        Clock broken = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                if (now.get() == null) {
+                    throw new NoClassDefFoundError("no time");
+                }
+                return now.get();
+            }
+        };
+        try (ReloadingPolicyEngine engine = load(Duration.ofMillis(100), broken)) {
+            Instant loaded = now.getAndSet(null);
+            Files.writeString(policies.resolve("one.yaml"), policy("one", "block", "Guests"));
+            Status stale = next();
+            assertThat(stale.state()).isEqualTo(State.STALE);
+            assertThat(stale.since()).as("the last time that anybody knew").isEqualTo(loaded);
+            assertThat(stale.diagnostics().get(0).message()).contains("no time");
+            now.set(loaded.plusSeconds(60));
+            assertThat(next().state()).as("tried again").isEqualTo(State.LOADED);
+            awaitBlock(engine, false);
+        }
+    }
+
     // ---- threads
 
     @Test

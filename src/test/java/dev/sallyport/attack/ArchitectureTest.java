@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
@@ -23,7 +24,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +69,7 @@ class ArchitectureTest {
     /** The entrances of the library, which stand above the packages that they open. */
     private static final Set<String> ENTRANCES = Set.of("PolicyEngine", "ReloadingPolicyEngine", "Directory", "AppPasswords", "JdbcUserStateSource");
     private static final Set<String> EVALUATION = Set.of("model", "compile", "decide", "explain");
+    private static final Set<String> NOT_DATA = Stream.concat(ENTRANCES.stream(), Stream.of("CachingUserStateSource")).collect(Collectors.toSet());
 
     private static JavaClasses read() {
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
@@ -130,16 +134,23 @@ class ArchitectureTest {
     }
 
     private static final List<String> OUTSIDE = List.of("java.io.File", "java.io.RandomAccessFile", "java.nio.file.", "java.nio.channels.", "java.net.", "java.util.Random",
-            "java.security.SecureRandom", "java.lang.Process", "java.util.concurrent.ThreadLocalRandom", "java.util.TimeZone");
+            "java.security.SecureRandom", "java.lang.Process", "java.util.concurrent.ThreadLocalRandom", "java.util.TimeZone", "java.util.Calendar", "java.util.GregorianCalendar",
+            "java.util.Date", "java.util.Timer", "java.util.Scanner", "java.text.", "java.sql.", "javax.");
     private static final Set<String> FORBIDDEN_CALLS = Set.of("java.lang.System.getProperty", "java.lang.System.getenv", "java.lang.System.currentTimeMillis", "java.lang.System.nanoTime",
             "java.util.Locale.getDefault", "java.time.ZoneId.systemDefault", "java.lang.Boolean.getBoolean", "java.lang.Integer.getInteger", "java.lang.Long.getLong", "java.lang.Math.random",
-            "java.util.UUID.randomUUID", "java.lang.Runtime.getRuntime", "java.lang.Thread.sleep");
+            "java.util.UUID.randomUUID", "java.lang.Runtime.getRuntime", "java.lang.Thread.sleep",
+            "java.lang.System.load", "java.lang.System.loadLibrary", "java.lang.System.exit", "java.nio.charset.Charset.defaultCharset");
     private static final Set<String> BY_LOCALE = Set.of("toLowerCase", "toUpperCase", "format", "formatted");
+
+    /** Also the data of the library, and what the build makes of the decision rules. */
+    private static boolean isEvaluation(JavaClass type) {
+        return EVALUATION.contains(layer(type)) || layer(type).isEmpty() && type.getPackageName().equals(ROOT) && !NOT_DATA.contains(outermost(type).getSimpleName());
+    }
 
     @Test
     void evaluation_readsNoClockFileNetworkPropertyOrLocale() {
         Set<String> wrong = new TreeSet<>();
-        CLASSES.stream().filter(type -> EVALUATION.contains(layer(type)) && !isGenerated(outermost(type).getName())).forEach(type -> {
+        CLASSES.stream().filter(type -> isEvaluation(type)).forEach(type -> {
             type.getDirectDependenciesFromSelf().stream().filter(dependency -> OUTSIDE.stream().anyMatch(dependency.getTargetClass().getName()::startsWith))
                     .forEach(dependency -> wrong.add(dependency.getDescription()));
             type.getCodeUnitAccessesFromSelf().stream().filter(ArchitectureTest::isForbidden).forEach(call -> wrong.add(call.getDescription()));
@@ -152,8 +163,49 @@ class ArchitectureTest {
         String name = access.getName();
         String full = access.getTarget().getFullName();
         boolean now = owner.startsWith("java.time.") && name.equals("now") || owner.equals("java.time.Clock") && name.startsWith("system");
-        boolean byLocale = owner.equals("java.lang.String") && BY_LOCALE.contains(name) && !full.contains("(java.util.Locale");
-        return now || byLocale || FORBIDDEN_CALLS.contains(owner + "." + name);
+        boolean byLocale = owner.equals("java.lang.String") && BY_LOCALE.contains(name) && !full.contains("(java.util.Locale")
+                || owner.equals("java.time.format.DateTimeFormatter") && name.startsWith("of") && !full.contains("java.util.Locale");
+        boolean byCharset = owner.equals("java.lang.String") && (name.equals("getBytes") && full.endsWith("()") || full.endsWith("<init>([B)"));
+        return now || byLocale || byCharset || FORBIDDEN_CALLS.contains(owner + "." + name);
+    }
+
+    /** What the caller brings, and may do anything. */
+    private static final Set<String> BROUGHT = Set.of("UserStateSource", "DecisionListener");
+    /** How long a decision took, for the listener. */
+    private static final String TIMING = "java.lang.System.nanoTime";
+
+    /** Follows every call from the engine's questions on, also into the packages that may read files, and from the compiled decision rules on. */
+    @Test
+    void evaluation_reachesNoClockFileNetworkPropertyOrLocale_byAnyCall() {
+        Deque<JavaCodeUnit> open = new ArrayDeque<>();
+        CLASSES.get(ROOT + ".PolicyEngine").getMethods().stream().filter(method -> Pattern.matches("(evaluate|explain)(Workload)?", method.getName())).forEach(open::add);
+        assertThat(open).hasSizeGreaterThan(5);
+        CLASSES.stream().filter(type -> isGenerated(outermost(type).getName())).forEach(type -> open.addAll(type.getCodeUnits()));
+        Set<JavaCodeUnit> seen = new HashSet<>(open);
+        Set<String> wrong = new TreeSet<>();
+        while (!open.isEmpty()) {
+            JavaCodeUnit unit = open.pop();
+            for (JavaAccess<?> access : unit.getAccessesFromSelf()) {
+                JavaClass owner = access.getTargetOwner();
+                boolean timing = (owner.getName() + "." + access.getName()).equals(TIMING) && outermost(unit.getOwner()).getSimpleName().equals("PolicyEngine");
+                if (!timing && (isForbidden(access) || OUTSIDE.stream().anyMatch(owner.getName()::startsWith))) {
+                    wrong.add(access.getDescription());
+                }
+                if (owner.getName().startsWith(ROOT) && !BROUGHT.contains(owner.getSimpleName())) {
+                    reached(owner, access).filter(seen::add).forEach(open::add);
+                }
+            }
+        }
+        assertThat(seen).as("code that is reached").hasSizeGreaterThan(500).extracting(unit -> unit.getOwner().getSimpleName()).contains("Snapshot", "NaiveMatcher", "DecisionRules");
+        assertThat(wrong).isEmpty();
+    }
+
+    /** The code that an access may run: the method in its class, above and below it, and what makes the class ready. */
+    private static Stream<JavaCodeUnit> reached(JavaClass owner, JavaAccess<?> access) {
+        Set<JavaClass> types = new LinkedHashSet<>(owner.getAllSubclasses());
+        types.add(owner);
+        types.addAll(owner.getAllRawSuperclasses());
+        return types.stream().flatMap(type -> type.getCodeUnits().stream()).filter(unit -> unit.getName().equals(access.getName()) || unit.getName().equals("<clinit>"));
     }
 
     // ---- what a gateway sees
@@ -167,7 +219,7 @@ class ArchitectureTest {
                 open.add(type.reflect());
             }
         }
-        Set<Class<?>> seen = new java.util.HashSet<>(open);
+        Set<Class<?>> seen = new HashSet<>(open);
         while (!open.isEmpty()) {
             Class<?> type = open.pop();
             String name = type.getName().replace('$', '.');
@@ -219,6 +271,29 @@ class ArchitectureTest {
         Set<String> dependencies = Files.readAllLines(Path.of("target/dependencies.txt")).stream().map(line -> line.replaceAll("\u001B\\[[0-9;]*m", "")).map(LISTED::matcher)
                 .filter(java.util.regex.Matcher::matches).map(each -> each.group(1)).collect(Collectors.toCollection(TreeSet::new));
         assertListed("dependencies.txt", dependencies);
+    }
+
+    /** What the command line alone has on its class path. */
+    private static final Pattern OPTIONAL = Pattern.compile("(picocli|de\\.siegmar|me\\.tongfei|org\\.slf4j\\.nop|com\\.github\\.benmanes)\\..*");
+
+    @Test
+    void library_needsNoOptionalDependency_exceptWhereItSaysSo() {
+        Deque<JavaClass> open = new ArrayDeque<>(CLASSES.stream().filter(type -> type.getPackageName().equals(ROOT)
+                && !outermost(type).getSimpleName().equals("CachingUserStateSource")).toList());
+        Set<JavaClass> seen = new HashSet<>(open);
+        Set<String> wrong = new TreeSet<>();
+        while (!open.isEmpty()) {
+            for (Dependency dependency : open.pop().getDirectDependenciesFromSelf()) {
+                JavaClass target = dependency.getTargetClass();
+                if (OPTIONAL.matcher(target.getName()).matches() || layer(target).equals("cli")) {
+                    wrong.add(dependency.getDescription());
+                }
+                if (target.getName().startsWith(ROOT) && seen.add(target)) {
+                    open.add(target);
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
     }
 
     private static void assertListed(String list, Set<String> found) throws IOException {

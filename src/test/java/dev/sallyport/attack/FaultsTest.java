@@ -8,12 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sallyport.Decision;
+import dev.sallyport.DecisionListener;
 import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.ReasonCode;
+import dev.sallyport.Request;
 import dev.sallyport.SignIn;
 import dev.sallyport.UserState;
+import dev.sallyport.explain.DecisionWriter;
+import dev.sallyport.world.Property;
 import dev.sallyport.world.RandomWorld;
+import dev.sallyport.world.Requests;
 import dev.sallyport.world.Scenario;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
@@ -106,6 +111,51 @@ class FaultsTest {
         assertThat(engine.evaluate(emma())).isEqualTo(Targets.shipped().evaluate(emma()));
     }
 
+    /** An error too, and no time at all; and an exception that cannot even be put into words. */
+    @Test
+    void attack_62_whateverIsThrownByClockOrSource_isBlocked_andTheNextRequestIsDecided() throws Exception {
+        Error noTime = new NoClassDefFoundError("no time");
+        AtomicReference<Supplier<Instant>> now = new AtomicReference<>();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        PolicyEngine plain = shippedWith(clock(() -> now.get().get()));
+        PolicyEngine engine = plain.withUserStates(user -> {
+            if (failure.get() instanceof Error error) {
+                throw error;
+            }
+            if (failure.get() != null) {
+                throw (Exception) failure.get();
+            }
+            return Targets.shipped().directory().user(user);
+        });
+        for (Supplier<Instant> broken : List.<Supplier<Instant>>of(() -> {
+            throw noTime;
+        }, () -> null)) {
+            now.set(broken);
+            for (PolicyEngine each : List.of(plain, engine)) {
+                assertFailedClosed(each.evaluate(emma()));
+                assertFailedClosed(each.explain(emma()));
+                assertThat(DecisionWriter.toJson(each.explain(null))).contains("evaluationFailed");
+            }
+        }
+        now.set(Targets.CLOCK::instant);
+        Throwable unspeakable = new IllegalStateException() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String toString() {
+                throw this;
+            }
+        };
+        for (Throwable each : List.of(unspeakable, new StackOverflowError(), new OutOfMemoryError("none left"), new InterruptedException(), new java.io.IOException("gone"))) {
+            failure.set(each);
+            assertFailedClosed(engine.evaluate(emma()));
+            assertFailedClosed(engine.explain(emma()));
+            Thread.interrupted();
+            failure.set(null);
+            assertThat(engine.explain(emma())).isEqualTo(Targets.shipped().explain(emma()));
+        }
+    }
+
     @Test
     void clockThatGoesBack_eachRequestIsDecidedAtItsOwnTime() throws Exception {
         AtomicLong seconds = new AtomicLong();
@@ -129,9 +179,19 @@ class FaultsTest {
     }
 
     /** A request of a world and what each of two sets decides about it. */
-    private record Known(Scenario scenario, Decision first, Decision second) { }
+    private record Known(Scenario scenario, Decision first, Decision second) {
 
-    /** Attack 24 too: a decision is that of one of the two sets as a whole. */
+        /** The request under a name that no other has. */
+        Request marked(String marker) {
+            return Requests.with(scenario.request(), Requests.builder(scenario.request().signIn()).name(marker).build());
+        }
+
+        boolean isAnswer(Decision decision, String marker) {
+            return decision.equals(first.withRequest(marker)) || decision.equals(second.withRequest(marker));
+        }
+    }
+
+    /** Attack 24 too: a decision is that of one of the two sets as a whole, and of the request that carries its marker. */
     @Test
     void attack_24_63_manyThreadsWithReloads_nothingLeaksBetweenRequests() throws Exception {
         RandomWorld world = RandomWorld.ofSize(77, 60);
@@ -142,28 +202,39 @@ class FaultsTest {
         PolicyEngine second = other.engine();
         for (int i = 0; i < 500; i++) {
             Scenario scenario = world.scenario(i);
-            requests.add(new Known(scenario, first.evaluate(scenario.request(), scenario.user()), second.evaluate(scenario.request(), scenario.user())));
+            requests.add(new Known(scenario, first.explain(scenario.request(), scenario.user()), second.explain(scenario.request(), scenario.user())));
         }
         assertThat(requests).as("the sets differ").anyMatch(known -> !known.first().equals(known.second()));
-        AtomicReference<PolicyEngine> current = new AtomicReference<>(first);
+        ThreadLocal<String> asked = new ThreadLocal<>();
+        AtomicLong misheard = new AtomicLong();
+        DecisionListener listener = (decision, nanos) -> misheard.addAndGet(asked.get().equals(decision.request()) ? 0 : 1);
+        AtomicReference<PolicyEngine> current = new AtomicReference<>(first.withListener(listener));
         AtomicLong decided = new AtomicLong();
+        AtomicLong explained = new AtomicLong();
+        AtomicLong reloads = new AtomicLong();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STRESS_SECONDS);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
         List<Future<?>> all = new ArrayList<>();
         all.add(threads.submit(() -> {
             for (boolean isFirst = true; System.nanoTime() < end; isFirst = !isFirst) {
-                current.set((isFirst ? other : one).engine());
+                current.set((isFirst ? other : one).engine().withListener(listener));
+                reloads.incrementAndGet();
             }
         }));
         for (int t = 0; t < THREADS; t++) {
-            int start = t * 7;
+            int thread = t;
             all.add(threads.submit(() -> {
-                for (int i = start; System.nanoTime() < end; i++) {
+                for (int i = thread * 7; System.nanoTime() < end; i++) {
                     Known known = requests.get(i % requests.size());
-                    Decision decision = current.get().evaluate(known.scenario().request(), known.scenario().user());
-                    assertThat(decision.equals(known.first()) || decision.equals(known.second()))
+                    String marker = thread + "/" + i;
+                    asked.set(marker);
+                    boolean explains = i % 20 == 0;
+                    Decision decision = explains ? current.get().explain(known.marked(marker), known.scenario().user())
+                            : current.get().evaluate(known.marked(marker), known.scenario().user());
+                    assertThat(explains ? known.isAnswer(decision, marker) : decision.request().equals(marker)
+                            && (isRuling(decision, known.first()) || isRuling(decision, known.second())))
                             .as(() -> decision + "\nis neither " + known.first() + "\nnor " + known.second() + "\n" + known.scenario().describe()).isTrue();
-                    decided.incrementAndGet();
+                    (explains ? explained : decided).incrementAndGet();
                 }
             }));
         }
@@ -171,8 +242,14 @@ class FaultsTest {
         for (Future<?> each : all) {
             each.get();
         }
-        System.out.println("under " + THREADS + " threads with reloads: " + decided + " decisions in " + STRESS_SECONDS + " s");
+        System.out.println("under " + THREADS + " threads: " + decided + " decisions, " + explained + " explanations and " + reloads + " reloads in " + STRESS_SECONDS + " s");
+        assertThat(misheard.get()).as("decisions that the listener heard in a thread that had not asked").isZero();
         assertThat(decided.get()).isGreaterThan(1_000);
+    }
+
+    private static boolean isRuling(Decision decision, Decision explained) {
+        return decision.user().equals(explained.user()) && Property.haveEqualOutcomes(decision, explained) && decision.reason().equals(explained.reason())
+                && decision.evaluatedDateTime().equals(explained.evaluatedDateTime()) && decision.diagnostics().equals(explained.diagnostics());
     }
 
     @Test
