@@ -18,11 +18,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -259,8 +262,8 @@ final class Replay implements Callable<Integer> {
             for (Path log : logs) {
                 size = size < 0 || log.equals(STANDARD_INPUT) || !Files.exists(log) ? -1 : size + Files.size(log);
             }
-            bar = new ProgressBarBuilder().setTaskName("replay").setInitialMax(size).setUnit(" MB", UNIT).showSpeed().clearDisplayOnFinish()
-                    .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).setMaxRenderedLength(terminal.columns())
+            bar = new ProgressBarBuilder().setTaskName("replay").setInitialMax(size).setUnit(" MB", UNIT).clearDisplayOnFinish()
+                    .showSpeed(new DecimalFormat("0.0", DecimalFormatSymbols.getInstance(Locale.ROOT))).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).setMaxRenderedLength(terminal.columns())
                     .setConsumer(new ConsoleProgressBarConsumer(System.err, terminal.columns())).build();
         }
 

@@ -481,13 +481,13 @@ public final class Snapshot {
         Variable<SignInFact> fact = declarationOf(SignInFact.class, "fact");
         for (CompiledPolicy policy : policies) {
             PatternDef<SignInFact> pattern = pattern(fact);
+            if (policy.hasLocations) {
+                constrain(pattern, policy, PolicyCondition.Kind.LOCATION);      // first: of what the index does not know, the likeliest to miss
+            }
             constrain(pattern, policy, PolicyCondition.Kind.TARGET);
             constrain(pattern, policy, PolicyCondition.Kind.SUBJECT);
             if (policy.forbiddenEnvironment != 0) {
                 constrain(pattern, policy, PolicyCondition.Kind.ENVIRONMENT);
-            }
-            if (policy.hasLocations) {
-                constrain(pattern, policy, PolicyCondition.Kind.LOCATION);
             }
             if (policy.deviceFilter != null || policy.excludesCompliantDevices || policy.excludesDomainJoinedDevices) {
                 constrain(pattern, policy, PolicyCondition.Kind.DEVICE);
