@@ -26,6 +26,11 @@ public record Device(String deviceId, String displayName, boolean isCompliant, b
         return deviceId != null && !deviceId.isBlank() || trustType != null && !trustType.isBlank();
     }
 
+    /** Whether the device is joined, hybrid or not, and so has a primary refresh token that unlocking renews (SS-13). */
+    public boolean isJoined() {
+        return isDomainJoined() || WellKnown.isSame("AzureAD", trustType);
+    }
+
     /** Whether the device is hybrid joined (GR-CTL-05). */
     public boolean isDomainJoined() {
         return WellKnown.isSame("ServerAD", trustType);

@@ -314,7 +314,23 @@ public final class Directory {
     /** An application; {@code memberOf} names bundles: {@code Office365}, {@code MicrosoftAdminPortals}. */
     public record Application(String appId, String displayName, Set<String> memberOf, SecurityAttributes customSecurityAttributes) { }
 
-    /** A workload identity (CA-WID-01). */
+    /**
+     * A workload identity (CA-WID-01).
+     *
+     * @param isAgentIdentity whether it is an agent's; {@code null} when that is not known, and policies for agents stay applicable (CA-SET-10)
+     */
     public record ServicePrincipal(String id, String appId, String displayName, boolean isSingleTenant, boolean isManagedIdentity,
-            SecurityAttributes customSecurityAttributes) { }
+            SecurityAttributes customSecurityAttributes, Boolean isAgentIdentity) {
+
+        /** One of which it is not known whether it is an agent's. */
+        public ServicePrincipal(String id, String appId, String displayName, boolean isSingleTenant, boolean isManagedIdentity,
+                SecurityAttributes customSecurityAttributes) {
+            this(id, appId, displayName, isSingleTenant, isManagedIdentity, customSecurityAttributes, null);
+        }
+
+        /** Whether it is an agent's identity, or may be. */
+        public boolean mayBeAgent() {
+            return isAgentIdentity == null || isAgentIdentity;
+        }
+    }
 }

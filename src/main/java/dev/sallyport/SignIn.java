@@ -115,9 +115,21 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
      * @param originalTransferMethod the flow that began the session (CA-FLW-03)
      * @param corporateIpAddress   the address at which the session showed the AD FS claim for the corporate network (CA-LOC-19);
      *                             {@code null} for never
+     * @param primaryRefreshTokenDateTime when the primary refresh token of a joined device was last renewed: what a sign-in frequency
+     *                             looks at there (SS-13); {@code null} when it is not known, and the sign-in itself counts
+     * @param isDirectConnectEligible whether an external user may come both as a B2B collaboration and as a B2B direct connect user
+     *                             (CA-GST-10); {@code null} when that is not known
      */
     public record Session(boolean isInteractive, boolean isNewDevice, boolean isPrivateBrowsing, Instant startedDateTime,
-            boolean isTokenProtected, Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress) {
+            boolean isTokenProtected, Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress,
+            Instant primaryRefreshTokenDateTime, Boolean isDirectConnectEligible) {
+
+        /** A session of which neither is known. */
+        public Session(boolean isInteractive, boolean isNewDevice, boolean isPrivateBrowsing, Instant startedDateTime, boolean isTokenProtected,
+                Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress) {
+            this(isInteractive, isNewDevice, isPrivateBrowsing, startedDateTime, isTokenProtected, rememberedMfaDateTime, originalTransferMethod,
+                    corporateIpAddress, null, null);
+        }
 
         /** A new interactive session on a known device. */
         public static final Session INTERACTIVE = new Session(true, false, false, null, false, null, null, null);

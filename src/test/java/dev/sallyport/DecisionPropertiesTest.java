@@ -21,7 +21,7 @@ import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
@@ -213,7 +213,7 @@ class DecisionPropertiesTest {
         EvaluationSettings settings = set.evaluationSettings();
         return scenario.with(new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
                 set.securityDefaults(), set.mfaSettings(), new EvaluationSettings(UnknownSignals.STRICT, settings.exemptLowPrivilegeScopes(),
-                settings.evaluateReportOnlyUserActions(), settings.literalExtensionAttributes(), settings.mandatoryAdminPortalMfa(), null), set.version()));
+                settings.evaluateReportOnlyUserActions(), settings.literalExtensionAttributes(), settings.mandatoryAdminPortalMfa(), settings.approvedClientAppRetired(), null), set.version()));
     }
 
     private static <T> List<T> shuffled(List<T> list) {
@@ -254,7 +254,8 @@ class DecisionPropertiesTest {
                     users.includeGuestsOrExternalUsers(), users.excludeGuestsOrExternalUsers());
             ClientApplications principals = old.clientApplications() == null ? null
                     : new ClientApplications(all(old.clientApplications().includeServicePrincipals(), this::principal),
-                            all(old.clientApplications().excludeServicePrincipals(), this::principal), old.clientApplications().filter());
+                            all(old.clientApplications().excludeServicePrincipals(), this::principal), old.clientApplications().filter(),
+                            old.clientApplications().includesAgents());
             Applications what = new Applications(all(old.applications().includeApplications(), this::application),
                     all(old.applications().excludeApplications(), this::application), old.applications().includeUserActions(),
                     old.applications().includeAuthenticationContextClassReferences(), old.applications().filter(), old.applications().includesUnknown());
@@ -315,7 +316,7 @@ class DecisionPropertiesTest {
         }
 
         private String terms(String id) {
-            return name(resolved.termsOfUse(), id, NamedReference::id, NamedReference::displayName);
+            return name(resolved.termsOfUse(), id, TermsOfUse::id, TermsOfUse::displayName);
         }
 
         private static <T> String name(List<T> resources, String id, Function<T, String> idOf, Function<T, String> nameOf) {

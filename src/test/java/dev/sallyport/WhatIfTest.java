@@ -279,7 +279,7 @@ class WhatIfTest {
         "{'signInIdentity': 'ann'}                      | body:1:20: error SP1103: `signInIdentity` is the text `ann`",
         "{'signInIdentity': {'userId': 'ann'}}          | body:1:20: error SP1105: `signInIdentity` has no `@odata.type`",
         "{'signInIdentity': {'@odata.type': '#microsoft.graph.usersSignIn'}} | body:1:36: error SP1104: `#microsoft.graph.usersSignIn` is no type of `signInIdentity`",
-        "{'signInIdentity': {'@odata.type': '#microsoft.graph.agentSignIn'}} | body:1:36: error SP1104: `#microsoft.graph.agentSignIn` is no type of `signInIdentity`",
+        "{'signInIdentity': {'@odata.type': '#microsoft.graph.deviceSignIn'}} | body:1:36: error SP1104: `#microsoft.graph.deviceSignIn` is no type of `signInIdentity`",
         "{'signInIdentity': {'@odata.type': '#microsoft.graph.userSignIn'}} | body:1:20: error SP1105: signInIdentity has no `userId`",
         "{'a': 1, 'a': 2}                               | body:1:10: error SP1006: the key `a` stands twice"})
     void malformedBody_isRefusedWithItsPosition(String body, String expected) {

@@ -15,7 +15,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
@@ -123,7 +123,7 @@ public final class References {
 
     private ClientApplications clientApplications(ClientApplications old) {
         return old == null ? null : new ClientApplications(all(old.includeServicePrincipals(), this::servicePrincipal),
-                all(old.excludeServicePrincipals(), this::servicePrincipal), old.filter());
+                all(old.excludeServicePrincipals(), this::servicePrincipal), old.filter(), old.includesAgents());
     }
 
     private Applications applications(Applications old) {
@@ -212,8 +212,8 @@ public final class References {
     }
 
     private Reference termsOfUse(Reference reference) {
-        List<String> ids = matching(set.termsOfUse(), reference.text(), NamedReference::id, NamedReference::displayName);
-        return one(reference, ids, "terms of use", () -> set.termsOfUse().stream().map(NamedReference::displayName).toList());
+        List<String> ids = matching(set.termsOfUse(), reference.text(), TermsOfUse::id, TermsOfUse::displayName);
+        return one(reference, ids, "terms of use", () -> set.termsOfUse().stream().map(TermsOfUse::displayName).toList());
     }
 
     private static <T> List<String> matching(List<T> resources, String text, Function<T, String> id, Function<T, String> name) {

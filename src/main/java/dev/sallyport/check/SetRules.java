@@ -13,6 +13,7 @@ import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
@@ -202,7 +203,7 @@ final class SetRules {
             boolean known = builtIn.contains(WellKnown.fold(strength.id()));
             unreferenced(!known && !used.contains(WellKnown.fold(strength.id())), "authentication strength", strength.displayName(), strength.source());
         }
-        for (NamedReference terms : set.termsOfUse()) {
+        for (TermsOfUse terms : set.termsOfUse()) {
             unreferenced(!used.contains(WellKnown.fold(terms.id())), "terms of use", terms.displayName(), terms.source());
         }
         for (NamedReference context : set.authenticationContexts()) {

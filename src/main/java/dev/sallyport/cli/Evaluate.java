@@ -100,7 +100,7 @@ final class Evaluate implements Callable<Integer> {
 
     private static EvaluationSettings with(UnknownSignals unknownSignals, EvaluationSettings settings) {
         return new EvaluationSettings(unknownSignals, settings.exemptLowPrivilegeScopes(), settings.evaluateReportOnlyUserActions(),
-                settings.literalExtensionAttributes(), settings.mandatoryAdminPortalMfa(), settings.source());
+                settings.literalExtensionAttributes(), settings.mandatoryAdminPortalMfa(), settings.approvedClientAppRetired(), settings.source());
     }
 
     /** The answer to a request, or {@code null} when it makes no sense, which is reported. */

@@ -21,6 +21,7 @@ public final class CompiledPolicy {
     final Grant grantForDeviceRegistration;
     /** Whether it asks for a position that only Authenticator can tell (CA-LOC-17). */
     boolean asksForGps;
+    private final boolean asksForApprovedApplication;
     private final boolean hasSessionControls;
     private final SignInFrequency signInFrequency;
 
@@ -33,6 +34,7 @@ public final class CompiledPolicy {
     long[] applications;
 
     boolean forServicePrincipals;
+    boolean forAgents;
     boolean allSubjects;
     long[] includedPrincipals;
     long[] excludedPrincipals;
@@ -59,6 +61,7 @@ public final class CompiledPolicy {
         this.policy = policy;
         this.grant = grant;
         this.grantForDeviceRegistration = grant.forDeviceRegistration();
+        this.asksForApprovedApplication = grant.operands().stream().anyMatch(control -> control.kind() == Control.Kind.APPROVED_APPLICATION);
         this.signInFrequency = Grant.signInFrequency(policy);
         this.hasSessionControls = signInFrequency != null || !policy.sessionControls().equals(ConditionalAccessPolicy.SessionControls.NONE);
     }
@@ -81,6 +84,11 @@ public final class CompiledPolicy {
     /** Whether it asks for a position that only Authenticator can tell (CA-LOC-17). */
     public boolean asksForGps() {
         return asksForGps;
+    }
+
+    /** Whether it asks for an approved client app, which retires (GR-APP-03). */
+    public boolean asksForApprovedApplication() {
+        return asksForApprovedApplication;
     }
 
     /** Whether it has session controls that matter to a decision. */
@@ -132,11 +140,17 @@ public final class CompiledPolicy {
 
     /** CA-USR-04, CA-USR-05, CA-GST-11, CA-GST-12, CA-WID-09. */
     boolean matchesSubject(Subject subject) {
-        if (subject.servicePrincipal() != forServicePrincipals || !subject.inScope()) {
+        if (subject.servicePrincipal() != forServicePrincipals) {
+            return false;
+        }
+        if (forAgents && subject.mayBeAgent()) {
+            return true;                                            // CA-SET-10
+        }
+        if (!subject.inScope()) {
             return false;
         }
         boolean included = allSubjects || intersects(includedPrincipals, subject.principals())
-                || (includedGuests & subject.guestType()) != 0 && isOf(includedTenants, subject, true);
+                || (includedGuests & subject.includedAs()) != 0 && isOf(includedTenants, subject, true);
         return included && !intersects(excludedPrincipals, subject.principals())
                 && !((excludedGuests & subject.guestType()) != 0 && isOf(excludedTenants, subject, false));
     }

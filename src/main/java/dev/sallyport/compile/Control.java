@@ -10,8 +10,15 @@ import dev.sallyport.model.GrantControl;
  * @param strength the authentication strength, or {@code null}; one that nobody declared has no combinations
  * @param id       the id of terms of use or of a custom factor, or {@code null}
  * @param name     the name of terms of use, or {@code null}
+ * @param isPerDevice whether these are terms of use that every registered device accepts for itself (GR-CTL-26)
  */
-public record Control(Kind kind, GrantControl builtIn, AuthenticationStrength strength, String id, String name) implements Comparable<Control> {
+public record Control(Kind kind, GrantControl builtIn, AuthenticationStrength strength, String id, String name, boolean isPerDevice)
+        implements Comparable<Control> {
+
+    /** Any control but terms of use that devices accept. */
+    public Control(Kind kind, GrantControl builtIn, AuthenticationStrength strength, String id, String name) {
+        this(kind, builtIn, strength, id, name, false);
+    }
 
     /** Kinds in prompt order (GR-ORD-01..08); block and the per-user MFA state come first because nobody is asked for them. */
     public enum Kind {
@@ -78,6 +85,11 @@ public record Control(Kind kind, GrantControl builtIn, AuthenticationStrength st
             case RISK_REMEDIATION -> Kind.RISK_REMEDIATION;
         };
         return new Control(kind, control, null, null, null);
+    }
+
+    /** Whether it can be met only by a registered device, and so not while one is registered (CA-ACT-11). */
+    boolean needsRegisteredDevice() {
+        return kind.needsRegisteredDevice() || isPerDevice;
     }
 
     /** Prompt order. */

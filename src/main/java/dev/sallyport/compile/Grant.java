@@ -7,7 +7,7 @@ import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.Reference;
 import java.util.ArrayList;
@@ -39,9 +39,9 @@ public record Grant(boolean isAnd, List<Control> operands) {
             operands.add(new Control(Kind.AUTHENTICATION_STRENGTH, null, strength(controls.authenticationStrength(), set), null, null));
         }
         for (Reference terms : controls.termsOfUse()) {
-            String name = set.termsOfUse().stream().filter(each -> each.id().equalsIgnoreCase(terms.id())).map(NamedReference::displayName)
-                    .findFirst().orElse(terms.text());
-            operands.add(new Control(Kind.TERMS_OF_USE, null, null, terms.id(), name));
+            TermsOfUse known = set.termsOfUse().stream().filter(each -> each.id().equalsIgnoreCase(terms.id())).findFirst().orElse(null);
+            operands.add(new Control(Kind.TERMS_OF_USE, null, null, terms.id(), known == null ? terms.text() : known.displayName(),
+                    known != null && known.isPerDevice()));
         }
         for (String factor : controls.customAuthenticationFactors()) {
             operands.add(new Control(Kind.CUSTOM, null, null, factor, factor));
@@ -79,7 +79,7 @@ public record Grant(boolean isAnd, List<Control> operands) {
 
     /** What is left of it while a device is registered (CA-ACT-11). */
     public Grant forDeviceRegistration() {
-        List<Control> left = operands.stream().filter(control -> !control.kind().needsRegisteredDevice()).toList();
+        List<Control> left = operands.stream().filter(control -> !control.needsRegisteredDevice()).toList();
         return left.size() == operands.size() ? this : new Grant(isAnd, left);
     }
 

@@ -340,6 +340,7 @@ public final class Snapshot {
         compiled.forServicePrincipals = conditions.clientApplications() != null;
         if (compiled.forServicePrincipals) {
             ClientApplications principals = conditions.clientApplications();
+            compiled.forAgents = principals.includesAgents();
             compiled.allSubjects = isLiteral(principals.includeServicePrincipals(), "ServicePrincipalsInMyTenant");
             addAll(compiled.includedPrincipals, "s:", principals.includeServicePrincipals());
             addAll(compiled.excludedPrincipals, "s:", principals.excludeServicePrincipals());
@@ -527,8 +528,12 @@ public final class Snapshot {
         return strict ? UNKNOWN_APPLICATION_STRICT : UNKNOWN_APPLICATION;
     }
 
-    /** Resolves a user: what policies may name them by, and which policies may concern them. */
-    public Subject subject(UserState user, GuestType guestType, String homeTenant) {
+    /**
+     * Resolves a user: what policies may name them by, and which policies may concern them.
+     *
+     * @param alsoGuestTypes kinds of guests as which policies include them too, a bit each by ordinal (CA-GST-10)
+     */
+    public Subject subject(UserState user, GuestType guestType, int alsoGuestTypes, String homeTenant) {
         long[] bits = new long[principalWords];
         addIfKnown(bits, "u:All");
         addIfKnown(bits, "u:" + WellKnown.fold(user.id()));
@@ -543,14 +548,15 @@ public final class Snapshot {
         admin.retainAll(WellKnown.SECURITY_DEFAULTS_ROLE_IDS);
         int flags = (admin.isEmpty() ? 0 : Subject.SECURITY_DEFAULTS_ADMIN)
                 | (roles.contains(WellKnown.DIRECTORY_SYNCHRONIZATION_ACCOUNTS) ? Subject.DIRECTORY_SYNCHRONIZATION : 0);
-        return withRow(new Subject(bits, guestType == null ? 0 : 1 << guestType.ordinal(), tenant, false, true, null, flags));
+        int guest = guestType == null ? 0 : 1 << guestType.ordinal();
+        return withRow(new Subject(bits, guest, guest | alsoGuestTypes, tenant, false, true, false, null, flags));
     }
 
     /** Resolves a workload identity (CA-WID-01). */
     public Subject subject(Directory.ServicePrincipal principal) {
         long[] bits = new long[principalWords];
         addIfKnown(bits, "s:" + WellKnown.fold(principal.id()));
-        return withRow(new Subject(bits, 0, 0, true, principal.isSingleTenant() && !principal.isManagedIdentity(), null, 0));
+        return withRow(new Subject(bits, 0, 0, 0, true, principal.isSingleTenant() && !principal.isManagedIdentity(), principal.mayBeAgent(), null, 0));
     }
 
     private void addIfKnown(long[] bits, String key) {
@@ -561,8 +567,8 @@ public final class Snapshot {
     }
 
     private Subject withRow(Subject subject) {
-        return new Subject(subject.principals(), subject.guestType(), subject.tenant(), subject.servicePrincipal(), subject.inScope(),
-                row(policy -> policy.matchesSubject(subject)), subject.roles());
+        return new Subject(subject.principals(), subject.guestType(), subject.includedAs(), subject.tenant(), subject.servicePrincipal(), subject.inScope(),
+                subject.mayBeAgent(), row(policy -> policy.matchesSubject(subject)), subject.roles());
     }
 
     /**

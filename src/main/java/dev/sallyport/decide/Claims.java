@@ -18,6 +18,7 @@ import dev.sallyport.model.WellKnown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -54,12 +55,17 @@ final class Claims {
         Instant began = signedIn != null ? signedIn : started;
         sessionRevoked = validFrom != null && began != null && began.isBefore(validFrom);
         mfaHappensAtHome = facts.isExternal() && facts.organization.isMfaAccepted();
-        hasMfaClaim = isValid(facts.signIn.authentication().mfaDateTime(), validFrom) || mfaHappensAtHome && facts.signIn.authentication().homeTenantMfa();
+        hasMfaClaim = isValid(facts.signIn.authentication().mfaDateTime(), validFrom) && !isOnlyBoundToTheDevice() || mfaHappensAtHome && facts.signIn.authentication().homeTenantMfa();
         Instant remembered = facts.signIn.session().rememberedMfaDateTime();
         isRemembered = settings.rememberMfaDays() > 0 && !facts.isExternal() && isValid(remembered, validFrom)
                 && isValid(remembered, user == null ? null : user.rememberDevicesNotIssuedBefore())                // RM-06
                 && remembered.plus(Duration.ofDays(settings.rememberMfaDays())).isAfter(facts.now);
         canDoMfa = user != null && (mfaHappensAtHome || registered || user.hasTemporaryAccessPass());
+    }
+
+    /** CA-ACT-03: a device that is being registered has no Windows Hello for Business yet. */
+    private boolean isOnlyBoundToTheDevice() {
+        return facts.action == Facts.Action.REGISTER_DEVICE && facts.hasUsedOnly(AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS);
     }
 
     private boolean isValid(Instant claimed, Instant validFrom) {
@@ -88,10 +94,11 @@ final class Claims {
                     && (!facts.isExternal() || facts.organization.isHybridAzureADJoinedDeviceAccepted()));
             case APPROVED_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && facts.device != null && isPhone()
                     && facts.signIn.clientApplication().isApproved());
-            case COMPLIANT_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && facts.signIn.clientApplication().isProtected());
+            case COMPLIANT_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && isProtectable()
+                    && facts.signIn.clientApplication().isProtected());
             case PASSWORD_CHANGE -> remediation(facts.signIn.satisfied().passwordChanged());
             case RISK_REMEDIATION -> remediation(facts.signIn.satisfied().riskRemediated());
-            case TERMS_OF_USE -> asked(names(facts.signIn.satisfied().termsOfUse(), control));
+            case TERMS_OF_USE -> termsOfUse(control);
             case CUSTOM -> asked(names(facts.signIn.satisfied().customAuthenticationFactors(), control));
         };
     }
@@ -122,11 +129,24 @@ final class Claims {
         return facts.platform == DevicePlatform.ANDROID || facts.platform == DevicePlatform.IOS;
     }
 
+    /** GR-CTL-07: there are no app protection policies elsewhere; a platform that is not known is one that has them, unless that is unknown. */
+    private boolean isProtectable() {
+        return facts.platform == null && !facts.strict || isPhone() || facts.platform == DevicePlatform.WINDOWS;
+    }
+
     private Status asked(boolean done) {
         if (facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER || !canBeAsked()) {
             return Status.FAILED;
         }
         return done ? Status.SATISFIED : Status.PENDING;
+    }
+
+    /** GR-CTL-26: a device that is not registered is registered first, to accept for itself; guests cannot do that here. */
+    private Status termsOfUse(Control control) {
+        if (control.isPerDevice() && facts.isExternal()) {
+            return Status.FAILED;
+        }
+        return asked(names(facts.signIn.satisfied().termsOfUse(), control) && !(control.isPerDevice() && facts.device == null));
     }
 
     /** GR-CTL-08, EXT-07: guests and the unregistered cannot remediate. */
@@ -152,17 +172,28 @@ final class Claims {
         if (!canBeAsked() || isDirectConnectWithoutTrust()) {
             return Status.FAILED;
         }
-        return canStepUp(strength) || !registrableFor(strength).isEmpty() ? Status.PENDING : Status.FAILED;
+        return canStepUp(strength) || !registrableFor(strength).isEmpty() || mfaHappensAtHome && isPossibleAtHome(strength) ? Status.PENDING : Status.FAILED;
+    }
+
+    /** AS-13: what the home tenant lets the user do is not known here; only Windows Hello for Business cannot be asked for (AS-10). */
+    private static boolean isPossibleAtHome(AuthenticationStrength strength) {
+        return strength.allowedCombinations().stream().anyMatch(combination -> !combination.contains(AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS));
     }
 
     /** AS-07: a combination of methods used in this session is allowed; one that is more than a first factor needs the MFA claim. */
     private boolean isMet(AuthenticationStrength strength) {
         for (Set<AuthenticationMethodMode> combination : strength.allowedCombinations()) {
-            if (facts.hasUsed(combination) && isUnrestricted(strength, combination) && (hasMfaClaim || !sessionRevoked && isFirstFactorOnly(combination))) {
+            if (facts.hasUsed(combination) && combination.stream().allMatch(this::counts) && isUnrestricted(strength, combination) && (hasMfaClaim || !sessionRevoked && isFirstFactorOnly(combination))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** CA-ACT-03, AS-13: whether a method is one for this action, and for an external user whose home tenant is not trusted with MFA. */
+    private boolean counts(AuthenticationMethodMode method) {
+        boolean bound = facts.action == Facts.Action.REGISTER_DEVICE && method == AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS;
+        return !bound && (!facts.isExternal() || mfaHappensAtHome || !ONLY_AT_HOME.contains(method));
     }
 
     /** AS-12. */
@@ -210,13 +241,19 @@ final class Claims {
         return found;
     }
 
+    /** What external users can do in their home tenant only (AS-13). */
+    private static final Set<AuthenticationMethodMode> ONLY_AT_HOME = EnumSet.of(AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS,
+            AuthenticationMethodMode.X509_CERTIFICATE_MULTI_FACTOR, AuthenticationMethodMode.DEVICE_BASED_PUSH, AuthenticationMethodMode.HARDWARE_OATH,
+            AuthenticationMethodMode.FEDERATED_MULTI_FACTOR, AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME,
+            AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE);
+
     /** What can be registered in the middle of a sign-in (AS-09). */
     static final List<AuthenticationMethodMode> REGISTRABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,
             AuthenticationMethodMode.SOFTWARE_OATH, AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE);
 
     private boolean has(Set<AuthenticationMethodMode> combination, AuthenticationMethodMode added) {
         for (AuthenticationMethodMode method : combination) {
-            if (method != added && !isAvailable(method)) {
+            if (!counts(method) || method != added && !isAvailable(method)) {
                 return false;
             }
         }
@@ -252,6 +289,10 @@ final class Claims {
         Instant mfa = facts.signIn.authentication().mfaDateTime();
         if (frequency.secondaryOnly()) {
             return hasMfaClaim && mfa != null && isFresh(mfa, frequency) ? Age.FRESH : Age.MFA_TOO_OLD;
+        }
+        Instant renewed = facts.signIn.session().primaryRefreshTokenDateTime();
+        if (renewed != null && !frequency.everyTime() && facts.device != null && facts.device.isJoined()) {              // SS-13
+            return isFresh(renewed, frequency) ? Age.FRESH : Age.SIGN_IN_TOO_OLD;
         }
         Instant signedIn = facts.signIn.authentication().signInDateTime();
         Instant since = signedIn != null ? signedIn : facts.signIn.session().startedDateTime();

@@ -71,6 +71,8 @@ public final class Facts {
     final String country;
     /** The AD FS claim, or an address close to where the session last showed it (CA-LOC-18, CA-LOC-19). */
     final boolean insideCorporateNetwork;
+    /** In strict mode: the session showed the claim somewhere, and the address is not known, which may be close to there. */
+    final boolean corporateNetworkUnknown;
     final Boolean compliantNetwork;
     final RiskLevel signInRisk;
     final RiskLevel userRisk;
@@ -90,7 +92,13 @@ public final class Facts {
     private final long methods;
     final boolean securityDefaultsPrompt;
     final GuestType guestType;
+    /** Kinds of guests as which the user may come too, a bit each by ordinal; policies that include those include the user (CA-GST-10). */
+    final int alsoGuestTypes;
+    /** Whether those kinds are only possible, in strict mode. */
+    final boolean alsoGuestUnknown;
     final String homeTenant;
+    /** The approved client app control is retired (GR-APP-03). */
+    final boolean approvedClientAppRetired;
     /** What had to be assumed, for the decision's diagnostics. */
     final List<String> diagnostics;
 
@@ -135,6 +143,7 @@ public final class Facts {
         requireCalendar("authentication.signInDateTime", signIn.authentication().signInDateTime());
         requireCalendar("session.startedDateTime", signIn.session().startedDateTime());
         requireCalendar("session.rememberedMfaDateTime", signIn.session().rememberedMfaDateTime());
+        requireCalendar("session.primaryRefreshTokenDateTime", signIn.session().primaryRefreshTokenDateTime());
         registering = request instanceof Registration registration ? method(registration) : null;
         action = action(request);
         List<String> notes = null;
@@ -172,7 +181,9 @@ public final class Facts {
         require(platform != DevicePlatform.ALL, "devicePlatform", "`all` is no platform");
         ip = address("ipAddress", signIn.ipAddress());
         country = country("country", signIn.country());
-        insideCorporateNetwork = signIn.insideCorporateNetwork() || isNear(address("session.corporateIpAddress", signIn.session().corporateIpAddress()), ip);
+        IpAddress corporate = address("session.corporateIpAddress", signIn.session().corporateIpAddress());
+        insideCorporateNetwork = signIn.insideCorporateNetwork() || isNear(corporate, ip);
+        corporateNetworkUnknown = strict && corporate != null && ip == null;
         compliantNetwork = signIn.compliantNetwork();
         signInRisk = RISKS.get("signInRiskLevel", signIn.signInRiskLevel());
         userRisk = RISKS.get("userRiskLevel", signIn.userRiskLevel());
@@ -195,6 +206,10 @@ public final class Facts {
         guestType = user == null ? null : user.guestType() != null ? user.guestType() : requested;
         String tenant = user == null ? null : user.homeTenantId() != null ? user.homeTenantId() : signIn.externalTenantId();
         homeTenant = tenant == null ? null : WellKnown.fold(tenant);
+        Boolean eligible = signIn.session().isDirectConnectEligible();
+        alsoGuestTypes = Boolean.TRUE.equals(eligible) || eligible == null && strict ? alsoGuestTypes() : 0;
+        alsoGuestUnknown = eligible == null;
+        approvedClientAppRetired = !now.isBefore(settings.approvedClientAppRetired());
 
         Device claimed = signIn.device();
         if (signIn.deviceName() != null) {
@@ -239,6 +254,16 @@ public final class Facts {
         if (time != null && (time.isBefore(FIRST) || !time.isBefore(LAST))) {
             throw new InvalidRequestException(field, "`" + time + "` is not in the years 1 to 9999");
         }
+    }
+
+    /** CA-GST-10: collaboration users on Teams and SharePoint Online, where an unknown application may be one; shared channels anywhere. */
+    private int alsoGuestTypes() {
+        if (guestType == GuestType.B2B_DIRECT_CONNECT_USER) {
+            return 1 << GuestType.B2B_COLLABORATION_GUEST.ordinal() | 1 << GuestType.B2B_COLLABORATION_MEMBER.ordinal();
+        }
+        boolean collaborates = guestType == GuestType.B2B_COLLABORATION_GUEST || guestType == GuestType.B2B_COLLABORATION_MEMBER;
+        boolean shared = applications.isEmpty() || applications.contains(WellKnown.MICROSOFT_TEAMS) || applications.contains(WellKnown.SHAREPOINT_ONLINE);
+        return collaborates && shared ? 1 << GuestType.B2B_DIRECT_CONNECT_USER.ordinal() : 0;
     }
 
     private static Action action(Request request) {
@@ -362,6 +387,11 @@ public final class Facts {
     /** Whether this session used a method. */
     boolean hasUsed(AuthenticationMethodMode method) {
         return (methods >>> method.ordinal() & 1) != 0;
+    }
+
+    /** Whether this session used a method and no other. */
+    boolean hasUsedOnly(AuthenticationMethodMode method) {
+        return methods == 1L << method.ordinal();
     }
 
     /** Whether this session used all of these methods. */

@@ -123,7 +123,7 @@ public final class FastEvaluator {
         Resolution resolution = own.resolution;
         resolution.begin(this, facts, claims, standings, demands, registrationDue, securityDefaults);
         rules.decide(resolution);
-        return standings.anyNotEvaluated ? resolution.ruling().withNotes(standings.notes()) : resolution.ruling();
+        return standings.anyNote ? resolution.ruling().withNotes(standings.notes()) : resolution.ruling();
     }
 
     /** REG-41: how registering security information stands in the same context. Asked seldom, so it has a memory of its own. */
@@ -164,8 +164,8 @@ public final class FastEvaluator {
         if (!facts.strict && (gps != null || !snapshot.asksForGps())) {
             System.arraycopy(fact.locations, 0, fact.possibleLocations, 0, fact.locations.length);
         } else {
-            snapshot.locations(facts.ip, facts.country, gps, facts.insideCorporateNetwork, facts.compliantNetwork, facts.strict, facts.strict, true,
-                    fact.possibleLocations);
+            snapshot.locations(facts.ip, facts.country, gps, facts.insideCorporateNetwork || facts.corporateNetworkUnknown, facts.compliantNetwork,
+                    facts.strict, facts.strict, true, fact.possibleLocations);
         }
         fact.now = facts.now;
         fact.device = facts.device;
@@ -188,11 +188,11 @@ public final class FastEvaluator {
     private Subject subject(Facts facts) {
         UserState user = facts.user;
         Known known = subjects.get(user.id());
-        boolean asDirectoryHasIt = facts.signIn.externalUserType() == null && facts.signIn.externalTenantId() == null;
+        boolean asDirectoryHasIt = facts.signIn.externalUserType() == null && facts.signIn.externalTenantId() == null && facts.alsoGuestTypes == 0;
         if (known != null && known.user == user && asDirectoryHasIt) {
             return known.subject;
         }
-        Subject subject = snapshot.subject(user, facts.guestType, facts.homeTenant);
+        Subject subject = snapshot.subject(user, facts.guestType, facts.alsoGuestTypes, facts.homeTenant);
         if (asDirectoryHasIt && subjects.size() < MAX_SUBJECTS) {
             subjects.put(user.id(), new Known(user, subject));
         }

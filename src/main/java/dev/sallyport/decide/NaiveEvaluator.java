@@ -18,6 +18,7 @@ import dev.sallyport.model.CloudAppSecurityType;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.Credential;
+import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.PerUserMfaState;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The evaluator that reads like the specification (section 1.2). It is slow and plain on purpose: the fast one is compared with
@@ -254,8 +256,15 @@ public final class NaiveEvaluator {
             if (ruling == null) {
                 ruling = facts.isLegacy() ? legacyClient() : modernClient();
             }
-            return ruling.withNotes(enforced.stream().map(Applied::policy).filter(policy -> !policy.notEvaluated().isEmpty())
-                    .sorted(Comparator.comparing(ConditionalAccessPolicy::id)).map(Ruling::note).toList());
+            return ruling.withNotes(enforced.stream().map(Applied::policy).sorted(Comparator.comparing(ConditionalAccessPolicy::id)).flatMap(this::notes).toList());
+        }
+
+        /** CA-SET-10, GR-APP-03. */
+        private Stream<String> notes(ConditionalAccessPolicy policy) {
+            boolean retired = facts.approvedClientAppRetired && policy.grantControls() != null
+                    && policy.grantControls().builtInControls().contains(GrantControl.APPROVED_APPLICATION);
+            return Stream.concat(policy.notEvaluated().isEmpty() ? Stream.empty() : Stream.of(Ruling.note(policy)),
+                    retired ? Stream.of(Ruling.retirementNote(policy)) : Stream.empty());
         }
 
         /** EV-01, RV-03. */

@@ -347,9 +347,10 @@ public final class NaiveMatcher {
                 rule(trace, include, "roleId", role.id());
             }
         }
-        if (guests != null && guest(guests, facts, include)) {
+        GuestType guest = guests == null ? null : guest(guests, facts, include, trace);
+        if (guest != null) {
             matched = true;
-            rule(trace, include, facts.guestType.graphName(), facts.homeTenant);
+            rule(trace, include, guest.graphName(), facts.homeTenant);
         }
         return matched;
     }
@@ -362,23 +363,34 @@ public final class NaiveMatcher {
         }
     }
 
-    /** CA-GST-11, CA-GST-12: an unknown home tenant is included by a list of tenants and not excluded by one. */
-    private static boolean guest(GuestsOrExternalUsers guests, Facts facts, boolean include) {
-        if (facts.guestType == null || !guests.types().contains(facts.guestType)) {
-            return false;
+    /**
+     * The kind of guest by which a user is on one side, or {@code null}. CA-GST-11, CA-GST-12: an unknown home tenant is included by a
+     * list of tenants and not excluded by one. CA-GST-10: what the user may come as too is included, and not excluded.
+     */
+    private static GuestType guest(GuestsOrExternalUsers guests, Facts facts, boolean include, Trace trace) {
+        GuestType kind = facts.guestType != null && guests.types().contains(facts.guestType) ? facts.guestType
+                : include ? guests.types().stream().filter(type -> (facts.alsoGuestTypes & 1 << type.ordinal()) != 0).findFirst().orElse(null) : null;
+        boolean isOfTenant = kind == GuestType.INTERNAL_GUEST || guests.tenants() == null
+                || (facts.homeTenant == null ? include : guests.tenants().contains(facts.homeTenant));
+        if (kind == null || !isOfTenant) {
+            return null;
         }
-        if (guests.tenants() == null || facts.guestType == GuestType.INTERNAL_GUEST) {
-            return true;
+        if (kind != facts.guestType && facts.alsoGuestUnknown) {
+            ifUnknown(facts, trace, "session.isDirectConnectEligible");
         }
-        return facts.homeTenant == null ? include : guests.tenants().contains(facts.homeTenant);
+        return kind;
     }
 
     /** CA-WID-01, CA-WID-02, CA-WID-09. */
     private boolean workloadIdentity(Conditions conditions, Facts facts, Trace trace) {
         ClientApplications target = conditions.clientApplications();
         Directory.ServicePrincipal principal = facts.principal;
-        if (principal == null || target == null || !principal.isSingleTenant() || principal.isManagedIdentity()) {
+        if (principal == null || target == null) {
             return false;
+        }
+        boolean agent = target.includesAgents() && principal.mayBeAgent();                       // CA-SET-10
+        if (!principal.isSingleTenant() || principal.isManagedIdentity()) {
+            return agent;
         }
         String id = WellKnown.fold(principal.id());
         boolean filtered = target.filter() != null && filter(target.filter(), principal.customSecurityAttributes());
@@ -405,7 +417,7 @@ public final class NaiveMatcher {
                 }
             }
         }
-        return included && !excluded;
+        return included && !excluded || agent;
     }
 
     // ---- conditions (section 5)
@@ -433,7 +445,7 @@ public final class NaiveMatcher {
             if (isAt(include.id(), facts, true, trace)) {
                 included = true;
                 if (trace != null) {
-                    trace.include(Condition.LOCATION, locationRule(include.id()), include.id());
+                    trace.include(Condition.LOCATION, locationRule(include.id(), facts), include.id());
                 }
             }
         }
@@ -442,7 +454,7 @@ public final class NaiveMatcher {
             if (isAt(exclude.id(), facts, false, trace)) {
                 excluded = true;
                 if (trace != null) {
-                    trace.exclude(Condition.LOCATION, locationRule(exclude.id()), exclude.id());
+                    trace.exclude(Condition.LOCATION, locationRule(exclude.id(), facts), exclude.id());
                 }
             }
         }
@@ -453,8 +465,19 @@ public final class NaiveMatcher {
         return isAt("AllTrusted", facts, false, null);
     }
 
-    private static String locationRule(String entry) {
-        return entry.equals("All") ? "allLocations" : entry.equals("AllTrusted") ? "allTrustedLocations" : "locationId";
+    private String locationRule(String entry, Facts facts) {
+        boolean corporate = entry.equals(WellKnown.MFA_TRUSTED_IPS) && isInCorporateNetwork(facts);
+        return corporate ? "insideCorpnet" : entry.equals("All") ? "allLocations" : entry.equals("AllTrusted") ? "allTrustedLocations" : "locationId";
+    }
+
+    /** CA-LOC-19, where the address is not known. */
+    private boolean mayBeInCorporateNetwork(Facts facts, Trace trace) {
+        return set.mfaSettings().skipMfaForFederatedIntranet() && facts.corporateNetworkUnknown && ifUnknown(facts, trace, "ipAddress");
+    }
+
+    /** CA-LOC-18. */
+    private boolean isInCorporateNetwork(Facts facts) {
+        return set.mfaSettings().skipMfaForFederatedIntranet() && facts.insideCorporateNetwork;
     }
 
     /** Whether the request comes from a location; where that is unknown, {@code ifUnknown} in strict mode. */
@@ -473,7 +496,7 @@ public final class NaiveMatcher {
                 }
                 return false;
             case WellKnown.MFA_TRUSTED_IPS:                                                 // CA-LOC-06, CA-LOC-18
-                return set.mfaSettings().skipMfaForFederatedIntranet() && facts.insideCorporateNetwork
+                return isInCorporateNetwork(facts) || include && mayBeInCorporateNetwork(facts, trace)
                         || !set.mfaSettings().trustedIps().isEmpty() && isIn(set.mfaSettings().trustedIps(), facts, include, trace);
             default:
                 NamedLocation location = locations.get(entry);
@@ -576,6 +599,9 @@ public final class NaiveMatcher {
                 || states.contains(DeviceState.DOMAIN_JOINED) && facts.device.isDomainJoined());
         if (excluded && trace != null) {
             trace.exclude(Condition.DEVICE_STATE, "deviceState", null);
+        }
+        if (trace != null) {
+            trace.include(Condition.DEVICE_STATE, "allDeviceStates", "All");                      // CA-DST-01
         }
         return excluded;
     }

@@ -60,4 +60,8 @@ public record Ruling(Outcome outcome, ReasonCode reason, List<String> policies, 
     static String note(ConditionalAccessPolicy policy) {
         return "parts of `" + policy.id() + "` are not evaluated: " + String.join(", ", policy.notEvaluated()) + " [CA-SET-10]";
     }
+
+    static String retirementNote(ConditionalAccessPolicy policy) {
+        return "`" + policy.id() + "` asks for an approved client app, a control that is retired: write `compliantApplication` [GR-APP-03]";
+    }
 }

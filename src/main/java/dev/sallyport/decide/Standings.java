@@ -45,7 +45,8 @@ final class Standings {
     boolean signInTooOld;
     boolean mfaTooOld;
     boolean anySessionControl;
-    boolean anyNotEvaluated;
+    /** Whether there is something to say of a policy (CA-SET-10, GR-APP-03). */
+    boolean anyNote;
 
     /**
      * Evaluates the controls of the policies that apply.
@@ -66,7 +67,7 @@ final class Standings {
         signInTooOld = false;
         mfaTooOld = false;
         anySessionControl = false;
-        anyNotEvaluated = false;
+        anyNote = false;
         for (int w = 0; w < hits.length; w++) {
             for (long bits = hits[w]; bits != 0; bits &= bits - 1) {
                 add((w << 6) + Long.numberOfTrailingZeros(bits));
@@ -102,7 +103,7 @@ final class Standings {
         signInTooOld |= (evaluated & SIGN_IN_TOO_OLD) != 0;
         mfaTooOld |= (evaluated & MFA_TOO_OLD) != 0;
         anySessionControl |= policy.hasSessionControls();
-        anyNotEvaluated |= !policy.policy().notEvaluated().isEmpty();
+        anyNote |= !policy.policy().notEvaluated().isEmpty() || facts.approvedClientAppRetired && policy.asksForApprovedApplication();
     }
 
     private int evaluate(CompiledPolicy policy) {
@@ -204,12 +205,15 @@ final class Standings {
         return List.of(ids);
     }
 
-    /** What was left out of the evaluation of these policies (CA-SET-10). */
+    /** What was left out of the evaluation of these policies, and which ask for what is retired (CA-SET-10, GR-APP-03). */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             if (!policy(i).policy().notEvaluated().isEmpty()) {
                 notes.add(Ruling.note(policy(i).policy()));
+            }
+            if (facts.approvedClientAppRetired && policy(i).asksForApprovedApplication()) {
+                notes.add(Ruling.retirementNote(policy(i).policy()));
             }
         }
         return notes;

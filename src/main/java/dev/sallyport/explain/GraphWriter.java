@@ -124,7 +124,7 @@ final class GraphWriter {
                 .add("times", annotations, "conditions.times")
                 .add("deviceStates", annotations, "conditions.deviceStates")
                 .add("devices", hasDevices(conditions, annotations) ? conditions : null, () -> devices(conditions.deviceFilter(), annotations))
-                .add("clientApplications", conditions.clientApplications(), () -> clientApplications(conditions.clientApplications()))
+                .add("clientApplications", conditions.clientApplications(), () -> clientApplications(conditions.clientApplications(), annotations))
                 .add("authenticationFlows", conditions.transferMethods().isEmpty() ? null : conditions, () -> {
                     json.writeStartObject();
                     json.writeStringField("transferMethods", flags(conditions.transferMethods()));
@@ -198,15 +198,20 @@ final class GraphWriter {
     /** The states of CA-DST-01 are deprecated: they stand there only where the file has them. */
     private void devices(FilterRule filter, Annotations annotations) throws IOException {
         json.writeStartObject();
-        for (String name : List.of("includeDeviceStates", "excludeDeviceStates", "includeDevices", "excludeDevices")) {
-            String kept = annotations.unmodelled().get("conditions.devices." + name);
+        kept(annotations, "conditions.devices.", List.of("includeDeviceStates", "excludeDeviceStates", "includeDevices", "excludeDevices"));
+        new Members().add("deviceFilter", filter, () -> filter(filter)).write();
+        json.writeEndObject();
+    }
+
+    /** Members that stand there only where the file has them, as it wrote them. */
+    private void kept(Annotations annotations, String path, List<String> names) throws IOException {
+        for (String name : names) {
+            String kept = annotations.unmodelled().get(path + name);
             if (kept != null) {
                 json.writeFieldName(name);
                 json.writeRawValue(kept);
             }
         }
-        new Members().add("deviceFilter", filter, () -> filter(filter)).write();
-        json.writeEndObject();
     }
 
     private void filter(FilterRule filter) throws IOException {
@@ -216,10 +221,11 @@ final class GraphWriter {
         json.writeEndObject();
     }
 
-    private void clientApplications(ClientApplications principals) throws IOException {
+    private void clientApplications(ClientApplications principals, Annotations annotations) throws IOException {
         json.writeStartObject();
         ids("includeServicePrincipals", principals.includeServicePrincipals());
         ids("excludeServicePrincipals", principals.excludeServicePrincipals());
+        kept(annotations, "conditions.clientApplications.", List.of("includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals", "agentIdServicePrincipalFilter"));
         new Members().add("servicePrincipalFilter", principals.filter(), () -> filter(principals.filter())).write();
         json.writeEndObject();
     }

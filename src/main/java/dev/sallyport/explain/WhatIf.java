@@ -48,7 +48,7 @@ public final class WhatIf {
         this.directory = directory;
         this.evaluator = evaluator;
         this.settings = new EvaluationSettings(own.unknownSignals(), own.exemptLowPrivilegeScopes(), true, own.literalExtensionAttributes(),
-                own.mandatoryAdminPortalMfa(), own.source());                               // CA-ACT-10, AMB-01
+                own.mandatoryAdminPortalMfa(), own.approvedClientAppRetired(), own.source());                               // CA-ACT-10, AMB-01
     }
 
     /**

@@ -95,9 +95,17 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
     /**
      * Workload identities (CA-WID-02).
      *
-     * @param filter includes or excludes by custom security attributes, or {@code null}
+     * @param filter         includes or excludes by custom security attributes, or {@code null}
+     * @param includesAgents whether it is for agent identities; which of them is not evaluated (WI-82, CA-SET-10)
      */
-    public record ClientApplications(List<Reference> includeServicePrincipals, List<Reference> excludeServicePrincipals, FilterRule filter) { }
+    public record ClientApplications(List<Reference> includeServicePrincipals, List<Reference> excludeServicePrincipals, FilterRule filter,
+            boolean includesAgents) {
+
+        /** For workload identities, and no agent identities. */
+        public ClientApplications(List<Reference> includeServicePrincipals, List<Reference> excludeServicePrincipals, FilterRule filter) {
+            this(includeServicePrincipals, excludeServicePrincipals, filter, false);
+        }
+    }
 
     /**
      * What (CA-APP-01, CA-ACT-01, CA-ACX-03).

@@ -2,6 +2,7 @@ package dev.sallyport.model;
 
 import dev.sallyport.Position;
 import dev.sallyport.UnknownSignals;
+import java.time.Instant;
 
 /**
  * Switches for what Microsoft leaves open (interface 1.4).
@@ -11,9 +12,21 @@ import dev.sallyport.UnknownSignals;
  * @param literalExtensionAttributes whether a device filter on extension attributes of an unmanaged device is not honoured,
  *                                   as the documentation says to the letter (CA-DEV-07)
  * @param mandatoryAdminPortalMfa  whether admin portals ask everybody for MFA (MM-01)
+ * @param approvedClientAppRetired when the approved client app control retires: what asks for it then is evaluated as before, and
+ *                                 decisions say so (GR-APP-03)
  */
 public record EvaluationSettings(UnknownSignals unknownSignals, Boolean exemptLowPrivilegeScopes, boolean evaluateReportOnlyUserActions,
-        boolean literalExtensionAttributes, boolean mandatoryAdminPortalMfa, Position source) {
+        boolean literalExtensionAttributes, boolean mandatoryAdminPortalMfa, Instant approvedClientAppRetired, Position source) {
+
+    /** When the approved client app control retires, unless the tenant knows better (GR-APP-03). */
+    public static final Instant APPROVED_CLIENT_APP_RETIRED = Instant.parse("2026-03-01T00:00:00Z");
+
+    /** Settings in which the approved client app control retires when Microsoft says. */
+    public EvaluationSettings(UnknownSignals unknownSignals, Boolean exemptLowPrivilegeScopes, boolean evaluateReportOnlyUserActions,
+            boolean literalExtensionAttributes, boolean mandatoryAdminPortalMfa, Position source) {
+        this(unknownSignals, exemptLowPrivilegeScopes, evaluateReportOnlyUserActions, literalExtensionAttributes, mandatoryAdminPortalMfa,
+                APPROVED_CLIENT_APP_RETIRED, source);
+    }
 
     /** The defaults of the semantics. */
     public static final EvaluationSettings DEFAULT = new EvaluationSettings(UnknownSignals.ENTRA, null, false, false, false, null);

@@ -8,9 +8,16 @@ import java.util.List;
  * @param version {@code sha256:…} over the resources, whatever their order
  */
 public record PolicySet(List<ConditionalAccessPolicy> policies, List<NamedLocation> namedLocations, List<AuthenticationStrength> strengths,
-        List<NamedReference> termsOfUse, List<NamedReference> authenticationContexts, SecurityDefaults securityDefaults,
+        List<TermsOfUse> termsOfUse, List<NamedReference> authenticationContexts, SecurityDefaults securityDefaults,
         MfaSettings mfaSettings, EvaluationSettings evaluationSettings, String version) {
 
-    /** Something that is only referred to: terms of use, an authentication context. */
+    /**
+     * Terms of use.
+     *
+     * @param isPerDevice whether every device accepts them for itself (GR-CTL-26)
+     */
+    public record TermsOfUse(String id, String displayName, boolean isPerDevice, dev.sallyport.Position source) { }
+
+    /** Something that is only referred to: an authentication context. */
     public record NamedReference(String id, String displayName, dev.sallyport.Position source) { }
 }

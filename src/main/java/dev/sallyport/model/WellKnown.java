@@ -19,6 +19,12 @@ public final class WellKnown {
     public static final String AZURE_MANAGEMENT = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
     /** Azure portal, Entra and Intune admin centers. */
     public static final String AZURE_PORTAL = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c";
+    /** Where B2B direct connect users come by, with SharePoint Online (CA-GST-10). */
+    public static final String MICROSOFT_TEAMS = "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe";
+    /** Office 365 SharePoint Online. */
+    public static final String SHAREPOINT_ONLINE = "00000003-0000-0ff1-ce00-000000000000";
+    /** Microsoft Graph, an umbrella over other resources (CA-APP-09). */
+    public static final String MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
     /** The MFA trusted IPs as a location (CA-LOC-06). */
     public static final String MFA_TRUSTED_IPS = "00000000-0000-0000-0000-000000000000";
     /** Role of Entra Connect and Cloud Sync (SD-10). */
@@ -37,8 +43,8 @@ public final class WellKnown {
 
     private static final String[][] APPLICATIONS = {
         {"00000002-0000-0ff1-ce00-000000000000", "Office 365 Exchange Online", OFFICE_365},
-        {"00000003-0000-0ff1-ce00-000000000000", "Office 365 SharePoint Online", OFFICE_365},
-        {"cc15fd57-2c6c-4117-a88c-83b1d56b4bbe", "Microsoft Teams Services", OFFICE_365},
+        {SHAREPOINT_ONLINE, "Office 365 SharePoint Online", OFFICE_365},
+        {MICROSOFT_TEAMS, "Microsoft Teams Services", OFFICE_365},
         {"00000004-0000-0ff1-ce00-000000000000", "Skype for Business Online", OFFICE_365},
         {"00000005-0000-0ff1-ce00-000000000000", "Office 365 Yammer", OFFICE_365},
         {"09abbdfd-ed23-44ee-a2d9-a627aa1c90f3", "Microsoft Planner", OFFICE_365},
@@ -50,7 +56,7 @@ public final class WellKnown {
         {"80ccca67-54bd-44ab-8625-4b79c4dc7775", "Microsoft 365 Security and Compliance Center", MICROSOFT_ADMIN_PORTALS},
         {AZURE_MANAGEMENT, "Windows Azure Service Management API", null},
         {AZURE_AD_GRAPH, "Windows Azure Active Directory", null},
-        {"00000003-0000-0000-c000-000000000000", "Microsoft Graph", null},
+        {MICROSOFT_GRAPH, "Microsoft Graph", null},
         {DEVICE_REGISTRATION_SERVICE, "Device Registration Service", null},
         {"d4ebce55-015a-49b5-a083-c84d1797ae8c", "Microsoft Intune Enrollment", null},
     };

@@ -154,7 +154,7 @@ final class DirectoryReader {
         String appId = fields.text("appId");
         String name = fields.text("displayName");
         Directory.ServicePrincipal principal = new Directory.ServicePrincipal(id, appId == null ? id : appId, name == null ? id : name,
-                fields.bool("isSingleTenant", true), fields.bool("isManagedIdentity", false), attributes(fields));
+                fields.bool("isSingleTenant", true), fields.bool("isManagedIdentity", false), attributes(fields), fields.bool("isAgentIdentity"));
         finish(fields);
         return principal;
     }

@@ -33,6 +33,7 @@ import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PersistentBrowserMode;
 import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.RiskLevel;
@@ -40,6 +41,8 @@ import dev.sallyport.model.SecurityDefaults;
 import dev.sallyport.model.TimeCondition;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.WellKnown;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDateTime;
@@ -69,6 +72,9 @@ final class PolicyReader {
     /** Kosovo, which Entra and most data on addresses know by this code. */
     private static final String KOSOVO = "XK";
 
+    /** How policies name agent identities (WI-82). */
+    private static final List<String> AGENT_SCOPES = List.of("includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals", "agentIdServicePrincipalFilter");
+
     private static final List<String> USER_ACTIONS =
             List.of(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE, WellKnown.CREATE_APP_PASSWORD);
 
@@ -76,6 +82,8 @@ final class PolicyReader {
     private static final List<String> UNMODELLED = List.of("partialEnablementStrategy", "conditions.clients", "conditions.times",
             "conditions.deviceStates", "conditions.devices.includeDeviceStates", "conditions.devices.excludeDeviceStates",
             "conditions.devices.includeDevices", "conditions.devices.excludeDevices",
+            "conditions.clientApplications.includeAgentIdServicePrincipals", "conditions.clientApplications.excludeAgentIdServicePrincipals",
+            "conditions.clientApplications.agentIdServicePrincipalFilter",
             "conditions.applications.networkAccess", "conditions.applications.globalSecureAccess",
             "sessionControls.disableResilienceDefaults", "sessionControls.continuousAccessEvaluation",
             "sessionControls.networkAccessSecurity", "sessionControls.globalSecureAccessFilteringProfile");
@@ -281,9 +289,24 @@ final class PolicyReader {
 
     private ClientApplications clientApplications(Fields fields, List<String> notEvaluated) {
         ClientApplications read = new ClientApplications(fields.references("includeServicePrincipals"), fields.references("excludeServicePrincipals"),
-                filter(fields, "servicePrincipalFilter", "CA-WID-02"));
+                filter(fields, "servicePrincipalFilter", "CA-WID-02"), agents(fields, notEvaluated));
         notEvaluated.addAll(fields.done());
-        return read.includeServicePrincipals().isEmpty() && read.excludeServicePrincipals().isEmpty() && read.filter() == null ? null : read;
+        return read.includeServicePrincipals().isEmpty() && read.excludeServicePrincipals().isEmpty() && read.filter() == null && !read.includesAgents() ? null : read;
+    }
+
+    /** WI-82: which agents a policy is for is not evaluated; it stays applicable to all of them (CA-SET-10). */
+    private boolean agents(Fields fields, List<String> notEvaluated) {
+        boolean included = false;
+        for (String name : AGENT_SCOPES) {
+            Node node = fields.take(name);
+            boolean filter = node instanceof Node.Mapping && fields.object(name).saysSomething();
+            if (filter || node instanceof Node.Scalar || node instanceof Node.Sequence list && !list.items().isEmpty()) {
+                notEvaluated.add(name);
+                included |= !name.startsWith("exclude");
+                out.add(Severity.WARNING, "SP1109", node.position(), "`" + name + "` is not evaluated: the policy stays applicable to every agent identity", null, "CA-SET-10");
+            }
+        }
+        return included;
     }
 
     private Applications applications(Fields fields, List<String> notEvaluated) {
@@ -762,21 +785,34 @@ final class PolicyReader {
         String filter = fields.option("deviceFilterExtensionAttributes", null, "keepApplicable", "literal");
         EvaluationSettings settings = new EvaluationSettings("strict".equals(unknown) ? UnknownSignals.STRICT : UnknownSignals.ENTRA,
                 scopes == null ? null : scopes.equals("exempt"), "evaluated".equals(actions), "literal".equals(filter),
-                fields.bool("mandatoryAdminPortalMfa", false), fields.position());
-        fields.ignore("approvedClientAppRetired");
+                fields.bool("mandatoryAdminPortalMfa", false), retired(fields), fields.position());
         fields.done();
         return settings;
     }
 
-    NamedReference termsOfUse(Fields fields) {
+    /** GR-APP-03. */
+    private Instant retired(Fields fields) {
+        Reference date = fields.reference("approvedClientAppRetired");
+        if (date == null) {
+            return EvaluationSettings.APPROVED_CLIENT_APP_RETIRED;
+        }
+        try {
+            return LocalDate.parse(date.text().strip()).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (DateTimeException e) {
+            out.add(Severity.ERROR, "SP1107", date.position(), "`approvedClientAppRetired` is no date: `" + date.text() + "`", "write it like 2026-03-01", "GR-APP-03");
+            return EvaluationSettings.APPROVED_CLIENT_APP_RETIRED;
+        }
+    }
+
+    TermsOfUse termsOfUse(Fields fields) {
         String displayName = fields.required("displayName");
         String id = fields.text("id");
-        if (fields.isExport()) {
-            return new NamedReference(id == null ? displayName : id, displayName, fields.position());
+        boolean perDevice = fields.bool("isPerDeviceAcceptanceRequired", false);
+        if (!fields.isExport()) {
+            fields.ignore("isViewingBeforeAcceptanceRequired", "userReacceptRequiredFrequency", "termsExpiration");
+            fields.done();
         }
-        fields.ignore("isPerDeviceAcceptanceRequired", "isViewingBeforeAcceptanceRequired", "userReacceptRequiredFrequency", "termsExpiration");
-        fields.done();
-        return new NamedReference(id == null ? displayName : id, displayName, fields.position());
+        return new TermsOfUse(id == null ? displayName : id, displayName, perDevice, fields.position());
     }
 
     NamedReference authenticationContext(Fields fields) {

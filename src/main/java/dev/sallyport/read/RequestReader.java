@@ -165,7 +165,8 @@ public final class RequestReader {
     private static SignIn.Session session(Fields fields) {
         SignIn.Session session = new SignIn.Session(fields.bool("isInteractive", true), fields.bool("isNewDevice", false),
                 fields.bool("isPrivateBrowsing", false), fields.instant("startedDateTime"), fields.bool("isTokenProtected", false),
-                fields.instant("rememberedMfaDateTime"), fields.text("originalTransferMethod"), fields.text("corporateIpAddress"));
+                fields.instant("rememberedMfaDateTime"), fields.text("originalTransferMethod"), fields.text("corporateIpAddress"),
+                fields.instant("primaryRefreshTokenDateTime"), fields.bool("isDirectConnectEligible"));
         fields.done();
         return session;
     }

@@ -11,6 +11,7 @@ import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.SecurityDefaults;
 import dev.sallyport.model.WellKnown;
@@ -48,7 +49,7 @@ public final class Resources {
     private final List<AuthenticationStrength> strengths = new ArrayList<>();
     /** Strengths that policies of an export carry in full; one that is declared counts instead. */
     private final List<AuthenticationStrength> embeddedStrengths = new ArrayList<>();
-    private final List<NamedReference> termsOfUse = new ArrayList<>();
+    private final List<TermsOfUse> termsOfUse = new ArrayList<>();
     private final List<NamedReference> contexts = new ArrayList<>();
     private SecurityDefaults securityDefaults;
     private MfaSettings mfaSettings;
@@ -338,7 +339,7 @@ public final class Resources {
         refuseDuplicates(policies, each -> List.of(each.id()), ConditionalAccessPolicy::source, "policies");
         refuseDuplicates(namedLocations, each -> List.of(each.id()), NamedLocation::source, "named locations");
         refuseDuplicates(strengths, each -> List.of(each.id()), AuthenticationStrength::source, "authentication strengths");
-        refuseDuplicates(termsOfUse, each -> List.of(each.id()), NamedReference::source, "terms of use");
+        refuseDuplicates(termsOfUse, each -> List.of(each.id()), TermsOfUse::source, "terms of use");
         refuseDuplicates(contexts, each -> List.of(each.id()), NamedReference::source, "authentication contexts");
         refuseDuplicates(users, each -> List.of(each.id(), each.userPrincipalName()), positions::get, "users");
         refuseDuplicates(groups.stream().filter(each -> !Sources.isJson(positions.get(each).file())).toList(), each -> List.of(each.id()), positions::get, "groups");

@@ -72,7 +72,8 @@ public final class Shapes {
                     field("excludeUsers", USERS), field("excludeGroups", GROUPS), field("excludeRoles", ROLES), field("excludeGuestsOrExternalUsers", GUESTS)),
                     "Who the policy is for."),
             field("clientApplications", object(field("includeServicePrincipals", PRINCIPALS), field("excludeServicePrincipals", PRINCIPALS),
-                    field("servicePrincipalFilter", FILTER)), "Workload identities that the policy is for."),
+                    field("servicePrincipalFilter", FILTER), field("includeAgentIdServicePrincipals", any()),
+                    field("excludeAgentIdServicePrincipals", any()), field("agentIdServicePrincipalFilter", any())), "Workload identities that the policy is for."),
             field("applications", object(
                     field("includeApplications", APPLICATIONS, "Names or appIds, All, None, Office365 or MicrosoftAdminPortals."),
                     field("excludeApplications", APPLICATIONS),
@@ -145,7 +146,7 @@ public final class Shapes {
     private static final Shape NETWORK_LOCATION = object(join(List.of(field("id", text()), field("displayName", text()), field("isTrusted", any()),
             field("compliantNetworkType", any())), DATES)).with("displayName");
 
-    private static final Shape TERMS = object(field("id", text()), field("displayName", text()), field("isPerDeviceAcceptanceRequired", any()),
+    private static final Shape TERMS = object(field("id", text()), field("displayName", text()), field("isPerDeviceAcceptanceRequired", bool(), "Whether every device accepts them for itself (GR-CTL-26)."),
             field("isViewingBeforeAcceptanceRequired", any()), field("userReacceptRequiredFrequency", any()), field("termsExpiration", any())).with("displayName");
 
     private static final Shape SECURITY_DEFAULTS = object(field("id", any()), field("displayName", any()), field("description", any()), field("isEnabled", bool()),
@@ -158,7 +159,7 @@ public final class Shapes {
 
     private static final Shape EVALUATION_SETTINGS = object(field("unknownSignals", oneOf("entra", "strict")), field("lowPrivilegeScopes", oneOf("evaluated", "exempt")),
             field("reportOnlyUserActions", oneOf("notApplied", "evaluated")), field("deviceFilterExtensionAttributes", oneOf("keepApplicable", "literal")),
-            field("mandatoryAdminPortalMfa", bool()), field("approvedClientAppRetired", any()));
+            field("mandatoryAdminPortalMfa", bool()), field("approvedClientAppRetired", text(), "The day from which decisions warn of that control; default 2026-03-01 (GR-APP-03)."));
 
     private static final Shape CONTEXT = object(field("id", text()), field("displayName", text()), field("description", any()), field("isAvailable", any())).with("id");
 
@@ -181,7 +182,8 @@ public final class Shapes {
             field("memberOf", list(oneOf(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS))), field("customSecurityAttributes", ATTRIBUTES)).with("appId");
 
     private static final Shape PRINCIPAL = object(field("id", text()), field("appId", text()), field("displayName", text()), field("isSingleTenant", bool()),
-            field("isManagedIdentity", bool()), field("customSecurityAttributes", ATTRIBUTES)).with("id");
+            field("isManagedIdentity", bool()),
+            field("isAgentIdentity", bool(), "Whether it is an agent's; policies for agents stay applicable to what does not say (CA-SET-10)."), field("customSecurityAttributes", ATTRIBUTES)).with("id");
 
     private static final Shape DEVICE = object(Stream.of(
             Stream.of(field("id", any()), field("deviceId", text()), field("displayName", text()), field("isCompliant", bool()), field("isManaged", bool()),
@@ -214,7 +216,9 @@ public final class Shapes {
                     field("certificateIssuerSki", text()), field("certificatePolicyOids", TEXTS),
                     field("appPassword", text())), "What this session has proved so far."),
             field("session", object(field("isInteractive", bool()), field("isNewDevice", bool()), field("isPrivateBrowsing", bool()), field("startedDateTime", dateTime()),
-                    field("isTokenProtected", bool()), field("rememberedMfaDateTime", dateTime()), field("originalTransferMethod", oneOf(TransferMethod.class)), field("corporateIpAddress", text()))),
+                    field("isTokenProtected", bool()), field("rememberedMfaDateTime", dateTime()), field("originalTransferMethod", oneOf(TransferMethod.class)), field("corporateIpAddress", text()),
+                    field("primaryRefreshTokenDateTime", dateTime(), "When a joined device last renewed it (SS-13)."),
+                    field("isDirectConnectEligible", bool(), "Whether an external user may come as B2B collaboration and as B2B direct connect user (CA-GST-10)."))),
             field("clientApplication", object(field("isApproved", bool()), field("isProtected", bool()))), field("scopes", TEXTS),
             field("gps", object(field("country", text()))), field("insideCorporateNetwork", bool()), field("compliantNetwork", bool()),
             field("securityDefaultsPrompt", oneOf("required", "notRequired")), field("externalTenantId", text()), field("externalUserType", text()),

@@ -27,6 +27,7 @@ public final class WhatIfReader {
     private static final String NAMESPACE = "#microsoft.graph.";
     private static final String USER = NAMESPACE + "userSignIn";
     private static final String SERVICE_PRINCIPAL = NAMESPACE + "servicePrincipalSignIn";
+    private static final String AGENT = NAMESPACE + "agentSignIn";
     private static final String APPLICATION_CONTEXT = NAMESPACE + "applicationContext";
     private static final String AUTHENTICATION_CONTEXT = NAMESPACE + "authContext";
     private static final String USER_ACTION_CONTEXT = NAMESPACE + "userActionContext";
@@ -131,7 +132,7 @@ public final class WhatIfReader {
                     "add `\"signInIdentity\": {\"@odata.type\": \"" + USER + "\", \"userId\": \"…\"}`");
             return;
         }
-        String type = type(identity, "signInIdentity", List.of(USER, SERVICE_PRINCIPAL));
+        String type = type(identity, "signInIdentity", List.of(USER, SERVICE_PRINCIPAL, AGENT));
         if (USER.equals(type)) {
             identity.required("userId");
             signIn.user(text(identity, "userId", "signInIdentity", "user"))
@@ -141,6 +142,10 @@ public final class WhatIfReader {
         } else if (SERVICE_PRINCIPAL.equals(type)) {
             identity.required("servicePrincipalId");
             signIn.servicePrincipal(text(identity, "servicePrincipalId", "signInIdentity", "servicePrincipal"));
+            identity.done();
+        } else if (AGENT.equals(type)) {
+            identity.required("agentServicePrincipalId");
+            signIn.servicePrincipal(text(identity, "agentServicePrincipalId", "signInIdentity", "servicePrincipal"));
             identity.done();
         }
     }

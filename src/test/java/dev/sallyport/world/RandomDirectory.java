@@ -254,7 +254,7 @@ final class RandomDirectory {
     private List<ServicePrincipal> servicePrincipals() {
         List<ServicePrincipal> principals = new ArrayList<>();
         for (int i = dice.between(2, 5); i > 0; i--) {
-            principals.add(new ServicePrincipal(dice.id(), dice.id(), "Daemon " + i, !dice.chance(0.2), dice.chance(0.15), attributes()));
+            principals.add(new ServicePrincipal(dice.id(), dice.id(), "Daemon " + i, !dice.chance(0.2), dice.chance(0.15), attributes(), dice.unless(0.5, dice.chance(0.3))));
         }
         return principals;
     }

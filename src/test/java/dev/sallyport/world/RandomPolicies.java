@@ -33,6 +33,7 @@ import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PersistentBrowserMode;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.RiskLevel;
@@ -40,6 +41,7 @@ import dev.sallyport.model.SecurityDefaults;
 import dev.sallyport.model.TimeCondition;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.WellKnown;
+import java.time.Instant;
 import java.time.DayOfWeek;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -88,7 +90,7 @@ final class RandomPolicies {
     private final double blockShare;
     private final List<NamedLocation> namedLocations = new ArrayList<>();
     private final List<AuthenticationStrength> strengths = new ArrayList<>();
-    private final List<NamedReference> termsOfUse = new ArrayList<>();
+    private final List<TermsOfUse> termsOfUse = new ArrayList<>();
     private final List<NamedReference> contexts = new ArrayList<>();
     private final List<String> applicationIds = new ArrayList<>(WELL_KNOWN_APPLICATIONS);
 
@@ -109,7 +111,7 @@ final class RandomPolicies {
             strengths.add(new AuthenticationStrength(dice.chance(0.7) ? dice.id() : "strength-" + i, "Strength " + i, dice.some(COMBINATIONS, 1, 3), WHERE));
         }
         for (int i = dice.between(1, 3); i > 0; i--) {
-            termsOfUse.add(new NamedReference(dice.chance(0.7) ? dice.id() : "terms-" + i, "Terms " + i, WHERE));
+            termsOfUse.add(new TermsOfUse(dice.chance(0.7) ? dice.id() : "terms-" + i, "Terms " + i, dice.chance(0.4), WHERE));
         }
         for (String id : dice.some(List.of("c1", "c2", "c9", "c10", "c37", "c99"), 1, 4)) {
             contexts.add(new NamedReference(id, "Context " + id, WHERE));
@@ -143,7 +145,8 @@ final class RandomPolicies {
         policies.sort(Comparator.comparing(ConditionalAccessPolicy::id));
         SecurityDefaults defaults = new SecurityDefaults(dice.chance(0.18), dice.unless(0.5, dice.oneOf(0, 7, 14)), WHERE);
         EvaluationSettings settings = new EvaluationSettings(dice.chance(0.25) ? UnknownSignals.STRICT : UnknownSignals.ENTRA,
-                dice.unless(0.5, dice.chance(0.5)), dice.chance(0.3), dice.chance(0.3), dice.chance(0.3), WHERE);
+                dice.unless(0.5, dice.chance(0.5)), dice.chance(0.3), dice.chance(0.3), dice.chance(0.3),
+                dice.chance(0.5) ? EvaluationSettings.APPROVED_CLIENT_APP_RETIRED : Instant.parse("2040-01-01T00:00:00Z"), WHERE);
         return new PolicySet(List.copyOf(policies), List.copyOf(namedLocations), List.copyOf(strengths), List.copyOf(termsOfUse), List.copyOf(contexts), defaults,
                 mfaSettings, settings, "sha256:world");
     }
@@ -162,6 +165,9 @@ final class RandomPolicies {
         boolean workload = dice.chance(Math.max(0.01, 0.07 * wide));
         List<String> notEvaluated = new ArrayList<>();
         ClientApplications principals = workload ? principals(dice) : null;
+        if (workload && principals.includesAgents()) {
+            notEvaluated.add("includeAgentIdServicePrincipals");
+        }
         Applications target = workload && dice.chance(0.7) ? new Applications(List.of(written("All")), List.of(), List.of(), List.of(), null, false)
                 : target(dice);
         if (dice.chance(0.03)) {
@@ -327,7 +333,7 @@ final class RandomPolicies {
         };
         List<Reference> included = dice.chance(0.5) ? List.of(written("ServicePrincipalsInMyTenant")) : written(dice, 1, 2, principal);
         FilterRule filter = dice.chance(0.25) ? attributeFilter(dice) : null;
-        return new ClientApplications(included, dice.chance(0.25) ? written(dice, 1, 1, principal) : List.of(), filter);
+        return new ClientApplications(included, dice.chance(0.25) ? written(dice, 1, 1, principal) : List.of(), filter, dice.chance(0.3));
     }
 
     // ---- conditions
@@ -482,7 +488,7 @@ final class RandomPolicies {
 
     private List<Reference> terms(Dice dice) {
         return written(dice, 1, 2, () -> {
-            NamedReference terms = dice.pick(termsOfUse);
+            TermsOfUse terms = dice.pick(termsOfUse);
             return dice.chance(0.5) ? terms.id() : terms.displayName();
         });
     }

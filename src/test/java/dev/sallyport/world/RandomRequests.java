@@ -19,7 +19,7 @@ import dev.sallyport.model.IpRange;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.RiskLevel;
@@ -371,12 +371,13 @@ final class RandomRequests {
         private SignIn.Session session() {
             return new SignIn.Session(!dice.chance(0.22), dice.chance(0.2), dice.chance(0.07), dice.chance(0.45) ? past() : null, dice.chance(0.75),
                     dice.chance(0.25) ? past() : null, dice.chance(0.07) ? dice.oneOf(TransferMethod.values()).graphName() : null,
-                    dice.chance(0.2) && !ranges.isEmpty() ? Addresses.near(dice.pick(ranges), dice) : null);
+                    dice.chance(0.2) && !ranges.isEmpty() ? Addresses.near(dice.pick(ranges), dice) : null,
+                    dice.chance(0.2) ? past() : null, dice.unless(0.5, dice.chance(0.5)));
         }
 
         private SignIn.Satisfied satisfied() {
             List<String> terms = new ArrayList<>();
-            for (NamedReference each : set.termsOfUse()) {
+            for (TermsOfUse each : set.termsOfUse()) {
                 if (dice.chance(0.6)) {
                     terms.add(dice.anyCase(dice.chance(0.5) ? each.id() : each.displayName()));
                 }

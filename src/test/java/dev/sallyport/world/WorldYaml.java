@@ -24,6 +24,7 @@ import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.NamedReference;
+import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.TimeCondition;
 import dev.sallyport.read.Diagnostics;
@@ -65,8 +66,9 @@ public final class WorldYaml {
         set.policies().forEach(policy -> documents.add(policy(policy)));
         set.namedLocations().forEach(location -> documents.add(location(location)));
         set.strengths().forEach(strength -> documents.add(strength(strength)));
-        for (NamedReference terms : set.termsOfUse()) {
-            documents.add(kind("termsOfUse").put("id", terms.id()).put("displayName", terms.displayName()).node());
+        for (TermsOfUse terms : set.termsOfUse()) {
+            documents.add(kind("termsOfUse").put("id", terms.id()).put("displayName", terms.displayName())
+                    .put("isPerDeviceAcceptanceRequired", terms.isPerDevice() ? true : null).node());
         }
         for (NamedReference context : set.authenticationContexts()) {
             documents.add(kind("authenticationContextClassReference").put("id", context.id()).put("displayName", context.displayName()).node());
@@ -104,7 +106,8 @@ public final class WorldYaml {
                 .put("clientApplications", conditions.clientApplications() == null ? null
                         : fields().list("includeServicePrincipals", conditions.clientApplications().includeServicePrincipals())
                                 .list("excludeServicePrincipals", conditions.clientApplications().excludeServicePrincipals())
-                                .put("servicePrincipalFilter", filter(conditions.clientApplications().filter())).node())
+                                .put("servicePrincipalFilter", filter(conditions.clientApplications().filter()))
+                                .list("includeAgentIdServicePrincipals", conditions.clientApplications().includesAgents() ? List.of("All") : List.of()).node())
                 .put("applications", what.node()).list("clientAppTypes", conditions.clientAppTypes())
                 .put("platforms", conditions.platforms() == null ? null : fields().list("includePlatforms", conditions.platforms().include())
                         .list("excludePlatforms", conditions.platforms().exclude()).node())
@@ -116,7 +119,7 @@ public final class WorldYaml {
                 .put("authenticationFlows", conditions.transferMethods().isEmpty() ? null
                         : fields().list("transferMethods", conditions.transferMethods()).node())
                 .put("times", times(conditions.times()));
-        policy.notEvaluated().forEach(name -> all.put(name, "kept and not evaluated"));
+        policy.notEvaluated().stream().filter(name -> !name.contains("AgentIdService")).forEach(name -> all.put(name, "kept and not evaluated"));
         return kind("conditionalAccessPolicy").put("id", policy.id()).put("displayName", policy.displayName().equals(policy.id()) ? null : policy.displayName())
                 .put("state", policy.state()).put("conditions", all.node()).put("grantControls", grant(policy.grantControls()))
                 .put("sessionControls", session(policy.sessionControls())).node();
@@ -228,7 +231,8 @@ public final class WorldYaml {
                 .put("lowPrivilegeScopes", exempt == null ? null : exempt ? "exempt" : "evaluated")
                 .put("reportOnlyUserActions", settings.evaluateReportOnlyUserActions() ? "evaluated" : null)
                 .put("deviceFilterExtensionAttributes", settings.literalExtensionAttributes() ? "literal" : null)
-                .put("mandatoryAdminPortalMfa", settings.mandatoryAdminPortalMfa() ? true : null).node();
+                .put("mandatoryAdminPortalMfa", settings.mandatoryAdminPortalMfa() ? true : null)
+                .put("approvedClientAppRetired", settings.approvedClientAppRetired().toString().substring(0, 10)).node();
     }
 
     // ---- directories
@@ -251,7 +255,7 @@ public final class WorldYaml {
         List<Node> principals = new ArrayList<>();
         directory.servicePrincipals().forEach(principal -> principals.add(fields().put("id", principal.id()).put("appId", principal.appId())
                 .put("displayName", principal.displayName()).put("isSingleTenant", principal.isSingleTenant() ? null : false)
-                .put("isManagedIdentity", principal.isManagedIdentity() ? true : null)
+                .put("isManagedIdentity", principal.isManagedIdentity() ? true : null).put("isAgentIdentity", principal.isAgentIdentity())
                 .put("customSecurityAttributes", attributes(principal.customSecurityAttributes())).node()));
         return kind("directory").put("organization", organization.orNull()).list("groups", groups).list("applications", applications)
                 .list("devices", directory.devices().stream().map(WorldYaml::device).toList()).list("servicePrincipals", principals)
@@ -309,7 +313,8 @@ public final class WorldYaml {
                         .put("isPrivateBrowsing", session.isPrivateBrowsing() ? true : null).put("startedDateTime", session.startedDateTime())
                         .put("isTokenProtected", session.isTokenProtected() ? true : null).put("rememberedMfaDateTime", session.rememberedMfaDateTime())
                         .put("originalTransferMethod", session.originalTransferMethod())
-                        .put("corporateIpAddress", session.corporateIpAddress()).orNull())
+                        .put("corporateIpAddress", session.corporateIpAddress()).put("primaryRefreshTokenDateTime", session.primaryRefreshTokenDateTime())
+                        .put("isDirectConnectEligible", session.isDirectConnectEligible()).orNull())
                 .put("clientApplication", fields().put("isApproved", signIn.clientApplication().isApproved() ? true : null)
                         .put("isProtected", signIn.clientApplication().isProtected() ? true : null).orNull())
                 .list("scopes", signIn.scopes()).put("gps", signIn.gps() == null ? null : fields().put("country", signIn.gps().country()).node())
