@@ -69,7 +69,7 @@ class InitCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "check --strict            | 7 files, 5 policies: no errors, no warnings",
-        "evaluate requests         | block-unregistered-outside-trusted-ips",
+        "evaluate requests         | unregistered-outside-trusted-ips",
         "users report --format csv | Enabled via Conditional Access",
         "test --generate requests  | policies: [policies]"})
     void policies_and_directory_of_the_folder_are_the_default(String arguments, String shown) throws Exception {
