@@ -44,6 +44,8 @@ final class CheckCommand implements Callable<Integer> {
     /** The codes of files that were not looked into. */
     private static final Set<String> UNREADABLE = Set.of("SP1001", "SP1003");
     private static final String UNKNOWN_NAME = "SP1202";
+    /** The codes of files of which nothing was read. */
+    private static final Set<String> SYNTAX = Set.of("SP1001", "SP1002", "SP1003", "SP1004", "SP1005", "SP1006", "SP1007", "SP1008");
     private static final String INDENT = "    ";
     private static final String CLEAR_SCREEN = "\033[H\033[2J\033[3J";
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -164,11 +166,22 @@ final class CheckCommand implements Callable<Integer> {
         List<Document> documents = Sources.read(policies, false, texts, read);
         Check check = Check.of(documents, directory, Instant.now(), read);
         List<Diagnostic> findings = new ArrayList<>(aboutDirectory.toList());
-        findings.addAll(check.findings());
+        boolean isPartly = aboutDirectory.toList().stream().anyMatch(each -> each.isError() && SYNTAX.contains(each.code()));
+        List<Diagnostic> aboutPolicies = check.findings().stream().filter(each -> !isPartly || !isAboutAName(each)).toList();
+        findings.addAll(aboutPolicies);
+        if (aboutPolicies.size() < check.findings().size()) {
+            findings.add(new Diagnostic(Diagnostic.Severity.WARNING, "SP1403", "names of users, groups and applications are not checked: the directory cannot be read as a whole", null,
+                    "mend the directory first", null));
+        }
         if (inputs.directoryPaths().isEmpty() && findings.stream().anyMatch(each -> each.code().equals(UNKNOWN_NAME))) {
             findings.add(Inputs.NO_DIRECTORY);
         }
         return new Found(findings, new Excerpts(texts), texts.size() - others, check.set(), check.beside());
+    }
+
+    /** Whether a name is unknown that only a directory knows. */
+    private static boolean isAboutAName(Diagnostic finding) {
+        return finding.code().equals(UNKNOWN_NAME) && finding.message().matches("no (user|group|application|service principal) .*");
     }
 
     private int report(Found found) {
@@ -227,7 +240,7 @@ final class CheckCommand implements Callable<Integer> {
                 + (terminal.coloursOut() ? (finding.isError() ? Style.BOLD_RED : Style.YELLOW).on(kind) : kind) + ": " + Glyphs.visible(finding.message())
                 + (finding.rule() == null ? "" : " [" + finding.rule() + "]"));
         List<String> lines = excerpts.of(place, terminal.columns() - INDENT.length());
-        if (!lines.isEmpty()) {
+        if (!lines.isEmpty() && !lines.get(0).isBlank()) {
             terminal.out().println(INDENT + lines.get(0));
             terminal.out().println(INDENT + (terminal.coloursOut() ? Style.CYAN.on(lines.get(1)) : lines.get(1)));
         }

@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.Position;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Sources;
 import dev.sallyport.write.AtomicFile;
@@ -62,10 +63,14 @@ final class Fmt implements Callable<Integer> {
             if (isInput && !check) {
                 terminal.out().print(formatted);
             } else if (isInput ? !formatted.equals(text) : !Arrays.equals(formatted.getBytes(StandardCharsets.UTF_8), Files.readAllBytes(file))) {
-                changed++;
-                terminal.out().println(Glyphs.visible(file.toString()));
-                if (!check) {
-                    AtomicFile.write(file, formatted);
+                try {
+                    if (!check) {
+                        AtomicFile.write(file, formatted);
+                    }
+                    changed++;
+                    terminal.out().println(Glyphs.visible(file.toString()));
+                } catch (IOException e) {
+                    found.error("SP1001", Position.of(file.toString()), "the file cannot be written: " + Sources.why(e), null);
                 }
             }
         }

@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.read.Sources;
 import dev.sallyport.write.Schemas;
 import java.io.File;
 import java.io.IOException;
@@ -80,7 +81,7 @@ final class Init implements Callable<Integer> {
             for (Path path : made) {
                 Files.deleteIfExists(path);
             }
-            terminal.error("the folder could not be made: " + e, "nothing was left behind; name another one");
+            terminal.error("`" + folder + "` could not be made: " + Sources.why(e), "nothing was left behind; name another one");
             return ExitCode.UNUSABLE.code();
         }
         files.keySet().stream().filter(name -> !name.startsWith(".")).forEach(name -> terminal.out().println(Glyphs.visible(folder.resolve(name).toString())));

@@ -6,6 +6,7 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.PolicyLoadException;
 import dev.sallyport.Position;
 import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Sources;
 import dev.sallyport.replay.Change;
 import dev.sallyport.replay.ChangesCsv;
 import dev.sallyport.replay.Disagreement;
@@ -209,7 +210,7 @@ final class Replay implements Callable<Integer> {
             try (Stream<Path> files = Files.walk(path)) {
                 files.filter(Files::isRegularFile).sorted().forEach(logs::add);
             } catch (IOException e) {
-                found.error("SP1001", Position.of(path.toString()), "the folder cannot be read: " + e.getMessage(), null);
+                found.error("SP1001", Position.of(path.toString()), "the folder cannot be read: " + Sources.why(e), null);
             }
         }
         return logs;
@@ -221,7 +222,7 @@ final class Replay implements Callable<Integer> {
                 replayer.read(log.toString(), in);
             } catch (IOException e) {
                 boolean missing = e instanceof java.nio.file.NoSuchFileException;
-                found.error("SP1001", Position.of(log.toString()), missing ? "there is no such file" : "the log cannot be read: " + e.getMessage(), null);
+                found.error("SP1001", Position.of(log.toString()), missing ? "there is no such file" : "the log cannot be read: " + Sources.why(e), null);
             }
         }
     }

@@ -1,6 +1,8 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.PolicyLoadException;
+import dev.sallyport.read.Sources;
+import java.nio.file.FileSystemException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -105,6 +107,10 @@ public final class Sallyport {
                 .setExecutionExceptionHandler((e, command, all) -> {
                     if (e instanceof PolicyLoadException unusable) {
                         terminal.diagnostics(unusable.diagnostics());
+                        return ExitCode.UNUSABLE.code();
+                    }
+                    if (e instanceof FileSystemException file && file.getFile() != null) {
+                        terminal.error("`" + file.getFile() + "` cannot be used: " + Sources.why(file), null);
                         return ExitCode.UNUSABLE.code();
                     }
                     return unexpected(e, terminal, debug);

@@ -2,6 +2,7 @@ package dev.sallyport.cli;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.PolicyLoadException;
+import dev.sallyport.read.Sources;
 import dev.sallyport.replay.SampleLog;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -87,7 +88,7 @@ final class Samples implements Callable<Integer> {
             try (OutputStream log = gzip ? new GZIPOutputStream(out, 1 << 16) : out) {
                 new SampleLog(engine, count, seed, users).write(log, format);
             } catch (IOException e) {
-                terminal.error("the log could not be written: " + e.getMessage(), null);
+                terminal.error("the log could not be written: " + Sources.why(e), null);
                 return ExitCode.UNUSABLE.code();
             }
             return ExitCode.FINE.code();

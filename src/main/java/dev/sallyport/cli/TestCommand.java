@@ -4,6 +4,7 @@ import dev.sallyport.Diagnostic;
 import dev.sallyport.PolicyLoadException;
 import dev.sallyport.cli.Terminal.Style;
 import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Sources;
 import dev.sallyport.read.SuiteReader;
 import dev.sallyport.suite.Coverage;
 import dev.sallyport.suite.Mutants;
@@ -223,7 +224,7 @@ final class TestCommand implements Callable<Integer> {
             }
             return true;
         } catch (IOException e) {
-            terminal.error("`" + file + "` cannot be written: " + e.getMessage(), null);
+            terminal.error("`" + file + "` cannot be written: " + Sources.why(e), null);
             return false;
         }
     }

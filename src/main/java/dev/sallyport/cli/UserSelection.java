@@ -10,6 +10,7 @@ import dev.sallyport.Position;
 import dev.sallyport.UserState;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Sources;
 import dev.sallyport.read.Suggestions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -115,7 +116,7 @@ final class UserSelection {
             out.error("SP1004", whole, "not valid CSV: " + e.getMessage(), "put text with quotes or line breaks between quotes, and double the quotes in it");
             return;
         } catch (IOException | UncheckedIOException e) {
-            out.error("SP1001", whole, "the file cannot be read: " + e.getMessage(), null);
+            out.error("SP1001", whole, "the file cannot be read: " + Sources.why(e), null);
             return;
         }
         if (!records.isEmpty() && records.get(0).getField(0).toLowerCase(Locale.ROOT).startsWith("version:")) {

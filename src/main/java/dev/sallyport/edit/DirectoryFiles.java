@@ -118,7 +118,7 @@ public final class DirectoryFiles implements AutoCloseable {
             } catch (NoSuchFileException e) {
                 found.error("SP1001", Position.of(file.toString()), "no such file or folder", null);
             } catch (IOException e) {
-                found.error("SP1001", Position.of(file.toString()), "the file cannot be read: " + e.getMessage(), null);
+                found.error("SP1001", Position.of(file.toString()), "the file cannot be read: " + Sources.why(e), null);
             }
         }
         if (found.hasErrors()) {
@@ -131,7 +131,7 @@ public final class DirectoryFiles implements AutoCloseable {
         try {
             return file.toRealPath();
         } catch (IOException e) {
-            throw new EditException("`" + file + "` cannot be followed: " + e.getMessage(), null);
+            throw new EditException("`" + file + "` cannot be followed: " + Sources.why(e), null);
         }
     }
 

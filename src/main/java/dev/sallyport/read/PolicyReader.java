@@ -56,6 +56,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -678,7 +679,9 @@ final class PolicyReader {
         for (Reference country : fields.references("countriesAndRegions")) {
             String code = country.text().toUpperCase(Locale.ROOT);
             if (!country.text().matches("[A-Za-z]{2}")) {
-                out.add(Severity.ERROR, "SP1115", country.position(), "`" + country.text() + "` is no country code", "write two letters, such as NL", "CA-LOC-13");
+                Optional<String> named = COUNTRIES.stream().filter(each -> new Locale("", each).getDisplayCountry(Locale.ENGLISH).equalsIgnoreCase(country.text())).findFirst();
+                out.add(Severity.ERROR, "SP1115", country.position(), "`" + country.text() + "` is no country code",
+                        named.map(each -> "did you mean `" + each + "`?").orElse("write two letters, such as NL"), "CA-LOC-13");
             } else if (!COUNTRIES.contains(code) && !code.equals(KOSOVO)) {
                 String meant = MEANT_COUNTRIES.get(code);
                 out.add(Severity.WARNING, "SP1115", country.position(), "`" + country.text() + "` is no country's code: it never matches",

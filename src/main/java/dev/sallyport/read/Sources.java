@@ -4,6 +4,8 @@ import dev.sallyport.Position;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -120,9 +122,18 @@ public final class Sources {
         } catch (NoSuchFileException e) {
             out.error("SP1001", Position.of(file), "no such file or folder", nearest(path));
         } catch (IOException e) {
-            out.error("SP1001", Position.of(file), "the file cannot be read: " + e.getMessage(), null);
+            out.error("SP1001", Position.of(file), "the file cannot be read: " + why(e), null);
         }
         return null;
+    }
+
+    /** Why a file cannot be read or written, without its name, which Java gives instead. */
+    public static String why(Exception e) {
+        if (e instanceof UncheckedIOException wrapped) {
+            return why(wrapped.getCause());
+        }
+        return e instanceof AccessDeniedException ? "access is denied" : e instanceof NoSuchFileException ? "no such file or folder"
+                : e instanceof FileSystemException file && file.getReason() != null ? file.getReason() : e.getMessage();
     }
 
     /** A help line with what lies beside a missing file and has nearly its name, or {@code null}. */
@@ -162,7 +173,7 @@ public final class Sources {
             }
             return files;
         } catch (IOException | UncheckedIOException e) {
-            out.error("SP1001", Position.of(path.toString()), "the folder cannot be read: " + e.getMessage(), null);
+            out.error("SP1001", Position.of(path.toString()), "the folder cannot be read: " + why(e), null);
             return List.of();
         }
     }
@@ -212,7 +223,7 @@ public final class Sources {
         } catch (NoSuchFileException e) {
             out.error("SP1001", Position.of(file), "no such file or folder", nearest(path));
         } catch (IOException e) {
-            out.error("SP1001", Position.of(file), "the file cannot be read: " + e.getMessage(), null);
+            out.error("SP1001", Position.of(file), "the file cannot be read: " + why(e), null);
         }
         return List.of();
     }

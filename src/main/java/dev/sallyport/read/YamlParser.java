@@ -94,6 +94,7 @@ final class YamlParser {
             new Slip("expected <block end>", "the indentation does not fit the lines above", FITS, false),
             new Slip("expected ',' or ']'", "the list that begins here has no end, or lacks a comma", "close it with `]`", true),
             new Slip("expected ',' or '}'", "the object that begins here has no end, or lacks a comma", "close it with `}`", true),
+            new Slip("expected the node content", "a value is missing, or the end of a list or an object", "write it", false),
             new Slip("found unexpected end of stream", "the quotes that begin here have no end", "close them", true));
     private static final Pattern NO_BEGINNING = Pattern.compile("found character '?(.+?)'? ?that cannot start any token.*");
 

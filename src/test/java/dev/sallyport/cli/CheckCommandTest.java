@@ -102,6 +102,16 @@ class CheckCommandTest {
     }
 
     @Test
+    void directory_that_is_broken_makes_no_name_unknown() throws IOException {
+        Path policies = file("policies.yaml", GOOD.replace("includeUsers: [GuestsOrExternalUsers]", "includeGroups: [Finance], excludeRoles: [Global Readr]"));
+        Path directory = file("directory.yaml", "kind: directory\ngroups:\n  - { displayName: Finance\n");
+        CommandRun run = check(policies, "-d", directory);
+        assertThat(run.out()).contains(directory + ":3:5: error SP1004: not valid YAML: the object that begins here has no end, or lacks a comma",
+                "error SP1202: no role is named `Global Readr`", "warning SP1403: names of users, groups and applications are not checked").doesNotContain("no group is named");
+        assertThat(run.code()).isEqualTo(1);
+    }
+
+    @Test
     void file_with_nothing_but_comments_is_worth_a_warning_here_and_wherever_the_set_is_loaded() throws IOException {
         file("good.yaml", GOOD);
         Path file = file("outcommented.yaml", "# kind: mfaSettings\n# allowAppPasswords: true\n");

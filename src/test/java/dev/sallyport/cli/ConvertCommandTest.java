@@ -2,8 +2,10 @@ package dev.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.read.Sources;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,18 @@ class ConvertCommandTest {
         Files.writeString(folder.resolve("a.json"), "[]");
         assertThat(run("fmt", folder.toString())).isZero();
         assertThat(run("convert", "--to", "yaml", folder.toString())).isZero();
+    }
+
+    /** A folder where a file should be made, as rights do not stop whoever is root. */
+    @Test
+    void placeThatCannotBeWritten_isNamed_withTheReason() throws Exception {
+        Path file = Files.writeString(folder.resolve("notes.txt"), "mine");
+        assertThat(run("convert", "--to", "graph", "rules/security-defaults", "--out", file + "/out")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("error: `" + file).contains("` cannot be used: ").doesNotContain("went wrong inside");
+        err.getBuffer().setLength(0);
+        assertThat(run("test", "samples/tests/security-defaults.yaml", "--junit", file + "/junit.xml")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("error: `" + file + "/junit.xml` cannot be written: ");
+        assertThat(Sources.why(new AccessDeniedException(file.toString()))).isEqualTo("access is denied");
     }
 
     @Test

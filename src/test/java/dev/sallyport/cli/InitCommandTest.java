@@ -65,6 +65,20 @@ class InitCommandTest {
         assertThat(temp.resolve("ci.sh")).content().contains("fmt --check .", "check --strict", "test tests --min-coverage 100");
     }
 
+    /** -p and -d default to ./policies and ./directory.yaml where there is no ./rules/conditional-access. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "check --strict            | 7 files, 5 policies: no errors, no warnings",
+        "evaluate requests         | unregistered-outside-trusted-ips",
+        "users report --format csv | Enabled via Conditional Access",
+        "test --generate requests  | policies: [policies]"})
+    void policies_and_directory_of_the_folder_are_the_default(String arguments, String shown) throws Exception {
+        CommandRun.of("init", temp.toString());
+        CommandRun run = CommandRun.in(temp, arguments.split(" "));
+        assertThat(run.out()).as(run.err()).contains(shown);
+        assertThat(run.code()).isZero();
+    }
+
     @Test
     void next_steps_begin_with_the_path_when_the_shell_would_not_find_the_command() throws IOException {
         Path bin = Files.createDirectory(temp.resolve("bin dir"));

@@ -73,6 +73,12 @@ class SlipsTest {
         assertThat(found.get(0).help()).isEqualTo(help);
     }
 
+    @Test
+    void country_byItsName_isAnsweredWithItsCode() {
+        assertThat(check("{ kind: countryNamedLocation, id: n, displayName: N, countriesAndRegions: [germany] }")).filteredOn(each -> each.code().equals("SP1115"))
+                .extracting(Diagnostic::help).containsExactly("did you mean `DE`?");
+    }
+
     static List<Map.Entry<String, String>> examples() {
         return List.copyOf(Fields.EXAMPLES.entrySet());
     }
