@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,10 @@ class AttackTableTest {
             Map.entry(60, List.of("dev.sallyport.AppPasswordsTest#signIn_modernClientWithTheRightOne_isRefused_AP11")),
             Map.entry(61, List.of("dev.sallyport.cli.UsersCommandTest#create_enforcedUser_printsThePasswordOnceAndKeepsAHash_AP06_AP09",
                     "dev.sallyport.cli.UsersCommandTest#signIn_withTheCreatedPassword_isVerifiedAndNeverShown_AP10")),
-            Map.entry(65, List.of(PROPERTIES + "decisions_onDocumentsInAnotherOrder_areEqualToTheByte", PROPERTIES + "decisions_onTheSameInput_areEqualToTheByte")),
+            Map.entry(65, List.of(PROPERTIES + "decisions_onDocumentsInAnotherOrder_areEqualToTheByte", PROPERTIES + "decisions_onTheSameInput_areEqualToTheByte",
+                    "dev.sallyport.DeterminismTest#decisions_onFilesInAnotherOrder_areEqualToTheByte")),
+            Map.entry(62, List.of("dev.sallyport.decide.FailingRulesTest#attack_62_consequenceThatThrows_blocksWhatReachesIt_andTheNextRequestIsDecided",
+                    "dev.sallyport.decide.FailingRulesTest#attack_62_conditionThatThrows_blocksWhatReachesIt_andTheNextRequestIsDecided")),
             Map.entry(66, List.of(PROPERTIES + "rulings_whenBlockPoliciesAreAdded_stayOrBecomeBlock", PROPERTIES + "strictMode_withoutAFactThatWasKnown_neverLiftsABlock"))));
 
     @Test
@@ -72,7 +77,13 @@ class AttackTableTest {
     @Test
     void everyTestThatSecurityNames_exists() throws IOException {
         List<String> named = Pattern.compile("`([A-Za-z]+#[A-Za-z0-9_]+)`").matcher(Files.readString(Path.of("SECURITY.md"))).results().map(found -> found.group(1)).toList();
-        assertThat(named).hasSizeGreaterThan(15).allSatisfy(name -> assertIsTest(AttackTableTest.class.getPackageName() + "." + name));
+        Path tests = Path.of("src/test/java");
+        Map<String, String> classes;
+        try (Stream<Path> files = Files.walk(tests)) {
+            classes = files.filter(file -> file.toString().endsWith("Test.java")).map(file -> tests.relativize(file).toString().replaceAll("[/\\\\]", ".").replace(".java", ""))
+                    .collect(Collectors.toMap(name -> name.substring(name.lastIndexOf('.') + 1), Function.identity()));
+        }
+        assertThat(named).hasSizeGreaterThan(15).allSatisfy(name -> assertIsTest(classes.get(name.substring(0, name.indexOf('#'))) + name.substring(name.indexOf('#'))));
     }
 
     /** A class and a method behind {@code #}, which is a test. */
