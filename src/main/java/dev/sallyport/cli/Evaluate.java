@@ -9,7 +9,6 @@ import dev.sallyport.ReasonCode;
 import dev.sallyport.UnknownSignals;
 import dev.sallyport.cli.DecisionText.Answer;
 import dev.sallyport.explain.DecisionWriter;
-import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.read.Diagnostics;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -70,7 +69,7 @@ final class Evaluate implements Callable<Integer> {
         inputs.refuseSecondStandardInput(spec.commandLine(), paths);
         PolicyEngine engine = inputs.load(Clock.fixed(now != null ? now : Instant.now(), ZoneOffset.UTC));
         if (unknownSignals != null) {
-            engine = engine.with(with(unknownSignals, engine.policySet().evaluationSettings()));
+            engine = engine.with(engine.policySet().evaluationSettings().with(unknownSignals));
         }
         Diagnostics found = new Diagnostics();
         List<Requests.Placed> requests = Requests.read(paths, found);
@@ -96,11 +95,6 @@ final class Evaluate implements Callable<Integer> {
         found.toList().stream().sorted(Comparator.comparing(Diagnostic::position, BY_PLACE)).forEach(all::add);
         terminal.diagnostics(all);
         return (found.hasErrors() ? ExitCode.UNUSABLE : ExitCode.FINE).code();
-    }
-
-    private static EvaluationSettings with(UnknownSignals unknownSignals, EvaluationSettings settings) {
-        return new EvaluationSettings(unknownSignals, settings.exemptLowPrivilegeScopes(), settings.evaluateReportOnlyUserActions(),
-                settings.literalExtensionAttributes(), settings.mandatoryAdminPortalMfa(), settings.approvedClientAppRetired(), settings.source());
     }
 
     /** The answer to a request, or {@code null} when it makes no sense, which is reported. */

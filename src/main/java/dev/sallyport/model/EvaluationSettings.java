@@ -28,6 +28,12 @@ public record EvaluationSettings(UnknownSignals unknownSignals, Boolean exemptLo
                 APPROVED_CLIENT_APP_RETIRED, source);
     }
 
+    /** The same settings under another answer to what is unknown. */
+    public EvaluationSettings with(UnknownSignals other) {
+        return new EvaluationSettings(other, exemptLowPrivilegeScopes, evaluateReportOnlyUserActions, literalExtensionAttributes, mandatoryAdminPortalMfa,
+                approvedClientAppRetired, source);
+    }
+
     /** The defaults of the semantics. */
     public static final EvaluationSettings DEFAULT = new EvaluationSettings(UnknownSignals.ENTRA, null, false, false, false, null);
 }

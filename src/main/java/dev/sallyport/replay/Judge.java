@@ -10,7 +10,6 @@ import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
-import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PerUserMfaState;
@@ -108,9 +107,7 @@ final class Judge {
         this.engine = engine;
         this.directory = engine.directory();
         PolicySet set = engine.policySet();
-        EvaluationSettings settings = set.evaluationSettings();
-        this.strict = engine.with(new EvaluationSettings(UnknownSignals.STRICT, settings.exemptLowPrivilegeScopes(), settings.evaluateReportOnlyUserActions(),
-                settings.literalExtensionAttributes(), settings.mandatoryAdminPortalMfa(), settings.source()));
+        this.strict = engine.with(set.evaluationSettings().with(UnknownSignals.STRICT));
         this.alike = new Alike(set, directory);
         this.hasTimes = set.policies().stream().anyMatch(policy -> policy.conditions().times() != null);
         Integer ofDefaults = set.securityDefaults().registrationGracePeriodDays();
