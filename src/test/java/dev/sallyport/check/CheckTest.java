@@ -2,21 +2,21 @@ package dev.sallyport.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.model.UserType;
-import dev.sallyport.model.PerUserMfaState;
-import dev.sallyport.UserState;
 import dev.sallyport.Diagnostic;
 import dev.sallyport.Directory;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.PolicyLoadException;
+import dev.sallyport.UserState;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.UserType;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Sources;
-import java.util.stream.IntStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
