@@ -29,6 +29,11 @@ import java.util.stream.Stream;
 /** What is odd about a policy set as a whole: what nobody uses, what can never apply, what the licence does not hold. Warnings only. */
 final class SetRules {
 
+    /** How many terms of use a tenant holds (GR-CTL-26). */
+    private static final int MOST_TERMS = 40;
+    /** In how many groups a user may be without being refused because of it (CA-USR-13). */
+    private static final int MOST_GROUPS = 2048;
+    private static final String INTUNE_ENROLLMENT = "d4ebce55-015a-49b5-a083-c84d1797ae8c";
     /** How many policies and how many named locations a tenant holds (CA-POL-13, CA-LOC-10). */
     private static final int MOST_RESOURCES = 195;
 
@@ -52,11 +57,14 @@ final class SetRules {
         for (ConditionalAccessPolicy policy : set.policies()) {
             rules.neverApplies(policy);
             rules.emptyTargets(policy);
+            rules.umbrella(policy);
+            rules.deviceTerms(policy);
         }
         rules.trustedLocations();
         rules.unreferenced();
         rules.authenticationContexts();
         rules.limits();
+        rules.otherLimits();
         rules.licences();
     }
 
@@ -235,6 +243,26 @@ final class SetRules {
         }
     }
 
+    /** CA-APP-09. */
+    private void umbrella(ConditionalAccessPolicy policy) {
+        Applications applications = policy.conditions().applications();
+        Stream.concat(applications.includeApplications().stream(), applications.excludeApplications().stream())
+                .filter(each -> each.id().equals(WellKnown.MICROSOFT_GRAPH)).forEach(each -> warning("SP1750", each.position(),
+                        "Microsoft Graph is no target of policies: it stands for the resources beneath it", "name those, or All", "CA-APP-09"));
+    }
+
+    /** GR-CTL-26: a device that enrols is not registered yet, and cannot accept. */
+    private void deviceTerms(ConditionalAccessPolicy policy) {
+        Set<String> perDevice = set.termsOfUse().stream().filter(TermsOfUse::isPerDevice).map(each -> WellKnown.fold(each.id())).collect(Collectors.toSet());
+        Applications applications = policy.conditions().applications();
+        boolean asks = policy.grantControls() != null && policy.grantControls().termsOfUse().stream().anyMatch(each -> perDevice.contains(each.id()));
+        if (asks && names(applications.includeApplications(), "All") && !names(applications.excludeApplications(), INTUNE_ENROLLMENT)) {
+            warning("SP1751", places.of(policy.source(), "grantControls.termsOfUse"),
+                    "devices that enrol in Intune cannot accept terms of use that every device accepts for itself",
+                    "exclude `Microsoft Intune Enrollment`", "GR-CTL-26");
+        }
+    }
+
     // ---- limits and licences
 
     private void limits() {
@@ -245,6 +273,19 @@ final class SetRules {
         if (set.namedLocations().size() > MOST_RESOURCES) {
             warning("SP1509", set.namedLocations().get(MOST_RESOURCES).source(), "a tenant holds " + MOST_RESOURCES + " named locations, this set "
                     + set.namedLocations().size(), "remove or merge some", "CA-LOC-10");
+        }
+    }
+
+    /** What is more than a tenant or a token holds, beside policies and locations. */
+    private void otherLimits() {
+        if (set.termsOfUse().size() > MOST_TERMS) {
+            warning("SP1509", set.termsOfUse().get(MOST_TERMS).source(), "a tenant holds " + MOST_TERMS + " terms of use, this set " + set.termsOfUse().size(),
+                    "remove or merge some", "GR-CTL-26");
+        }
+        if (directory.groups().size() > MOST_GROUPS && !set.policies().isEmpty()) {
+            directory.users().stream().filter(user -> directory.groupIdsOf(user).size() > MOST_GROUPS).findFirst().ifPresent(user -> warning("SP1509",
+                    set.policies().get(0).source(), "`" + user.userPrincipalName() + "` is in more than " + MOST_GROUPS + " groups, and may be refused because of it",
+                    "take the user out of some", "CA-USR-13"));
         }
     }
 

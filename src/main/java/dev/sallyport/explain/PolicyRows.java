@@ -163,9 +163,7 @@ public final class PolicyRows {
         for (int i = 0; i < REASON_ORDER.size(); i++) {
             Condition condition = REASON_ORDER.get(i);
             if ((row.trace().failed() & Trace.bit(condition)) != 0) {
-                boolean agents = condition == Condition.SERVICE_PRINCIPALS && row.policy().conditions().clientApplications() != null
-                        && row.policy().conditions().clientApplications().includesAgents();
-                return condition == Condition.APPLICATION ? fixed.targetReason() : agents ? "agentIdentities" : condition.reason();      // WI-82
+                return condition == Condition.APPLICATION ? fixed.targetReason() : condition.reason();
             }
         }
         return "notSet";

@@ -6,6 +6,9 @@ import dev.sallyport.Diagnostic;
 import dev.sallyport.Directory;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.PolicyLoadException;
+import dev.sallyport.UserState;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.UserType;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Sources;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,6 +177,26 @@ class CheckTest {
     @Test
     void active_sync_beside_other_clients_may_target_everything() throws Exception {
         assertThat(codes(policy("p", ALL, "clientAppTypes: [exchangeActiveSync, other]", BLOCK))).isEmpty();
+    }
+
+    @Test
+    void more_terms_of_use_than_a_tenant_holds_are_a_warning() throws Exception {                        // GR-CTL-26
+        StringBuilder set = new StringBuilder(policy("p", ALL, "", "builtInControls: [mfa]"));
+        for (int i = 0; i < 41; i++) {
+            set.append("---\n{ kind: termsOfUse, displayName: Terms ").append(i).append(" }\n");
+        }
+        assertThat(findings(set.toString(), Directory.empty())).filteredOn(each -> each.code().equals("SP1509")).extracting(Diagnostic::rule)
+                .containsExactly("GR-CTL-26");
+    }
+
+    @Test
+    void user_in_more_groups_than_a_token_holds_is_a_warning() throws Exception {                        // CA-USR-13, AMB-41
+        List<Directory.Group> groups = IntStream.range(0, 2049).mapToObj(i -> new Directory.Group("g" + i, "Group " + i, List.of("ann@contoso.com"))).toList();
+        UserState ann = new UserState("ann", "ann@contoso.com", null, true, UserType.MEMBER, null, null, List.of(), List.of(), PerUserMfaState.DISABLED,
+                null, null, List.of(), List.of(), null);
+        Directory crowded = new Directory(Directory.Organization.DEFAULT, List.of(ann), groups, List.of(), List.of(), List.of());
+        assertThat(findings(policy("p", ALL, "", "builtInControls: [mfa]"), crowded)).filteredOn(each -> each.code().equals("SP1509"))
+                .extracting(Diagnostic::rule).containsExactly("CA-USR-13");
     }
 
     @Test
