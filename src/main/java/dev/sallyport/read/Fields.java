@@ -33,7 +33,7 @@ final class Fields {
             Map.entry("platforms", "{ includePlatforms: [iOS] }"), Map.entry("locations", "{ includeLocations: [All] }"),
             Map.entry("grantControls", "{ operator: OR, builtInControls: [mfa] }"), Map.entry("authenticationStrength", "{ id: Phishing-resistant MFA }"),
             Map.entry("signInFrequency", "{ value: 4, type: hours }"), Map.entry("persistentBrowser", "{ mode: never }"),
-            Map.entry("ipRanges", "{ cidrAddress: 198.51.100.0/24 }"), Map.entry("authenticationMethods", "{ method: microsoftAuthenticatorPush }"),
+            Map.entry("expect", "{ outcome: block }"), Map.entry("ipRanges", "{ cidrAddress: 198.51.100.0/24 }"), Map.entry("authenticationMethods", "{ method: microsoftAuthenticatorPush }"),
             Map.entry("includeGuestsOrExternalUsers", "{ guestOrExternalUserTypes: b2bCollaborationGuest }"),
             Map.entry("excludeGuestsOrExternalUsers", "{ guestOrExternalUserTypes: b2bCollaborationGuest }"),
             Map.entry("authenticationFlows", "{ transferMethods: deviceCodeFlow }"), Map.entry("deviceFilter", "{ mode: exclude, rule: device.isCompliant -eq True }"));

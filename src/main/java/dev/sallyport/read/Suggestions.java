@@ -12,7 +12,8 @@ public final class Suggestions {
     /** How many unknown names of one set are worth a search among all names, which takes long in a large directory. */
     public static final int MOST = 50;
 
-    /** The fewest letters that a part of a name is looked for by. */
+    /** The fewest letters that a name is looked for by when it begins with them, and when it holds them. */
+    private static final int BEGINNING = 2;
     private static final int PART = 5;
 
     /** What the portal shows, or showed once, for what has another name in Graph; in lower case. */
@@ -40,7 +41,10 @@ public final class Suggestions {
             Map.entry("company administrator", List.of("Global Administrator")), Map.entry("tenant administrator", List.of("Global Administrator")),
             Map.entry("microsoft teams", List.of("Microsoft Teams Services")), Map.entry("office", List.of("Office365")), Map.entry("microsoft 365", List.of("Office365")),
             Map.entry("legacy", List.of("other")), Map.entry("other clients", List.of("other")), Map.entry("legacy authentication clients", List.of("other")),
-            Map.entry("no risk", List.of("none")), Map.entry("device code flow", List.of("deviceCodeFlow")));
+            Map.entry("no risk", List.of("none")), Map.entry("upn", List.of("user", "userPrincipalName")), Map.entry("userprincipalname", List.of("user")),
+            Map.entry("office365", List.of("Office365", "Office 365 Exchange Online")), Map.entry("iphone", List.of("iOS")), Map.entry("ipad", List.of("iOS")),
+            Map.entry("mfa", List.of("mfaDateTime", "challenge")), Map.entry("grant", List.of("allow")), Map.entry("granted", List.of("allow")),
+            Map.entry("success", List.of("allow")), Map.entry("denied", List.of("block")), Map.entry("failure", List.of("block")), Map.entry("device code flow", List.of("deviceCodeFlow")));
 
     private Suggestions() { }
 
@@ -48,17 +52,18 @@ public final class Suggestions {
     public static String didYouMean(String word, Collection<String> candidates) {
         String folded = word.strip().toLowerCase(Locale.ROOT);
         String nearest = IN_THE_PORTAL.getOrDefault(folded, List.of()).stream().filter(candidates::contains).findFirst().orElseGet(() -> nearest(word, candidates));
-        if (nearest == null && folded.length() >= PART) {
-            nearest = candidates.stream().filter(each -> each.toLowerCase(Locale.ROOT).contains(folded)).min(Comparator.comparingInt(String::length)).orElse(null);
+        if (nearest == null && folded.length() >= BEGINNING) {
+            nearest = candidates.stream().filter(each -> each.toLowerCase(Locale.ROOT).startsWith(folded) || folded.length() >= PART && each.toLowerCase(Locale.ROOT).contains(folded))
+                    .min(Comparator.comparingInt(String::length)).orElse(null);
         }
         return nearest == null ? null : "did you mean `" + nearest + "`?";
     }
 
-    /** The nearest candidate within a third of the word's length, or {@code null}. */
+    /** The nearest candidate within a third of the word's length, two edits for a short one and one for one of up to three letters; or {@code null}. */
     public static String nearest(String word, Collection<String> candidates) {
         String folded = word.toLowerCase(Locale.ROOT);
         String nearest = null;
-        int best = Math.max(2, word.length() / 3) + 1;
+        int best = (word.length() <= 3 ? 1 : Math.max(2, word.length() / 3)) + 1;
         for (String candidate : candidates) {
             int distance = Math.abs(candidate.length() - word.length()) >= best ? best : distance(folded, candidate.toLowerCase(Locale.ROOT), best);
             if (distance < best) {

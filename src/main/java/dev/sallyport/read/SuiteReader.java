@@ -123,12 +123,12 @@ public final class SuiteReader {
         Instant clock = fields.instant("clock");
         Node.Mapping defaults = mapping(fields, "defaults");
         List<Fields> each = fields.objects("tests");
-        if (each.isEmpty()) {
+        if (each.isEmpty() && !isNoList(fields, "tests")) {
             out.error("SP1105", fields.position("tests"), "the suite has no tests", "add `tests:`, a list");
         }
         fields.done();
         out.addAll(missing);
-        if (missing.hasErrors()) {
+        if (missing.hasErrors() || isNoList(fields, "policies") || isNoList(fields, "directory")) {
             return;
         }
         if (policyPaths.isEmpty() && resources.isEmpty()) {
@@ -140,6 +140,12 @@ public final class SuiteReader {
             SuiteTests suite = new SuiteTests(document.file(), base, defaults, clock == null ? now : clock, tests);
             each.forEach(suite::test);
         }
+    }
+
+    /** Whether a field is there and no list, which is reported where it is read as one. */
+    private static boolean isNoList(Fields fields, String name) {
+        Node value = fields.take(name);
+        return value != null && !(value instanceof Node.Sequence);
     }
 
     private static List<Path> paths(Path folder, List<Reference> named, List<Path> instead, Diagnostics missing) {

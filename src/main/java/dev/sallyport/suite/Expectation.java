@@ -234,7 +234,7 @@ public final class Expectation {
                 if (node instanceof Node.Sequence list) {
                     list.items().forEach(item -> text(name, item, texts.allowed(), false));
                 } else {
-                    wrongType(name, node, "a list, [] for none");
+                    wrongType(name, node, node instanceof Node.Scalar scalar && !Node.isNull(node) ? "a list: write `[" + scalar.text() + "]`" : "a list, [] for none");
                 }
             } else if (shape instanceof Parts parts) {
                 if (node instanceof Node.Sequence list) {
@@ -260,7 +260,8 @@ public final class Expectation {
                 if (!policies.contains(id)) {
                     String near = Suggestions.didYouMean(id, policies);
                     out.error("SP1202", entry.key().position(), "no policy with the id `" + id + "` takes part in this test",
-                            near != null ? near : "add it to the policy set, or to `given.policies`");
+                            near != null ? near : policies.isEmpty() ? "no policy does: see `given.policies`"
+                                    : "name it by its `id`, such as `" + policies.iterator().next() + "`, or add it to the policy set or to `given.policies`");
                 } else {
                     rows.add(id);
                     value(id, entry.value(), shape.row());

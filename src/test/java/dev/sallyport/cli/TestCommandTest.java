@@ -301,7 +301,7 @@ class TestCommandTest {
         String suite = file("deep/suite.yaml", HEAD.replace("policies.yaml", "missing.yaml") + "  - { name: a, request: {}, expect: { outcome: block } }\n");
         assertThat(run(false, "test", suite, "-p", folder + "/other.yaml", "-d", folder + "/directory.yaml")).as(err).isZero();
         assertThat(run(false, "test", suite)).isEqualTo(2);
-        assertThat(err).contains("deep/missing.yaml: error SP1001: no such file or folder");
+        assertThat(err).contains("deep/suite.yaml:2:12: error SP1001: no such file or folder: `deep/missing.yaml`");
     }
 
     // ---- what is wrong with a suite

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.Diagnostic;
 import dev.sallyport.check.Check;
 import dev.sallyport.Directory;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,27 @@ class SlipsTest {
         assertThat(found.get(0).help()).isEqualTo(help);
     }
 
+    @ParameterizedTest
+    @CsvSource({"ip, ipAddress", "app, application", "platform, devicePlatform", "userPrincipalName, user", "client, clientAppType"})
+    void fieldOfARequest_byAnotherName_isAnsweredWithOurs(String written, String meant) {
+        Diagnostics found = new Diagnostics();
+        Sources.parseText("r.yaml", written + ": x", found).forEach(document -> new RequestReader(found).read(document.root()));
+        assertThat(found.toList()).extracting(Diagnostic::help).containsExactly("did you mean `" + meant + "`?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "expect: block                               | it has to be an object, such as `{ outcome: block }`",
+        "expect: { outcome: mfa }                    | did you mean `challenge`?",
+        "expect: { outcome: granted }                | did you mean `allow`?",
+        "expect: { requiredControls: mfa }           | it has to be a list: write `[mfa]`"})
+    void expectation_ofAnotherShape_isAnsweredWithWhatToWrite(String expect, String help) {
+        Diagnostics found = new Diagnostics();
+        new SuiteReader(List.of(Path.of("rules/security-defaults")), List.of(), Instant.EPOCH, found)
+                .of(Sources.parseText("s.yaml", "{ kind: policyTests, tests: [{ name: a, request: {}, " + expect + " }] }", found));
+        assertThat(found.toList()).filteredOn(Diagnostic::isError).extracting(Diagnostic::help).containsExactly(help);
+    }
+
     @Test
     void country_byItsName_isAnsweredWithItsCode() {
         assertThat(check("{ kind: countryNamedLocation, id: n, displayName: N, countriesAndRegions: [germany] }")).filteredOn(each -> each.code().equals("SP1115"))
@@ -104,6 +126,13 @@ class SlipsTest {
             case "signInFrequency", "persistentBrowser" -> grant = "sessionControls: { " + field + " }";
             case "ipRanges" -> yaml = "{ kind: ipNamedLocation, id: l, displayName: L, ipRanges: [" + value + "] }";
             case "authenticationMethods" -> yaml = "{ kind: user, userPrincipalName: a@contoso.com, authenticationMethods: [" + value + "] }";
+            case "expect" -> {
+                Diagnostics found = new Diagnostics();
+                new SuiteReader(List.of(Path.of("rules/security-defaults")), List.of(), Instant.EPOCH, found)
+                        .of(Sources.parseText("s.yaml", "{ kind: policyTests, tests: [{ name: a, request: {}, " + field + " }] }", found));
+                assertThat(found.hasErrors()).as(found.toList().toString()).isFalse();
+                return;
+            }
             default -> throw new AssertionError("an example of " + example.getKey() + " is not tried here");
         }
         if (yaml == null) {
