@@ -18,20 +18,20 @@ class Fuzzers {
 
     private static final String LONG = "10m";
 
-    @FuzzTest(maxDuration = LONG)
     @MethodSource("policies")
+    @FuzzTest(maxDuration = LONG)
     void yaml(byte[] bytes) {
         Targets.yaml(bytes);
     }
 
-    @FuzzTest(maxDuration = LONG)
     @MethodSource("exports")
+    @FuzzTest(maxDuration = LONG)
     void json(byte[] bytes) {
         Targets.json(bytes);
     }
 
-    @FuzzTest(maxDuration = LONG)
     @MethodSource("requests")
+    @FuzzTest(maxDuration = LONG)
     void request(byte[] bytes) {
         Targets.request(bytes);
     }
@@ -61,8 +61,8 @@ class Fuzzers {
         Targets.appPassword(bytes);
     }
 
-    @FuzzTest(maxDuration = LONG)
     @MethodSource("signIns")
+    @FuzzTest(maxDuration = LONG)
     void log(byte[] bytes) {
         Targets.log(bytes);
     }
@@ -72,14 +72,14 @@ class Fuzzers {
         Targets.table(bytes);
     }
 
-    @FuzzTest(maxDuration = LONG)
     @MethodSource("suites")
+    @FuzzTest(maxDuration = LONG)
     void suite(byte[] bytes) {
         Targets.suite(bytes);
     }
 
-    @FuzzTest(maxDuration = LONG)
     @MethodSource("directories")
+    @FuzzTest(maxDuration = LONG)
     void edit(byte[] bytes) {
         Targets.edit(bytes);
     }
