@@ -240,7 +240,8 @@ final class Targets {
         Path file = write(bytes);
         List<TestCase> tests = new SuiteReader(List.of(Path.of("rules/conditional-access/block-legacy-authentication.yaml")), List.of(Path.of("samples/directory.yaml")), CLOCK.instant(), out)
                 .read(List.of(file));
-        check(!tests.isEmpty() || out.hasErrors(), "neither a test nor an error");
+        boolean isEmpty = Sources.parseText("fuzz.yaml", new String(bytes, StandardCharsets.UTF_8), new Diagnostics()).isEmpty();
+        check(!tests.isEmpty() || out.hasErrors() || isEmpty, "neither a test nor an error");
         for (TestRun.Result result : new TestRun(false, (number, test, decision) -> { }).run(tests.subList(0, Math.min(50, tests.size())))) {
             check(result.status() != TestRun.Status.FAILED || !result.failures().isEmpty(), result.toString());
         }
