@@ -188,7 +188,7 @@ final class PolicyRules {
             }
         }
         int most = frequency.days() ? MOST_DAYS : MOST_HOURS;
-        if (!frequency.everyTime() && (frequency.value() < 1 || frequency.value() > most)) {
+        if (!frequency.everyTime() && frequency.value() > most) {
             warning("SP1325", at(FREQUENCY + ".value"), "Entra takes 1 to " + most + (frequency.days() ? " days" : " hours"),
                     frequency.days() ? "write a smaller number" : "write it in days", "VAL-17");
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Replays the seeds of the fuzzer and what it ever found, which lie where it reads and writes them. */
 class FuzzCorpusTest {
 
-    private static final Path CORPUS = Path.of("src/test/resources/dev/sallyport/attack/FuzzersInputs");
+    static final Path CORPUS = Path.of("src/test/resources/dev/sallyport/attack/FuzzersInputs");
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     static List<String> inputs() throws IOException {
