@@ -16,6 +16,7 @@ import dev.sallyport.Request;
 import dev.sallyport.SignIn;
 import dev.sallyport.UserState;
 import dev.sallyport.explain.DecisionWriter;
+import dev.sallyport.model.PolicySet;
 import dev.sallyport.world.Property;
 import dev.sallyport.world.RandomWorld;
 import dev.sallyport.world.Requests;
@@ -259,11 +260,12 @@ class FaultsTest {
         }
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
         int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
-        List<WeakReference<PolicyEngine>> engines = new ArrayList<>();
+        // its policy set, which the evaluator holds too, and so would whatever a thread keeps of the evaluator
+        List<WeakReference<PolicySet>> engines = new ArrayList<>();
         for (int i = 0; i < RELOADS; i++) {
             PolicyEngine engine = shippedWith(Targets.CLOCK);
             engine.evaluate(emma());
-            engines.add(new WeakReference<>(engine));
+            engines.add(new WeakReference<>(engine.policySet()));
         }
         for (int i = 0; i < 20 && engines.stream().anyMatch(engine -> engine.get() != null); i++) {
             System.gc();
