@@ -129,6 +129,12 @@ class UsersCommandTest {
     }
 
     @Test
+    void selection_firstWordOfAName_isNobodyAndNamesWhoIsMeant() throws Exception {
+        assertThat(run("users", "enable", "noah", "--yes")).isEqualTo(2);
+        assertThat(err).contains("no user is known as `noah`").contains("did you mean `noah.berg@contoso.com`?");
+    }
+
+    @Test
     void selection_somebodyUnknown_changesNobody() throws Exception {
         String before = Files.readString(directory);
         Path csv = Files.writeString(folder.resolve("users.csv"), "emma.hart@contoso.com\nnoah.breg@contoso.com\n");
