@@ -324,7 +324,7 @@ public final class DirectoryFiles implements AutoCloseable {
         }
 
         /**
-         * Writes the files.
+         * Writes the files, each as a whole or not at all. When one fails, those before it stay written and the error names them.
          *
          * @throws EditException when one of them cannot be written, or was changed by somebody who does not keep to the lock
          */
@@ -332,8 +332,13 @@ public final class DirectoryFiles implements AutoCloseable {
             if (locks == null) {
                 throw new IllegalStateException("the files were opened for reading");
             }
-            for (FileChange file : files) {
-                file.write();
+            for (int i = 0; i < files.size(); i++) {
+                try {
+                    files.get(i).write();
+                } catch (EditException e) {
+                    throw i == 0 ? e : new EditException(e.getMessage() + "; written already: " + files().subList(0, i) + ", not written: " + files().subList(i, files.size()),
+                            e.help());
+                }
             }
         }
     }

@@ -440,6 +440,20 @@ class DirectoryFilesTest {
     }
 
     @Test
+    void write_secondOfTwoFilesFails_namesWhatWasWrittenAndWhatNot() throws Exception {
+        Path one = Files.writeString(folder.resolve("one.yaml"), "kind: directory\nusers:\n- userPrincipalName: ann@contoso.com\n");
+        Path two = Files.writeString(folder.resolve("two.yaml"), "kind: directory\nusers:\n- userPrincipalName: bob@contoso.com\n");
+        try (DirectoryFiles files = DirectoryFiles.lock(List.of(one, two), PATIENCE)) {
+            DirectoryFiles.Change change = files.change(files.directory().users().stream().map(user -> Lifecycle.enable(user, NOW)).toList());
+            Files.writeString(two, "# mine\n" + Files.readString(two));
+            assertThatThrownBy(change::write).isInstanceOf(EditException.class)
+                    .hasMessageContaining("written already: [" + one + "], not written: [" + two + "]");
+        }
+        assertThat(Files.readString(one)).contains("enabled");
+        assertThat(Files.readString(two)).doesNotContain("enabled");
+    }
+
+    @Test
     void lock_manyWritersAtOnce_loseNoChange() throws Exception {
         StringBuilder text = new StringBuilder("kind: directory\nusers:\n");
         for (int i = 0; i < 8; i++) {
