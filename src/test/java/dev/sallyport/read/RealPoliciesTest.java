@@ -161,7 +161,7 @@ class RealPoliciesTest {
                 Map.entry("SP1109 `description` of ipRanges is kept and not evaluated", 16),
                 Map.entry("SP1109 `globalSecureAccess` of applications is kept and not evaluated", 4),
                 Map.entry("SP1109 `globalSecureAccessFilteringProfile` of sessionControls is kept and not evaluated", 2),
-                Map.entry("SP1109 `includeAgentIdServicePrincipals` of clientApplications is kept and not evaluated", 2),
+                Map.entry("SP1109 `includeAgentIdServicePrincipals` is not evaluated: the policy stays applicable to every agent identity", 2),
                 Map.entry("SP1109 `networkAccess` of applications is kept and not evaluated", 4),
                 Map.entry("SP1109 `networkAccessSecurity` of sessionControls is kept and not evaluated", 2),
                 Map.entry("SP1109 the condition `agentContext` is not evaluated: the policy stays applicable", 1),
