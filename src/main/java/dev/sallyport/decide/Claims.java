@@ -183,11 +183,21 @@ final class Claims {
     /** AS-07: a combination of methods used in this session is allowed; one that is more than a first factor needs the MFA claim. */
     private boolean isMet(AuthenticationStrength strength) {
         for (Set<AuthenticationMethodMode> combination : strength.allowedCombinations()) {
-            if (facts.hasUsed(combination) && combination.stream().allMatch(this::counts) && isUnrestricted(strength, combination) && (hasMfaClaim || !sessionRevoked && isFirstFactorOnly(combination))) {
+            if (facts.hasUsed(combination) && counts(combination) && isUnrestricted(strength, combination)
+                    && (hasMfaClaim || !sessionRevoked && isFirstFactorOnly(combination))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean counts(Set<AuthenticationMethodMode> combination) {
+        for (AuthenticationMethodMode method : combination) {
+            if (!counts(method)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** CA-ACT-03, AS-13: whether a method is one for this action, and for an external user whose home tenant is not trusted with MFA. */
