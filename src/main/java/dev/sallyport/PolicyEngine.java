@@ -180,15 +180,22 @@ public final class PolicyEngine {
     }
 
     private Decision decided(Request request, Resolver resolver) {
-        try {
+        return guarded(request, () -> {
             Facts facts = resolver.facts();
             return decision(facts, fast == null ? naive.decide(facts) : fast.decide(facts), List.of(), List.of(), null, List.of());
+        });
+    }
+
+    /** Nothing is thrown, and what goes wrong is a block. */
+    private Decision guarded(Request request, Step step) {
+        try {
+            return step.decision();
         } catch (InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
         } catch (StateException e) {
             return refusal(request, ReasonCode.EVALUATION_FAILED, e.getMessage());
         } catch (Throwable e) {
-            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + said(e));
+            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + e);
         }
     }
 
@@ -227,7 +234,7 @@ public final class PolicyEngine {
     }
 
     private Decision explanation(Request request, Resolver resolver, Set<String> policies) {
-        try {
+        return guarded(request, () -> {
             Facts facts = resolver.facts();
             NaiveEvaluator.Explanation explanation = naive.explain(facts, policies);
             Ruling ruling = fast == null ? explanation.ruling() : fast.decide(facts);
@@ -239,13 +246,7 @@ public final class PolicyEngine {
             List<String> findings = Findings.of(ruling, explanation.rows(), directory.organization(), who, !naive.isTrustedLocation(facts));
             return decision(facts, ruling, explanation.requirements(), results,
                     policies == null ? PolicyRows.conditionalAccessStatus(results) : null, findings);
-        } catch (InvalidRequestException e) {
-            return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
-        } catch (StateException e) {
-            return refusal(request, ReasonCode.EVALUATION_FAILED, e.getMessage());
-        } catch (Throwable e) {
-            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + said(e));
-        }
+        });
     }
 
     /** When a request happens: when it says so, and else now. */
@@ -316,6 +317,11 @@ public final class PolicyEngine {
             throw new WhatIfException(found.toList());
         }
         return answer;
+    }
+
+    /** What makes a decision. */
+    private interface Step {
+        Decision decision() throws InvalidRequestException, StateException;
     }
 
     /** Makes sense of a request. */
