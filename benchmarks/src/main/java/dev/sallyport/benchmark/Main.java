@@ -73,6 +73,7 @@ public final class Main {
         run("peer", "cel-java", 1, Map.of("peer", "cel-java"), "10", "240", "1000");
         run("peer", "jCasbin", 1, Map.of("peer", "jCasbin"), "10", "240");
         run("peer", "cedar-java, cached", 1, Map.of("peer", "cedar-java"), "10", "240", "1000");
+        run("peer", "AuthzForce (XACML)", 1, Map.of("peer", "AuthzForce"), "10", "240", "1000");
         Result<?> one = run("decision", null, 1, Map.of(), "240").get(0).getPrimaryResult();
         Result<?> two = run("decision", null, 2, Map.of(), "240").get(0).getPrimaryResult();
         others.add(line("Two threads on one engine, 240 policies", "%.2f times the decisions of one".formatted(2 * median(one) / median(two))));
@@ -203,8 +204,8 @@ public final class Main {
                   clock. The figure for two threads is by the clock, and means something on an idle machine only.
                 - The others, as their users would write it: a CEL program a policy; a Cedar `permit` a policy with groups as parents of the
                   principal, the policy set cached by the engine; a jCasbin enforcer a policy, because one for all tells only whether any
-                  applies; a Drools rule a policy through the executable model in one session that is used again.
-                - AuthzForce (XACML) is not in it.
+                  applies; a Drools rule a policy through the executable model in one session that is used again; for AuthzForce an
+                  XACML policy a policy with an obligation, in one policy set whose deny-overrides collects those of all that permit.
 
                 ## Again
                 `benchmarks/run` prints this page. `benchmarks/run --write docs/performance.md` writes it. JMH's options follow, such as

@@ -24,6 +24,8 @@ import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -31,9 +33,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import oasis.names.tc.xacml._3_0.core.schema.wd_17.DecisionType;
 import org.casbin.jcasbin.main.Enforcer;
 import org.casbin.jcasbin.model.Model;
 import org.drools.model.PatternDSL.PatternDef;
@@ -47,6 +51,16 @@ import org.kie.api.runtime.KieSession;
 import org.kie.api.runtime.KieSessionConfiguration;
 import org.kie.api.runtime.conf.ThreadSafeOption;
 import org.kie.api.runtime.rule.FactHandle;
+import org.ow2.authzforce.core.pdp.api.AttributeFqn;
+import org.ow2.authzforce.core.pdp.api.AttributeFqns;
+import org.ow2.authzforce.core.pdp.api.DecisionRequestBuilder;
+import org.ow2.authzforce.core.pdp.api.DecisionResult;
+import org.ow2.authzforce.core.pdp.api.value.Bags;
+import org.ow2.authzforce.core.pdp.api.value.BooleanValue;
+import org.ow2.authzforce.core.pdp.api.value.StandardDatatypes;
+import org.ow2.authzforce.core.pdp.api.value.StringValue;
+import org.ow2.authzforce.core.pdp.impl.BasePdpEngine;
+import org.ow2.authzforce.core.pdp.impl.PdpEngineConfiguration;
 
 /** Another engine that tells which policies apply to a request, each written as its users would write it. For one thread. */
 interface Peer {
@@ -62,6 +76,7 @@ interface Peer {
             case "cel-java" -> new Cel(policies);
             case "cedar-java" -> new Cedar(policies);
             case "jCasbin" -> new Casbin(policies);
+            case "AuthzForce" -> new AuthzForce(policies);
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -312,6 +327,106 @@ interface Peer {
                         request.platform(), request.risk(), request.trusted()));
             }
             return applying;
+        }
+    }
+
+    /** An XACML policy a policy with an obligation, in a policy set that asks them all and collects the obligations of those that permit. */
+    final class AuthzForce implements Peer {
+
+        private static final String FUNCTION = "urn:oasis:names:tc:xacml:1.0:function:";
+        private static final String COMBINING = "urn:oasis:names:tc:xacml:3.0:%s-combining-algorithm:deny-overrides";
+        private static final String TYPE = "http://www.w3.org/2001/XMLSchema#";
+        private static final String CATEGORY = "urn:oasis:names:tc:xacml:1.0:subject-category:access-subject";
+        private static final List<String> NAMES = List.of("groups", "roles", "locations", "application", "client", "platform", "risk", "trusted");
+        private static final Map<String, AttributeFqn> ATTRIBUTES = NAMES.stream()
+                .collect(Collectors.toMap(name -> name, name -> AttributeFqns.newInstance(CATEGORY, Optional.empty(), name)));
+
+        private final BasePdpEngine engine;
+        private final Map<String, Integer> indexes = new HashMap<>();
+
+        AuthzForce(List<Flat.Policy> policies) throws Exception {
+            StringBuilder xml = new StringBuilder("""
+                    <pdp xmlns="http://authzforce.github.io/core/xmlns/pdp/8" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" version="8.1">
+                    <policyProvider id="policies" xsi:type="StaticPolicyProvider">
+                    <PolicySet xmlns="urn:oasis:names:tc:xacml:3.0:core:schema:wd-17" PolicySetId="all" Version="1.0" PolicyCombiningAlgId="%s"><Target/>
+                    """.formatted(COMBINING.formatted("policy")));
+            for (Flat.Policy policy : policies) {
+                indexes.put(policy.id(), indexes.size());
+                xml.append(policy(policy));
+            }
+            xml.append("</PolicySet></policyProvider><rootPolicyRef policySet=\"true\">all</rootPolicyRef></pdp>");
+            Path file = Files.createTempFile("pdp", ".xml");
+            try {
+                Files.writeString(file, xml);
+                engine = new BasePdpEngine(PdpEngineConfiguration.getInstance(file.toUri().toString()));
+            } finally {
+                Files.delete(file);
+            }
+        }
+
+        private static String policy(Flat.Policy policy) {
+            String target = (policy.everybody() ? "" : anyOf(matches("groups", policy.includedGroups()) + matches("roles", policy.roles())))
+                    + (policy.everything() ? "" : anyOf(matches("application", policy.applications())))
+                    + anyOf(matches("client", policy.clients())) + anyOf(matches("platform", policy.platforms())) + anyOf(matches("risk", policy.risks()))
+                    + anyOf(matches("locations", policy.locations())) + (policy.unlessTrusted() ? anyOf(match("trusted", "boolean", "false")) : "");
+            String excluded = policy.excludedGroups().stream().map(each -> value("string", each)).collect(Collectors.joining());
+            return """
+                    <Policy PolicyId="%1$s" Version="1.0" RuleCombiningAlgId="%2$s"><Target>%3$s</Target>
+                    <Rule RuleId="%1$s" Effect="Permit"><Condition>%4$s</Condition></Rule>
+                    <ObligationExpressions><ObligationExpression ObligationId="%1$s" FulfillOn="Permit"/></ObligationExpressions></Policy>
+                    """.formatted(policy.id(), COMBINING.formatted("rule"), target,
+                    apply("not", apply("string-at-least-one-member-of", apply("string-bag", excluded) + designator("groups", "string"))));
+        }
+
+        private static String anyOf(String matches) {
+            return matches.isEmpty() ? "" : "<AnyOf>" + matches + "</AnyOf>";
+        }
+
+        private static String matches(String name, Set<String> wanted) {
+            return wanted.stream().map(each -> match(name, "string", each)).collect(Collectors.joining());
+        }
+
+        private static String match(String name, String type, String wanted) {
+            return "<AllOf><Match MatchId=\"" + FUNCTION + type + "-equal\">" + value(type, wanted) + designator(name, type) + "</Match></AllOf>";
+        }
+
+        private static String value(String type, String value) {
+            return "<AttributeValue DataType=\"" + TYPE + type + "\">" + value + "</AttributeValue>";
+        }
+
+        private static String designator(String name, String type) {
+            return "<AttributeDesignator Category=\"" + CATEGORY + "\" AttributeId=\"" + name + "\" DataType=\"" + TYPE + type + "\" MustBePresent=\"false\"/>";
+        }
+
+        private static String apply(String function, String arguments) {
+            return "<Apply FunctionId=\"" + FUNCTION + function + "\">" + arguments + "</Apply>";
+        }
+
+        @Override
+        public BitSet applying(Flat.Request request) {
+            DecisionRequestBuilder<?> builder = engine.newRequestBuilder(1, NAMES.size());
+            put(builder, "groups", request.groups());
+            put(builder, "roles", request.roles());
+            put(builder, "locations", request.locations());
+            put(builder, "application", Set.of(request.application()));
+            put(builder, "client", Set.of(request.client()));
+            put(builder, "platform", Set.of(request.platform()));
+            put(builder, "risk", Set.of(request.risk()));
+            builder.putNamedAttributeIfAbsent(ATTRIBUTES.get("trusted"), Bags.singletonAttributeBag(StandardDatatypes.BOOLEAN, BooleanValue.valueOf(request.trusted())));
+            DecisionResult result = engine.evaluate(builder.build(false));
+            if (result.getDecision() == DecisionType.INDETERMINATE) {
+                throw new IllegalStateException("no decision: " + result);
+            }
+            BitSet applying = new BitSet();
+            result.getPepActions().forEach(obligation -> applying.set(indexes.get(obligation.getId())));
+            return applying;
+        }
+
+        private static void put(DecisionRequestBuilder<?> builder, String name, Set<String> values) {
+            if (!values.isEmpty()) {
+                builder.putNamedAttributeIfAbsent(ATTRIBUTES.get(name),
+                        Bags.newAttributeBag(StandardDatatypes.STRING, values.stream().map(StringValue::parse).toList()));
+            }
         }
     }
 
