@@ -205,7 +205,8 @@ public final class Main {
                 - The others, as their users would write it: a CEL program a policy; a Cedar `permit` a policy with groups as parents of the
                   principal, the policy set cached by the engine; a jCasbin enforcer a policy, because one for all tells only whether any
                   applies; a Drools rule a policy through the executable model in one session that is used again; for AuthzForce an
-                  XACML policy a policy with an obligation, in one policy set whose deny-overrides collects those of all that permit.
+                  XACML policy a policy with an obligation, in one policy set whose deny-overrides collects those of all that permit,
+                  single values asked before groups.
 
                 ## Again
                 `benchmarks/run` prints this page. `benchmarks/run --write docs/performance.md` writes it. JMH's options follow, such as

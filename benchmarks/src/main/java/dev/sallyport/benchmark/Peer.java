@@ -365,10 +365,11 @@ interface Peer {
         }
 
         private static String policy(Flat.Policy policy) {
-            String target = (policy.everybody() ? "" : anyOf(matches("groups", policy.includedGroups()) + matches("roles", policy.roles())))
-                    + (policy.everything() ? "" : anyOf(matches("application", policy.applications())))
+            // What is one value of the request is asked first: a match looks through all 30 groups.
+            String target = (policy.everything() ? "" : anyOf(matches("application", policy.applications())))
                     + anyOf(matches("client", policy.clients())) + anyOf(matches("platform", policy.platforms())) + anyOf(matches("risk", policy.risks()))
-                    + anyOf(matches("locations", policy.locations())) + (policy.unlessTrusted() ? anyOf(match("trusted", "boolean", "false")) : "");
+                    + (policy.unlessTrusted() ? anyOf(match("trusted", "boolean", "false")) : "") + anyOf(matches("locations", policy.locations()))
+                    + (policy.everybody() ? "" : anyOf(matches("groups", policy.includedGroups()) + matches("roles", policy.roles())));
             String excluded = policy.excludedGroups().stream().map(each -> value("string", each)).collect(Collectors.joining());
             return """
                     <Policy PolicyId="%1$s" Version="1.0" RuleCombiningAlgId="%2$s"><Target>%3$s</Target>
