@@ -20,6 +20,7 @@ import dev.sallyport.suite.TestCase.Step;
 import dev.sallyport.suite.World;
 import dev.sallyport.suite.World.Base;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -154,10 +156,17 @@ public final class SuiteReader {
         }
         List<Path> paths = new ArrayList<>();
         for (Reference each : named) {
-            Path path = folder == null ? Path.of(each.text()) : folder.resolve(each.text()).normalize();
+            Path written;
+            try {
+                written = Path.of(each.text());
+            } catch (InvalidPathException e) {
+                missing.error("SP1001", each.position(), "no file can have this name: " + e.getReason().toLowerCase(Locale.ROOT), "paths are relative to the suite");
+                continue;
+            }
+            Path path = folder == null ? written : folder.resolve(written).normalize();
             if (!Files.exists(path)) {
-                boolean isFromHere = folder != null && Files.exists(Path.of(each.text()));
-                String near = isFromHere ? "`" + folder.toAbsolutePath().normalize().relativize(Path.of(each.text()).toAbsolutePath().normalize()) + "`" : null;
+                boolean isFromHere = folder != null && Files.exists(written);
+                String near = isFromHere ? "`" + folder.toAbsolutePath().normalize().relativize(written.toAbsolutePath().normalize()) + "`" : null;
                 missing.error("SP1001", each.position(), "no such file or folder: `" + path + "`",
                         "paths are relative to the suite" + (near == null ? "" : ": write " + near.replace('\\', '/')));
             }

@@ -360,6 +360,13 @@ class TestCommandTest {
     }
 
     @Test
+    void path_thatNoFileCanHave_isAnErrorWhereItStands() throws IOException {
+        String suite = file("nul.yaml", "kind: policyTests\npolicies: [\"a\\0b\"]\ntests: [{ name: x, request: { user: a@b.c }, expect: { outcome: block } }]\n");
+        assertThat(run(false, "test", suite)).isEqualTo(2);
+        assertThat(err).contains("nul.yaml:2:12: error SP1001: no file can have this name");
+    }
+
+    @Test
     void malformedTest_doesNotHideTheOthers() throws IOException {
         assertThat(test("""
               - { name: broken, request: {}, expect: { outcme: block } }
