@@ -33,7 +33,7 @@ final class Claims {
 
     /** The user has a method for MFA (RPT-12). */
     final boolean registered;
-    /** The session began before the user's sessions were revoked (RV-01). */
+    /** The session began before the user's sessions were revoked (RV-01), or with a pass that has ended (TAP-05). */
     final boolean sessionRevoked;
     /** A valid MFA claim, here or trusted from the home tenant (GR-CTL-02, EXT-01). */
     final boolean hasMfaClaim;
@@ -53,14 +53,54 @@ final class Claims {
         Instant started = facts.signIn.session().startedDateTime();
         Instant signedIn = facts.signIn.authentication().signInDateTime();
         Instant began = signedIn != null ? signedIn : started;
-        sessionRevoked = validFrom != null && began != null && began.isBefore(validFrom);
+        boolean passEnded = user != null && !facts.isExternal() && usedPass(AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE) && hasEndedPass(user);
+        sessionRevoked = passEnded || validFrom != null && began != null && began.isBefore(validFrom);
         mfaHappensAtHome = facts.isExternal() && facts.organization.isMfaAccepted();
-        hasMfaClaim = isValid(facts.signIn.authentication().mfaDateTime(), validFrom) && !isOnlyBoundToTheDevice() || mfaHappensAtHome && facts.signIn.authentication().homeTenantMfa();
+        Instant mfa = facts.signIn.authentication().mfaDateTime();
+        boolean here = isValid(mfa, validFrom) && !isOnlyBoundToTheDevice() && !passEnded && !isForgotten(mfa);
+        hasMfaClaim = canBeAsked() && (here || mfaHappensAtHome && facts.signIn.authentication().homeTenantMfa());
         Instant remembered = facts.signIn.session().rememberedMfaDateTime();
-        isRemembered = settings.rememberMfaDays() > 0 && !facts.isExternal() && isValid(remembered, validFrom)
+        isRemembered = canBeAsked() && settings.rememberMfaDays() > 0 && !facts.isExternal() && isValid(remembered, validFrom)
                 && isValid(remembered, user == null ? null : user.rememberDevicesNotIssuedBefore())                // RM-06
                 && remembered.plus(Duration.ofDays(settings.rememberMfaDays())).isAfter(facts.now);
-        canDoMfa = user != null && (mfaHappensAtHome || registered || user.hasTemporaryAccessPass());
+        boolean canHere = registered || user != null && !facts.isExternal() && user.hasTemporaryAccessPass();                  // TAP-06
+        canDoMfa = user != null && (mfaHappensAtHome || canHere && facts.guestType != GuestType.B2B_DIRECT_CONNECT_USER);      // SD-11
+    }
+
+    /** Whether a Temporary Access Pass is all that the session's MFA comes from. */
+    private boolean usedPass(AuthenticationMethodMode pass) {
+        return facts.hasUsed(pass) && !facts.hasUsedStrong();
+    }
+
+    /** A pass for many uses that has expired or is not allowed; a one-time pass is spent by the session itself, which goes on. */
+    private static boolean hasEndedPass(UserState user) {
+        boolean ended = false;
+        for (AuthenticationMethod own : user.authenticationMethods()) {
+            if (own.method() == AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE) {
+                if (own.isUsable()) {
+                    return false;
+                }
+                ended = true;
+            }
+        }
+        return ended;
+    }
+
+    /** RM-04: where MFA is remembered for some days, a token of an app is good for as many; guests have nothing remembered (RM-05). */
+    private boolean isForgotten(Instant mfa) {
+        return settings.rememberMfaDays() > 0 && facts.client != ClientAppType.BROWSER && facts.action == Facts.Action.SIGN_IN && !facts.isExternal()
+                && !mfa.plus(Duration.ofDays(settings.rememberMfaDays())).isAfter(facts.now);
+    }
+
+    /** TAP-04: what needs no password is registered within ten minutes of a sign-in with a one-time pass. */
+    boolean isPassTooOld() {
+        if (facts.action != Facts.Action.REGISTER_SECURITY_INFO || !usedPass(AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME)
+                || facts.registering == null || !PASSWORDLESS.contains(facts.registering)) {
+            return false;
+        }
+        Instant signedIn = facts.signIn.authentication().signInDateTime();
+        Instant since = signedIn != null ? signedIn : facts.signIn.authentication().mfaDateTime();
+        return since != null && Duration.between(since, facts.now).compareTo(Duration.ofMinutes(10)) > 0;
     }
 
     /** CA-ACT-03: a device that is being registered has no Windows Hello for Business yet. */
@@ -257,6 +297,9 @@ final class Claims {
             AuthenticationMethodMode.FEDERATED_MULTI_FACTOR, AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME,
             AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE);
 
+    private static final Set<AuthenticationMethodMode> PASSWORDLESS = EnumSet.of(AuthenticationMethodMode.FIDO2,
+            AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS, AuthenticationMethodMode.DEVICE_BASED_PUSH);
+
     /** What can be registered in the middle of a sign-in (AS-09). */
     static final List<AuthenticationMethodMode> REGISTRABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,
             AuthenticationMethodMode.SOFTWARE_OATH, AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE);
@@ -296,7 +339,8 @@ final class Claims {
         if (waits) {
             return Age.FRESH;
         }
-        Instant mfa = facts.signIn.authentication().mfaDateTime();
+        boolean onlyRemembered = isRemembered && !hasMfaClaim;                                                           // RM-07, AMB-38
+        Instant mfa = onlyRemembered ? facts.signIn.session().rememberedMfaDateTime() : facts.signIn.authentication().mfaDateTime();
         if (frequency.secondaryOnly()) {
             return hasMfaClaim && mfa != null && isFresh(mfa, frequency) ? Age.FRESH : Age.MFA_TOO_OLD;
         }

@@ -24,6 +24,7 @@ import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,9 @@ public final class Facts {
 
     private static final Instant FIRST = Instant.parse("0001-01-02T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
+
+    private static final long STRONG_METHODS = Arrays.stream(AuthenticationMethodMode.values()).filter(UserState::isStrong)
+            .mapToLong(method -> 1L << method.ordinal()).sum();
 
     /** What is done. */
     public enum Action {
@@ -394,6 +398,11 @@ public final class Facts {
         return methods == 1L << method.ordinal();
     }
 
+    /** Whether this session used a method that makes users registered: a Temporary Access Pass is none. */
+    boolean hasUsedStrong() {
+        return (methods & STRONG_METHODS) != 0;
+    }
+
     /** Whether this session used all of these methods. */
     boolean hasUsed(Set<AuthenticationMethodMode> combination) {
         for (AuthenticationMethodMode method : combination) {
@@ -462,6 +471,11 @@ public final class Facts {
     boolean isAdminPortal() {
         return action == Action.SIGN_IN && (mayBeAnyApplication() || applications.stream().map(directory::application)
                 .anyMatch(application -> application != null && application.memberOf().contains(WellKnown.MICROSOFT_ADMIN_PORTALS)));
+    }
+
+    /** What administrators do with programs and in portals, as far as an application tells it (AP-12). */
+    boolean isAdministration() {
+        return isAzureManagement() || isAdminPortal();
     }
 
     /** A web sign-in, or what may be one (PU-13). */

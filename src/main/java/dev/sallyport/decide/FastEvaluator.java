@@ -204,7 +204,6 @@ public final class FastEvaluator {
     /** The state of {@link Situation}. */
     private int situation(Facts facts, Claims claims, Subject subject, boolean securityDefaults, boolean securityDefaultsGrace, boolean perUserGrace) {
         boolean signsIn = facts.action == Action.SIGN_IN || facts.action == Action.REGISTER_DEVICE;
-        boolean mandatory = set.evaluationSettings().mandatoryAdminPortalMfa() && facts.isAdminPortal();
         PerUserMfaState perUser = facts.user.perUserMfaState();
         return bit(!signsIn, Situation.CHANGES_SECURITY_INFO)
                 | bit(facts.action == Action.CREATE_APP_PASSWORD, Situation.CREATES_APP_PASSWORD)
@@ -214,7 +213,7 @@ public final class FastEvaluator {
                 | bit(facts.isAzureManagement(), Situation.AZURE_MANAGEMENT)
                 | bit(facts.securityDefaultsPrompt, Situation.PROMPTED_BY_SECURITY_DEFAULTS)
                 | bit(securityDefaultsGrace, Situation.WITHIN_SECURITY_DEFAULTS_GRACE)
-                | bit(mandatory, Situation.UNDER_MANDATORY_MFA)
+                | bit(isUnderMandatoryMfa(facts), Situation.UNDER_MANDATORY_MFA)
                 | bit(perUser == PerUserMfaState.ENABLED, Situation.PER_USER_ENABLED)
                 | bit(perUser == PerUserMfaState.ENFORCED, Situation.PER_USER_ENFORCED)
                 | bit(facts.isInteractive() && (facts.mayBeWebSignIn() || facts.signIn.session().isNewDevice()), Situation.ASKED_TO_REGISTER)
@@ -225,6 +224,10 @@ public final class FastEvaluator {
                 | bit(claims.hasMfaClaim, Situation.MFA_CLAIM)
                 | bit(claims.hasRecentMfa(), Situation.RECENT_MFA)
                 | bit(claims.isRemembered, Situation.REMEMBERED);
+    }
+
+    boolean isUnderMandatoryMfa(Facts facts) {
+        return set.evaluationSettings().mandatoryAdminPortalMfa() && facts.isAdminPortal();
     }
 
     private static int bit(boolean holds, int bit) {

@@ -20,6 +20,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.GuestType;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PersistentBrowserMode;
@@ -313,10 +314,13 @@ public final class NaiveEvaluator {
             if (failed != null) {
                 return failed;
             }
+            if (isUnderMandatoryMfa()) {
+                return Ruling.block(ReasonCode.BLOCKED_BY_CONDITIONAL_ACCESS, ErrorCodes.STRONG_AUTH_REQUIRED, List.of());     // MM-05
+            }
             boolean isEnforced = facts.user.perUserMfaState() == PerUserMfaState.ENFORCED;
             if (facts.credential == Credential.APP_PASSWORD) {
-                if (!isEnforced || !facts.isAppPasswordKnown()) {
-                    return Ruling.block(ReasonCode.APP_PASSWORD_NOT_ACCEPTED, null, List.of());         // AP-20, AP-10
+                if (!isEnforced || facts.isAdministration() || !facts.isAppPasswordKnown()) {
+                    return Ruling.block(ReasonCode.APP_PASSWORD_NOT_ACCEPTED, null, List.of());         // AP-20, AP-12, AP-10
                 }
                 return Ruling.allow(ReasonCode.SATISFIED, sessionControls(), null, null);               // AP-10
             }
@@ -363,6 +367,9 @@ public final class NaiveEvaluator {
                 if (refused != null) {
                     return refused;
                 }
+            }
+            if (claims.isPassTooOld()) {
+                return Ruling.challenge(ReasonCode.REAUTHENTICATION_REQUIRED, null, List.of(), List.of());              // TAP-04
             }
             Demands demanded = demands();
             Ruling registration = registration(demanded);
@@ -498,11 +505,15 @@ public final class NaiveEvaluator {
 
         /** MM-01, MM-03. */
         private void mandatoryMfa(Demands demanded) {
-            if (set.evaluationSettings().mandatoryAdminPortalMfa() && facts.isAdminPortal()) {
+            if (isUnderMandatoryMfa()) {
                 demanded.any = true;
                 demanded.mfa |= !claims.hasMfaClaim;
                 demand("mandatoryMfa", "mfa", claims.hasMfaClaim ? Status.SATISFIED : Status.PENDING, null);
             }
+        }
+
+        private boolean isUnderMandatoryMfa() {
+            return set.evaluationSettings().mandatoryAdminPortalMfa() && facts.isAdminPortal();
         }
 
         /** REG-03, REG-04, AP-23: whoever has a method proves it before changing any; trusted IPs do not help. */
@@ -527,6 +538,9 @@ public final class NaiveEvaluator {
             boolean bySource = demanded.registration || demanded.mfa && !claims.canDoMfa;
             if (needing.isEmpty() && !bySource) {
                 return null;
+            }
+            if (facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER) {
+                return Ruling.block(ReasonCode.REGISTRATION_NOT_ALLOWED, null, List.of());                              // SD-11, EXT-02
             }
             List<Applied> risky = needing.stream().filter(applied -> applied.policy().conditions().isRiskBased()).toList();
             if (!risky.isEmpty()) {

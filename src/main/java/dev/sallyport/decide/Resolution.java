@@ -12,6 +12,7 @@ import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.FirstFactor;
+import dev.sallyport.model.GuestType;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.PerUserMfaState;
@@ -69,6 +70,10 @@ public final class Resolution {
     private static final long MFA_TOO_OLD = 1L << 33;
     private static final long REGISTRATION_OPTIONAL = 1L << 34;
     private static final long APP_PASSWORD_KNOWN = 1L << 35;
+    private static final long UNDER_MANDATORY_MFA = 1L << 36;
+    private static final long ADMINISTERS = 1L << 37;
+    private static final long DIRECT_CONNECT = 1L << 38;
+    private static final long PASS_TOO_OLD = 1L << 39;
 
     private Facts facts;
     private Claims claims;
@@ -141,6 +146,9 @@ public final class Resolution {
                 | bit(settings.allowAppPasswords(), APP_PASSWORDS_ALLOWED)
                 | bit(user.appPasswords().size() >= settings.maxAppPasswords(), APP_PASSWORD_LIMIT_REACHED)
                 | bit(!user.appPasswords().isEmpty(), HAS_APP_PASSWORD)
+                | bit(facts.isLegacy() && evaluator.isUnderMandatoryMfa(facts), UNDER_MANDATORY_MFA)
+                | bit(facts.isLegacy() && facts.credential == Credential.APP_PASSWORD && facts.isAdministration(), ADMINISTERS)
+                | bit(facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER, DIRECT_CONNECT) | bit(claims.isPassTooOld(), PASS_TOO_OLD)
                 | bit(enforced, ENFORCED) | bit(isEnforcedByRegisteringNow(), ENFORCED_BY_REGISTERING)
                 | bit(enforced && facts.isLegacy() && claims.isTrustedIp(), AT_TRUSTED_IP)
                 | bit(enforced && facts.isLegacy() && facts.credential == Credential.APP_PASSWORD && facts.isAppPasswordKnown(), APP_PASSWORD_KNOWN);
@@ -273,6 +281,26 @@ public final class Resolution {
         return is(APP_PASSWORD_KNOWN);
     }
 
+    /** Microsoft's own MFA for admin portals concerns this; told of legacy clients only, others are asked for it (MM-01). */
+    public boolean isUnderMandatoryMfa() {
+        return is(UNDER_MANDATORY_MFA);
+    }
+
+    /** Azure or an admin portal is asked for; told of legacy clients with an app password only (AP-12). */
+    public boolean isAdministers() {
+        return is(ADMINISTERS);
+    }
+
+    /** A user of a shared channel, who has no object here. */
+    public boolean isDirectConnect() {
+        return is(DIRECT_CONNECT);
+    }
+
+    /** The one-time pass of this session no longer lets register (TAP-04). */
+    public boolean isPassTooOld() {
+        return is(PASS_TOO_OLD);
+    }
+
     /** The user has an app password. */
     public boolean isHasAppPassword() {
         return is(HAS_APP_PASSWORD);
@@ -385,6 +413,11 @@ public final class Resolution {
             }
         }
         return (demands & Situation.SECURITY_DEFAULTS_METHODS) != 0 ? SECURITY_DEFAULTS_METHODS : Claims.REGISTRABLE;
+    }
+
+    /** Asks for a fresh sign-in. */
+    public void challenge(ReasonCode reason) {
+        decide(Ruling.challenge(reason, null, List.of(), List.of()));
     }
 
     /** Asks for a fresh sign-in. */
