@@ -73,18 +73,41 @@ public final class Lifecycle {
         return isDisabled ? user : user.withPerUserMfa(PerUserMfaState.DISABLED, null);
     }
 
+    /** Whether a user may have one more of a method: five authenticator apps, two phones, ten passkeys and no more (REG-10). */
+    public static boolean mayRegister(UserState user, AuthenticationMethodMode method) {
+        return switch (method) {
+            case MICROSOFT_AUTHENTICATOR_PUSH, SOFTWARE_OATH ->
+                    count(user, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH) + count(user, AuthenticationMethodMode.SOFTWARE_OATH) < 5;
+            case SMS, VOICE -> count(user, method) < 2;
+            case FIDO2 -> count(user, method) < 10;
+            default -> true;
+        };
+    }
+
+    private static long count(UserState user, AuthenticationMethodMode method) {
+        return user.authenticationMethods().stream().filter(each -> each.method() == method).count();
+    }
+
     /**
-     * The user registers a method. Whoever is enabled and had none that is strong is enforced from then on (PU-04, PU-06).
+     * The user registers a method. Whoever is enabled and had none that is strong is enforced from then on (PU-04, PU-06). A
+     * Temporary Access Pass takes the place of the one before (TAP-03). Whether there may be one more is {@link #mayRegister}'s to say.
      *
      * @param displayName the name of the method, or {@code null}
      */
     public static UserState register(UserState user, AuthenticationMethodMode method, String displayName, Instant now) {
         boolean completes = UserState.isStrong(method) && !user.isMfaRegistered();
         List<AuthenticationMethod> methods = new ArrayList<>(user.authenticationMethods());
+        if (isPass(method)) {
+            methods.removeIf(each -> isPass(each.method()));
+        }
         methods.add(new AuthenticationMethod(method, displayName, completes, now, true));
         UserState registered = user.withCredentials(methods, user.appPasswords());
         return completes && user.perUserMfaState() == PerUserMfaState.ENABLED
                 ? registered.withPerUserMfa(PerUserMfaState.ENFORCED, user.perUserMfaEnabledDateTime()) : registered;
+    }
+
+    private static boolean isPass(AuthenticationMethodMode method) {
+        return method == AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME || method == AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE;
     }
 
     /** All methods of a kind are removed; the state of per-user MFA stays (PU-04 leads one way only). */

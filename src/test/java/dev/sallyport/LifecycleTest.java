@@ -108,6 +108,33 @@ class LifecycleTest {
         assertThat(again.perUserMfaState()).isEqualTo(PerUserMfaState.ENFORCED);
     }
 
+    @ParameterizedTest
+    @CsvSource({"MICROSOFT_AUTHENTICATOR_PUSH, 5", "SOFTWARE_OATH, 5", "SMS, 2", "VOICE, 2", "FIDO2, 10"})
+    void mayRegister_asManyAsAllowed_noMore_REG10(AuthenticationMethodMode method, int limit) {
+        UserState user = user(PerUserMfaState.DISABLED);
+        for (int i = 0; i < limit; i++) {
+            assertThat(Lifecycle.mayRegister(user, method)).as("number %d", i + 1).isTrue();
+            user = Lifecycle.register(user, method, "number " + i, NOW);
+        }
+        assertThat(Lifecycle.mayRegister(user, method)).isFalse();
+    }
+
+    @Test
+    void mayRegister_appsOfBothKinds_countTogether_REG10() {
+        UserState user = user(PerUserMfaState.DISABLED, PUSH, PUSH, AuthenticationMethodMode.SOFTWARE_OATH, AuthenticationMethodMode.SOFTWARE_OATH, PUSH);
+        assertThat(Lifecycle.mayRegister(user, PUSH)).isFalse();
+        assertThat(Lifecycle.mayRegister(user, AuthenticationMethodMode.SOFTWARE_OATH)).isFalse();
+        assertThat(Lifecycle.mayRegister(user, AuthenticationMethodMode.FIDO2)).isTrue();
+    }
+
+    @Test
+    void register_secondPass_replacesTheFirst_TAP03() {
+        UserState first = Lifecycle.register(user(PerUserMfaState.DISABLED, PUSH), AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME, null, LONG_AGO);
+        UserState second = Lifecycle.register(first, AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE, null, NOW);
+        assertThat(second.authenticationMethods()).extracting(AuthenticationMethod::method)
+                .containsExactly(PUSH, AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE);
+    }
+
     // ---- removing
 
     @Test

@@ -19,7 +19,7 @@ public final class Licences {
 
     private Licences() { }
 
-    /** Whether the organization says which licences it has, and P1 is not among them (LIC-03, LIC-05). */
+    /** Whether the organization says which licences it has, and P1 is not among them (LIC-03, LIC-05, TI-03). */
     public static boolean lacksP1(Organization organization) {
         return lacks(organization, P1) && lacksP2(organization);
     }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
@@ -68,6 +69,11 @@ abstract class UserChange implements Callable<Integer> {
         return List.of();
     }
 
+    /** Why it cannot be done to a user, or {@code null}; then it is done to nobody. */
+    String refusal(UserState user) {
+        return null;
+    }
+
     /** What to tell about a user who stays as they are. */
     abstract String unchanged();
 
@@ -96,6 +102,12 @@ abstract class UserChange implements Callable<Integer> {
         List<UserState> users = selected(files);
         List<UserState> before = new ArrayList<>();
         List<UserState> after = new ArrayList<>();
+        List<String> refusals = users.stream().map(this::refusal).filter(Objects::nonNull).toList();
+        if (!refusals.isEmpty()) {
+            refusals.forEach(refusal -> terminal.error(refusal, null));
+            terminal.note("nothing was changed");
+            return ExitCode.DOES_NOT_HOLD;
+        }
         for (UserState user : users) {
             UserState changed = step(user, time);
             if (!changed.equals(user)) {

@@ -59,6 +59,13 @@ final class UsersRegister extends UserChange {
     }
 
     @Override
+    String refusal(UserState user) {
+        AuthenticationMethodMode mode = method();
+        return Lifecycle.mayRegister(user, mode) ? null
+                : "`" + user.userPrincipalName() + "` has as many of `" + mode.graphName() + "` as a user may have [REG-10]";
+    }
+
+    @Override
     String unchanged() {
         return "registered already";
     }

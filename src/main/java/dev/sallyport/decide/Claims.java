@@ -304,6 +304,16 @@ final class Claims {
     static final List<AuthenticationMethodMode> REGISTRABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,
             AuthenticationMethodMode.SOFTWARE_OATH, AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE);
 
+    /** What is registered under security defaults (SD-REG-04, SD-REG-05). */
+    static final List<AuthenticationMethodMode> SECURITY_DEFAULTS_METHODS =
+            List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.SOFTWARE_OATH);
+
+    /** Whether a user who has no method for MFA registers one that security defaults do not offer. */
+    boolean registersFirstButNoApp() {
+        return facts.action == Facts.Action.REGISTER_SECURITY_INFO && facts.registering != null && !registered
+                && UserState.isStrong(facts.registering) && !SECURITY_DEFAULTS_METHODS.contains(facts.registering);
+    }
+
     private boolean has(Set<AuthenticationMethodMode> combination, AuthenticationMethodMode added) {
         for (AuthenticationMethodMode method : combination) {
             if (!counts(method) || method != added && !isAvailable(method)) {

@@ -371,6 +371,9 @@ public final class NaiveEvaluator {
             if (claims.isPassTooOld()) {
                 return Ruling.challenge(ReasonCode.REAUTHENTICATION_REQUIRED, null, List.of(), List.of());              // TAP-04
             }
+            if (securityDefaultsCover() && claims.registersFirstButNoApp()) {
+                return Ruling.block(ReasonCode.REGISTRATION_NOT_ALLOWED, null, List.of());                              // SD-REG-04, SD-REG-05
+            }
             Demands demanded = demands();
             Ruling registration = registration(demanded);
             if (registration != null) {
@@ -443,7 +446,7 @@ public final class NaiveEvaluator {
                 demand("securityDefaults", "mfa", !required || done ? Status.SATISFIED : Status.PENDING, null);
                 return;
             }
-            demanded.methods = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.SOFTWARE_OATH);   // SD-REG-04
+            demanded.methods = Claims.SECURITY_DEFAULTS_METHODS;   // SD-REG-04
             Instant due = securityDefaultsDue();
             if (due != null && !isAdmin && !isAzureManagement) {                                                           // SD-REG-02, SD-REG-06
                 postpone(demanded, due);

@@ -40,8 +40,6 @@ public final class Resolution {
             .collect(Collectors.toMap(kind -> kind, kind -> List.of(kind.requiredName()))));
     private static final FirstFactor[] FIRST_FACTORS = FirstFactor.values();
     private static final int MFA_KINDS = 1 << Kind.MFA.ordinal() | 1 << Kind.AUTHENTICATION_STRENGTH.ordinal();
-    private static final List<AuthenticationMethodMode> SECURITY_DEFAULTS_METHODS =
-            List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.SOFTWARE_OATH);
 
     // the state: three numbers of four bits, then a bit for each yes or no
     private static final int FIRST_FAILED_SHIFT = 4;
@@ -74,6 +72,7 @@ public final class Resolution {
     private static final long ADMINISTERS = 1L << 37;
     private static final long DIRECT_CONNECT = 1L << 38;
     private static final long PASS_TOO_OLD = 1L << 39;
+    private static final long REGISTERS_FIRST_BUT_NO_APP = 1L << 40;
 
     private Facts facts;
     private Claims claims;
@@ -149,6 +148,7 @@ public final class Resolution {
                 | bit(facts.isLegacy() && evaluator.isUnderMandatoryMfa(facts), UNDER_MANDATORY_MFA)
                 | bit(facts.isLegacy() && facts.credential == Credential.APP_PASSWORD && facts.isAdministration(), ADMINISTERS)
                 | bit(facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER, DIRECT_CONNECT) | bit(claims.isPassTooOld(), PASS_TOO_OLD)
+                | bit(claims.registersFirstButNoApp(), REGISTERS_FIRST_BUT_NO_APP)
                 | bit(enforced, ENFORCED) | bit(isEnforcedByRegisteringNow(), ENFORCED_BY_REGISTERING)
                 | bit(enforced && facts.isLegacy() && claims.isTrustedIp(), AT_TRUSTED_IP)
                 | bit(enforced && facts.isLegacy() && facts.credential == Credential.APP_PASSWORD && facts.isAppPasswordKnown(), APP_PASSWORD_KNOWN);
@@ -296,6 +296,11 @@ public final class Resolution {
         return is(DIRECT_CONNECT);
     }
 
+    /** The first method for MFA is registered, and is no app (SD-REG-04). */
+    public boolean isRegistersFirstButNoApp() {
+        return is(REGISTERS_FIRST_BUT_NO_APP);
+    }
+
     /** The one-time pass of this session no longer lets register (TAP-04). */
     public boolean isPassTooOld() {
         return is(PASS_TOO_OLD);
@@ -412,7 +417,7 @@ public final class Resolution {
                 return claims.registrableFor(standings.pendingStrength(i));
             }
         }
-        return (demands & Situation.SECURITY_DEFAULTS_METHODS) != 0 ? SECURITY_DEFAULTS_METHODS : Claims.REGISTRABLE;
+        return (demands & Situation.SECURITY_DEFAULTS_METHODS) != 0 ? Claims.SECURITY_DEFAULTS_METHODS : Claims.REGISTRABLE;
     }
 
     /** Asks for a fresh sign-in. */
@@ -451,7 +456,7 @@ public final class Resolution {
     /** Lets in, with the session controls of all applying policies. */
     public void allow(ReasonCode reason) {
         boolean optional = reason == ReasonCode.REGISTRATION_OPTIONAL;
-        List<AuthenticationMethodMode> methods = (demands & Situation.SECURITY_DEFAULTS_METHODS) != 0 ? SECURITY_DEFAULTS_METHODS : Claims.REGISTRABLE;
+        List<AuthenticationMethodMode> methods = (demands & Situation.SECURITY_DEFAULTS_METHODS) != 0 ? Claims.SECURITY_DEFAULTS_METHODS : Claims.REGISTRABLE;
         RegistrationPrompt nudge = optional ? new RegistrationPrompt(false, registrationDue, NaiveEvaluator.names(methods)) : null;
         decide(Ruling.allow(reason, sessionControls(), nudge, facts.isLegacy() ? null : stateChange()));
     }

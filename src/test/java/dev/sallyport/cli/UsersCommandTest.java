@@ -161,6 +161,17 @@ class UsersCommandTest {
     }
 
     @Test
+    void register_thirdPhone_isRefusedAndNothingWritten_REG10() throws Exception {
+        while (run("users", "register", "lena.okafor@contoso.com", "--method", "sms") == 0) {
+            assertThat(out).contains("registered sms");
+        }
+        assertThat(err).contains("`lena.okafor@contoso.com` has as many of `sms` as a user may have [REG-10]").contains("nothing was changed");
+        assertThat(run("users", "register", "lena.okafor@contoso.com", "oscar.lind@contoso.com", "--method", "sms")).isEqualTo(1);
+        assertThat(run("users", "show", "oscar.lind@contoso.com")).isZero();
+        assertThat(out).doesNotContain("sms");
+    }
+
+    @Test
     void unregister_methodAndAll_removeThem_RV05() throws Exception {
         assertThat(run("users", "unregister", "oscar.lind@contoso.com", "--method", "microsoftAuthenticatorPush")).isZero();
         assertThat(out).contains("removed microsoftAuthenticatorPush `Oscar's phone`").contains("softwareOath `Code app` is the default now");
