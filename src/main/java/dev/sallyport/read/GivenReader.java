@@ -120,8 +120,8 @@ final class GivenReader {
         for (String name : given.names()) {
             Node.Mapping changes = SuiteReader.mapping(given, name);
             Position position = given.position(name);
-            UserState user = changes == null ? null : user(directory, name, position, own);
-            if (user == null) {
+            UserState user = user(directory, name, position, own);
+            if (user == null || changes == null) {
                 continue;
             }
             Node.Mapping named = new Node.Mapping(position, List.of(SuiteReader.entry(position, "userPrincipalName", user.userPrincipalName()),

@@ -117,12 +117,10 @@ public final class RequestReader {
             builder.clientApplication(new SignIn.ClientApplication(client.bool("isApproved", false), client.bool("isProtected", false)));
             client.done();
         }
-        if (fields.take("gps") instanceof Node.Mapping) {
-            Fields gps = fields.object("gps");
-            builder.gps(new SignIn.Gps(gps == null ? null : gps.text("country")));
-            if (gps != null) {
-                gps.done();
-            }
+        Fields gps = fields.object("gps");
+        if (gps != null) {
+            builder.gps(new SignIn.Gps(gps.text("country")));
+            gps.done();
         }
         Fields satisfied = fields.object("satisfied");
         if (satisfied != null) {

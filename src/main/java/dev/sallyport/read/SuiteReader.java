@@ -293,7 +293,8 @@ public final class SuiteReader {
 
         /** A request that is expected to be decided in some way, unless it is malformed, which is reported. */
         private void step(Node.Mapping written, Instant at, Expectation expected, Diagnostics own, Steps steps) {
-            Node.Mapping timed = written.get("createdDateTime") != null ? written : merge(written, new Node.Mapping(written.position(),
+            Node created = written.get("createdDateTime");
+            Node.Mapping timed = created != null && !Node.isNull(created) ? written : merge(written, new Node.Mapping(written.position(),
                     List.of(entry(written.position(), "createdDateTime", at.toString()))));
             List<Request> read = new RequestReader(own).read(timed);
             read.forEach(request -> steps.add(new Step(at, List.of(), request, timed, expected)));

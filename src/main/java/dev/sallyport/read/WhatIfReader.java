@@ -211,9 +211,9 @@ public final class WhatIfReader {
             flow.done();
         }
         signIn.device(device(fields));
-        Node agent = fields.take("agentIdRiskLevel");
-        if (agent instanceof Node.Scalar scalar && !scalar.text().equals("none")) {
-            out.warning("SP1109", agent.position(), "`agentIdRiskLevel` is not evaluated", null);
+        RiskLevel agent = fields.choice("agentIdRiskLevel", RiskLevel.class);                                           // WI-36
+        if (agent != null && agent != RiskLevel.NONE) {
+            out.warning("SP1109", fields.position("agentIdRiskLevel"), "`agentIdRiskLevel` is not evaluated", null);
         }
         fields.done();
     }

@@ -254,6 +254,14 @@ class TestCommandTest {
     }
 
     @Test
+    void requestWhoseTimeIsNull_happensAtTheTimeOfTheSuite() throws IOException {
+        assertThat(test("""
+              - { name: plain, request: { createdDateTime: null }, expect: { evaluatedDateTime: 2026-11-22T09:00:00Z } }
+              - { name: given, given: { policies: [] }, request: { createdDateTime: null }, expect: { evaluatedDateTime: 2026-11-22T09:00:00Z } }
+            """)).as(out + err).isZero();
+    }
+
+    @Test
     void givenSettings_replaceSingleFields() throws IOException {
         Files.writeString(folder.resolve("policies.yaml"), "---\nkind: mfaSettings\nallowAppPasswords: true\nmaxAppPasswords: 7\n", java.nio.file.StandardOpenOption.APPEND);
         assertThat(test("  - { name: kept, given: { mfaSettings: { rememberMfaDays: 3 } }, request: { kind: registration, method: appPassword }, expect: { reason: appPasswordNeedsEnforcedMfa } }\n"))
@@ -341,6 +349,8 @@ class TestCommandTest {
         "- { name: a, matrix: { ~user: [ann@contoso.com] }, request: { user: bob@contoso.com }, expect: { outcome: block } } | SP1606 | keep one",
         "- { name: a, given: { policies: [~mfaa] }, request: {}, expect: { outcome: block } } | SP1202 | did you mean 'mfa'?",
         "- { name: a, given: { users: { an@contoso.com: ~{ roles: [] } } }, request: {}, expect: { outcome: block } } | SP1202 | did you mean 'ann@contoso.com'?",
+        "- { name: a, given: { users: { an@contoso.com: ~null } }, request: {}, expect: { outcome: block } } | SP1202 | did you mean 'ann@contoso.com'?",
+        "- { name: a, request: { gps: ~NL }, expect: { outcome: block } } | SP1103 | an object",
         "- { name: a, given: { users: { ann@contoso.com: { memberOf: [~Finanze] } } }, request: {}, expect: { outcome: block } } | SP1202 | did you mean 'Finance'?",
         "- { name: a, given: { ~mfaSetings: {} }, request: {}, expect: { outcome: block } } | SP1102 | did you mean 'mfaSettings'?",
         "- { name: a, given: { mfaSettings: { rememberMfaDays: ~900 } }, request: {}, expect: { outcome: block } } | SP1106 | 365",

@@ -61,6 +61,19 @@ class WhatIfCommandTest {
     }
 
     @Test
+    void agentRisk_thatIsNoRisk_isRefused() throws Exception {
+        String conditions = "\"signInConditions\": {";
+        String body = Files.readString(KIM);
+        assertThat(body).contains(conditions);
+        for (String wrong : List.of("{}", "\"highest\"")) {
+            Path file = Files.writeString(folder.resolve("wrong.json"), body.replace(conditions, conditions + " \"agentIdRiskLevel\": " + wrong + ","));
+            Result result = whatIf(file);
+            assertThat(result.code()).as(wrong).isEqualTo(2);
+            assertThat(result.err()).contains("`agentIdRiskLevel`").contains("error");
+        }
+    }
+
+    @Test
     void malformedBody_isReportedWithItsPlace_andTheOthersAreAnswered() throws Exception {
         Path wrong = Files.writeString(folder.resolve("wrong.json"), Files.readString(KIM).replace("\"android\"", "\"androit\"").replace("00a1\"", "00ff\""));
         Path broken = Files.writeString(folder.resolve("broken.json"), "{");
