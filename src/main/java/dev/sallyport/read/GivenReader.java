@@ -45,7 +45,8 @@ final class GivenReader {
         Node.Mapping tenant = SuiteReader.mapping(fields, "organization");
         Directory.Organization organization = tenant == null ? null : organization(tenant);
         Map<String, UserState> users = users(fields.object("users"));
-        boolean isNarrowed = fields.has("policies");
+        Node named = fields.take("policies");
+        boolean isNarrowed = named != null && !Node.isNull(named);
         List<Reference> wanted = fields.references("policies");
         fields.done();
         PolicyReader merged = new PolicyReader(new Diagnostics(), new ArrayList<>());

@@ -254,6 +254,14 @@ class TestCommandTest {
     }
 
     @Test
+    void givenPoliciesThatAreNull_areAllThatTheSuiteNames() throws IOException {
+        assertThat(test("""
+              - { name: none, given: { policies: [] }, request: {}, expect: { reason: noPolicyApplies } }
+              - { name: all, given: { policies: null }, request: {}, expect: { outcome: challenge } }
+            """)).as(out + err).isZero();
+    }
+
+    @Test
     void requestWhoseTimeIsNull_happensAtTheTimeOfTheSuite() throws IOException {
         assertThat(test("""
               - { name: plain, request: { createdDateTime: null }, expect: { evaluatedDateTime: 2026-11-22T09:00:00Z } }
