@@ -11,7 +11,7 @@ import java.util.List;
  * @param user user principal name or object id
  * @param servicePrincipal id, application id or name of a workload identity; instead of a user
  * @param applications names or application ids of the resources; empty when unknown (CA-APP-19)
- * @param authenticationContext {@code c1} to {@code c99}, instead of applications
+ * @param authenticationContext {@code c1} to {@code c99}: without applications a step-up in one, beside them asked for as well (CA-ACX-04)
  * @param clientAppType CA-CLI-01; absent is a legacy client (CA-UNK-03)
  * @param devicePlatform CA-PLT-01; absent is unknown
  * @param ipAddress the public address that reaches Entra; absent is unknown (CA-LOC-22)
@@ -221,7 +221,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             return this;
         }
 
-        /** {@code c1} to {@code c99}, instead of applications. */
+        /** {@code c1} to {@code c99}: without applications a step-up in one, beside them asked for as well (CA-ACX-04). */
         public Builder authenticationContext(String value) {
             this.authenticationContext = value;
             return this;

@@ -6,6 +6,7 @@ import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.SuiteReader;
 import dev.sallyport.suite.TestCase;
 import dev.sallyport.suite.TestRun;
+import dev.sallyport.suite.TestRun.Failure;
 import dev.sallyport.suite.TestRun.Result;
 import dev.sallyport.suite.TestRun.Status;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -69,10 +71,10 @@ class SuitesTest {
 
     private static void passes(Path suite) {
         List<Result> results = new TestRun(true, (number, test, decision) -> { }).run(read(suite));
-        assertThat(results).isNotEmpty().allSatisfy(result -> {
-            assertThat(result.failures()).as(result.test().title()).isEmpty();
-            assertThat(result.unusable()).as(result.test().title()).isNull();
-            assertThat(result.status()).as(result.test().title()).isEqualTo(Status.PASSED);
-        });
+        assertThat(results).isNotEmpty();
+        String failed = results.stream().filter(result -> result.status() != Status.PASSED)
+                .map(result -> result.test().title() + ": " + (result.unusable() != null ? result.unusable() : result.failures().stream().map(Failure::differences).toList()))
+                .collect(Collectors.joining("\n"));
+        assertThat(failed).isEmpty();
     }
 }

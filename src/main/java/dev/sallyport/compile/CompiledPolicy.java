@@ -116,7 +116,7 @@ public final class CompiledPolicy {
         if (fact.action != SIGN_IN) {
             return includesAllApplications;
         }
-        if (fact.context != 0) {
+        if (fact.applications.length == 0) {
             return false;
         }
         if (fact.lowPrivilege && includesAllApplications && excludesApplications) {

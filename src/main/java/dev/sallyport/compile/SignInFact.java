@@ -11,7 +11,7 @@ public final class SignInFact {
 
     /** What is done: a bit of {@link CompiledPolicy#SIGN_IN} and the like. */
     public int action;
-    /** Ordinals of the audiences; each is tested by itself (CA-APP-12). */
+    /** Ordinals of the audiences; each is tested by itself (CA-APP-12). None for a context alone (CA-ACX-04). */
     public int[] applications = new int[1];
     /** Whether only low-privilege scopes are asked for (CA-APP-15). */
     public boolean lowPrivilege;

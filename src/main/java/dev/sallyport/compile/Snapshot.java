@@ -665,10 +665,10 @@ public final class Snapshot {
         if (fact.action != CompiledPolicy.SIGN_IN) {
             return actionRows[fact.action][word];
         }
-        if (fact.context != 0) {
-            return contextRow[word];
+        long row = fact.context != 0 ? contextRow[word] : 0;
+        if (fact.lowPrivilege && fact.applications.length > 0) {
+            row |= lowPrivilegeRow[word];
         }
-        long row = fact.lowPrivilege ? lowPrivilegeRow[word] : 0;
         for (int application : fact.applications) {
             row |= applicationRows[application][word];
         }

@@ -175,11 +175,13 @@ public final class FastEvaluator {
 
     private void applications(Facts facts, SignInFact fact) {
         List<String> ids = facts.applications;
-        int count = Math.max(1, ids.size());
+        int count = ids.isEmpty() && fact.context == 0 ? 1 : ids.size();
         if (fact.applications.length != count) {
             fact.applications = new int[count];
         }
-        fact.applications[0] = snapshot.unknownApplication(facts.strict);
+        if (ids.isEmpty() && fact.context == 0) {
+            fact.applications[0] = snapshot.unknownApplication(facts.strict);
+        }
         for (int i = 0; i < ids.size(); i++) {
             fact.applications[i] = snapshot.application(ids.get(i));
         }

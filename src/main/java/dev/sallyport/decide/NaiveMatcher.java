@@ -178,8 +178,8 @@ public final class NaiveMatcher {
                     && target.includeAuthenticationContextClassReferences().contains(facts.authenticationContext);
             return included(named, trace, "acr", facts.authenticationContext);
         }
-        if (action == Action.SIGN_IN && facts.authenticationContext != null) {
-            return false;                                       // CA-ACX-04
+        if (action == Action.SIGN_IN && facts.authenticationContext != null && facts.applications.isEmpty()) {
+            return false;                                       // CA-ACX-04: a context alone; beside an application it takes nothing away
         }
         if (action == Action.REGISTER_DEVICE) {                 // CA-ACT-11
             return application(target, WellKnown.DEVICE_REGISTRATION_SERVICE, facts, trace);

@@ -44,7 +44,7 @@ public final class SuiteReader {
     private static final int MOST_CELLS = 1_000_000;
     private static final int LONGEST_LABEL = 60;
     /** Fields that stand for each other: the one that is nearer to the test counts. */
-    private static final List<Set<String>> RIVALS = List.of(Set.of("application", "applications"), Set.of("user", "servicePrincipal"));
+    private static final List<Set<String>> RIVALS = List.of(Set.of("application", "applications", "authenticationContext"), Set.of("user", "servicePrincipal"));
 
     private final List<Path> policies;
     private final List<Path> directories;
