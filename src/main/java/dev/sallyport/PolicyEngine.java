@@ -304,15 +304,22 @@ public final class PolicyEngine {
      *
      * @param body JSON with {@code signInIdentity}, {@code signInContext}, {@code signInConditions} and {@code appliedPoliciesOnly}
      * @return a collection of {@code whatIfAnalysisResult} as JSON on one line, sorted by id
-     * @throws WhatIfException when the body is malformed, or names a user or a service principal that the directory does not know
+     * @throws WhatIfException when the body is malformed, or names a user or a service principal that the directory does not know, or when
+     *     the evaluation failed inside; nothing else is thrown
      */
     public String whatIf(String body) throws WhatIfException {
         Diagnostics found = new Diagnostics();
-        List<Sources.Document> documents = Sources.parse("body", body, found);
+        List<Sources.Document> documents = Sources.parse("body", body == null ? "" : body, found);
         if (documents.size() != 1 && !found.hasErrors()) {
             found.error("SP1402", Position.of("body"), "there are " + documents.size() + " JSON values where one is expected", "a body is one object");
         }
-        String answer = found.hasErrors() ? null : new WhatIf(set, directory, naive).answer(documents.get(0).root(), clock.instant(), found);
+        Instant now = null;
+        try {
+            now = Objects.requireNonNull(clock.instant(), "the clock tells no time");
+        } catch (Throwable e) {
+            found.error("SP1404", Position.of("body"), "the evaluation failed: " + said(e), null);
+        }
+        String answer = found.hasErrors() ? null : new WhatIf(set, directory, naive).answer(documents.get(0).root(), now, found);
         if (answer == null) {
             throw new WhatIfException(found.toList());
         }

@@ -5,6 +5,7 @@ import static dev.sallyport.attack.Attack.ann;
 import static dev.sallyport.attack.Attack.engine;
 import static dev.sallyport.attack.Attack.policy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sallyport.Decision;
@@ -15,6 +16,7 @@ import dev.sallyport.ReasonCode;
 import dev.sallyport.Request;
 import dev.sallyport.SignIn;
 import dev.sallyport.UserState;
+import dev.sallyport.WhatIfException;
 import dev.sallyport.explain.DecisionWriter;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.world.Property;
@@ -136,6 +138,8 @@ class FaultsTest {
                 assertFailedClosed(each.evaluate(emma()));
                 assertFailedClosed(each.explain(emma()));
                 assertThat(DecisionWriter.toJson(each.explain(null))).contains("evaluationFailed");
+                assertThatThrownBy(() -> each.whatIf("{}")).isInstanceOf(WhatIfException.class).hasMessageContaining("SP1404");
+                assertThatThrownBy(() -> each.whatIf(null)).isInstanceOf(WhatIfException.class);
             }
         }
         now.set(Targets.CLOCK::instant);
