@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -40,6 +41,7 @@ class SuitesTest {
         return suites(SHARED);
     }
 
+    @Tag("slow")
     @Test
     @EnabledIf("sharedIsThere")
     void conformance_isComplete() {
@@ -51,6 +53,7 @@ class SuitesTest {
         return suites(SEMANTICS);
     }
 
+    @Tag("slow")
     @Test
     void semantics_areComplete() {
         assertThat(read(SEMANTICS)).hasSizeGreaterThanOrEqualTo(220);

@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -345,6 +346,7 @@ class WhatIfTest {
     }
 
     /** A body that is damaged anywhere is answered or refused; nothing else is ever thrown. */
+    @Tag("slow")
     @Test
     void damagedBody_isAnsweredOrRefused() throws Exception {
         String whole = Files.readString(Path.of("src/test/resources/whatif/exported/administrator-registers-security-information.request.json"))

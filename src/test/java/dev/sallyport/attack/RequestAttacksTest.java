@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -175,6 +176,7 @@ class RequestAttacksTest {
         assertThat(requestErrors(file, "{\"user\": " + "[".repeat(10_000) + "]".repeat(10_000) + "}")).hasSize(1).first().asString().contains("SP1005");
     }
 
+    @Tag("slow")
     @Test
     void attack_36_bodyOf10MB_isReadOrRefusedInTime() {
         String long10 = "{\"user\": \"" + "a".repeat(10_000_000) + "\"}";
@@ -190,6 +192,7 @@ class RequestAttacksTest {
         });
     }
 
+    @Tag("slow")
     @Test
     void attack_37_userIn100000Groups_isDecidedInTime() throws Exception {
         List<Directory.Group> groups = IntStream.range(0, 100_000).mapToObj(i -> new Directory.Group("g" + i, "Group " + i, List.of())).toList();
@@ -206,6 +209,7 @@ class RequestAttacksTest {
         });
     }
 
+    @Tag("slow")
     @Test
     void attack_38_batchOf100000WithOneInvalid_decidesTheOthers() throws Exception {
         PolicyEngine engine = engine(policy("p", "", BLOCK));

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,7 @@ class CheckTest {
     }
 
     /** However many policies refuse, the search ends soon: it took hours once. */
+    @Tag("slow")
     @Test
     @Timeout(60)
     void lock_out_by_many_policies_in_many_places_is_found_in_time() throws Exception {

@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,7 @@ class EvaluatorsAgreeTest {
         assertThat(decided).isGreaterThanOrEqualTo(DECISIONS);
     }
 
+    @Tag("slow")
     @Test
     void world_writtenAsYamlAndReadBack_decidesAlike() throws IOException {
         int compared = 0;
