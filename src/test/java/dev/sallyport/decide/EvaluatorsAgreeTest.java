@@ -38,8 +38,9 @@ class EvaluatorsAgreeTest {
 
     private static final long SEED = Long.getLong("sallyport.seed", 7);
     private static final long DECISIONS = Long.getLong("sallyport.decisions", 50_000);
-    private static final int PER_WORLD = 200;
-    private static final int WORLDS_IN_YAML = (int) Math.min(200, DECISIONS / PER_WORLD);
+    /** The fewer decisions, the more worlds for their number. */
+    private static final int PER_WORLD = (int) Math.max(20, Math.min(200, DECISIONS / 250));
+    private static final int WORLDS_IN_YAML = (int) Math.min(200, DECISIONS / 250);
     private static final int REQUESTS_IN_YAML = 20;
 
     @TempDir

@@ -113,7 +113,7 @@ final class RandomPolicies {
         for (int i = dice.between(1, 3); i > 0; i--) {
             termsOfUse.add(new TermsOfUse(dice.chance(0.7) ? dice.id() : "terms-" + i, "Terms " + i, dice.chance(0.4), WHERE));
         }
-        for (String id : dice.some(List.of("c1", "c2", "c9", "c10", "c37", "c99"), 1, 4)) {
+        for (String id : dice.some(List.of("c1", "c2", "c9", "c10", "c37", "c64", "c99"), 1, 4)) {
             contexts.add(new NamedReference(id, "Context " + id, WHERE));
         }
     }

@@ -195,7 +195,7 @@ final class RandomRequests {
             if (aims(Aspect.TARGET) && !target.includeAuthenticationContextClassReferences().isEmpty()) {
                 builder.authenticationContext(dice.pick(target.includeAuthenticationContextClassReferences()));
             } else if (dice.chance(0.04)) {
-                builder.authenticationContext(dice.oneOf("c1", "c9", "c10", "c37", "c42", "c99"));
+                builder.authenticationContext(dice.oneOf("c1", "c9", "c10", "c37", "c42", "c64", "c99"));
             }
             List<String> names = new ArrayList<>();
             for (int i = dice.weighted(absent > 0 ? 16 : 3, 70, 14, 4); i > 0; i--) {
