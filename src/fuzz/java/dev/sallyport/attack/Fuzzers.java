@@ -36,6 +36,7 @@ class Fuzzers {
         Targets.request(bytes);
     }
 
+    @MethodSource("bodies")
     @FuzzTest(maxDuration = LONG)
     void whatIf(byte[] bytes) {
         Targets.whatIf(bytes);
@@ -94,6 +95,10 @@ class Fuzzers {
 
     static List<byte[]> requests() throws IOException {
         return seeds(".yaml", "samples/requests", "samples/story");
+    }
+
+    static List<byte[]> bodies() throws IOException {
+        return seeds(".json", "src/test/resources/whatif", "../shared/conformance/whatif");
     }
 
     static List<byte[]> signIns() throws IOException {
