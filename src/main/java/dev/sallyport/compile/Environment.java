@@ -23,21 +23,13 @@ public final class Environment {
     private static final int PRINCIPAL_RISK = 24;
     private static final int INSIDER_RISK = 29;     // none, minor, moderate, elevated, unknown
     private static final int FLOW = 34;             // none, device code, transfer, both, unknown
-    private static final int[] GROUPS = {CLIENT, PLATFORM, SIGN_IN_RISK, USER_RISK, PRINCIPAL_RISK, INSIDER_RISK, FLOW, 39};
 
     /** How many bits there are. */
     static final int BITS = 39;
-    /** How many groups. */
-    static final int GROUP_COUNT = GROUPS.length - 1;
     /** The bits of the client app condition, which device registration does not have (CA-ACT-04). */
     public static final long CLIENT_BITS = (1L << PLATFORM) - 1;
 
     private Environment() { }
-
-    /** The bits of a group. */
-    static long group(int group) {
-        return (1L << GROUPS[group + 1]) - (1L << GROUPS[group]);
-    }
 
     /** The bit of a client; absent is a legacy client, or unknown in strict mode (CA-UNK-03). */
     public static long client(ClientAppType client, DevicePlatform platform, boolean strict) {

@@ -20,8 +20,4 @@ public record Subject(long[] principals, int guestType, int includedAs, int tena
     public static final int SECURITY_DEFAULTS_ADMIN = 1;
     /** Holds the role of SD-10. */
     public static final int DIRECTORY_SYNCHRONIZATION = 2;
-
-    boolean has(int principal) {
-        return (principals[principal >> 6] & 1L << principal) != 0;
-    }
 }
