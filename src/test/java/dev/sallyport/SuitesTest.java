@@ -56,7 +56,7 @@ class SuitesTest {
     @Tag("slow")
     @Test
     void semantics_areComplete() {
-        assertThat(read(SEMANTICS)).hasSizeGreaterThanOrEqualTo(250);
+        assertThat(read(SEMANTICS)).hasSizeGreaterThanOrEqualTo(300);
     }
 
     private static Stream<DynamicTest> suites(Path folder) throws IOException {
