@@ -17,7 +17,7 @@ public final class Licences {
     public static final String P2 = "AAD_PREMIUM_P2";
 
     /** The service plans of Workload Identities Premium, of which either does. */
-    public static final List<String> WORKLOAD_IDENTITIES = List.of("AAD_WRKLDID_P1", "AAD_WRKLDID_P2");
+    private static final List<String> WORKLOAD_IDENTITIES = List.of("AAD_WRKLDID_P1", "AAD_WRKLDID_P2");
 
     private static final Set<GrantControl> RISK_CONTROLS = Set.of(GrantControl.RISK_REMEDIATION, GrantControl.PASSWORD_CHANGE);
 
