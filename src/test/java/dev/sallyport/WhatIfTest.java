@@ -20,6 +20,7 @@ import dev.sallyport.read.Node;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -62,6 +63,14 @@ class WhatIfTest {
                 join:         { users: { includeUsers: [All] }, applications: { includeUserActions: ["urn:user:registerdevice"] } }
                 guests:       { users: { includeGuestsOrExternalUsers: { guestOrExternalUserTypes: serviceProvider } } }
                 import:       { users: { includeUsers: [None] }, clientApplications: { includeServicePrincipals: [Import] } }
+                agents:       { users: { includeUsers: [None] }, clientApplications: { includeAgentIdServicePrincipals: [All] } }
+                agents-and-import: { users: { includeUsers: [None] }, clientApplications: { includeServicePrincipals: [Import], includeAgentIdServicePrincipals: [All] } }
+                no-platform:  { users: { includeUsers: [All] }, platforms: { includePlatforms: [all] } }
+                legacy:       { users: { includeUsers: [All] }, clientAppTypes: [other] }
+                context:      { users: { includeUsers: [All] }, applications: { includeAuthenticationContextClassReferences: [c1] } }
+                us-at-risk:   { users: { includeUsers: [All] }, applications: { includeApplications: [Office365] }, locations: { includeLocations: [United States] }, signInRiskLevels: [high] }
+                import-risk:  { users: { includeUsers: [None] }, clientApplications: { includeServicePrincipals: [Import] }, servicePrincipalRiskLevels: [high] }
+                everything:   { users: { includeUsers: [bob@contoso.com] }, applications: { includeApplications: [Office 365 Exchange Online] }, platforms: { includePlatforms: [windows] }, devices: { deviceFilter: { mode: include, rule: 'device.trustType -eq "AzureAD"' } }, clientAppTypes: [browser], locations: { includeLocations: [United States] }, signInRiskLevels: [high], userRiskLevels: [high], insiderRiskLevels: elevated, authenticationFlows: { transferMethods: authenticationTransfer } }
                 """);
     }
 
@@ -88,8 +97,12 @@ class WhatIfTest {
         Path directory = Files.writeString(folder.resolve("directory.yaml"), """
                 kind: directory
                 applications: [{ appId: 11111111-aaaa-4aaa-8aaa-111111111111, displayName: Payroll }]
-                servicePrincipals: [{ id: b131385a-0c2b-5097-943b-69fdd742633f, appId: 17d4323c-e322-5fba-87cc-9c4bbd88a9f3, displayName: Import }]
-                users: [{ id: 35efc5dc-3813-5959-ae3c-ddcf6a4a21c2, userPrincipalName: ann@contoso.com }]
+                servicePrincipals:
+                  - { id: b131385a-0c2b-5097-943b-69fdd742633f, appId: 17d4323c-e322-5fba-87cc-9c4bbd88a9f3, displayName: Import, isAgentIdentity: false }
+                  - { id: 2f0d4c1e-7a63-5c2b-8d0e-51a6f3b4c7d9, appId: 6b1c9f02-3d4e-5a6b-9c7d-8e9f0a1b2c3d, displayName: Assistant, isAgentIdentity: true }
+                users:
+                  - { id: 35efc5dc-3813-5959-ae3c-ddcf6a4a21c2, userPrincipalName: ann@contoso.com }
+                  - { id: 8c1b7d3e-55a2-5f60-9e4b-2d7a6c0f1b93, userPrincipalName: bob@contoso.com }
                 """);
         return PolicyEngine.load(List.of(policies), Directory.load(directory), Clock.systemUTC());
     }
@@ -123,12 +136,16 @@ class WhatIfTest {
 
     // ---- what a body means
 
-    /** WI-40, WI-41, CA-UNK-04: and strict mode, which the policy set asks for, changes nothing. */
+    /** WI-40, WI-41, AMB-27, CA-UNK-04: and strict mode, which the policy set asks for, changes nothing. */
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{'devicePlatform': 'all', 'clientAppType': 'all'}", "{'devicePlatform': null}"})
     void platformAndClientThatAreNotGiven_matchOnlyWhatIsNotLimited(String conditions) throws Exception {
         assertThat(reason("on-windows", body(conditions))).isEqualTo("devicePlatform");
-        assertThat(reason("any-platform", body(conditions))).isEqualTo("notSet");
+        assertThat(reason("any-platform", body(conditions))).as("one platform is left out").isEqualTo("devicePlatform");
+        assertThat(reason("no-platform", body(conditions))).isEqualTo("notSet");
+        assertThat(reason("legacy", body(conditions))).isEqualTo("clientApps");
+        assertThat(reason("any-platform", body("{'devicePlatform': 'linux'}"))).isEqualTo("notSet");
+        assertThat(reason("any-platform", body("{'devicePlatform': 'iOS'}"))).isEqualTo("devicePlatform");
         assertThat(reason("eas", body(conditions))).isEqualTo("devicePlatform");
         assertThat(reason("eas", body("{'devicePlatform': 'iOS'}"))).isEqualTo("clientApps");
     }
@@ -228,6 +245,60 @@ class WhatIfTest {
         assertThat(reason("import", body)).isEqualTo("notSet");
         assertThat(reason("applied", body)).isEqualTo("workloadIdentities");
         assertThat(reason("import", body("{}"))).isEqualTo("workloadIdentities");
+    }
+
+    /** WI-24, WI-64, WI-82: a policy for agents alone says so; one that is for service principals too misses like any of those. */
+    @Test
+    void policyForAgents_missesBecauseOfThem() throws Exception {
+        String assistant = body("{'@odata.type': '#microsoft.graph.agentSignIn', 'agentServicePrincipalId': '6b1c9f02-3d4e-5a6b-9c7d-8e9f0a1b2c3d'}", PAYROLL, "{}");
+        String script = body("{'@odata.type': '#microsoft.graph.servicePrincipalSignIn', 'servicePrincipalId': '17d4323c-e322-5fba-87cc-9c4bbd88a9f3'}", PAYROLL, "{}");
+        assertThat(reasons(engine, assistant)).containsEntry("agents", "notSet").containsEntry("agents-and-import", "notSet").containsEntry("import", "workloadIdentities");
+        assertThat(reasons(engine, script)).containsEntry("agents", "agentIdentities").containsEntry("agents-and-import", "notSet");
+        assertThat(reasons(engine, body("{}"))).containsEntry("agents", "agentIdentities").containsEntry("agents-and-import", "workloadIdentities");
+    }
+
+    /** What each reason is said for; a policy that is not enabled is in the golden answers (WI-75), as are times (WI-77). */
+    @ParameterizedTest
+    @CsvSource({"WI-60, applied, notSet", "WI-63, guests, users", "WI-64, import, workloadIdentities", "WI-65, exchange, application", "WI-66, join, userActions",
+        "WI-67, context, authenticationContext", "WI-68, on-windows, devicePlatform", "WI-69, joined, devices", "WI-70, legacy, clientApps", "WI-71, in-us, location",
+        "WI-82, agents, agentIdentities"})
+    void policyThatMissesOneCondition_saysWhich(String rule, String policy, String reason) throws Exception {
+        assertThat(reason(policy, body("{}"))).as(rule).isEqualTo(reason);
+    }
+
+    /** WI-72, AMB-49. */
+    @Test
+    void riskOfAServicePrincipal_isToldAsSignInRisk() throws Exception {
+        String script = "{'@odata.type': '#microsoft.graph.servicePrincipalSignIn', 'servicePrincipalId': '17d4323c-e322-5fba-87cc-9c4bbd88a9f3'}";
+        assertThat(reason("import-risk", body(script, PAYROLL, "{}"))).isEqualTo("signInRisk");
+        assertThat(reason("import-risk", body(script, PAYROLL, "{'servicePrincipalRiskLevel': 'high'}"))).isEqualTo("notSet");
+    }
+
+    /** WI-10, WI-63..79, WI-83: each condition that is met brings the next one to light. */
+    @Test
+    void policyThatMissesEveryCondition_saysTheFirst() throws Exception {
+        String bob = ANN.replace("ann@", "bob@");
+        String exchange = PAYROLL.replace("11111111-aaaa-4aaa-8aaa-111111111111", "00000002-0000-0ff1-ce00-000000000000");
+        List<String> conditions = List.of("'devicePlatform': 'windows'", "'deviceInfo': {'trustType': 'EntraID'}", "'clientAppType': 'browser'", "'country': 'US'",
+                "'signInRiskLevel': 'high'", "'userRiskLevel': 'high'", "'insiderRiskLevel': 'elevated'", "'authenticationFlow': {'transferMethod': 'authenticationTransfer'}");
+        List<String> reasons = new ArrayList<>(List.of(reason("everything", body("{}")), reason("everything", body(bob, PAYROLL, "{}"))));
+        for (int met = 0; met <= conditions.size(); met++) {
+            reasons.add(reason("everything", body(bob, exchange, "{" + String.join(", ", conditions.subList(0, met)) + "}")));
+        }
+        assertThat(reasons).containsExactly("users", "application", "devicePlatform", "devices", "clientApps", "location", "signInRisk", "userRisk", "insiderRisk",
+                "authenticationFlow", "notSet");
+    }
+
+    /** The documented comparison with the tool before: what is not given matches nothing (WI-04, WI-95..98). */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "WI-95 | null       | {}                                       | application",
+        "WI-96 | SharePoint | {}                                       | location",
+        "WI-97 | SharePoint | {'country': 'US'}                        | signInRisk",
+        "WI-98 | SharePoint | {'country': 'US', 'signInRiskLevel': 'high'} | notSet"}, quoteCharacter = '~')
+    void policyOnOffice365InTheUsAtHighRisk_appliesOnceEverythingIsGiven(String rule, String target, String conditions, String reason) throws Exception {
+        String context = target.equals("null") ? "null" : PAYROLL.replace("11111111-aaaa-4aaa-8aaa-111111111111", "00000003-0000-0ff1-ce00-000000000000");
+        assertThat(reason("us-at-risk", body(ANN, context, conditions))).as(rule).isEqualTo(reason);
     }
 
     /** WI-03; Graph's own examples write the Boolean as text, too. */

@@ -4,6 +4,7 @@ import dev.sallyport.Directory.Organization;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.GrantControl;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -14,6 +15,9 @@ public final class Licences {
     public static final String P1 = "AAD_PREMIUM";
     /** The service plan of Microsoft Entra ID P2. */
     public static final String P2 = "AAD_PREMIUM_P2";
+
+    /** The service plans of Workload Identities Premium, of which either does. */
+    private static final List<String> WORKLOAD_IDENTITIES = List.of("AAD_WRKLDID_P1", "AAD_WRKLDID_P2");
 
     private static final Set<GrantControl> RISK_CONTROLS = Set.of(GrantControl.RISK_REMEDIATION, GrantControl.PASSWORD_CHANGE);
 
@@ -29,8 +33,18 @@ public final class Licences {
         return lacks(organization, P2);
     }
 
+    /** Whether the organization says which licences it has, and Workload Identities Premium is not among them, which no other holds (LIC-07). */
+    public static boolean lacksWorkloadIdentities(Organization organization) {
+        return WORKLOAD_IDENTITIES.stream().allMatch(plan -> lacks(organization, plan));
+    }
+
     private static boolean lacks(Organization organization, String licence) {
         return !organization.licences().isEmpty() && organization.licences().stream().map(held -> held.toUpperCase(Locale.ROOT)).noneMatch(licence::equals);
+    }
+
+    /** Whether a policy is for workload identities (LIC-07). */
+    public static boolean needsWorkloadIdentities(ConditionalAccessPolicy policy) {
+        return policy.conditions().clientApplications() != null;
     }
 
     /** Whether a policy asks for a user's or a sign-in's risk (LIC-04). */

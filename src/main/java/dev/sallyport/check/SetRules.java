@@ -307,6 +307,11 @@ final class SetRules {
                 warning("SP1333", places.of(policy.source(), path), "risk needs a P2 licence, which the directory does not list: without it every risk is `hidden`",
                         "add `AAD_PREMIUM_P2` to `licences`, or remove the policy", "VAL-28");
             }
+            if (Licences.lacksWorkloadIdentities(tenant) && Licences.needsWorkloadIdentities(policy)) {
+                warning("SP1333", places.of(policy.source(), "conditions.clientApplications"),
+                        "a policy for workload identities needs Workload Identities Premium, which the directory does not list",
+                        "add `AAD_WRKLDID_P1` or `AAD_WRKLDID_P2` to `licences`, or remove the policy", "LIC-07");
+            }
         }
     }
 

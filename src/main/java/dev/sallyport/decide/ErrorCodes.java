@@ -12,6 +12,7 @@ final class ErrorCodes {
     static final int FRESH_TOKEN_NEEDED = 50173;
     static final int BLOCKED_BY_CONDITIONAL_ACCESS = 53003;
     static final int BLOCKED_BY_SECURITY_DEFAULTS = 530035;
+    static final int REFRESH_TOKEN_OF_BLOCKED_FLOW = 530036;
     static final int STRONG_AUTH_ENROLLMENT_INTERRUPT = 50072;
     static final int STRONG_AUTH_ENROLLMENT = 50079;
     static final int STRONG_AUTH_INTERRUPT = 50074;

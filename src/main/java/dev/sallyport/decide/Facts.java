@@ -10,6 +10,7 @@ import dev.sallyport.UnknownSignals;
 import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ClientAppType;
+import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.EvaluationSettings;
@@ -85,6 +86,8 @@ public final class Facts {
     final boolean flowKnown;
     final boolean deviceCodeFlow;
     final boolean authenticationTransfer;
+    /** The flow that the session came by, or {@code null}. */
+    private final TransferMethod original;
 
     /** The registered device that counts, or {@code null} (CA-DEV-03, CA-DEV-10..12). */
     final Device device;
@@ -198,7 +201,7 @@ public final class Facts {
             notes.add("a hidden risk level counts as none [CA-RSK-07]");
         }
         TransferMethod flow = FLOWS.get("authenticationFlow", signIn.authenticationFlow());
-        TransferMethod original = FLOWS.get("session.originalTransferMethod", signIn.session().originalTransferMethod());
+        original = FLOWS.get("session.originalTransferMethod", signIn.session().originalTransferMethod());
         flowKnown = flow != null || original != null && !strict;
         deviceCodeFlow = flow == TransferMethod.DEVICE_CODE_FLOW || original == TransferMethod.DEVICE_CODE_FLOW;
         authenticationTransfer = flow == TransferMethod.AUTHENTICATION_TRANSFER || original == TransferMethod.AUTHENTICATION_TRANSFER;
@@ -485,6 +488,12 @@ public final class Facts {
 
     boolean isInteractive() {
         return signIn.session().isInteractive();
+    }
+
+    /** Whether a token is refreshed, without its user, in a session that came by a flow which a policy for all resources is about (CA-FLW-05). */
+    boolean isRefreshOfFlow(ConditionalAccessPolicy policy) {
+        return original != null && original != TransferMethod.NONE && !isInteractive() && policy.conditions().transferMethods().contains(original)
+                && policy.conditions().applications().includeApplications().stream().anyMatch(application -> application.id().equals("All"));
     }
 
     /** The country that Authenticator reported, or {@code null} (CA-LOC-16). */

@@ -293,9 +293,11 @@ public final class NaiveEvaluator {
 
         /** GR-MUL-01, SD-LEG-01. */
         private Ruling blocks() {
-            List<String> blocking = ids(enforced.stream().filter(applied -> applied.failing() != null && applied.failing().kind() == Kind.BLOCK).toList());
+            List<Applied> blocking = enforced.stream().filter(applied -> applied.failing() != null && applied.failing().kind() == Kind.BLOCK).toList();
             if (!blocking.isEmpty()) {
-                return Ruling.block(ReasonCode.BLOCKED_BY_CONDITIONAL_ACCESS, ErrorCodes.BLOCKED_BY_CONDITIONAL_ACCESS, blocking);
+                boolean isRefreshOfFlow = blocking.stream().anyMatch(applied -> facts.isRefreshOfFlow(applied.policy()));                 // CA-FLW-05
+                int code = isRefreshOfFlow ? ErrorCodes.REFRESH_TOKEN_OF_BLOCKED_FLOW : ErrorCodes.BLOCKED_BY_CONDITIONAL_ACCESS;
+                return Ruling.block(ReasonCode.BLOCKED_BY_CONDITIONAL_ACCESS, code, ids(blocking));
             }
             if (securityDefaultsCover() && facts.isLegacy()) {
                 return Ruling.block(ReasonCode.BLOCKED_BY_SECURITY_DEFAULTS, ErrorCodes.BLOCKED_BY_SECURITY_DEFAULTS, List.of());

@@ -422,12 +422,13 @@ public final class NaiveMatcher {
 
     // ---- conditions (section 5)
 
-    /** CA-PLT-03..06, CA-CMB-05. */
+    /** CA-PLT-03..06, CA-CMB-05; What If asks whether every platform is covered where it names none (WI-40, AMB-27). */
     private static boolean platform(Platforms platforms, Facts facts, Trace trace) {
         boolean unknown = facts.platform == null;
         boolean included = platforms.include().isEmpty() || platforms.include().contains(DevicePlatform.ALL)
                 || (unknown ? ifUnknown(facts, trace, "devicePlatform") : platforms.include().contains(facts.platform));
-        boolean excluded = platforms.exclude().contains(DevicePlatform.ALL) || !unknown && platforms.exclude().contains(facts.platform);
+        boolean excluded = platforms.exclude().contains(DevicePlatform.ALL)
+                || (unknown ? facts.whatIf && !platforms.exclude().isEmpty() : platforms.exclude().contains(facts.platform));
         if (trace != null && included) {
             boolean all = unknown || !platforms.include().contains(facts.platform);
             trace.include(Condition.DEVICE_PLATFORM, all ? "allDevicePlatforms" : "devicePlatform", all ? "all" : facts.platform.graphName());

@@ -73,6 +73,7 @@ public final class Resolution {
     private static final long DIRECT_CONNECT = 1L << 38;
     private static final long PASS_TOO_OLD = 1L << 39;
     private static final long REGISTERS_FIRST_BUT_NO_APP = 1L << 40;
+    private static final long REFRESH_OF_BLOCKED_FLOW = 1L << 41;
 
     private Facts facts;
     private Claims claims;
@@ -130,9 +131,14 @@ public final class Resolution {
                 : standings.failedKinds == 0 ? 0 : Integer.numberOfTrailingZeros(standings.failedKinds) + 1;
         int pending = pendingKinds == 0 ? 0 : Integer.numberOfTrailingZeros(pendingKinds) + 1;
         return (long) failed << FIRST_FAILED_SHIFT | (long) pending << FIRST_PENDING_SHIFT
-                | bit((standings.failedKinds & 1) != 0, BLOCKED) | bit(standings.count > 0, ANY_POLICY_APPLIES)
+                | ((standings.failedKinds & 1) != 0 ? blocked() : 0) | bit(standings.count > 0, ANY_POLICY_APPLIES)
                 | bit((pendingKinds & MFA_KINDS) != 0, MFA_PENDING) | bit(standings.signInTooOld, SIGN_IN_TOO_OLD)
                 | bit(standings.mfaTooOld, MFA_TOO_OLD);
+    }
+
+    private long blocked() {
+        return BLOCKED | bit(standings.any(standing -> Standings.failed(standing) == Kind.BLOCK, policy -> facts.isRefreshOfFlow(policy.policy())),
+                REFRESH_OF_BLOCKED_FLOW);
     }
 
     /** Who asks, and with what. */
@@ -228,6 +234,11 @@ public final class Resolution {
     /** A block control applies, or a position that a policy asks for cannot be had. */
     public boolean isBlocked() {
         return is(BLOCKED);
+    }
+
+    /** A policy that blocks is for all resources and about the flow that the session came by, whose token is refreshed (CA-FLW-05). */
+    public boolean isRefreshOfBlockedFlow() {
+        return is(REFRESH_OF_BLOCKED_FLOW);
     }
 
     /** A policy cannot be satisfied in this sign-in. */

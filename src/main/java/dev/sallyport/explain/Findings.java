@@ -29,7 +29,11 @@ public final class Findings {
             if (!row.applies() || row.policy().state() != PolicyState.ENABLED) {
                 continue;
             }
-            if (Licences.lacksP1(organization)) {
+            if (Licences.needsWorkloadIdentities(row.policy())) {
+                if (Licences.lacksWorkloadIdentities(organization)) {
+                    findings.add("`" + row.policy().id() + "` needs Workload Identities Premium, which the organization does not have [LIC-07]");
+                }
+            } else if (Licences.lacksP1(organization)) {
                 findings.add("`" + row.policy().id() + "` needs a P1 licence, which the organization does not have: Entra enforces it only as long as nobody changes it"
                         + " [LIC-03, LIC-13]");
             } else if (Licences.lacksP2(organization) && Licences.needsP2(row.policy())) {

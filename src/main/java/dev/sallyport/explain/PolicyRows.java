@@ -10,6 +10,7 @@ import dev.sallyport.decide.Trace;
 import dev.sallyport.decide.NaiveEvaluator.Row;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.EvaluationSettings;
@@ -33,7 +34,7 @@ public final class PolicyRows {
     private static final int USERS = Trace.bit(Condition.USERS);
 
     /** What a row says of a policy whatever the request. */
-    private record Fixed(String state, boolean isDisabled, boolean isUnevaluatedUserAction, String defect, String targetReason, List<String> sessionControls,
+    private record Fixed(String state, boolean isDisabled, boolean isUnevaluatedUserAction, String defect, String targetReason, String workloadReason, List<String> sessionControls,
             String source) { }
 
     /** In the order of the policies. */
@@ -45,7 +46,7 @@ public final class PolicyRows {
     public PolicyRows(List<ConditionalAccessPolicy> policies, EvaluationSettings settings) {
         for (ConditionalAccessPolicy policy : policies) {
             this.policies.add(new Fixed(policy.state().graphName(), policy.state() == PolicyState.DISABLED, isUnevaluatedUserAction(policy, settings),
-                    defect(policy), targetReason(policy), sessionControls(policy.sessionControls()), policy.source() == null ? null : policy.source().toString()));
+                    defect(policy), targetReason(policy), workloadReason(policy), sessionControls(policy.sessionControls()), policy.source() == null ? null : policy.source().toString()));
         }
     }
 
@@ -163,7 +164,7 @@ public final class PolicyRows {
         for (int i = 0; i < REASON_ORDER.size(); i++) {
             Condition condition = REASON_ORDER.get(i);
             if ((row.trace().failed() & Trace.bit(condition)) != 0) {
-                return condition == Condition.APPLICATION ? fixed.targetReason() : condition.reason();
+                return condition == Condition.APPLICATION ? fixed.targetReason() : condition == Condition.SERVICE_PRINCIPALS ? fixed.workloadReason() : condition.reason();
             }
         }
         return "notSet";
@@ -189,6 +190,14 @@ public final class PolicyRows {
             return "userActions";
         }
         return policy.conditions().applications().includeAuthenticationContextClassReferences().isEmpty() ? "application" : "authenticationContext";
+    }
+
+    /** WI-64, WI-82: what is for agents alone is missed because of them. */
+    private static String workloadReason(ConditionalAccessPolicy policy) {
+        ClientApplications target = policy.conditions().clientApplications();
+        boolean onlyAgents = target != null && target.includesAgents() && target.includeServicePrincipals().isEmpty()
+                && (target.filter() == null || target.filter().isExclude());
+        return onlyAgents ? "agentIdentities" : Condition.SERVICE_PRINCIPALS.reason();
     }
 
     /** RES-57; terms of use and custom controls stand there by name. */

@@ -25,7 +25,9 @@ public final class RequestReader {
         List<Request> requests = new ArrayList<>();
         List<Node> nodes = root instanceof Node.Sequence sequence ? sequence.items() : List.of(root);
         for (Node node : nodes) {
-            if (node instanceof Node.Mapping mapping) {
+            if (node instanceof Node.Mapping mapping && mapping.get("signInIdentity") != null) {
+                out.error("SP1101", node.position(), "this is the body of a What If request", "it is answered by `sallyport whatif`");
+            } else if (node instanceof Node.Mapping mapping) {
                 Diagnostics own = new Diagnostics();
                 Request request = new RequestReader(own).request(new Fields(mapping, "a request", false, own));
                 out.addAll(own);

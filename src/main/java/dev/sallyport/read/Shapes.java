@@ -194,7 +194,7 @@ public final class Shapes {
             Stream.of(field("physicalIds", TEXTS), field("systemLabels", TEXTS))).flatMap(fields -> fields).toArray(Field[]::new));
 
     private static final Shape DIRECTORY = object(
-            field("organization", object(field("displayName", text()), field("tenantId", text()), field("licences", TEXTS, "AAD_PREMIUM, AAD_PREMIUM_P2 or none."),
+            field("organization", object(field("displayName", text()), field("tenantId", text()), field("licences", TEXTS, "AAD_PREMIUM, AAD_PREMIUM_P2, AAD_WRKLDID_P1, AAD_WRKLDID_P2 or none."),
                     field("inboundTrust", object(field("isMfaAccepted", bool()), field("isCompliantDeviceAccepted", bool()),
                             field("isHybridAzureADJoinedDeviceAccepted", bool()))))),
             field("groups", list(GROUP)), field("applications", list(APPLICATION)), field("devices", list(DEVICE)),

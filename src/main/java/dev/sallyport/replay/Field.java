@@ -26,6 +26,8 @@ enum Field {
     CONTEXTS("authenticationContextClassReferences"),
     IP_ADDRESS("ipAddress"),
     CALLER_IP_ADDRESS("callerIpAddress"),
+    IP_ADDRESS_FROM_RESOURCE_PROVIDER("ipAddressFromResourceProvider"),
+    GLOBAL_SECURE_ACCESS_IP_ADDRESS("globalSecureAccessIpAddress"),
     LOCATION("location", "locationDetails"),
     NETWORK_LOCATIONS("networkLocationDetails"),
     GLOBAL_SECURE_ACCESS("isThroughGlobalSecureAccess"),

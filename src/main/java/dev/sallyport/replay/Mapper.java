@@ -47,7 +47,7 @@ final class Mapper {
         String subject = workload != null ? first(workload.displayName(), workload.id(), workload.appId()) : first(raw.userPrincipalName, raw.userId, "(nobody is named)");
         List<String> applications = applications(raw);
         SignIn.Builder signIn = SignIn.builder().applications(applications).ipAddress(address(raw)).country(country(raw.country))
-                .compliantNetwork(raw.throughGlobalSecureAccess).insideCorporateNetwork(raw.intranet);
+                .compliantNetwork(compliantNetwork(raw)).insideCorporateNetwork(raw.intranet);
         String risk = risk(raw.risk);
         if (workload != null) {
             signIn.servicePrincipal(first(workload.id(), workload.appId())).servicePrincipalRiskLevel(risk);
@@ -122,13 +122,20 @@ final class Mapper {
         return known != null ? known.displayName() : first(raw.resourceDisplayName, raw.appDisplayName, applications.isEmpty() ? "(unknown)" : applications.get(0));
     }
 
+    /** LOG-05: the user's own address; the one that the resource saw stands in for it where the log has no other. */
     private static String address(RawRecord raw) {
-        for (String text : new String[] {raw.ipAddress, raw.callerIpAddress}) {
+        for (String text : new String[] {raw.ipAddress, raw.callerIpAddress, raw.ipAddressFromResourceProvider}) {
             if (text != null && IpAddress.parse(text) != null) {
                 return text;
             }
         }
         return null;
+    }
+
+    /** LOG-05, CA-LOC-21: whoever has an address of Global Secure Access came through it. */
+    private static Boolean compliantNetwork(RawRecord raw) {
+        boolean hasAddress = raw.globalSecureAccessIpAddress != null && IpAddress.parse(raw.globalSecureAccessIpAddress) != null;
+        return raw.throughGlobalSecureAccess == null && hasAddress ? Boolean.TRUE : raw.throughGlobalSecureAccess;
     }
 
     /** LOG-06. */
@@ -180,7 +187,7 @@ final class Mapper {
 
     /** LOG-67. */
     static String trustType(String words) {
-        String folded = words == null ? "" : words.toLowerCase(Locale.ROOT);
+        String folded = words == null ? "" : words.strip().toLowerCase(Locale.ROOT);
         if (folded.contains("hybrid") || folded.equals("serverad")) {
             return "ServerAD";
         }

@@ -29,6 +29,8 @@ final class RawRecord {
     final List<String> contexts = new ArrayList<>();
     String ipAddress;
     String callerIpAddress;
+    String ipAddressFromResourceProvider;
+    String globalSecureAccessIpAddress;
     String country;
     boolean intranet;
     Boolean throughGlobalSecureAccess;
@@ -64,6 +66,7 @@ final class RawRecord {
         created = time = null;
         id = category = userId = userPrincipalName = userType = homeTenantId = resourceTenantId = null;
         crossTenantAccessType = servicePrincipalId = servicePrincipalName = appId = appDisplayName = resourceId = resourceDisplayName = null;
+        ipAddressFromResourceProvider = globalSecureAccessIpAddress = null;
         ipAddress = callerIpAddress = country = clientAppUsed = deviceId = deviceName = operatingSystem = trustType = risk = null;
         requirement = protocol = originalTransferMethod = conditionalAccessStatus = null;
         isInteractive = throughGlobalSecureAccess = null;

@@ -226,6 +226,8 @@ final class RecordReader {
             case RESOURCE_DISPLAY_NAME -> raw.resourceDisplayName = value;
             case IP_ADDRESS -> raw.ipAddress = value;
             case CALLER_IP_ADDRESS -> raw.callerIpAddress = value;
+            case IP_ADDRESS_FROM_RESOURCE_PROVIDER -> raw.ipAddressFromResourceProvider = value;
+            case GLOBAL_SECURE_ACCESS_IP_ADDRESS -> raw.globalSecureAccessIpAddress = value;
             case GLOBAL_SECURE_ACCESS -> raw.throughGlobalSecureAccess = truth(value);
             case CLIENT_APP_USED -> raw.clientAppUsed = value;
             case RISK -> raw.risk = value;

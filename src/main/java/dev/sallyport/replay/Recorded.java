@@ -8,13 +8,19 @@ final class Recorded {
 
     private Recorded() { }
 
-    /** The outcome that a code stands for; {@code null} when something else decided, such as an application that the user is not assigned to. */
+    /**
+     * The outcome that a code stands for; {@code null} when something else decided, such as an application that the user is not assigned to,
+     * or when the user could go on without doing what was asked, such as registering for password reset (REG-05).
+     */
     static Outcome outcome(int code) {
         return switch (code) {
             case 0 -> Outcome.ALLOW;
             case 50072, 50079 -> Outcome.PROMPT_REGISTER;
-            case 50074, 50076, 50078, 50135, 50158 -> Outcome.CHALLENGE;
-            case 50005, 50131, 53000, 53001, 53002, 53003, 53004, 53009, 53010, 53011, 530035, 530036 -> Outcome.BLOCK;
+            case 50074, 50076, 50078, 50135, 50158,
+                    50097, 50127, 50129,                                                // ERR-11, ERR-13: the device or its broker has to answer first
+                    50132, 50133, 50173, 70043 -> Outcome.CHALLENGE;                    // ERR-15, ERR-30: sign in again
+            case 50155, 50187,                                                          // ERR-18: the device failed, and no prompt mends it (ERR-40)
+                    50005, 50131, 53000, 53001, 53002, 53003, 53004, 53009, 53010, 53011, 530035, 530036 -> Outcome.BLOCK;
             default -> null;
         };
     }

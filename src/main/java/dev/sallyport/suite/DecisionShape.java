@@ -88,7 +88,7 @@ final class DecisionShape {
     private static final Collection<String> CONDITIONS = Stream.concat(Arrays.stream(Condition.values()).map(Condition::logName),
             Stream.of("ipAddressSeenByAzureAD")).toList();
     private static final Collection<String> ANALYSIS_REASONS = Stream.concat(Arrays.stream(Condition.values()).map(Condition::reason),
-            Stream.of("notSet", "policyNotEnabled", "emptyPolicy", "invalidPolicy", "userActions", "authenticationContext")).distinct().toList();
+            Stream.of("notSet", "policyNotEnabled", "emptyPolicy", "invalidPolicy", "userActions", "authenticationContext", "agentIdentities")).distinct().toList();
 
     private static final Part RULE = new Fields<>(Rule.class)
             .with("condition", new Text(CONDITIONS), Rule::condition)

@@ -175,6 +175,21 @@ class CheckTest {
         assertThat(codes(risky)).doesNotContain("SP1333");
     }
 
+    /** LIC-07: the other licences do not hold it. */
+    @Test
+    void policy_for_workload_identities_without_their_licence_is_a_hint() throws Exception {
+        String workload = policy("p", "includeUsers: [None]", "clientApplications: { includeServicePrincipals: [ServicePrincipalsInMyTenant] }", BLOCK);
+        assertThat(findings(workload, directory("AAD_PREMIUM, AAD_PREMIUM_P2", true))).filteredOn(each -> each.code().equals("SP1333"))
+                .singleElement().satisfies(hint -> {
+                    assertThat(hint.rule()).isEqualTo("LIC-07");
+                    assertThat(hint.position().line()).isEqualTo(7);
+                });
+        for (String licences : List.of("AAD_PREMIUM, AAD_WRKLDID_P1", "AAD_PREMIUM, aad_wrkldid_p2", "")) {
+            assertThat(findings(workload, directory(licences, true))).as(licences).extracting(Diagnostic::code).doesNotContain("SP1333");
+        }
+        assertThat(codes(policy("p", ALL, "clientAppTypes: [all]", BLOCK))).doesNotContain("SP1333");
+    }
+
     /** VAL-22: legacy authentication is blocked with ActiveSync among it, everywhere. */
     @Test
     void active_sync_beside_other_clients_may_target_everything() throws Exception {

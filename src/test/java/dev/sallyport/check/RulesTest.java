@@ -22,7 +22,7 @@ class RulesTest {
 
     private static final String PEOPLE = """
             kind: directory
-            organization: { licences: [AAD_PREMIUM, AAD_PREMIUM_P2] }
+            organization: { licences: [AAD_PREMIUM, AAD_PREMIUM_P2, AAD_WRKLDID_P1] }
             groups:
               - { id: 0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d01, displayName: Staff, members: [ann@contoso.com] }
               - { id: 0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d02, displayName: Empty }

@@ -364,6 +364,7 @@ class EvaluateCommandTest {
     @CsvSource(delimiter = '|', value = {
         "samples/tests/conditional-access.yaml                      | a suite is run by `sallyport test`",
         "samples/directory.yaml                                     | a directory is named with `-d`",
+        "src/test/resources/whatif/exported/user-opens-sharepoint-at-high-risk.request.json | it is answered by `sallyport whatif`",
         "rules/conditional-access/require-mfa-for-admins.yaml       | a policy set is named with `-p`"})
     void fileOfAnotherKind_isOneError_thatNamesItsPlace(String file, String help) {
         Result result = evaluate(Path.of(file));

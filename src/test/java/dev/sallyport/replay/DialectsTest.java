@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -170,25 +171,81 @@ class DialectsTest {
 
     // ---- mapping
 
+    /** The whole table of section 16.4; cases, blanks and `Other clients;` in front do not matter. */
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"Browser,browser", "browser,browser", "Mobile Apps and Desktop clients,mobileAppsAndDesktopClients", "Exchange Active Sync,exchangeActiveSync",
-        "Exchange ActiveSync,exchangeActiveSync", "Other clients; IMAP,other", "Other clients;Browser,browser", "Authenticated SMTP,other", "MAPI Over HTTP,other", "something new,other", "-,-", "'',-"})
-    void clientAppUsed_isMappedAsTheLogHasIt(String used, String type) {
-        assertThat(Mapper.client(used)).as("LOG-40..55").isEqualTo(type);
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+        "LOG-40 | Browser; browser; Other clients;Browser                                                                                 | browser",
+        "LOG-41 | Mobile Apps and Desktop clients; Modern clients; modern mobile; desktop client                                          | mobileAppsAndDesktopClients",
+        "LOG-42 | Exchange ActiveSync; Exchange Active Sync; Other clients;Exchange ActiveSync                                            | exchangeActiveSync",
+        "LOG-43 | Authenticated SMTP; SMTP; Other clients;SMTP                                                                            | other",
+        "LOG-44 | Autodiscover; AutoDiscover                                                                                              | other",
+        "LOG-45 | Exchange Online PowerShell                                                                                              | other",
+        "LOG-46 | Exchange Web Services                                                                                                   | other",
+        "LOG-47 | IMAP; IMAP4; Other clients;IMAP                                                                                         | other",
+        "LOG-48 | MAPI; MAPI Over HTTP                                                                                                    | other",
+        "LOG-49 | Offline Address Book                                                                                                    | other",
+        "LOG-50 | Outlook Anywhere (RPC over HTTP)                                                                                        | other",
+        "LOG-51 | Outlook Service; Universal Outlook                                                                                      | other",
+        "LOG-52 | POP; POP3                                                                                                               | other",
+        "LOG-53 | Reporting Web Services                                                                                                  | other",
+        "LOG-54 | Other clients; something new                                                                                            | other",
+        "LOG-55 | ''                                                                                                                      | -"})
+    void clientAppUsed_isMappedAsTheLogHasIt(String rule, String values, String type) {
+        for (String used : values.split("; ")) {
+            for (String spelling : List.of(used, used.toUpperCase(Locale.ROOT), " " + used.replace(" ", "  ") + " ")) {
+                assertThat(Mapper.client(spelling)).as(rule + " `" + spelling + "`").isEqualTo(type);
+            }
+        }
+        assertThat(Mapper.client(null)).as("LOG-55").isNull();
+        assertThat(Mapper.client("Other clients; IMAP")).isEqualTo("other");
     }
 
+    /** The whole table of section 16.5. */
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"Windows 10,windows", "Windows10,windows", "WindowsPhone 8,windowsPhone", "Ios 18.2.1,iOS", "iPadOS 17,iOS", "MacOs,macOS", "Mac OS X,macOS",
-        "Android 15,android", "Ubuntu,linux", "ChromeOS,-", "Unknown,-", "DESKTOP-1,-", "'',-", "-,-"})
-    void operatingSystem_isMappedToThePlatform(String system, String platform) {
-        assertThat(Mapper.platform(system)).as("LOG-60..66").isEqualTo(platform);
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+        "LOG-60 | Windows Phone; Windows Phone 8.1; WindowsPhone 8 | windowsPhone",
+        "LOG-61 | Windows; Windows 10; Windows10; Windows Server   | windows",
+        "LOG-62 | iOS; Ios 18.2.1; iPadOS 17; iPhone OS 12         | iOS",
+        "LOG-63 | MacOs; macOS 15; Mac OS X; OSX                   | macOS",
+        "LOG-64 | Android; Android 15                              | android",
+        "LOG-65 | Linux; Ubuntu 24.04                              | linux",
+        "LOG-66 | ChromeOS; Unknown; DESKTOP-1; ''                 | -"})
+    void operatingSystem_isMappedToThePlatform(String rule, String values, String platform) {
+        for (String system : values.split("; ")) {
+            for (String spelling : List.of(system, system.toUpperCase(Locale.ROOT), "  " + system + " ")) {
+                assertThat(Mapper.platform(spelling)).as(rule + " `" + spelling + "`").isEqualTo(platform);
+            }
+        }
+        assertThat(Mapper.platform(null)).as("LOG-66").isNull();
     }
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", value = {"Azure AD joined,AzureAD", "Microsoft Entra joined,AzureAD", "Azure AD registered,Workplace", "Microsoft Entra registered,Workplace",
-        "Hybrid Azure AD joined,ServerAD", "Microsoft Entra hybrid joined,ServerAD", "'',-", "-,-"})
+        "Hybrid Azure AD joined,ServerAD", "Microsoft Entra hybrid joined,ServerAD", "AzureAD,AzureAD", "Workplace,Workplace", "ServerAD,ServerAD", "'',-", "-,-"})
     void trustType_isMappedToThatOfFilterRules(String words, String type) {
         assertThat(Mapper.trustType(words)).as("LOG-67").isEqualTo(type);
+        assertThat(Mapper.trustType(words == null ? " " : " " + words.toUpperCase(Locale.ROOT) + "\t")).as("LOG-67, with blanks").isEqualTo(type);
+    }
+
+    /** LOG-05: which address counts, and what tells of the network that it belongs to. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "-", value = {
+        "\"ipAddress\": \"203.0.113.9\", \"ipAddressFromResourceProvider\": \"192.0.2.1\"                          | 203.0.113.9 | -     | false",
+        "\"ipAddress\": \"\", \"ipAddressFromResourceProvider\": \"192.0.2.1\"                                     | 192.0.2.1   | -     | false",
+        "\"ipAddressFromResourceProvider\": \"nowhere\"                                                             | -           | -     | false",
+        "\"ipAddress\": \"203.0.113.9\", \"globalSecureAccessIpAddress\": \"192.0.2.1\"                            | 203.0.113.9 | true  | false",
+        "\"globalSecureAccessIpAddress\": \"192.0.2.1\", \"isThroughGlobalSecureAccess\": false                      | -           | false | false",
+        "\"globalSecureAccessIpAddress\": \"\"                                                                      | -           | -     | false",
+        "\"networkLocationDetails\": [{\"networkType\": \"intranet\", \"networkNames\": []}]                          | -           | -     | true",
+        "\"networkLocationDetails\": [{\"networkType\": \"extranet\"}, {\"networkType\": \"trusted\"}]                 | -           | -     | false",
+        "\"networkLocationDetails\": [{\"networkType\": \"namedNetwork\", \"networkNames\": [\"Intranet\"]}]           | -           | -     | false"})
+    void network_isWhatTheRecordSaysOfIt(String fields, String address, Boolean compliantNetwork, boolean insideCorporateNetwork) throws Exception {
+        Read read = read(("{\"createdDateTime\": \"2026-11-16T09:00:00Z\", \"userId\": \"u\", " + fields + "}").getBytes(StandardCharsets.UTF_8));
+        assertThat(read.records).singleElement().extracting(LogRecord::signIn).satisfies(signIn -> {
+            assertThat(signIn.ipAddress()).isEqualTo(address);
+            assertThat(signIn.compliantNetwork()).isEqualTo(compliantNetwork);
+            assertThat(signIn.insideCorporateNetwork()).isEqualTo(insideCorporateNetwork);
+        });
     }
 
     @ParameterizedTest

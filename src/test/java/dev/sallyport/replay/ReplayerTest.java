@@ -162,6 +162,50 @@ class ReplayerTest {
         assertThat(found.summary.comparable()).as("ERR-01..40").isEqualTo(comparable);
     }
 
+    /** The whole table of section 16.6; a dash for what no policy decided. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+        "ERR-01 | 0                   | allow           | false",
+        "ERR-02 | 50126               | -               | true",
+        "ERR-03 | 50053               | -               | true",
+        "ERR-04 | 50055, 50057, 50056 | -               | true",
+        "ERR-05 | 50058               | -               | true",
+        "ERR-06 | 50072               | prompt-register | false",
+        "ERR-07 | 50074               | challenge       | false",
+        "ERR-08 | 50076               | challenge       | false",
+        "ERR-09 | 50078               | challenge       | false",
+        "ERR-10 | 50079               | prompt-register | false",
+        "ERR-11 | 50097               | challenge       | false",
+        "ERR-12 | 50125               | -               | false",
+        "ERR-13 | 50127, 50129        | challenge       | false",
+        "ERR-14 | 50131               | block           | false",
+        "ERR-15 | 50132, 50133, 50173 | challenge       | false",
+        "ERR-16 | 50135               | challenge       | false",
+        "ERR-17 | 50140               | -               | false",
+        "ERR-18 | 50155, 50187        | block           | false",
+        "ERR-19 | 50158               | challenge       | false",
+        "ERR-20 | 53000               | block           | false",
+        "ERR-21 | 53001               | block           | false",
+        "ERR-22 | 53002               | block           | false",
+        "ERR-23 | 53003               | block           | false",
+        "ERR-24 | 530035              | block           | false",
+        "ERR-25 | 530036              | block           | false",
+        "ERR-26 | 53004               | block           | false",
+        "ERR-27 | 53009               | block           | false",
+        "ERR-28 | 53010               | block           | false",
+        "ERR-29 | 53011               | block           | false",
+        "ERR-30 | 70043               | challenge       | false",
+        "ERR-31 | 50105               | -               | false",
+        "ERR-32 | 16000, 50014, 51004 | -               | false",
+        "ERR-33 | 50005               | block           | false"})
+    void errorCode_ofALog_standsForAnOutcome(String rule, String codes, String outcome, boolean firstFactor) {
+        for (String code : codes.split(", ")) {
+            Outcome recorded = Recorded.outcome(Integer.parseInt(code));
+            assertThat(recorded == null ? null : recorded.toString()).as(rule + " " + code).isEqualTo(outcome);
+            assertThat(Recorded.isFirstFactor(Integer.parseInt(code))).as(rule + ", RPL-03 " + code).isEqualTo(firstFactor);
+        }
+    }
+
     // ---- reports
 
     @Test
