@@ -2,8 +2,10 @@ package dev.sallyport.attack;
 
 import static dev.sallyport.attack.Attack.BLOCK;
 import static dev.sallyport.attack.Attack.MFA;
+import static dev.sallyport.attack.Attack.PEOPLE;
 import static dev.sallyport.attack.Attack.ann;
 import static dev.sallyport.attack.Attack.assertInvalid;
+import static dev.sallyport.attack.Attack.directory;
 import static dev.sallyport.attack.Attack.engine;
 import static dev.sallyport.attack.Attack.outcome;
 import static dev.sallyport.attack.Attack.policy;
@@ -30,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -134,6 +137,41 @@ class RequestAttacksTest {
         assertInvalid(engine, ann().authenticationContext("c01").build(), "authenticationContext");
         assertInvalid(engine, ann().authentication(new SignIn.Authentication("Password", List.of(), null, null, null, false)).build(), "authentication.credential");
         assertInvalid(engine, new Registration(ann().build(), "Fido2", null), "method");
+    }
+
+    @Test
+    void valuesThatCannotStandTogether_orAreNone_areRefused() throws Exception {
+        PolicyEngine engine = engine(policy("p", "", MFA));
+        assertInvalid(engine, ann().servicePrincipal("Nightly import").build(), "servicePrincipal");
+        assertInvalid(engine, new Registration(SignIn.builder().servicePrincipal("Nightly import").build(), "fido2", null), "servicePrincipal");
+        assertInvalid(engine, ann().clientAppType("easSupported").build(), "clientAppType");
+        assertInvalid(engine, new Registration(ann().clientAppType("other").build(), "fido2", null), "clientAppType");            // SD-REG-07, REG-09
+        assertInvalid(engine, new Registration(ann().clientAppType("exchangeActiveSync").build(), "fido2", null), "clientAppType");
+        assertInvalid(engine, ann().authentication(new SignIn.Authentication(null, List.of("password", ""), null, null, null, false)).build(), "authentication.methods");
+        assertInvalid(engine, ann().applications(List.of("Payroll", " ")).build(), "application");
+        for (String country : List.of("N", "N1", "1N", "NLD", "\u00C4N", "N\u00D6")) {
+            assertInvalid(engine, ann().country(country).build(), "country");
+        }
+        Directory twice = directory(PEOPLE.replace("{ appId: a1, displayName: Payroll }", "{ appId: a1, displayName: Payroll }, { appId: a2, displayName: Payroll }"));
+        assertInvalid(engine(twice, policy("p", "", MFA)), ann().build(), "application");
+    }
+
+    /** What an engine remembers of a user is of one state only, and of what the directory says. */
+    @Test
+    void userWhoseStateChanges_orWhomARequestSaysMoreOf_isDecidedAnew() throws Exception {
+        PolicyEngine engine = engine(policy("p", "{ includeGroups: [Staff] }", "{ includeApplications: [All] }", "", BLOCK),
+                policy("q", "{ includeGuestsOrExternalUsers: { guestOrExternalUserTypes: b2bDirectConnectUser } }", "{ includeApplications: [All] }", "", BLOCK));
+        UserState member = engine.directory().user("ann@contoso.com");
+        UserState other = new UserState(member.id(), member.userPrincipalName(), member.displayName(), true, member.userType(), member.externalUserType(), member.homeTenantId(), List.of(),
+                List.of(), member.perUserMfaState(), null, null, member.authenticationMethods(), List.of(), null, null);
+        Supplier<SignIn.Builder> guest = () -> user("guy_fabrikam.com#EXT#@contoso.com").applications(List.of("Microsoft Teams Services"));
+        SignIn.Session eligible = new SignIn.Session(true, false, false, null, false, null, null, null, null, true);
+        for (int i = 0; i < 3; i++) {
+            assertThat(engine.evaluate(ann().build()).outcome()).isEqualTo(Outcome.BLOCK);
+            assertThat(engine.evaluate(ann().build(), other).outcome()).isEqualTo(Outcome.ALLOW);
+            assertThat(engine.evaluate(guest.get().build()).outcome()).isEqualTo(Outcome.ALLOW);
+            assertThat(engine.evaluate(guest.get().session(eligible).build()).outcome()).as("CA-GST-10").isEqualTo(Outcome.BLOCK);
+        }
     }
 
     @Test
