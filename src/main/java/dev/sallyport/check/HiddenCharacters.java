@@ -12,6 +12,9 @@ public final class HiddenCharacters {
     private static final Pattern QUOTED = Pattern.compile("(?s)[\u201C\u201D\u201E\u2018\u2019\u201A\u00AB\u00BB].*[\u201C\u201D\u2018\u2019\u00AB\u00BB]");
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
     private static final int ZERO_WIDTH_JOINER = 0x200D;
+    private static final int BLACK_FLAG = 0x1F3F4;
+    private static final int FIRST_TAG = 0xE0020;
+    private static final int LAST_TAG = 0xE007F;
 
     private HiddenCharacters() { }
 
@@ -40,25 +43,25 @@ public final class HiddenCharacters {
         }
     }
 
-    /** The first hidden character of a text, or -1. Line ends and tabs are fine, and so are joiners inside scripts and emoji that need them. */
+    /**
+     * The first hidden character of a text, or -1. Line ends and tabs are fine, and so are joiners inside scripts and emoji that need them, and
+     * the tags that spell the flags of Scotland, Wales and England.
+     */
     private static int hidden(String text) {
+        boolean inFlag = false;
         for (int i = 0, c, before = ' '; i < text.length(); i += Character.charCount(c), before = c) {
             c = text.codePointAt(i);
             boolean joins = (c == ZERO_WIDTH_JOINER || c == ZERO_WIDTH_NON_JOINER) && before > 0x2FF && i + 1 < text.length();
             boolean breaks = c == '\n' || c == '\r' || c == '\t';
-            if (c >= ' ' && c < 0x7F || joins || breaks) {
+            inFlag = c == BLACK_FLAG || inFlag && c >= FIRST_TAG && c <= LAST_TAG;
+            if (c >= ' ' && c < 0x7F || joins || breaks || inFlag) {
                 continue;
             }
             int type = Character.getType(c);
             if (type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR) {
-                return isTagOfFlag(c) ? -1 : c;
+                return c;
             }
         }
         return -1;
-    }
-
-    /** The flags of Scotland, Wales and England are spelled with characters of this block. */
-    private static boolean isTagOfFlag(int c) {
-        return c >= 0xE0020 && c <= 0xE007F;
     }
 }

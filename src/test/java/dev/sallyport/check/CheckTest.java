@@ -40,6 +40,21 @@ class CheckTest {
               - { userPrincipalName: ann@contoso.com, memberOf: [] }
             """;
 
+    private static final String PLACES = """
+            kind: mfaSettings
+            trustedIps: [203.0.113.0/24]
+            ---
+            kind: countryNamedLocation
+            displayName: Netherlands
+            countriesAndRegions: [NL]
+            ---
+            kind: ipNamedLocation
+            displayName: Office
+            isTrusted: true
+            ipRanges: [{ cidrAddress: 198.51.100.0/24 }]
+            ---
+            """;
+
     @TempDir
     private Path folder;
 
@@ -105,6 +120,44 @@ class CheckTest {
         assertThat(codes(office + policy("p", ALL, outside, BLOCK))).doesNotContain("SP1332");
         assertThat(codes(office + policy("p", ALL, outside, BLOCK) + policy("q", ALL, "clientAppTypes: [all]\n  locations: { includeLocations: [Office] }", BLOCK)))
                 .contains("SP1332");
+    }
+
+    /** Wherever, whenever and with whatever an administrator gets in, nobody is locked out. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "platforms: { includePlatforms: [all], excludePlatforms: [macOS] }",
+        "platforms: { includePlatforms: [windows] }",
+        "clientAppTypes: [browser]",
+        "locations: { includeLocations: [All], excludeLocations: [Netherlands] }",
+        "locations: { includeLocations: [All], excludeLocations: [MFA Trusted IPs] }",
+        "locations: { includeLocations: [All], excludeLocations: [AllTrusted] }",
+        "signInRiskLevels: [low, medium, high]",
+        "insiderRiskLevels: minor",
+        "authenticationFlows: { transferMethods: deviceCodeFlow }"})
+    void way_in_that_a_policy_leaves_is_found(String condition) throws Exception {
+        String conditions = condition.startsWith("clientAppTypes") ? condition : "clientAppTypes: [all]\n  " + condition;
+        assertThat(codes(PLACES + policy("p", ALL, conditions, BLOCK))).doesNotContain("SP1332");
+        assertThat(codes(PLACES + policy("p", ALL, "clientAppTypes: [all]", BLOCK))).contains("SP1332");
+    }
+
+    @Test
+    void way_in_at_one_address_in_one_country_is_found() throws Exception {
+        assertThat(codes(PLACES + policy("p", ALL, "clientAppTypes: [all]\n  locations: { includeLocations: [All], excludeLocations: [Netherlands] }", BLOCK)
+                + policy("q", ALL, "clientAppTypes: [all]\n  locations: { includeLocations: [All], excludeLocations: [Office] }", BLOCK))).doesNotContain("SP1332");
+    }
+
+    @Test
+    void who_is_locked_out_is_said() throws Exception {
+        String all = policy("p", ALL, "", BLOCK);
+        assertThat(lockOut(all, directory("AAD_PREMIUM", true))).contains("every administrator");
+        assertThat(lockOut(all, Directory.load(Files.writeString(folder.resolve("d.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com }]\n")))).contains("every user");
+        assertThat(lockOut(all, Directory.empty())).contains("everybody");
+        assertThat(lockOut(policy("p", "includeUsers: [All], excludeUsers: [ann@contoso.com]", "", BLOCK), directory("AAD_PREMIUM", true))).contains("every administrator");
+        assertThat(lockOut(policy("p", "includeUsers: [All], excludeUsers: [0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d77]", "", BLOCK), Directory.empty())).isEqualTo("nobody");
+    }
+
+    private String lockOut(String yaml, Directory directory) throws IOException {
+        return findings(yaml, directory).stream().filter(each -> each.code().equals("SP1332")).map(Diagnostic::message).findFirst().orElse("nobody");
     }
 
     @Test
@@ -227,12 +280,21 @@ class CheckTest {
 
     @ParameterizedTest
     @CsvSource({"Break\\u200bglass, true", "\\u202egla\\u202c, true", "a\\u0007b, true", "Zo\\u00eb, false", "\\ud83d\\udc69\\u200d\\ud83d\\ude80, false",
-        "\\u0645\\u06cc\\u200c\\u062e, false", "a\\u200db, true", "two\\nlines, false", "\\ufeffx, true", "soft\\u00adhyphen, true"})
+        "\\u0645\\u06cc\\u200c\\u062e, false", "a\\u200db, true", "two\\nlines, false", "\\ufeffx, true", "soft\\u00adhyphen, true",
+        "Pay\\udb40\\udc61roll, true", "\\ud83c\\udff4\\udb40\\udc67\\udb40\\udc62\\udb40\\udc65\\udb40\\udc6e\\udb40\\udc67\\udb40\\udc7f, false", "\\ud83c\\udff4\\udb40\\udc67\\udb40\\udc62\\udb40\\udc65\\udb40\\udc6e\\udb40\\udc67\\udb40\\udc7f\\u200b, true", "\\ud83c\\udff4\\udb40\\udc67\\udb40\\udc62\\udb40\\udc65\\udb40\\udc6e\\udb40\\udc67\\udb40\\udc7fx\\udb40\\udc61, true", "\\u0645\\u200d, true", "del\\u007fete, true",
+        "line\\u2028line, true"})
     void character_that_nobody_sees_is_found_and_one_that_a_script_needs_is_not(String text, boolean hidden) throws Exception {
         Path file = Files.writeString(folder.resolve("set.json"), "{ \"kind\": \"securityDefaults\", \"isEnabled\": true, \"displayName\": \"" + text + "\" }");
         Diagnostics read = new Diagnostics();
         List<Diagnostic> found = Check.of(Sources.read(List.of(file), read), Directory.empty(), Instant.EPOCH, read).findings();
         assertThat(found.stream().anyMatch(each -> each.code().equals("SP1508"))).isEqualTo(hidden);
+    }
+
+    @Test
+    void character_that_nobody_sees_is_found_in_keys_and_lists_too() throws Exception {
+        assertThat(codes("kind: ipNamedLocation\ndisplayName: Office\nipRanges: [{ cidrAddress: \"198.51.100.0/24\" }]\nx\u200by: 1\n---\n" + policy("p", ALL, "", BLOCK)))
+                .contains("SP1508");
+        assertThat(codes(policy("p", "includeUsers: [All], excludeGroups: [\"Break\u200b glass\"]", "", BLOCK))).contains("SP1508");
     }
 
     /** An invalid policy never weakens a decision: what only the checker finds does not keep a gateway from its policies. */
