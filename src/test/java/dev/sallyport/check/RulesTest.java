@@ -244,4 +244,75 @@ class RulesTest {
                 + "---\nkind: authenticationContextClassReference\nid: c2\ndisplayName: Two\nisAvailable: false\n";
         assertThat(findings(policy(ALL, applications, null, grant, null) + beside)).isEqualTo(expected == null ? "" : expected);
     }
+
+    // ---- the set as a whole
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
+        "includeApplications: [Microsoft Graph] | SP1750 CA-APP-09 :5",
+        "includeApplications: [All], excludeApplications: [Microsoft Graph] | SP1750 CA-APP-09 :5",
+        "includeApplications: [Office365] | "})
+    void target_that_stands_for_others(String applications, String expected) throws Exception {
+        assertThat(findings(policy(ALL, applications, null, "OR, builtInControls: [mfa]", null))).isEqualTo(expected == null ? "" : expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
+        "includeApplications: [All] | true | SP1751 GR-CTL-26 :8",
+        "includeApplications: [All], excludeApplications: [Microsoft Intune Enrollment] | true | ",
+        "includeApplications: [Office365] | true | ",
+        "includeApplications: [All] | false | "})
+    void terms_that_every_device_accepts(String applications, boolean perDevice, String expected) throws Exception {
+        assertThat(findings(policy(ALL, applications, null, "OR, termsOfUse: [Rules]", null) + "---\nkind: termsOfUse\ndisplayName: Rules\nisPerDeviceAcceptanceRequired: " + perDevice + "\n"))
+                .isEqualTo(expected == null ? "" : expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
+        "kind: authenticationContextClassReference, id: c1, displayName: Papers, isAvailable: true | ",
+        "kind: authenticationContextClassReference, id: c1, displayName: Papers, isAvailable: false | SP1506 CA-ACX-02 :5",
+        "kind: authenticationContextClassReference, id: c2, displayName: Papers, isAvailable: true | SP1506 CA-ACX-02 :5, SP1505 :12"})
+    void context_that_is_declared(String context, String expected) throws Exception {
+        assertThat(findings(policy(ALL, "includeAuthenticationContextClassReferences: [c1]", null, "OR, builtInControls: [mfa]", null) + "---\n{ " + context + " }\n"))
+                .isEqualTo(expected == null ? "" : expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
+        "{ kind: mfaSettings, trustedIps: [203.0.113.0/24] } | ",
+        "{ kind: mfaSettings, skipMfaForFederatedIntranet: true } | ",
+        "{ kind: ipNamedLocation, displayName: Office, isTrusted: true, ipRanges: [{ cidrAddress: 198.51.100.0/24 }] } | ",
+        "{ kind: ipNamedLocation, displayName: Office, isTrusted: false, ipRanges: [{ cidrAddress: 198.51.100.0/24 }] } | SP1507 CA-LOC-23 :6, SP1505 :12"})
+    void trust_in_no_place(String other, String expected) throws Exception {
+        assertThat(findings(policy(ALL, EVERYTHING, "locations: { includeLocations: [All], excludeLocations: [AllTrusted] }", "OR, builtInControls: [mfa]", null) + "---\n" + other + "\n"))
+                .isEqualTo(expected == null ? "" : expected);
+    }
+
+    /** LIC-03..05, VAL-28. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
+        "none | signInRiskLevels: [high] | SP1333 LIC-03 :1, SP1333 VAL-28 :6, SP1333 LIC-05 :12",
+        "AAD_PREMIUM | userRiskLevels: [high] | SP1333 VAL-28 :6",
+        "AAD_PREMIUM | | ",
+        "aad_premium_p2 | signInRiskLevels: [high] | ",
+        " | signInRiskLevels: [high] | "})
+    void licence_that_a_set_needs(String licence, String condition, String expected) throws Exception {
+        Directory directory = Directory.load(Files.writeString(folder.resolve("licences.yaml"), PEOPLE.replace("AAD_PREMIUM, AAD_PREMIUM_P2, AAD_WRKLDID_P1",
+                licence == null ? "" : licence)));
+        assertThat(findings(policy(ALL, EVERYTHING, condition, "OR, builtInControls: [mfa]", null) + "---\n{ kind: mfaSettings, trustedIps: [203.0.113.0/24] }\n", directory))
+                .isEqualTo(expected == null ? "" : expected);
+    }
+
+    /** CA-USR-04. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
+        "includeGroups: [Nobody] | SP1503 CA-USR-04 :4",
+        "includeRoles: [Helpdesk Administrator] | SP1503 CA-USR-04 :4",
+        "includeGroups: [Nobody], includeRoles: [Helpdesk Administrator] | SP1503 CA-USR-04 :4",
+        "includeGroups: [Nobody, Staff] | ",
+        "includeGroups: [Nobody], includeUsers: [ann@contoso.com] | ",
+        "includeGroups: [Nobody], includeGuestsOrExternalUsers: { guestOrExternalUserTypes: internalGuest } | "})
+    void target_in_which_nobody_is(String users, String expected) throws Exception {
+        assertThat(findings(policy(users, EVERYTHING, null, "OR, builtInControls: [mfa]", null))).isEqualTo(expected == null ? "" : expected);
+    }
 }

@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -1067,6 +1068,7 @@ class PolicyFilesTest {
     // ---- anything at all
 
     /** Bytes of good files, cut, doubled, swapped and overwritten: never anything but an engine or a refusal with an error. */
+    @Tag("slow")
     @Nested
     class Mutations {
 
