@@ -216,6 +216,7 @@ public final class Facts {
         approvedClientAppRetired = !now.isBefore(settings.approvedClientAppRetired());
 
         Device claimed = signIn.device();
+        require(claimed == null || signIn.deviceName() == null, "device", "the request has a device and the name of one, and may mean another by each");
         if (signIn.deviceName() != null) {
             claimed = directory.device(signIn.deviceName());
             if (claimed == null) {

@@ -276,6 +276,15 @@ class RequestAttacksTest {
         assertInvalid(engine, ann().externalUserType("partner").build(), "externalUserType");
     }
 
+    /** CA-DEV-10: one device signs in, whatever else is named. */
+    @Test
+    void attack_53_deviceBesideTheNameOfAnother_isInvalid() throws Exception {
+        PolicyEngine engine = engine(policy("p", "", "grantControls: { operator: OR, builtInControls: [compliantDevice] }"));
+        Device other = new Device("d1", null, false, false, "AzureAD", Map.of(), Map.of());
+        assertInvalid(engine, ann().device(other).deviceName("d2").build(), "device");
+        assertThat(engine.evaluate(ann().device(other).deviceName("d2").build()).reason().message()).contains("the name of one");
+    }
+
     // ---- network
 
     @ParameterizedTest
