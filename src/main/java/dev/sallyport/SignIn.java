@@ -257,7 +257,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             return this;
         }
 
-        /** The device itself, instead of its name; neither means unregistered. */
+        /** The device itself, instead of its name; neither means unregistered, and both are invalid. */
         public Builder device(Device value) {
             this.device = value;
             return this;
@@ -359,7 +359,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             return this;
         }
 
-        /** Kind of external user, where the directory does not know it (WI-22). */
+        /** Kind of external user (WI-22); a request that calls a member of the directory one is invalid, except in What If. */
         public Builder externalUserType(String value) {
             this.externalUserType = value;
             return this;

@@ -210,6 +210,9 @@ public final class Facts {
         }
 
         GuestType requested = GUESTS.get("externalUserType", signIn.externalUserType());
+        // WI-22 is What If's: elsewhere nobody leaves the policies on members, or comes by a home tenant's MFA, by calling a member a guest
+        require(whatIf || requested == null || user == null || user.guestType() != null, "externalUserType",
+                "the user is a member of this tenant, and the request has an external user");
         guestType = user == null ? null : user.guestType() != null ? user.guestType() : requested;
         String tenant = user == null ? null : user.homeTenantId() != null ? user.homeTenantId() : signIn.externalTenantId();
         homeTenant = tenant == null ? null : WellKnown.fold(tenant);
@@ -219,6 +222,7 @@ public final class Facts {
         approvedClientAppRetired = !now.isBefore(settings.approvedClientAppRetired());
 
         Device claimed = signIn.device();
+        require(claimed == null || signIn.deviceName() == null, "device", "the request has a device and the name of one, and may mean another by each");
         if (signIn.deviceName() != null) {
             claimed = directory.device(signIn.deviceName());
             if (claimed == null) {

@@ -314,6 +314,26 @@ class RequestAttacksTest {
         assertInvalid(engine, ann().externalUserType("partner").build(), "externalUserType");
     }
 
+    /** CA-GST-05: whoever is a member stays under the policies on members, which exclude guests. */
+    @Test
+    void attack_43_memberCalledAGuest_staysAMember() throws Exception {
+        String members = "{ includeUsers: [All], excludeGuestsOrExternalUsers: { guestOrExternalUserTypes: b2bCollaborationGuest, externalTenants: { membershipKind: all } } }";
+        PolicyEngine engine = engine(policy("p", members, "{ includeApplications: [All] }", "", BLOCK));
+        assertThat(outcome(engine, ann())).isEqualTo(Outcome.BLOCK);
+        assertInvalid(engine, ann().externalUserType("b2bCollaborationGuest").build(), "externalUserType");
+        PolicyEngine literal = engine(policy("p", "{ includeUsers: [All], excludeUsers: [GuestsOrExternalUsers] }", "{ includeApplications: [All] }", "", BLOCK));
+        assertInvalid(literal, ann().externalUserType("otherExternalUser").build(), "externalUserType");                       // CA-GST-09
+    }
+
+    /** CA-DEV-10: one device signs in, whatever else is named. */
+    @Test
+    void attack_53_deviceBesideTheNameOfAnother_isInvalid() throws Exception {
+        PolicyEngine engine = engine(policy("p", "", "grantControls: { operator: OR, builtInControls: [compliantDevice] }"));
+        Device other = new Device("d1", null, false, false, "AzureAD", Map.of(), Map.of());
+        assertInvalid(engine, ann().device(other).deviceName("d2").build(), "device");
+        assertThat(engine.evaluate(ann().device(other).deviceName("d2").build()).reason().message()).contains("the name of one");
+    }
+
     // ---- network
 
     @ParameterizedTest
