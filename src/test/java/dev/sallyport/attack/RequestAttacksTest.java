@@ -328,7 +328,9 @@ class RequestAttacksTest {
     /** CA-DEV-10: one device signs in, whatever else is named. */
     @Test
     void attack_53_deviceBesideTheNameOfAnother_isInvalid() throws Exception {
-        PolicyEngine engine = engine(policy("p", "", "grantControls: { operator: OR, builtInControls: [compliantDevice] }"));
+        Directory directory = directory(PEOPLE + "devices: [{ deviceId: d2, displayName: LAPTOP, isCompliant: true, trustType: AzureAD }]\n");
+        PolicyEngine engine = engine(directory, policy("p", "", "grantControls: { operator: OR, builtInControls: [compliantDevice] }"));
+        assertThat(outcome(engine, ann().deviceName("d2"))).isEqualTo(Outcome.ALLOW);
         Device other = new Device("d1", null, false, false, "AzureAD", Map.of(), Map.of());
         assertInvalid(engine, ann().device(other).deviceName("d2").build(), "device");
         assertThat(engine.evaluate(ann().device(other).deviceName("d2").build()).reason().message()).contains("the name of one");
