@@ -192,11 +192,32 @@ class DecisionPropertiesTest {
         everywhere(scenario -> List.of(strict(scenario).engine()), (scenario, engines) -> {
             boolean blocked = isBlock(engines.get(0), scenario);
             blocks.addAndGet(blocked ? 1 : 0);
-            return !blocked || removals.values().stream().allMatch(removal -> engines.get(0).evaluate(without(scenario, removal).request(), scenario.user())
+            return !blocked || removals.values().stream().allMatch(removal -> engines.get(0).evaluate(changed(scenario, removal).request(), scenario.user())
                     .outcome() == Outcome.BLOCK);
-        }, scenario -> removals.entrySet().stream().filter(each -> !isBlock(strict(scenario).engine(), without(scenario, each.getValue())))
+        }, scenario -> removals.entrySet().stream().filter(each -> !isBlock(strict(scenario).engine(), changed(scenario, each.getValue())))
                 .map(each -> "without " + each.getKey()).collect(Collectors.joining(", ")));
         assertThat(blocks.get()).isGreaterThan(5 * WORLDS);
+    }
+
+    /** Whoever adds to a request what contradicts it, or asks for more with it, evades nothing (CA-ACX-04, CA-APP-12, WI-22). */
+    @Test
+    void factsThatAreAdded_neverLiftABlock() {
+        Map<String, UnaryOperator<SignIn>> additions = new TreeMap<>();
+        additions.put("a context", signIn -> signIn.applications().isEmpty() || signIn.authenticationContext() != null ? signIn
+                : Requests.builder(signIn).authenticationContext("c37").build());
+        additions.put("an application", signIn -> signIn.applications().isEmpty() ? signIn
+                : Requests.builder(signIn).applications(Stream.concat(signIn.applications().stream(), Stream.of("22222222-0000-4000-8000-00000000beef")).toList()).build());
+        additions.put("a service principal", signIn -> signIn.user() == null ? signIn : Requests.builder(signIn).servicePrincipal("44444444-0000-4000-8000-00000000beef").build());
+        additions.put("a kind of guest", signIn -> Requests.builder(signIn).externalUserType("internalGuest").build());
+        additions.put("the name of a device", signIn -> signIn.device() == null ? signIn : Requests.builder(signIn).deviceName("LAPTOP").build());
+        AtomicInteger blocks = new AtomicInteger();
+        everywhere(scenario -> List.of(scenario.engine()), (scenario, engines) -> {
+            boolean blocked = isBlock(engines.get(0), scenario);
+            blocks.addAndGet(blocked ? 1 : 0);
+            return !blocked || additions.values().stream().allMatch(addition -> decide(engines.get(0), changed(scenario, addition)).outcome() == Outcome.BLOCK);
+        }, scenario -> additions.entrySet().stream().filter(each -> decide(scenario.engine(), changed(scenario, each.getValue())).outcome() != Outcome.BLOCK)
+                .map(each -> "with " + each.getKey()).collect(Collectors.joining(", ")));
+        assertThat(blocks.get()).isGreaterThan(2 * WORLDS);
     }
 
     private static boolean isBlock(PolicyEngine engine, Scenario scenario) {
@@ -204,8 +225,8 @@ class DecisionPropertiesTest {
         return decision.outcome() == Outcome.BLOCK && decision.reason().code() != ReasonCode.INVALID_REQUEST;
     }
 
-    private static Scenario without(Scenario scenario, UnaryOperator<SignIn> removal) {
-        return scenario.with(Requests.with(scenario.request(), removal.apply(scenario.request().signIn())));
+    private static Scenario changed(Scenario scenario, UnaryOperator<SignIn> change) {
+        return scenario.with(Requests.with(scenario.request(), change.apply(scenario.request().signIn())));
     }
 
     private static Scenario strict(Scenario scenario) {
