@@ -399,6 +399,15 @@ class TestCommandTest {
         assertThat(test("  - { name: a, request: { user: nobody@contoso.com }, expect: { outcome: block, reason: invalidRequest } }\n")).isZero();
     }
 
+    /** A few lines that ask for what no machine holds. */
+    @Test
+    void matrixOfMoreCellsThanAnybodyReads_isRefused() throws IOException {
+        String values = "[" + "NL, ".repeat(46) + "NL]";
+        assertThat(test("  - { name: a, matrix: { country: " + values + ", ipAddress: " + values.replace("NL", "192.0.2.1") + ", user: " + values.replace("NL", "ann@contoso.com")
+                + " }, request: {}, expect: { outcome: block } }\n")).isEqualTo(2);
+        assertThat(err).contains("error SP1606: the matrix has more than 100000 cells\n");
+    }
+
     @Test
     void twoTestsOfOneName_areWorthAWarning() throws IOException {
         assertThat(test("  - &a { name: a, request: {}, expect: { outcome: challenge } }\n  - { name: a, request: {}, expect: { outcome: challenge } }\n")).isZero();
