@@ -139,7 +139,9 @@ class RewritingPropertiesTest {
         List<Reference> applications = half(old.includeApplications(), parity);
         List<String> actions = half(old.includeUserActions(), parity);
         List<String> contexts = half(old.includeAuthenticationContextClassReferences(), parity);
-        if (applications.isEmpty() && actions.isEmpty() && contexts.isEmpty()) {
+        boolean isMixed = Stream.of(old.includeApplications(), old.includeUserActions(), old.includeAuthenticationContextClassReferences())
+                .filter(each -> !each.isEmpty()).count() > 1;               // which no reader lets through, and one kind of which counts (VAL-11, CA-APP-03)
+        if (isMixed || applications.isEmpty() && actions.isEmpty() && contexts.isEmpty()) {
             return null;
         }
         return with(policy, with(policy.conditions(), new Applications(applications, old.excludeApplications(), actions, contexts, old.filter(), old.includesUnknown())));
