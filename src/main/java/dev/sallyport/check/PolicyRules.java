@@ -149,7 +149,9 @@ final class PolicyRules {
         if (controls.contains(GrantControl.APPROVED_APPLICATION)) {
             warning("SP1335", place(GrantControl.APPROVED_APPLICATION), "`approvedApplication` retired in March 2026", "write `compliantApplication`", "GR-APP-03");
         }
-        boolean switchedOff = places.find(policy.source(), "sessionControls") instanceof Node.Mapping && places.find(policy.source(), CONTROLS) == null;
+        boolean isIncomplete = session.signInFrequency() == null && places.find(policy.source(), FREQUENCY) instanceof Node.Mapping
+                && !"false".equals(places.text(policy.source(), FREQUENCY + ".isEnabled"));                     // VAL-16, found when it is read
+        boolean switchedOff = places.find(policy.source(), "sessionControls") instanceof Node.Mapping && places.find(policy.source(), CONTROLS) == null && !isIncomplete;
         if (switchedOff && grant.isEmpty() && session.equals(SessionControls.NONE) && policy.notEvaluated().isEmpty()) {
             warning("SP1504", at("sessionControls"), "the policy asks for nothing: all its controls are switched off", "enable one, or remove the policy", "CA-POL-11");
         }

@@ -613,7 +613,7 @@ final class PolicyReader {
         }
         if (!everyTime && (type == null || value == null)) {
             out.add(Severity.ERROR, "SP1105", fields.position(), "a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime`",
-                    "add what is missing", "SS-03");
+                    "add what is missing", "VAL-16");
             return null;
         }
         return new SignInFrequency(everyTime, !everyTime && type.equals("days"), everyTime ? 0 : value, secondary);

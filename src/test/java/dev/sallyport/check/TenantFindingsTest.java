@@ -72,6 +72,16 @@ class TenantFindingsTest {
         assertThat(found(policy("", MFA).replace("displayName: Policy ", name))).containsExactly("warning SP1338 CA-POL-10: the policy has no `displayName`");
     }
 
+    /** Neither that the policy asks for nothing. */
+    @Test
+    void frequency_withoutAValue_breaksVAL_16_andNothingElse() throws Exception {
+        for (String frequency : List.of("isEnabled: true, type: hours", "isEnabled: true, frequencyInterval: timeBased", "frequencyInterval: timeBased, value: 4")) {
+            for (String grant : List.of("", MFA)) {
+                assertThat(found(policy("", grant + "\nsessionControls: { signInFrequency: { " + frequency + " } }"))).singleElement().asString().startsWith("error SP1105 VAL-16: ");
+            }
+        }
+    }
+
     @Test
     void strength_thatIsUnknown_blocksAndTheFindingSaysSo() throws Exception {
         assertThat(found(policy("", "grantControls: { operator: OR, authenticationStrength: { id: 7b0c4e3a-52d1-4c8e-9f63-000000000000 } }"))).singleElement().asString()
