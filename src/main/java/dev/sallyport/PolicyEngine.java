@@ -246,7 +246,8 @@ public final class PolicyEngine {
             String who = facts.isUser() ? facts.subjectName() : null;
             List<String> findings = Findings.of(ruling, explanation.rows(), directory.organization(), who, !naive.isTrustedLocation(facts));
             return decision(facts, ruling, explanation.requirements(), results,
-                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(findings, set, request.signIn()));
+                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(findings, set,
+                    request.signIn()));
         });
     }
 

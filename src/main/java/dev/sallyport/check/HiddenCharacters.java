@@ -61,7 +61,8 @@ public final class HiddenCharacters {
             }
             int type = Character.getType(c);
             boolean isBlank = type == Character.SPACE_SEPARATOR && c != ' ' && !(c == IDEOGRAPHIC_SPACE && Character.isIdeographic(before));
-            if (isBlank && !isProse || type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR) {
+            if (isBlank && !isProse || type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR
+                    || type == Character.PARAGRAPH_SEPARATOR) {
                 return c;
             }
         }

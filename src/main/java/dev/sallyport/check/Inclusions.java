@@ -49,7 +49,7 @@ final class Inclusions {
     private final Places places;
     private final Diagnostics out;
     /** The users of the directory, by their numbers there, in each group and role, and each by its own id. */
-    private final Map<String, BitSet> people = new HashMap<>();
+    private final Map<String, List<Integer>> people = new HashMap<>();
     /** The groups that list a group, by folded id. */
     private final Map<String, Set<String>> listedIn = new HashMap<>();
     private final Map<String, NamedLocation> locations = new HashMap<>();
@@ -62,13 +62,14 @@ final class Inclusions {
         for (int i = 0; i < directory.users().size(); i++) {
             int number = i;
             UserState user = directory.users().get(i);
-            people.computeIfAbsent(WellKnown.fold(user.id()), any -> new BitSet()).set(number);
-            directory.groupIdsOf(user).forEach(group -> people.computeIfAbsent(group, any -> new BitSet()).set(number));
-            Directory.roleIdsOf(user).forEach(role -> people.computeIfAbsent(role, any -> new BitSet()).set(number));
+            people.computeIfAbsent(WellKnown.fold(user.id()), any -> new ArrayList<>(1)).add(number);
+            directory.groupIdsOf(user).forEach(group -> people.computeIfAbsent(group, any -> new ArrayList<>(1)).add(number));
+            Directory.roleIdsOf(user).forEach(role -> people.computeIfAbsent(role, any -> new ArrayList<>(1)).add(number));
         }
         for (Directory.Group group : directory.groups()) {
             for (String member : group.members()) {
-                directory.groupIds(member).forEach(id -> listedIn.computeIfAbsent(id, any -> new HashSet<>()).add(WellKnown.fold(group.id())));
+                directory.groupIds(member).forEach(id -> listedIn.computeIfAbsent(id,
+                        any -> new HashSet<>()).add(WellKnown.fold(group.id())));
             }
         }
         set.namedLocations().forEach(location -> locations.putIfAbsent(WellKnown.fold(location.id()), location));
@@ -108,7 +109,8 @@ final class Inclusions {
         int left = guests.size() + left(userNames, users.excludeUsers(), each -> holder(each, users), within)
                 + left(users.includeGroups(), users.excludeGroups(), each -> holder(each, users.excludeGroups()), within)
                 + left(users.includeRoles(), users.excludeRoles(), each -> null, within);
-        boolean isOpen = !guests.isEmpty() || userNames.stream().anyMatch(each -> !within.containsKey(each) && directory.user(each.id()) == null);
+        boolean isOpen = !guests.isEmpty() || userNames.stream().anyMatch(each -> !within.containsKey(each)
+                && directory.user(each.id()) == null);
         if (!isOpen && !directory.users().isEmpty()) {
             knownUsers(users, left > 0, policy);
         }
@@ -119,8 +121,10 @@ final class Inclusions {
         lieWithin(within);
         GuestsOrExternalUsers included = users.includeGuestsOrExternalUsers();
         if (included != null && guests.size() < included.types().size()) {
-            String gone = String.join("`, `", included.types().stream().filter(type -> !guests.contains(type)).map(GuestType::graphName).toList());
-            warning("SP1501", places.of(policy.source(), "conditions.users.includeGuestsOrExternalUsers"), "`" + gone + "` is included and excluded: the exclusion wins",
+            String gone = String.join("`, `",
+                    included.types().stream().filter(type -> !guests.contains(type)).map(GuestType::graphName).toList());
+            warning("SP1501", places.of(policy.source(), "conditions.users.includeGuestsOrExternalUsers"), "`" + gone
+                    + "` is included and excluded: the exclusion wins",
                     "remove one of them", "CA-USR-05");
         }
     }
@@ -137,7 +141,8 @@ final class Inclusions {
     private static boolean isExcluded(GuestType type, Set<String> tenants, Users users) {
         GuestsOrExternalUsers excluded = users.excludeGuestsOrExternalUsers();
         return names(users.excludeUsers(), ALL_GUESTS) || excluded != null && excluded.types().contains(type)
-                && (excluded.tenants() == null || type == GuestType.INTERNAL_GUEST || tenants != null && excluded.tenants().containsAll(tenants));
+                && (excluded.tenants() == null || type == GuestType.INTERNAL_GUEST || tenants != null
+                && excluded.tenants().containsAll(tenants));
     }
 
     /** In which excluded object an included user is, or {@code null}. */
@@ -154,7 +159,8 @@ final class Inclusions {
         Reference holder = users.excludeGroups().stream().filter(group -> groups.contains(group.id())).findFirst()
                 .orElse(users.excludeRoles().stream().filter(role -> roles.contains(role.id())).findFirst().orElse(null));
         Set<String> tenant = user.homeTenantId() == null ? null : Set.of(WellKnown.fold(user.homeTenantId()));
-        return holder != null ? excluded(holder) : user.guestType() != null && isExcluded(user.guestType(), tenant, users) ? "the excluded guests" : null;
+        return holder != null ? excluded(holder) : user.guestType() != null && isExcluded(user.guestType(), tenant, users)
+                ? "the excluded guests" : null;
     }
 
     /** In which excluded group an included group lies, or {@code null}. */
@@ -180,16 +186,19 @@ final class Inclusions {
      * excluded.
      */
     private void knownUsers(Users users, boolean mayApply, ConditionalAccessPolicy policy) {
-        List<Reference> targets = Stream.concat(users.includeGroups().stream().filter(group -> WellKnown.isId(group.id()) || !directory.groupIds(group.id()).isEmpty()),
+        List<Reference> targets = Stream.concat(users.includeGroups().stream().filter(group -> WellKnown.isId(group.id())
+                || !directory.groupIds(group.id()).isEmpty()),
                 users.includeRoles().stream().filter(role -> WellKnown.isId(role.id()))).toList();
         BitSet included = people(users.includeUsers(), users.includeGroups(), users.includeRoles(), null);
         if (included.isEmpty() && !targets.isEmpty()) {
             warning("SP1503", targets.get(0).position(), "nobody of the directory is in `" + targets.get(0) + "`"
-                    + (targets.size() == 1 ? "" : " or the others that the policy includes") + ": it applies to nobody now", "add members, or remove the policy", "CA-USR-04");
+                    + (targets.size() == 1 ? "" : " or the others that the policy includes") + ": it applies to nobody now",
+                    "add members, or remove the policy", "CA-USR-04");
         } else if (!included.isEmpty() && mayApply) {
             included.andNot(people(users.excludeUsers(), users.excludeGroups(), users.excludeRoles(), users));
             if (included.isEmpty()) {
-                warning("SP1503", places.of(policy.source(), "conditions.users"), "every user of the directory that the policy includes is excluded too: it applies to nobody now",
+                warning("SP1503", places.of(policy.source(), "conditions.users"),
+                        "every user of the directory that the policy includes is excluded too: it applies to nobody now",
                         "remove one side, or remove the policy", "CA-USR-05");
             }
         }
@@ -198,10 +207,11 @@ final class Inclusions {
     /** @param guests excludes guests too, or {@code null} */
     private BitSet people(List<Reference> names, List<Reference> groups, List<Reference> roles, Users guests) {
         BitSet all = new BitSet();
-        Stream.of(names, groups, roles).flatMap(List::stream).forEach(each -> all.or(people.getOrDefault(each.id(), new BitSet())));
+        Stream.of(names, groups, roles).flatMap(List::stream).forEach(each -> people.getOrDefault(each.id(), List.of()).forEach(all::set));
         for (int i = 0; guests != null && i < directory.users().size(); i++) {
             UserState user = directory.users().get(i);
-            if (user.guestType() != null && isExcluded(user.guestType(), user.homeTenantId() == null ? null : Set.of(WellKnown.fold(user.homeTenantId())), guests)) {
+            if (user.guestType() != null && isExcluded(user.guestType(), user.homeTenantId() == null ? null
+                    : Set.of(WellKnown.fold(user.homeTenantId())), guests)) {
                 all.set(i);
             }
         }
@@ -214,14 +224,17 @@ final class Inclusions {
     private void principals(ClientApplications principals, ConditionalAccessPolicy policy) {
         Map<Reference, String> within = new LinkedHashMap<>();
         int left = left(principals.includeServicePrincipals(), principals.excludeServicePrincipals(), each -> null, within);
-        if (left == 0 && !principals.includeServicePrincipals().isEmpty() && !principals.includesAgents() && (principals.filter() == null || principals.filter().isExclude())) {
-            never(places.of(policy.source(), "conditions.clientApplications"), "every service principal that it includes is excluded", "remove one side");
+        if (left == 0 && !principals.includeServicePrincipals().isEmpty() && !principals.includesAgents() && (principals.filter() == null
+                || principals.filter().isExclude())) {
+            never(places.of(policy.source(), "conditions.clientApplications"), "every service principal that it includes is excluded",
+                    "remove one side");
         }
     }
 
     private void applications(Applications applications, ConditionalAccessPolicy policy) {
         List<Reference> included = applications.includeApplications().stream().filter(each -> !each.id().equals("None")).toList();
-        boolean others = applications.filter() != null && !applications.filter().isExclude() || applications.includesUnknown() || applications.includeApplications().isEmpty();
+        boolean others = applications.filter() != null && !applications.filter().isExclude() || applications.includesUnknown()
+                || applications.includeApplications().isEmpty();
         if (!others && included.isEmpty()) {
             never(applications.includeApplications().get(0).position(), "it targets nothing", "name applications");
             return;
@@ -238,13 +251,15 @@ final class Inclusions {
     /** The excluded bundle that holds an application, or {@code null} (CA-APP-06, CA-APP-07). */
     private String bundle(Reference included, List<Reference> excluded) {
         Directory.Application application = directory.application(included.id());
-        return application == null ? null : excluded.stream().filter(each -> application.memberOf().contains(each.id())).findFirst().map(Inclusions::excluded).orElse(null);
+        return application == null ? null
+                : excluded.stream().filter(each -> application.memberOf().contains(each.id())).findFirst().map(Inclusions::excluded).orElse(null);
     }
 
     private void platforms(Platforms platforms, ConditionalAccessPolicy policy) {
         Set<DevicePlatform> excluded = platforms.exclude();
         if (excluded.contains(DevicePlatform.ALL) || !platforms.include().isEmpty() && excluded.containsAll(platforms.include())) {
-            never(places.of(policy.source(), "conditions.platforms.excludePlatforms"), "every platform that it includes is excluded", "remove one side");
+            never(places.of(policy.source(), "conditions.platforms.excludePlatforms"), "every platform that it includes is excluded",
+                    "remove one side");
             return;
         }
         for (DevicePlatform platform : platforms.include()) {
@@ -270,7 +285,8 @@ final class Inclusions {
             }
         });
         Map<Reference, String> within = new LinkedHashMap<>();
-        int left = left(wanted.include(), excluded, each -> isCovered(each, excluded, addresses, countries) ? "what is excluded" : null, within);
+        int left = left(wanted.include(), excluded, each -> isCovered(each, excluded, addresses, countries) ? "what is excluded" : null,
+                within);
         if (left == 0) {
             never(places.of(policy.source(), "conditions.locations"), "every location that it includes is excluded", "remove one side");
         } else {
@@ -282,14 +298,16 @@ final class Inclusions {
     private boolean isCovered(Reference included, List<Reference> excluded, Ranges addresses, List<NamedLocation.Country> countries) {
         NamedLocation location = locations.get(included.id());
         if (location instanceof NamedLocation.Country country) {
-            return !country.byGps() && !countries.isEmpty() && (!country.includeUnknown() || countries.stream().anyMatch(NamedLocation.Country::includeUnknown))
+            return !country.byGps() && !countries.isEmpty() && (!country.includeUnknown()
+                    || countries.stream().anyMatch(NamedLocation.Country::includeUnknown))
                     && country.countries().stream().allMatch(code -> countries.stream().anyMatch(each -> each.countries().contains(code)));
         }
         boolean isTrusted = included.id().equals(ALL_TRUSTED) || included.id().equals(WellKnown.MFA_TRUSTED_IPS);
         if (isTrusted && names(excluded, ALL_TRUSTED)) {
             return true;
         }
-        boolean elsewhere = isTrusted && set.mfaSettings().skipMfaForFederatedIntranet() && !names(excluded, WellKnown.MFA_TRUSTED_IPS);       // CA-LOC-18
+        boolean elsewhere = isTrusted && set.mfaSettings().skipMfaForFederatedIntranet()                 // CA-LOC-18
+                && !names(excluded, WellKnown.MFA_TRUSTED_IPS);
         return !elsewhere && !ranges(included).isEmpty() && ranges(included).stream().allMatch(addresses::cover);
     }
 
@@ -314,7 +332,8 @@ final class Inclusions {
      * @param holder tells what excluded object an entry lies within, or {@code null}
      * @param within takes the entries that lie within another, and what that is as their text
      */
-    private int left(List<Reference> included, List<Reference> excluded, Function<Reference, String> holder, Map<Reference, String> within) {
+    private int left(List<Reference> included, List<Reference> excluded, Function<Reference, String> holder,
+            Map<Reference, String> within) {
         int left = 0;
         for (Reference each : included) {
             boolean same = names(excluded, each.id());
@@ -325,12 +344,14 @@ final class Inclusions {
             left += same || held != null ? 0 : 1;
         }
         excluded.stream().filter(each -> names(included, each.id())).forEach(each ->
-                warning("SP1501", each.position(), "`" + each + "` is included and excluded: the exclusion wins", "remove one of them", "CA-USR-05"));
+                warning("SP1501", each.position(), "`" + each + "` is included and excluded: the exclusion wins", "remove one of them",
+                "CA-USR-05"));
         return left;
     }
 
     private void lieWithin(Map<Reference, String> within) {
-        within.forEach((included, holder) -> warning("SP1501", included.position(), "`" + included + "` is included and lies within " + holder + ": the exclusion wins",
+        within.forEach((included, holder) -> warning("SP1501", included.position(), "`" + included + "` is included and lies within "
+                + holder + ": the exclusion wins",
                 "remove one of them", "CA-CMB-03"));
     }
 

@@ -145,7 +145,8 @@ final class LockOut {
         String others = policies.size() == 1 ? "" : " together with `" + String.join("`, `", policies.stream().skip(1).map(ConditionalAccessPolicy::id).toList()) + "`";
         List<Reference> included = policies.get(0).conditions().users().includeUsers();
         boolean isEverywhere = targets.equals(TARGETS);
-        out.add(Severity.WARNING, isEverywhere ? "SP1332" : "SP1337", included.isEmpty() ? policies.get(0).source() : included.get(0).position(),
+        out.add(Severity.WARNING, isEverywhere ? "SP1332" : "SP1337", included.isEmpty() ? policies.get(0).source()
+                : included.get(0).position(),
                 "`" + policies.get(0).id() + "`" + others + " locks " + who + " out" + (isEverywhere ? ", so that nobody could undo it" : " of the admin portals, so that only"
                 + " Microsoft Graph is left to undo it") + ": of " + tries.size() + " sign-ins that were tried all are refused",
                 "exclude a group of emergency accounts with `excludeGroups`", "VAL-25");
@@ -193,7 +194,8 @@ final class LockOut {
         }
         int times = policies.stream().anyMatch(policy -> policy.conditions().times() != null) ? TIMES : 1;
         List<SignIn> all = new ArrayList<>();
-        for (Place place : first(places(), Math.max(1, MOST_TRIES / (people.size() * platforms.size() * CLIENTS.size() * targets.size() * times)))) {
+        for (Place place : first(places(), Math.max(1,
+                MOST_TRIES / (people.size() * platforms.size() * CLIENTS.size() * targets.size() * times)))) {
             for (String platform : platforms) {
                 for (String client : CLIENTS) {
                     for (String target : targets) {

@@ -116,7 +116,8 @@ final class PolicyRules {
         }
         for (String other : List.of("termsOfUse", "customAuthenticationFactors")) {
             if (change && !(other.equals("termsOfUse") ? grant.termsOfUse() : grant.customAuthenticationFactors()).isEmpty()) {
-                error("SP1318", at("grantControls." + other), "`passwordChange` cannot be combined with `" + other + "`", "make two policies of it", "VAL-08");
+                error("SP1318", at("grantControls." + other), "`passwordChange` cannot be combined with `" + other + "`",
+                        "make two policies of it", "VAL-08");
             }
         }
     }
@@ -134,7 +135,8 @@ final class PolicyRules {
             error("SP1320", place(GrantControl.BLOCK), "`block` stands alone: the other controls of this policy never come into play",
                     "remove `block`, or the others", "VAL-10");
         } else if (controls.contains(GrantControl.BLOCK) && !session.equals(SessionControls.NONE)) {
-            warning("SP1320", at("sessionControls"), "a session control beside `block` has no effect: no session begins", "remove it, or `block`", "VAL-10");
+            warning("SP1320", at("sessionControls"), "a session control beside `block` has no effect: no session begins",
+                    "remove it, or `block`", "VAL-10");
         }
         boolean appControlsOnly = !controls.isEmpty() && APP_CONTROLS.containsAll(controls) && grant.authenticationStrength() == null
                 && grant.termsOfUse().isEmpty() && grant.customAuthenticationFactors().isEmpty();
@@ -150,8 +152,9 @@ final class PolicyRules {
             warning("SP1335", place(GrantControl.APPROVED_APPLICATION), "`approvedApplication` retired in March 2026", "write `compliantApplication`", "GR-APP-03");
         }
         boolean isIncomplete = session.signInFrequency() == null && places.find(policy.source(), FREQUENCY) instanceof Node.Mapping
-                && !"false".equals(places.text(policy.source(), FREQUENCY + ".isEnabled"));                     // VAL-16, found when it is read
-        boolean switchedOff = places.find(policy.source(), "sessionControls") instanceof Node.Mapping && places.find(policy.source(), CONTROLS) == null && !isIncomplete;
+                && !"false".equals(places.text(policy.source(), FREQUENCY + ".isEnabled"));      // VAL-16, found when it is read
+        boolean switchedOff = places.find(policy.source(), "sessionControls") instanceof Node.Mapping
+                && places.find(policy.source(), CONTROLS) == null && !isIncomplete;
         if (switchedOff && grant.isEmpty() && session.equals(SessionControls.NONE) && policy.notEvaluated().isEmpty()) {
             warning("SP1504", at("sessionControls"), "the policy asks for nothing: all its controls are switched off", "enable one, or remove the policy", "CA-POL-11");
         }
@@ -280,14 +283,17 @@ final class PolicyRules {
         String name = places.text(policy.source(), "displayName");
         boolean isOfTemplate = !policy.displayName().isBlank() && !policy.displayName().equals(policy.id());
         if (name == null ? !isOfTemplate : name.isBlank()) {
-            warning("SP1338", policy.source(), "the policy has no `displayName`", "name it: Entra stores no policy without a name", "CA-POL-10");
+            warning("SP1338", policy.source(), "the policy has no `displayName`", "name it: Entra stores no policy without a name",
+                    "CA-POL-10");
         }
         if (conditions.platforms() != null && conditions.platforms().include().isEmpty()) {
-            warning("SP1113", at("conditions.platforms.includePlatforms"), "`platforms` includes nothing: it is taken for all", "add `includePlatforms: [all]`", "CA-CMB-05");
+            warning("SP1113", at("conditions.platforms.includePlatforms"), "`platforms` includes nothing: it is taken for all",
+                    "add `includePlatforms: [all]`", "CA-CMB-05");
         }
         if (conditions.deviceFilter() != null) {
             for (DeviceFilter.Mismatch mismatch : mismatches(conditions.deviceFilter().rule())) {
-                warning("SP1339", conditions.deviceFilter().position(), "no device has the `" + mismatch.property() + "` `" + mismatch.value() + "`", mismatch.help(),
+                warning("SP1339", conditions.deviceFilter().position(), "no device has the `" + mismatch.property() + "` `"
+                        + mismatch.value() + "`", mismatch.help(),
                         mismatch.ruleId());
             }
         }

@@ -54,7 +54,8 @@ final class Ranges {
     /** Whether every address of a range is in one of these. */
     boolean cover(IpRange range) {
         Span wanted = Span.of(range);
-        return (range.isIpv6() ? ipv6 : ipv4).stream().anyMatch(span -> span.first().compareTo(wanted.first()) <= 0 && span.last().compareTo(wanted.last()) >= 0);
+        return (range.isIpv6() ? ipv6 : ipv4).stream().anyMatch(span -> span.first().compareTo(wanted.first()) <= 0
+                && span.last().compareTo(wanted.last()) >= 0);
     }
 
     /** How many addresses of a family they hold. */

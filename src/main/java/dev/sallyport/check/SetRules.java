@@ -177,8 +177,10 @@ final class SetRules {
 
     private void limits() {
         EvaluationSettings.Limits limits = set.evaluationSettings().limits();
-        limit(set.policies().stream().map(ConditionalAccessPolicy::source).toList(), limits.policies(), "policies", "maxPolicies", "CA-POL-13");
-        limit(set.namedLocations().stream().filter(NamedLocation.Ip.class::isInstance).map(NamedLocation::source).toList(), limits.ipNamedLocations(), "IP named locations",
+        limit(set.policies().stream().map(ConditionalAccessPolicy::source).toList(), limits.policies(), "policies", "maxPolicies",
+                "CA-POL-13");
+        limit(set.namedLocations().stream().filter(NamedLocation.Ip.class::isInstance).map(NamedLocation::source).toList(),
+                limits.ipNamedLocations(), "IP named locations",
                 "maxIpNamedLocations", "CA-LOC-10");
         Set<String> builtIn = AuthenticationStrength.BUILT_IN.stream().map(AuthenticationStrength::id).collect(Collectors.toSet());
         limit(set.strengths().stream().filter(strength -> !builtIn.contains(WellKnown.fold(strength.id()))).map(AuthenticationStrength::source).toList(),
@@ -196,12 +198,13 @@ final class SetRules {
 
     private void addresses() {
         List<NamedLocation.Ip> locations = set.namedLocations().stream().filter(NamedLocation.Ip.class::isInstance).map(NamedLocation.Ip.class::cast).toList();
-        locations.forEach(location -> location.ranges().forEach(range -> notPublic(range, range(location.source(), "ipRanges", range), "CA-LOC-08")));
-        set.mfaSettings().trustedIps().forEach(range -> notPublic(range, range(set.mfaSettings().source(), "trustedIps", range), "TI-02"));
+        locations.forEach(location -> location.ranges().forEach(range -> notPublic(range, location.source(), "ipRanges", "CA-LOC-08")));
+        set.mfaSettings().trustedIps().forEach(range -> notPublic(range, set.mfaSettings().source(), "trustedIps", "TI-02"));
         List<IpRange> trusted = new ArrayList<>(set.mfaSettings().trustedIps());
         boolean told = false;
         for (NamedLocation.Ip location : locations) {
-            told |= tooWide("`" + location.displayName() + "` holds", location.ranges(), location.isTrusted() ? MOST_TRUSTED : MOST_IN_A_LOCATION, location.source());
+            told |= tooWide("`" + location.displayName() + "` holds", location.ranges(), location.isTrusted() ? MOST_TRUSTED
+                    : MOST_IN_A_LOCATION, location.source());
             if (location.isTrusted()) {
                 trusted.addAll(location.ranges());
             }
@@ -212,6 +215,7 @@ final class SetRules {
         }
     }
 
+    /** Where a range is written. */
     private Position range(Position resource, String list, IpRange range) {
         if (places.find(resource, list) instanceof Node.Sequence ranges) {
             for (Node item : ranges.items()) {
@@ -224,10 +228,11 @@ final class SetRules {
         return places.of(resource, list);
     }
 
-    private void notPublic(IpRange range, Position position, String rule) {
+    private void notPublic(IpRange range, Position resource, String list, String rule) {
         String kind = range.kind();
         if (kind != null) {
-            warning("SP1510", position, "`" + range.text() + "` holds " + kind + " addresses, which never reach Entra: no sign-in comes from it",
+            warning("SP1510", range(resource, list, range), "`" + range.text() + "` holds " + kind
+                    + " addresses, which never reach Entra: no sign-in comes from it",
                     "name the public addresses behind which your network is", rule);
         }
     }
@@ -243,7 +248,8 @@ final class SetRules {
         }
         boolean tellsIpv4 = ipv4 >= most;
         String percent = String.format(Locale.ROOT, "%.1f", 100 * (tellsIpv4 ? ipv4 : ipv6)).replace(".0", "");
-        warning("SP1511", position, what + " " + percent + " % of all " + (tellsIpv4 ? "IPv4" : "IPv6") + " addresses", "name the addresses of your own network only", "CA-LOC-11");
+        warning("SP1511", position, what + " " + percent + " % of all " + (tellsIpv4 ? "IPv4" : "IPv6") + " addresses",
+                "name the addresses of your own network only", "CA-LOC-11");
         return true;
     }
 

@@ -27,7 +27,8 @@ final class Glyphs {
         0x1F93C, 0x1F945, 0x1F947, 0x1F9FF, 0x1FA70, 0x1FAF6, 0x20000, 0x3FFFD
     };
     private static final int EMOJI_PRESENTATION = 0xFE0F;
-    private static final Set<UnicodeScript> WITHOUT_BLANKS = EnumSet.of(UnicodeScript.THAI, UnicodeScript.LAO, UnicodeScript.KHMER, UnicodeScript.MYANMAR);
+    private static final Set<UnicodeScript> WITHOUT_BLANKS = EnumSet.of(UnicodeScript.THAI, UnicodeScript.LAO, UnicodeScript.KHMER,
+            UnicodeScript.MYANMAR);
 
     private Glyphs() { }
 
@@ -36,7 +37,8 @@ final class Glyphs {
      * of what build servers take for a command where a line may begin with it.
      */
     static String visible(String text) {
-        String shown = text.contains("::") || text.contains("##") ? Command.PATTERN.matcher(text).replaceAll(found -> "\\\\u00" + (found.group().equals("##") ? "23#" : "3a:")) : text;
+        String shown = text.contains("::") || text.contains("##") ? Command.PATTERN.matcher(text).replaceAll(found -> "\\\\u00"
+                + (found.group().equals("##") ? "23#" : "3a:")) : text;
         return withoutHidden(shown);
     }
 

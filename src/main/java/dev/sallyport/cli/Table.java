@@ -112,7 +112,8 @@ final class Table {
         for (int i = 0; i < lines.size(); i++) {
             String start = i == 0 ? lines.get(i).substring(0, Math.min(label.length(), lines.get(i).length())) : "";
             String text = lines.get(i).substring(start.length());
-            terminal.out().println(" ".repeat(blanks) + (terminal.coloursOut() ? Style.BOLD.on(start) + cell.style().on(text) : start + text));
+            terminal.out().println(" ".repeat(blanks) + (terminal.coloursOut() ? Style.BOLD.on(start) + cell.style().on(text) : start
+                    + text));
         }
     }
 

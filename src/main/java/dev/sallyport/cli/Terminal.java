@@ -67,7 +67,8 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
         boolean colours = !plain && environment.getOrDefault("NO_COLOR", "").isEmpty() && !"dumb".equals(environment.get("TERM"));
         BufferedReader keyboard = !terminals.contains("in") || !terminals.contains("err") ? null
                 : new BufferedReader(new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8));
-        return new Terminal(writer(FileDescriptor.out), writer(FileDescriptor.err), columns(environment.get("COLUMNS"), terminals.contains("out")),
+        return new Terminal(writer(FileDescriptor.out), writer(FileDescriptor.err), columns(environment.get("COLUMNS"),
+                terminals.contains("out")),
                 colours && terminals.contains("out"), colours && terminals.contains("err"), keyboard, terminals.contains("err"));
     }
 

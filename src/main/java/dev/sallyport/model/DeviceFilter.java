@@ -225,7 +225,8 @@ public final class DeviceFilter {
                         new Property("extensionAttribute" + n, Shape.EXTENSION, "ELWC", "CA-DEV-32"))).toList();
 
         /** The properties that have a few values, and which; EntraID is the newer name of AzureAD (WI-45). */
-        static final Map<String, List<String>> VALUES = Map.of("deviceOwnership", List.of("Company", "Personal"), "isCompliant", List.of("True", "False"),
+        static final Map<String, List<String>> VALUES = Map.of("deviceOwnership", List.of("Company", "Personal"), "isCompliant",
+                List.of("True", "False"),
                 "profileType", List.of("RegisteredDevice", "SecureVM", "Printer", "Shared", "IoT", "Standard"), "trustType", List.of("AzureAD", "EntraID", "ServerAD", "Workplace"));
         static final Set<String> IDS = Set.of("deviceId", "mdmAppId");
 

@@ -17,7 +17,8 @@ import java.time.Instant;
  * @param limits                   how much a tenant holds (CA-POL-13)
  */
 public record EvaluationSettings(UnknownSignals unknownSignals, Boolean exemptLowPrivilegeScopes, boolean evaluateReportOnlyUserActions,
-        boolean literalExtensionAttributes, boolean mandatoryAdminPortalMfa, Instant approvedClientAppRetired, Limits limits, Position source) {
+        boolean literalExtensionAttributes, boolean mandatoryAdminPortalMfa, Instant approvedClientAppRetired, Limits limits,
+        Position source) {
 
     /** When the approved client app control retires, unless the tenant knows better (GR-APP-03). */
     public static final Instant APPROVED_CLIENT_APP_RETIRED = Instant.parse("2026-03-01T00:00:00Z");

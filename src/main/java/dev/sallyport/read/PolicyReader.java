@@ -801,7 +801,8 @@ final class PolicyReader {
         Integer policies = fields.integer("maxPolicies", 1, MOST_RESOURCES, "CA-POL-13");
         Integer locations = fields.integer("maxIpNamedLocations", 1, MOST_RESOURCES, "CA-LOC-10");
         Integer strengths = fields.integer("maxAuthenticationStrengths", 1, MOST_RESOURCES, "CA-POL-13");
-        return new EvaluationSettings.Limits(policies == null ? usual.policies() : policies, locations == null ? usual.ipNamedLocations() : locations,
+        return new EvaluationSettings.Limits(policies == null ? usual.policies() : policies, locations == null ? usual.ipNamedLocations()
+                : locations,
                 strengths == null ? usual.authenticationStrengths() : strengths);
     }
 

@@ -63,7 +63,8 @@ class CheckAttacksTest {
         }
         Diagnostics read = new Diagnostics();
         List<Sources.Document> documents = Sources.read(List.of(Files.writeString(folder.resolve(name), text)), read);
-        return Check.of(documents, directory, Instant.parse("2026-11-28T09:00:00Z"), read).findings().stream().filter(each -> !each.code().equals("SP1505")).toList();
+        return Check.of(documents, directory, Instant.parse("2026-11-28T09:00:00Z"),
+                read).findings().stream().filter(each -> !each.code().equals("SP1505")).toList();
     }
 
     private List<String> codes(String yaml) throws IOException {
@@ -71,7 +72,8 @@ class CheckAttacksTest {
     }
 
     private static String policy(String users, String applications, String conditions, String controls) {
-        return "kind: conditionalAccessPolicy\nid: p\ndisplayName: P\nstate: enabled\nconditions:\n  users: { " + users + " }\n  applications: { " + applications + " }\n"
+        return "kind: conditionalAccessPolicy\nid: p\ndisplayName: P\nstate: enabled\nconditions:\n  users: { " + users
+                + " }\n  applications: { " + applications + " }\n"
                 + "  clientAppTypes: [all]\n" + (conditions.isEmpty() ? "" : "  " + conditions + "\n") + controls + "\n" + PLACES;
     }
 
@@ -95,7 +97,8 @@ class CheckAttacksTest {
         "includeGroups: [g-4] | SP1503",
         "includeGroups: [g-2] | "})
     void attack_107_users_withinWhatIsExcluded_areFound(String users, String expected) throws IOException {
-        assertThat(codes(policy(users, "includeApplications: [All]", "", MFA))).containsExactlyElementsOf(expected == null ? List.of() : List.of(expected));
+        assertThat(codes(policy(users, "includeApplications: [All]", "", MFA))).containsExactlyElementsOf(expected == null ? List.of()
+                : List.of(expected));
     }
 
     @ParameterizedTest
@@ -106,7 +109,8 @@ class CheckAttacksTest {
         "includeLocations: [Floor], excludeLocations: [Desk] | ",
         "includeLocations: [Nordics], excludeLocations: [Denmark] | "})
     void attack_107_location_withinWhatIsExcluded_isFound(String locations, String expected) throws IOException {
-        assertThat(codes(policy("includeUsers: [All], excludeGroups: [Break glass]", "includeApplications: [All]", "locations: { " + locations + " }", MFA)))
+        assertThat(codes(policy("includeUsers: [All], excludeGroups: [Break glass]", "includeApplications: [All]", "locations: { "
+                + locations + " }", MFA)))
                 .containsExactlyElementsOf(expected == null ? List.of() : List.of(expected));
     }
 
@@ -128,7 +132,8 @@ class CheckAttacksTest {
         "includeApplications: [Office365] | SP1321",
         "includeApplications: [All] | "})
     void attack_107_persistentBrowser_withoutSomeApplications_isFound(String applications, String expected) throws IOException {
-        assertThat(codes(policy("includeUsers: [All], excludeGroups: [Break glass]", applications, "", "sessionControls: { persistentBrowser: { isEnabled: true, mode: never } }")))
+        assertThat(codes(policy("includeUsers: [All], excludeGroups: [Break glass]", applications, "",
+                "sessionControls: { persistentBrowser: { isEnabled: true, mode: never } }")))
                 .containsExactlyElementsOf(expected == null ? List.of() : List.of(expected));
     }
 
@@ -136,8 +141,10 @@ class CheckAttacksTest {
     @Test
     void attack_107_portals_blockedForEveryAdministrator_areFound() throws IOException {
         String block = "grantControls: { operator: OR, builtInControls: [block] }";
-        assertThat(codes(policy("includeUsers: [All]", "includeApplications: [MicrosoftAdminPortals]", "", block))).containsExactly("SP1337");
-        assertThat(codes(policy("includeUsers: [All], excludeGroups: [Break glass]", "includeApplications: [MicrosoftAdminPortals]", "", block))).isEmpty();
+        assertThat(codes(policy("includeUsers: [All]", "includeApplications: [MicrosoftAdminPortals]", "",
+                block))).containsExactly("SP1337");
+        assertThat(codes(policy("includeUsers: [All], excludeGroups: [Break glass]", "includeApplications: [MicrosoftAdminPortals]", "",
+                block))).isEmpty();
         assertThat(codes(policy("includeUsers: [All]", "includeApplications: [All]", "", block))).containsExactly("SP1332");
     }
 
@@ -145,7 +152,8 @@ class CheckAttacksTest {
     @ValueSource(strings = {"\u00A0", "\u2007", "\u202F", "\u3000", "\u2003"})
     void attack_107_blank_thatIsNoSpace_isFound(String blank) throws IOException {
         String name = "Break" + blank + "glass";
-        assertThat(findings(policy("includeUsers: [All], excludeGroups: [Break glass]", "includeApplications: [All]", "", MFA).replace("displayName: P", "displayName: \"" + name + "\"")))
+        assertThat(findings(policy("includeUsers: [All], excludeGroups: [Break glass]", "includeApplications: [All]", "",
+                MFA).replace("displayName: P", "displayName: \"" + name + "\"")))
                 .extracting(Diagnostic::code).contains("SP1508");
     }
 
@@ -154,7 +162,8 @@ class CheckAttacksTest {
     private static String ranges(int from, int to) {
         StringBuilder ranges = new StringBuilder();
         for (int i = from; i < to; i++) {
-            ranges.append(i == from ? "" : ", ").append("{ cidrAddress: ").append(i / 2).append(i % 2 == 0 ? ".0" : ".128").append(".0.0/9 }");
+            ranges.append(i == from ? "" : ", ").append("{ cidrAddress: ").append(i / 2).append(i % 2 == 0 ? ".0"
+                    : ".128").append(".0.0/9 }");
         }
         return ranges.toString();
     }
@@ -165,23 +174,27 @@ class CheckAttacksTest {
 
     @Test
     void attack_100_trustedRanges_thatAreTheInternetTogether_areFound() throws IOException {
-        String policy = policy("includeUsers: [All], excludeGroups: [Break glass]", "includeApplications: [All]", "locations: { includeLocations: [All], excludeLocations: [AllTrusted] }", MFA);
+        String policy = policy("includeUsers: [All], excludeGroups: [Break glass]", "includeApplications: [All]",
+                "locations: { includeLocations: [All], excludeLocations: [AllTrusted] }", MFA);
         assertThat(findings(policy + location("World", true, ranges(0, 512)))).anySatisfy(each -> {
             assertThat(each.code()).isEqualTo("SP1511");
             assertThat(each.message()).contains("World", "100 % of all IPv4 addresses");
         });
         assertThat(codes(policy + location("Two", true, ranges(400, 402)))).contains("SP1511");
         assertThat(codes(policy + location("One", true, ranges(401, 402)))).doesNotContain("SP1511");
-        assertThat(findings(policy + location("Left", true, ranges(401, 402)) + location("Right", true, ranges(402, 403)))).filteredOn(each -> each.code().equals("SP1511"))
+        assertThat(findings(policy + location("Left", true, ranges(401, 402)) + location("Right", true, ranges(402,
+                403)))).filteredOn(each -> each.code().equals("SP1511"))
                 .singleElement().satisfies(each -> assertThat(each.message()).contains("together"));
-        assertThat(codes(policy + location("Left", true, ranges(401, 402)) + location("Right", true, "{ cidrAddress: 200.128.0.0/9 }"))).doesNotContain("SP1511");
+        assertThat(codes(policy + location("Left", true, ranges(401, 402)) + location("Right", true,
+                "{ cidrAddress: 200.128.0.0/9 }"))).doesNotContain("SP1511");
         assertThat(codes(policy + location("Six", true, "{ cidrAddress: '2000::/9' }, { cidrAddress: '2080::/9' }"))).contains("SP1511");
     }
 
     /** What is not trusted may be wide, but not most of the internet. */
     @Test
     void attack_100_location_thatHoldsMostOfTheInternet_isFound() throws IOException {
-        String policy = policy("includeUsers: [All], excludeGroups: [Break glass]", "includeApplications: [All]", "locations: { includeLocations: [All], excludeLocations: [Much] }", MFA);
+        String policy = policy("includeUsers: [All], excludeGroups: [Break glass]", "includeApplications: [All]",
+                "locations: { includeLocations: [All], excludeLocations: [Much] }", MFA);
         assertThat(codes(policy + location("Much", false, ranges(0, 300)))).contains("SP1511");
         assertThat(codes(policy + location("Much", false, ranges(4, 40)))).doesNotContain("SP1511");
     }

@@ -75,16 +75,24 @@ class InclusionsTest {
             """;
 
     /** What each name of a location holds, in pieces that no location divides. */
-    private static final Map<String, Set<String>> LOCATIONS = Map.ofEntries(Map.entry("Low", Set.of("0", "16-127")), Map.entry("High", Set.of("128-239", "240")),
-            Map.entry("Both", Set.of("0", "16-127", "128-239", "240")), Map.entry("Part", Set.of("0", "240")), Map.entry("Service", Set.of("service")),
-            Map.entry("MFA Trusted IPs", Set.of("service")), Map.entry("AllTrusted", Set.of("128-239", "240", "service")), Map.entry("Six", Set.of("six", "six-1")),
-            Map.entry("Six part", Set.of("six-1")), Map.entry("North", Set.of("DK", "NO")), Map.entry("Denmark", Set.of("DK")), Map.entry("Norway", Set.of("NO")),
+    private static final Map<String, Set<String>> LOCATIONS = Map.ofEntries(Map.entry("Low", Set.of("0", "16-127")), Map.entry("High",
+            Set.of("128-239", "240")),
+            Map.entry("Both", Set.of("0", "16-127", "128-239", "240")), Map.entry("Part", Set.of("0", "240")), Map.entry("Service",
+            Set.of("service")),
+            Map.entry("MFA Trusted IPs", Set.of("service")), Map.entry("AllTrusted", Set.of("128-239", "240", "service")), Map.entry("Six",
+            Set.of("six", "six-1")),
+            Map.entry("Six part", Set.of("six-1")), Map.entry("North", Set.of("DK", "NO")), Map.entry("Denmark", Set.of("DK")),
+            Map.entry("Norway", Set.of("NO")),
             Map.entry("Denmark or unknown", Set.of("DK", "none")));
-    private static final Map<String, Set<String>> GROUPS = Map.of("Outer", Set.of("a", "b", "c", "d"), "Middle", Set.of("a", "b", "c"), "Inner", Set.of("a", "b"),
+    private static final Map<String, Set<String>> GROUPS = Map.of("Outer", Set.of("a", "b", "c", "d"), "Middle", Set.of("a", "b", "c"),
+            "Inner", Set.of("a", "b"),
             "Other", Set.of("e", "a"), "None here", Set.of());
-    private static final Map<String, Set<String>> ROLES = Map.of("Global Administrator", Set.of("b"), "Helpdesk Administrator", Set.of("d"), "Security Reader", Set.of());
-    private static final List<String> GUESTS = List.of("internalGuest", "b2bCollaborationGuest", "b2bCollaborationMember", "b2bDirectConnectUser", "otherExternalUser", "serviceProvider");
-    private static final Map<String, Set<String>> APPLICATIONS = Map.of("Office365", Set.of("exchange", "sharepoint", "more"), "Office 365 Exchange Online", Set.of("exchange"),
+    private static final Map<String, Set<String>> ROLES = Map.of("Global Administrator", Set.of("b"), "Helpdesk Administrator", Set.of("d"),
+            "Security Reader", Set.of());
+    private static final List<String> GUESTS = List.of("internalGuest", "b2bCollaborationGuest", "b2bCollaborationMember",
+            "b2bDirectConnectUser", "otherExternalUser", "serviceProvider");
+    private static final Map<String, Set<String>> APPLICATIONS = Map.of("Office365", Set.of("exchange", "sharepoint", "more"),
+            "Office 365 Exchange Online", Set.of("exchange"),
             "Office 365 SharePoint Online", Set.of("sharepoint"), "Windows Azure Active Directory", Set.of("directory"));
     private static final List<String> PLATFORMS = List.of("android", "iOS", "windows", "windowsPhone", "macOS", "linux");
 
@@ -95,7 +103,8 @@ class InclusionsTest {
 
     private List<Diagnostic> findings(String users, String applications, String condition) throws Exception {
         directory = directory == null ? Directory.load(Files.writeString(folder.resolve("directory.yaml"), DIRECTORY)) : directory;
-        String policy = "kind: conditionalAccessPolicy\nid: p\ndisplayName: p\nstate: enabled\nconditions:\n  users: { " + users + " }\n  applications: { " + applications
+        String policy = "kind: conditionalAccessPolicy\nid: p\ndisplayName: p\nstate: enabled\nconditions:\n  users: { " + users
+                + " }\n  applications: { " + applications
                 + " }\n  clientAppTypes: [all]\n" + condition + "grantControls: { operator: OR, builtInControls: [block] }\n" + PLACES;
         Diagnostics read = new Diagnostics();
         List<Sources.Document> documents = Sources.read(List.of(Files.writeString(folder.resolve("set.yaml"), policy)), read);
@@ -105,7 +114,8 @@ class InclusionsTest {
     }
 
     private void check(boolean isNever, List<Diagnostic> found, String what) {
-        assertThat(found.stream().anyMatch(each -> each.code().equals("SP1502") || each.code().equals("SP1503"))).as(what + ": " + found).isEqualTo(isNever);
+        assertThat(found.stream().anyMatch(each -> each.code().equals("SP1502") || each.code().equals("SP1503"))).as(what + ": "
+                + found).isEqualTo(isNever);
     }
 
     private List<String> some(List<String> names, int most) {
@@ -128,7 +138,8 @@ class InclusionsTest {
 
     /** Each included name that lies within what is excluded, though its own name is not there, is a finding too. */
     private static boolean anyWithin(List<String> included, List<String> excluded, Map<String, Set<String>> meaning) {
-        return included.stream().anyMatch(name -> excluded.contains(name) || !meaning.get(name).isEmpty() && union(excluded, meaning).containsAll(meaning.get(name)));
+        return included.stream().anyMatch(name -> excluded.contains(name) || !meaning.get(name).isEmpty() && union(excluded,
+                meaning).containsAll(meaning.get(name)));
     }
 
     private static String list(String name, List<String> values) {
@@ -140,7 +151,8 @@ class InclusionsTest {
         left.removeAll(union(excluded, meaning));
         check(left.isEmpty(), found, included + " without " + excluded);
         boolean within = anyWithin(included, excluded, meaning);
-        assertThat(found.stream().anyMatch(each -> Set.of("SP1501", "SP1502").contains(each.code()))).as(included + " without " + excluded + ": " + found).isEqualTo(within);
+        assertThat(found.stream().anyMatch(each -> Set.of("SP1501", "SP1502").contains(each.code()))).as(included + " without " + excluded
+                + ": " + found).isEqualTo(within);
     }
 
     @Test
@@ -182,7 +194,8 @@ class InclusionsTest {
                     left.removeAll(all);
                 }
                 text += list(side + "Users", names) + list(side + "Groups", groups) + list(side + "Roles", roles)
-                        + (guests.isEmpty() ? "" : side + "GuestsOrExternalUsers: { guestOrExternalUserTypes: \"" + String.join(",", guests) + "\" }, ");
+                        + (guests.isEmpty() ? "" : side + "GuestsOrExternalUsers: { guestOrExternalUserTypes: \"" + String.join(",", guests)
+                        + "\" }, ");
                 sides.add(names);
                 sides.add(groups);
                 sides.add(roles);
@@ -201,7 +214,8 @@ class InclusionsTest {
             List<String> included = some(APPLICATIONS, 3);
             List<String> excluded = some(APPLICATIONS, 3);
             if (!included.isEmpty()) {
-                check(included, excluded, APPLICATIONS, findings("includeUsers: [All]", list("includeApplications", included) + list("excludeApplications", excluded), ""));
+                check(included, excluded, APPLICATIONS, findings("includeUsers: [All]", list("includeApplications", included)
+                        + list("excludeApplications", excluded), ""));
             }
         }
     }
@@ -230,18 +244,21 @@ class InclusionsTest {
     /** Home tenants: those that are included lie within those that are excluded; internal guests have none. */
     @Test
     void attack_107_guestsOfTenants_withinExcludedTenants_areFound() throws Exception {
-        List<String> tenants = List.of("0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d21", "0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d22", "0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d23");
+        List<String> tenants = List.of("0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d21", "0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d22",
+                "0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d23");
         for (int i = 0; i < 200; i++) {
             List<String> included = some(tenants, 2);
             List<String> excluded = some(tenants, 3);
             String type = random.nextInt(4) == 0 ? "internalGuest" : "b2bCollaborationGuest";
-            String text = "includeGuestsOrExternalUsers: " + guests(type, included) + ", excludeGuestsOrExternalUsers: " + guests(type, excluded);
+            String text = "includeGuestsOrExternalUsers: " + guests(type, included) + ", excludeGuestsOrExternalUsers: " + guests(type,
+                    excluded);
             boolean isNever = type.equals("internalGuest") || excluded.isEmpty() || !included.isEmpty() && excluded.containsAll(included);
             check(isNever, findings(text, "includeApplications: [All]", ""), text);
         }
     }
 
     private static String guests(String type, List<String> tenants) {
-        return "{ guestOrExternalUserTypes: " + type + (tenants.isEmpty() ? "" : ", externalTenants: { membershipKind: enumerated, members: [" + String.join(", ", tenants) + "] }") + " }";
+        return "{ guestOrExternalUserTypes: " + type + (tenants.isEmpty() ? ""
+                : ", externalTenants: { membershipKind: enumerated, members: [" + String.join(", ", tenants) + "] }") + " }";
     }
 }

@@ -50,7 +50,8 @@ class RulesTest {
     /** In lines: 4 users, 5 applications, 6 a condition, 8 grant controls, 9 session controls; one less where the condition is on client apps. */
     private static String policy(String users, String applications, String condition, String grant, String session) {
         boolean clients = condition != null && condition.contains("clientAppTypes");
-        return "kind: conditionalAccessPolicy\ndisplayName: p\nconditions:\n  users: { " + users + " }\n  applications: { " + applications + " }\n  "
+        return "kind: conditionalAccessPolicy\ndisplayName: p\nconditions:\n  users: { " + users + " }\n  applications: { " + applications
+                + " }\n  "
                 + (condition == null ? "" : condition) + "\n" + (clients ? "" : "  clientAppTypes: [all]\n") + (grant == null ? "" : "grantControls: { operator: " + grant + " }") + "\n"
                 + (session == null ? "" : "sessionControls: { " + session + " }") + "\nstate: enabled\n";
     }

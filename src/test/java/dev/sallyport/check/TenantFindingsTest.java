@@ -46,11 +46,13 @@ class TenantFindingsTest {
                 "kind: directory\n" + organization + "users: [{ userPrincipalName: bg@contoso.com, roles: [Global Administrator] }]\n"));
         Diagnostics read = new Diagnostics();
         List<Sources.Document> documents = Sources.read(List.of(Files.writeString(folder.resolve("set.yaml"), yaml)), read);
-        return Check.of(documents, directory, Instant.parse("2026-11-28T09:00:00Z"), read).findings().stream().filter(each -> !each.code().equals("SP1505")).toList();
+        return Check.of(documents, directory, Instant.parse("2026-11-28T09:00:00Z"),
+                read).findings().stream().filter(each -> !each.code().equals("SP1505")).toList();
     }
 
     private List<String> found(String yaml) throws Exception {
-        return findings(yaml, "").stream().map(each -> each.severity() + " " + each.code() + (each.rule() == null ? "" : " " + each.rule()) + ": " + each.message()).toList();
+        return findings(yaml, "").stream().map(each -> each.severity() + " " + each.code() + (each.rule() == null ? "" : " " + each.rule())
+                + ": " + each.message()).toList();
     }
 
     private static String policy(String condition, String controls) {
@@ -69,15 +71,18 @@ class TenantFindingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "displayName: ''", "displayName: '  '"})
     void policy_withoutAName_isAFinding_CA_POL_10(String name) throws Exception {
-        assertThat(found(policy("", MFA).replace("displayName: Policy ", name))).containsExactly("warning SP1338 CA-POL-10: the policy has no `displayName`");
+        assertThat(found(policy("", MFA).replace("displayName: Policy ",
+                name))).containsExactly("warning SP1338 CA-POL-10: the policy has no `displayName`");
     }
 
     /** Neither that the policy asks for nothing. */
     @Test
     void frequency_withoutAValue_breaksVAL_16_andNothingElse() throws Exception {
-        for (String frequency : List.of("isEnabled: true, type: hours", "isEnabled: true, frequencyInterval: timeBased", "frequencyInterval: timeBased, value: 4")) {
+        for (String frequency : List.of("isEnabled: true, type: hours", "isEnabled: true, frequencyInterval: timeBased",
+                "frequencyInterval: timeBased, value: 4")) {
             for (String grant : List.of("", MFA)) {
-                assertThat(found(policy("", grant + "\nsessionControls: { signInFrequency: { " + frequency + " } }"))).singleElement().asString().startsWith("error SP1105 VAL-16: ");
+                assertThat(found(policy("", grant + "\nsessionControls: { signInFrequency: { " + frequency
+                        + " } }"))).singleElement().asString().startsWith("error SP1105 VAL-16: ");
             }
         }
     }
@@ -116,14 +121,18 @@ class TenantFindingsTest {
     // ---- addresses
 
     @ParameterizedTest
-    @CsvSource({"10.0.0.0/9, private", "172.16.0.0/12, private", "192.168.7.0/24, private", "100.64.0.0/10, shared", "127.0.0.0/16, loopback", "169.254.0.0/16, link-local",
+    @CsvSource({"10.0.0.0/9, private", "172.16.0.0/12, private", "192.168.7.0/24, private", "100.64.0.0/10, shared",
+            "127.0.0.0/16, loopback", "169.254.0.0/16, link-local",
         "fd00::/9, private", "fe80::/10, link-local", "::1/128, loopback", "224.0.0.0/9, multicast", "198.51.100.0/24,", "100.128.0.0/16,", "172.32.0.0/16,", "2001:db8::/32,", "192.128.0.0/9,"})
     void range_ofAddressesThatNeverReachEntra_isAFinding_CA_LOC_08_TI_02(String range, String kind) throws Exception {
-        String location = "{ kind: ipNamedLocation, displayName: Office, isTrusted: false, ipRanges: [{ cidrAddress: '" + range + "' }] }\n";
+        String location = "{ kind: ipNamedLocation, displayName: Office, isTrusted: false, ipRanges: [{ cidrAddress: '" + range
+                + "' }] }\n";
         assertThat(found(location)).filteredOn(each -> each.contains("SP1510")).hasSize(kind == null ? 0 : 1)
-                .allSatisfy(each -> assertThat(each).isEqualTo("warning SP1510 CA-LOC-08: `" + range + "` holds " + kind + " addresses, which never reach Entra: no sign-in comes from it"));
+                .allSatisfy(each -> assertThat(each).isEqualTo("warning SP1510 CA-LOC-08: `" + range + "` holds " + kind
+                + " addresses, which never reach Entra: no sign-in comes from it"));
         if (!range.contains(":")) {
-            assertThat(found("{ kind: mfaSettings, trustedIps: [" + range + "] }\n")).filteredOn(each -> each.startsWith("warning SP1510 TI-02")).hasSize(kind == null ? 0 : 1);
+            assertThat(found("{ kind: mfaSettings, trustedIps: [" + range
+                    + "] }\n")).filteredOn(each -> each.startsWith("warning SP1510 TI-02")).hasSize(kind == null ? 0 : 1);
         }
     }
 
@@ -132,11 +141,14 @@ class TenantFindingsTest {
     @CsvSource({"10.20.1.4, private, true", "100.64.9.9, shared, true", "198.51.100.7, , false", "192.168.0.1, , false"})
     void privateAddress_ofARequest_isExplainedWhereARangeWouldHoldIt(String address, String kind, boolean isTold) throws Exception {
         String office = "{ kind: ipNamedLocation, displayName: Office, isTrusted: true, ipRanges: [{ cidrAddress: 10.20.0.0/16 }, { cidrAddress: 100.64.0.0/10 }, { cidrAddress: 198.51.100.0/24 }] }\n";
-        PolicyEngine engine = PolicyEngine.load(Files.writeString(folder.resolve("p.yaml"), policy("locations: { includeLocations: [All], excludeLocations: [AllTrusted] }", MFA) + office),
-                Directory.load(Files.writeString(folder.resolve("d.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com }, { userPrincipalName: bg@contoso.com }]\n")));
+        PolicyEngine engine = PolicyEngine.load(Files.writeString(folder.resolve("p.yaml"),
+                policy("locations: { includeLocations: [All], excludeLocations: [AllTrusted] }", MFA) + office),
+                Directory.load(Files.writeString(folder.resolve("d.yaml"),
+                "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com }, { userPrincipalName: bg@contoso.com }]\n")));
         Decision decision = engine.explain(SignIn.builder().user("ann@contoso.com").application("Office 365 Exchange Online").clientAppType("browser").ipAddress(address).build());
         assertThat(decision.findings().stream().filter(each -> each.contains("CA-LOC-08")).toList()).hasSize(isTold ? 1 : 0)
-                .allSatisfy(each -> assertThat(each).startsWith("`" + address + "` is a " + kind + " address, which never reaches Entra: `Office` does not hold it"));
+                .allSatisfy(each -> assertThat(each).startsWith("`" + address + "` is a " + kind
+                + " address, which never reaches Entra: `Office` does not hold it"));
     }
 
     // ---- limits

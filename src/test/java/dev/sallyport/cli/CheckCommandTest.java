@@ -37,7 +37,8 @@ class CheckCommandTest {
               clientAppTypes: [all]
             grantControls: { operator: OR, builtInControls: [mfa] }
             """;
-    private static final String WITH_WARNING = GOOD.replace("state: enabled", "state: Enabled").replace("displayName: good", "displayName: spelt");
+    private static final String WITH_WARNING = GOOD.replace("state: enabled", "state: Enabled").replace("displayName: good",
+            "displayName: spelt");
     private static final String WITH_ERROR = GOOD.replace("displayName: good", "displayName: change").replace("[mfa]", "[passwordChange]");
 
     @TempDir

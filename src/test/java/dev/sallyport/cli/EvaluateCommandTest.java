@@ -562,10 +562,12 @@ class EvaluateCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "unset", value = {"unset, 100", "wide, 100", "-80, 100", "0, 100", "80, 80", "20, 40", "40, 40", "200, 200", "999999, 200"})
+    @CsvSource(nullValues = "unset", value = {"unset, 100", "wide, 100", "-80, 100", "0, 100", "80, 80", "20, 40", "40, 40", "200, 200",
+            "999999, 200"})
     void columns_ofTheEnvironment_areKeptBetweenFortyAndTwoHundred(String variable, int columns) {
         assertThat(Terminal.columns(variable, true)).isEqualTo(columns);
-        assertThat(Terminal.columns(variable, false)).isEqualTo(variable != null && variable.matches("[1-9].*") ? columns : Terminal.UNLIMITED);
+        assertThat(Terminal.columns(variable, false)).isEqualTo(variable != null && variable.matches("[1-9].*") ? columns
+                : Terminal.UNLIMITED);
     }
 
     /** Names in Japanese, with emoji, a decomposed letter and a flag; what is behind them has to stay aligned. */

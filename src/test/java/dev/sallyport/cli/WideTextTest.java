@@ -26,11 +26,13 @@ class WideTextTest {
     private static final Map<String, Integer> GLYPHS = new LinkedHashMap<>();
 
     static {
-        for (String wide : List.of("東", "京", "한", "글", "权", "。", "\uD83D\uDE80", "\uD83D\uDC69\u200D\uD83D\uDC67", "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67\u200D\uD83D\uDC66",
+        for (String wide : List.of("東", "京", "한", "글", "权", "。", "\uD83D\uDE80", "\uD83D\uDC69\u200D\uD83D\uDC67",
+                "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67\u200D\uD83D\uDC66",
                 "\uD83C\uDDE9\uD83C\uDDF0", "\u2764\uFE0F", "\uD83D\uDC4D\uD83C\uDFFD", "\u1112\u1161\u11AB", "\uD840\uDC0B")) {
             GLYPHS.put(wide, 2);
         }
-        for (String narrow : List.of("a", "Z", "7", "-", "@", ".", "/", " ", "e\u0301", "o\u0302\u0323\u0332", "ñ", "\u05E9", "\u0646", "ж", "\u0E01\u0E49", "\u0E02")) {
+        for (String narrow : List.of("a", "Z", "7", "-", "@", ".", "/", " ", "e\u0301", "o\u0302\u0323\u0332", "ñ", "\u05E9", "\u0646", "ж",
+                "\u0E01\u0E49", "\u0E02")) {
             GLYPHS.put(narrow, 1);
         }
     }
@@ -44,7 +46,8 @@ class WideTextTest {
         StringBuilder text = new StringBuilder();
         int script = random.nextInt(3);
         for (int used = 0; used < cells;) {
-            String glyph = script == 0 ? ALL.get(random.nextInt(14)) : script == 1 && random.nextInt(8) > 0 ? ALL.get(14 + random.nextInt(ALL.size() - 14)) : ALL.get(random.nextInt(ALL.size()));
+            String glyph = script == 0 ? ALL.get(random.nextInt(14)) : script == 1 && random.nextInt(8) > 0 ? ALL.get(14
+                    + random.nextInt(ALL.size() - 14)) : ALL.get(random.nextInt(ALL.size()));
             text.append(glyph);
             used += GLYPHS.get(glyph);
         }
@@ -56,8 +59,10 @@ class WideTextTest {
         int cells = 0;
         for (int i = 0; i < line.length();) {
             int at = i;
-            String glyph = ALL.stream().filter(each -> line.startsWith(each, at)).reduce((one, other) -> one.length() >= other.length() ? one : other).orElse(null);
-            assertThat(glyph != null || line.charAt(i) < 0x7F || "…─".indexOf(line.charAt(i)) >= 0).as("a character is cut in two: %s at %s", line, i).isTrue();
+            String glyph = ALL.stream().filter(each -> line.startsWith(each, at)).reduce((one, other) -> one.length() >= other.length()
+                    ? one : other).orElse(null);
+            assertThat(glyph != null || line.charAt(i) < 0x7F
+                    || "…─".indexOf(line.charAt(i)) >= 0).as("a character is cut in two: %s at %s", line, i).isTrue();
             cells += glyph == null ? 1 : GLYPHS.get(glyph);
             i += glyph == null ? 1 : glyph.length();
         }
@@ -114,7 +119,8 @@ class WideTextTest {
         int used = 0;
         for (int i = 0; i < text.length();) {
             int at = i;
-            String glyph = ALL.stream().filter(each -> text.startsWith(each, at)).reduce((one, other) -> one.length() >= other.length() ? one : other).orElseThrow();
+            String glyph = ALL.stream().filter(each -> text.startsWith(each, at)).reduce((one, other) -> one.length() >= other.length()
+                    ? one : other).orElseThrow();
             boolean breaks = glyph.equals(" ") || GLYPHS.get(glyph) == 2 || glyph.charAt(0) == '\u0E01' || glyph.equals("\u0E02");
             used = breaks ? 0 : used + 1;
             widest = Math.max(widest, breaks && !glyph.equals(" ") ? GLYPHS.get(glyph) : used);
@@ -160,19 +166,23 @@ class WideTextTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 47, 60, 80, 100, 140})
     void identifier_inATableOfAnyWidth_isNotBroken(int columns) {
-        List<String> identifiers = List.of("0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d01", "crm-administrator@northwind-traders.example", "rules/conditional-access/block-unless-trusted-ip.yaml:3:1",
+        List<String> identifiers = List.of("0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d01", "crm-administrator@northwind-traders.example",
+                "rules/conditional-access/block-unless-trusted-ip.yaml:3:1",
                 "require-enforced-mfa-for-app-passwords");
         Table table = new Table(2).header("USER", "ID", "POLICY", "SOURCE");
-        identifiers.forEach(each -> table.row(Cell.of("東京オフィスの管理者"), Cell.of(each), Cell.of("blocked by " + each), Cell.of(identifiers.get(2))));
+        identifiers.forEach(each -> table.row(Cell.of("東京オフィスの管理者"), Cell.of(each), Cell.of("blocked by " + each),
+                Cell.of(identifiers.get(2))));
         List<String> lines = print(table, columns);
         identifiers.forEach(each -> assertThat(lines).anyMatch(line -> line.contains(each)));
-        assertThat(lines).allSatisfy(line -> assertThat(Glyphs.width(line)).isLessThanOrEqualTo(Math.max(columns, 4 + identifiers.get(2).length())));
+        assertThat(lines).allSatisfy(line -> assertThat(Glyphs.width(line)).isLessThanOrEqualTo(Math.max(columns, 4
+                + identifiers.get(2).length())));
     }
 
     @Test
     void table_withoutRoomForItsWords_isWrittenBelowEachOther() {
         Table table = new Table(0).header("USER", "STATE", "POLICY");
-        table.row(Cell.of("crm-administrator@contoso.com"), Cell.of("enabled"), Cell.of("blocked by require-enforced-mfa-for-app-passwords"));
+        table.row(Cell.of("crm-administrator@contoso.com"), Cell.of("enabled"),
+                Cell.of("blocked by require-enforced-mfa-for-app-passwords"));
         assertThat(print(table, 60)).containsExactly(
                 "USER: crm-administrator@contoso.com", "  STATE: enabled", "  POLICY: blocked by require-enforced-mfa-for-app-passwords");
         assertThat(print(table, 50)).containsExactly(
@@ -189,12 +199,14 @@ class WideTextTest {
 
     /** What build servers would run if a line began with it. */
     @ParameterizedTest
-    @ValueSource(strings = {"::error::stolen", "::add-mask::x", "Ann ::set-env name=PATH::/tmp", "\u6771\u6771::stop-commands::t", "a\n::error::x", "##[error]x", "x ##vso[task.setvariable]y"})
+    @ValueSource(strings = {"::error::stolen", "::add-mask::x", "Ann ::set-env name=PATH::/tmp", "\u6771\u6771::stop-commands::t",
+            "a\n::error::x", "##[error]x", "x ##vso[task.setvariable]y"})
     void attack_91_name_thatIsACommandOfABuildServer_isWrittenOut(String name) {
         for (int columns : new int[] {40, 60, 100, Terminal.UNLIMITED}) {
             Table table = new Table(0).header("NAME", "WHY");
             table.row(Cell.of(name), Cell.of("a long text that is there to make the names wrap " + name));
-            assertThat(print(table, columns)).noneMatch(line -> line.strip().matches("::[A-Za-z-]+( .*)?::.*") || line.contains("##[") || line.contains("##vso["));
+            assertThat(print(table, columns)).noneMatch(line -> line.strip().matches("::[A-Za-z-]+( .*)?::.*") || line.contains("##[")
+                    || line.contains("##vso["));
         }
         assertThat(Glyphs.visible(name)).contains("\\u00");
         assertThat(Glyphs.visible("2001:db8::/32 ::1 ::ffff:192.0.2.1 a::b::c")).isEqualTo("2001:db8::/32 ::1 ::ffff:192.0.2.1 a::b::c");
@@ -248,7 +260,8 @@ class WideTextTest {
                 {"id": "b", "displayName": "%1$s", "state": "enabled", "conditions": {"users": {"includeUsers": ["All"], "excludeGroups": ["%1$s", "%2$s"]},
                 "applications": {"includeApplications": ["%1$s"]}, "clientAppTypes": ["all"]}, "grantControls": {"operator": "OR", "builtInControls": ["mfa"]}}
                 """.formatted(name + "그룹", emoji));
-        Path requests = file("requests.yaml", "{ user: ann@contoso.com, name: \"" + name + "\", clientAppType: browser, ipAddress: 192.0.2.7 }\n");
+        Path requests = file("requests.yaml", "{ user: ann@contoso.com, name: \"" + name
+                + "\", clientAppType: browser, ipAddress: 192.0.2.7 }\n");
         Path suite = file("tests.yaml", """
                 kind: tests
                 policies: [policies.yaml]
@@ -263,10 +276,13 @@ class WideTextTest {
                 """.formatted(name));
         Path page = folder.resolve("page.html");
         for (int columns = 40; columns <= 140; columns += columns % 20 == 0 ? 7 : 13) {
-            String wholeReport = run(columns, "evaluate", requests, "-p", policies, "-d", directory) + run(columns, "evaluate", requests, "-p", policies, "-d", directory, "--explain")
-                    + run(columns, "check", "-p", policies, "-d", directory) + run(columns, "check", broken) + run(columns, "test", suite, "--coverage", "--mutants")
+            String wholeReport = run(columns, "evaluate", requests, "-p", policies, "-d", directory) + run(columns, "evaluate", requests,
+                    "-p", policies, "-d", directory, "--explain")
+                    + run(columns, "check", "-p", policies, "-d", directory) + run(columns, "check", broken) + run(columns, "test", suite,
+                    "--coverage", "--mutants")
                     + run(columns, "users", "list", "-d", directory) + run(columns, "users", "report", "-d", directory, "-p", policies)
-                    + run(columns, "users", "show", "ann@contoso.com", "-d", directory) + run(columns, "replay", log, "-d", directory, "-p", policies, "--explain");
+                    + run(columns, "users", "show", "ann@contoso.com", "-d", directory) + run(columns, "replay", log, "-d", directory, "-p",
+                    policies, "--explain");
             assertThat(wholeReport).doesNotContain("went wrong inside", "Exception").contains("p", "ann@contoso.com", name.substring(0, 2));
         }
         assertThat(run(80, "replay", log, "-d", directory, "-p", policies, "--html", page)).doesNotContain("went wrong inside");
