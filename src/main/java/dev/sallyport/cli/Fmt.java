@@ -1,9 +1,9 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.Position;
+import dev.sallyport.edit.AtomicFile;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Sources;
-import dev.sallyport.write.AtomicFile;
 import dev.sallyport.write.Formatter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
