@@ -98,6 +98,7 @@ class StateAttacksTest {
         assertThat(Files.readString(foreign)).isEqualTo(SECRET);
         assertThat(folder.resolve("made")).doesNotExist();
         assertThat(Files.exists(lock, LinkOption.NOFOLLOW_LINKS)).as("it stays as a trace").isTrue();
+        Files.delete(lock);
     }
 
     @Test
