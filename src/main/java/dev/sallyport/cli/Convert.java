@@ -78,7 +78,7 @@ final class Convert implements Callable<Integer> {
         Directory directory = Resources.readDirectory(Inputs.orDefault(directories), found).directory();
         Conversion conversion = new Conversion(read.policySet(), directory, read.directory(), found);
         if (folder == null) {
-            terminal.out().print(format == Format.YAML ? conversion.toYaml(resources) : conversion.toGraph(resources));
+            terminal.data().print(format == Format.YAML ? conversion.toYaml(resources) : conversion.toGraph(resources));
         } else if (!write(format == Format.YAML ? conversion.toYamlFiles(resources) : conversion.toGraphFiles(resources))) {
             return ExitCode.UNUSABLE.code();
         }

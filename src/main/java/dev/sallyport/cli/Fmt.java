@@ -61,7 +61,7 @@ final class Fmt implements Callable<Integer> {
             }
             boolean isInput = file.equals(STANDARD_INPUT);
             if (isInput && !check) {
-                terminal.out().print(formatted);
+                terminal.data().print(formatted);
             } else if (isInput ? !formatted.equals(text) : !Arrays.equals(formatted.getBytes(StandardCharsets.UTF_8), Files.readAllBytes(file))) {
                 try {
                     if (!check) {

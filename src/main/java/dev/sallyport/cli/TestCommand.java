@@ -123,7 +123,7 @@ final class TestCommand implements Callable<Integer> {
         Diagnostics found = new Diagnostics();
         String suite = new StarterSuite(inputs, clock).of(Requests.read(paths, found), found);
         if (!found.hasErrors()) {
-            terminal.out().print(suite);
+            terminal.data().print(suite);
         }
         terminal.diagnostics(found.toList());
         return found.hasErrors() ? ExitCode.UNUSABLE : ExitCode.FINE;

@@ -132,7 +132,7 @@ class LauncherAttacksTest {
         List<String> names = new ArrayList<>();
         for (String each : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path path = Path.of(each).toAbsolutePath();
-            if (path.getFileName().toString().startsWith("picocli-")) {
+            if (path.getFileName().toString().matches("(picocli-[0-9]|jackson-core|snakeyaml|fastcsv|progressbar|slf4j).*jar")) {
                 Files.copy(path, home.resolve("target/lib").resolve(path.getFileName()));
                 names.add("lib/" + path.getFileName());
             }

@@ -13,6 +13,9 @@ import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.edit.EditException;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Node;
+import dev.sallyport.read.Sources;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -41,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Attacks on the state of users and the files that hold it: 86, 87, 89, 90, 101, 109, 110. */
+/** Attacks on the state of users and the files that hold it: 86, 87, 89, 90, 91, 101, 109, 110. */
 @Timeout(300)
 class StateAttacksTest {
 
@@ -285,6 +289,57 @@ class StateAttacksTest {
     void attack_90_appPasswordThatIsShown_isThere() throws Exception {
         create("\"$@\" >/dev/null; test $? = 0 # ok");
         assertThat(Directory.load(file).user("ann@contoso.com").appPasswords()).hasSize(1);
+    }
+
+    // ---- 91
+
+    /** What GitHub Actions and Azure Pipelines obey. */
+    private static final Pattern COMMAND = Pattern.compile("(?m)^[\\s\\h\\u0085]*::|##[\\w-]*\\[");
+
+    private static void assertNoCommand(String text) {
+        assertThat(COMMAND.matcher(text).find()).as(text).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 71, 80, 93, 100, 120, 200})
+    void attack_91_namesThatWouldBeCommandsOfACiServer_areNone_inAnyTextAtAnyWidth(int columns) throws Exception {
+        String evil = "::error::x-::stop-commands::y/::add-mask::ann-##[group]z-##vso[task.setvariable]ab";
+        Path named = Files.writeString(folder.resolve("::warning::##[x].yaml"), """
+                kind: directory
+                groups: [ { id: "::g", displayName: "%1$s" } ]
+                applications: [ { appId: a1, displayName: "%1$s" } ]
+                users:
+                  - { id: "::u1", userPrincipalName: "%1$s@contoso.com", displayName: "%1$s", memberOf: ["%1$s"], perUserMfaState: enabled, roles: [Global Administrator],
+                      authenticationMethods: [ { method: sms, displayName: "%1$s" } ] }
+                  - { id: "##[u2]", userPrincipalName: "##[error]@contoso.com" }
+                """.formatted(evil));
+        Path policies = Files.writeString(folder.resolve("##[group]p.yaml"), Attack.policy("'" + evil + "'", "{ includeGroups: ['" + evil + "'] }", "{ includeApplications: ['" + evil
+                + "'] }", "", Attack.MFA) + Attack.policy("'::q'", "{ includeUsers: ['::nobody'] }", "{ includeApplications: [All] }", "", Attack.BLOCK).replace("nobody", "u1"));
+        Path request = Files.writeString(folder.resolve("::r.yaml"), "kind: signIn\nname: '" + evil + "'\nuser: '" + evil + "@contoso.com'\napplication: '" + evil
+                + "'\nclientAppType: browser\n");
+        Path suite = Files.writeString(folder.resolve("::suite.yaml"), "kind: policyTests\npolicies: ['" + policies + "']\ndirectory: ['" + named + "']\ntests:\n  - { name: '" + evil
+                + "', request: { user: '" + evil + "@contoso.com', application: '" + evil + "', clientAppType: browser }, expect: { outcome: allow } }\n");
+        String d = named.toString();
+        String p = policies.toString();
+        for (List<String> command : List.of(List.of("users", "list", "-d", d), List.of("users", "show", "::u1", "-d", d), List.of("users", "show", "##[u2]", "-d", d, "--format", "json"),
+                List.of("users", "report", "-d", d, "-p", p), List.of("users", "enforce", "::u1", "--dry-run", "-d", d), List.of("users", "show", evil, "-d", d),
+                List.of("check", p, "-d", d), List.of("check", p), List.of("evaluate", request.toString(), "-p", p, "-d", d, "--explain"),
+                List.of("evaluate", request.toString(), "-p", p, "-d", d, "--format", "json"), List.of("evaluate", request.toString(), "-p", p), List.of("test", suite.toString(), "--coverage"),
+                List.of("test", suite.toString(), "--format", "json"), List.of("fmt", "--check", folder.toString()), List.of("fmt", folder + "/::none.yaml"), List.of("::error::x"),
+                List.of("check", "##[error]"), List.of("evaluate", "::request", "-p", p))) {
+            CommandRun run = CommandRun.of(columns, command.toArray(String[]::new));
+            assertThat(run.all()).isNotEmpty();
+            assertNoCommand(run.out());
+            assertNoCommand(run.err());
+            if (command.contains("json")) {
+                Diagnostics out = new Diagnostics();
+                run.out().lines().forEach(line -> Sources.parse("line", line, out));
+                assertThat(out.toList()).isEmpty();
+            }
+        }
+        CommandRun json = CommandRun.of("users", "show", "##[u2]", "-d", d, "--format", "json");
+        assertThat(((Node.Mapping) Sources.parse("line", json.out(), new Diagnostics()).get(0).root()).get("userPrincipalName")).isInstanceOfSatisfying(Node.Scalar.class,
+                name -> assertThat(name.text()).isEqualTo("##[error]@contoso.com"));
     }
 
     // ---- 101

@@ -17,9 +17,14 @@ public record CommandRun(int code, String out, String err) {
 
     /** Runs a command on a terminal without colours, 100 columns wide. */
     public static CommandRun of(String... arguments) {
+        return of(100, arguments);
+    }
+
+    /** Runs a command on a terminal without colours. */
+    public static CommandRun of(int columns, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), 100, false, false);
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), columns, false, false);
         int code = Sallyport.run(terminal, true, arguments);
         terminal.out().flush();
         return new CommandRun(code, out.toString(), err.toString());
