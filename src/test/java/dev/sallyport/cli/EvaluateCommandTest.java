@@ -154,6 +154,18 @@ class EvaluateCommandTest {
 
     // ---- text
 
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 0"})
+    void explain_ofASignInThatHasToRegister_namesTheNewDevice_DEC19(boolean isNewDevice, int times, @TempDir Path tenant) throws IOException {
+        Path directory = Files.writeString(tenant.resolve("directory.yaml"), "kind: directory\nusers: [{ userPrincipalName: new@contoso.com, perUserMfaState: enabled }]\n");
+        Path request = Files.writeString(tenant.resolve("request.yaml"),
+                "kind: signIn\nuser: new@contoso.com\nclientAppType: mobileAppsAndDesktopClients\nsession: { isNewDevice: " + isNewDevice + " }\n");
+        Path policies = Files.writeString(tenant.resolve("policies.yaml"), "kind: mfaSettings\n");
+        String out = CommandRun.of("evaluate", request.toString(), "-p", policies.toString(), "-d", directory.toString(), "--explain").all();
+        assertThat(out).contains("prompt-register");
+        assertThat(out.lines().filter(line -> line.contains("new, and asked at its first sign-in"))).hasSize(times);
+    }
+
     @Test
     void text_oneRequestOfEachOutcome_saysWhyAndWhatToDo() throws IOException {
         Path requests = file("requests.yaml", REQUESTS);
