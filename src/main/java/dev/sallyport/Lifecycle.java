@@ -16,6 +16,10 @@ import java.util.Objects;
  */
 public final class Lifecycle {
 
+    /** What the Security info page offers to add, as far as it is decided here. */
+    public static final List<AuthenticationMethodMode> ADDABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.SOFTWARE_OATH,
+            AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE, AuthenticationMethodMode.APP_PASSWORD);
+
     private Lifecycle() { }
 
     /** What a step changed about a user. */

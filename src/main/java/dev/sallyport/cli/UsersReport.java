@@ -11,6 +11,9 @@ import dev.sallyport.UserState.AuthenticationMethod;
 import dev.sallyport.check.Licences;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.explain.Findings;
+import dev.sallyport.explain.TenantCommands;
+import dev.sallyport.explain.TenantCommands.Step;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.PolicyState;
@@ -81,7 +84,7 @@ final class UsersReport implements Callable<Integer> {
         List<UserState> users = engine.directory().users().stream()
                 .sorted(Comparator.comparing(user -> user.userPrincipalName().toLowerCase(Locale.ROOT))).toList();
         switch (format) {
-            case TEXT -> text(users.parallelStream().map(report::row).toList(), engine);
+            case TEXT -> text(users.parallelStream().map(report::row).toList(), report, engine, "under " + inputs.policyNames() + ", of " + inputs.directoryNames());
             case CSV -> csv(users.parallelStream().map(report::row).toList(), now);
             case JSON -> users.parallelStream().map(report::row).map(row -> json(row, now)).toList().forEach(terminal.out()::println);
             case GRAPH -> terminal.out().println(RegistrationDetails.of(users, now));
@@ -92,7 +95,7 @@ final class UsersReport implements Callable<Integer> {
 
     // ---- for people
 
-    private void text(List<Row> rows, PolicyEngine engine) {
+    private void text(List<Row> rows, MfaReport report, PolicyEngine engine, String sources) {
         if (rows.isEmpty()) {
             terminal.error("the directory holds no users", "name it with `-d`");
             return;
@@ -115,10 +118,11 @@ final class UsersReport implements Callable<Integer> {
         terminal.out().println(Terminal.count(rows.size(), "user") + ": " + counts.getOrDefault(Protection.YES, 0L) + " protected, "
                 + counts.getOrDefault(Protection.PARTLY, 0L) + " partly, " + counts.getOrDefault(Protection.NO, 0L) + " not, "
                 + counts.getOrDefault(Protection.ACCOUNT_DISABLED, 0L) + " with a disabled account");
-        findings(rows, engine);
+        terminal.out().println(Glyphs.visible(sources));
+        findings(rows, report, engine);
     }
 
-    private void findings(List<Row> rows, PolicyEngine engine) {
+    private void findings(List<Row> rows, MfaReport report, PolicyEngine engine) {
         List<String[]> findings = new ArrayList<>();
         List<String> exposed = rows.stream().filter(Row::isHijackable).map(row -> row.user().userPrincipalName()).toList();
         if (!exposed.isEmpty()) {
@@ -126,8 +130,16 @@ final class UsersReport implements Callable<Integer> {
                     + " can register a method first, and then owns the account; there are two cures:"});
             findings.add(new String[] {"REG-53", "revoke their sessions, so that they sign in and register soon:"});
             findings.add(new String[] {"", "sallyport users revoke-sessions " + exposed.get(0) + directoryOptions()});
-            findings.add(new String[] {"REG-52", "block them outside trusted IPs until they have registered, as the policy `block-unless-trusted-ip` does for a group:"});
+            findings.add(new String[] {"", "in the tenant: " + TenantCommands.powershell(Step.REVOKE_SESSIONS, exposed.get(0))});
+            findings.add(new String[] {"REG-52", "block them outside trusted IPs until they have registered, as the policy `block-unless-trusted-ip` does for a group; it needs "
+                    + Findings.price(engine.directory().organization(), engine.policySet()) + ":"});
             findings.add(new String[] {"", "sallyport users report -p rules/conditional-access" + directoryOptions()});
+        }
+        for (Row row : rows) {
+            for (ConditionalAccessPolicy policy : report.lockedIn(row.user())) {
+                findings.add(new String[] {"REG-52", "registered, yet still locked in: `" + policy.id() + "` blocks " + row.user().userPrincipalName() + " outside trusted places, as a member of `"
+                        + String.join("`, `", report.groups(policy, row.user())) + "`"});
+            }
         }
         List<String> misleading = rows.stream().filter(row -> row.scriptStatus().startsWith("Enabled via") && row.status().equals("Disabled"))
                 .map(row -> row.user().userPrincipalName()).toList();

@@ -43,7 +43,7 @@ final class UsersShow implements Callable<Integer> {
     @Override
     public Integer call() throws PolicyLoadException, IOException {
         if (selection.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "nobody is named: give users, --group or --file");
+            throw new ParameterException(spec.commandLine(), "no users selected: name users, or use --group or --file");
         }
         DirectoryFiles files = DirectoryFiles.read(inputs.directoryPaths(spec.commandLine()));
         for (UserState user : selection.in(files.directory())) {

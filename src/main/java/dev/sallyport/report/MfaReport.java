@@ -163,6 +163,34 @@ public final class MfaReport {
         return new Row(user, status(user, policiesAsk, by), scriptStatus(user), protection, List.copyOf(by), List.copyOf(alone), due, hijackable);
     }
 
+    /**
+     * What still keeps a user out who has registered: policies that block a group outside some locations, as accounts without a method
+     * are blocked until they have one (REG-52). Empty for everybody else.
+     */
+    public List<ConditionalAccessPolicy> lockedIn(UserState user) {
+        AuthenticationMethod method = user.authenticationMethods().stream().filter(each -> each.isUsable() && UserState.isStrong(each.method())).findFirst().orElse(null);
+        if (method == null || !user.accountEnabled()) {
+            return List.of();
+        }
+        SignIn signIn = SignIn.builder().user(user.userPrincipalName()).clientAppType("browser").ipAddress(outside).createdDateTime(now)
+                .authentication(new SignIn.Authentication("password", List.of("password", method.method().graphName()), now, now, null, false)).build();
+        Decision decision = engine.evaluate(signIn, user);
+        return decision.outcome() != Outcome.BLOCK ? List.of() : engine.policySet().policies().stream()
+                .filter(policy -> decision.reason().policies().contains(policy.id()) && !groups(policy, user).isEmpty() && isForSomePlaces(policy)).toList();
+    }
+
+    /** The groups of a user by which a policy is about them; none where it is about everybody. */
+    public List<String> groups(ConditionalAccessPolicy policy, UserState user) {
+        ConditionalAccessPolicy.Users users = policy.conditions().users();
+        Set<String> groups = engine.directory().groupIdsOf(user);
+        return users == null || users.includeUsers().stream().anyMatch(each -> each.id().equalsIgnoreCase("All")) ? List.of()
+                : users.includeGroups().stream().filter(group -> groups.contains(WellKnown.fold(group.id()))).map(Reference::text).toList();
+    }
+
+    private static boolean isForSomePlaces(ConditionalAccessPolicy policy) {
+        return policy.conditions().locations() != null && !policy.conditions().locations().exclude().isEmpty();
+    }
+
     private SignIn signIn(UserState user, String client, String application, String address) {
         SignIn.Builder builder = SignIn.builder().user(user.userPrincipalName()).clientAppType(client).ipAddress(address).createdDateTime(now)
                 .authentication(new SignIn.Authentication("password", List.of("password"), null, null, null, false, null, null, List.of()));
@@ -241,7 +269,7 @@ public final class MfaReport {
     }
 
     /** An address that lies in no range of the policy set. */
-    private static String outside(PolicySet set) {
+    public static String outside(PolicySet set) {
         for (String candidate : List.of("192.0.2.200", "198.51.100.200", "203.0.113.200")) {
             if (!isNamed(set, candidate)) {
                 return candidate;
@@ -262,14 +290,19 @@ public final class MfaReport {
                 .anyMatch(location -> location instanceof NamedLocation.Ip ip && ip.ranges().stream().anyMatch(range -> range.contains(parsed)));
     }
 
-    /** An address at which users are trusted, or {@code null}. */
-    private static String trusted(PolicySet set) {
+    /** An address at which users are trusted, of the MFA trusted IPs first; {@code null} for none. */
+    public static String trusted(PolicySet set) {
         List<IpRange> ranges = new ArrayList<>(set.mfaSettings().trustedIps());
         set.namedLocations().forEach(location -> {
             if (location instanceof NamedLocation.Ip ip && ip.isTrusted()) {
                 ranges.addAll(ip.ranges());
             }
         });
-        return ranges.isEmpty() ? null : ranges.get(0).text().split("[/-]")[0];
+        if (ranges.isEmpty()) {
+            return null;
+        }
+        String first = ranges.get(0).text().split("[/-]")[0];
+        String host = first.replaceFirst("\\.0$", ".1");                 // the first of all is the network's own
+        return ranges.get(0).contains(IpAddress.parse(host)) ? host : first;
     }
 }
