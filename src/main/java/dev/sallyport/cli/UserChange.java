@@ -206,7 +206,7 @@ abstract class UserChange implements Callable<Integer> {
                 return ExitCode.UNUSABLE;
             }
         }
-        List<UserState> after = before.stream().map(user -> step(user, time)).toList();
+        List<UserState> after = before.stream().map(user -> Lifecycle.recorded(user, step(user, time), time, "users " + spec.name())).toList();
         ProgressBar bar = new ProgressBar(terminal, after.size());
         DirectoryFiles.Change change;
         try {

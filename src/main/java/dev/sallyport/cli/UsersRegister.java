@@ -31,6 +31,12 @@ final class UsersRegister extends UserChange {
     @Option(names = "--name", paramLabel = "NAME", description = "The name of the method, such as the phone's.")
     private String name;
 
+    @Option(names = "--phone", paramLabel = "NUMBER", description = "The number of a phone (sms, voice).")
+    private String phone;
+
+    @Option(names = "--email", paramLabel = "ADDRESS", description = "The address of an email method.")
+    private String email;
+
     UsersRegister(Terminal terminal) {
         super(terminal);
     }
@@ -43,6 +49,9 @@ final class UsersRegister extends UserChange {
         }
         if (mode == AuthenticationMethodMode.PASSWORD) {
             throw wrongUsage("a password is no method that is registered");
+        }
+        if (phone != null && mode != AuthenticationMethodMode.SMS && mode != AuthenticationMethodMode.VOICE || email != null && mode != AuthenticationMethodMode.EMAIL) {
+            throw wrongUsage("`" + mode.graphName() + "` has no " + (phone != null ? "phone number: --phone is for sms and voice" : "email address: --email is for email"));
         }
         if (selection.isEmpty()) {
             throw wrongUsage("no users selected: name users, or use --group or --file");
@@ -60,7 +69,7 @@ final class UsersRegister extends UserChange {
 
     @Override
     UserState step(UserState user, Instant time) {
-        return Lifecycle.register(user, method(), name, time);
+        return Lifecycle.register(user, method(), name, phone, email, time);
     }
 
     @Override

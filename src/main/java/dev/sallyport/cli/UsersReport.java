@@ -14,7 +14,6 @@ import dev.sallyport.cli.Terminal.Style;
 import dev.sallyport.explain.Findings;
 import dev.sallyport.explain.TenantCommands;
 import dev.sallyport.explain.TenantCommands.Step;
-import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.report.MfaReport;
@@ -32,7 +31,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +45,8 @@ final class UsersReport implements Callable<Integer> {
 
     private static final int NAMES_IN_FINDING = 5;
     private static final String NONE = "-";
+    /** Without it, Excel takes UTF-8 for the code page of the system. */
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
     /** What protects a user is told in a terminal that has room for it. */
     private static final int COLUMNS_WITH_SOURCES = 120;
 
@@ -223,8 +226,8 @@ final class UsersReport implements Callable<Integer> {
         columns.put("Activation", yes(row.isActivated()));
         columns.put("DefaultMFAMethod", row.defaultMethod() == null ? NONE : row.defaultMethod());
         columns.put("AllMFAMethods", row.methods().isEmpty() ? NONE : String.join(",", row.methods()));
-        columns.put("MFAPhone", detail(user, AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE));
-        columns.put("MFAEmail", detail(user, AuthenticationMethodMode.EMAIL));
+        columns.put("MFAPhone", details(user, AuthenticationMethod::phoneNumber));
+        columns.put("MFAEmail", details(user, AuthenticationMethod::emailAddress));
         columns.put("LicenseStatus", NONE);
         columns.put("IsAdmin", row.isAdmin() ? "True" : "False");
         columns.put("AdminRoles", dash(user.roles()));
@@ -238,13 +241,12 @@ final class UsersReport implements Callable<Integer> {
         return columns;
     }
 
-    private static String detail(UserState user, AuthenticationMethodMode... modes) {
-        List<String> names = user.authenticationMethods().stream().filter(method -> List.of(modes).contains(method.method()))
-                .map(AuthenticationMethod::displayName).filter(name -> name != null).toList();
-        return dash(names);
+    private static String details(UserState user, Function<AuthenticationMethod, String> detail) {
+        return dash(user.authenticationMethods().stream().map(detail).filter(Objects::nonNull).distinct().toList());
     }
 
     private void csv(List<Row> rows, Instant now) throws IOException {
+        terminal.out().print(BYTE_ORDER_MARK);
         CsvWriter csv = CsvWriter.builder().build(terminal.out());
         boolean first = true;
         for (Row row : rows) {

@@ -9,6 +9,7 @@ import dev.sallyport.Registration;
 import dev.sallyport.SignIn;
 import dev.sallyport.UserState;
 import dev.sallyport.UserState.AuthenticationMethod;
+import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.IpRange;
@@ -20,6 +21,7 @@ import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +41,10 @@ public final class MfaReport {
     /** The kinds of client that are tried, and what people call them. */
     private static final Map<String, String> CLIENTS = Map.of("browser", "browser", "mobileAppsAndDesktopClients", "modern apps", "other", "legacy clients");
     private static final List<String> CLIENT_ORDER = List.of("browser", "mobileAppsAndDesktopClients", "other");
+    /** RPT-24: OneWaySMS, TwoWayVoice…, PhoneAppNotification and PhoneAppOTP; no email, no Temporary Access Pass, no passkey. */
+    private static final Set<AuthenticationMethodMode> SCRIPT_METHODS = EnumSet.of(AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE,
+            AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.DEVICE_BASED_PUSH, AuthenticationMethodMode.SOFTWARE_OATH,
+            AuthenticationMethodMode.HARDWARE_OATH);
     private static final String EXCHANGE = "00000002-0000-0ff1-ce00-000000000000";
 
     private final PolicyEngine engine;
@@ -65,7 +71,7 @@ public final class MfaReport {
      *
      * @param status            {@code Enforced}, {@code Enabled}, {@code Enabled via Conditional Access}, {@code Enabled via security
      *                          defaults} or {@code Disabled}: what asks for MFA, recomputed (RPT-26)
-     * @param scriptStatus      what the common script would say: the state, else a guess from methods (RPT-21)
+     * @param scriptStatus      what the common script would say: the state, else a guess from telephones and apps (RPT-21)
      * @param protection        whether a password alone lets somebody in from anywhere
      * @param protectedBy       what stands in the way: {@code per-user MFA}, {@code security defaults}, ids of policies, what matters most first
      * @param passwordAlone     where a password alone is enough, such as {@code legacy clients}; {@code registration} comes first
@@ -223,12 +229,12 @@ public final class MfaReport {
         };
     }
 
-    /** RPT-21. */
+    /** RPT-21: the common script looks at telephones and apps, as the old service listed them, and at nothing else. */
     private static String scriptStatus(UserState user) {
         return switch (user.perUserMfaState()) {
             case ENFORCED -> "Enforced";
             case ENABLED -> "Enabled";
-            case DISABLED -> user.authenticationMethods().isEmpty() ? "Disabled" : "Enabled via Conditional Access";
+            case DISABLED -> user.authenticationMethods().stream().noneMatch(method -> SCRIPT_METHODS.contains(method.method())) ? "Disabled" : "Enabled via Conditional Access";
         };
     }
 

@@ -201,6 +201,32 @@ class UsersCommandTest {
         assertThat(err).doesNotContain("still blocks");
     }
 
+    @Test
+    void history_everyMove_saysWhenAndByWhichCommand() throws Exception {
+        assertThat(run("users", "enable", "noah.berg@contoso.com", "--yes", "--clock", "2026-11-01T09:00:00Z")).isZero();
+        assertThat(run("users", "register", "noah.berg@contoso.com", "--method", "sms", "--phone", "+45 55501020", "--clock", "2026-11-02T09:00:00Z")).isZero();
+        assertThat(run("users", "disable", "noah.berg@contoso.com", "--yes", "--clock", "2026-11-03T09:00:00Z")).isZero();
+        assertThat(user("noah.berg@contoso.com").perUserMfaHistory()).extracting(each -> each.dateTime() + " " + each.from().graphName() + " " + each.to().graphName() + " " + each.by())
+                .containsExactly("2026-11-01T09:00:00Z disabled enabled users enable", "2026-11-02T09:00:00Z enabled enforced users register", "2026-11-03T09:00:00Z enforced disabled users disable");
+        assertThat(user("noah.berg@contoso.com").authenticationMethods().get(0).phoneNumber()).isEqualTo("+45 55501020");
+        assertThat(run("users", "show", "noah.berg@contoso.com")).isZero();
+        assertThat(out).contains("enabled → enforced", "2026-11-02T09:00:00Z  users register", "+45 55501020");
+        assertThat(run("users", "register", "noah.berg@contoso.com", "--method", "sms", "--clock", "2026-11-04T09:00:00Z")).isZero();
+        assertThat(user("noah.berg@contoso.com").perUserMfaHistory()).as("nobody was moved").hasSize(3);
+        assertThat(run("users", "register", "noah.berg@contoso.com", "--method", "fido2", "--phone", "+45 1")).isEqualTo(2);
+        assertThat(run("users", "register", "noah.berg@contoso.com", "--method", "sms", "--email", "a@b.example")).isEqualTo(2);
+    }
+
+    @Test
+    void list_filters_narrow() {
+        assertThat(run("users", "list", "--state", "enabled", "--not-registered")).isZero();
+        assertThat(out).contains("lena.okafor", "milan.novak", "ruth.adeyemi", "3 users: ").doesNotContain("crm-admin");
+        assertThat(run("users", "list", "--state", "enabled", "--registered")).isZero();
+        assertThat(out).contains("crm-admin", "1 user: ");
+        assertThat(run("users", "list", "--state", "forced")).isEqualTo(2);
+        assertThat(err).contains("enforced");
+    }
+
     // ---- what may be added
 
     @Test
