@@ -260,9 +260,9 @@ final class UsersReport implements Callable<Integer> {
         csv.flush();
     }
 
-    /** A spreadsheet runs text that begins like a formula; an apostrophe keeps it text. */
+    /** A spreadsheet runs text that begins like a formula; an apostrophe keeps it text. A telephone number computes nothing. */
     private static String cell(String text) {
-        boolean formula = !text.equals(NONE) && !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
+        boolean formula = !text.equals(NONE) && !text.matches("\\+[0-9 ]+") && !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
         return formula ? "'" + text : text;
     }
 
