@@ -143,7 +143,7 @@ final class Evaluate implements Callable<Integer> {
         if (appPassword != null) {
             builder.authentication(SignIn.Authentication.ofAppPassword(secret(appPassword)));
         }
-        String what = register == null ? resources.isEmpty() ? "signs in" : "signs in to " + String.join(", ", resources)
+        String what = register == null ? (flags.isSilent() ? "refreshes a token" : "signs in") + (resources.isEmpty() ? "" : (flags.isSilent() ? " for " : " to ") + String.join(", ", resources))
                 : register.isEmpty() ? "opens Security info" : "registers " + register;
         SignIn signIn = builder.name(who.userPrincipalName() + " " + what + (register == null ? " (" + flags.clientName() + ")" : "")).build();
         return register == null ? signIn : new Registration(signIn, register.isEmpty() ? null : register, null);

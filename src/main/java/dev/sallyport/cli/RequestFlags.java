@@ -141,6 +141,10 @@ final class RequestFlags {
         return client == null ? BROWSER : client.toLowerCase(Locale.ROOT);
     }
 
+    boolean isSilent() {
+        return silent;
+    }
+
     /** The address that was given, or {@code null}. */
     String ip() {
         return ip;

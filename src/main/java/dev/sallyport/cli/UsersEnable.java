@@ -49,7 +49,7 @@ final class UsersEnable extends TenantChange {
     List<String> consequences(List<UserState> before, Instant time) {
         List<String> told = new ArrayList<>();
         told.add("Per-user MFA becomes " + PerUserMfaState.ENABLED.graphName() + " for " + names(before) + ":");
-        told.addAll(about(before, user -> !user.isMfaRegistered(), "may put registration off until the grace period ends, and whoever has the password can register first [REG-50]"));
+        told.addAll(about(before, user -> !user.isMfaRegistered(), "may put registration off until the grace period ends, and anyone with the password can register first [REG-50]"));
         told.addAll(about(before, UserState::isMfaRegistered, "asked for MFA in browsers and modern apps; enforced only by `sallyport users enforce` [PU-06]"));
         told.addAll(about(before, UsersEnable::isEnforced, "lowered from enforced, so that clients with legacy authentication take the normal password again [PU-07]"));
         told.addAll(stoppedAppPasswords(before));

@@ -68,7 +68,7 @@ final class UsersEnforce extends TenantChange {
     List<String> consequencesApart(List<UserState> apart) {
         return apart.isEmpty() ? List.of() : List.of("Never registered: " + names(apart),
                 "  - configure MFA first: who is enabled and registers is enforced then by itself [PU-04]; --registered-only leaves the others out",
-                "  - enforced now, they have to register at the next sign-in, and whoever has the password can do it first [REG-50, PU-12]");
+                "  - enforced now, they have to register at the next sign-in, and anyone with the password can do it first [REG-50, PU-12]");
     }
 
     @Override
@@ -83,7 +83,7 @@ final class UsersEnforce extends TenantChange {
         }
         if (!unregistered.isEmpty()) {
             hints.add("note: not registered yet: " + names(unregistered)
-                    + "; whoever has the password can register first, so make them do it from a trusted place [REG-50, REG-51]");
+                    + "; anyone with the password can register first, so make them do it from a trusted place [REG-50, REG-51]");
         }
         askedAnyway(after, time).forEach(line -> hints.add("note: " + line.substring(4)));
         return hints;

@@ -66,7 +66,7 @@ final class UsersRevokeSessions extends TenantChange {
         }
         told.add("Sessions from before " + time + " are revoked for " + names(before) + ":");
         told.add("  - every one of them has to sign in again");
-        told.addAll(about(before, user -> !user.isMfaRegistered(), "asked to register at that sign-in where MFA is required, and whoever has the password can be first [REG-50, REG-53]"));
+        told.addAll(about(before, user -> !user.isMfaRegistered(), "asked to register at that sign-in where MFA is required, and anyone with the password can be first [REG-50, REG-53]"));
         told.addAll(about(before, user -> !user.appPasswords().isEmpty(), "app passwords go on working [AP-25]"));
         return told;
     }

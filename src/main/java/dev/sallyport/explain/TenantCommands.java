@@ -10,6 +10,7 @@ public final class TenantCommands {
     private static final String GRAPH = "https://graph.microsoft.com/";
     /** PowerShell reads each of these as a single quote. */
     private static final String SINGLE_QUOTES = "'\u2018\u2019\u201A\u201B";
+    private static final String HEX = "0123456789ABCDEF";
     private static final String REVOKE_SCOPE = "User.RevokeSessions.All";
     private static final String STATE_SCOPE = "Policy.ReadWrite.AuthenticationMethod";
 
@@ -107,7 +108,11 @@ public final class TenantCommands {
         for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (each & 0xFF);
             boolean isPlain = c < 0x80 && (Character.isLetterOrDigit(c) || "-._~@".indexOf(c) >= 0);
-            encoded.append(isPlain ? String.valueOf(c) : String.format("%%%02X", (int) c));
+            if (isPlain) {
+                encoded.append(c);
+            } else {
+                encoded.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xF));
+            }
         }
         return encoded.toString();
     }
