@@ -1,6 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.Position;
+import dev.sallyport.read.Echo;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class Excerpts {
             return null;
         }
         List<String> all = lines.computeIfAbsent(place.file(), file -> List.of(texts.get(file).split("\r\n|\r|\n", -1)));
-        return place.line() <= all.size() ? all.get(place.line() - 1) : null;
+        return place.line() <= all.size() ? Echo.withoutHashes(all.get(place.line() - 1)) : null;
     }
 
     /** Where the key or value ends that begins at an index: a text in quotes at the other quote, an object or a list at its bracket. */

@@ -61,7 +61,7 @@ abstract class TenantChange extends UserChange {
         if (step() == null) {
             throw wrongUsage("Microsoft Graph has no call that does this: leave out --print");
         }
-        script(print, before).forEach(terminal.out()::println);
+        script(print, before).forEach(terminal.data()::println);
         terminal.note("nothing was changed here; in the tenant it is for you to run");
         return true;
     }

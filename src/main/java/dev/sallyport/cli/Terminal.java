@@ -33,6 +33,16 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
     private static final int MAX_COLUMNS = 200;
     private static final int MAX_WARNINGS = 10;
 
+    Terminal {
+        out = TextWriter.of(out);
+        err = TextWriter.of(err);
+    }
+
+    /** Takes results that are data for other programs, such as YAML and CSV; JSON goes to {@link #out}. */
+    PrintWriter data() {
+        return ((TextWriter) out).raw();
+    }
+
     /** Where nobody sits. */
     Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOut, boolean coloursErr) {
         this(out, err, columns, coloursOut, coloursErr, null, false);

@@ -105,6 +105,11 @@ abstract class UserChange implements Callable<Integer> {
     /** What to tell about a user who stays as they are. */
     abstract String unchanged();
 
+    /** What to tell when all users stay as they are. */
+    String nothingToChange(List<UserState> users) {
+        return names(users) + " " + unchanged();
+    }
+
     /** What is worth knowing after a change; empty for nothing. */
     List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
         return List.of();
@@ -177,20 +182,24 @@ abstract class UserChange implements Callable<Integer> {
         }
         List<UserState> before = new ArrayList<>();
         Map<String, Integer> others = new LinkedHashMap<>();
+        int same = 0;
         for (UserState user : users) {
             String why = left(user);
-            if (why == null && step(user, time).equals(user)) {
-                why = unchanged();
-            }
-            if (why == null) {
-                before.add(user);
-            } else {
+            if (why != null) {
                 others.merge(why, 1, Integer::sum);
+            } else if (step(user, time).equals(user)) {
+                same++;
+            } else {
+                before.add(user);
             }
         }
-        String same = others.entrySet().stream().map(each -> each.getValue() + " " + each.getKey()).collect(Collectors.joining("; "));
+        if (same > 0) {
+            others.put(unchanged(), same);
+        }
+        String rest = others.entrySet().stream().map(each -> each.getValue() + " " + each.getKey()).collect(Collectors.joining("; "));
         if (before.isEmpty()) {
-            terminal.note(users.isEmpty() ? "no users matched: nothing to change" : "nothing to change: " + (users.size() == 1 ? names(users) + " " + same.substring(2) : same));
+            terminal.note(users.isEmpty() ? "no users matched: nothing to change" : "nothing to change: " + (same == users.size() ? nothingToChange(users)
+                    : users.size() == 1 ? names(users) + " " + rest.substring(2) : rest));
             return ExitCode.FINE;
         }
         engine = load(files, time);
@@ -219,14 +228,14 @@ abstract class UserChange implements Callable<Integer> {
         }
         if (dryRun) {
             terminal.out().print(change.diff());
-            terminal.note("nothing was written: " + Terminal.count(after.size(), "user") + " would change" + (same.isEmpty() ? "" : "; " + same));
+            terminal.note("nothing was written: " + Terminal.count(after.size(), "user") + " would change" + (rest.isEmpty() ? "" : "; " + rest));
             return ExitCode.FINE;
         }
-        tell(before, after, same, change);
+        tell(before, after, rest, change);
         if (format == Format.TEXT) {
             hints(before, after, time).forEach(terminal::note);
-        } else if (!same.isEmpty()) {
-            terminal.note(same);
+        } else if (!rest.isEmpty()) {
+            terminal.note(rest);
         }
         return ExitCode.FINE;
     }
@@ -260,7 +269,7 @@ abstract class UserChange implements Callable<Integer> {
         return confirmed;
     }
 
-    private void tell(List<UserState> before, List<UserState> after, String same, DirectoryFiles.Change change) throws IOException {
+    private void tell(List<UserState> before, List<UserState> after, String rest, DirectoryFiles.Change change) throws IOException {
         if (format == Format.JSON) {
             for (int i = 0; i < after.size(); i++) {
                 terminal.out().println(json(before.get(i), after.get(i)));
@@ -277,7 +286,7 @@ abstract class UserChange implements Callable<Integer> {
         }
         String files = change.files().stream().map(Object::toString).collect(Collectors.joining(", "));
         terminal.out().println();
-        terminal.out().println(Glyphs.visible(Terminal.count(after.size(), "user") + " changed in " + files + (same.isEmpty() ? "" : "; " + same)));
+        terminal.out().println(Glyphs.visible(Terminal.count(after.size(), "user") + " changed in " + files + (rest.isEmpty() ? "" : "; " + rest)));
     }
 
     private static String json(UserState before, UserState after) throws IOException {

@@ -246,8 +246,8 @@ final class UsersReport implements Callable<Integer> {
     }
 
     private void csv(List<Row> rows, Instant now) throws IOException {
-        terminal.out().print(BYTE_ORDER_MARK);
-        CsvWriter csv = CsvWriter.builder().build(terminal.out());
+        terminal.data().print(BYTE_ORDER_MARK);
+        CsvWriter csv = CsvWriter.builder().build(terminal.data());
         boolean first = true;
         for (Row row : rows) {
             Map<String, String> columns = columns(row, now);
