@@ -8,6 +8,7 @@ import dev.sallyport.decide.NaiveEvaluator;
 import dev.sallyport.decide.Ruling;
 import dev.sallyport.explain.Findings;
 import dev.sallyport.explain.PolicyRows;
+import dev.sallyport.explain.PrivateAddresses;
 import dev.sallyport.explain.WhatIf;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.EvaluationSettings;
@@ -264,7 +265,8 @@ public final class PolicyEngine {
             List<Decision.PolicyResult> results = rows.of(explanation.rows());
             List<String> findings = Findings.of(facts, ruling, explanation.rows(), directory.organization(), set, !naive.isTrustedLocation(facts));
             return decision(facts, ruling, explanation.requirements(), results,
-                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, findings);
+                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(findings, set,
+                    request.signIn()));
         });
     }
 

@@ -11,7 +11,7 @@ final class Excerpts {
 
     private static final String TAB = "    ";
     /** How much of a line is looked at on either side of a place: exports come in lines of megabytes. */
-    private static final int NEAR = 1_000;
+    private static final int NEAR = 10_000;
 
     private final Map<String, String> texts;
     private final Map<String, List<String>> lines = new HashMap<>();
@@ -34,10 +34,10 @@ final class Excerpts {
         String after = shown(line.substring(end, Math.min(line.length(), end + NEAR)));
         int room = columns - Math.min(Glyphs.width(word), columns / 2);
         if (Glyphs.width(before) > room) {
-            before = "…" + tail(before, room / 2);
+            before = Glyphs.tail(before, room / 2 + 1);
         }
-        word = head(word, columns - Glyphs.width(before));
-        after = head(after, columns - Glyphs.width(before) - Glyphs.width(word));
+        word = Glyphs.head(word, columns - Glyphs.width(before));
+        after = Glyphs.head(after, columns - Glyphs.width(before) - Glyphs.width(word));
         String marks = "^" + "~".repeat(Math.max(0, Glyphs.width(word) - 1));
         return List.of((before + word + after).stripTrailing(), " ".repeat(Glyphs.width(before)) + marks);
     }
@@ -86,24 +86,5 @@ final class Excerpts {
 
     private static String shown(String text) {
         return Glyphs.visible(text.replace("\t", TAB));
-    }
-
-    private static String head(String text, int columns) {
-        if (Glyphs.width(text) <= columns) {
-            return text;
-        }
-        int end = Math.min(text.length(), Math.max(0, columns - 1));
-        while (end > 0 && (Character.isLowSurrogate(text.charAt(end)) || Glyphs.width(text.substring(0, end)) >= columns)) {
-            end--;
-        }
-        return columns < 1 ? "" : text.substring(0, end) + "…";
-    }
-
-    private static String tail(String text, int columns) {
-        int start = Math.max(0, text.length() - columns);
-        while (start < text.length() && (Character.isLowSurrogate(text.charAt(start)) || Glyphs.width(text.substring(start)) > columns)) {
-            start++;
-        }
-        return text.substring(start);
     }
 }
