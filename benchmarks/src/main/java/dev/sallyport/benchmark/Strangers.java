@@ -29,6 +29,7 @@ public final class Strangers {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Instant NOW = Instant.parse("2026-11-22T09:00:00Z");
+    private static final long SEED = 20_261_122;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Strangers() { }
@@ -48,7 +49,7 @@ public final class Strangers {
     // ---- unknown users
 
     private static void unknown(int known) throws Exception {
-        Company company = new Company(240, known, Benchmarks.SEED);
+        Company company = new Company(240, known, SEED);
         PolicyEngine engine = company.engine();
         List<UserState> people = company.directory().users();
         String of = " of %,d users".formatted(known);
@@ -100,7 +101,7 @@ public final class Strangers {
     // ---- very many users
 
     private static void heap(int users) throws Exception {
-        PolicyEngine engine = new Company(240, 1_000, Benchmarks.SEED).engine().withUserStates(Strangers::madeUp);
+        PolicyEngine engine = new Company(240, 1_000, SEED).engine().withUserStates(Strangers::madeUp);
         engine.evaluate(signIn("user@contoso.com"));
         long before = used();
         long start = THREADS.getCurrentThreadCpuTime();
