@@ -389,10 +389,19 @@ public final class Facts {
         if (given == null) {
             return !user.appPasswords().isEmpty();
         }
+        if (asModern != null) {
+            return true;                    // it is refused as if by a modern client (AP-11), whatever it is
+        }
         if (appPasswordKnown == null) {
             appPasswordKnown = user.appPasswords().stream().anyMatch(each -> AppPasswords.matches(given, each.hash()));
         }
         return appPasswordKnown;
+    }
+
+    /** Whether it takes a hash to tell if the app password is known. */
+    boolean isAppPasswordToVerify() {
+        String given = signIn.authentication().appPassword();
+        return given != null && asModern == null && appPasswordKnown == null && !user.appPasswords().isEmpty() && AppPasswords.isAppPassword(given);
     }
 
     /** Whether this session used a method. */

@@ -79,6 +79,7 @@ public final class DecisionWriter {
         texts(json, "diagnostics", decision.diagnostics());
         texts(json, "findings", decision.findings());
         json.writeStringField("policySetVersion", decision.policySetVersion());
+        json.writeStringField("directoryVersion", decision.directoryVersion());
         instant(json, "evaluatedDateTime", decision.evaluatedDateTime());
         json.writeEndObject();
     }

@@ -205,6 +205,7 @@ public final class SuiteReader {
             }
             Directory directory = Resources.of(people, own).directory();
             PolicySet set = Resources.of(documents, own).policySet();
+            Resources.refuseNothing(set, policyPaths.isEmpty() ? List.of(Path.of(file)) : policyPaths, own);
             Base base = null;
             try {
                 documents.addAll(people);
