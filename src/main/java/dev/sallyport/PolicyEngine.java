@@ -87,10 +87,21 @@ public final class PolicyEngine {
      * @throws PolicyLoadException when anything in it is wrong; nothing is in force then
      */
     public static PolicyEngine load(List<Path> policies, Directory directory, Clock clock) throws PolicyLoadException {
-        Diagnostics diagnostics = new Diagnostics();
+        return load(policies, directory, clock, LoadOptions.lenient());
+    }
+
+    /**
+     * Loads a policy set from several files and folders.
+     *
+     * @param clock   tells the time of requests that do not say when they happen
+     * @param options how much is asked of exports
+     * @throws PolicyLoadException when anything in YAML is wrong, or an export is broken or not whole; nothing is in force then
+     */
+    public static PolicyEngine load(List<Path> policies, Directory directory, Clock clock, LoadOptions options) throws PolicyLoadException {
+        Diagnostics diagnostics = new Diagnostics(options.isStrict() ? Diagnostics.Exports.STRICT : Diagnostics.Exports.LOADED);
         Resources resources = Resources.read(policies, diagnostics);
         PolicySet set = resources.policySet();
-        if (set.policies().isEmpty() && !set.securityDefaults().isEnabled() && !diagnostics.hasErrors()) {
+        if (resources.isEmpty() && !diagnostics.hasErrors()) {
             diagnostics.warning("SP1117", policies.isEmpty() ? null : Position.of(policies.get(0).toString()), "the policy set holds no policy",
                     "everything is allowed");
         }
