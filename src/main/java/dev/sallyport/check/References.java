@@ -278,11 +278,8 @@ public final class References {
         }
         String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(text, candidates.names());
         if (PLACEHOLDER.matcher(text).find()) {
-            out.warning("SP1205", reference.position(), "`" + text + "` stands for no known " + what + ": " + (reference.isExport() ? "it is not understood" : "it never matches"),
+            out.warning("SP1205", reference.position(), "`" + text + "` stands for no known " + what + ": it never matches",
                     near != null ? near : "bind it to an id or a name in a `kind: bindings` document");
-            if (reference.isExport()) {
-                unresolved.add(field);
-            }
         } else {
             mistake("SP1202", reference, "no " + what + " is named `" + text + "`",
                     near != null ? near : what.equals("role") ? "roles have the names that Entra gives them, such as `Global Administrator`"

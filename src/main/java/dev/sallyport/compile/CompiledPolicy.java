@@ -177,7 +177,7 @@ public final class CompiledPolicy {
 
     /** CA-ACT-04: policies on the registration of devices do not have conditions on clients and devices. */
     private boolean hasNoClientAndDevice(SignInFact fact) {
-        return fact.action == REGISTER_DEVICE && userActions != 0;
+        return fact.action == REGISTER_DEVICE && (userActions != 0 || targetsUnknown);
     }
 
     boolean matchesEnvironment(SignInFact fact) {

@@ -151,7 +151,7 @@ public final class Snapshot {
             long mask = 1L << bit;
             boolean isClient = (mask & Environment.CLIENT_BITS) != 0;
             environmentRows[bit] = row(policy -> (policy.forbiddenEnvironment & mask) == 0
-                    || isClient && (policy.userActions & CompiledPolicy.REGISTER_DEVICE) != 0);               // CA-ACT-04
+                    || isClient && (policy.targetsUnknown || (policy.userActions & CompiledPolicy.REGISTER_DEVICE) != 0));               // CA-ACT-04
         }
         kieBase = buildRules();
         network = inSessions ? null

@@ -120,7 +120,8 @@ public final class NaiveMatcher {
             applies &= note(trace, Condition.LOCATION, location(conditions.locations(), facts, trace) && !unknown);
         }
         // CA-ACT-04: conditions that policies on this action do not have; those on applications have them (CA-ACT-11)
-        boolean withoutClientAndDevice = action == Action.REGISTER_DEVICE && !conditions.applications().includeUserActions().isEmpty();
+        boolean withoutClientAndDevice = action == Action.REGISTER_DEVICE
+                && (!conditions.applications().includeUserActions().isEmpty() || conditions.applications().includesUnknown());
         if (conditions.limitsClientAppTypes() && !withoutClientAndDevice) {
             applies &= note(trace, Condition.CLIENT_TYPE, clientApp(conditions, facts, trace));
         }

@@ -86,6 +86,11 @@ public final class Diagnostics {
         return hasErrors;
     }
 
+    /** How many there are. */
+    int size() {
+        return found.size();
+    }
+
     /** All of them, in the order in which they were found. */
     public List<Diagnostic> toList() {
         return List.copyOf(new ArrayList<>(found));

@@ -565,7 +565,7 @@ final class Fields {
                 String message = "`" + key + "` of " + what + " is kept and not evaluated";
                 if (ofSet && !isResource) {
                     notUnderstood.add(key);
-                    out.notUnderstood("SP1109", entry.key().position(), message, null, "CA-SET-10");
+                    out.notUnderstood("SP1109", entry.key().position(), message, null, null);
                 } else {
                     out.warning("SP1109", entry.key().position(), message, null);
                 }

@@ -611,6 +611,7 @@ final class PolicyReader {
         if (fields == null) {
             return null;
         }
+        int before = out.size();
         boolean allTimes = fields.bool("allTimes", false);
         TimeCondition.Days includeDays = days(fields, "includeDays");
         TimeCondition.Days excludeDays = days(fields, "excludeDays");
@@ -623,7 +624,7 @@ final class PolicyReader {
             includeRange = null;
         }
         TimeCondition times = new TimeCondition(allTimes, includeDays, excludeDays, includeRange, excludeRange);
-        if (times.isNever()) {
+        if (out.size() == before && times.isNever()) {
             nothing(fields, "times", "`times` never holds", "leave time that is not excluded", "CA-SET-08");
         }
         return fields.isBlank() ? null : times;
@@ -631,7 +632,7 @@ final class PolicyReader {
 
     /** Times that are left out; without bounds they would be all times, and the policy would never apply. */
     private static void requireBounds(Fields parent, String name, Fields times, boolean isAllDay, String... bounds) {
-        boolean hasBounds = isAllDay || times.holds(field -> Stream.of(bounds).anyMatch(field::equalsIgnoreCase));
+        boolean hasBounds = isAllDay || times.holds(field -> !field.equals("allday") && Stream.of(bounds).anyMatch(field::equalsIgnoreCase));
         if (name.startsWith("exclude") && !times.isBlank() && !hasBounds) {
             parent.mistake("SP1105", name, times.position(), "`" + name + "` has no bounds: the policy would never apply", "add `" + String.join("`, `", bounds) + "`", null);
         }
@@ -643,7 +644,7 @@ final class PolicyReader {
             return null;
         }
         boolean allDay = fields.bool("allDay", false);
-        requireBounds(parent, name, fields, allDay, "daysOfWeek", "startTime", "endTime");
+        requireBounds(parent, name, fields, allDay, "daysOfWeek", "allDay", "startTime", "endTime");
         EnumSet<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
         for (Reference day : fields.references("daysOfWeek")) {
             try {

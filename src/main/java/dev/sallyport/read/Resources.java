@@ -93,6 +93,7 @@ public final class Resources {
     public static Resources of(List<Sources.Document> documents, Diagnostics out) {
         Resources resources = new Resources(out);
         resources.addAll(Bindings.apply(documents, out));
+        resources.directoryReader.warnAboutLeftOut();
         resources.tellSamePoliciesApart();
         resources.refuseDuplicates();
         resources.refuseUnknownNames();
