@@ -99,9 +99,21 @@ public final class PolicyEngine {
      *     settings, as behind a wrong path (IMP-10); nothing is in force then
      */
     public static PolicyEngine load(List<Path> policies, Directory directory, Clock clock) throws PolicyLoadException {
+        return load(policies, directory, clock, LoadOptions.lenient());
+    }
+
+    /**
+     * Loads a policy set from several files and folders.
+     *
+     * @param clock   tells the time of requests that do not say when they happen
+     * @param options how much is asked of exports
+     * @throws PolicyLoadException when anything in YAML is wrong, when an export is broken or not whole, or when nothing is in the set: neither
+     *     a policy nor security defaults nor MFA settings, as behind a wrong path (IMP-10); nothing is in force then
+     */
+    public static PolicyEngine load(List<Path> policies, Directory directory, Clock clock, LoadOptions options) throws PolicyLoadException {
         Objects.requireNonNull(policies, "the paths of the policies are null");
         Objects.requireNonNull(directory, "the directory is null; Directory.empty() knows no user");
-        Diagnostics diagnostics = new Diagnostics();
+        Diagnostics diagnostics = new Diagnostics(options.isStrict() ? Diagnostics.Exports.STRICT : Diagnostics.Exports.LOADED);
         Resources resources = Resources.read(policies, diagnostics);
         PolicySet set = resources.policySet();
         Resources.refuseNothing(set, policies, diagnostics);

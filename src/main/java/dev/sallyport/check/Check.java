@@ -43,7 +43,7 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
      * @param read      what was found while the files were read
      */
     public static Check of(List<Sources.Document> documents, Directory directory, Instant now, Diagnostics read) {
-        Diagnostics out = new Diagnostics();
+        Diagnostics out = new Diagnostics(read.exports());
         out.addAll(read);
         Resources resources = Resources.of(documents, out);
         PolicySet unresolved = resources.policySet();

@@ -114,7 +114,7 @@ final class Replay implements Callable<Integer> {
         inputs.refuseSecondStandardInput(spec.commandLine(), all);
         Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);               // every record says when it happened
         PolicyEngine now = inputs.load(clock);
-        PolicyEngine other = against.isEmpty() ? null : PolicyEngine.load(against, now.directory(), clock);
+        PolicyEngine other = against.isEmpty() ? null : PolicyEngine.load(against, now.directory(), clock, inputs.options());
         List<Path> logs = logs();
         ReplayText text = new ReplayText(terminal, inputs.policyNames(), against.isEmpty() ? null : names(against));
         Summary summary;

@@ -247,7 +247,8 @@ public final class NaiveEvaluator {
         /** REG-12: registering meets the MFA of All-resource policies; never that of risk policies (REG-43), nor of who registers elsewhere (DEC-01). */
         private boolean dischargedByRegistration(Control control, ConditionalAccessPolicy policy, Action action) {
             return action == Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !facts.user.isMfaRegistered()
-                    && facts.guestType != GuestType.B2B_DIRECT_CONNECT_USER && policy.conditions().applications().includeUserActions().isEmpty() && !policy.conditions().isRiskBased();
+                    && facts.guestType != GuestType.B2B_DIRECT_CONNECT_USER && policy.conditions().applications().includeUserActions().isEmpty()
+                    && !policy.conditions().applications().includesUnknown() && !policy.conditions().isRiskBased();
         }
 
         // ---- the decision (sections 1.2 and 1.1, EV-13)

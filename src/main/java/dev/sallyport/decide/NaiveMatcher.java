@@ -67,7 +67,7 @@ public final class NaiveMatcher {
             if (filter != null && attributes) {
                 attributeFilters.put(filter.rule(), DeviceFilter.parseAttributes(filter.rule()));
             } else if (filter != null) {
-                filters.put(filter.rule(), DeviceFilter.parse(filter.rule()));
+                filters.put(filter.rule(), DeviceFilter.parseStored(filter.rule()));
             }
         } catch (DeviceFilter.SyntaxException e) {
             // CA-DEV-47: a rule that does not parse keeps the policy applicable
@@ -120,7 +120,8 @@ public final class NaiveMatcher {
             applies &= note(trace, Condition.LOCATION, location(conditions.locations(), facts, trace) && !unknown);
         }
         // CA-ACT-04: conditions that policies on this action do not have; those on applications have them (CA-ACT-11)
-        boolean withoutClientAndDevice = action == Action.REGISTER_DEVICE && !conditions.applications().includeUserActions().isEmpty();
+        boolean withoutClientAndDevice = action == Action.REGISTER_DEVICE
+                && (!conditions.applications().includeUserActions().isEmpty() || conditions.applications().includesUnknown());
         if (conditions.limitsClientAppTypes() && !withoutClientAndDevice) {
             applies &= note(trace, Condition.CLIENT_TYPE, clientApp(conditions, facts, trace));
         }
@@ -170,6 +171,9 @@ public final class NaiveMatcher {
 
     private boolean targets(Conditions conditions, Facts facts, Action action, Trace trace) {
         Applications target = conditions.applications();
+        if (target.includesUnknown()) {
+            return unknownTarget(target, facts, action, trace);
+        }
         if (!target.includeUserActions().isEmpty()) {
             return userAction(target, action, trace);
         }
@@ -195,6 +199,15 @@ public final class NaiveMatcher {
         }
         boolean any = false;
         for (String audience : facts.applications) {            // CA-APP-12
+            any |= application(target, audience, facts, trace);
+        }
+        return any;
+    }
+
+    /** IMP-02: whatever is done, unless it is a sign-in to nothing but excluded applications. */
+    private boolean unknownTarget(Applications target, Facts facts, Action action, Trace trace) {
+        boolean any = action != Action.SIGN_IN || facts.applications.isEmpty() || facts.lowPrivilege || facts.authenticationContext != null;
+        for (String audience : facts.applications) {
             any |= application(target, audience, facts, trace);
         }
         return any;

@@ -3,6 +3,7 @@ package dev.sallyport.read;
 import dev.sallyport.AppPasswords;
 import dev.sallyport.Device;
 import dev.sallyport.Directory;
+import dev.sallyport.Position;
 import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.GuestType;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,9 +36,23 @@ final class DirectoryReader {
     private final Diagnostics out;
     private final Instant latest;
     private final List<Mention> mentions = new ArrayList<>();
+    /** What objects of an export lack, and the first that does. */
+    private final Map<String, Position> leftOut = new LinkedHashMap<>();
 
     /** A name that has to be one of a group, or of a user or group, once all of the directory is read. */
     record Mention(Reference reference, boolean isMember) { }
+
+    /** Says once of each kind what an export leaves out that decisions hang on (attack 77). */
+    void warnAboutLeftOut() {
+        leftOut.forEach((what, position) -> out.warning("SP1129", position, "the export has " + what,
+                what.contains("`members`") ? "export them with `$expand=members`: a policy on a group applies to its members" : "export them with `$select=id,userPrincipalName,displayName,userType,accountEnabled`"));
+    }
+
+    private void require(Fields fields, String name, String what) {
+        if (fields.isExport() && !fields.has(name)) {
+            leftOut.putIfAbsent(what, fields.position());
+        }
+    }
 
     /** The names that authors wrote; an export writes ids. */
     List<Mention> mentions() {
@@ -81,6 +97,8 @@ final class DirectoryReader {
     }
 
     UserState user(Fields fields) {
+        require(fields, "userType", "users without `userType`: they count as members");
+        require(fields, "accountEnabled", "users without `accountEnabled`: they count as enabled");
         String name = fields.required("userPrincipalName");
         String id = fields.text("id");
         UserType type = fields.choice("userType", UserType.class);
@@ -163,6 +181,7 @@ final class DirectoryReader {
     }
 
     Directory.Group group(Fields fields) {
+        require(fields, "members", "groups without `members`: they count as empty");
         String name = fields.required("displayName");
         String id = fields.text("id");
         Directory.Group group = new Directory.Group(id == null || id.isBlank() ? name : id, name, mention(fields, "members", true));

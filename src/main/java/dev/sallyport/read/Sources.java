@@ -26,12 +26,16 @@ public final class Sources {
 
     private Sources() { }
 
-    /** A parsed document and the file it comes from. */
-    public record Document(String file, Node root) {
+    /**
+     * A parsed document and the file it comes from.
+     *
+     * @param isJson whether it is JSON, which is how exports come
+     */
+    public record Document(String file, Node root, boolean isJson) {
 
-        /** Whether the file is JSON, which is how exports come. */
-        public boolean isJson() {
-            return Sources.isJson(file);
+        /** A document that is JSON when the name of its file says so. */
+        public Document(String file, Node root) {
+            this(file, root, Sources.isJson(file));
         }
     }
 
@@ -90,7 +94,7 @@ public final class Sources {
      */
     public static List<Document> parse(String name, String json, Diagnostics out) {
         try {
-            return JsonParser.parse(name, json).stream().map(root -> new Document(name, root)).toList();
+            return JsonParser.parse(name, json).stream().map(root -> new Document(name, root, true)).toList();
         } catch (SyntaxException e) {
             out.error(e.code, e.position, e.getMessage(), e.help);
             return List.of();
@@ -310,7 +314,7 @@ public final class Sources {
         boolean json = isJson(file) || file.equals(STANDARD_INPUT) && (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("["));
         List<Document> documents = new ArrayList<>();
         for (Node root : json ? JsonParser.parse(file, text) : YamlParser.parse(file, text)) {
-            documents.add(new Document(file, root));
+            documents.add(new Document(file, root, json));
         }
         return documents;
     }

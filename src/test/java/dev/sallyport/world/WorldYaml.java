@@ -119,10 +119,18 @@ public final class WorldYaml {
                 .put("authenticationFlows", conditions.transferMethods().isEmpty() ? null
                         : fields().list("transferMethods", conditions.transferMethods()).node())
                 .put("times", times(conditions.times()));
-        policy.notEvaluated().stream().filter(name -> !name.contains("AgentIdService")).forEach(name -> all.put(name, "kept and not evaluated"));
+        Set<String> elsewhere = Set.of("includeAgentIdServicePrincipals", RandomPolicies.UNKNOWN_TARGET, RandomPolicies.UNKNOWN_CONTROL);
+        policy.notEvaluated().stream().filter(name -> !elsewhere.contains(name)).forEach(name -> all.put(name, "kept and not evaluated"));
+        Fields exported = fields();
+        if (conditions.applications().includesUnknown()) {
+            exported.put("conditions", fields().put("applications", fields().put(RandomPolicies.UNKNOWN_TARGET, "not understood").node()).node());
+        }
+        if (policy.grantControls() != null && !policy.grantControls().notUnderstood().isEmpty()) {
+            exported.put("grantControls", fields().put(RandomPolicies.UNKNOWN_CONTROL, "not understood").node());
+        }
         return kind("conditionalAccessPolicy").put("id", policy.id()).put("displayName", policy.displayName().equals(policy.id()) ? null : policy.displayName())
                 .put("state", policy.state()).put("conditions", all.node()).put("grantControls", grant(policy.grantControls()))
-                .put("sessionControls", session(policy.sessionControls())).node();
+                .put("sessionControls", session(policy.sessionControls())).put("graph", exported.orNull()).node();
     }
 
     private static Node filter(FilterRule filter) {
