@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param user             the user or service principal, as the request named them
  * @param errorCode        the Entra sign-in error, 0 for allow, {@code null} where Microsoft documents none
  * @param requiredControls what to ask for now, first one first, only what is pending (GR-ORD)
- * @param registration     for a required or an optional registration, else {@code null}
+ * @param registration     for a required or an optional registration and for the Security info page that may be opened, else {@code null}
  * @param sessionControls  to be honoured on allow; {@link SessionControls#NONE} otherwise (SS-27)
  * @param requirements     every demand of every source; empty unless the decision was explained
  * @param policies         one row per policy, sorted by id; empty unless the decision was explained
@@ -60,10 +60,10 @@ public record Decision(String request, String user, Outcome outcome, Reason reas
     }
 
     /**
-     * A prompt to register security information.
+     * A prompt to register security information, or, for the Security info page that a user may open, what can be added there.
      *
-     * @param dueDateTime when it becomes required; {@code null} when it is required now
-     * @param methods     the methods that can be registered
+     * @param dueDateTime when it becomes required; {@code null} when it is required now, and for the Security info page
+     * @param methods     the methods that can be registered here and now; {@code appPassword} is one of them (AP-02)
      */
     public record RegistrationPrompt(boolean required, Instant dueDateTime, List<String> methods) { }
 

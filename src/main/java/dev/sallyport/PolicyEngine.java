@@ -10,6 +10,7 @@ import dev.sallyport.explain.Findings;
 import dev.sallyport.explain.PolicyRows;
 import dev.sallyport.explain.PrivateAddresses;
 import dev.sallyport.explain.WhatIf;
+import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.read.Diagnostics;
@@ -183,8 +184,27 @@ public final class PolicyEngine {
     private Decision decided(Request request, Resolver resolver) {
         return guarded(request, () -> {
             Facts facts = resolver.facts();
-            return decision(facts, fast == null ? naive.decide(facts) : fast.decide(facts), List.of(), List.of(), null, List.of());
+            return decision(facts, ruling(facts), List.of(), List.of(), null, List.of());
         });
+    }
+
+    private Ruling ruling(Facts facts) {
+        return fast == null ? naive.decide(facts) : fast.decide(facts);
+    }
+
+    /** The prompt of a ruling; for a user who may open the Security info page, what may be added there: each of it decided (REG-01, AP-02, AP-23). */
+    private Decision.RegistrationPrompt registration(Facts facts, Ruling ruling) throws InvalidRequestException {
+        if (!facts.opensSecurityInfo() || ruling.outcome() != Outcome.ALLOW || ruling.registration() != null) {
+            return ruling.registration();
+        }
+        List<String> methods = new ArrayList<>();
+        for (AuthenticationMethodMode method : Lifecycle.ADDABLE) {
+            Facts adding = facts.registering(method.graphName(), set.evaluationSettings());
+            if (Lifecycle.mayRegister(facts.user(), method) && ruling(adding).outcome() == Outcome.ALLOW) {
+                methods.add(method.graphName());
+            }
+        }
+        return new Decision.RegistrationPrompt(false, null, methods);
     }
 
     /** Nothing is thrown, and what goes wrong is a block. */
@@ -243,8 +263,7 @@ public final class PolicyEngine {
                 throw new IllegalStateException("the two evaluators disagree: " + ruling + " and " + explanation.ruling());
             }
             List<Decision.PolicyResult> results = rows.of(explanation.rows());
-            String who = facts.isUser() ? facts.subjectName() : null;
-            List<String> findings = Findings.of(ruling, explanation.rows(), directory.organization(), who, !naive.isTrustedLocation(facts));
+            List<String> findings = Findings.of(facts, ruling, explanation.rows(), directory.organization(), set, !naive.isTrustedLocation(facts));
             return decision(facts, ruling, explanation.requirements(), results,
                     policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(findings, set,
                     request.signIn()));
@@ -339,10 +358,10 @@ public final class PolicyEngine {
     }
 
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,
-            List<String> findings) {
+            List<String> findings) throws InvalidRequestException {
         return new Decision(facts.signIn().name(), facts.subjectName(), ruling.outcome(),
                 Decision.Reason.of(ruling.reason(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
-                ruling.registration(), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), findings, set.version(), facts.now());
+                registration(facts, ruling), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), findings, set.version(), facts.now());
     }
 
     private List<String> diagnostics(Facts facts, Ruling ruling) {

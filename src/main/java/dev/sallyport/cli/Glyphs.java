@@ -32,17 +32,8 @@ final class Glyphs {
 
     private Glyphs() { }
 
-    /**
-     * The text with line ends, escapes, and characters that hide or reorder others written out, such as {@code \u202e}, and so the beginning
-     * of what build servers take for a command where a line may begin with it.
-     */
+    /** The text with line ends, escapes, and characters that hide or reorder others written out, such as {@code \u202e}. */
     static String visible(String text) {
-        String shown = text.contains("::") || text.contains("##") ? Command.PATTERN.matcher(text).replaceAll(found -> "\\\\u00"
-                + (found.group().equals("##") ? "23#" : "3a:")) : text;
-        return withoutHidden(shown);
-    }
-
-    private static String withoutHidden(String text) {
         StringBuilder shown = null;
         for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
             c = text.codePointAt(i);
@@ -222,11 +213,6 @@ final class Glyphs {
         int at = Arrays.binarySearch(WIDE, c);
         boolean inside = at >= 0 || -(at + 1) % 2 == 1;
         return inside ? 2 : 1;
-    }
-
-    /** {@code ::set-env name=a::b}, which GitHub runs at the beginning of a line, and {@code ##[error]} or {@code ##vso[…]}, which Azure does anywhere. */
-    private static final class Command {
-        static final Pattern PATTERN = Pattern.compile("(?<![\\x21-\\x7E])::(?=[A-Za-z-]+(?: [^\r\n]*?)?::)|##(?=\\[|vso\\[)");
     }
 
     /** Compiled only when some text is not ASCII. */

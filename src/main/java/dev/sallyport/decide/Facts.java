@@ -420,6 +420,26 @@ public final class Facts {
         return true;
     }
 
+    /** Who asks, or {@code null} for a service principal. */
+    public UserState user() {
+        return user;
+    }
+
+    /** Whether the Security info page is opened, and nothing in particular is registered yet. */
+    public boolean opensSecurityInfo() {
+        return action == Action.REGISTER_SECURITY_INFO && registering == null;
+    }
+
+    /** Whether an app password is to be created. */
+    public boolean createsAppPassword() {
+        return action == Action.CREATE_APP_PASSWORD;
+    }
+
+    /** The same user in the same session, who registers this. */
+    public Facts registering(String method, EvaluationSettings settings) throws InvalidRequestException {
+        return new Facts(new Registration(signIn, method, null), user, null, directory, settings, now, false, false);
+    }
+
     /** The request. */
     public SignIn signIn() {
         return signIn;

@@ -94,9 +94,9 @@ final class DirectoryReader {
                 }
             } else {
                 methods.add(new UserState.AuthenticationMethod(mode, each.text("displayName"), each.bool("isDefault", false),
-                        each.instant("createdDateTime"), each.bool("isUsable", true)));
+                        each.instant("createdDateTime"), each.bool("isUsable", true), each.text("phoneNumber"), each.text("emailAddress")));
             }
-            each.ignore("id", "displayName", "isDefault", "createdDateTime", "isUsable");
+            each.ignore("id", "displayName", "isDefault", "createdDateTime", "isUsable", "phoneNumber", "emailAddress");
             each.done();
         }
         List<UserState.AppPassword> appPasswords = new ArrayList<>();
@@ -109,11 +109,16 @@ final class DirectoryReader {
             appPasswords.add(new UserState.AppPassword(each.text("id"), each.text("displayName"), each.instant("createdDateTime"), hash));
             each.done();
         }
+        List<UserState.PerUserMfaChange> history = new ArrayList<>();
+        for (Fields each : fields.objects("perUserMfaHistory")) {
+            history.add(new UserState.PerUserMfaChange(each.instant("dateTime"), each.choice("from", PerUserMfaState.class), each.choice("to", PerUserMfaState.class), each.text("by")));
+            each.done();
+        }
         UserState user = new UserState(id == null || id.isBlank() ? name : id, name, fields.text("displayName"), fields.bool("accountEnabled", true),
                 type == null ? UserType.MEMBER : type, fields.choice("externalUserType", GuestType.class), fields.text("homeTenantId"),
                 mention(fields, "memberOf", false), roles(fields), state == null ? PerUserMfaState.DISABLED : state,
                 past(fields, "perUserMfaEnabledDateTime"), past(fields, "firstSignInDateTime"), methods, appPasswords,
-                fields.instant("signInSessionsValidFromDateTime"), fields.instant("rememberDevicesNotIssuedBefore"));
+                fields.instant("signInSessionsValidFromDateTime"), fields.instant("rememberDevicesNotIssuedBefore"), history);
         finish(fields);
         return user;
     }

@@ -778,7 +778,8 @@ final class PolicyReader {
         Integer max = fields.integer("maxAppPasswords", 0, 1000, "AP-05");
         MfaSettings settings = new MfaSettings(fields.bool("allowAppPasswords", false), List.copyOf(trusted), fields.bool("skipMfaForFederatedIntranet", false),
                 remember == null ? 0 : remember, grace == null ? MfaSettings.DEFAULT.registrationGracePeriodDays() : grace,
-                max == null ? MfaSettings.DEFAULT.maxAppPasswords() : max, fields.position());
+                max == null ? MfaSettings.DEFAULT.maxAppPasswords() : max, fields.position(),
+                fields.has("allowAppPasswords") ? fields.position("allowAppPasswords") : null);
         fields.done();
         return settings;
     }

@@ -174,9 +174,12 @@ public final class Shapes {
             field("roles", ROLES, "Built-in roles by name or template id."), field("perUserMfaState", oneOf(PerUserMfaState.class)),
             field("perUserMfaEnabledDateTime", dateTime()), field("firstSignInDateTime", dateTime()),
             field("authenticationMethods", list(object(field("method", oneOf(AuthenticationMethodMode.class)), field("id", any()), field("displayName", text()),
-                    field("createdDateTime", dateTime()), field("isDefault", bool()), field("isUsable", bool())).with("method")), "What is registered."),
+                    field("createdDateTime", dateTime()), field("isDefault", bool()), field("isUsable", bool()),
+                    field("phoneNumber", text()), field("emailAddress", text())).with("method")), "What is registered."),
             field("appPasswords", list(object(field("id", text()), field("displayName", text()), field("createdDateTime", dateTime()), field("hash", text())))),
-            field("signInSessionsValidFromDateTime", dateTime()), field("rememberDevicesNotIssuedBefore", dateTime())).with("userPrincipalName");
+            field("signInSessionsValidFromDateTime", dateTime()), field("rememberDevicesNotIssuedBefore", dateTime()),
+            field("perUserMfaHistory", list(object(field("dateTime", dateTime()), field("from", oneOf(PerUserMfaState.class)), field("to", oneOf(PerUserMfaState.class)),
+                    field("by", text()))), "Changes of perUserMfaState, oldest first; commands add to it, and nothing is decided by it.")).with("userPrincipalName");
 
     private static final Shape GROUP = object(field("id", text()), field("displayName", text()), field("members", TEXTS, "Users or groups, by name or id."))
             .with("displayName");

@@ -77,7 +77,7 @@ class DecisionAttacksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kind: mfaSettings|perUserMfaState: enforced", "kind: mfaSettings|perUserMfaState: enabled", "kind: securityDefaults\nisEnabled: true\n|userType: Member"})
-    void deviceThatRemembersMfa_ofAUserWhoseMethodsAreGone_isNoRegistration_DEC02(String tenantAndUser) throws Exception {
+    void deviceThatRemembersMfa_ofAUserWhoseMethodsAreGone_registersAgain_DEC02(String tenantAndUser) throws Exception {
         String[] both = tenantAndUser.split("\\|");
         String settings = both[0].contains("mfaSettings") ? REMEMBERS.substring(4) : both[0] + REMEMBERS;
         PolicyEngine engine = engine(directory(people(both[1])), settings);
@@ -139,7 +139,7 @@ class DecisionAttacksTest {
 
     @ParameterizedTest
     @CsvSource({"P36500D, PROMPT_REGISTER", "PT5M0.000000001S, PROMPT_REGISTER", "PT5M, ALLOW", "PT0S, ALLOW", "P-13D, ALLOW", "P-14D, PROMPT_REGISTER"})
-    void attack_102_periodThatBeginsInTheFuture_isNone(Duration ahead, Outcome expected) throws Exception {
+    void attack_102_periodThatBeginsInTheFuture_doesNotCount(Duration ahead, Outcome expected) throws Exception {
         PolicyEngine enabled = engine(directory(people(enabledFor(ahead.negated()))), "kind: mfaSettings\n");
         PolicyEngine defaults = engine(directory(people("firstSignInDateTime: " + NOW.plus(ahead))), SECURITY_DEFAULTS);
         for (String client : List.of("browser", "mobileAppsAndDesktopClients")) {
@@ -251,7 +251,7 @@ class DecisionAttacksTest {
     }
 
     @Test
-    void newDevice_orKnownOne_isNoMatter_inRandomWorlds_DEC19() {
+    void newDevice_decidesNothing_inRandomWorlds_DEC19() {
         Property.holds(scenario -> {
             SignIn.Session old = scenario.request().signIn().session();
             return with(scenario, with(scenario.request().signIn(), new SignIn.Session(old.isInteractive(), !old.isNewDevice(), old.isPrivateBrowsing(), old.startedDateTime(),

@@ -132,7 +132,8 @@ final class RandomDirectory {
         PerUserMfaState state = dice.oneOf(PerUserMfaState.DISABLED, PerUserMfaState.DISABLED, PerUserMfaState.ENABLED, PerUserMfaState.ENFORCED);
         Instant revoked = dice.chance(0.18) ? clock.minusSeconds(dice.between(0L, 40_000L)) : null;
         return new UserState(id, name, dice.unless(0.2, "User " + name.charAt(0)), !dice.chance(0.02), type, guest, tenant, memberOf, held, state,
-                dice.chance(0.12) ? null : beginning(graceDays), dice.chance(0.2) ? null : beginning(14), methods(), appPasswords(state), revoked);
+                dice.chance(0.12) ? null : beginning(graceDays), dice.chance(0.2) ? null : beginning(14), methods(), appPasswords(state), revoked, null,
+                dice.chance(0.2) ? List.of(new UserState.PerUserMfaChange(clock.minusSeconds(9), PerUserMfaState.DISABLED, state, "users enable")) : List.of());
     }
 
     /** A date after which a period of days ends around the clock's time, at times to the second; now and then one that has not come. */
