@@ -144,6 +144,7 @@ class DiagnosticPagesTest {
         Files.writeString(folder.resolve("policies.yaml"), SOME_POLICY);
         Path person = Files.writeString(folder.resolve("person.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com }]\n");
         commands.put("suite", new String[] {"test", file.toString(), "-d", person.toString()});
+        commands.put("whatif", new String[] {"whatif", file.toString(), "-d", "samples/directory.yaml"});
         commands.put("request", new String[] {"evaluate", file.toString(), "-d", "samples/directory.yaml"});
         String[] command = commands.getOrDefault(kind.substring(kind.indexOf(' ') + 1), new String[] {"check", file.toString(), "-d", "samples/directory.yaml"});
         return CommandRun.of(command).all().replace(folder + "/", "");
