@@ -8,6 +8,7 @@ import dev.sallyport.decide.NaiveEvaluator;
 import dev.sallyport.decide.Ruling;
 import dev.sallyport.explain.Findings;
 import dev.sallyport.explain.PolicyRows;
+import dev.sallyport.explain.PrivateAddresses;
 import dev.sallyport.explain.WhatIf;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicySet;
@@ -247,7 +248,8 @@ public final class PolicyEngine {
             List<String> findings = new ArrayList<>(Findings.of(ruling, explanation.rows(), directory.organization(), who, !naive.isTrustedLocation(facts)));
             findings.addAll(naive.caveats(explanation.rows()));
             return decision(facts, ruling, explanation.requirements(), results,
-                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, List.copyOf(findings));
+                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(List.copyOf(findings), set,
+                    request.signIn()));
         });
     }
 
