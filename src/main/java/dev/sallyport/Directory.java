@@ -103,7 +103,8 @@ public final class Directory {
                 }
             }
         }
-        KnownApplications.GROUPINGS.forEach((id, groupings) -> add(new Application(id, KnownApplications.NAMES.getOrDefault(id, id), groupings, SecurityAttributes.NONE)));
+        KnownApplications.GROUPINGS.forEach((id, groupings) ->
+                add(new Application(id, KnownApplications.NAMES.getOrDefault(id, id), groupings, SecurityAttributes.NONE)));
         applications.forEach(this::add);
         applicationsById.keySet().forEach(id -> applicationIds.put(id, List.of(id)));
         for (Device device : devices) {

@@ -245,7 +245,8 @@ public final class PolicyEngine {
             }
             List<Decision.PolicyResult> results = rows.of(explanation.rows());
             String who = facts.isUser() ? facts.subjectName() : null;
-            List<String> findings = new ArrayList<>(Findings.of(ruling, explanation.rows(), directory.organization(), who, !naive.isTrustedLocation(facts)));
+            List<String> findings = new ArrayList<>(
+                    Findings.of(ruling, explanation.rows(), directory.organization(), who, !naive.isTrustedLocation(facts)));
             findings.addAll(naive.caveats(explanation.rows()));
             return decision(facts, ruling, explanation.requirements(), results,
                     policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(List.copyOf(findings), set,
@@ -307,9 +308,9 @@ public final class PolicyEngine {
      * policies apply to a sign-in, whether enabled or report-only, and why the others do not (semantics, section 14).
      *
      * @param body JSON with {@code signInIdentity}, {@code signInContext}, {@code signInConditions} and {@code appliedPoliciesOnly}
-     * @return a collection of {@code whatIfAnalysisResult} as JSON on one line, sorted by id; what the answer leaves out of account is told in
-     *     {@code @sallyport.warnings}. Under {@code unknownSignals: strict} a policy that hangs on data which the body lacks applies, because
-     *     of {@code notEnoughInformation} (WI-61); else it does not (WI-04)
+     * @return a collection of {@code whatIfAnalysisResult} as JSON on one line, sorted by id; what the answer leaves out of account
+     *     is told in {@code @sallyport.warnings}. Under {@code unknownSignals: strict} a policy that hangs on data which the body
+     *     lacks applies, because of {@code notEnoughInformation} (WI-61); else it does not (WI-04)
      * @throws WhatIfException when the body is malformed, or names a user or a service principal that the directory does not know, or when
      *     the evaluation failed inside; nothing else is thrown
      */

@@ -57,7 +57,8 @@ final class Replay implements Callable<Integer> {
     private static final int MAX_MALFORMED_SHOWN = 10;
 
     @Parameters(paramLabel = "LOG", arity = "1..*", description = {
-        "Files or folders: Graph JSON (v1.0, beta), Azure Monitor or Event Hub JSON, Log Analytics CSV or the answer of its API, each also compressed by gzip; - is standard input."})
+        "Files or folders: Graph JSON (v1.0, beta), Azure Monitor or Event Hub JSON, Log Analytics CSV or the answer of its API,"
+        + " each also compressed by gzip; - is standard input."})
     private List<Path> paths;
 
     @Mixin

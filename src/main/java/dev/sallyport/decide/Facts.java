@@ -219,9 +219,10 @@ public final class Facts {
         // WI-22 is What If's: elsewhere nobody leaves the policies on members, or comes by a home tenant's MFA, by calling a member a guest
         require(whatIf || requested == null || user == null || user.guestType() != null, "externalUserType",
                 "the user is a member of this tenant, and the request has an external user");
-        guestType = user == null ? null : user.guestType() == null || whatIf && requested != null ? requested : user.guestType();      // DEC-09
-        String given = signIn.externalTenantId();
-        String tenant = user == null ? null : user.homeTenantId() == null || whatIf && given != null ? given : user.homeTenantId();
+        boolean given = whatIf && requested != null;                                                             // DEC-09
+        guestType = user == null ? null : given || user.guestType() == null ? requested : user.guestType();
+        String from = signIn.externalTenantId();
+        String tenant = user == null ? null : user.homeTenantId() == null || whatIf && from != null ? from : user.homeTenantId();
         homeTenant = tenant == null ? null : WellKnown.fold(tenant);
         Boolean eligible = signIn.session().isDirectConnectEligible();
         alsoGuestTypes = Boolean.TRUE.equals(eligible) || eligible == null && strict ? alsoGuestTypes() : 0;
@@ -312,7 +313,7 @@ public final class Facts {
         return List.copyOf(ids);
     }
 
-    /** What a name or an id stands for: the resources of a client, and a client itself where it is given by id or declared (CA-APP-04, CA-APP-10). */
+    /** What a name or an id stands for: the resources of a client, and itself where it is given by id or declared (CA-APP-04, CA-APP-10). */
     private List<String> application(String name, Directory directory) throws InvalidRequestException {
         List<String> ids = name == null ? List.of() : directory.applicationIds(name);
         if (ids.size() == 1) {
@@ -511,7 +512,7 @@ public final class Facts {
         return false;
     }
 
-    /** The first application of the request that neither the directory nor we know, so that a grouping may hold it; {@code null} for none. */
+    /** The first application of the request that is unknown, so that a grouping may hold it; {@code null} for none. */
     public String unknownApplication() {
         for (int i = 0; action == Action.SIGN_IN && i < applications.size(); i++) {
             if (directory.application(applications.get(i)) == null) {

@@ -70,19 +70,25 @@ public final class NaiveEvaluator {
         for (ConditionalAccessPolicy policy : set.policies()) {
             grants.add(Grant.of(policy, set));
         }
-        onGroupings = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED
-                && policy.conditions().applications().includeApplications().stream().anyMatch(entry -> KnownApplications.isGrouping(entry.id()))
-                && policy.conditions().applications().includeApplications().stream().noneMatch(entry -> entry.id().equals("All")))
+        onGroupings = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED && includesGrouping(policy))
                 .map(NaiveEvaluator::onAllApplications).toList();
+    }
+
+    private static boolean includesGrouping(ConditionalAccessPolicy policy) {
+        List<Reference> included = policy.conditions().applications().includeApplications();
+        return included.stream().anyMatch(entry -> KnownApplications.isGrouping(entry.id())) && included.stream().noneMatch(entry -> entry.id().equals("All"));
     }
 
     private static ConditionalAccessPolicy onAllApplications(ConditionalAccessPolicy policy) {
         Conditions c = policy.conditions();
         Applications target = c.applications();
-        Applications all = new Applications(List.of(new Reference("All", "All", null)), target.excludeApplications(), List.of(), List.of(), target.filter(), true);
-        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), new Conditions(c.users(), c.clientApplications(), all, c.clientAppTypes(),
-                c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(),
-                c.excludedDeviceStates(), c.transferMethods(), c.times()), policy.grantControls(), policy.sessionControls(), policy.notEvaluated(), policy.source());
+        Applications all = new Applications(List.of(new Reference("All", "All", null)), target.excludeApplications(), List.of(), List.of(),
+                target.filter(), true);
+        Conditions wider = new Conditions(c.users(), c.clientApplications(), all, c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(),
+                c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(),
+                c.times());
+        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), wider, policy.grantControls(), policy.sessionControls(),
+                policy.notEvaluated(), policy.source());
     }
 
     /**
@@ -171,14 +177,14 @@ public final class NaiveEvaluator {
             return null;
         }
         NaiveMatcher.Subject subject = matcher.subject(facts);
-        List<String> missed = onGroupings.stream().filter(policy -> matcher.applies(policy, facts, subject, facts.action, null)).map(policy -> "`" + policy.id() + "`")
-                .limit(MOST_NAMED + 1).toList();
+        List<String> missed = onGroupings.stream().filter(policy -> matcher.applies(policy, facts, subject, facts.action, null))
+                .map(policy -> "`" + policy.id() + "`").limit(MOST_NAMED + 1).toList();
+        String verb = missed.size() > MOST_NAMED ? " and others apply" : missed.size() > 1 ? " apply" : " applies";
         return missed.isEmpty() ? null : "the application `" + unknown + "` is unknown: if it belongs to the groupings that they include, "
-                + String.join(", ", missed.subList(0, Math.min(MOST_NAMED, missed.size()))) + (missed.size() > MOST_NAMED ? " and others apply" : missed.size() > 1 ? " apply" : " applies")
-                + " too; list it in the directory, with `memberOf` where it belongs to one [CA-APP-06]";
+                + String.join(", ", missed.subList(0, Math.min(MOST_NAMED, missed.size()))) + verb + " too; list it in the directory, with `memberOf` where it belongs to one [CA-APP-06]";
     }
 
-    /** What to know about an explanation although no decision hangs on it: controls that are not asked (CA-ACT-11), and the platform (CA-PLT-02). */
+    /** What to know about an explanation: controls that are not asked (CA-ACT-11), and that the platform is not verified (CA-PLT-02). */
     public List<String> caveats(List<Row> rows) {
         List<String> caveats = new ArrayList<>();
         boolean platform = false;
@@ -186,8 +192,8 @@ public final class NaiveEvaluator {
             List<Control> dropped = new ArrayList<>(grants.get(row.index()).operands());
             dropped.removeAll(row.grant().operands());
             if (row.applies() && !dropped.isEmpty()) {
-                caveats.add("`" + row.policy().id() + "` does not ask for " + String.join(", ", dropped.stream().map(control -> control.kind().requiredName()).toList())
-                        + ": no device can meet it before it is registered [CA-ACT-11]");
+                String names = String.join(", ", dropped.stream().map(control -> control.kind().requiredName()).toList());
+                caveats.add("`" + row.policy().id() + "` does not ask for " + names + ": no device can meet it before it is registered [CA-ACT-11]");
             }
             platform |= row.policy().state() != PolicyState.DISABLED && (row.trace().configured() & Trace.bit(Condition.DEVICE_PLATFORM)) != 0
                     && (row.applies() || row.trace().failed() == Trace.bit(Condition.DEVICE_PLATFORM));

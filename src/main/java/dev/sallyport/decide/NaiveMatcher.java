@@ -280,7 +280,7 @@ public final class NaiveMatcher {
         return filter == null ? !wanted.isExclude() : filter.matches(attributes);
     }
 
-    /** Whether a list entry is this application, or a grouping that holds it (CA-APP-06..08); the management API is an application and a grouping. */
+    /** Whether a list entry is this application, or a grouping that holds it (CA-APP-06..08); the management API is both. */
     private boolean isOrHolds(String entry, String audience) {
         Directory.Application application = entry.equals(audience) ? null : directory.application(audience);
         return entry.equals(audience) || application != null && application.memberOf().contains(entry);

@@ -75,8 +75,8 @@ public final class WhatIf {
             List<String> warnings = new ArrayList<>(read.toList().stream().map(Diagnostic::message).toList());
             warnings.addAll(facts.diagnostics());
             List<Row> rows = evaluator.rows(facts);
-            Set<String> onlyUnknown = rows.stream().filter(row -> row.applies() && !row.trace().unknown().isEmpty()).map(row -> row.policy().id())
-                    .collect(Collectors.toSet());
+            Set<String> onlyUnknown = rows.stream().filter(row -> row.applies() && !row.trace().unknown().isEmpty())
+                    .map(row -> row.policy().id()).collect(Collectors.toSet());
             return json(new PolicyRows(set.policies(), settings).of(rows), onlyUnknown, warnings, question.appliedPoliciesOnly());
         } catch (InvalidRequestException e) {
             Place place = question.places().get(e.field());
@@ -112,7 +112,8 @@ public final class WhatIf {
             json.writeArrayFieldStart("value");
             for (PolicyResult result : results) {
                 if (result.applies() || !appliedPoliciesOnly) {
-                    String reason = result.applies() && onlyUnknown.contains(result.id()) ? "notEnoughInformation" : result.analysisReasons();
+                    boolean unknown = result.applies() && onlyUnknown.contains(result.id());
+                    String reason = unknown ? "notEnoughInformation" : result.analysisReasons();
                     writer.whatIfAnalysisResult(policies.get(result.id()), result.applies(), reason);
                 }
             }

@@ -164,7 +164,8 @@ public final class KnownApplications {
     /** Groupings by id of a member, clients included: {@code Office365}, {@code MicrosoftAdminPortals}, or an application's id. */
     public static final Map<String, Set<String>> GROUPINGS;
     /** Groupings in the words of a directory file, with how policies name them. */
-    public static final Map<String, String> GROUPING_NAMES = Map.of(OFFICE, OFFICE, PORTALS, PORTALS, "Windows Azure Service Management API", MANAGEMENT);
+    public static final Map<String, String> GROUPING_NAMES =
+            Map.of(OFFICE, OFFICE, PORTALS, PORTALS, "Windows Azure Service Management API", MANAGEMENT);
 
     private static final Map<String, Client> CLIENTS_BY_ID = new HashMap<>();
     private static final Map<String, Client> CLIENTS_BY_NAME = new HashMap<>();

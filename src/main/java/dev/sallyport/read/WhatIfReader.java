@@ -145,7 +145,8 @@ public final class WhatIfReader {
             parts.forEach(open::push);
             if (values > MOST_VALUES || text.length() > LONGEST_TEXT) {
                 out.error("SP1003", node.position(), values > MOST_VALUES ? "the body holds more than " + MOST_VALUES + " values"
-                        : "a text of " + text.length() + " characters; the longest may have " + LONGEST_TEXT, "a body is what Graph's conditionalAccess/evaluate takes");
+                        : "a text of " + text.length() + " characters; the longest may have " + LONGEST_TEXT,
+                        "a body is what Graph's conditionalAccess/evaluate takes");
                 return true;
             }
         }
@@ -248,12 +249,14 @@ public final class WhatIfReader {
             if (literal == null) {
                 applications.add(reference.text());
             } else {
+                String policies = literal.equals("All") ? "all applications" : "`" + literal + "`";
                 out.add(Diagnostic.Severity.WARNING, "SP1405", reference.position(), "`" + literal + "` stands for no application in a request: policies on "
-                        + (literal.equals("All") ? "all applications" : "`" + literal + "`") + " do not match it", "write the id of an application", "WI-07");
+                        + policies + " do not match it", "write the id of an application", "WI-07");
             }
         }
         if (references.isEmpty()) {
-            out.add(Diagnostic.Severity.WARNING, "SP1405", position, "the body names no application: no policy on applications matches it", CONTEXT_HELP, "WI-04");
+            out.add(Diagnostic.Severity.WARNING, "SP1405", position, "the body names no application: no policy on applications matches it",
+                    CONTEXT_HELP, "WI-04");
         }
         return applications;
     }

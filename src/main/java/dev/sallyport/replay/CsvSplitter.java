@@ -52,7 +52,8 @@ final class CsvSplitter implements Splitter {
                 CsvRecord row = rows.next();
                 line = (int) row.getStartingLineNumber();
                 if (BoundedRows.isCut(row.getFields())) {
-                    pending = new Chunk.Broken(file, line, "the row that begins here is longer than " + (BoundedRows.MAX_ROW >> 20) + " MB and is left out");
+                    pending = new Chunk.Broken(file, line,
+                            "the row that begins here is longer than " + (BoundedRows.MAX_ROW >> 20) + " MB and is left out");
                     return chunk.isEmpty() ? next() : new Chunk.Csv(file, columns, chunk);
                 }
                 chunk.add(new Chunk.Row(line, row.getFields()));

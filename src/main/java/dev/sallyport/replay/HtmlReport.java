@@ -155,7 +155,8 @@ public final class HtmlReport {
             names.add(day(day.getKey()));
             counts.add(OUTCOMES.stream().mapToLong(outcome -> day.getValue()[outcome.ordinal()]).toArray());
         }
-        page.append("<div class=\"chart\"><h3>By day under ").append(escape(set)).append(days.size() > 31 ? " (the last 31)" : "").append("</h3>\n");
+        page.append("<div class=\"chart\"><h3>By day under ").append(escape(set)).append(days.size() > 31 ? " (the last 31)" : "")
+                .append("</h3>\n");
         stacked(names, counts);
         page.append("</div>\n");
     }

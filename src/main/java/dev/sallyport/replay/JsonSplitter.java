@@ -95,7 +95,8 @@ final class JsonSplitter implements Splitter {
                 return inRecord ? new Chunk.Broken(file, startLine, "the file ends inside the record that begins here") : null;
             } else if (count == 0 && (inRecord || inStray) && !skipping && filled - start >= MAX_RECORD) {
                 skipping = true;
-                return new Chunk.Broken(file, startLine, "the record that begins here is longer than " + (MAX_RECORD >> 20) + " MB and is left out");
+                return new Chunk.Broken(file, startLine,
+                        "the record that begins here is longer than " + (MAX_RECORD >> 20) + " MB and is left out");
             }
         }
         return new Chunk.Json(file, bytes, spans, count, cut);

@@ -21,7 +21,8 @@ final class LogFile {
     private static final int LOOK = 4096;
 
     /** How the answer of the Log Analytics API begins, whatever short fields stand before its tables. */
-    private static final Pattern TABLES = Pattern.compile("\\{\\s*(?:\"[^\"]{0,99}\"\\s*:\\s*(?:\"[^\"]{0,99}\"|[\\w.+-]{1,99}|\\{\\s*}|\\[\\s*])\\s*,\\s*)*+\"[Tt]ables\"\\s*:\\s*\\[");
+    private static final Pattern TABLES = Pattern.compile("\\{\\s*"
+            + "(?:\"[^\"]{0,99}\"\\s*:\\s*(?:\"[^\"]{0,99}\"|[\\w.+-]{1,99}|\\{\\s*}|\\[\\s*])\\s*,\\s*)*+\"[Tt]ables\"\\s*:\\s*\\[");
 
     private LogFile() { }
 

@@ -90,7 +90,7 @@ final class Mapper {
 
     // ---- what and where
 
-    /** LOG-04: the audiences that Entra evaluated, else the resource, else the client application, which stands for what it opens (CA-APP-04). */
+    /** LOG-04: the audiences that Entra evaluated, else the resource, else the client, which stands for what it opens (CA-APP-04). */
     private List<String> applications(RawRecord raw) {
         if (!raw.audiences.isEmpty()) {
             List<String> known = new ArrayList<>();
@@ -112,7 +112,8 @@ final class Mapper {
     }
 
     private boolean isApplication(String nameOrId) {
-        return WellKnown.isId(WellKnown.fold(nameOrId)) || directory.applicationIds(nameOrId).size() == 1 || KnownApplications.clientByName(nameOrId) != null;
+        return WellKnown.isId(WellKnown.fold(nameOrId)) || directory.applicationIds(nameOrId).size() == 1
+                || KnownApplications.clientByName(nameOrId) != null;
     }
 
     private String application(RawRecord raw, List<String> applications) {

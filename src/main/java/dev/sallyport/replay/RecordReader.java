@@ -28,7 +28,8 @@ final class RecordReader {
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).maxStringLength(JsonSplitter.MAX_RECORD).build()).build();
     private static final int MAX_SPELLINGS = 10_000;
     /** The month comes first; the clock has 12 hours where AM or PM follows, and 24 else. */
-    private static final Pattern AMERICAN = Pattern.compile("(\\d{1,2})/(\\d{1,2})/(\\d{4}),? +(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,9}))?)?(?: *([AaPp])[Mm])?(?: *(\\S+))?");
+    private static final Pattern AMERICAN = Pattern.compile("(\\d{1,2})/(\\d{1,2})/(\\d{4}),? +"
+            + "(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,9}))?)?(?: *([AaPp])[Mm])?(?: *(\\S+))?");
     /** As Windows PowerShell writes dates in JSON. */
     private static final Pattern MILLISECONDS = Pattern.compile("/Date\\((-?\\d{1,15})\\)/");
     private static final int LONGEST_SHOWN = 40;
@@ -128,7 +129,8 @@ final class RecordReader {
             sink.malformed(raw.file, raw.line, 1, "this is no sign-in: it names nobody");
         } else if (raw.created == null && raw.time == null) {
             String text = raw.unreadTime == null ? null : raw.unreadTime.substring(0, Math.min(LONGEST_SHOWN, raw.unreadTime.length()));
-            sink.malformed(raw.file, raw.line, 1, text == null ? "the sign-in does not say when it happened" : "the time `" + text + "` of the sign-in cannot be read");
+            sink.malformed(raw.file, raw.line, 1, text == null ? "the sign-in does not say when it happened"
+                    : "the time `" + text + "` of the sign-in cannot be read");
         } else {
             sink.record(raw);
         }

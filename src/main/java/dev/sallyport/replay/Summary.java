@@ -52,7 +52,8 @@ public final class Summary {
     }
 
     /** RPL-01. */
-    public static final String TODAY = "Users, their groups, roles and methods, and what the log does not tell of devices are as the directory has them today";
+    public static final String TODAY = "Users, their groups, roles and methods, and what the log does not tell of devices"
+            + " are as the directory has them today";
 
     long records;
     long malformed;

@@ -13,15 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts what the Log Analytics API answers: {@code {"tables": [{"columns": [{"name": …}], "rows": [[…]]}]}}. A row becomes one of a table,
- * with the text of its values. Tables that are not of sign-ins are passed over.
+ * Cuts what the Log Analytics API answers: {@code {"tables": [{"columns": [{"name": …}], "rows": [[…]]}]}}. A row becomes one of a
+ * table, with the text of its values. Tables that are not of sign-ins are passed over.
  */
 final class TablesSplitter implements Splitter {
 
     private static final int ROWS = 128;
     private static final char MARK = '\uffff';
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).maxStringLength(2 * JsonSplitter.MAX_RECORD).build()).build();
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).maxStringLength(2 * JsonSplitter.MAX_RECORD).build())
+            .build();
 
     private final String file;
     private final JsonParser json;
@@ -59,7 +60,8 @@ final class TablesSplitter implements Splitter {
                     line = json.currentTokenLocation().getLineNr();
                     List<String> row = row();
                     if (row.stream().anyMatch(cell -> cell.endsWith(String.valueOf(MARK)))) {
-                        pending = new Chunk.Broken(file, line, "the row that begins here has a value longer than " + (JsonSplitter.MAX_RECORD >> 20) + " MB and is left out");
+                        pending = new Chunk.Broken(file, line, "the row that begins here has a value longer than " + (JsonSplitter.MAX_RECORD >> 20)
+                                + " MB and is left out");
                         break;
                     }
                     chunk.add(new Chunk.Row(line, row));
@@ -85,12 +87,14 @@ final class TablesSplitter implements Splitter {
             if (token == null) {
                 ended = true;
                 if (!anySignIns) {
-                    throw new IOException("these are tables of Log Analytics, and none is of sign-ins: no column is named UserId or UserPrincipalName");
+                    throw new IOException("these are tables of Log Analytics, and none is of sign-ins:"
+                            + " no column is named UserId or UserPrincipalName");
                 }
                 return false;
             }
             if (!inTables) {
-                inTables = token == JsonToken.FIELD_NAME && json.currentName().equalsIgnoreCase("tables") && json.nextToken() == JsonToken.START_ARRAY;
+                inTables = token == JsonToken.FIELD_NAME && json.currentName().equalsIgnoreCase("tables")
+                        && json.nextToken() == JsonToken.START_ARRAY;
                 if (!inTables && token == JsonToken.FIELD_NAME) {
                     skip();
                 }
@@ -102,7 +106,8 @@ final class TablesSplitter implements Splitter {
                 inTable = false;
             } else if (token == JsonToken.FIELD_NAME && json.currentName().equalsIgnoreCase("columns")) {
                 columns = json.nextToken() == JsonToken.START_ARRAY ? columns() : null;
-            } else if (token == JsonToken.FIELD_NAME && json.currentName().equalsIgnoreCase("rows") && columns != null && columns.areOfSignIns()) {
+            } else if (token == JsonToken.FIELD_NAME && json.currentName().equalsIgnoreCase("rows") && columns != null
+                    && columns.areOfSignIns()) {
                 anySignIns = true;
                 inRows = json.nextToken() == JsonToken.START_ARRAY;
                 return inRows;
