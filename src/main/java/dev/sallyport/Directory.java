@@ -1,6 +1,7 @@
 package dev.sallyport;
 
 import dev.sallyport.model.SecurityAttributes;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
@@ -113,10 +114,8 @@ public final class Directory {
                 }
             }
         }
-        WellKnown.APPLICATION_NAMES.forEach((id, name) -> {
-            String bundle = WellKnown.APPLICATION_BUNDLES.get(id);
-            add(new Application(id, name, bundle == null ? Set.of() : Set.of(bundle), SecurityAttributes.NONE));
-        });
+        KnownApplications.GROUPINGS.forEach((id, groupings) ->
+                add(new Application(id, KnownApplications.NAMES.getOrDefault(id, id), groupings, SecurityAttributes.NONE)));
         applications.forEach(this::add);
         applicationsById.keySet().forEach(id -> applicationIds.put(id, List.of(id)));
         for (Device device : devices) {
@@ -331,7 +330,12 @@ public final class Directory {
     /** A group; members are users or groups by name or id. */
     public record Group(String id, String displayName, List<String> members) { }
 
-    /** An application; {@code memberOf} names bundles: {@code Office365}, {@code MicrosoftAdminPortals}. */
+    /**
+     * An application.
+     *
+     * @param memberOf the groupings that hold it, as policies name them (CA-APP-06..08): {@code Office365}, {@code MicrosoftAdminPortals},
+     *                 the id of the Windows Azure Service Management API
+     */
     public record Application(String appId, String displayName, Set<String> memberOf, SecurityAttributes customSecurityAttributes) { }
 
     /**

@@ -16,6 +16,7 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
 import dev.sallyport.read.Sources;
+import dev.sallyport.read.WhatIfReader;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -306,9 +307,11 @@ public final class PolicyEngine {
                 throw new IllegalStateException("the two evaluators disagree: " + ruling + " and " + explanation.ruling());
             }
             List<Decision.PolicyResult> results = rows.of(explanation.rows());
-            List<String> findings = Findings.of(facts, ruling, explanation.rows(), directory.organization(), set, !naive.isTrustedLocation(facts));
+            List<String> findings = new ArrayList<>(
+                    Findings.of(facts, ruling, explanation.rows(), directory.organization(), set, !naive.isTrustedLocation(facts)));
+            findings.addAll(naive.caveats(explanation.rows()));
             return decision(facts, ruling, explanation.requirements(), results,
-                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(findings, set,
+                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(List.copyOf(findings), set,
                     request.signIn()));
         });
     }
@@ -385,13 +388,19 @@ public final class PolicyEngine {
      * policies apply to a sign-in, whether enabled or report-only, and why the others do not (semantics, section 14).
      *
      * @param body JSON with {@code signInIdentity}, {@code signInContext}, {@code signInConditions} and {@code appliedPoliciesOnly}
-     * @return a collection of {@code whatIfAnalysisResult} as JSON on one line, sorted by id
+     * @return a collection of {@code whatIfAnalysisResult} as JSON on one line, sorted by id; what the answer leaves out of account
+     *     is told in {@code @sallyport.warnings}. Under {@code unknownSignals: strict} a policy that hangs on data which the body
+     *     lacks applies, because of {@code notEnoughInformation} (WI-61); else it does not (WI-04)
      * @throws WhatIfException when the body is malformed, or names a user or a service principal that the directory does not know, or when
      *     the evaluation failed inside; nothing else is thrown
      */
     public String whatIf(String body) throws WhatIfException {
         Diagnostics found = new Diagnostics();
-        List<Sources.Document> documents = Sources.parse("body", body == null ? "" : body, found);
+        String text = body == null ? "" : body.startsWith("\uFEFF") ? body.substring(1) : body;
+        if (text.length() > WhatIfReader.MOST_CHARACTERS) {
+            found.error("SP1003", Position.of("body"), "the body is longer than " + WhatIfReader.MOST_CHARACTERS + " characters", null);
+        }
+        List<Sources.Document> documents = found.hasErrors() ? List.of() : Sources.parse("body", text, found);
         if (documents.size() != 1 && !found.hasErrors()) {
             found.error("SP1402", Position.of("body"), "there are " + documents.size() + " JSON values where one is expected", "a body is one object");
         }
@@ -427,10 +436,14 @@ public final class PolicyEngine {
     }
 
     private List<String> diagnostics(Facts facts, Ruling ruling) {
-        if (facts.diagnostics().isEmpty() && !facts.isStrict()) {
+        String missed = naive.missedGroupings(facts);
+        if (facts.diagnostics().isEmpty() && missed == null && !facts.isStrict()) {
             return ruling.notes();
         }
         List<String> diagnostics = new ArrayList<>(facts.diagnostics());
+        if (missed != null) {
+            diagnostics.add(missed);
+        }
         diagnostics.addAll(ruling.notes());
         if (facts.isStrict()) {
             diagnostics.addAll(naive.unknownSignals(facts));

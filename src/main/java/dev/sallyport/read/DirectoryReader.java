@@ -7,6 +7,7 @@ import dev.sallyport.Position;
 import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.GuestType;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.SecurityAttributes;
@@ -27,7 +28,6 @@ final class DirectoryReader {
 
     private static final List<String> DEVICE_TEXTS = List.of("deviceOwnership", "enrollmentProfileName", "manufacturer", "mdmAppId", "model",
             "operatingSystem", "operatingSystemVersion", "profileType");
-    private static final List<String> BUNDLES = List.of(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
     private static final List<String> DEVICE_COLLECTIONS = List.of("physicalIds", "systemLabels");
 
     /** How far the clock that wrote a date may run ahead. */
@@ -164,17 +164,18 @@ final class DirectoryReader {
         return roles.stream().map(Reference::text).toList();
     }
 
-    /** CA-APP-06, CA-APP-07: in the spelling of policies, so that they compare. */
+    /** CA-APP-06..08: as policies name them, so that they compare. */
     private Set<String> bundles(Fields fields) {
         Set<String> bundles = new HashSet<>();
         for (Reference bundle : fields.isExport() ? List.<Reference>of() : fields.references("memberOf")) {
-            String known = BUNDLES.stream().filter(bundle.text()::equalsIgnoreCase).findFirst().orElse(null);
+            List<String> names = KnownApplications.GROUPING_NAMES.keySet().stream().sorted().toList();
+            String known = names.stream().filter(bundle.text()::equalsIgnoreCase).findFirst().orElse(null);
             if (known == null) {
-                String near = Suggestions.didYouMean(bundle.text(), BUNDLES);
+                String near = Suggestions.didYouMean(bundle.text(), names);
                 out.error("SP1104", bundle.position(), "`" + bundle + "` is no bundle of applications",
-                        near != null ? near : "it is one of " + String.join(", ", BUNDLES));
+                        near != null ? near : "it is one of " + String.join(", ", names));
             } else {
-                bundles.add(known);
+                bundles.add(KnownApplications.GROUPING_NAMES.get(known));
             }
         }
         return bundles;

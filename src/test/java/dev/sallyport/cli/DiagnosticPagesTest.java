@@ -144,6 +144,7 @@ class DiagnosticPagesTest {
         Files.writeString(folder.resolve("policies.yaml"), SOME_POLICY);
         Path person = Files.writeString(folder.resolve("person.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com }]\n");
         commands.put("suite", new String[] {"test", file.toString(), "-d", person.toString()});
+        commands.put("whatif", new String[] {"whatif", file.toString(), "-d", "samples/directory.yaml"});
         Path two = Files.writeString(folder.resolve("two.yaml"), "kind: directory\nusers: [{ id: u-ann, userPrincipalName: ann@contoso.com }, { id: u-bob, userPrincipalName: bob@contoso.com }]\n");
         commands.put("csv", new String[] {"users", "show", "--file", file.toString(), "-d", two.toString()});
         commands.put("request", new String[] {"evaluate", file.toString(), "-d", "samples/directory.yaml"});

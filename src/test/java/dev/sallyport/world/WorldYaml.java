@@ -27,6 +27,7 @@ import dev.sallyport.model.PolicySet.NamedReference;
 import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.TimeCondition;
+import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Node;
 import dev.sallyport.read.Node.ScalarType;
@@ -258,7 +259,7 @@ public final class WorldYaml {
                 .list("members", group.members()).node()));
         List<Node> applications = new ArrayList<>();
         directory.declaredApplications().forEach(application -> applications.add(fields().put("appId", application.appId())
-                .put("displayName", application.displayName()).list("memberOf", application.memberOf().stream().sorted().toList())
+                .put("displayName", application.displayName()).list("memberOf", application.memberOf().stream().map(id -> id.equals(WellKnown.AZURE_MANAGEMENT) ? "Windows Azure Service Management API" : id).sorted().toList())
                 .put("customSecurityAttributes", attributes(application.customSecurityAttributes())).node()));
         List<Node> principals = new ArrayList<>();
         directory.servicePrincipals().forEach(principal -> principals.add(fields().put("id", principal.id()).put("appId", principal.appId())
