@@ -15,7 +15,7 @@ import java.util.List;
  * @param clientAppType CA-CLI-01; absent is a legacy client (CA-UNK-03)
  * @param devicePlatform CA-PLT-01; absent is unknown
  * @param ipAddress the public address that reaches Entra; absent is unknown (CA-LOC-22)
- * @param country two letters; absent is unknown (CA-LOC-14)
+ * @param country two letters; absent is unknown, and so is a code of no country, such as {@code XX}, {@code EU} or {@code UK} (CA-LOC-14)
  * @param deviceName id or name of a device of the directory
  * @param device the device itself, instead of its name; neither means unregistered
  * @param signInRiskLevel CA-RSK-01
@@ -245,7 +245,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             return this;
         }
 
-        /** Two letters; absent is unknown (CA-LOC-14). */
+        /** Two letters; absent is unknown, and so is a code of no country, such as {@code XX}, {@code EU} or {@code UK} (CA-LOC-14). */
         public Builder country(String value) {
             this.country = value;
             return this;

@@ -11,6 +11,7 @@ import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Countries;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.EvaluationSettings;
@@ -74,6 +75,8 @@ public final class Facts {
     final DevicePlatform platform;
     final IpAddress ip;
     final String country;
+    /** The country that Authenticator reported, or {@code null} (CA-LOC-16). */
+    private final String gpsCountry;
     /** The AD FS claim, or an address close to where the session last showed it (CA-LOC-18, CA-LOC-19). */
     final boolean insideCorporateNetwork;
     /** In strict mode: the session showed the claim somewhere, and the address is not known, which may be close to there. */
@@ -205,9 +208,7 @@ public final class Facts {
         flowKnown = flow != null || original != null && !strict;
         deviceCodeFlow = flow == TransferMethod.DEVICE_CODE_FLOW || original == TransferMethod.DEVICE_CODE_FLOW;
         authenticationTransfer = flow == TransferMethod.AUTHENTICATION_TRANSFER || original == TransferMethod.AUTHENTICATION_TRANSFER;
-        if (signIn.gps() != null) {
-            country("gps.country", signIn.gps().country());
-        }
+        gpsCountry = signIn.gps() == null ? null : country("gps.country", signIn.gps().country());
 
         GuestType requested = GUESTS.get("externalUserType", signIn.externalUserType());
         // WI-22 is What If's: elsewhere nobody leaves the policies on members, or comes by a home tenant's MFA, by calling a member a guest
@@ -349,15 +350,19 @@ public final class Facts {
         return first != null && now != null && !first.isIpv6() && !now.isIpv6() && first.low() >>> 8 == now.low() >>> 8;
     }
 
+    /**
+     * The country of a code. One that belongs to no country, such as {@code XX}, {@code EU} or {@code UK}, is what services send that do not
+     * know the country: it is unknown, and no foreign one (CA-LOC-14). What is no code at all is a mistake of the caller.
+     */
     private static String country(String field, String code) throws InvalidRequestException {
         if (code == null) {
             return null;
         }
-        boolean valid = code.length() == 2 && Character.isLetter(code.charAt(0)) && code.charAt(0) < 128 && Character.isLetter(code.charAt(1)) && code.charAt(1) < 128;
-        if (!valid) {
+        if (!Countries.isCode(code)) {
             throw new InvalidRequestException(field, "`" + code + "` is no country code of two letters");
         }
-        return code.toUpperCase(Locale.ROOT);
+        String upper = code.toUpperCase(Locale.ROOT);
+        return Countries.CODES.contains(upper) ? upper : null;
     }
 
     /** The device if it is registered and its claims may be used here. */
@@ -502,7 +507,7 @@ public final class Facts {
 
     /** The country that Authenticator reported, or {@code null} (CA-LOC-16). */
     String gpsCountry() {
-        return signIn.gps() == null || signIn.gps().country() == null ? null : signIn.gps().country().toUpperCase(Locale.ROOT);
+        return gpsCountry;
     }
 
     private static final Names<ClientAppType> CLIENTS = new Names<>(ClientAppType.class);

@@ -313,11 +313,11 @@ final class RandomRequests {
             builder.ipAddress(optional(range == null || dice.chance(0.2) ? Addresses.elsewhere(dice) : Addresses.near(range, dice)));
             String country = location instanceof NamedLocation.Country named ? dice.pick(named.countries().stream().sorted().toList())
                     : dice.pick(RandomPolicies.COUNTRIES);
-            builder.country(optional(dice.anyCase(country)));
+            builder.country(optional(dice.chance(0.04) ? dice.oneOf("XX", "eu", "UK", "99") : dice.anyCase(country)));
             builder.gps(switch (dice.weighted(absent > 0 ? 45 : 10, 5, 50)) {
                 case 0 -> null;
                 case 1 -> new SignIn.Gps(null);
-                default -> new SignIn.Gps(dice.anyCase(country));
+                default -> new SignIn.Gps(dice.chance(0.04) ? "XX" : dice.anyCase(country));
             });
             builder.insideCorporateNetwork(dice.chance(0.15)).compliantNetwork(dice.unless(0.5, dice.chance(0.5)));
         }
