@@ -1,6 +1,8 @@
 package dev.sallyport;
 
 import dev.sallyport.model.WellKnown;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,8 +19,17 @@ public record Device(String deviceId, String displayName, boolean isCompliant, b
         Map<String, String> texts, Map<String, List<String>> collections) {
 
     public Device {
-        texts = Map.copyOf(texts);
-        collections = Map.copyOf(collections);
+        texts = copy(texts);
+        collections = copy(collections);
+    }
+
+    /** A copy that nobody can change. One that is {@code null}, or has a value that is, is left for the evaluation to refuse (attack 94). */
+    private static <T> Map<String, T> copy(Map<String, T> map) {
+        try {
+            return map == null ? null : Map.copyOf(map);
+        } catch (NullPointerException e) {
+            return Collections.unmodifiableMap(new HashMap<>(map));
+        }
     }
 
     /** Whether the device is registered; without an id or a trust type it is not (CA-DEV-03). */

@@ -1,6 +1,8 @@
 package dev.sallyport;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -44,13 +46,22 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         Satisfied satisfied, String externalTenantId, String externalUserType) implements Request {
 
     public SignIn {
-        applications = List.copyOf(applications);
-        scopes = List.copyOf(scopes);
+        applications = copy(applications);
+        scopes = copy(scopes);
     }
 
     @Override
     public SignIn signIn() {
         return this;
+    }
+
+    /** A copy that nobody can change. One that is {@code null}, or has an element that is, is left for the evaluation to refuse (attack 94). */
+    private static <T> List<T> copy(List<T> list) {
+        try {
+            return list == null ? null : List.copyOf(list);
+        } catch (NullPointerException e) {
+            return Collections.unmodifiableList(new ArrayList<>(list));
+        }
     }
 
     /**
@@ -76,8 +87,8 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         public static final Authentication NONE = new Authentication(null, List.of(), null, null, null, false);
 
         public Authentication {
-            methods = List.copyOf(methods);
-            certificatePolicyOids = List.copyOf(certificatePolicyOids);
+            methods = copy(methods);
+            certificatePolicyOids = copy(certificatePolicyOids);
         }
 
         /** Of a session in which it does not matter which passkey or certificate was used. */
@@ -153,8 +164,8 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         public static final Satisfied NOTHING = new Satisfied(List.of(), false, false, List.of());
 
         public Satisfied {
-            termsOfUse = List.copyOf(termsOfUse);
-            customAuthenticationFactors = List.copyOf(customAuthenticationFactors);
+            termsOfUse = copy(termsOfUse);
+            customAuthenticationFactors = copy(customAuthenticationFactors);
         }
     }
 
@@ -163,7 +174,11 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         return new Builder();
     }
 
-    /** Builds a {@link SignIn}; every field is optional but {@code user} or {@code servicePrincipal}. */
+    /**
+     * Builds a {@link SignIn}; every field is optional but {@code user} or {@code servicePrincipal}, and {@code null} means that it is absent. A
+     * request whose authentication, session, client application or satisfied controls are {@code null}, or with a {@code null} among the elements
+     * of a list, is invalid.
+     */
     public static final class Builder {
 
         private String name;
@@ -217,7 +232,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
 
         /** Names or application ids of the resources; empty when unknown (CA-APP-19). */
         public Builder applications(List<String> value) {
-            this.applications = value;
+            this.applications = value == null ? List.of() : value;
             return this;
         }
 
@@ -319,7 +334,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
 
         /** Delegated permissions asked for (CA-APP-15..18); empty means beyond the baseline set. */
         public Builder scopes(List<String> value) {
-            this.scopes = value;
+            this.scopes = value == null ? List.of() : value;
             return this;
         }
 
@@ -365,9 +380,9 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             return this;
         }
 
-        /** The one resource that is asked for. */
+        /** The one resource that is asked for; {@code null} when that is unknown. */
         public Builder application(String value) {
-            this.applications = List.of(value);
+            this.applications = value == null ? List.of() : List.of(value);
             return this;
         }
 

@@ -95,7 +95,7 @@ final class AppPasswordsCreate implements Callable<Integer> {
         Registration registration = request == null ? justNow(user, time) : read(user);
         Decision decision = engine.explain(registration);
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST || decision.reason().code() == ReasonCode.EVALUATION_FAILED) {
-            terminal.error(decision.reason().message(), request == null ? null : "it is the request of `" + request + "`");
+            terminal.error(Requests.suggestion(engine, registration, decision.reason().message()), request == null ? null : "it is the request of `" + request + "`");
             return ExitCode.UNUSABLE;
         }
         if (decision.outcome() != Outcome.ALLOW) {

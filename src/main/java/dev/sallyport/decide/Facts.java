@@ -20,10 +20,10 @@ import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.InsiderRiskLevel;
 import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.Quote;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.WellKnown;
-import dev.sallyport.read.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A request whose values make sense: text turned into what it stands for, user and device looked up. Both evaluators begin
@@ -41,6 +42,11 @@ public final class Facts {
 
     private static final Instant FIRST = Instant.parse("0001-01-02T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
+
+    /** A user principal name has up to 113 characters. Names are compared and searched for, and a stranger chooses how long they are. */
+    private static final int LONGEST_NAME = 200;
+    /** As many users as are searched for one whose name is near. */
+    private static final int SEARCHED_USERS = 10_000;
 
     private static final long STRONG_METHODS = Arrays.stream(AuthenticationMethodMode.values()).filter(UserState::isStrong)
             .mapToLong(method -> 1L << method.ordinal()).sum();
@@ -134,6 +140,16 @@ public final class Facts {
         this(request, null, principal, directory, settings, clock, false, false);
     }
 
+    /** Why a request makes no sense, with what was most likely meant: for readers of the command line, since the search takes long. */
+    public static String suggestion(Request request, Directory directory, EvaluationSettings settings, String message) {
+        try {
+            new Facts(request, null, null, directory, settings, FIRST, false, false);
+            return message;
+        } catch (InvalidRequestException e) {
+            return e.field() + ": " + e.suggestion();
+        }
+    }
+
     /** Makes sense of a request of What If, in which nothing is assumed that is not given (WI-04, WI-40, WI-41). */
     public static Facts ofWhatIf(Request request, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
         return new Facts(request, null, null, directory, settings, clock, true, false);
@@ -143,7 +159,9 @@ public final class Facts {
             Instant clock, boolean whatIf, boolean modern) throws InvalidRequestException {
         this.whatIf = whatIf;
         this.isModern = modern;
+        require(request != null, "request", "there is no request");
         signIn = request.signIn();
+        requireParts(signIn);
         this.directory = directory;
         organization = directory.organization();
         strict = settings.unknownSignals() == UnknownSignals.STRICT && !whatIf;
@@ -155,23 +173,29 @@ public final class Facts {
         requireCalendar("session.rememberedMfaDateTime", signIn.session().rememberedMfaDateTime());
         requireCalendar("session.primaryRefreshTokenDateTime", signIn.session().primaryRefreshTokenDateTime());
         registering = request instanceof Registration registration ? method(registration) : null;
+        if (request instanceof Registration registration && registration.displayName() != null) {
+            requireText("displayName", registration.displayName());
+        }
         action = action(request);
         List<String> notes = null;
 
         if (signIn.servicePrincipal() != null) {
             require(signIn.user() == null, "servicePrincipal", "a request has a user or a service principal, not both");
             require(action == Action.SIGN_IN, "servicePrincipal", "a service principal registers nothing");
+            requireName("servicePrincipal", signIn.servicePrincipal());
             principal = supplied != null ? supplied : directory.servicePrincipal(signIn.servicePrincipal());
             if (principal == null) {
-                throw new InvalidRequestException("servicePrincipal", "no service principal is known as `" + signIn.servicePrincipal() + "`, or several are");
+                throw new InvalidRequestException("servicePrincipal", "no service principal is known as ", signIn.servicePrincipal(), ", or several are", null, null);
             }
             user = null;
         } else {
-            require(signIn.user() != null && !signIn.user().isBlank(), "user", "the request names no user");
+            require(signIn.user() != null, "user", "the request names no user");
+            requireName("user", signIn.user());
+            require(!signIn.user().isBlank(), "user", "the request names no user");
             user = userState != null ? userState : directory.user(signIn.user());
             if (user == null) {
-                String near = Suggestions.didYouMean(signIn.user(), directory.users().stream().limit(10_000).map(UserState::userPrincipalName).toList());
-                throw new InvalidRequestException("user", "no user is known as `" + signIn.user() + "`" + (near == null ? "" : "; " + near));
+                throw new InvalidRequestException("user", "no user is known as ", signIn.user(), "", null,
+                        () -> directory.users().stream().limit(SEARCHED_USERS).map(UserState::userPrincipalName).toList());
             }
             principal = null;
         }
@@ -185,7 +209,7 @@ public final class Facts {
                 "nothing is registered in a client with legacy authentication");                              // SD-REG-07, REG-09
         client = registers && named == null && !strict ? ClientAppType.BROWSER : named;
         if (client == ClientAppType.ALL || client == ClientAppType.EAS_SUPPORTED) {
-            throw new InvalidRequestException("clientAppType", "`" + signIn.clientAppType() + "` is no kind of client");
+            throw new InvalidRequestException("clientAppType", Quote.of(signIn.clientAppType()) + " is no kind of client");
         }
         platform = PLATFORMS.get("devicePlatform", signIn.devicePlatform());
         require(platform != DevicePlatform.ALL, "devicePlatform", "`all` is no platform");
@@ -225,9 +249,10 @@ public final class Facts {
         Device claimed = signIn.device();
         require(claimed == null || signIn.deviceName() == null, "device", "the request has a device and the name of one, and may mean another by each");
         if (signIn.deviceName() != null) {
+            requireName("device", signIn.deviceName());
             claimed = directory.device(signIn.deviceName());
             if (claimed == null) {
-                throw new InvalidRequestException("device", "no device is known as `" + signIn.deviceName() + "`, or several are");
+                throw new InvalidRequestException("device", "no device is known as ", signIn.deviceName(), ", or several are", null, null);
             }
         }
         deviceKnown = claimed != null && (flowKnown || !strict);                                              // GR-CTL-24
@@ -242,7 +267,7 @@ public final class Facts {
         methods = methods(signIn.authentication().methods());
         String prompt = signIn.securityDefaultsPrompt();
         if (prompt != null && !prompt.equals("required") && !prompt.equals("notRequired")) {
-            throw new InvalidRequestException("securityDefaultsPrompt", "`" + prompt + "` is neither required nor notRequired");
+            throw new InvalidRequestException("securityDefaultsPrompt", Quote.of(prompt) + " is neither required nor notRequired");
         }
         securityDefaultsPrompt = !"notRequired".equals(prompt);
         diagnostics = notes == null ? List.of() : notes;
@@ -258,6 +283,67 @@ public final class Facts {
     private static void require(boolean holds, String field, String message) throws InvalidRequestException {
         if (!holds) {
             throw new InvalidRequestException(field, message);
+        }
+    }
+
+    /** Attack 81, attack 83: what may be a name; whichever source looks for it then, it is asked for what it can answer. */
+    public static void requireName(String field, String name) throws InvalidRequestException {
+        if (name.length() > LONGEST_NAME) {
+            throw new InvalidRequestException(field, "a name of " + name.length() + " characters: none has more than " + LONGEST_NAME);
+        }
+        requireText(field, name);
+    }
+
+    private static void requireText(String field, String text) throws InvalidRequestException {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || Character.isSurrogate(c) && Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
+                throw new InvalidRequestException(field, c == 0 ? "a NUL character is part of no text" : "half a surrogate pair is no character");
+            }
+            i += Character.isHighSurrogate(c) ? 1 : 0;
+        }
+    }
+
+    /** What a caller may give as a list and its elements. */
+    private static void requireTexts(String field, Iterable<String> texts) throws InvalidRequestException {
+        require(texts != null, field, "the list is null: leave it empty");
+        for (String text : texts) {
+            require(text != null, field, "an element of the list is null");
+            requireText(field, text);
+        }
+    }
+
+    /** The parts of a request that callers of the library could leave out, and texts that are compared with names (attack 83, attack 94). */
+    private static void requireParts(SignIn signIn) throws InvalidRequestException {
+        require(signIn != null, "signIn", "the registration has no sign-in");
+        require(signIn.authentication() != null, "authentication", "it is null: `Authentication.NONE` says that nothing is known of it");
+        require(signIn.session() != null, "session", "it is null: `Session.INTERACTIVE` is the least that there is");
+        require(signIn.clientApplication() != null, "clientApplication", "it is null: `ClientApplication.UNKNOWN` says that nothing is known of it");
+        require(signIn.satisfied() != null, "satisfied", "it is null: `Satisfied.NOTHING` says that nothing is");
+        requireTexts("scopes", signIn.scopes());
+        requireTexts("satisfied.termsOfUse", signIn.satisfied().termsOfUse());
+        requireTexts("satisfied.customAuthenticationFactors", signIn.satisfied().customAuthenticationFactors());
+        require(signIn.authentication().methods() != null, "authentication.methods", "the list is null: leave it empty");
+        requireTexts("authentication.certificatePolicyOids", signIn.authentication().certificatePolicyOids());
+        if (signIn.name() != null) {
+            requireText("name", signIn.name());
+        }
+        if (signIn.externalTenantId() != null) {
+            requireName("externalTenantId", signIn.externalTenantId());
+        }
+        if (signIn.device() != null) {
+            requireParts(signIn.device());
+        }
+    }
+
+    private static void requireParts(Device device) throws InvalidRequestException {
+        require(device.texts() != null && device.collections() != null, "device", "its properties are null: leave them empty");
+        for (String text : new String[] {device.deviceId(), device.displayName(), device.trustType()}) {
+            requireText("device", text == null ? "" : text);
+        }
+        requireTexts("device", device.texts().values());
+        for (List<String> collection : device.collections().values()) {
+            requireTexts("device", collection);
         }
     }
 
@@ -293,33 +379,36 @@ public final class Facts {
 
     private List<String> applications(Directory directory) throws InvalidRequestException {
         List<String> names = signIn.applications();
+        require(names != null, "application", "the list is null: an empty one says that it is not known");
         if (names.isEmpty()) {
             return names;
         }
-        if (names.size() == 1) {
-            List<String> ids = directory.applicationIds(names.get(0));
-            return ids.size() == 1 ? ids : List.of(application(names.get(0), directory));
-        }
-        List<String> ids = new ArrayList<>(names.size());
-        for (String name : names) {
-            ids.add(application(name, directory));
+        List<String> ids = application(names.get(0), directory);
+        if (names.size() > 1) {
+            ids = new ArrayList<>(ids);
+            for (int i = 1; i < names.size(); i++) {
+                ids.addAll(application(names.get(i), directory));
+            }
         }
         return ids;
     }
 
-    private static String application(String name, Directory directory) throws InvalidRequestException {
-        List<String> ids = name == null ? List.of() : directory.applicationIds(name);
+    private static List<String> application(String name, Directory directory) throws InvalidRequestException {
+        require(name != null, "application", "the application has no name");
+        requireName("application", name);
+        List<String> ids = directory.applicationIds(name);
         if (ids.size() == 1) {
-            return ids.get(0);
+            return ids;
         }
-        require(name != null && !name.isBlank(), "application", "the application has no name");
-        require(ids.isEmpty(), "application", "`" + name + "` is the name of " + ids.size() + " applications");
-        String folded = WellKnown.fold(name);
-        if (!WellKnown.isId(folded)) {
-            String near = Suggestions.didYouMean(name, directory.applications().stream().map(Directory.Application::displayName).toList());
-            throw new InvalidRequestException("application", "no application is known as `" + name + "`; " + (near == null ? "write its id" : near));
+        require(!name.isBlank(), "application", "the application has no name");
+        if (ids.size() > 1) {
+            throw new InvalidRequestException("application", Quote.of(name) + " is the name of " + ids.size() + " applications");
         }
-        return folded;
+        if (!WellKnown.isId(name)) {
+            throw new InvalidRequestException("application", "no application is known as ", name, "", "write its id",
+                    () -> directory.applications().stream().map(Directory.Application::displayName).toList());
+        }
+        return List.of(WellKnown.fold(name));
     }
 
     /** CA-ACX-06. */
@@ -329,7 +418,7 @@ public final class Facts {
             return null;
         }
         if (!id.matches("c[1-9][0-9]?")) {
-            throw new InvalidRequestException("authenticationContext", "`" + id + "` is no authentication context: ids are c1 to c99");
+            throw new InvalidRequestException("authenticationContext", Quote.of(id) + " is no authentication context: ids are c1 to c99");
         }
         return id;
     }
@@ -340,7 +429,7 @@ public final class Facts {
         }
         IpAddress address = IpAddress.parse(text);
         if (address == null) {
-            throw new InvalidRequestException(field, "`" + text + "` is no IP address");
+            throw new InvalidRequestException(field, Quote.of(text) + " is no IP address");
         }
         return address;
     }
@@ -359,7 +448,7 @@ public final class Facts {
             return null;
         }
         if (!Countries.isCode(code)) {
-            throw new InvalidRequestException(field, "`" + code + "` is no country code of two letters");
+            throw new InvalidRequestException(field, Quote.of(code) + " is no country code of two letters");
         }
         String upper = code.toUpperCase(Locale.ROOT);
         return Countries.CODES.contains(upper) ? upper : null;
@@ -524,11 +613,13 @@ public final class Facts {
     private static final class Names<E extends Enum<E> & GraphEnum> {
 
         private final Map<String, E> constants = new HashMap<>();
+        private final String among;
 
         Names(Class<E> type) {
             for (E constant : type.getEnumConstants()) {
                 constants.put(constant.graphName(), constant);
             }
+            among = "it is one of " + constants.keySet().stream().sorted().collect(Collectors.joining(", "));
         }
 
         /** The constant of a name, or {@code null} when there is no name. */
@@ -538,9 +629,7 @@ public final class Facts {
             }
             E constant = constants.get(name);
             if (constant == null) {
-                List<String> names = constants.keySet().stream().sorted().toList();
-                String near = Suggestions.didYouMean(name, names);
-                throw new InvalidRequestException(field, "`" + name + "` is no value of it; " + (near != null ? near : "it is one of " + String.join(", ", names)));
+                throw new InvalidRequestException(field, "", name, " is no value of it", among, constants::keySet);
             }
             return constant;
         }

@@ -5,6 +5,7 @@ import dev.sallyport.Position;
 import dev.sallyport.Registration;
 import dev.sallyport.Request;
 import dev.sallyport.SignIn;
+import dev.sallyport.model.Quote;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,7 +64,7 @@ public final class RequestReader {
         Node first = list;
         int at = message.length();
         for (Node item : list.items()) {
-            int quoted = item instanceof Node.Scalar scalar ? message.indexOf("`" + scalar.text() + "`") : -1;
+            int quoted = item instanceof Node.Scalar scalar ? message.indexOf(Quote.of(scalar.text())) : -1;
             if (quoted >= 0 && quoted < at) {
                 first = item;
                 at = quoted;

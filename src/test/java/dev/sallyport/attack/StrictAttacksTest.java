@@ -1,24 +1,44 @@
 package dev.sallyport.attack;
 
 import static dev.sallyport.attack.Attack.BLOCK;
+import static dev.sallyport.attack.Attack.MFA;
 import static dev.sallyport.attack.Attack.ann;
 import static dev.sallyport.attack.Attack.assertInvalid;
 import static dev.sallyport.attack.Attack.engine;
 import static dev.sallyport.attack.Attack.outcome;
 import static dev.sallyport.attack.Attack.policy;
+import static dev.sallyport.attack.Attack.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.Decision;
+import dev.sallyport.Device;
+import dev.sallyport.Directory;
 import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.ReasonCode;
+import dev.sallyport.Registration;
+import dev.sallyport.Request;
 import dev.sallyport.SignIn;
+import dev.sallyport.UserState;
+import dev.sallyport.decide.Facts;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.SecurityAttributes;
+import dev.sallyport.model.UserType;
 import dev.sallyport.replay.Change;
 import dev.sallyport.replay.Disagreement;
 import dev.sallyport.replay.Replayer;
 import dev.sallyport.replay.Summary;
 import java.io.ByteArrayInputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,4 +128,190 @@ class StrictAttacksTest {
             throw new AssertionError(message);
         }
     };
+
+    // ---- what a stranger's name costs
+
+    private static final String[] STRANGERS = {"user9999x@contoso.com", "usar.namber5x@cantaso.cam", "mallory@evil.example", "x", "user 1", "ÄÖÜ@contoso.com", "a".repeat(200), "é".repeat(200), "\u03a9".repeat(200),
+        "a".repeat(201), "user1@contoso.com".repeat(100_000), " ".repeat(1_000_000), "a\0b", "\ud800".repeat(100)};
+
+    private static final long MOST_BYTES = 2_048;
+    /** Ten times what it may cost: the machine may be busy. */
+    private static final long MOST_NANOSECONDS = 50_000;
+
+    private static Directory company(int users) {
+        List<UserState> people = IntStream.range(0, users).mapToObj(i -> new UserState("id-" + i, "user" + i + "@contoso.com", "User " + i, true, UserType.MEMBER, null, null,
+                List.of(), List.of(), PerUserMfaState.DISABLED, null, null, List.of(), List.of(), null)).toList();
+        List<Directory.Application> applications = IntStream.range(0, users / 10).mapToObj(i ->
+                new Directory.Application("app-" + i, "Application number " + i, Set.of(), SecurityAttributes.NONE)).toList();
+        List<Device> devices = IntStream.range(0, users / 10).mapToObj(i -> new Device("device-" + i, "LAPTOP-" + i, false, false, "AzureAD", Map.of(), Map.of())).toList();
+        return new Directory(Directory.Organization.DEFAULT, people, List.of(), applications, devices, List.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10_000, 100_000})
+    void attack_81_unknownName_costsLittleWhateverTheNameAndTheSizeOfTheDirectory(int users) throws Exception {
+        PolicyEngine engine = engine(company(users), policy("p", "", BLOCK));
+        Map<String, Function<String, Request>> fields = Map.of("user", name -> SignIn.builder().user(name).build(),
+                "application", name -> SignIn.builder().user("user1@contoso.com").application(name).build(),
+                "device", name -> SignIn.builder().user("user1@contoso.com").deviceName(name).build(),
+                "servicePrincipal", name -> SignIn.builder().servicePrincipal(name).build());
+        fields.forEach((field, request) -> {
+            for (String name : STRANGERS) {
+                assertInvalid(engine, request.apply(name), field);
+                Request stranger = request.apply(name);
+                long least = Long.MAX_VALUE;
+                long fastest = Long.MAX_VALUE;
+                for (int round = 0; round < 40 && (least > MOST_BYTES || fastest > MOST_NANOSECONDS); round++) {
+                    long time = System.nanoTime();
+                    long before = allocated();
+                    for (int i = 0; i < 500; i++) {
+                        engine.evaluate(stranger);
+                    }
+                    least = Math.min(least, (allocated() - before) / 500);
+                    fastest = Math.min(fastest, (System.nanoTime() - time) / 500);
+                }
+                assertThat(least).as(field + " of " + name.length()).isLessThanOrEqualTo(MOST_BYTES);
+                assertThat(fastest).as("nanoseconds for a " + field + " of " + name.length()).isLessThanOrEqualTo(MOST_NANOSECONDS);
+            }
+        });
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
+    @Test
+    void attack_81_suggestion_isForReadersOfTheCommandLine() throws Exception {
+        PolicyEngine engine = engine(policy("p", "", BLOCK));
+        SignIn slip = SignIn.builder().user("an@contoso.com").build();
+        Decision decision = engine.evaluate(slip);
+        assertThat(decision.reason().message()).isEqualTo("user: no user is known as `an@contoso.com`");
+        assertThat(engine.explain(slip).reason().message()).isEqualTo(decision.reason().message());
+        assertThat(Facts.suggestion(slip, engine.directory(), engine.policySet().evaluationSettings(), "")).isEqualTo("user: no user is known as `an@contoso.com`; did you mean `ann@contoso.com`?");
+        assertThat(Facts.suggestion(ann().application("Payrol").build(), engine.directory(), engine.policySet().evaluationSettings(), ""))
+                .isEqualTo("application: no application is known as `Payrol`; did you mean `Payroll`?");
+        assertThat(Facts.suggestion(ann().clientAppType("brwser").build(), engine.directory(), engine.policySet().evaluationSettings(), "")).endsWith("; did you mean `browser`?");
+    }
+
+    // ---- what a stranger's text does to messages and sources
+
+    private static final String HOSTILE = "x`\r\n2026-11-28 INFO user=admin outcome=allow\u001b[2J\u0085\u2028\u202e\u0007";
+
+    @Test
+    void attack_82_textOfARequestInAMessage_isOneShortLine() throws Exception {
+        PolicyEngine engine = engine(policy("p", "", BLOCK));
+        String longest = HOSTILE + "z".repeat(1_000_000);
+        for (Function<String, Request> request : List.<Function<String, Request>>of(text -> SignIn.builder().user(text).build(), text -> ann().application(text).build(),
+                text -> ann().clientAppType(text).build(), text -> ann().devicePlatform(text).build(), text -> ann().ipAddress(text).build(), text -> ann().country(text).build(),
+                text -> ann().deviceName(text).build(), text -> ann().authenticationContext(text).build(), text -> ann().signInRiskLevel(text).build(),
+                text -> ann().authenticationFlow(text).build(), text -> ann().externalUserType(text).build(), text -> ann().securityDefaultsPrompt(text).build(),
+                text -> ann().gps(new SignIn.Gps(text)).build(), text -> new Registration(ann().build(), text, null), text -> SignIn.builder().servicePrincipal(text).build(),
+                text -> ann().authentication(new SignIn.Authentication(text, List.of(), null, null, null, false)).build(),
+                text -> ann().authentication(new SignIn.Authentication(null, List.of(text), null, null, null, false)).build(),
+                text -> ann().authentication(new SignIn.Authentication(null, List.of(), null, null, text, false)).build(),
+                text -> ann().session(new SignIn.Session(true, false, false, null, false, null, text, null)).build(),
+                text -> ann().session(new SignIn.Session(true, false, false, null, false, null, null, text)).build())) {
+            for (String text : List.of(HOSTILE, longest)) {
+                for (Decision decision : List.of(engine.evaluate(request.apply(text)), engine.explain(request.apply(text)))) {
+                    assertThat(decision.outcome()).isEqualTo(Outcome.BLOCK);
+                    assertThat(decision.reason().code()).as(decision.reason().message()).isEqualTo(ReasonCode.INVALID_REQUEST);
+                    assertThat(decision.reason().message()).hasSizeLessThan(600).doesNotContainPattern(STEERING);
+                    assertThat(decision.user()).hasSizeLessThan(200).doesNotContainPattern(STEERING);
+                }
+            }
+        }
+    }
+
+    private static final String STEERING = "[\\p{Cntrl}\\p{Cf}\\u0085\\u2028\\u2029]";
+
+    @Test
+    void attack_82_failureOfASource_isOneLine_andAKnownUserIsNamedOnOne() throws Exception {
+        PolicyEngine failing = engine(policy("p", "", BLOCK)).withUserStates(name -> {
+            throw new IllegalStateException("row is wrong\n  help: mend\tit\u001b[31m");
+        });
+        Decision failed = failing.evaluate(ann().build());
+        assertThat(failed.reason().code()).isEqualTo(ReasonCode.EVALUATION_FAILED);
+        assertThat(failed.reason().message()).contains("row is wrong help: mend").doesNotContainPattern(STEERING);
+        UserState odd = new UserState("u9", "odd\nname@contoso.com", null, true, UserType.MEMBER, null, null, List.of(), List.of(), PerUserMfaState.DISABLED, null, null, List.of(),
+                List.of(), null);
+        assertThat(engine(policy("p", "", BLOCK)).evaluate(SignIn.builder().user("u9").build(), odd).user()).isEqualTo("odd\\nname@contoso.com");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ann\0@contoso.com", "\0", "ann@contoso.com\ud83d", "\udc00ann@contoso.com"})
+    void attack_83_nulOrHalfASurrogatePairInAName_isInvalidWithEverySource(String name) throws Exception {
+        UserState ann = engine(policy("p", "", BLOCK)).directory().user("ann@contoso.com");
+        List<String> asked = new ArrayList<>();
+        PolicyEngine sourced = engine(policy("p", "", MFA)).withUserStates(each -> {
+            asked.add(each);
+            throw new IllegalStateException("invalid byte sequence");
+        });
+        assertInvalid(sourced, user(name).build(), "user");
+        assertThat(asked).isEmpty();
+        PolicyEngine engine = engine(policy("p", "", MFA));
+        assertInvalid(engine, user(name).build(), "user");
+        Decision brought = engine.evaluate(user(name).build(), ann);
+        assertThat(brought.reason().code()).isEqualTo(ReasonCode.INVALID_REQUEST);
+        assertInvalid(engine, SignIn.builder().servicePrincipal(name).build(), "servicePrincipal");
+        assertInvalid(engine, ann().application(name).build(), "application");
+        assertInvalid(engine, ann().applications(List.of("Payroll", name)).build(), "application");
+        assertInvalid(engine, ann().deviceName(name).build(), "device");
+        assertInvalid(engine, ann().device(new Device("d1", name, true, true, null, Map.of(), Map.of())).build(), "device");
+        assertInvalid(engine, ann().device(new Device("d1", null, true, true, null, Map.of("model", name), Map.of())).build(), "device");
+        assertInvalid(engine, ann().device(new Device("d1", null, true, true, null, Map.of(), Map.of("systemLabels", List.of(name)))).build(), "device");
+        assertInvalid(engine, ann().authenticationContext(name).build(), "authenticationContext");
+        assertInvalid(engine, ann().externalTenantId(name).build(), "externalTenantId");
+        assertInvalid(engine, ann().name(name).build(), "name");
+        assertInvalid(engine, ann().scopes(List.of(name)).build(), "scopes");
+        assertInvalid(engine, ann().satisfied(new SignIn.Satisfied(List.of(name), false, false, List.of())).build(), "satisfied.termsOfUse");
+        assertInvalid(engine, ann().satisfied(new SignIn.Satisfied(List.of(), false, false, List.of(name))).build(), "satisfied.customAuthenticationFactors");
+        assertInvalid(engine, new Registration(ann().build(), "fido2", name), "displayName");
+    }
+
+    // ---- what callers of the library leave null
+
+    @Test
+    void attack_94_nullInABuilder_isAbsent() throws Exception {
+        PolicyEngine engine = engine(policy("p", "", MFA));
+        SignIn.Builder nulls = SignIn.builder().name(null).user("ann@contoso.com").servicePrincipal(null).application(null).applications(null).authenticationContext(null)
+                .clientAppType(null).devicePlatform(null).ipAddress(null).country(null).deviceName(null).device(null).signInRiskLevel(null).userRiskLevel(null)
+                .insiderRiskLevel(null).servicePrincipalRiskLevel(null).authenticationFlow(null).createdDateTime(null).scopes(null).gps(null).compliantNetwork(null)
+                .securityDefaultsPrompt(null).externalTenantId(null).externalUserType(null);
+        assertThat(nulls.build()).isEqualTo(SignIn.builder().user("ann@contoso.com").build());
+        assertThat(engine.evaluate(nulls.build()).reason().code()).isNotIn(ReasonCode.INVALID_REQUEST, ReasonCode.EVALUATION_FAILED);
+    }
+
+    @Test
+    void attack_94_nullWhereThereHasToBeSomething_isInvalid() throws Exception {
+        PolicyEngine engine = engine(policy("p", "", MFA));
+        List<String> holed = Arrays.asList("Payroll", null);
+        assertInvalid(engine, null, "request");
+        assertInvalid(engine, new Registration(null, null, null), "signIn");
+        assertThat(engine.evaluate(null, engine.directory().user("ann@contoso.com")).reason().code()).isEqualTo(ReasonCode.INVALID_REQUEST);
+        assertThat(engine.evaluateWorkload(null, null).reason().code()).isEqualTo(ReasonCode.INVALID_REQUEST);
+        assertInvalid(engine.withUserStates(name -> null), null, "request");
+        assertInvalid(engine, ann().session(null).build(), "session");
+        assertInvalid(engine, ann().authentication(null).build(), "authentication");
+        assertInvalid(engine, ann().clientApplication(null).build(), "clientApplication");
+        assertInvalid(engine, ann().satisfied(null).build(), "satisfied");
+        assertInvalid(engine, ann().applications(holed).build(), "application");
+        assertInvalid(engine, ann().scopes(holed).build(), "scopes");
+        assertInvalid(engine, ann().authentication(new SignIn.Authentication(null, null, null, null, null, false)).build(), "authentication.methods");
+        assertInvalid(engine, ann().authentication(new SignIn.Authentication(null, holed, null, null, null, false)).build(), "authentication.methods");
+        assertInvalid(engine, ann().authentication(new SignIn.Authentication(null, List.of(), null, null, null, false, null, null, null)).build(), "authentication.certificatePolicyOids");
+        assertInvalid(engine, ann().authentication(new SignIn.Authentication(null, List.of(), null, null, null, false, null, null, holed)).build(), "authentication.certificatePolicyOids");
+        assertInvalid(engine, ann().satisfied(new SignIn.Satisfied(null, false, false, List.of())).build(), "satisfied.termsOfUse");
+        assertInvalid(engine, ann().satisfied(new SignIn.Satisfied(List.of(), false, false, holed)).build(), "satisfied.customAuthenticationFactors");
+        assertInvalid(engine, ann().device(new Device("d1", null, true, true, null, null, Map.of())).build(), "device");
+        assertInvalid(engine, ann().device(new Device("d1", null, true, true, null, Map.of(), null)).build(), "device");
+        assertInvalid(engine, ann().device(new Device("d1", null, true, true, null, Collections.singletonMap("model", null), Map.of())).build(), "device");
+        assertInvalid(engine, ann().device(new Device("d1", null, true, true, null, Map.of(), Map.of("systemLabels", holed))).build(), "device");
+        assertInvalid(engine, withoutLists(ann().build()), "application");
+    }
+
+    /** As the record's own constructor makes it, which no builder can. */
+    private static SignIn withoutLists(SignIn s) {
+        return new SignIn(null, s.user(), null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, s.authentication(), s.session(),
+                s.clientApplication(), List.of(), null, false, null, null, s.satisfied(), null, null);
+    }
 }
