@@ -119,8 +119,8 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
     /**
      * A session.
      *
-     * @param isInteractive        whether the user is there to answer; otherwise a token is refreshed silently
-     * @param isNewDevice          whether a new device is being set up (PU-13)
+     * @param isInteractive        whether the user is there to answer, and may be asked to register (DEC-19); otherwise a token is refreshed silently
+     * @param isNewDevice          whether a new device is being set up: told of, and decides nothing (DEC-19)
      * @param startedDateTime      when the session began; {@code null} for now
      * @param rememberedMfaDateTime when MFA was done on a device that is remembered (RM-03); {@code null} for none
      * @param originalTransferMethod the flow that began the session (CA-FLW-03)

@@ -10,7 +10,6 @@ import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.DevicePlatform;
-import dev.sallyport.model.GuestType;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserType;
@@ -33,7 +32,10 @@ final class Claims {
 
     /** The user has a method for MFA (RPT-12). */
     final boolean registered;
-    /** The session began before the user's sessions were revoked (RV-01), or with a pass that has ended (TAP-05). */
+    /**
+     * The session began no later than the user's sessions were revoked (RV-01), begins in the future although they were, or began with a pass that
+     * has ended (TAP-05).
+     */
     final boolean sessionRevoked;
     /** A valid MFA claim, here or trusted from the home tenant (GR-CTL-02, EXT-01). */
     final boolean hasMfaClaim;
@@ -54,7 +56,7 @@ final class Claims {
         Instant signedIn = facts.signIn.authentication().signInDateTime();
         Instant began = signedIn != null ? signedIn : started;
         boolean passEnded = user != null && !facts.isExternal() && usedPass(AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE) && hasEndedPass(user);
-        sessionRevoked = passEnded || validFrom != null && began != null && began.isBefore(validFrom);
+        sessionRevoked = passEnded || validFrom != null && began != null && (!began.isAfter(validFrom) || isFromTheFuture(began) || isFromTheFuture(started));
         mfaHappensAtHome = facts.isExternal() && facts.organization.isMfaAccepted();
         Instant mfa = facts.signIn.authentication().mfaDateTime();
         boolean here = isValid(mfa, validFrom) && !isOnlyBoundToTheDevice() && !passEnded && !isForgotten(mfa);
@@ -64,7 +66,7 @@ final class Claims {
                 && isValid(remembered, user == null ? null : user.rememberDevicesNotIssuedBefore())                // RM-06
                 && remembered.plus(Duration.ofDays(settings.rememberMfaDays())).isAfter(facts.now);
         boolean canHere = registered || user != null && !facts.isExternal() && user.hasTemporaryAccessPass();                  // TAP-06
-        canDoMfa = user != null && (mfaHappensAtHome || canHere && facts.guestType != GuestType.B2B_DIRECT_CONNECT_USER);      // SD-11
+        canDoMfa = user != null && (mfaHappensAtHome || canHere && !facts.isDirectConnect());      // SD-11
     }
 
     /** Whether a Temporary Access Pass is all that the session's MFA comes from. */
@@ -100,7 +102,7 @@ final class Claims {
         }
         Instant signedIn = facts.signIn.authentication().signInDateTime();
         Instant since = signedIn != null ? signedIn : facts.signIn.authentication().mfaDateTime();
-        return since != null && Duration.between(since, facts.now).compareTo(Duration.ofMinutes(10)) > 0;
+        return since != null && (isFromTheFuture(since) || Duration.between(since, facts.now).compareTo(Duration.ofMinutes(10)) > 0);
     }
 
     /** CA-ACT-03: a device that is being registered has no Windows Hello for Business yet. */
@@ -109,11 +111,14 @@ final class Claims {
     }
 
     private boolean isValid(Instant claimed, Instant validFrom) {
-        return claimed != null && !isFromTheFuture(claimed) && (validFrom == null || !claimed.isBefore(validFrom));
+        return claimed != null && !isFromTheFuture(claimed) && (validFrom == null || claimed.isAfter(validFrom));
     }
 
     /** In seconds and nanoseconds, because every request with a claim comes by here and none should pay for a sum. */
-    private boolean isFromTheFuture(Instant claimed) {
+    boolean isFromTheFuture(Instant claimed) {
+        if (claimed == null) {
+            return false;
+        }
         long ahead = claimed.getEpochSecond() - facts.now.getEpochSecond() - CLOCK_SKEW.getSeconds();
         return ahead > 0 || ahead == 0 && claimed.getNano() > facts.now.getNano();
     }
@@ -134,7 +139,7 @@ final class Claims {
                     && (!facts.isExternal() || facts.organization.isHybridAzureADJoinedDeviceAccepted()));
             case APPROVED_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && facts.device != null && isPhone()
                     && facts.signIn.clientApplication().isApproved());
-            case COMPLIANT_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && isProtectable()
+            case COMPLIANT_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && isProtectable() && !facts.mayBeDeviceCodeFlow()
                     && facts.signIn.clientApplication().isProtected());
             case PASSWORD_CHANGE -> remediation(facts.signIn.satisfied().passwordChanged());
             case RISK_REMEDIATION -> remediation(facts.signIn.satisfied().riskRemediated());
@@ -162,7 +167,7 @@ final class Claims {
     }
 
     private boolean isDirectConnectWithoutTrust() {
-        return facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER && !mfaHappensAtHome;
+        return facts.isDirectConnect() && !mfaHappensAtHome;
     }
 
     private boolean isPhone() {
@@ -175,7 +180,7 @@ final class Claims {
     }
 
     private Status asked(boolean done) {
-        if (facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER || !canBeAsked()) {
+        if (facts.isDirectConnect() || !canBeAsked()) {
             return Status.FAILED;
         }
         return done ? Status.SATISFIED : Status.PENDING;
@@ -195,6 +200,11 @@ final class Claims {
             return Status.FAILED;
         }
         return done ? Status.SATISFIED : registered ? Status.PENDING : Status.FAILED;
+    }
+
+    /** Whether it is only for want of a registration that this user cannot remediate a risk; said of a control that cannot be met (DEC-03). */
+    boolean remediatesOnceRegistered() {
+        return facts.user != null && !registered && !facts.isExternal() && facts.user.userType() != UserType.GUEST && canBeAsked();
     }
 
     /** PU-04: an enabled user who is not registered becomes enforced by registering. */
@@ -368,11 +378,12 @@ final class Claims {
 
     /** SS-12, SS-14. */
     private boolean isFresh(Instant since, SignInFrequency frequency) {
-        long seconds = Duration.between(since, facts.now).getSeconds();
-        if (seconds < -CLOCK_SKEW.getSeconds()) {
+        if (isFromTheFuture(since)) {
             return false;
         }
-        return frequency.everyTime() ? seconds <= frequency.seconds() : seconds < frequency.seconds();
+        Duration age = Duration.between(since, facts.now);
+        boolean younger = age.getSeconds() < frequency.seconds();
+        return younger || frequency.everyTime() && age.getSeconds() == frequency.seconds() && age.getNano() == 0;
     }
 
     /** What a sign-in frequency says of a session. */
@@ -381,7 +392,7 @@ final class Claims {
     /** MFA within the last five minutes, as passkeys need it (REG-04). */
     boolean hasRecentMfa() {
         Instant mfa = facts.signIn.authentication().mfaDateTime();
-        return hasMfaClaim && (mfa == null || Duration.between(mfa, facts.now).compareTo(Duration.ofMinutes(5)) <= 0);
+        return hasMfaClaim && (mfa == null || !isFromTheFuture(mfa) && Duration.between(mfa, facts.now).compareTo(Duration.ofMinutes(5)) <= 0);
     }
 
     /** Whether the address counts for the MFA service settings (TI-01, CA-LOC-18). */

@@ -579,9 +579,19 @@ public final class Facts {
         return isAzureManagement() || isAdminPortal();
     }
 
-    /** A web sign-in, or what may be one (PU-13). */
-    boolean mayBeWebSignIn() {
-        return client == ClientAppType.BROWSER || client == null && isModern;
+    /** What is signed in is not the device that approves, so that neither the device nor an app on it can be shown (CA-DEV-10, AMB-55). */
+    boolean mayBeDeviceCodeFlow() {
+        return deviceCodeFlow || strict && !flowKnown;
+    }
+
+    /** A user of a shared channel, who has no object here. */
+    boolean isDirectConnect() {
+        return guestType == GuestType.B2B_DIRECT_CONNECT_USER;
+    }
+
+    /** Security information is registered or looked at, app passwords included (AP-23). */
+    boolean changesSecurityInfo() {
+        return action == Action.REGISTER_SECURITY_INFO || action == Action.CREATE_APP_PASSWORD;
     }
 
     boolean isInteractive() {

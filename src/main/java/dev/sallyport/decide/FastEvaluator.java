@@ -114,8 +114,8 @@ public final class FastEvaluator {
         int demands = 0;
         Instant registrationDue = null;
         if (facts.user != null && !facts.isLegacy()) {
-            Instant securityDefaultsDue = securityDefaults ? securityDefaultsDue(facts) : null;
-            Instant perUserDue = perUserDue(facts);
+            Instant securityDefaultsDue = securityDefaults ? securityDefaultsDue(facts, claims) : null;
+            Instant perUserDue = perUserDue(facts, claims);
             demands = rules.demands(situation(facts, claims, fact.subject, securityDefaults, securityDefaultsDue != null, perUserDue != null));
             registrationDue = earlier((demands & Situation.SECURITY_DEFAULTS_PERIOD) != 0 ? securityDefaultsDue : null,
                     (demands & Situation.PER_USER_PERIOD) != 0 ? perUserDue : null);
@@ -218,7 +218,7 @@ public final class FastEvaluator {
                 | bit(isUnderMandatoryMfa(facts), Situation.UNDER_MANDATORY_MFA)
                 | bit(perUser == PerUserMfaState.ENABLED, Situation.PER_USER_ENABLED)
                 | bit(perUser == PerUserMfaState.ENFORCED, Situation.PER_USER_ENFORCED)
-                | bit(facts.isInteractive() && (facts.mayBeWebSignIn() || facts.signIn.session().isNewDevice()), Situation.ASKED_TO_REGISTER)
+                | bit(facts.isInteractive(), Situation.INTERACTIVE)
                 | bit(perUserGrace, Situation.WITHIN_PER_USER_GRACE)
                 | bit(perUser != PerUserMfaState.DISABLED && claims.isTrustedIp(), Situation.AT_TRUSTED_IP)
                 | bit(claims.registered, Situation.REGISTERED)
@@ -240,20 +240,20 @@ public final class FastEvaluator {
         return a == null || b != null && b.isBefore(a) ? b : a;
     }
 
-    private Instant perUserDue(Facts facts) {
+    private Instant perUserDue(Facts facts, Claims claims) {
         return facts.user.perUserMfaState() != PerUserMfaState.ENABLED ? null
-                : due(facts.user.perUserMfaEnabledDateTime(), set.mfaSettings().registrationGracePeriodDays(), facts.now);
+                : due(facts.user.perUserMfaEnabledDateTime(), set.mfaSettings().registrationGracePeriodDays(), facts, claims);
     }
 
-    private Instant securityDefaultsDue(Facts facts) {
+    private Instant securityDefaultsDue(Facts facts, Claims claims) {
         Integer configured = set.securityDefaults().registrationGracePeriodDays();
         int days = configured != null ? configured : facts.now.isBefore(GRACE_PERIOD_REMOVED) ? 14 : 0;
-        return due(facts.user.firstSignInDateTime(), days, facts.now);
+        return due(facts.user.firstSignInDateTime(), days, facts, claims);
     }
 
-    /** The end of a period that is not over, or {@code null}. */
-    private static Instant due(Instant start, int days, Instant now) {
-        Instant due = start == null ? null : start.plus(Duration.ofDays(days));
-        return due != null && now.isBefore(due) ? due : null;
+    /** The end of a period that has begun and is not over, or {@code null}. */
+    private static Instant due(Instant start, int days, Facts facts, Claims claims) {
+        Instant due = start == null || claims.isFromTheFuture(start) ? null : start.plus(Duration.ofDays(days));
+        return due != null && facts.now.isBefore(due) ? due : null;
     }
 }

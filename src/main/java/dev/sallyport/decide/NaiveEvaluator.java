@@ -48,6 +48,8 @@ import java.util.stream.Stream;
 public final class NaiveEvaluator {
 
     private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");     // SD-REG-03
+    /** How far the clock that wrote a date may run ahead. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
     private final PolicySet set;
     private final NaiveMatcher matcher;
@@ -218,7 +220,7 @@ public final class NaiveEvaluator {
             Control failing = null;
             List<Control> pending = new ArrayList<>();
             for (Control control : grant.operands()) {
-                switch (dischargedByRegistration(control, policy, action) ? Status.SATISFIED : claims.status(control)) {
+                switch (status(control, policy, action)) {
                     case SATISFIED -> satisfied = true;
                     case PENDING -> pending.add(control);
                     case FAILED -> failing = failing == null ? control : failing;
@@ -238,10 +240,14 @@ public final class NaiveEvaluator {
             return action == Action.REGISTER_DEVICE ? grant.forDeviceRegistration() : grant;
         }
 
-        /** REG-12: registering meets the MFA of All-resource policies; never that of risk policies (REG-43). */
+        private Status status(Control control, ConditionalAccessPolicy policy, Action action) {
+            return dischargedByRegistration(control, policy, action) ? Status.SATISFIED : claims.status(control);
+        }
+
+        /** REG-12: registering meets the MFA of All-resource policies; never that of risk policies (REG-43), nor of who registers elsewhere (DEC-01). */
         private boolean dischargedByRegistration(Control control, ConditionalAccessPolicy policy, Action action) {
             return action == Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !facts.user.isMfaRegistered()
-                    && policy.conditions().applications().includeUserActions().isEmpty() && !policy.conditions().isRiskBased();
+                    && facts.guestType != GuestType.B2B_DIRECT_CONNECT_USER && policy.conditions().applications().includeUserActions().isEmpty() && !policy.conditions().isRiskBased();
         }
 
         // ---- the decision (sections 1.2 and 1.1, EV-13)
@@ -349,9 +355,12 @@ public final class NaiveEvaluator {
             Kind kind = worst.kind();
             List<String> policies = ids(enforced.stream()
                     .filter(applied -> applied.failing() != null ? applied.failing().kind() == kind : applied.tokenUnbound() && kind == Kind.BLOCK).toList());
-            if (facts.isLegacy()) {
+            if (facts.isLegacy() && kind != Kind.BLOCK) {
                 int code = kind.isMfa() ? ErrorCodes.STRONG_AUTH_REQUIRED : ErrorCodes.BLOCKED_BY_CONDITIONAL_ACCESS;     // AMB-31
                 return Ruling.block(ReasonCode.BLOCKED_BY_CONDITIONAL_ACCESS, code, policies);
+            }
+            if ((kind == Kind.PASSWORD_CHANGE || kind == Kind.RISK_REMEDIATION) && enforced.stream().anyMatch(this::lacksRegistrationToRemediate)) {
+                return blockedByRisk();
             }
             return Ruling.block(failedReason(kind), ErrorCodes.failed(kind), policies);
         }
@@ -359,6 +368,10 @@ public final class NaiveEvaluator {
         private Ruling modernClient() {
             if (facts.credential == Credential.APP_PASSWORD) {
                 return Ruling.block(ReasonCode.APP_PASSWORD_NOT_ACCEPTED, null, List.of());             // AP-11
+            }
+            boolean changesSecurityInfo = facts.action == Action.REGISTER_SECURITY_INFO || facts.action == Action.CREATE_APP_PASSWORD;
+            if (changesSecurityInfo && facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER) {
+                return Ruling.block(ReasonCode.REGISTRATION_NOT_ALLOWED, null, List.of());              // SD-11, DEC-01
             }
             Ruling failed = failedControls();
             if (failed != null) {
@@ -443,7 +456,7 @@ public final class NaiveEvaluator {
             boolean isAzureManagement = facts.isAzureManagement();
             boolean required = isAdmin || isAzureManagement || facts.securityDefaultsPrompt;                               // SD-MFA-01..05
             boolean done = claims.hasMfaClaim || claims.isRemembered && !isAdmin;
-            if (claims.canDoMfa || done) {
+            if (claims.canDoMfa || claims.hasMfaClaim) {                                                                   // DEC-02
                 demanded.mfa |= required && !done;
                 demand("securityDefaults", "mfa", !required || done ? Status.SATISFIED : Status.PENDING, null);
                 return;
@@ -462,9 +475,16 @@ public final class NaiveEvaluator {
         private Instant securityDefaultsDue() {
             Integer configured = set.securityDefaults().registrationGracePeriodDays();
             int days = configured != null ? configured : facts.now.isBefore(GRACE_PERIOD_REMOVED) ? 14 : 0;
-            Instant first = facts.user.firstSignInDateTime();
-            Instant due = first == null ? null : first.plus(Duration.ofDays(days));
-            return due != null && facts.now.isBefore(due) ? due : null;
+            return due(facts.user.firstSignInDateTime(), days);
+        }
+
+        /** The end of a period that has begun and is not over, or {@code null}. */
+        private Instant due(Instant begin, int days) {
+            if (begin == null || begin.isAfter(facts.now.plus(CLOCK_SKEW))) {
+                return null;
+            }
+            Instant due = begin.plus(Duration.ofDays(days));
+            return facts.now.isBefore(due) ? due : null;
         }
 
         private void postpone(Demands demanded, Instant due) {
@@ -478,7 +498,7 @@ public final class NaiveEvaluator {
                 return;
             }
             boolean done = claims.hasMfaClaim || claims.isRemembered;
-            if (claims.canDoMfa || done) {
+            if (claims.canDoMfa || claims.hasMfaClaim) {                                                                   // DEC-02
                 boolean lifted = claims.isTrustedIp();                                                                     // PU-08, TI-04
                 demanded.any = true;
                 demanded.mfa |= !done && !lifted;
@@ -491,15 +511,12 @@ public final class NaiveEvaluator {
                 demand("user", "registration", Status.PENDING, null);
                 return;
             }
-            boolean isAsked = facts.isInteractive()
-                    && (facts.mayBeWebSignIn() || facts.signIn.session().isNewDevice());  // PU-13, REG-09
-            if (!isAsked) {
+            if (!facts.isInteractive()) {                                                                                  // PU-02, DEC-19
                 return;
             }
             demanded.any = true;
-            Instant enabled = user.perUserMfaEnabledDateTime();
-            Instant due = enabled == null ? null : enabled.plus(Duration.ofDays(set.mfaSettings().registrationGracePeriodDays()));
-            if (due != null && facts.now.isBefore(due)) {
+            Instant due = due(user.perUserMfaEnabledDateTime(), set.mfaSettings().registrationGracePeriodDays());          // PU-13
+            if (due != null) {
                 postpone(demanded, due);
                 demand("user", "registration", Status.SATISFIED, null);
             } else {
@@ -547,9 +564,8 @@ public final class NaiveEvaluator {
             if (facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER) {
                 return Ruling.block(ReasonCode.REGISTRATION_NOT_ALLOWED, null, List.of());                              // SD-11, EXT-02
             }
-            List<Applied> risky = needing.stream().filter(applied -> applied.policy().conditions().isRiskBased()).toList();
-            if (!risky.isEmpty()) {
-                return Ruling.block(ReasonCode.REGISTRATION_BLOCKED_BY_RISK, ErrorCodes.PROOF_UP_BLOCKED_DUE_TO_RISK, ids(risky));        // REG-43
+            if (needing.stream().anyMatch(applied -> applied.policy().conditions().isRiskBased())) {
+                return blockedByRisk();
             }
             List<Applied> guarding = applied(Action.REGISTER_SECURITY_INFO, PolicyState.ENABLED).stream().filter(this::forbidsRegistration).toList();
             if (!guarding.isEmpty()) {
@@ -573,7 +589,23 @@ public final class NaiveEvaluator {
             return false;
         }
 
+        /** DEC-03: the user could remediate the risk that a policy is about, if they had registered before. */
+        private boolean lacksRegistrationToRemediate(Applied applied) {
+            boolean remediation = applied.failing() != null && (applied.failing().kind() == Kind.PASSWORD_CHANGE || applied.failing().kind() == Kind.RISK_REMEDIATION);
+            return remediation && applied.policy().conditions().isRiskBased() && claims.remediatesOnceRegistered();
+        }
+
+        /** REG-43. */
+        private Ruling blockedByRisk() {
+            return Ruling.block(ReasonCode.REGISTRATION_BLOCKED_BY_RISK, ErrorCodes.PROOF_UP_BLOCKED_DUE_TO_RISK, ids(enforced.stream()
+                    .filter(applied -> lacksRegistrationToRemediate(applied) || needsRegistration(applied) && applied.policy().conditions().isRiskBased()).toList()));
+        }
+
+        /** Whether a policy that applies to registering stands against it; what a risk asks of other sign-ins does not (AMB-56). */
         private boolean forbidsRegistration(Applied applied) {
+            if (applied.policy().conditions().applications().includeUserActions().isEmpty() && (needsRegistration(applied) || lacksRegistrationToRemediate(applied))) {
+                return false;
+            }
             return applied.grantStatus() == Status.FAILED || applied.pending().stream().anyMatch(control -> control.kind().isMfa() && !claims.canDoMfa);
         }
 
@@ -690,12 +722,19 @@ public final class NaiveEvaluator {
                     continue;
                 }
                 Status status = applied.status();
-                boolean later = mfaPending && each.policy().state() == PolicyState.ENABLED && status == Status.SATISFIED
-                        && applied.grant().operands().stream().anyMatch(control -> control.kind().isLaterInteractive());
+                boolean later = mfaPending && each.policy().state() == PolicyState.ENABLED && status == Status.SATISFIED && isDecidedAfterMfa(applied);
                 boolean sessionUnmet = applied.age() != Age.FRESH || applied.tokenUnbound();
                 rows.add(new Row(each.index(), each.policy(), true, later ? Status.FAILED : status, sessionUnmet, each.trace(), applied.grant()));        // EV-14
             }
             return rows;
+        }
+
+        /** DEC-04: with AND, whether one of the controls comes after MFA; with OR, whether all that are met do. */
+        private boolean isDecidedAfterMfa(Applied applied) {
+            List<Control> operands = applied.grant().operands();
+            List<Control> met = operands.stream().filter(control -> status(control, applied.policy(), facts.action) == Status.SATISFIED).toList();
+            return applied.grant().isAnd() ? operands.stream().anyMatch(control -> control.kind().isLaterInteractive())
+                    : !met.isEmpty() && met.stream().allMatch(control -> control.kind().isLaterInteractive());
         }
     }
 

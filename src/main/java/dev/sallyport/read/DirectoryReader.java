@@ -11,6 +11,8 @@ import dev.sallyport.model.Reference;
 import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +28,11 @@ final class DirectoryReader {
     private static final List<String> BUNDLES = List.of(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
     private static final List<String> DEVICE_COLLECTIONS = List.of("physicalIds", "systemLabels");
 
+    /** How far the clock that wrote a date may run ahead. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
     private final Diagnostics out;
+    private final Instant latest;
     private final List<Mention> mentions = new ArrayList<>();
 
     /** A name that has to be one of a group, or of a user or group, once all of the directory is read. */
@@ -45,8 +51,16 @@ final class DirectoryReader {
         return references.stream().map(Reference::text).toList();
     }
 
+    /** For parts of a directory that are read by themselves, for a time of their own. */
     DirectoryReader(Diagnostics out) {
         this.out = out;
+        this.latest = Instant.MAX;
+    }
+
+    /** @param now what dates of the past are compared with */
+    DirectoryReader(Diagnostics out, Instant now) {
+        this.out = out;
+        this.latest = now.plus(CLOCK_SKEW);
     }
 
     Directory.Organization organization(Fields fields) {
@@ -98,10 +112,20 @@ final class DirectoryReader {
         UserState user = new UserState(id == null || id.isBlank() ? name : id, name, fields.text("displayName"), fields.bool("accountEnabled", true),
                 type == null ? UserType.MEMBER : type, fields.choice("externalUserType", GuestType.class), fields.text("homeTenantId"),
                 mention(fields, "memberOf", false), roles(fields), state == null ? PerUserMfaState.DISABLED : state,
-                fields.instant("perUserMfaEnabledDateTime"), fields.instant("firstSignInDateTime"), methods, appPasswords,
+                past(fields, "perUserMfaEnabledDateTime"), past(fields, "firstSignInDateTime"), methods, appPasswords,
                 fields.instant("signInSessionsValidFromDateTime"), fields.instant("rememberDevicesNotIssuedBefore"));
         finish(fields);
         return user;
+    }
+
+    /** PU-13, SD-REG-02: a day from which registration may wait for a while, and which has come. */
+    private Instant past(Fields fields, String name) {
+        Instant date = fields.instant(name);
+        if (date != null && date.isAfter(latest)) {
+            out.warning("SP1122", fields.position(name), "`" + name + "` is in the future: `" + date + "`",
+                    "registration cannot wait until then, and is due at once; write the day on which it was");
+        }
+        return date;
     }
 
     /** CA-USR-10, CA-USR-11. */

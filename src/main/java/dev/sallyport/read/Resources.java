@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -70,7 +71,7 @@ public final class Resources {
     private Resources(Diagnostics out) {
         this.out = out;
         this.policyReader = new PolicyReader(out, embeddedStrengths);
-        this.directoryReader = new DirectoryReader(out);
+        this.directoryReader = new DirectoryReader(out, Instant.now());
     }
 
     /** Reads files and folders; what is wrong with them is reported, and the rest is read all the same. */

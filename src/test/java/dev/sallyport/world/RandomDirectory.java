@@ -135,8 +135,11 @@ final class RandomDirectory {
                 dice.chance(0.12) ? null : beginning(graceDays), dice.chance(0.2) ? null : beginning(14), methods(), appPasswords(state), revoked);
     }
 
-    /** A date after which a period of days ends around the clock's time, at times to the second. */
+    /** A date after which a period of days ends around the clock's time, at times to the second; now and then one that has not come. */
     private Instant beginning(int days) {
+        if (dice.chance(0.08)) {
+            return clock.plus(Duration.ofMinutes(dice.oneOf(4, 5, 5, 6, 60, 600_000))).plusNanos(dice.between(-1, 1));
+        }
         Instant due = dice.chance(0.2) ? clock.plusSeconds(dice.between(-1, 1)) : clock.plus(Duration.ofHours(dice.between(-200, 400)));
         return due.minus(Duration.ofDays(days));
     }

@@ -53,6 +53,8 @@ final class RandomRequests {
     private final Map<String, List<UserState>> usersByGroup = new HashMap<>();
     private final Map<String, List<UserState>> usersByRole = new HashMap<>();
     private final List<UserState> guests = new ArrayList<>();
+    /** Who registers nothing here (DEC-01). */
+    private final List<UserState> ofSharedChannels = new ArrayList<>();
 
     /** @param set with references resolved */
     RandomRequests(PolicySet set, Directory directory, Instant clock) {
@@ -78,6 +80,9 @@ final class RandomRequests {
             Directory.roleIdsOf(user).forEach(role -> usersByRole.computeIfAbsent(role, any -> new ArrayList<>()).add(user));
             if (user.guestType() != null) {
                 guests.add(user);
+            }
+            if (user.guestType() == GuestType.B2B_DIRECT_CONNECT_USER) {
+                ofSharedChannels.add(user);
             }
         }
     }
@@ -119,6 +124,8 @@ final class RandomRequests {
         private final double absent;
         private final SignIn.Builder builder = SignIn.builder();
         private final Instant now;
+        /** When the user's sessions were revoked, or {@code null}. */
+        private Instant revoked;
 
         Shot(Dice dice, Conditions aim, Aspect missed, double absent) {
             this.dice = dice;
@@ -151,7 +158,8 @@ final class RandomRequests {
                 Directory.ServicePrincipal daemon = principal();
                 builder.servicePrincipal(dice.anyCase(dice.oneOf(daemon.id(), daemon.appId(), daemon.displayName())));
             } else {
-                UserState user = user();
+                UserState user = action != null && !ofSharedChannels.isEmpty() && dice.chance(0.1) ? dice.pick(ofSharedChannels) : user();
+                revoked = user.signInSessionsValidFromDateTime();
                 builder.user(dice.chance(0.5) ? user.userPrincipalName() : dice.anyCase(user.id()));
                 builder.externalTenantId(dice.chance(0.04) ? dice.pick(RandomDirectory.TENANTS) : null);
                 builder.externalUserType(dice.chance(0.04) ? dice.oneOf(GuestType.values()).graphName() : null);
@@ -356,8 +364,11 @@ final class RandomRequests {
             };
         }
 
-        /** A time at or around a limit: five minutes, hours, days; now and then one in the future. */
+        /** A time at or around a limit, at times to the nanosecond: five minutes, hours, days, a revocation; now and then one in the future. */
         private Instant past() {
+            if (revoked != null && dice.chance(0.2)) {
+                return revoked.plusNanos(dice.between(-1, 1));
+            }
             Duration age = switch (dice.weighted(25, 20, 20, 20, 15)) {
                 case 0 -> Duration.ofMinutes(dice.between(0, 10));
                 case 1 -> Duration.ofMinutes(5);
@@ -365,7 +376,7 @@ final class RandomRequests {
                 case 3 -> Duration.ofDays(dice.oneOf(1, 7, 14, 30, 90));
                 default -> Duration.ofMinutes(dice.oneOf(-1, -5, -60));
             };
-            return now.minus(age).plusSeconds(dice.between(-1, 1));
+            return dice.chance(0.2) ? now.minus(age).plusNanos(dice.between(-1, 1)) : now.minus(age).plusSeconds(dice.between(-1, 1));
         }
 
         private SignIn.Session session() {
