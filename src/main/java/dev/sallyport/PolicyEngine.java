@@ -347,22 +347,32 @@ public final class PolicyEngine {
     }
 
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,
-            List<String> findings) {
+            List<String> findings) throws InvalidRequestException {
         return new Decision(facts.signIn().name(), Quote.escaped(facts.subjectName()), ruling.outcome(),
                 Decision.Reason.of(ruling.reason(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
                 ruling.registration(), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), findings, set.version(), facts.now());
     }
 
-    private List<String> diagnostics(Facts facts, Ruling ruling) {
-        if (facts.diagnostics().isEmpty() && !facts.isStrict()) {
+    private List<String> diagnostics(Facts facts, Ruling ruling) throws InvalidRequestException {
+        boolean hangs = hangsOnTheClient(facts, ruling);
+        if (facts.diagnostics().isEmpty() && !facts.isStrict() && !hangs) {
             return ruling.notes();
         }
         List<String> diagnostics = new ArrayList<>(facts.diagnostics());
+        if (hangs) {
+            diagnostics.add("`clientAppType` is missing, which counts as a legacy client: the block hangs on it [CA-UNK-03]");
+        }
         diagnostics.addAll(ruling.notes());
         if (facts.isStrict()) {
             diagnostics.addAll(naive.unknownSignals(facts));
         }
         return List.copyOf(diagnostics);
+    }
+
+    /** Decides a block by an unknown client anew; no other request pays for it. */
+    private boolean hangsOnTheClient(Facts facts, Ruling ruling) throws InvalidRequestException {
+        Facts inABrowser = ruling.outcome() == Outcome.BLOCK && facts.signIn().clientAppType() == null ? facts.inABrowser() : null;
+        return inABrowser != null && (fast == null ? naive.decide(inABrowser) : fast.decide(inABrowser)).outcome() != Outcome.BLOCK;
     }
 
     /** @param shown the user as messages show them, where that is made already */

@@ -9,11 +9,15 @@ import java.util.List;
  * A sign-in, or a request for a new token, after the first factor. Values are text as gateways have them; what does not make
  * sense is found when the request is evaluated and answered with {@code block} and {@code invalidRequest}.
  *
+ * <p>What is {@code null}, or an empty list, is absent. It counts as Entra takes it; in strict mode it is unknown, and whatever is the worst
+ * for the sign-in. Three facts have to be given then: {@code authentication.credential}, {@code authentication.firstFactor} and the
+ * {@code method} of a registration.
+ *
  * @param name what people call the request; shown in output
  * @param user user principal name or object id
  * @param servicePrincipal id, application id or name of a workload identity; instead of a user
  * @param applications names or application ids of the resources; empty when unknown (CA-APP-19)
- * @param authenticationContext {@code c1} to {@code c99}: without applications a step-up in one, beside them asked for as well (CA-ACX-04)
+ * @param authenticationContext {@code none}, or {@code c1} to {@code c99}: without applications a step-up in one, beside them asked for as well (CA-ACX-04)
  * @param clientAppType CA-CLI-01; absent is a legacy client (CA-UNK-03)
  * @param devicePlatform CA-PLT-01; absent is unknown
  * @param ipAddress the public address that reaches Entra; absent is unknown (CA-LOC-22)
@@ -31,7 +35,7 @@ import java.util.List;
  * @param clientApplication the client application
  * @param scopes delegated permissions asked for (CA-APP-15..18); empty means beyond the baseline set
  * @param gps what Authenticator reported; {@code null} when it was not asked (CA-LOC-16)
- * @param insideCorporateNetwork the AD FS claim (CA-LOC-18)
+ * @param insideCorporateNetwork the AD FS claim (CA-LOC-18); {@code null} when that is not known
  * @param compliantNetwork whether it comes through Global Secure Access (CA-LOC-21); {@code null} when that is not known
  * @param securityDefaultsPrompt {@code required} (default) or {@code notRequired} (SD-MFA-02)
  * @param satisfied interactive controls that were met earlier
@@ -42,7 +46,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         String clientAppType, String devicePlatform, String ipAddress, String country, String deviceName, Device device, String
         signInRiskLevel, String userRiskLevel, String insiderRiskLevel, String servicePrincipalRiskLevel, String
         authenticationFlow, Instant createdDateTime, Authentication authentication, Session session, ClientApplication
-        clientApplication, List<String> scopes, Gps gps, boolean insideCorporateNetwork, Boolean compliantNetwork, String securityDefaultsPrompt,
+        clientApplication, List<String> scopes, Gps gps, Boolean insideCorporateNetwork, Boolean compliantNetwork, String securityDefaultsPrompt,
         Satisfied satisfied, String externalTenantId, String externalUserType) implements Request {
 
     public SignIn {
@@ -80,11 +84,11 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
      *                       where the caller did that, or none was given. It is never shown.
      */
     public record Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime,
-            String firstFactor, boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids,
+            String firstFactor, Boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids,
             String appPassword) {
 
-        /** A password and nothing else. */
-        public static final Authentication NONE = new Authentication(null, List.of(), null, null, null, false);
+        /** Of which nothing is known: outside strict mode a password, and nothing else. */
+        public static final Authentication NONE = new Authentication(null, List.of(), null, null, null, null);
 
         public Authentication {
             methods = copy(methods);
@@ -93,19 +97,19 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
 
         /** Of a session in which it does not matter which passkey or certificate was used. */
         public Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime, String firstFactor,
-                boolean homeTenantMfa) {
+                Boolean homeTenantMfa) {
             this(credential, methods, mfaDateTime, signInDateTime, firstFactor, homeTenantMfa, null, null, List.of());
         }
 
         /** Of a session that gives no app password to be verified. */
         public Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime, String firstFactor,
-                boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids) {
+                Boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids) {
             this(credential, methods, mfaDateTime, signInDateTime, firstFactor, homeTenantMfa, aaguid, certificateIssuerSki, certificatePolicyOids, null);
         }
 
         /** A legacy client with an app password that is to be verified. */
         public static Authentication ofAppPassword(String appPassword) {
-            return new Authentication("appPassword", List.of(), null, null, null, false, null, null, List.of(), appPassword);
+            return new Authentication("appPassword", List.of(), null, null, "passed", false, null, null, List.of(), appPassword);
         }
 
         @Override
@@ -131,37 +135,40 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
      * @param isDirectConnectEligible whether an external user may come both as a B2B collaboration and as a B2B direct connect user
      *                             (CA-GST-10); {@code null} when that is not known
      */
-    public record Session(boolean isInteractive, boolean isNewDevice, boolean isPrivateBrowsing, Instant startedDateTime,
-            boolean isTokenProtected, Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress,
+    public record Session(Boolean isInteractive, Boolean isNewDevice, Boolean isPrivateBrowsing, Instant startedDateTime,
+            Boolean isTokenProtected, Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress,
             Instant primaryRefreshTokenDateTime, Boolean isDirectConnectEligible) {
 
         /** A session of which neither is known. */
-        public Session(boolean isInteractive, boolean isNewDevice, boolean isPrivateBrowsing, Instant startedDateTime, boolean isTokenProtected,
+        public Session(Boolean isInteractive, Boolean isNewDevice, Boolean isPrivateBrowsing, Instant startedDateTime, Boolean isTokenProtected,
                 Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress) {
             this(isInteractive, isNewDevice, isPrivateBrowsing, startedDateTime, isTokenProtected, rememberedMfaDateTime, originalTransferMethod,
                     corporateIpAddress, null, null);
         }
+
+        /** A session of which nothing is known: outside strict mode an interactive one. */
+        public static final Session UNKNOWN = new Session(null, null, null, null, null, null, null, null);
 
         /** A new interactive session on a known device. */
         public static final Session INTERACTIVE = new Session(true, false, false, null, false, null, null, null);
     }
 
     /** What is known of the client application (GR-CTL-06, GR-CTL-07). */
-    public record ClientApplication(boolean isApproved, boolean isProtected) {
+    public record ClientApplication(Boolean isApproved, Boolean isProtected) {
 
-        /** Neither approved nor protected. */
-        public static final ClientApplication UNKNOWN = new ClientApplication(false, false);
+        /** Of which neither is known, so that it counts as neither. */
+        public static final ClientApplication UNKNOWN = new ClientApplication(null, null);
     }
 
     /** A position that Authenticator reported; a {@code null} country means that it could not be had (CA-LOC-17). */
     public record Gps(String country) { }
 
     /** Interactive controls that were met earlier. */
-        public record Satisfied(List<String> termsOfUse, boolean passwordChanged, boolean riskRemediated, List<String>
+    public record Satisfied(List<String> termsOfUse, Boolean passwordChanged, Boolean riskRemediated, List<String>
             customAuthenticationFactors) {
 
         /** None. */
-        public static final Satisfied NOTHING = new Satisfied(List.of(), false, false, List.of());
+        public static final Satisfied NOTHING = new Satisfied(List.of(), null, null, List.of());
 
         public Satisfied {
             termsOfUse = copy(termsOfUse);
@@ -199,11 +206,11 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         private String authenticationFlow;
         private Instant createdDateTime;
         private Authentication authentication = Authentication.NONE;
-        private Session session = Session.INTERACTIVE;
+        private Session session = Session.UNKNOWN;
         private ClientApplication clientApplication = ClientApplication.UNKNOWN;
         private List<String> scopes = List.of();
         private Gps gps;
-        private boolean insideCorporateNetwork;
+        private Boolean insideCorporateNetwork;
         private Boolean compliantNetwork;
         private String securityDefaultsPrompt;
         private Satisfied satisfied = Satisfied.NOTHING;
@@ -236,7 +243,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             return this;
         }
 
-        /** {@code c1} to {@code c99}: without applications a step-up in one, beside them asked for as well (CA-ACX-04). */
+        /** {@code none}, or {@code c1} to {@code c99}: without applications a step-up in one, beside them asked for as well (CA-ACX-04). */
         public Builder authenticationContext(String value) {
             this.authenticationContext = value;
             return this;
@@ -344,8 +351,8 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             return this;
         }
 
-        /** The AD FS claim (CA-LOC-18). */
-        public Builder insideCorporateNetwork(boolean value) {
+        /** The AD FS claim (CA-LOC-18); absent when that is not known. */
+        public Builder insideCorporateNetwork(Boolean value) {
             this.insideCorporateNetwork = value;
             return this;
         }

@@ -13,7 +13,9 @@ import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Countries;
 import dev.sallyport.model.Credential;
+import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.DeviceProperties;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.FirstFactor;
 import dev.sallyport.model.GraphEnum;
@@ -44,12 +46,22 @@ public final class Facts {
     private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
     /** A user principal name has up to 113 characters. Names are compared and searched for, and a stranger chooses how long they are. */
-    private static final int LONGEST_NAME = 200;
+    private static final int LONGEST_NAME = 180;
     /** As many users as are searched for one whose name is near. */
     private static final int SEARCHED_USERS = 10_000;
 
     private static final long STRONG_METHODS = Arrays.stream(AuthenticationMethodMode.values()).filter(UserState::isStrong)
             .mapToLong(method -> 1L << method.ordinal()).sum();
+
+    /** The ways to read what is not known in strict mode; each later one is made where it may be the stricter. */
+    private enum Reading {
+        /** An unknown client is a legacy one. */
+        FIRST,
+        /** It is not. */
+        MODERN,
+        /** The session has to sign in afresh. */
+        AFRESH
+    }
 
     /** What is done. */
     public enum Action {
@@ -65,17 +77,32 @@ public final class Facts {
     final Directory.ServicePrincipal principal;
     final Directory.Organization organization;
     private final Directory directory;
+    private final EvaluationSettings settings;
     final boolean strict;
     /** What If's rule for data that is not given: the condition does not hold (WI-04). */
     final boolean whatIf;
-    /** In strict mode an unknown client may be a legacy one or not; this is the request as if it were not, else {@code null}. */
-    final Facts asModern;
-    private final boolean isModern;
+    /**
+     * In strict mode: the same request read in another way, or {@code null}. What is unknown counts as what is worst, condition by condition.
+     * Two things are the worst in no way, and are decided in each: an unknown client may be a legacy one or not, and a session that may have to
+     * sign in afresh is asked to ahead of what blocks.
+     */
+    final Facts otherReading;
+    private final Reading reading;
+    /** Whether the user is there to answer; unknown counts as yes, but where the session is taken to have to sign in afresh. */
+    private final boolean interactive;
+    /** Whether an absent time of the session or the sign-in is unknown. */
+    final boolean beginUnknown;
+    /** Whether the session may have used other methods than are known. */
+    final boolean methodsUnknown;
 
     /** Folded ids of the resources; empty when unknown. */
     final List<String> applications;
     final String authenticationContext;
+    /** Whether there may be an authentication context that is not known. */
+    final boolean contextUnknown;
     final boolean lowPrivilege;
+    /** Whether low-privilege scopes alone may be asked for. */
+    final boolean scopesUnknown;
 
     final ClientAppType client;
     final DevicePlatform platform;
@@ -85,7 +112,7 @@ public final class Facts {
     private final String gpsCountry;
     /** The AD FS claim, or an address close to where the session last showed it (CA-LOC-18, CA-LOC-19). */
     final boolean insideCorporateNetwork;
-    /** In strict mode: the session showed the claim somewhere, and the address is not known, which may be close to there. */
+    /** In strict mode: the claim is not known, or where the session showed it, or the address, which may be close to there. */
     final boolean corporateNetworkUnknown;
     final Boolean compliantNetwork;
     final RiskLevel signInRisk;
@@ -126,7 +153,7 @@ public final class Facts {
      * @throws InvalidRequestException when a value makes no sense, or the user is not known
      */
     public Facts(Request request, UserState userState, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
-        this(request, userState, null, directory, settings, clock, false, false);
+        this(request, userState, null, directory, settings, clock, false, Reading.FIRST);
     }
 
     /**
@@ -137,32 +164,49 @@ public final class Facts {
      */
     public Facts(Request request, Directory.ServicePrincipal principal, Directory directory, EvaluationSettings settings, Instant clock)
             throws InvalidRequestException {
-        this(request, null, principal, directory, settings, clock, false, false);
+        this(request, null, principal, directory, settings, clock, false, Reading.FIRST);
     }
 
     /** Why a request makes no sense, with what was most likely meant: for readers of the command line, since the search takes long. */
     public static String suggestion(Request request, Directory directory, EvaluationSettings settings, String message) {
         try {
-            new Facts(request, null, null, directory, settings, FIRST, false, false);
+            new Facts(request, null, null, directory, settings, FIRST, false, Reading.FIRST);
             return message;
         } catch (InvalidRequestException e) {
             return e.field() + ": " + e.suggestion();
         }
     }
 
+    /**
+     * The same request in a browser, where it does not say its client and is taken for a legacy one that way; else {@code null}. A block that does
+     * not come to it hangs on what the request leaves out.
+     */
+    public Facts inABrowser() throws InvalidRequestException {
+        if (client != null || !isLegacy() || strict) {
+            return null;
+        }
+        SignIn s = signIn;
+        SignIn other = new SignIn(s.name(), s.user(), s.servicePrincipal(), s.applications(), s.authenticationContext(), ClientAppType.BROWSER.graphName(), s.devicePlatform(),
+                s.ipAddress(), s.country(), s.deviceName(), s.device(), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(), s.servicePrincipalRiskLevel(),
+                s.authenticationFlow(), s.createdDateTime(), s.authentication(), s.session(), s.clientApplication(), s.scopes(), s.gps(), s.insideCorporateNetwork(),
+                s.compliantNetwork(), s.securityDefaultsPrompt(), s.satisfied(), s.externalTenantId(), s.externalUserType());
+        return new Facts(other, user, null, directory, settings, now, false, Reading.FIRST);
+    }
+
     /** Makes sense of a request of What If, in which nothing is assumed that is not given (WI-04, WI-40, WI-41). */
     public static Facts ofWhatIf(Request request, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
-        return new Facts(request, null, null, directory, settings, clock, true, false);
+        return new Facts(request, null, null, directory, settings, clock, true, Reading.FIRST);
     }
 
     private Facts(Request request, UserState userState, Directory.ServicePrincipal supplied, Directory directory, EvaluationSettings settings,
-            Instant clock, boolean whatIf, boolean modern) throws InvalidRequestException {
+            Instant clock, boolean whatIf, Reading reading) throws InvalidRequestException {
         this.whatIf = whatIf;
-        this.isModern = modern;
+        this.reading = reading;
         require(request != null, "request", "there is no request");
         signIn = request.signIn();
         requireParts(signIn);
         this.directory = directory;
+        this.settings = settings;
         organization = directory.organization();
         strict = settings.unknownSignals() == UnknownSignals.STRICT && !whatIf;
         now = signIn.createdDateTime() != null ? signIn.createdDateTime() : clock;
@@ -177,6 +221,8 @@ public final class Facts {
             requireText("displayName", registration.displayName());
         }
         action = action(request);
+        require(!strict || !(request instanceof Registration registration) || registration.method() != null, "method",
+                "strict mode has to know what is registered: `none` opens the Security info page");
         List<String> notes = null;
 
         if (signIn.servicePrincipal() != null) {
@@ -202,6 +248,8 @@ public final class Facts {
 
         applications = applications(directory);
         authenticationContext = authenticationContext();
+        contextUnknown = strict && action == Action.SIGN_IN && signIn.authenticationContext() == null;
+        scopesUnknown = strict && signIn.scopes().isEmpty();
         lowPrivilege = !signIn.scopes().isEmpty() && Scopes.areLowPrivilege(signIn.scopes());
         ClientAppType named = CLIENTS.get("clientAppType", signIn.clientAppType());
         boolean registers = action != Action.SIGN_IN && !whatIf;
@@ -216,8 +264,8 @@ public final class Facts {
         ip = address("ipAddress", signIn.ipAddress());
         country = country("country", signIn.country());
         IpAddress corporate = address("session.corporateIpAddress", signIn.session().corporateIpAddress());
-        insideCorporateNetwork = signIn.insideCorporateNetwork() || isNear(corporate, ip);
-        corporateNetworkUnknown = strict && corporate != null && ip == null;
+        insideCorporateNetwork = Boolean.TRUE.equals(signIn.insideCorporateNetwork()) || isNear(corporate, ip);
+        corporateNetworkUnknown = strict && !insideCorporateNetwork && (signIn.insideCorporateNetwork() == null || corporate == null || ip == null);
         compliantNetwork = signIn.compliantNetwork();
         signInRisk = RISKS.get("signInRiskLevel", signIn.signInRiskLevel());
         userRisk = RISKS.get("userRiskLevel", signIn.userRiskLevel());
@@ -229,7 +277,7 @@ public final class Facts {
         }
         TransferMethod flow = FLOWS.get("authenticationFlow", signIn.authenticationFlow());
         original = FLOWS.get("session.originalTransferMethod", signIn.session().originalTransferMethod());
-        flowKnown = flow != null || original != null && !strict;
+        flowKnown = strict ? flow != null && original != null : flow != null || original != null;
         deviceCodeFlow = flow == TransferMethod.DEVICE_CODE_FLOW || original == TransferMethod.DEVICE_CODE_FLOW;
         authenticationTransfer = flow == TransferMethod.AUTHENTICATION_TRANSFER || original == TransferMethod.AUTHENTICATION_TRANSFER;
         gpsCountry = signIn.gps() == null ? null : country("gps.country", signIn.gps().country());
@@ -255,15 +303,20 @@ public final class Facts {
                 throw new InvalidRequestException("device", "no device is known as ", signIn.deviceName(), ", or several are", null, null);
             }
         }
-        deviceKnown = claimed != null && (flowKnown || !strict);                                              // GR-CTL-24
+        deviceKnown = claimed != null && (!strict || flowKnown && signIn.session().isPrivateBrowsing() != null                // GR-CTL-24, CA-DEV-11
+                && (claimed.isRegistered() || claimed.deviceId() != null && claimed.trustType() != null));
         device = deviceKnown ? usable(claimed) : null;
 
         Credential namedCredential = CREDENTIALS.get("authentication.credential", signIn.authentication().credential());
         boolean givesAppPassword = signIn.authentication().appPassword() != null;
         require(!givesAppPassword || namedCredential == null || namedCredential == Credential.APP_PASSWORD, "authentication.appPassword",
                 "an app password is given, and the credential is another");
+        require(!strict || user == null || givesAppPassword || namedCredential != null, "authentication.credential",
+                "strict mode has to know it: `password`, `appPassword` or `none`");
         credential = givesAppPassword ? Credential.APP_PASSWORD : orElse(namedCredential, Credential.PASSWORD);
-        firstFactor = orElse(FIRST_FACTORS.get("authentication.firstFactor", signIn.authentication().firstFactor()), FirstFactor.PASSED);
+        FirstFactor namedFactor = FIRST_FACTORS.get("authentication.firstFactor", signIn.authentication().firstFactor());
+        require(!strict || user == null || namedFactor != null, "authentication.firstFactor", "strict mode has to know it: `passed`, or what was wrong");
+        firstFactor = orElse(namedFactor, FirstFactor.PASSED);
         methods = methods(signIn.authentication().methods());
         String prompt = signIn.securityDefaultsPrompt();
         if (prompt != null && !prompt.equals("required") && !prompt.equals("notRequired")) {
@@ -271,8 +324,24 @@ public final class Facts {
         }
         securityDefaultsPrompt = !"notRequired".equals(prompt);
         diagnostics = notes == null ? List.of() : notes;
-        boolean ambiguous = strict && !modern && client == null && principal == null;
-        asModern = ambiguous ? new Facts(request, userState, null, directory, settings, clock, false, true) : null;
+        Boolean answers = signIn.session().isInteractive();
+        interactive = answers != null ? answers : reading != Reading.AFRESH;
+        methodsUnknown = strict && methods == 0;
+        beginUnknown = strict && (signIn.authentication().signInDateTime() == null || signIn.session().startedDateTime() == null);
+        Reading next = nextReading(answers);
+        otherReading = next == null ? null : new Facts(request, userState, null, directory, settings, clock, false, next);
+    }
+
+    /** What else the request may be, or {@code null}. */
+    private Reading nextReading(Boolean answers) {
+        if (!strict || principal != null) {
+            return null;
+        }
+        if (reading == Reading.FIRST && client == null) {
+            return Reading.MODERN;
+        }
+        boolean mayBeAsked = changesSecurityInfo() || !Boolean.TRUE.equals(answers);
+        return reading != Reading.AFRESH && mayBeAsked && (answers == null || beginUnknown || methodsUnknown) ? Reading.AFRESH : null;
     }
 
     private static <T> T orElse(T value, T absent) {
@@ -373,7 +442,7 @@ public final class Facts {
     }
 
     private static AuthenticationMethodMode method(Registration registration) throws InvalidRequestException {
-        return registration.method() == null || registration.method().equals("device") ? null
+        return registration.method() == null || registration.method().equals("none") || registration.method().equals("device") ? null
                 : METHODS.get("method", registration.method());
     }
 
@@ -417,8 +486,11 @@ public final class Facts {
         if (id == null) {
             return null;
         }
+        if (id.equals("none")) {
+            return null;
+        }
         if (!id.matches("c[1-9][0-9]?")) {
-            throw new InvalidRequestException("authenticationContext", Quote.of(id) + " is no authentication context: ids are c1 to c99");
+            throw new InvalidRequestException("authenticationContext", Quote.of(id) + " is no authentication context: ids are c1 to c99, or none");
         }
         return id;
     }
@@ -456,7 +528,7 @@ public final class Facts {
 
     /** The device if it is registered and its claims may be used here. */
     private Device usable(Device named) {
-        if (named == null || !named.isRegistered() || signIn.session().isPrivateBrowsing() || deviceCodeFlow) {
+        if (named == null || !named.isRegistered() || Boolean.TRUE.equals(signIn.session().isPrivateBrowsing()) || deviceCodeFlow) {
             return null;
         }
         boolean external = guestType != null && guestType != GuestType.INTERNAL_GUEST;
@@ -481,12 +553,27 @@ public final class Facts {
     boolean isAppPasswordKnown() {
         String given = signIn.authentication().appPassword();
         if (given == null) {
-            return !user.appPasswords().isEmpty();
+            return !strict && !user.appPasswords().isEmpty();
         }
         if (appPasswordKnown == null) {
             appPasswordKnown = user.appPasswords().stream().anyMatch(each -> AppPasswords.matches(given, each.hash()));
         }
         return appPasswordKnown;
+    }
+
+    /** Whether this reading takes a session that may have to sign in afresh for one that has to. */
+    boolean takenToSignInAfresh() {
+        return reading == Reading.AFRESH;
+    }
+
+    /** Whether the device leaves out what a filter reads; what the directory leaves out is not there. */
+    boolean lacksDeviceProperty(DeviceFilter filter) {
+        return strict && device != null && signIn.device() != null && !DeviceProperties.tell(device, filter);
+    }
+
+    /** A device whose properties are unknown where it does not say them, else {@code null}. */
+    Device deviceThatMayLack() {
+        return strict && signIn.device() != null ? device : null;
     }
 
     /** Whether this session used a method. */
@@ -551,7 +638,7 @@ public final class Facts {
 
     /** Basic authentication; an unknown client is taken for it (CA-CLI-15, CA-UNK-03). */
     boolean isLegacy() {
-        return !isModern && principal == null && (client == null || client == ClientAppType.OTHER || client == ClientAppType.EXCHANGE_ACTIVE_SYNC)
+        return principal == null && (client == null && reading == Reading.FIRST || client == ClientAppType.OTHER || client == ClientAppType.EXCHANGE_ACTIVE_SYNC)
                 && action == Action.SIGN_IN;
     }
 
@@ -565,7 +652,7 @@ public final class Facts {
     }
 
     private boolean mayBeAnyApplication() {
-        return strict && applications.isEmpty() && action == Action.SIGN_IN && authenticationContext == null;
+        return strict && applications.isEmpty() && action == Action.SIGN_IN;
     }
 
     /** An admin portal is signed in to, as the tenant lists them; an unknown application may be one (MM-01, MM-02). */
@@ -595,7 +682,7 @@ public final class Facts {
     }
 
     boolean isInteractive() {
-        return signIn.session().isInteractive();
+        return interactive;
     }
 
     /** Whether a token is refreshed, without its user, in a session that came by a flow which a policy for all resources is about (CA-FLW-05). */

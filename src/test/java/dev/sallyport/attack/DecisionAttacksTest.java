@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecisionAttacksTest {
 
     private static final Instant NOW = Targets.CLOCK.instant();
+    private static final SignIn.Authentication PASSWORD = new SignIn.Authentication("password", List.of("password"), null, null, "passed", null);
     private static final String STRICT = "---\nkind: evaluationSettings\nunknownSignals: strict\n";
     private static final String SECURITY_DEFAULTS = "---\nkind: securityDefaults\nisEnabled: true\nregistrationGracePeriodDays: 14\n";
     private static final String REMEMBERS = "---\nkind: mfaSettings\nrememberMfaDays: 14\n";
@@ -50,10 +51,10 @@ class DecisionAttacksTest {
     @CsvSource({"browser, entra", "mobileAppsAndDesktopClients, entra", "browser, strict", "mobileAppsAndDesktopClients, strict", ", strict"})
     void passwordIntoAnApp_ofAUserEnabledForAYear_isAskedToRegister_whateverIsSaidOfTheDevice_DEC19(String client, String mode) throws Exception {
         PolicyEngine engine = engine(directory(people(enabledFor(Duration.ofDays(365)))), "kind: mfaSettings\n", mode.equals("strict") ? STRICT : "");
-        assertThat(outcome(engine, user("new@contoso.com").clientAppType(client))).isEqualTo(Outcome.PROMPT_REGISTER);
+        assertThat(outcome(engine, user("new@contoso.com").authentication(PASSWORD).clientAppType(client))).isEqualTo(Outcome.PROMPT_REGISTER);
         for (boolean isNewDevice : new boolean[] {false, true}) {
             SignIn.Session session = new SignIn.Session(true, isNewDevice, false, NOW.minus(Duration.ofDays(300)), false, null, null, null);
-            assertThat(outcome(engine, user("new@contoso.com").clientAppType(client).session(session))).isEqualTo(Outcome.PROMPT_REGISTER);
+            assertThat(outcome(engine, user("new@contoso.com").authentication(PASSWORD).clientAppType(client).session(session))).isEqualTo(Outcome.PROMPT_REGISTER);
         }
     }
 
