@@ -154,15 +154,27 @@ public final class Lifecycle {
 
     /**
      * Sessions that began before now are revoked, and what they had proved is lost; app passwords and methods stay (RV-01, RV-04,
-     * AP-25).
+     * AP-25). A revocation never moves back: where sessions are revoked from a later time on, they stay so.
      */
     public static UserState revokeSessions(UserState user, Instant now) {
-        return user.withValidFrom(now, user.rememberDevicesNotIssuedBefore());
+        return keepRevocations(user, user.withValidFrom(now, user.rememberDevicesNotIssuedBefore()));
     }
 
-    /** MFA that a device remembers from before now no longer counts; sessions run on (RV-05, RM-06). */
+    /** MFA that a device remembers from before now no longer counts; sessions run on (RV-05, RM-06). This too never moves back. */
     public static UserState revokeRememberedMfa(UserState user, Instant now) {
-        return user.withValidFrom(user.signInSessionsValidFromDateTime(), now);
+        return keepRevocations(user, user.withValidFrom(user.signInSessionsValidFromDateTime(), now));
+    }
+
+    /** The later state, in which everything is revoked that was revoked in the one before. */
+    static UserState keepRevocations(UserState before, UserState after) {
+        Instant sessions = later(before.signInSessionsValidFromDateTime(), after.signInSessionsValidFromDateTime());
+        Instant remembered = later(before.rememberDevicesNotIssuedBefore(), after.rememberDevicesNotIssuedBefore());
+        UserState kept = after.withValidFrom(sessions, remembered);
+        return kept.equals(before) ? before : kept;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one == null || other != null && other.isAfter(one) ? other : one;
     }
 
     /** The password was changed or reset, which ends sessions but no app password (RV-07, AP-14). */

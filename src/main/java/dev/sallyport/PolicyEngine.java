@@ -8,6 +8,7 @@ import dev.sallyport.decide.NaiveEvaluator;
 import dev.sallyport.decide.Ruling;
 import dev.sallyport.explain.Findings;
 import dev.sallyport.explain.PolicyRows;
+import dev.sallyport.explain.PrivateAddresses;
 import dev.sallyport.explain.WhatIf;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicySet;
@@ -246,7 +247,8 @@ public final class PolicyEngine {
             String who = facts.isUser() ? facts.subjectName() : null;
             List<String> findings = Findings.of(ruling, explanation.rows(), directory.organization(), who, !naive.isTrustedLocation(facts));
             return decision(facts, ruling, explanation.requirements(), results,
-                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, findings);
+                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(findings, set,
+                    request.signIn()));
         });
     }
 

@@ -51,7 +51,14 @@ public record UserState(String id, String userPrincipalName, String displayName,
             boolean isUsable) { }
 
     /** An app password; only a salted hash of it is kept (AP-09). */
-    public record AppPassword(String id, String displayName, Instant createdDateTime, String hash) { }
+    public record AppPassword(String id, String displayName, Instant createdDateTime, String hash) {
+
+        /** Without the hash, which belongs into no log. */
+        @Override
+        public String toString() {
+            return "AppPassword[id=" + id + ", displayName=" + displayName + ", createdDateTime=" + createdDateTime + "]";
+        }
+    }
 
     /** The same user with another state of the account. */
     UserState withAccountEnabled(boolean enabled) {

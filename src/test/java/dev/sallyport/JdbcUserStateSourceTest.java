@@ -199,6 +199,23 @@ class JdbcUserStateSourceTest {
         // ---- the lifecycle
 
         @Test
+        void attack_101_revocation_putOrMadeByAnyStepAtAnyTime_neverMovesBack() throws Exception {
+            UserState stale = users.find(EMMA);
+            users.update(EMMA, user -> Lifecycle.revokeRememberedMfa(Lifecycle.revokeSessions(user, NOW), NOW));
+            UserState revoked = users.find(EMMA);
+            assertThat(users.update(EMMA, user -> Lifecycle.revokeSessions(user, NOW.minusSeconds(7_200)))).isEqualTo(revoked);
+            assertThat(users.update(EMMA, user -> stale).signInSessionsValidFromDateTime()).as("a step that starts from an old state").isEqualTo(NOW);
+            users.put(List.of(stale));
+            assertThat(users.find(EMMA).signInSessionsValidFromDateTime()).as("an old state that is put again").isEqualTo(NOW);
+            assertThat(users.find(EMMA).rememberDevicesNotIssuedBefore()).isEqualTo(NOW);
+            users.put(List.of(Lifecycle.revokeSessions(stale, NOW.plusSeconds(60))));
+            assertThat(users.find(EMMA).signInSessionsValidFromDateTime()).isEqualTo(NOW.plusSeconds(60));
+            execute("update sallyport_user set state = '{}'");
+            users.put(List.of(stale));
+            assertThat(users.find(EMMA)).as("what cannot be read is replaced").isEqualTo(stale);
+        }
+
+        @Test
         void lifecycle_onTheDatabase_isThatOfTheDirectory_PU04_PU05_RV01() throws Exception {
             UserState emma = users.update(EMMA, Lifecycle::disable);
             assertThat(emma.perUserMfaState()).isEqualTo(PerUserMfaState.DISABLED);

@@ -259,11 +259,16 @@ public final class References {
         return unknown(reference, what, candidates);
     }
 
+    /** What comes of something that is not known: nobody meets an unknown strength. */
+    private static String effect(String what) {
+        return what.equals("authentication strength") ? "nothing meets it, so the policy blocks" : "it never matches";
+    }
+
     private Reference unknown(Reference reference, String what, Candidates candidates) {
         String text = reference.text();
         if (WellKnown.isId(WellKnown.fold(text))) {
             if (!directory.users().isEmpty() || IN_THE_SET.contains(what)) {
-                out.add(Severity.WARNING, "SP1204", reference.position(), "no " + what + " has the id `" + text + "`: it never matches",
+                out.add(Severity.WARNING, "SP1204", reference.position(), "no " + what + " has the id `" + text + "`: " + effect(what),
                         IN_THE_SET.contains(what) ? "add it to the policy set, or remove it" : "add it to the directory, or remove it",
                         what.equals("named location") ? "CA-LOC-24" : "CA-USR-16");
             }
@@ -271,7 +276,7 @@ public final class References {
         }
         String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(text, candidates.names());
         if (PLACEHOLDER.matcher(text).find() || Sources.isJson(reference.position().file())) {
-            out.warning("SP1205", reference.position(), "`" + text + "` stands for no known " + what + ": it never matches",
+            out.warning("SP1205", reference.position(), "`" + text + "` stands for no known " + what + ": " + effect(what),
                     near != null ? near : "bind it to an id or a name in a `kind: bindings` document");
         } else {
             out.error("SP1202", reference.position(), "no " + what + " is named `" + text + "`",

@@ -105,8 +105,17 @@ final class AppPasswordsCreate implements Callable<Integer> {
         SecureRandom random = new SecureRandom();
         String password = AppPasswords.generate(random);
         AppPassword created = new AppPassword(UUID.randomUUID().toString(), displayName.strip(), decision.evaluatedDateTime(), AppPasswords.hash(password, random));
-        files.change(List.of(Lifecycle.addAppPassword(user, created))).write();
+        DirectoryFiles.Change change = files.change(List.of(Lifecycle.addAppPassword(user, created)));
         terminal.out().println(format == Format.JSON ? json(user, created, password) : password);
+        if (terminal.out().checkError()) {
+            throw new IOException("the app password could not be shown, and was not created");   // nobody could ever use it
+        }
+        try {
+            change.write();
+        } catch (EditException e) {
+            terminal.note("the app password above was not created");
+            throw e;
+        }
         terminal.note("created `" + created.displayName() + "` for " + user.userPrincipalName() + "; it is shown this once");
         return ExitCode.FINE;
     }

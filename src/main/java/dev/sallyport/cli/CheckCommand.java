@@ -239,7 +239,7 @@ final class CheckCommand implements Callable<Integer> {
         terminal.out().println((place == null ? "" : Glyphs.visible(place.toString()) + ": ")
                 + (terminal.coloursOut() ? (finding.isError() ? Style.BOLD_RED : Style.YELLOW).on(kind) : kind) + ": " + Glyphs.visible(finding.message())
                 + (finding.rule() == null ? "" : " [" + finding.rule() + "]"));
-        List<String> lines = excerpts.of(place, terminal.columns() - INDENT.length());
+        List<String> lines = excerpts.of(place, terminal.pageColumns() - INDENT.length());
         if (!lines.isEmpty() && !lines.get(0).isBlank()) {
             terminal.out().println(INDENT + lines.get(0));
             terminal.out().println(INDENT + (terminal.coloursOut() ? Style.CYAN.on(lines.get(1)) : lines.get(1)));

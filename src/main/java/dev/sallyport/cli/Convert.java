@@ -1,11 +1,11 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.Directory;
+import dev.sallyport.edit.AtomicFile;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
 import dev.sallyport.read.Resources.Written;
 import dev.sallyport.read.Sources;
-import dev.sallyport.write.AtomicFile;
 import dev.sallyport.write.Conversion;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -76,7 +78,7 @@ final class Convert implements Callable<Integer> {
         Directory directory = Resources.readDirectory(Inputs.orDefault(directories), found).directory();
         Conversion conversion = new Conversion(read.policySet(), directory, read.directory(), found);
         if (folder == null) {
-            terminal.out().print(format == Format.YAML ? conversion.toYaml(resources) : conversion.toGraph(resources));
+            terminal.data().print(format == Format.YAML ? conversion.toYaml(resources) : conversion.toGraph(resources));
         } else if (!write(format == Format.YAML ? conversion.toYamlFiles(resources) : conversion.toGraphFiles(resources))) {
             return ExitCode.UNUSABLE.code();
         }
@@ -90,6 +92,12 @@ final class Convert implements Callable<Integer> {
         if (!existing.isEmpty() && !force) {
             terminal.error(Terminal.count(existing.size(), "file") + (existing.size() == 1 ? " exists" : " exist") + " already, such as `" + existing.get(0)
                     + "`: nothing is written", "name another folder, or replace them with `--force`");
+            return false;
+        }
+        Optional<Path> link = files.keySet().stream().flatMap(file -> Stream.of(Path.of(file), Path.of(file).subpath(0, 1))).map(folder::resolve)
+                .filter(Files::isSymbolicLink).findFirst();
+        if (link.isPresent()) {
+            terminal.error("`" + link.get() + "` is a link: nothing is written, for it may lead out of the folder", "remove it, or name another folder");
             return false;
         }
         for (Map.Entry<String, String> file : files.entrySet()) {

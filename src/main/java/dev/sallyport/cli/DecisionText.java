@@ -208,7 +208,8 @@ final class DecisionText {
         fact(facts, "request", decision.request() + " at " + decision.evaluatedDateTime());
         fact(facts, "user", decision.user());
         fact(facts, "to do", whatToDo(answer));
-        fact(facts, "device", decision.outcome() == Outcome.PROMPT_REGISTER && Boolean.TRUE.equals(answer.request().signIn().session().isNewDevice()) ? "new: the first sign-in on it asks" : "");
+        boolean isNew = decision.outcome() == Outcome.PROMPT_REGISTER && Boolean.TRUE.equals(answer.request().signIn().session().isNewDevice());
+        fact(facts, "device", isNew ? "new, and asked at its first sign-in" : "");
         fact(facts, "because of", String.join(", ", decision.reason().policies()));
         RegistrationPrompt registration = decision.registration();
         fact(facts, "registration", registration == null ? "" : registration(registration) + ": " + String.join(", ", registration.methods()));

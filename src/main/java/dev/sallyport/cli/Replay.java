@@ -264,8 +264,9 @@ final class Replay implements Callable<Integer> {
                 size = size < 0 || log.equals(STANDARD_INPUT) || !Files.exists(log) ? -1 : size + Files.size(log);
             }
             bar = new ProgressBarBuilder().setTaskName("replay").setInitialMax(size).setUnit(" MB", UNIT).clearDisplayOnFinish()
-                    .showSpeed(new DecimalFormat("0.0", DecimalFormatSymbols.getInstance(Locale.ROOT))).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).setMaxRenderedLength(terminal.columns())
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err, terminal.columns())).build();
+                    .showSpeed(new DecimalFormat("0.0",
+                    DecimalFormatSymbols.getInstance(Locale.ROOT))).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).setMaxRenderedLength(terminal.pageColumns())
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err, terminal.pageColumns())).build();
         }
 
         void show(long bytes) {

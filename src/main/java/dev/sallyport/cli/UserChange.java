@@ -77,6 +77,11 @@ abstract class UserChange implements Callable<Integer> {
     /** What to tell about a user who stays as they are. */
     abstract String unchanged();
 
+    /** What to tell when all users stay as they are. */
+    String nothingToChange(List<UserState> users) {
+        return names(users) + " " + unchanged();
+    }
+
     /** What is worth knowing after a change; empty for nothing. */
     List<String> hints(List<UserState> after) {
         return List.of();
@@ -116,7 +121,7 @@ abstract class UserChange implements Callable<Integer> {
             }
         }
         if (after.isEmpty()) {
-            terminal.note(users.isEmpty() ? "nobody is meant: nothing to change" : "nothing to change: " + names(users) + " " + unchanged());
+            terminal.note(users.isEmpty() ? "nobody is meant: nothing to change" : "nothing to change: " + nothingToChange(users));
             return ExitCode.FINE;
         }
         if (!dryRun && !yes && !isConfirmed(before)) {

@@ -233,7 +233,7 @@ final class UsersReport implements Callable<Integer> {
     }
 
     private void csv(List<Row> rows, Instant now) throws IOException {
-        CsvWriter csv = CsvWriter.builder().build(terminal.out());
+        CsvWriter csv = CsvWriter.builder().build(terminal.data());
         boolean first = true;
         for (Row row : rows) {
             Map<String, String> columns = columns(row, now);

@@ -23,6 +23,10 @@ final class UsersRevokeSessions extends UserChange {
     @Option(names = "--remembered-mfa", description = "Only forgets MFA that devices remember; sessions run on.")
     private boolean rememberedMfa;
 
+    /** The earliest of the revocations that stay as they are, and the time that was not later. */
+    private Instant already;
+    private Instant asked;
+
     UsersRevokeSessions(Terminal terminal) {
         super(terminal);
     }
@@ -37,12 +41,23 @@ final class UsersRevokeSessions extends UserChange {
 
     @Override
     UserState step(UserState user, Instant time) {
-        return rememberedMfa ? Lifecycle.revokeRememberedMfa(user, time) : Lifecycle.revokeSessions(user, time);
+        UserState after = rememberedMfa ? Lifecycle.revokeRememberedMfa(user, time) : Lifecycle.revokeSessions(user, time);
+        Instant since = rememberedMfa ? user.rememberDevicesNotIssuedBefore() : user.signInSessionsValidFromDateTime();
+        if (after.equals(user) && (already == null || since.isBefore(already))) {
+            already = since;
+            asked = time;
+        }
+        return after;
+    }
+
+    @Override
+    String nothingToChange(List<UserState> users) {
+        return (rememberedMfa ? "remembered MFA of " + names(users) + " is " : "sessions of " + names(users) + " are ") + unchanged();
     }
 
     @Override
     String unchanged() {
-        return "revoked at that time already";
+        return "revoked since " + already + " already" + (already.isAfter(asked) ? ", which is later than " + asked : "");
     }
 
     @Override

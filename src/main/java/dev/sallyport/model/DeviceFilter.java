@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -97,6 +98,41 @@ public final class DeviceFilter {
         return properties;
     }
 
+    /**
+     * A value that a rule compares a property with, and that the property never has, such as {@code device.trustType -eq "Hybrid"}.
+     *
+     * @param help   which values there are
+     * @param ruleId the row of the property table
+     */
+    public record Mismatch(String property, String value, String help, String ruleId) { }
+
+    /** The values in the rule that their properties never have, in order. */
+    public List<Mismatch> mismatches() {
+        List<Mismatch> found = new ArrayList<>();
+        mismatches(root, found);
+        return List.copyOf(found);
+    }
+
+    private static void mismatches(Node node, List<Mismatch> found) {
+        if (node instanceof Junction junction) {
+            for (Node part : junction.parts) {
+                mismatches(part, found);
+            }
+        } else if (node instanceof Not not) {
+            mismatches(not.part, found);
+        } else if (node instanceof Comparison comparison) {
+            Property property = comparison.property;
+            List<String> known = Property.VALUES.getOrDefault(property.name, List.of());
+            boolean isId = Property.IDS.contains(property.name);
+            for (String value : known.isEmpty() && !isId ? new String[0] : comparison.values) {
+                if (isId ? !WellKnown.isId(WellKnown.fold(value)) : known.stream().noneMatch(each -> same(each, value))) {
+                    found.add(new Mismatch(property.name, value, isId ? "it is a GUID" : "it is one of " + String.join(", ", known)
+                            + (property.name.equals("trustType") ? "; hybrid joined devices have `ServerAD`" : ""), property.ruleId));
+                }
+            }
+        }
+    }
+
     /** What the rule says of the device. */
     public Verdict test(Properties device) {
         return root.test(device);
@@ -187,6 +223,12 @@ public final class DeviceFilter {
                 new Property("trustType", Shape.TEXT, "E", "CA-DEV-31")),
                 IntStream.rangeClosed(1, 15).mapToObj(n ->
                         new Property("extensionAttribute" + n, Shape.EXTENSION, "ELWC", "CA-DEV-32"))).toList();
+
+        /** The properties that have a few values, and which; EntraID is the newer name of AzureAD (WI-45). */
+        static final Map<String, List<String>> VALUES = Map.of("deviceOwnership", List.of("Company", "Personal"), "isCompliant",
+                List.of("True", "False"),
+                "profileType", List.of("RegisteredDevice", "SecureVM", "Printer", "Shared", "IoT", "Standard"), "trustType", List.of("AzureAD", "EntraID", "ServerAD", "Workplace"));
+        static final Set<String> IDS = Set.of("deviceId", "mdmAppId");
 
         Property as(Shape other) {
             return new Property(name, other, columns, ruleId);

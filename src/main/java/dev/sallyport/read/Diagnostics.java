@@ -29,7 +29,9 @@ public final class Diagnostics {
 
     /** Adds a finding that a rule of the semantics asks for. */
     public void add(Severity severity, String code, Position position, String message, String help, String rule) {
-        add(new Diagnostic(severity, code, message, position, help, rule));
+        boolean isAboutFiles = code.equals("SP1001");
+        add(new Diagnostic(severity, code, Echo.withoutHashes(isAboutFiles ? message : Echo.cut(message)), position,
+                Echo.withoutHashes(isAboutFiles ? help : Echo.cut(help)), rule));
     }
 
     /** Keeps the first {@link #MOST}, and the first error whenever it comes, since it decides whether anything loads. */

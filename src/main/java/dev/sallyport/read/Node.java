@@ -21,8 +21,8 @@ public sealed interface Node {
         public String describe() {
             return switch (type) {
                 case NULL -> "null";
-                case TEXT -> "the text `" + text + "`";
-                default -> "`" + text + "`";
+                case TEXT -> "the text `" + Echo.cut(text, Echo.LONGEST_VALUE) + "`";
+                default -> "`" + Echo.cut(text, Echo.LONGEST_VALUE) + "`";
             };
         }
     }

@@ -68,6 +68,8 @@ import java.util.stream.Stream;
 final class PolicyReader {
 
     private static final String CONTEXT_ID = "c[1-9][0-9]?";
+    /** No tenant may hold more, whatever its settings say. */
+    private static final int MOST_RESOURCES = 100_000;
     /** Codes that people take for those of ISO 3166, and what they mean. */
     private static final Map<String, String> MEANT_COUNTRIES = Map.of("UK", "GB", "EL", "GR");
     /** Kosovo, which Entra and most data on addresses know by this code. */
@@ -610,7 +612,7 @@ final class PolicyReader {
         }
         if (!everyTime && (type == null || value == null)) {
             out.add(Severity.ERROR, "SP1105", fields.position(), "a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime`",
-                    "add what is missing", "SS-03");
+                    "add what is missing", "VAL-16");
             return null;
         }
         return new SignInFrequency(everyTime, !everyTime && type.equals("days"), everyTime ? 0 : value, secondary);
@@ -787,9 +789,20 @@ final class PolicyReader {
         String filter = fields.option("deviceFilterExtensionAttributes", null, "keepApplicable", "literal");
         EvaluationSettings settings = new EvaluationSettings("strict".equals(unknown) ? UnknownSignals.STRICT : UnknownSignals.ENTRA,
                 scopes == null ? null : scopes.equals("exempt"), "evaluated".equals(actions), "literal".equals(filter),
-                fields.bool("mandatoryAdminPortalMfa", false), retired(fields), fields.position());
+                fields.bool("mandatoryAdminPortalMfa", false), retired(fields), limits(fields), fields.position());
         fields.done();
         return settings;
+    }
+
+    /** CA-POL-13. */
+    private static EvaluationSettings.Limits limits(Fields fields) {
+        EvaluationSettings.Limits usual = EvaluationSettings.Limits.DEFAULT;
+        Integer policies = fields.integer("maxPolicies", 1, MOST_RESOURCES, "CA-POL-13");
+        Integer locations = fields.integer("maxIpNamedLocations", 1, MOST_RESOURCES, "CA-LOC-10");
+        Integer strengths = fields.integer("maxAuthenticationStrengths", 1, MOST_RESOURCES, "CA-POL-13");
+        return new EvaluationSettings.Limits(policies == null ? usual.policies() : policies, locations == null ? usual.ipNamedLocations()
+                : locations,
+                strengths == null ? usual.authenticationStrengths() : strengths);
     }
 
     /** GR-APP-03. */

@@ -44,6 +44,8 @@ public final class Resources {
     private final Diagnostics out;
     private final PolicyReader policyReader;
     private final DirectoryReader directoryReader;
+    /** Files that hold something that is no object. */
+    private final Set<String> strange = new HashSet<>();
 
     private final List<ConditionalAccessPolicy> policies = new ArrayList<>();
     private final List<NamedLocation> namedLocations = new ArrayList<>();
@@ -142,7 +144,7 @@ public final class Resources {
             sequence.items().forEach(item -> add(item, json, hint));
         } else if (node instanceof Node.Mapping mapping) {
             addMapping(mapping, json, hint);
-        } else {
+        } else if (strange.add(node.position().file())) {      // once: the file may be a list of secrets
             out.error("SP1101", node.position(), "expected a resource, found " + node.describe(), "a resource is an object with `kind:`");
         }
     }

@@ -159,7 +159,12 @@ public final class Shapes {
 
     private static final Shape EVALUATION_SETTINGS = object(field("unknownSignals", oneOf("entra", "strict")), field("lowPrivilegeScopes", oneOf("evaluated", "exempt")),
             field("reportOnlyUserActions", oneOf("notApplied", "evaluated")), field("deviceFilterExtensionAttributes", oneOf("keepApplicable", "literal")),
-            field("mandatoryAdminPortalMfa", bool()), field("approvedClientAppRetired", text(), "The day from which decisions warn of that control; default 2026-03-01 (GR-APP-03)."));
+            field("mandatoryAdminPortalMfa", bool()), field("approvedClientAppRetired", text(),
+            "The day from which decisions warn of that control; default 2026-03-01 (GR-APP-03)."),
+            field("maxPolicies", integer(1, 100_000), "How many policies the tenant holds; default 240 (CA-POL-13)."),
+            field("maxIpNamedLocations", integer(1, 100_000), "How many IP named locations the tenant holds; default 195 (CA-LOC-10)."),
+            field("maxAuthenticationStrengths", integer(1, 100_000),
+            "How many custom strengths the tenant holds; default 15 (CA-POL-13)."));
 
     private static final Shape CONTEXT = object(field("id", text()), field("displayName", text()), field("description", any()), field("isAvailable", any())).with("id");
 

@@ -209,7 +209,8 @@ public final class Sources {
         return false;
     }
 
-    private static boolean isResourceFile(Path file) {
+    /** Whether a file has the name of one of a policy set or a directory. */
+    static boolean isResourceFile(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
     }
@@ -257,6 +258,11 @@ public final class Sources {
             out.error(e.code, e.position, e.getMessage(), e.help);
             return List.of();
         }
+    }
+
+    /** What stands in a file of a directory, for {@link #parseDirectory}; of one that is too large just enough to tell. */
+    public static byte[] directoryBytes(Path path) throws IOException {
+        return bytes(path, Limits.MAX_JSON_BYTES);
     }
 
     private static byte[] bytes(Path path, int limit) throws IOException {

@@ -30,12 +30,15 @@ public final class TestRun {
     public interface Observer {
 
         /**
-         * A request was decided, or a test has ended.
+         * A request was decided.
          *
          * @param number   the place of the test among all of them
-         * @param decision with a row for each policy; {@code null} when the test has ended
+         * @param decision with a row for each policy
          */
         void decided(int number, TestCase test, Decision decision);
+
+        /** A test has ended, after all its decisions; one that is skipped never begins. */
+        default void ended(int number, TestCase test, Status status) { }
     }
 
     /** How a test ended. */
@@ -89,8 +92,8 @@ public final class TestRun {
             }
             return true;
         });
-        observer.decided(number, test, null);
         Status status = unusable != null ? Status.UNUSABLE : failures.isEmpty() ? Status.PASSED : Status.FAILED;
+        observer.ended(number, test, status);
         return new Result(test, status, List.copyOf(failures), unusable, System.nanoTime() - started);
     }
 

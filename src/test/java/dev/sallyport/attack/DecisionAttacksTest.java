@@ -18,9 +18,17 @@ import dev.sallyport.Registration;
 import dev.sallyport.SignIn;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
+import dev.sallyport.world.Property;
+import dev.sallyport.world.Requests;
+import dev.sallyport.world.Scenario;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,7 +78,7 @@ class DecisionAttacksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kind: mfaSettings|perUserMfaState: enforced", "kind: mfaSettings|perUserMfaState: enabled", "kind: securityDefaults\nisEnabled: true\n|userType: Member"})
-    void deviceThatRemembersMfa_ofAUserWhoseMethodsAreGone_isNoRegistration_DEC02(String tenantAndUser) throws Exception {
+    void deviceThatRemembersMfa_ofAUserWhoseMethodsAreGone_registersAgain_DEC02(String tenantAndUser) throws Exception {
         String[] both = tenantAndUser.split("\\|");
         String settings = both[0].contains("mfaSettings") ? REMEMBERS.substring(4) : both[0] + REMEMBERS;
         PolicyEngine engine = engine(directory(people(both[1])), settings);
@@ -132,7 +140,7 @@ class DecisionAttacksTest {
 
     @ParameterizedTest
     @CsvSource({"P36500D, PROMPT_REGISTER", "PT5M0.000000001S, PROMPT_REGISTER", "PT5M, ALLOW", "PT0S, ALLOW", "P-13D, ALLOW", "P-14D, PROMPT_REGISTER"})
-    void attack_102_periodThatBeginsInTheFuture_isNone(Duration ahead, Outcome expected) throws Exception {
+    void attack_102_periodThatBeginsInTheFuture_doesNotCount(Duration ahead, Outcome expected) throws Exception {
         PolicyEngine enabled = engine(directory(people(enabledFor(ahead.negated()))), "kind: mfaSettings\n");
         PolicyEngine defaults = engine(directory(people("firstSignInDateTime: " + NOW.plus(ahead))), SECURITY_DEFAULTS);
         for (String client : List.of("browser", "mobileAppsAndDesktopClients")) {
@@ -186,5 +194,70 @@ class DecisionAttacksTest {
         SignIn.Authentication done = new SignIn.Authentication("password", List.of("fido2"), NOW.minus(age), NOW, null, false);
         Decision decision = engine("kind: mfaSettings\n").explain(new Registration(user("ann@contoso.com").authentication(done).build(), "fido2", null));
         assertThat(decision.outcome()).as(decision.reason().toString()).isEqualTo(expected);
+    }
+
+    // ---- in random worlds
+
+    /** Each time of a request, moved to where it has not come. */
+    private static Map<String, UnaryOperator<SignIn>> futures(Instant future) {
+        Map<String, UnaryOperator<SignIn>> futures = new TreeMap<>();
+        futures.put("mfaDateTime", signIn -> with(signIn, signIn.session(), future, signIn.authentication().signInDateTime()));
+        futures.put("signInDateTime", signIn -> with(signIn, signIn.session(), signIn.authentication().mfaDateTime(), future));
+        futures.put("startedDateTime", signIn -> with(signIn, times(signIn.session(), future, signIn.session().rememberedMfaDateTime(),
+                signIn.session().primaryRefreshTokenDateTime())));
+        futures.put("rememberedMfaDateTime", signIn -> with(signIn, times(signIn.session(), signIn.session().startedDateTime(), future,
+                signIn.session().primaryRefreshTokenDateTime())));
+        futures.put("primaryRefreshTokenDateTime", signIn -> with(signIn, times(signIn.session(), signIn.session().startedDateTime(),
+                signIn.session().rememberedMfaDateTime(), future)));
+        return futures;
+    }
+
+    private static SignIn.Session times(SignIn.Session old, Instant started, Instant remembered, Instant renewed) {
+        return new SignIn.Session(old.isInteractive(), old.isNewDevice(), old.isPrivateBrowsing(), started, old.isTokenProtected(), remembered,
+                old.originalTransferMethod(), old.corporateIpAddress(), renewed, old.isDirectConnectEligible());
+    }
+
+    private static SignIn with(SignIn signIn, SignIn.Session session) {
+        return Requests.builder(signIn).session(session).build();
+    }
+
+    private static SignIn with(SignIn signIn, SignIn.Session session, Instant mfa, Instant signedIn) {
+        SignIn.Authentication old = signIn.authentication();
+        return Requests.builder(with(signIn, session)).authentication(new SignIn.Authentication(old.credential(), old.methods(), mfa, signedIn, old.firstFactor(),
+                old.homeTenantMfa(), old.aaguid(), old.certificateIssuerSki(), old.certificatePolicyOids(), old.appPassword())).build();
+    }
+
+    private static Scenario with(Scenario scenario, SignIn signIn) {
+        return scenario.with(Requests.with(scenario.request(), signIn));
+    }
+
+    @Test
+    void attack_79_timeOfARequestThatHasNotCome_neverLetsIn() {
+        Function<Scenario, List<String>> letIn = scenario -> futures(scenario.clock().plus(Duration.ofDays(400))).entrySet().stream()
+                .filter(each -> isLetIn(scenario.engine(), with(scenario, each.getValue().apply(scenario.request().signIn())))).map(Map.Entry::getKey).toList();
+        AtomicInteger refused = new AtomicInteger();
+        Property.everywhere(scenario -> List.of(scenario.engine()), (scenario, engines) -> {
+            if (isLetIn(engines.get(0), scenario)) {
+                return true;
+            }
+            refused.incrementAndGet();
+            return futures(scenario.clock().plus(Duration.ofDays(400))).values().stream()
+                    .noneMatch(future -> isLetIn(engines.get(0), with(scenario, future.apply(scenario.request().signIn()))));
+        }, scenario -> "let in with a future " + letIn.apply(scenario));
+        assertThat(refused.get()).isGreaterThan(10 * Property.WORLDS);
+    }
+
+    private static boolean isLetIn(PolicyEngine engine, Scenario scenario) {
+        return Property.decide(engine, scenario).outcome() == Outcome.ALLOW;
+    }
+
+    @Test
+    void newDevice_decidesNothing_inRandomWorlds_DEC19() {
+        Property.holds(scenario -> {
+            SignIn.Session old = scenario.request().signIn().session();
+            return with(scenario, with(scenario.request().signIn(), new SignIn.Session(old.isInteractive(), !Boolean.TRUE.equals(old.isNewDevice()), old.isPrivateBrowsing(), old.startedDateTime(),
+                    old.isTokenProtected(), old.rememberedMfaDateTime(), old.originalTransferMethod(), old.corporateIpAddress(), old.primaryRefreshTokenDateTime(),
+                    old.isDirectConnectEligible())));
+        }, Decision::equals);
     }
 }

@@ -154,17 +154,28 @@ class EvaluateCommandTest {
 
     // ---- text
 
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 0"})
+    void explain_ofASignInThatHasToRegister_namesTheNewDevice_DEC19(boolean isNewDevice, int times, @TempDir Path tenant) throws IOException {
+        Path directory = Files.writeString(tenant.resolve("directory.yaml"), "kind: directory\nusers: [{ userPrincipalName: new@contoso.com, perUserMfaState: enabled }]\n");
+        Path request = Files.writeString(tenant.resolve("request.yaml"),
+                "kind: signIn\nuser: new@contoso.com\nclientAppType: mobileAppsAndDesktopClients\nsession: { isNewDevice: " + isNewDevice + " }\n");
+        Path policies = Files.writeString(tenant.resolve("policies.yaml"), "kind: mfaSettings\n");
+        String out = CommandRun.of("evaluate", request.toString(), "-p", policies.toString(), "-d", directory.toString(), "--explain").all();
+        assertThat(out).contains("prompt-register");
+        assertThat(out.lines().filter(line -> line.contains("new, and asked at its first sign-in"))).hasSize(times);
+    }
+
     @Test
     void text_oneRequestOfEachOutcome_saysWhyAndWhatToDo() throws IOException {
         Path requests = file("requests.yaml", REQUESTS);
-        Result result = evaluateOn(140, false, requests);
+        Result result = evaluateOn(200, false, requests);
         assertThat(result.lines()).satisfiesExactly(
                 line -> assertThat(line).matches("REQUEST +OUTCOME +WHY +WHAT TO DO"),
                 line -> assertThat(line).matches("─+  ─+  ─+  ─+"),
                 line -> assertThat(line).matches("Ann with her password +challenge +MFA required: mfa-for-finance +ask for mfa"),
                 line -> assertThat(line).matches("Ann after MFA +allow +satisfied +let in; sign-in frequency 12 hours"),
-                line -> assertThat(line).matches(".+ +prompt-register +registration required +send to registration"),
-                line -> assertThat(line).contains("requests.yaml#3").doesNotContain("allow"),
+                line -> assertThat(line).matches(".+requests.yaml#3 +prompt-register +registration required +send to registration"),
                 line -> assertThat(line).matches("Bob reads mail over IMAP +block +blocked by Conditional Access: block-legacy +refuse"),
                 line -> assertThat(line).isEmpty(),
                 line -> assertThat(line).isEqualTo("4 requests: 1 allow, 1 challenge, 1 prompt-register, 1 block"));
@@ -563,9 +574,12 @@ class EvaluateCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "unset", value = {"unset, 100", "wide, 100", "-80, 100", "0, 100", "80, 80", "20, 60", "60, 60", "200, 200", "999999, 200"})
-    void columns_ofTheEnvironment_areKeptBetweenSixtyAndTwoHundred(String variable, int columns) {
-        assertThat(Terminal.columns(variable)).isEqualTo(columns);
+    @CsvSource(nullValues = "unset", value = {"unset, 100", "wide, 100", "-80, 100", "0, 100", "80, 80", "20, 40", "40, 40", "200, 200",
+            "999999, 200"})
+    void columns_ofTheEnvironment_areKeptBetweenFortyAndTwoHundred(String variable, int columns) {
+        assertThat(Terminal.columns(variable, true)).isEqualTo(columns);
+        assertThat(Terminal.columns(variable, false)).isEqualTo(variable != null && variable.matches("[1-9].*") ? columns
+                : Terminal.UNLIMITED);
     }
 
     /** Names in Japanese, with emoji, a decomposed letter and a flag; what is behind them has to stay aligned. */
@@ -600,10 +614,12 @@ class EvaluateCommandTest {
     @ParameterizedTest
     @CsvSource({"60", "73", "100", "200"})
     void everyLine_onATerminalOfAnyWidth_fits(int columns) throws IOException {
-        String name = "a-very-long-name-without-blanks-".repeat(6) + "かんじ".repeat(20);
+        String whole = "a-very-long-name-without-blanks-".repeat(6);
+        String name = whole + "かんじ".repeat(20);
         Path requests = file("r.yaml", REQUESTS + "---\n{ user: ann@contoso.com, name: " + name + ", clientAppType: browser }\n");
         for (Result result : List.of(evaluateOn(columns, false, requests), evaluateOn(columns, false, requests, "--explain"))) {
-            assertThat(result.lines()).hasSizeGreaterThan(6).allSatisfy(line -> assertThat(cells(line)).isLessThanOrEqualTo(columns));
+            assertThat(result.lines()).hasSizeGreaterThan(6).filteredOn(line -> !line.contains(whole)).allSatisfy(line -> assertThat(cells(line)).isLessThanOrEqualTo(columns));
+            assertThat(result.lines()).anyMatch(line -> line.contains(whole));
             assertThat(result.out().replaceAll("[^かんじ]", "")).isEqualTo("かんじ".repeat(20));
         }
     }

@@ -223,8 +223,9 @@ class TestCommandTest {
 
     @Test
     void skippedTest_isNotRun_andSaysWhy() throws IOException {
-        assertThat(test("  - { name: later, skip: needs the new group, request: { user: nobody@contoso.com }, expect: { outcome: allow } }\n")).isZero();
-        assertThat(out).contains("skipped\n  later  needs the new group\n").contains("1 test: 1 skipped");
+        assertThat(test("  - { name: later, skip: needs the new group, request: { user: nobody@contoso.com }, expect: { outcome: allow } }\n"
+                + "  - { name: now, request: { user: bob@contoso.com }, expect: { user: bob@contoso.com } }\n")).isZero();
+        assertThat(out).contains("skipped\n  later  needs the new group\n").contains("2 tests: 1 passed, 1 skipped");
     }
 
     @Test

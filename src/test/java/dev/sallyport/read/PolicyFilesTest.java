@@ -266,12 +266,12 @@ class PolicyFilesTest {
                         "policy.yaml:9:58: error SP1104: `everyTme` is no value of `frequencyInterval` [SS-03] => did you mean `everyTime`?"),
                 row("sign_in_frequency_without_a_value_is_refused_SS-03", "grantControls: { operator: OR, builtInControls: [mfa] }",
                         "sessionControls: { signInFrequency: { type: days } }",
-                        "policy.yaml:9:37: error SP1105: a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime` [SS-03] "
+                        "policy.yaml:9:37: error SP1105: a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime` [VAL-16] "
                         + "=> add what is missing"),
                 row("sign_in_frequency_of_no_days_is_refused_SS-03", "grantControls: { operator: OR, builtInControls: [mfa] }",
                         "sessionControls: { signInFrequency: { type: days, value: 0 } }",
                         "policy.yaml:9:58: error SP1106: `value` is 0 [SS-03] => it has to be from 1 to 100000",
-                        "policy.yaml:9:37: error SP1105: a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime` [SS-03] "
+                        "policy.yaml:9:37: error SP1105: a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime` [VAL-16] "
                         + "=> add what is missing"),
                 row("session_control_that_is_on_without_a_mode_is_refused", "grantControls: { operator: OR, builtInControls: [mfa] }",
                         "sessionControls: { persistentBrowser: { isEnabled: true } }",

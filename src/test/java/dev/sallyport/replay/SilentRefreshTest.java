@@ -33,7 +33,7 @@ class SilentRefreshTest {
         "\"isInteractive\": false,                              | Mobile Apps and Desktop clients | ALLOW",
         "\"signInEventTypes\": [\"nonInteractiveUser\"],        | Mobile Apps and Desktop clients | ALLOW",
         "\"isInteractive\": false,                              | Browser                         | ALLOW"})
-    void signInOfALog_asksWhoTypedAPassword_andNobodyElse(String event, String client, Outcome expected) throws Exception {
+    void signInOfALog_isAskedToRegister_unlessItIsASilentRefresh(String event, String client, Outcome expected) throws Exception {
         Path policies = Files.writeString(folder.resolve("policies.yaml"), "kind: mfaSettings\n");
         Path directory = Files.writeString(folder.resolve("directory.yaml"), """
                 kind: directory
