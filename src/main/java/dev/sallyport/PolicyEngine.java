@@ -13,6 +13,7 @@ import dev.sallyport.explain.WhatIf;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.Quote;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
 import dev.sallyport.read.Sources;
@@ -206,7 +207,7 @@ public final class PolicyEngine {
      * request names, by user principal name or id, is {@code block}/{@code evaluationFailed}.
      */
     public Decision evaluate(Request request, UserState user) {
-        return evaluated(request, () -> new Facts(request, state(request, user), directory, set.evaluationSettings(), now(request)));
+        return evaluated(request, () -> new Facts(request, state(given(request), user), directory, set.evaluationSettings(), now(request)));
     }
 
     /**
@@ -214,7 +215,7 @@ public final class PolicyEngine {
      * is {@code block}/{@code evaluationFailed}.
      */
     public Decision evaluateWorkload(Request request, Directory.ServicePrincipal principal) {
-        return evaluated(request, () -> new Facts(request, workload(request, principal), directory, set.evaluationSettings(), now(request)));
+        return evaluated(request, () -> new Facts(request, workload(given(request), principal), directory, set.evaluationSettings(), now(request)));
     }
 
     private Decision evaluated(Request request, Resolver resolver) {
@@ -256,11 +257,11 @@ public final class PolicyEngine {
         try {
             return step.decision();
         } catch (InvalidRequestException e) {
-            return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
+            return refusal(request, ReasonCode.INVALID_REQUEST, e.said(), e.field().equals("user") || e.field().equals("servicePrincipal") ? e.shown() : null);
         } catch (StateException e) {
-            return refusal(request, ReasonCode.EVALUATION_FAILED, e.getMessage());
+            return refusal(request, ReasonCode.EVALUATION_FAILED, e.getMessage(), null);
         } catch (Throwable e) {
-            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + said(e));
+            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + said(e), null);
         }
     }
 
@@ -282,12 +283,12 @@ public final class PolicyEngine {
      *                 which all of them make.
      */
     public Decision explain(Request request, UserState user, Set<String> policies) {
-        return explained(request, () -> new Facts(request, state(request, user), directory, set.evaluationSettings(), now(request)), policies);
+        return explained(request, () -> new Facts(request, state(given(request), user), directory, set.evaluationSettings(), now(request)), policies);
     }
 
     /** Decides a request of a workload identity that the caller brings, and tells how every policy fared. */
     public Decision explainWorkload(Request request, Directory.ServicePrincipal principal) {
-        return explained(request, () -> new Facts(request, workload(request, principal), directory, set.evaluationSettings(), now(request)), null);
+        return explained(request, () -> new Facts(request, workload(given(request), principal), directory, set.evaluationSettings(), now(request)), null);
     }
 
     private Decision explained(Request request, Resolver resolver, Set<String> policies) {
@@ -346,6 +347,7 @@ public final class PolicyEngine {
         if (states == null || given != null || user == null || user.isBlank()) {
             return given;
         }
+        Facts.requireName("user", user);
         UserState found;
         try {
             found = states.find(user);
@@ -356,12 +358,20 @@ public final class PolicyEngine {
             throw new StateException("the state of the user cannot be had: " + said(e));
         }
         if (found == null) {
-            throw new InvalidRequestException("user", "no user is known as `" + user + "`");
+            throw new InvalidRequestException("user", "no user is known as " + Quote.of(user));
         }
         if (!found.isNamed(user)) {
             throw new StateException("the source of user states answered with the state of another user");
         }
         return found;
+    }
+
+    /** Attack 94. */
+    private static Request given(Request request) throws InvalidRequestException {
+        if (request == null || request.signIn() == null) {
+            throw new InvalidRequestException(request == null ? "request" : "signIn", "it is null");
+        }
+        return request;
     }
 
     /** The user is known or not, nobody can tell. */
@@ -429,20 +439,24 @@ public final class PolicyEngine {
 
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,
             List<String> findings) throws InvalidRequestException {
-        return new Decision(facts.signIn().name(), facts.subjectName(), ruling.outcome(),
+        return new Decision(facts.signIn().name(), Quote.escaped(facts.subjectName()), ruling.outcome(),
                 Decision.Reason.of(ruling.reason(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
                 registration(facts, ruling), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), findings,
                 set.version(), directory.version(), facts.now());
     }
 
-    private List<String> diagnostics(Facts facts, Ruling ruling) {
+    private List<String> diagnostics(Facts facts, Ruling ruling) throws InvalidRequestException {
         String missed = naive.missedGroupings(facts);
-        if (facts.diagnostics().isEmpty() && missed == null && !facts.isStrict()) {
+        boolean hangs = hangsOnTheClient(facts, ruling);
+        if (facts.diagnostics().isEmpty() && missed == null && !hangs && !facts.isStrict()) {
             return ruling.notes();
         }
         List<String> diagnostics = new ArrayList<>(facts.diagnostics());
         if (missed != null) {
             diagnostics.add(missed);
+        }
+        if (hangs) {
+            diagnostics.add("`clientAppType` is missing, which counts as a legacy client: the block hangs on it [CA-UNK-03]");
         }
         diagnostics.addAll(ruling.notes());
         if (facts.isStrict()) {
@@ -451,12 +465,20 @@ public final class PolicyEngine {
         return List.copyOf(diagnostics);
     }
 
-    private Decision refusal(Request request, ReasonCode reason, String message) {
+    /** Decides a block by an unknown client anew; no other request pays for it. */
+    private boolean hangsOnTheClient(Facts facts, Ruling ruling) throws InvalidRequestException {
+        Facts inABrowser = ruling.outcome() == Outcome.BLOCK && facts.signIn().clientAppType() == null ? facts.inABrowser() : null;
+        return inABrowser != null && (fast == null ? naive.decide(inABrowser) : fast.decide(inABrowser)).outcome() != Outcome.BLOCK;
+    }
+
+    /** @param shown the user as messages show them, where that is made already */
+    private Decision refusal(Request request, ReasonCode reason, String message, String shown) {
         SignIn signIn = request == null ? null : request.signIn();
         Instant now = signIn == null || signIn.createdDateTime() == null ? timeOrEpoch() : signIn.createdDateTime();
         String subject = signIn == null ? null : signIn.user() != null ? signIn.user() : signIn.servicePrincipal();
-        return new Decision(signIn == null ? null : signIn.name(), subject, Outcome.BLOCK, new Decision.Reason(reason, message, List.of()), null, List.of(),
-                null, Decision.SessionControls.NONE, List.of(), List.of(), null, null, List.of(), List.of(), set.version(), directory.version(), now);
+        return new Decision(signIn == null ? null : signIn.name(), shown != null ? shown : Quote.shown(subject), Outcome.BLOCK,
+                new Decision.Reason(reason, Quote.line(message), List.of()), null, List.of(), null, Decision.SessionControls.NONE, List.of(), List.of(), null, null,
+                List.of(), List.of(), set.version(), directory.version(), now);
     }
 
     /** The clock may be what failed. */

@@ -124,7 +124,7 @@ class UserStateSourceTest {
         List<Decision> answers = List.of(engine.evaluate(request(EMMA)), engine.explain(request(EMMA)), engine.evaluate(request("nobody")), engine.evaluate(null));
         assertThat(heard).isEqualTo(answers);
         assertThat(heard).extracting(decision -> decision.reason().code())
-                .containsExactly(ReasonCode.MFA_REQUIRED, ReasonCode.MFA_REQUIRED, ReasonCode.INVALID_REQUEST, ReasonCode.EVALUATION_FAILED);
+                .containsExactly(ReasonCode.MFA_REQUIRED, ReasonCode.MFA_REQUIRED, ReasonCode.INVALID_REQUEST, ReasonCode.INVALID_REQUEST);
     }
 
     @Test

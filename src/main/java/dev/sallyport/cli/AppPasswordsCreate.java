@@ -106,8 +106,8 @@ final class AppPasswordsCreate implements Callable<Integer> {
         Registration registration = request == null ? justNow(user, time, files.directory()) : read(user);
         Decision decision = engine.explain(registration);
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST || decision.reason().code() == ReasonCode.EVALUATION_FAILED) {
-            terminal.error(request == null ? RequestFlags.byOption(decision.reason().message()) : decision.reason().message(),
-                    request == null ? null : "it is the request of `" + request + "`");
+            String message = Requests.suggestion(engine, registration, decision.reason().message());
+            terminal.error(request == null ? RequestFlags.byOption(message) : message, request == null ? null : "it is the request of `" + request + "`");
             return ExitCode.UNUSABLE;
         }
         if (decision.outcome() != Outcome.ALLOW) {

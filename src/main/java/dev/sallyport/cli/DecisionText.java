@@ -223,7 +223,7 @@ final class DecisionText {
         fact(facts, "request", decision.request() + " at " + decision.evaluatedDateTime());
         fact(facts, "user", decision.user());
         fact(facts, "to do", whatToDo(answer));
-        boolean isNew = decision.outcome() == Outcome.PROMPT_REGISTER && answer.request().signIn().session().isNewDevice();
+        boolean isNew = decision.outcome() == Outcome.PROMPT_REGISTER && Boolean.TRUE.equals(answer.request().signIn().session().isNewDevice());
         fact(facts, "device", isNew ? "new, and asked at its first sign-in" : "");
         fact(facts, "because of", String.join(", ", decision.reason().policies()));
         RegistrationPrompt registration = decision.registration();

@@ -167,7 +167,7 @@ final class Evaluate implements Callable<Integer> {
         }
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST) {
             Position position = placed.position(message.substring(0, message.indexOf(": ")), message);
-            found.error("SP1401", position, message, null);
+            found.error("SP1401", position, Requests.suggestion(engine, placed.request(), message), null);
             return null;
         }
         if (decision.reason().code() == ReasonCode.EVALUATION_FAILED) {

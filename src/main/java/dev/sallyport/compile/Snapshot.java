@@ -667,8 +667,8 @@ public final class Snapshot {
         if (fact.action != CompiledPolicy.SIGN_IN) {
             return actionRows[fact.action][word];
         }
-        long row = fact.context != 0 ? contextRow[word] : 0;
-        if (fact.lowPrivilege && fact.applications.length > 0) {
+        long row = fact.context != 0 || fact.contextUnknown ? contextRow[word] : 0;
+        if ((fact.lowPrivilege || fact.scopesUnknown) && fact.applications.length > 0) {
             row |= lowPrivilegeRow[word];
         }
         for (int application : fact.applications) {

@@ -85,7 +85,7 @@ public final class FastEvaluator {
         return new FastEvaluator(set, new Snapshot(set, directory, true), DecisionRules.inSessions(), new Subjects());
     }
 
-    /** Decides a request; one by an unknown client, in strict mode, as if by either kind of client. */
+    /** Decides a request; in strict mode, one that may be read in several ways as the strictest of them. */
     public Ruling decide(Facts facts) {
         Working own = working.get();
         if (own == null) {
@@ -94,7 +94,10 @@ public final class FastEvaluator {
         }
         try {
             Ruling ruling = rule(facts, own);
-            return facts.asModern == null ? ruling : ruling.orStricter(rule(facts.asModern, own));
+            for (Facts other = facts.otherReading; other != null; other = other.otherReading) {
+                ruling = ruling.orStricter(rule(other, own));
+            }
+            return ruling;
         } finally {
             own.end();
         }
@@ -141,10 +144,12 @@ public final class FastEvaluator {
         fact.context = action == Action.SIGN_IN && facts.authenticationContext != null ? Integer.parseInt(facts.authenticationContext.substring(1)) : 0;
         applications(facts, fact);
         fact.lowPrivilege = action == Action.SIGN_IN && facts.lowPrivilege;
-        if (fact.lowPrivilege) {
+        fact.contextUnknown = action == Action.SIGN_IN && facts.contextUnknown;
+        fact.scopesUnknown = action == Action.SIGN_IN && facts.scopesUnknown;
+        if (fact.lowPrivilege || fact.scopesUnknown) {
             Boolean exempt = set.evaluationSettings().exemptLowPrivilegeScopes();
             fact.lowPrivilegeExempt = exempt != null ? exempt : facts.now.isBefore(BASELINE_SCOPES_ENFORCED);
-            fact.signInScopesOnly = facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes()) && !facts.applications.isEmpty();
+            fact.signInScopesOnly = fact.lowPrivilege && facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes()) && !facts.applications.isEmpty();
         } else {
             fact.lowPrivilegeExempt = false;
             fact.signInScopesOnly = false;
@@ -166,16 +171,18 @@ public final class FastEvaluator {
         fact.now = facts.now;
         fact.device = facts.device;
         fact.deviceUnknown = facts.strict && !facts.deviceKnown;
+        fact.deviceThatMayLack = facts.deviceThatMayLack();
         fact.literalExtensionAttributes = set.evaluationSettings().literalExtensionAttributes();
     }
 
     private void applications(Facts facts, SignInFact fact) {
         List<String> ids = facts.applications;
-        int count = ids.isEmpty() && fact.context == 0 ? 1 : ids.size();
+        boolean unknown = ids.isEmpty() && (fact.context == 0 || facts.strict);
+        int count = unknown ? 1 : ids.size();
         if (fact.applications.length != count) {
             fact.applications = new int[count];
         }
-        if (ids.isEmpty() && fact.context == 0) {
+        if (unknown) {
             fact.applications[0] = snapshot.unknownApplication(facts.strict);
         }
         for (int i = 0; i < ids.size(); i++) {

@@ -123,7 +123,10 @@ public final class NaiveEvaluator {
     /** Decides a request. */
     public Ruling decide(Facts facts) {
         Ruling ruling = new Evaluation(facts).decide();
-        return facts.asModern == null ? ruling : ruling.orStricter(new Evaluation(facts.asModern).decide());
+        for (Facts other = facts.otherReading; other != null; other = other.otherReading) {
+            ruling = ruling.orStricter(new Evaluation(other).decide());
+        }
+        return ruling;
     }
 
     /** Decides a request, and tells how every policy fared. */
@@ -139,11 +142,11 @@ public final class NaiveEvaluator {
     public Explanation explain(Facts facts, Set<String> policies) {
         Evaluation evaluation = new Evaluation(facts, policies);
         Ruling ruling = evaluation.decide();
-        if (facts.asModern != null) {
-            Evaluation modern = new Evaluation(facts.asModern, policies);
-            Ruling other = modern.decide();
-            evaluation = ruling.orStricter(other) == other ? modern : evaluation;
-            ruling = ruling.orStricter(other);
+        for (Facts other = facts.otherReading; other != null; other = other.otherReading) {
+            Evaluation another = new Evaluation(other, policies);
+            Ruling decided = another.decide();
+            evaluation = ruling.orStricter(decided) == decided ? another : evaluation;
+            ruling = ruling.orStricter(decided);
         }
         return new Explanation(ruling, evaluation.rows(), evaluation.requirements());
     }
@@ -275,7 +278,7 @@ public final class NaiveEvaluator {
         private Applied evaluate(ConditionalAccessPolicy policy, Grant grant, Action action) {
             SignInFrequency frequency = Grant.signInFrequency(policy);
             Age age = frequency == null ? Age.FRESH : claims.age(frequency);
-            boolean unbound = policy.sessionControls().secureSignInSession() && !facts.signIn.session().isTokenProtected();
+            boolean unbound = policy.sessionControls().secureSignInSession() && !Boolean.TRUE.equals(facts.signIn.session().isTokenProtected());
             if (grant.isBlock() || matcher.lacksGps(policy, facts)) {
                 return new Applied(policy, grant, Status.FAILED, new Control(Kind.BLOCK, null, null, null, null), List.of(), age, unbound);
             }
@@ -355,7 +358,7 @@ public final class NaiveEvaluator {
                     return Ruling.block(ReasonCode.FIRST_FACTOR_FAILED, ErrorCodes.PASSWORD_EXPIRED, List.of());
                 default:
             }
-            if (claims.sessionRevoked && !facts.isInteractive()) {
+            if (claims.signsInAfresh && !facts.isInteractive()) {
                 return Ruling.challenge(ReasonCode.SESSION_REVOKED, ErrorCodes.FRESH_TOKEN_NEEDED, List.of(), List.of());
             }
             return null;

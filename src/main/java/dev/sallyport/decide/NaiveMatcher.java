@@ -179,9 +179,10 @@ public final class NaiveMatcher {
         if (!target.includeAuthenticationContextClassReferences().isEmpty()) {
             boolean named = action == Action.SIGN_IN && facts.authenticationContext != null
                     && target.includeAuthenticationContextClassReferences().contains(facts.authenticationContext);
-            return included(named, trace, "acr", facts.authenticationContext);
+            boolean mayBeNamed = action == Action.SIGN_IN && facts.contextUnknown && ifUnknown(facts, trace, "authenticationContext");
+            return included(named || mayBeNamed, trace, "acr", facts.authenticationContext);
         }
-        if (action == Action.SIGN_IN && facts.authenticationContext != null && facts.applications.isEmpty()) {
+        if (action == Action.SIGN_IN && facts.authenticationContext != null && facts.applications.isEmpty() && !facts.strict) {
             return false;                                       // CA-ACX-04: a context alone; beside an application it takes nothing away
         }
         if (action == Action.REGISTER_DEVICE) {                 // CA-ACT-11
@@ -190,7 +191,8 @@ public final class NaiveMatcher {
         if (action != Action.SIGN_IN) {                         // CA-ACT-06
             return included(names(target.includeApplications(), "All"), trace, "allApps", "All");
         }
-        if (facts.lowPrivilege && names(target.includeApplications(), "All") && target.excludesAny()) {
+        boolean broad = names(target.includeApplications(), "All") && target.excludesAny();
+        if (facts.lowPrivilege && broad) {
             return lowPrivilege(target, facts, trace);
         }
         if (facts.applications.isEmpty()) {
@@ -199,6 +201,9 @@ public final class NaiveMatcher {
         boolean any = false;
         for (String audience : facts.applications) {            // CA-APP-12
             any |= application(target, audience, facts, trace);
+        }
+        if (!any && broad && facts.scopesUnknown) {
+            return lowPrivilege(target, facts, trace) && ifUnknown(facts, trace, "scopes");
         }
         return any;
     }
@@ -241,7 +246,7 @@ public final class NaiveMatcher {
         if (exempt != null ? exempt : facts.now.isBefore(BASELINE_SCOPES_ENFORCED)) {
             return false;
         }
-        boolean signInOnly = facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes());
+        boolean signInOnly = !facts.scopesUnknown && facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes());
         if (signInOnly && !facts.applications.isEmpty() && facts.applications.stream().noneMatch(app -> application(target, app, facts, null))) {
             return false;
         }
@@ -482,7 +487,7 @@ public final class NaiveMatcher {
 
     /** CA-LOC-19, where the address is not known. */
     private boolean mayBeInCorporateNetwork(Facts facts, Trace trace) {
-        return set.mfaSettings().skipMfaForFederatedIntranet() && facts.corporateNetworkUnknown && ifUnknown(facts, trace, "ipAddress");
+        return set.mfaSettings().skipMfaForFederatedIntranet() && facts.corporateNetworkUnknown && ifUnknown(facts, trace, "insideCorporateNetwork");
     }
 
     /** CA-LOC-18. */
@@ -608,7 +613,7 @@ public final class NaiveMatcher {
 
     /** CA-DST-02. */
     private static boolean isExcluded(Set<DeviceState> states, Facts facts, Trace trace) {
-        boolean excluded = facts.device != null && (states.contains(DeviceState.COMPLIANT) && facts.device.isCompliant()
+        boolean excluded = facts.device != null && (states.contains(DeviceState.COMPLIANT) && facts.device.isKnownCompliant()
                 || states.contains(DeviceState.DOMAIN_JOINED) && facts.device.isDomainJoined());
         if (excluded && trace != null) {
             trace.exclude(Condition.DEVICE_STATE, "deviceState", null);
@@ -623,7 +628,7 @@ public final class NaiveMatcher {
     private boolean deviceFilter(Conditions conditions, Facts facts, Trace trace) {
         boolean exclude = conditions.deviceFilter().isExclude();
         DeviceFilter filter = filters.get(conditions.deviceFilter().rule());
-        if (filter == null || !facts.deviceKnown && ifUnknown(facts, trace, "device")) {
+        if (filter == null || (!facts.deviceKnown || facts.lacksDeviceProperty(filter)) && ifUnknown(facts, trace, "device")) {
             return true;
         }
         DeviceFilter.Verdict verdict = filter.test(DeviceProperties.of(facts.device));

@@ -107,7 +107,7 @@ public final class Resolution {
         boolean strength = (pending & 1 << Kind.AUTHENTICATION_STRENGTH.ordinal()) != 0;
         pendingKinds = strength ? pending & ~(1 << Kind.MFA.ordinal()) : pending;
         state = policies() | (facts.user == null ? 0 : user()) | registration()
-                | bit(facts.isInteractive(), INTERACTIVE) | bit(facts.isLegacy(), LEGACY) | bit(claims.sessionRevoked, SESSION_REVOKED)
+                | bit(facts.isInteractive(), INTERACTIVE) | bit(facts.isLegacy(), LEGACY) | bit(claims.signsInAfresh, SESSION_REVOKED)
                 | bit(facts.credential == Credential.APP_PASSWORD, USES_APP_PASSWORD) | bit(securityDefaults, UNDER_SECURITY_DEFAULTS) | bit(standings.count > 0 || (demands & Situation.CONCERNED) != 0, ANYTHING_ASKED);
     }
 

@@ -81,7 +81,7 @@ public final class WhatIf {
         } catch (InvalidRequestException e) {
             Place place = question.places().get(e.field());
             out.error("SP1401", place == null ? body.position() : place.position(e.getMessage()),
-                    (place == null ? e.field() : place.path()) + ": " + e.getMessage(), null);
+                    (place == null ? e.field() : place.path()) + ": " + e.suggestion(), null);
         } catch (Throwable e) {
             out.error("SP1404", body.position(), "the evaluation failed: " + e, null);
         }

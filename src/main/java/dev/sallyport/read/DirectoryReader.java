@@ -241,7 +241,7 @@ final class DirectoryReader {
         String id = fields.text("deviceId");
         String name = fields.text("displayName");
         Boolean compliant = fields.bool("isCompliant");
-        boolean managed = fields.bool("isManaged", false);
+        Boolean managed = fields.bool("isManaged");
         String trust = fields.text("trustType");
         put(texts, "deviceId", id);
         put(texts, "displayName", name);
@@ -264,7 +264,7 @@ final class DirectoryReader {
         }
         fields.ignore("id");
         finish(fields);
-        return new Device(id, name, Boolean.TRUE.equals(compliant), managed, trust, texts, collections);
+        return new Device(id, name, compliant, managed, trust, texts, collections);
     }
 
     private static void put(Map<String, String> texts, String name, String value) {

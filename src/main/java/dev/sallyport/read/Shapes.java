@@ -213,7 +213,7 @@ public final class Shapes {
 
     private static final Shape REQUEST = object(
             field("name", text(), "Shown in the output."), field("user", text(), "User principal name or id."), field("servicePrincipal", text()),
-            field("method", text(), "What a registration registers; absent for the Security info page."), field("displayName", text()),
+            field("method", text(), "What a registration registers; none for the Security info page, which absent means too unless in strict mode."), field("displayName", text()),
             field("application", text(), "Name or appId."), field("applications", TEXTS), field("authenticationContext", text()),
             field("clientAppType", oneOf(ClientAppType.class)), field("devicePlatform", text()),
             field("device", DEVICE.orOne(), "A device, or the id or name of one in the directory."),

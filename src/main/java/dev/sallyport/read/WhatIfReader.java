@@ -11,6 +11,7 @@ import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.InsiderRiskLevel;
+import dev.sallyport.model.Quote;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.TransferMethod;
@@ -86,7 +87,7 @@ public final class WhatIfReader {
         public Position position(String message) {
             if (node instanceof Node.Sequence list) {
                 for (Node item : list.items()) {
-                    if (item instanceof Node.Scalar scalar && message.contains("`" + scalar.text() + "`")) {
+                    if (item instanceof Node.Scalar scalar && message.contains(Quote.of(scalar.text()))) {
                         return item.position();
                     }
                 }

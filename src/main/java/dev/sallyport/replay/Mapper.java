@@ -3,6 +3,7 @@ package dev.sallyport.replay;
 import dev.sallyport.Device;
 import dev.sallyport.Directory;
 import dev.sallyport.SignIn;
+import dev.sallyport.model.Countries;
 import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.WellKnown;
@@ -142,8 +143,7 @@ final class Mapper {
 
     /** LOG-06. */
     private static String country(String text) {
-        return text != null && text.length() == 2 && text.charAt(0) < 128 && text.charAt(1) < 128 && Character.isLetter(text.charAt(0))
-                && Character.isLetter(text.charAt(1)) ? text : null;
+        return text != null && Countries.isCode(text) ? text : null;
     }
 
     // ---- with what

@@ -521,7 +521,7 @@ class EvaluateCommandTest {
 
     @Test
     void unknownSignals_strict_takesAPolicyThatAsksForTheCountryToApply() throws IOException {
-        Path requests = file("requests.yaml", "{ user: bob@contoso.com, clientAppType: browser, ipAddress: 192.0.2.1 }");
+        Path requests = file("requests.yaml", "{ user: bob@contoso.com, clientAppType: browser, ipAddress: 192.0.2.1, authentication: { credential: password, firstFactor: passed } }");
         assertThat(evaluate(requests, "--unknown-signals", "entra").out()).endsWith("1 request: 1 allow\n");
         assertThat(evaluate(requests).out()).endsWith("1 request: 1 allow\n");
         assertThat(evaluate(requests, "--unknown-signals", "strict").out()).contains("not-from-mars").endsWith("1 request: 1 block\n");

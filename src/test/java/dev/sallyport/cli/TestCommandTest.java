@@ -248,7 +248,7 @@ class TestCommandTest {
               - { name: 'user', given: { policies: [], users: { ann@contoso.com: { perUserMfaState: enforced } } }, request: {}, expect: { outcome: challenge } }
               - { name: 'group', given: { users: { bob@contoso.com: { memberOf: [Finance] } } }, request: { user: bob@contoso.com }, expect: { policies: { mfa: failure } } }
               - { name: 'settings', given: { mfaSettings: { allowAppPasswords: true } }, request: { kind: registration, method: appPassword }, expect: { reason: appPasswordNeedsEnforcedMfa } }
-              - { name: 'strict', given: { evaluationSettings: { unknownSignals: strict } }, request: { user: bob@contoso.com, clientAppType: null }, expect: { outcome: block } }
+              - { name: 'strict', given: { evaluationSettings: { unknownSignals: strict } }, request: { user: bob@contoso.com, clientAppType: null, authentication: { credential: password, firstFactor: passed } }, expect: { outcome: block } }
               - { name: 'plain', request: {}, expect: { outcome: challenge } }
               - { name: 'app password', request: { kind: registration, method: appPassword }, expect: { reason: appPasswordsNotAllowed } }
             """)).as(out + err).isZero();

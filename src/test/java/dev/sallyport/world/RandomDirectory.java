@@ -213,11 +213,11 @@ final class RandomDirectory {
         boolean unregistered = dice.chance(0.1);
         String id = unregistered || dice.chance(0.2) ? null : dice.id();
         String trust = unregistered || dice.chance(0.1) ? null : dice.anyCase(dice.oneOf("AzureAD", "ServerAD", "ServerAD", "Workplace"));
-        boolean compliant = dice.chance(0.6);
+        Boolean compliant = dice.chance(0.6) ? Boolean.TRUE : dice.chance(0.6) ? Boolean.FALSE : null;
         put(texts, "deviceId", id);
         put(texts, "displayName", name);
         put(texts, "trustType", trust);
-        put(texts, "isCompliant", compliant ? "True" : dice.chance(0.6) ? "False" : null);
+        put(texts, "isCompliant", compliant == null ? null : compliant ? "True" : "False");
         put(texts, "deviceOwnership", dice.unless(0.5, dice.oneOf("Personal", "Company")));
         put(texts, "manufacturer", dice.unless(0.4, dice.pick(MANUFACTURERS)));
         put(texts, "model", dice.unless(0.5, dice.oneOf("Surface Laptop", "Virtual Machine", "iPhone 15")));
@@ -234,7 +234,7 @@ final class RandomDirectory {
         if (dice.chance(0.3)) {
             collections.put("physicalIds", List.of("[ZTDId]:12345", "[GID]:g:6825"));
         }
-        return new Device(id, name, compliant, dice.chance(0.3), trust, texts, collections);
+        return new Device(id, name, compliant, dice.unless(0.2, dice.chance(0.3)), trust, texts, collections);
     }
 
     private static void put(Map<String, String> texts, String name, String value) {

@@ -165,8 +165,8 @@ class RandomWorldTest {
         situations.put("session from the future after a revocation", revoked != null && began != null && began.isAfter(soon));
         situations.put("sign-in from the future after a revocation", revoked != null && signedIn != null && signedIn.isAfter(soon));
         situations.put("session at the instant of the revocation", revoked != null && signedIn == null && revoked.equals(began));
-        situations.put("silent refresh of an enabled user", enabled && unregistered && !signIn.session().isInteractive());
-        situations.put("app of an enabled user", enabled && unregistered && app && signIn.session().isInteractive() && !registers);
+        situations.put("silent refresh of an enabled user", enabled && unregistered && Boolean.FALSE.equals(signIn.session().isInteractive()));
+        situations.put("app of an enabled user", enabled && unregistered && app && !Boolean.FALSE.equals(signIn.session().isInteractive()) && !registers);
         situations.put("enabled on a day to come", enabled && unregistered && user.perUserMfaEnabledDateTime() != null && user.perUserMfaEnabledDateTime().isAfter(soon));
         situations.put("first sign-in on a day to come", unregistered && user.firstSignInDateTime() != null && user.firstSignInDateTime().isAfter(soon)
                 && scenario.policies().securityDefaults().isEnabled());

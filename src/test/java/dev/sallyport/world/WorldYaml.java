@@ -292,7 +292,7 @@ public final class WorldYaml {
         Map<String, String> texts = new TreeMap<>(device.texts());
         texts.forEach((name, text) -> fields.put(name, name.equals("isCompliant") ? (Object) Boolean.valueOf(text) : text));
         new TreeMap<>(device.collections()).forEach(fields::list);
-        return fields.put("isManaged", device.isManaged() ? true : null).node();
+        return fields.put("isManaged", device.isManaged()).node();
     }
 
     // ---- requests
@@ -317,19 +317,21 @@ public final class WorldYaml {
                 .put("authenticationFlow", signIn.authenticationFlow()).put("createdDateTime", signIn.createdDateTime())
                 .put("authentication", fields().put("credential", authentication.credential()).list("methods", authentication.methods())
                         .put("mfaDateTime", authentication.mfaDateTime()).put("signInDateTime", authentication.signInDateTime())
-                        .put("firstFactor", authentication.firstFactor()).put("homeTenantMfa", authentication.homeTenantMfa() ? true : null).orNull())
-                .put("session", fields().put("isInteractive", session.isInteractive() ? null : false).put("isNewDevice", session.isNewDevice() ? true : null)
-                        .put("isPrivateBrowsing", session.isPrivateBrowsing() ? true : null).put("startedDateTime", session.startedDateTime())
-                        .put("isTokenProtected", session.isTokenProtected() ? true : null).put("rememberedMfaDateTime", session.rememberedMfaDateTime())
+                        .put("firstFactor", authentication.firstFactor()).put("homeTenantMfa", authentication.homeTenantMfa())
+                        .put("aaguid", authentication.aaguid()).put("certificateIssuerSki", authentication.certificateIssuerSki())
+                        .list("certificatePolicyOids", authentication.certificatePolicyOids()).orNull())
+                .put("session", fields().put("isInteractive", session.isInteractive()).put("isNewDevice", session.isNewDevice())
+                        .put("isPrivateBrowsing", session.isPrivateBrowsing()).put("startedDateTime", session.startedDateTime())
+                        .put("isTokenProtected", session.isTokenProtected()).put("rememberedMfaDateTime", session.rememberedMfaDateTime())
                         .put("originalTransferMethod", session.originalTransferMethod())
                         .put("corporateIpAddress", session.corporateIpAddress()).put("primaryRefreshTokenDateTime", session.primaryRefreshTokenDateTime())
                         .put("isDirectConnectEligible", session.isDirectConnectEligible()).orNull())
-                .put("clientApplication", fields().put("isApproved", signIn.clientApplication().isApproved() ? true : null)
-                        .put("isProtected", signIn.clientApplication().isProtected() ? true : null).orNull())
+                .put("clientApplication", fields().put("isApproved", signIn.clientApplication().isApproved())
+                        .put("isProtected", signIn.clientApplication().isProtected()).orNull())
                 .list("scopes", signIn.scopes()).put("gps", signIn.gps() == null ? null : fields().put("country", signIn.gps().country()).node())
-                .put("insideCorporateNetwork", signIn.insideCorporateNetwork() ? true : null).put("compliantNetwork", signIn.compliantNetwork()).put("securityDefaultsPrompt", signIn.securityDefaultsPrompt())
-                .put("satisfied", fields().list("termsOfUse", satisfied.termsOfUse()).put("passwordChanged", satisfied.passwordChanged() ? true : null)
-                        .put("riskRemediated", satisfied.riskRemediated() ? true : null)
+                .put("insideCorporateNetwork", signIn.insideCorporateNetwork()).put("compliantNetwork", signIn.compliantNetwork()).put("securityDefaultsPrompt", signIn.securityDefaultsPrompt())
+                .put("satisfied", fields().list("termsOfUse", satisfied.termsOfUse()).put("passwordChanged", satisfied.passwordChanged())
+                        .put("riskRemediated", satisfied.riskRemediated())
                         .list("customAuthenticationFactors", satisfied.customAuthenticationFactors()).orNull())
                 .put("externalTenantId", signIn.externalTenantId()).put("externalUserType", signIn.externalUserType()).node();
     }
