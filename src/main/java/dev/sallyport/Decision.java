@@ -30,16 +30,19 @@ import java.util.stream.Collectors;
  * @param findings         what an administrator should know although the decision is right, such as an account that whoever registers
  *                         first would own (REG-55); empty unless the decision was explained
  * @param policySetVersion {@code sha256:…} of the policy set that decided
+ * @param directoryVersion {@code sha256:…} of the directory that decided, see {@link Directory#version}; the state of a user that a
+ *                         source or the caller has is no part of it
  * @param evaluatedDateTime the time of the request
  */
 public record Decision(String request, String user, Outcome outcome, Reason reason, Integer errorCode, List<String> requiredControls,
         RegistrationPrompt registration, SessionControls sessionControls, List<Requirement> requirements, List<PolicyResult> policies,
-        String conditionalAccessStatus, StateChange stateChange, List<String> diagnostics, List<String> findings, String policySetVersion, Instant evaluatedDateTime) {
+        String conditionalAccessStatus, StateChange stateChange, List<String> diagnostics, List<String> findings, String policySetVersion,
+        String directoryVersion, Instant evaluatedDateTime) {
 
     /** The same decision with another name or place of the request. */
     public Decision withRequest(String other) {
         return new Decision(other, user, outcome, reason, errorCode, requiredControls, registration, sessionControls, requirements, policies,
-                conditionalAccessStatus, stateChange, diagnostics, findings, policySetVersion, evaluatedDateTime);
+                conditionalAccessStatus, stateChange, diagnostics, findings, policySetVersion, directoryVersion, evaluatedDateTime);
     }
 
     /**

@@ -346,7 +346,8 @@ final class DecisionText {
             case "appId" -> "application " + application(rule.id());
             case "locationId" -> "location " + location(rule.id());
             case "acr", "devicePlatform", "insiderRisk" -> rule.id() == null ? words(rule.rule()) : rule.id();
-            default -> words(rule.rule()) + (rule.id() == null ? "" : " " + rule.id());
+            default -> rule.rule().equalsIgnoreCase(rule.id()) ? rule.id()
+                    : words(rule.rule()) + (rule.id() == null ? "" : " " + rule.id());
         };
     }
 

@@ -69,10 +69,10 @@ final class Evaluate implements Callable<Integer> {
     private Inputs inputs;
 
     @Option(names = "--format", paramLabel = "text|json", description = {
-        "text (default): a table. json: one whole decision a line, with every policy."})
+        "text (default): a table. json: one whole decision a line; with --explain its policies tell how every policy fared."})
     private Format format = Format.TEXT;
 
-    @Option(names = "--explain", description = "Tells for each request how every policy fared; json always does.")
+    @Option(names = "--explain", description = "Tells for each request how every policy fared.")
     private boolean explain;
 
     @Option(names = "--clock", paramLabel = "INSTANT", description = {
@@ -112,7 +112,7 @@ final class Evaluate implements Callable<Integer> {
         for (Requests.Placed placed : requests) {
             Answer answer = placed.request() == null ? null : decide(engine, placed, found);
             if (answer != null && format == Format.JSON) {
-                terminal.out().println(DecisionWriter.toJson(answer.decision()));
+                terminal.out().println(DecisionWriter.toJson(answer.decision(), explain));
             } else if (answer != null) {
                 answers.add(answer);
             }

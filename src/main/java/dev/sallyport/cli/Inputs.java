@@ -3,6 +3,7 @@ package dev.sallyport.cli;
 import dev.sallyport.Diagnostic;
 import dev.sallyport.Diagnostic.Severity;
 import dev.sallyport.Directory;
+import dev.sallyport.LoadOptions;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.PolicyLoadException;
 import dev.sallyport.read.Diagnostics;
@@ -41,6 +42,11 @@ final class Inputs {
         "Default: directory.yaml here if it exists, else nobody is known."})
     List<Path> directories = List.of();
 
+    @Option(names = "--strict", description = {
+        "An export is held to the letter, as YAML is: whatever is wrong with it keeps it from being used. Default: it always loads, and what is not understood fails closed.",
+        "Of check: warnings count as errors."})
+    boolean strict;
+
     /** What is worth knowing about the files that were loaded; empty before {@link #load}. */
     private final List<Diagnostic> warnings = new ArrayList<>();
 
@@ -69,7 +75,7 @@ final class Inputs {
     private PolicyEngine load(Directory directory, boolean hasDirectory, Clock clock) throws PolicyLoadException {
         List<Path> paths = policyPaths();
         try {
-            PolicyEngine engine = PolicyEngine.load(paths, directory, clock);
+            PolicyEngine engine = PolicyEngine.load(paths, directory, clock, options());
             warnings.addAll(engine.warnings());
             return engine;
         } catch (PolicyLoadException e) {
@@ -80,6 +86,11 @@ final class Inputs {
             }
             throw new PolicyLoadException(all);
         }
+    }
+
+    /** How policy sets are loaded. */
+    LoadOptions options() {
+        return strict ? LoadOptions.strict() : LoadOptions.lenient();
     }
 
     /** The files and folders of the directory, of a command that can do nothing without one. */

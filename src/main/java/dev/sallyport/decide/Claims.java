@@ -129,7 +129,7 @@ final class Claims {
             return Status.FAILED;
         }
         return switch (control.kind()) {
-            case BLOCK -> Status.FAILED;
+            case BLOCK, NOT_UNDERSTOOD -> Status.FAILED;                                                   // IMP-03
             case ENFORCED_MFA -> enforcedMfa();
             case MFA -> hasMfaClaim || isRemembered ? Status.SATISFIED : canBeAsked() && !isDirectConnectWithoutTrust() ? Status.PENDING : Status.FAILED;
             case AUTHENTICATION_STRENGTH -> strength(control.strength());

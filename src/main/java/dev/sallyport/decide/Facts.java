@@ -19,6 +19,7 @@ import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.InsiderRiskLevel;
 import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.WellKnown;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,8 +61,10 @@ public final class Facts {
     final Directory.Organization organization;
     private final Directory directory;
     final boolean strict;
-    /** What If's rule for data that is not given: the condition does not hold (WI-04). */
-    final boolean whatIf;
+    /** Whether a body of What If asks. */
+    private final boolean whatIf;
+    /** What If's rule for data that is not given: the condition does not hold (WI-04); strict mode comes before it. */
+    final boolean missingMisses;
     /** In strict mode an unknown client may be a legacy one or not; this is the request as if it were not, else {@code null}. */
     final Facts asModern;
     private final boolean isModern;
@@ -95,6 +99,7 @@ public final class Facts {
     final Credential credential;
     final FirstFactor firstFactor;
     private Boolean appPasswordKnown;
+    private List<String> clientNotes = List.of();
     /** The methods that this session used, a bit each. */
     private final long methods;
     final boolean securityDefaultsPrompt;
@@ -131,7 +136,7 @@ public final class Facts {
         this(request, null, principal, directory, settings, clock, false, false);
     }
 
-    /** Makes sense of a request of What If, in which nothing is assumed that is not given (WI-04, WI-40, WI-41). */
+    /** Makes sense of a request of What If, in which nothing is assumed that is not given (WI-04, WI-40, WI-41), unless in strict mode. */
     public static Facts ofWhatIf(Request request, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
         return new Facts(request, null, null, directory, settings, clock, true, false);
     }
@@ -143,7 +148,8 @@ public final class Facts {
         signIn = request.signIn();
         this.directory = directory;
         organization = directory.organization();
-        strict = settings.unknownSignals() == UnknownSignals.STRICT && !whatIf;
+        strict = settings.unknownSignals() == UnknownSignals.STRICT;
+        missingMisses = whatIf && !strict;
         now = signIn.createdDateTime() != null ? signIn.createdDateTime() : clock;
         requireCalendar("createdDateTime", now);
         requireCalendar("authentication.mfaDateTime", signIn.authentication().mfaDateTime());
@@ -153,7 +159,6 @@ public final class Facts {
         requireCalendar("session.primaryRefreshTokenDateTime", signIn.session().primaryRefreshTokenDateTime());
         registering = request instanceof Registration registration ? method(registration) : null;
         action = action(request);
-        List<String> notes = null;
 
         if (signIn.servicePrincipal() != null) {
             require(signIn.user() == null, "servicePrincipal", "a request has a user or a service principal, not both");
@@ -174,6 +179,7 @@ public final class Facts {
         }
 
         applications = applications(directory);
+        List<String> notes = clientNotes.isEmpty() ? null : clientNotes;
         authenticationContext = authenticationContext();
         lowPrivilege = !signIn.scopes().isEmpty() && Scopes.areLowPrivilege(signIn.scopes());
         ClientAppType named = CLIENTS.get("clientAppType", signIn.clientAppType());
@@ -197,7 +203,7 @@ public final class Facts {
         servicePrincipalRisk = RISKS.get("servicePrincipalRiskLevel", signIn.servicePrincipalRiskLevel());
         insiderRisk = INSIDER_RISKS.get("insiderRiskLevel", signIn.insiderRiskLevel());
         if (signInRisk == RiskLevel.HIDDEN || userRisk == RiskLevel.HIDDEN || servicePrincipalRisk == RiskLevel.HIDDEN) {
-            notes = new ArrayList<>();
+            notes = notes == null ? new ArrayList<>() : notes;
             notes.add("a hidden risk level counts as none [CA-RSK-07]");
         }
         TransferMethod flow = FLOWS.get("authenticationFlow", signIn.authenticationFlow());
@@ -213,8 +219,10 @@ public final class Facts {
         // WI-22 is What If's: elsewhere nobody leaves the policies on members, or comes by a home tenant's MFA, by calling a member a guest
         require(whatIf || requested == null || user == null || user.guestType() != null, "externalUserType",
                 "the user is a member of this tenant, and the request has an external user");
-        guestType = user == null ? null : user.guestType() != null ? user.guestType() : requested;
-        String tenant = user == null ? null : user.homeTenantId() != null ? user.homeTenantId() : signIn.externalTenantId();
+        boolean given = whatIf && requested != null;                                                             // DEC-09
+        guestType = user == null ? null : given || user.guestType() == null ? requested : user.guestType();
+        String from = signIn.externalTenantId();
+        String tenant = user == null ? null : user.homeTenantId() == null || whatIf && from != null ? from : user.homeTenantId();
         homeTenant = tenant == null ? null : WellKnown.fold(tenant);
         Boolean eligible = signIn.session().isDirectConnectEligible();
         alsoGuestTypes = Boolean.TRUE.equals(eligible) || eligible == null && strict ? alsoGuestTypes() : 0;
@@ -245,7 +253,7 @@ public final class Facts {
         }
         securityDefaultsPrompt = !"notRequired".equals(prompt);
         diagnostics = notes == null ? List.of() : notes;
-        boolean ambiguous = strict && !modern && client == null && principal == null;
+        boolean ambiguous = strict && !whatIf && !modern && client == null && principal == null;
         asModern = ambiguous ? new Facts(request, userState, null, directory, settings, clock, false, true) : null;
     }
 
@@ -296,29 +304,46 @@ public final class Facts {
             return names;
         }
         if (names.size() == 1) {
-            List<String> ids = directory.applicationIds(names.get(0));
-            return ids.size() == 1 ? ids : List.of(application(names.get(0), directory));
+            return application(names.get(0), directory);
         }
-        List<String> ids = new ArrayList<>(names.size());
+        Set<String> ids = new LinkedHashSet<>();
         for (String name : names) {
-            ids.add(application(name, directory));
+            ids.addAll(application(name, directory));
         }
-        return ids;
+        return List.copyOf(ids);
     }
 
-    private static String application(String name, Directory directory) throws InvalidRequestException {
+    /** What a name or an id stands for: the resources of a client, and itself where it is given by id or declared (CA-APP-04, CA-APP-10). */
+    private List<String> application(String name, Directory directory) throws InvalidRequestException {
         List<String> ids = name == null ? List.of() : directory.applicationIds(name);
         if (ids.size() == 1) {
-            return ids.get(0);
+            KnownApplications.Client client = KnownApplications.clientById(ids.get(0));
+            return client == null ? ids : opened(name, client, ids.get(0));
         }
         require(name != null && !name.isBlank(), "application", "the application has no name");
         require(ids.isEmpty(), "application", "`" + name + "` is the name of " + ids.size() + " applications");
         String folded = WellKnown.fold(name);
+        KnownApplications.Client client = KnownApplications.clientByName(name);
+        if (client != null) {
+            return opened(name, client, null);
+        }
         if (!WellKnown.isId(folded)) {
             String near = Suggestions.didYouMean(name, directory.applications().stream().map(Directory.Application::displayName).toList());
             throw new InvalidRequestException("application", "no application is known as `" + name + "`; " + (near == null ? "write its id" : near));
         }
-        return folded;
+        return List.of(folded);
+    }
+
+    private List<String> opened(String name, KnownApplications.Client client, String id) {
+        clientNotes = clientNotes.isEmpty() ? new ArrayList<>(2) : clientNotes;
+        clientNotes.add("`" + name + "` " + (name.equals(id) ? "is the client " + client.name() + ", and " : "")
+                + "stands for " + KnownApplications.resourcesOf(client) + ": policies are about what a client opens [CA-APP-04]");
+        if (id == null) {
+            return client.resources();
+        }
+        List<String> ids = new ArrayList<>(client.resources());
+        ids.add(id);
+        return List.copyOf(ids);
     }
 
     /** CA-ACX-06. */
@@ -389,10 +414,19 @@ public final class Facts {
         if (given == null) {
             return !user.appPasswords().isEmpty();
         }
+        if (asModern != null) {
+            return true;                    // it is refused as if by a modern client (AP-11), whatever it is
+        }
         if (appPasswordKnown == null) {
             appPasswordKnown = user.appPasswords().stream().anyMatch(each -> AppPasswords.matches(given, each.hash()));
         }
         return appPasswordKnown;
+    }
+
+    /** Whether it takes a hash to tell if the app password is known. */
+    boolean isAppPasswordToVerify() {
+        String given = signIn.authentication().appPassword();
+        return given != null && asModern == null && appPasswordKnown == null && !user.appPasswords().isEmpty() && AppPasswords.isAppPassword(given);
     }
 
     /** Whether this session used a method. */
@@ -481,13 +515,9 @@ public final class Facts {
                 && action == Action.SIGN_IN;
     }
 
-    /** Azure Resource Manager or its portal is asked for; an unknown application may be it (SD-MFA-05). */
+    /** Azure Resource Manager is asked for, or what belongs to it; an unknown application may be it (SD-MFA-05, CA-APP-08). */
     boolean isAzureManagement() {
-        return isAzurePortal() || applications.contains(WellKnown.AZURE_MANAGEMENT);
-    }
-
-    private boolean isAzurePortal() {
-        return applications.contains(WellKnown.AZURE_PORTAL) || mayBeAnyApplication();
+        return mayBeAnyApplication() || isMember(WellKnown.AZURE_MANAGEMENT);
     }
 
     private boolean mayBeAnyApplication() {
@@ -496,8 +526,29 @@ public final class Facts {
 
     /** An admin portal is signed in to, as the tenant lists them; an unknown application may be one (MM-01, MM-02). */
     boolean isAdminPortal() {
-        return action == Action.SIGN_IN && (mayBeAnyApplication() || applications.stream().map(directory::application)
-                .anyMatch(application -> application != null && application.memberOf().contains(WellKnown.MICROSOFT_ADMIN_PORTALS)));
+        return action == Action.SIGN_IN && (mayBeAnyApplication() || isMember(WellKnown.MICROSOFT_ADMIN_PORTALS));
+    }
+
+    /** Whether an application of the request is the head of a grouping or belongs to it. */
+    private boolean isMember(String grouping) {
+        for (int i = 0; i < applications.size(); i++) {
+            String id = applications.get(i);
+            Directory.Application application = id.equals(grouping) ? null : directory.application(id);
+            if (id.equals(grouping) || application != null && application.memberOf().contains(grouping)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The first application of the request that is unknown, so that a grouping may hold it; {@code null} for none. */
+    public String unknownApplication() {
+        for (int i = 0; action == Action.SIGN_IN && i < applications.size(); i++) {
+            if (directory.application(applications.get(i)) == null) {
+                return applications.get(i);
+            }
+        }
+        return null;
     }
 
     /** What administrators do with programs and in portals, as far as an application tells it (AP-12). */
@@ -530,8 +581,11 @@ public final class Facts {
                 && policy.conditions().applications().includeApplications().stream().anyMatch(application -> application.id().equals("All"));
     }
 
-    /** The country that Authenticator reported, or {@code null} (CA-LOC-16). */
+    /** The country that Authenticator reported, or {@code null} (CA-LOC-16); What If has one country for both (WI-42, WI-43). */
     String gpsCountry() {
+        if (whatIf) {
+            return country;
+        }
         return signIn.gps() == null || signIn.gps().country() == null ? null : signIn.gps().country().toUpperCase(Locale.ROOT);
     }
 

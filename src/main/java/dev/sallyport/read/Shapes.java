@@ -187,7 +187,8 @@ public final class Shapes {
     private static final Shape ATTRIBUTES = open(open(any()));
 
     private static final Shape APPLICATION = object(field("appId", text()), field("displayName", text()),
-            field("memberOf", list(oneOf(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS))), field("customSecurityAttributes", ATTRIBUTES)).with("appId");
+            field("memberOf", list(oneOf(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS, "Windows Azure Service Management API"))),
+            field("customSecurityAttributes", ATTRIBUTES)).with("appId");
 
     private static final Shape PRINCIPAL = object(field("id", text()), field("appId", text()), field("displayName", text()), field("isSingleTenant", bool()),
             field("isManagedIdentity", bool()),

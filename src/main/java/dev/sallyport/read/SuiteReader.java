@@ -195,7 +195,7 @@ public final class SuiteReader {
     /** What is loaded for a suite, or {@code null} when it cannot be, which is reported. */
     private Base base(String file, List<Path> policyPaths, List<Path> directoryPaths, List<Node> inline) {
         return bases.computeIfAbsent(List.of(policyPaths, directoryPaths, inline), key -> {
-            Diagnostics own = new Diagnostics();
+            Diagnostics own = new Diagnostics(out.exports());
             List<Document> documents = new ArrayList<>(Sources.read(policyPaths, false, Limits.MAX_YAML_BYTES, own));
             List<Document> people = new ArrayList<>(Sources.read(directoryPaths, false, Limits.MAX_JSON_BYTES, own));
             for (Node node : inline) {
@@ -205,6 +205,7 @@ public final class SuiteReader {
             }
             Directory directory = Resources.of(people, own).directory();
             PolicySet set = Resources.of(documents, own).policySet();
+            Resources.refuseNothing(set, policyPaths.isEmpty() ? List.of(Path.of(file)) : policyPaths, own);
             Base base = null;
             try {
                 documents.addAll(people);

@@ -217,7 +217,7 @@ class EvaluateCommandTest {
     void json_eachRequest_isTheWholeDecisionNamedAfterFileAndNumber() throws Exception {
         Path requests = file("requests.yaml", "{ user: ann@contoso.com, name: Ann, clientAppType: browser, createdDateTime: 2026-11-22T10:00:00Z }\n"
                 + "---\n- { user: bob@contoso.com, clientAppType: other, createdDateTime: 2026-11-22T10:00:00Z }\n");
-        Result result = evaluate(requests, "--format", "json");
+        Result result = evaluate(requests, "--format", "json", "--explain");
         PolicyEngine engine = PolicyEngine.load(policies, Directory.load(directory));
         Instant then = Instant.parse("2026-11-22T10:00:00Z");
         Decision first = engine.explain(SignIn.builder().user("ann@contoso.com").clientAppType("browser").createdDateTime(then).build());
@@ -226,6 +226,9 @@ class EvaluateCommandTest {
         assertThat(result.lines()).containsExactly(DecisionWriter.toJson(first.withRequest(requests + "#1")), DecisionWriter.toJson(second.withRequest(requests + "#2")));
         assertThat(result.err()).isEmpty();
         assertThat(result.code()).isZero();
+        assertThat(evaluate(requests, "--format", "json").lines()).as("all else without --explain").containsExactly(
+                DecisionWriter.toJson(first.withRequest(requests + "#1")).replaceFirst("\"policies\":\\[\\{\"id\".*],\"conditionalAccessStatus", "\"policies\":[],\"conditionalAccessStatus"),
+                DecisionWriter.toJson(second.withRequest(requests + "#2"), false));
     }
 
     @Test

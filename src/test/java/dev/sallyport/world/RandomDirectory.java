@@ -11,6 +11,7 @@ import dev.sallyport.UserState.AppPassword;
 import dev.sallyport.UserState.AuthenticationMethod;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.GuestType;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.SecurityAttributes;
@@ -33,7 +34,7 @@ final class RandomDirectory {
     static final List<String> EXTENSIONS = List.of("SAW", "kiosk-1", "kiosk-2", "Zürich");
 
     private static final List<String> ROLE_NAMES = WellKnown.ROLE_IDS.keySet().stream().sorted().toList();
-    private static final List<String> APPLICATION_IDS = WellKnown.APPLICATION_NAMES.keySet().stream().sorted().toList();
+    private static final List<String> APPLICATION_IDS = KnownApplications.NAMES.keySet().stream().sorted().toList();
 
     private final Dice dice;
     private final Instant clock;
@@ -186,7 +187,7 @@ final class RandomDirectory {
                 case 1 -> Set.of(WellKnown.OFFICE_365);
                 case 2 -> Set.of(WellKnown.MICROSOFT_ADMIN_PORTALS);
                 case 3 -> Set.of(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
-                case 4 -> Set.of();
+                case 4 -> Set.of(WellKnown.AZURE_MANAGEMENT);
                 default -> Set.of();
             };
             applications.add(new Application(dice.chance(0.08) ? "app-id-" + i : dice.id(), name, bundles, attributes()));
