@@ -120,7 +120,8 @@ final class AppPasswordsCreate implements Callable<Integer> {
         DirectoryFiles.Change change = files.change(List.of(Lifecycle.addAppPassword(user, created)));
         terminal.out().println(format == Format.JSON ? json(user, created, password) : password);
         if (terminal.out().checkError()) {
-            throw new IOException("the app password could not be shown, and was not created");   // nobody could ever use it
+            terminal.error("the app password could not be shown, and was not created", null);    // nobody could ever use it
+            return ExitCode.UNUSABLE;
         }
         try {
             change.write();
