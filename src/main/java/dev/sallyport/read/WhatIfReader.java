@@ -42,8 +42,8 @@ public final class WhatIfReader {
     public static final int MOST_CHARACTERS = 1 << 20;
     private static final int MOST_VALUES = 10_000;
     private static final int LONGEST_TEXT = 1_000;
-    private static final String CONTEXT_HELP = "add `\"signInContext\": {\"@odata.type\": \"" + APPLICATION_CONTEXT
-            + "\", \"includeApplications\": [\"the id of an application\"]}`, or a context of another type";
+    private static final String CONTEXT_HELP = "add \"signInContext\": {\"@odata.type\": \"" + APPLICATION_CONTEXT
+            + "\", \"includeApplications\": [\"id\"]}, with the id of an application, or a context of another type";
     /** An id of a device that is registered although the body gives none; filters do not see it. */
     private static final String UNNAMED_DEVICE = "00000000-0000-0000-0000-000000000000";
 
