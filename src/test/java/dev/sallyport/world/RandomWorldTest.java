@@ -117,9 +117,9 @@ class RandomWorldTest {
                 "include authenticationFlows authenticationTransfer", "include insiderRisk insiderRisk", "include deviceState deviceFilterIncludeRuleNotMatched",
                 "exclude deviceState deviceState"));
         for (Control.Kind kind : Control.Kind.values()) {
-            boolean terminal = kind == Control.Kind.BLOCK;
+            boolean terminal = kind == Control.Kind.BLOCK || kind == Control.Kind.NOT_UNDERSTOOD;
             boolean asked = kind.isMfa() || kind.isLaterInteractive() || kind == Control.Kind.ENFORCED_MFA;
-            expected.add("conditionalAccess " + (terminal ? "block" : kind.requiredName()) + " failed");
+            expected.add("conditionalAccess " + (kind == Control.Kind.BLOCK ? "block" : kind.requiredName()) + " failed");
             expected.addAll(terminal ? List.of() : List.of("conditionalAccess " + kind.requiredName() + " satisfied"));
             expected.addAll(asked ? List.of("conditionalAccess " + kind.requiredName() + " pending") : List.of());
         }
