@@ -846,7 +846,9 @@ final class PolicyReader {
             Reference cidr = range.reference("cidrAddress");
             Reference lower = range.reference("lowerAddress");
             Reference upper = range.reference("upperAddress");
-            range.ignore("description");
+            if (range.isExport()) {
+                range.ignore("description");
+            }
             range.done();
             IpRange read = null;
             if (cidr == null && (lower == null || upper == null)) {

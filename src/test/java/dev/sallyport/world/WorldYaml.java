@@ -218,7 +218,7 @@ public final class WorldYaml {
                     : fields().put("lowerAddress", ends[0]).put("upperAddress", ends[1]).node());
         }
         return kind("ipNamedLocation").put("id", ip.id()).put("displayName", ip.displayName()).put("isTrusted", ip.isTrusted() ? true : null)
-                .list("ipRanges", ranges).node();
+                .put("ipRanges", new Node.Sequence(RandomPolicies.WHERE, List.copyOf(ranges))).node();
     }
 
     private static Node strength(AuthenticationStrength strength) {
