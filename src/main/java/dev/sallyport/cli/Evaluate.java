@@ -162,7 +162,7 @@ final class Evaluate implements Callable<Integer> {
         Decision decision = whole ? engine.explain(placed.request()) : engine.evaluate(placed.request());
         String message = decision.reason().message();
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST && placed.node() == null) {
-            found.error("SP1401", null, RequestFlags.byOption(message), null);
+            found.error("SP1401", null, RequestFlags.byOption(Requests.suggestion(engine, placed.request(), message)), null);
             return null;
         }
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST) {

@@ -11,6 +11,7 @@ import dev.sallyport.UserState.AuthenticationMethod;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.WellKnown;
@@ -174,6 +175,12 @@ final class RequestFlags {
     static String application(String name, Directory directory, Terminal terminal) throws PolicyLoadException {
         if (!directory.applicationIds(name).isEmpty() || WellKnown.isId(name.toLowerCase(Locale.ROOT))) {
             return name;
+        }
+        KnownApplications.Client client = KnownApplications.clientByName(name);
+        if (client != null && client.resources().size() == 1) {
+            String resource = KnownApplications.NAMES.get(client.resources().get(0));
+            terminal.note("note: `" + name + "` is taken for " + resource);
+            return resource;
         }
         Map<Directory.Application, List<String>> applications = new LinkedHashMap<>();
         directory.applications().forEach(application -> applications.put(application, List.of(application.displayName())));

@@ -281,7 +281,7 @@ class TestCommandTest {
     void givenUser_ofAGraphExport_keepsWhatTheExportSays() throws IOException {
         file("directory.json", """
                 { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", "value": [ { "id": "1b0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d02",
-                  "userPrincipalName": "ann@contoso.com", "accountEnabled": false, "mailNickname": "ann" } ] }
+                  "userPrincipalName": "ann@contoso.com", "userType": "Member", "accountEnabled": false, "mailNickname": "ann" } ] }
                 """);
         String suite = file("suite.yaml", """
                 kind: policyTests
