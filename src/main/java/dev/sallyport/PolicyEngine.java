@@ -341,13 +341,16 @@ public final class PolicyEngine {
         if (given != null && user == null && request.signIn().servicePrincipal() != null) {
             throw new StateException("the state of a user was given for a request of a service principal");
         }
-        if (given != null && user != null && !given.isNamed(user)) {
-            throw new StateException("the state of another user was given");
-        }
-        if (states == null || given != null || user == null || user.isBlank()) {
+        if (user == null || user.isBlank()) {
             return given;
         }
         Facts.requireName("user", user);
+        if (given != null && !given.isNamed(user)) {
+            throw new StateException("the state of another user was given");
+        }
+        if (states == null || given != null) {
+            return given;
+        }
         UserState found;
         try {
             found = states.find(user);

@@ -319,11 +319,11 @@ public final class Facts {
         boolean givesAppPassword = signIn.authentication().appPassword() != null;
         require(!givesAppPassword || namedCredential == null || namedCredential == Credential.APP_PASSWORD, "authentication.appPassword",
                 "an app password is given, and the credential is another");
-        require(!strict || user == null || givesAppPassword || namedCredential != null, "authentication.credential",
+        require(!strict || whatIf || user == null || givesAppPassword || namedCredential != null, "authentication.credential",
                 "strict mode has to know it: `password`, `appPassword` or `none`");
         credential = givesAppPassword ? Credential.APP_PASSWORD : orElse(namedCredential, Credential.PASSWORD);
         FirstFactor namedFactor = FIRST_FACTORS.get("authentication.firstFactor", signIn.authentication().firstFactor());
-        require(!strict || user == null || namedFactor != null, "authentication.firstFactor", "strict mode has to know it: `passed`, or what was wrong");
+        require(!strict || whatIf || user == null || namedFactor != null, "authentication.firstFactor", "strict mode has to know it: `passed`, or what was wrong");
         firstFactor = orElse(namedFactor, FirstFactor.PASSED);
         methods = methods(signIn.authentication().methods());
         String prompt = signIn.securityDefaultsPrompt();

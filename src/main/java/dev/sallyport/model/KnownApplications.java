@@ -169,6 +169,8 @@ public final class KnownApplications {
 
     private static final Map<String, Client> CLIENTS_BY_ID = new HashMap<>();
     private static final Map<String, Client> CLIENTS_BY_NAME = new HashMap<>();
+    /** Longer than each of their names, also with characters that fold to none. */
+    private static final int LONGEST_CLIENT = 100;
 
     static {
         Map<String, String> names = new LinkedHashMap<>();
@@ -210,7 +212,7 @@ public final class KnownApplications {
 
     /** The client of a name, or {@code null}. */
     public static Client clientByName(String name) {
-        return CLIENTS_BY_NAME.get(WellKnown.fold(name));
+        return name.length() > LONGEST_CLIENT ? null : CLIENTS_BY_NAME.get(WellKnown.fold(name));
     }
 
     /** The names of the resources that a client opens, for messages. */

@@ -99,7 +99,8 @@ class GatewayContractTest {
                 """);
         file("ann.yaml", "{ user: ann@contoso.com, clientAppType: browser }");
         file("nonsense.yaml", "{ user: ann@contoso.com, clientAppType: brwser }");
-        file("body.json", "{\"signInIdentity\": {\"@odata.type\": \"#microsoft.graph.userSignIn\", \"userId\": \"ann@contoso.com\"}}");
+        file("body.json", "{\"signInIdentity\": {\"@odata.type\": \"#microsoft.graph.userSignIn\", \"userId\": \"ann@contoso.com\"},"
+                + " \"signInContext\": {\"@odata.type\": \"#microsoft.graph.applicationContext\", \"includeApplications\": [\"00000002-0000-0ff1-ce00-000000000000\"]}}");
         file("passes.yaml", suite("block"));
         file("fails.yaml", suite("allow"));
         file("log.json", "[{\"id\": \"1\", \"createdDateTime\": \"2026-11-16T09:00:00Z\", \"userPrincipalName\": \"ann@contoso.com\", \"clientAppUsed\": \"Browser\","
