@@ -322,6 +322,7 @@ public final class Facts {
         require(!strict || whatIf || user == null || givesAppPassword || namedCredential != null, "authentication.credential",
                 "strict mode has to know it: `password`, `appPassword` or `none`");
         credential = givesAppPassword ? Credential.APP_PASSWORD : orElse(namedCredential, Credential.PASSWORD);
+        require(user != null || credential != Credential.APP_PASSWORD, "authentication.credential", "a service principal has no app passwords");
         FirstFactor namedFactor = FIRST_FACTORS.get("authentication.firstFactor", signIn.authentication().firstFactor());
         require(!strict || whatIf || user == null || namedFactor != null, "authentication.firstFactor", "strict mode has to know it: `passed`, or what was wrong");
         firstFactor = orElse(namedFactor, FirstFactor.PASSED);

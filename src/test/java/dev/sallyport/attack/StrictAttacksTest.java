@@ -155,8 +155,6 @@ class StrictAttacksTest {
 
     /** What the property never removes from a random request: an app password is verified at the cost of a tenth of a second; it has a case of its own. */
     private static final Set<String> NOT_DRAWN = Set.of("authentication.appPassword");
-    /** Facts without which a request is asked for less, although for nothing that they block: see docs/gateway.md. */
-    private static final Set<String> MAY_END_A_CHALLENGE = Set.of("session.primaryRefreshTokenDateTime");
 
     /** Tells the time of the request that is decided, so that one that no longer says it happens when it did. */
     private static final class RequestClock extends Clock {
@@ -186,7 +184,7 @@ class StrictAttacksTest {
                 PolicyEngine engine = PolicyEngine.of(scenario.policies(), scenario.directory(), clock, new Diagnostics());
                 return new Strict(engine.with(engine.policySet().evaluationSettings().with(UnknownSignals.STRICT)), clock);
             } catch (PolicyLoadException e) {
-                throw new AssertionError(e);
+                throw new IllegalArgumentException(e);
             }
         }
 
@@ -208,10 +206,21 @@ class StrictAttacksTest {
         Decision after = strict.decide(scenario, RequestFacts.without(scenario.request(), fact));
         return switch (before.outcome()) {
             case BLOCK -> before.reason().code() != ReasonCode.INVALID_REQUEST && after.outcome() != Outcome.BLOCK;
-            case CHALLENGE, PROMPT_REGISTER -> after.outcome() == Outcome.ALLOW && !MAY_END_A_CHALLENGE.contains(fact)
-                    && !(fact.equals("authentication.mfaDateTime") && !userOf(scenario).isMfaRegistered());
+            case CHALLENGE, PROMPT_REGISTER -> after.outcome() == Outcome.ALLOW && !isOfTheToken(fact, scenario.request().signIn())
+                    && !isOfNoMfa(fact, scenario);
             case ALLOW -> false;
         };
+    }
+
+    /** Whether a request is asked for less without a fact, which docs/gateway.md tells: of the token, or the session that it comes with. */
+    private static boolean isOfTheToken(String fact, SignIn signIn) {
+        return fact.equals("session.primaryRefreshTokenDateTime") || fact.equals("session") && signIn.session().primaryRefreshTokenDateTime() != null;
+    }
+
+    /** MFA that a user cannot do any more is asked for again where a request tells how old it is: nothing that could be asked for otherwise. */
+    private static boolean isOfNoMfa(String fact, Scenario scenario) {
+        boolean remembered = fact.equals("session.rememberedMfaDateTime") || fact.equals("session") && scenario.request().signIn().session().rememberedMfaDateTime() != null;
+        return !userOf(scenario).isMfaRegistered() && (remembered || fact.equals("authentication.mfaDateTime"));
     }
 
     private static UserState userOf(Scenario scenario) {
@@ -294,6 +303,9 @@ class StrictAttacksTest {
         SignIn.Builder noFactor = told().authentication(new SignIn.Authentication("password", List.of("password"), null, NOW, null, false));
         assertInvalid(strict, noCredential.build(), "authentication.credential");
         assertInvalid(strict, noFactor.build(), "authentication.firstFactor");
+        Directory.ServicePrincipal daemon = new Directory.ServicePrincipal("s1", "s1", "Nightly import", true, false, SecurityAttributes.NONE);
+        Decision workload = entra.evaluateWorkload(SignIn.builder().servicePrincipal("s1").authentication(SignIn.Authentication.ofAppPassword("abcdefghijklmnop")).build(), daemon);
+        assertThat(workload.reason().code()).as(workload.reason().message()).isEqualTo(ReasonCode.INVALID_REQUEST);
         assertInvalid(strict, new Registration(told().build(), null, null), "method");
         assertThat(outcome(entra, noCredential)).isEqualTo(outcome(entra, noFactor)).isEqualTo(Outcome.CHALLENGE);
         assertThat(strict.evaluate(new Registration(told().build(), "none", null)).reason()).isEqualTo(entra.evaluate(new Registration(told().build(), null, null)).reason());
