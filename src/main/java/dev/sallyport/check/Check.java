@@ -49,8 +49,11 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
         PolicySet unresolved = resources.policySet();
         Directory beside = resources.directory();
         Directory all = directory.with(beside);
-        if (resources.isEmpty() && !out.hasErrors()) {
-            out.warning("SP1117", documents.isEmpty() ? null : Position.of(documents.get(0).file()), "the policy set holds no policy", "everything is allowed");
+        if (documents.isEmpty()) {
+            Resources.refuseNothing(unresolved, List.of(), out);
+        } else if (Resources.isNothing(unresolved) && !out.hasErrors()) {
+            out.warning("SP1117", Position.of(documents.get(0).file()), "the policy set holds no policy", unresolved.securityDefaults().source() != null
+                    ? "everything is allowed" : "a set in which nothing but this is cannot be loaded");
         }
         PolicySet set = References.resolve(unresolved, all, out);
         Places places = new Places(documents);

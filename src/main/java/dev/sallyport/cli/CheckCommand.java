@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.Diagnostic;
 import dev.sallyport.Directory;
+import dev.sallyport.PolicyLoadException;
 import dev.sallyport.Position;
 import dev.sallyport.check.Check;
 import dev.sallyport.check.HiddenCharacters;
@@ -109,7 +110,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, PolicyLoadException {
         if (explain != null) {
             return explain();
         }

@@ -8,6 +8,7 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.PolicyLoadException;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,7 +34,7 @@ final class Inputs {
 
     @Option(names = {"-p", "--policies"}, paramLabel = "PATH", description = {
         "A file or folder of the policy set; may be given several times.",
-        "Default: rules/conditional-access or policies here, else the rules that come with Sallyport."})
+        "Default: rules/conditional-access or policies here."})
     List<Path> policies = List.of();
 
     @Option(names = {"-d", "--directory"}, paramLabel = "PATH", description = {
@@ -72,15 +73,12 @@ final class Inputs {
     }
 
     private PolicyEngine load(Directory directory, boolean hasDirectory, Clock clock) throws PolicyLoadException {
+        List<Path> paths = policyPaths();
         try {
-            PolicyEngine engine = PolicyEngine.load(policyPaths(), directory, clock, options());
+            PolicyEngine engine = PolicyEngine.load(paths, directory, clock, options());
             warnings.addAll(engine.warnings());
             return engine;
         } catch (PolicyLoadException e) {
-            if (!hasDirectory && policies.isEmpty() && defaultPolicies().isAbsolute()) {
-                throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1403", "there are neither policies nor a directory here", null,
-                        "go to the folder that holds them, or name them with `-p` and `-d`", null)));
-            }
             List<Diagnostic> all = new ArrayList<>(warnings);
             all.addAll(e.diagnostics());
             if (!hasDirectory) {
@@ -108,8 +106,24 @@ final class Inputs {
         return warnings;
     }
 
-    /** The files and folders of the policy set. */
-    List<Path> policyPaths() {
+    /** Whether a policy set is named, or lies where the command runs. */
+    boolean hasPolicies() {
+        return !policies.isEmpty() || defaultPolicies() != null;
+    }
+
+    /**
+     * The files and folders of the policy set.
+     *
+     * @throws PolicyLoadException when none is named and none lies where the command runs
+     */
+    List<Path> policyPaths() throws PolicyLoadException {
+        if (!hasPolicies()) {
+            boolean hasDirectory = !directoryPaths().isEmpty();
+            throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1415",
+                    hasDirectory ? "there is no policy set here" : "there are neither policies nor a directory here", null,
+                    "go to the folder that holds them, name " + (hasDirectory ? "a policy set with `-p`" : "them with `-p` and `-d`")
+                            + ", or make a folder to begin with: `sallyport init mine`", null)));
+        }
         return policies.isEmpty() ? List.of(defaultPolicies()) : policies;
     }
 
@@ -124,18 +138,35 @@ final class Inputs {
     }
 
     /** What the policy set is called in output. */
-    String policyNames() {
-        return policies.isEmpty() ? (isAuthors() ? AUTHORS_POLICIES : DEFAULT_POLICIES).toString() : String.join(", ", policies.stream().map(Path::toString).toList());
+    String policyNames() throws PolicyLoadException {
+        return names(policyPaths());
     }
 
-    private static boolean isAuthors() {
-        return !Files.exists(DEFAULT_POLICIES) && Files.isDirectory(AUTHORS_POLICIES);
+    /** What the directory is called in output. */
+    String directoryNames() {
+        return directoryPaths().isEmpty() ? "no directory" : names(directoryPaths());
     }
 
-    /** The folder where the command runs, else the one beside the launcher. */
+    private static String names(List<Path> paths) {
+        return String.join(", ", paths.stream().map(Path::toString).toList());
+    }
+
+    /** In the folder where the command runs, else, within the product's own folder, the rules that come with it; {@code null} for none. */
     private static Path defaultPolicies() {
+        if (Files.exists(DEFAULT_POLICIES)) {
+            return DEFAULT_POLICIES;
+        }
+        return Files.isDirectory(AUTHORS_POLICIES) ? AUTHORS_POLICIES : isWithinHome() ? Path.of(System.getProperty("sallyport.home")).resolve(DEFAULT_POLICIES) : null;
+    }
+
+    /** Anywhere else, the rules that come with Sallyport would judge users of whom they know nothing. */
+    private static boolean isWithinHome() {
         String home = System.getProperty("sallyport.home");
-        return isAuthors() ? AUTHORS_POLICIES : home == null || Files.exists(DEFAULT_POLICIES) ? DEFAULT_POLICIES : Path.of(home).resolve(DEFAULT_POLICIES);
+        try {
+            return home != null && Path.of("").toRealPath().startsWith(Path.of(home).toRealPath());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**

@@ -43,7 +43,8 @@ import picocli.CommandLine.Spec;
 final class TestCommand implements Callable<Integer> {
 
     private static final String STAR = ".*";
-    private static final Diagnostic NOTHING_LEFT = new Diagnostic(Severity.ERROR, "SP1607", "no test is left: all are skipped", null, "run another one beside them", null);
+    private static final Diagnostic NOTHING_LEFT = new Diagnostic(Severity.ERROR, "SP1607", "no test is left: all are skipped", null,
+            "run another one beside them", null);
 
     @Parameters(paramLabel = "SUITE", arity = "1..*", description = {
         "Files or folders with suites (kind: policyTests); - is standard input. With --generate: files or folders with requests."})

@@ -112,7 +112,7 @@ public final class CompiledPolicy {
             return (userActions & fact.action) != 0;
         }
         if (!targetsApplications) {
-            return fact.action == SIGN_IN && fact.context != 0
+            return fact.contextUnknown || fact.action == SIGN_IN && fact.context != 0
                     && ((fact.context < 64 ? contexts >>> fact.context : highContexts >>> fact.context - 64) & 1) != 0;
         }
         if (fact.action == REGISTER_DEVICE) {
@@ -127,7 +127,8 @@ public final class CompiledPolicy {
         if (fact.lowPrivilege && includesAllApplications && excludesApplications) {
             return !fact.lowPrivilegeExempt && !(fact.signInScopesOnly && !hasAny(fact.applications)) && has(azureAdGraph);
         }
-        return hasAny(fact.applications);
+        boolean lowPrivilege = fact.scopesUnknown && includesAllApplications && excludesApplications && !fact.lowPrivilegeExempt && has(azureAdGraph);
+        return lowPrivilege || hasAny(fact.applications);
     }
 
     private boolean hasAny(int[] ordinals) {
@@ -195,10 +196,10 @@ public final class CompiledPolicy {
         if (hasNoClientAndDevice(fact)) {
             return true;
         }
-        if (fact.device != null && (excludesCompliantDevices && fact.device.isCompliant() || excludesDomainJoinedDevices && fact.device.isDomainJoined())) {
+        if (fact.device != null && (excludesCompliantDevices && fact.device.isKnownCompliant() || excludesDomainJoinedDevices && fact.device.isDomainJoined())) {
             return false;                                           // CA-DST-02
         }
-        if (deviceFilter == null || fact.deviceUnknown) {
+        if (deviceFilter == null || fact.deviceUnknown || fact.deviceThatMayLack != null && !DeviceProperties.tell(fact.deviceThatMayLack, deviceFilter)) {
             return true;
         }
         return switch (deviceFilter.test(DeviceProperties.of(fact.device))) {

@@ -20,6 +20,7 @@ import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.IpRange;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
@@ -324,7 +325,7 @@ public final class Snapshot {
             if (id.equals(application)) {
                 return true;
             }
-            if (id.equals(WellKnown.OFFICE_365) || id.equals(WellKnown.MICROSOFT_ADMIN_PORTALS)) {
+            if (KnownApplications.isGrouping(id)) {
                 Directory.Application known = directory.application(application);
                 if (known != null && known.memberOf().contains(id)) {
                     return true;
@@ -666,8 +667,8 @@ public final class Snapshot {
         if (fact.action != CompiledPolicy.SIGN_IN) {
             return actionRows[fact.action][word];
         }
-        long row = fact.context != 0 ? contextRow[word] : 0;
-        if (fact.lowPrivilege && fact.applications.length > 0) {
+        long row = fact.context != 0 || fact.contextUnknown ? contextRow[word] : 0;
+        if ((fact.lowPrivilege || fact.scopesUnknown) && fact.applications.length > 0) {
             row |= lowPrivilegeRow[word];
         }
         for (int application : fact.applications) {

@@ -142,7 +142,7 @@ final class Standings {
         if (!policy.hasSessionControls()) {
             return 0;
         }
-        int flags = policy.policy().sessionControls().secureSignInSession() && !facts.signIn.session().isTokenProtected() ? UNBOUND : 0;
+        int flags = policy.policy().sessionControls().secureSignInSession() && !Boolean.TRUE.equals(facts.signIn.session().isTokenProtected()) ? UNBOUND : 0;
         SignInFrequency frequency = policy.signInFrequency();
         if (frequency != null) {
             flags |= switch (claims.age(frequency)) {

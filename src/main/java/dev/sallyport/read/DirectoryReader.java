@@ -7,6 +7,7 @@ import dev.sallyport.Position;
 import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.GuestType;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.SecurityAttributes;
@@ -27,7 +28,6 @@ final class DirectoryReader {
 
     private static final List<String> DEVICE_TEXTS = List.of("deviceOwnership", "enrollmentProfileName", "manufacturer", "mdmAppId", "model",
             "operatingSystem", "operatingSystemVersion", "profileType");
-    private static final List<String> BUNDLES = List.of(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
     private static final List<String> DEVICE_COLLECTIONS = List.of("physicalIds", "systemLabels");
 
     /** How far the clock that wrote a date may run ahead. */
@@ -112,9 +112,9 @@ final class DirectoryReader {
                 }
             } else {
                 methods.add(new UserState.AuthenticationMethod(mode, each.text("displayName"), each.bool("isDefault", false),
-                        each.instant("createdDateTime"), each.bool("isUsable", true)));
+                        each.instant("createdDateTime"), each.bool("isUsable", true), each.text("phoneNumber"), each.text("emailAddress")));
             }
-            each.ignore("id", "displayName", "isDefault", "createdDateTime", "isUsable");
+            each.ignore("id", "displayName", "isDefault", "createdDateTime", "isUsable", "phoneNumber", "emailAddress");
             each.done();
         }
         List<UserState.AppPassword> appPasswords = new ArrayList<>();
@@ -127,11 +127,16 @@ final class DirectoryReader {
             appPasswords.add(new UserState.AppPassword(each.text("id"), each.text("displayName"), each.instant("createdDateTime"), hash));
             each.done();
         }
+        List<UserState.PerUserMfaChange> history = new ArrayList<>();
+        for (Fields each : fields.objects("perUserMfaHistory")) {
+            history.add(new UserState.PerUserMfaChange(each.instant("dateTime"), each.choice("from", PerUserMfaState.class), each.choice("to", PerUserMfaState.class), each.text("by")));
+            each.done();
+        }
         UserState user = new UserState(id == null || id.isBlank() ? name : id, name, fields.text("displayName"), fields.bool("accountEnabled", true),
                 type == null ? UserType.MEMBER : type, fields.choice("externalUserType", GuestType.class), fields.text("homeTenantId"),
                 mention(fields, "memberOf", false), roles(fields), state == null ? PerUserMfaState.DISABLED : state,
                 past(fields, "perUserMfaEnabledDateTime"), past(fields, "firstSignInDateTime"), methods, appPasswords,
-                fields.instant("signInSessionsValidFromDateTime"), fields.instant("rememberDevicesNotIssuedBefore"));
+                fields.instant("signInSessionsValidFromDateTime"), fields.instant("rememberDevicesNotIssuedBefore"), history);
         finish(fields);
         return user;
     }
@@ -159,17 +164,18 @@ final class DirectoryReader {
         return roles.stream().map(Reference::text).toList();
     }
 
-    /** CA-APP-06, CA-APP-07: in the spelling of policies, so that they compare. */
+    /** CA-APP-06..08: as policies name them, so that they compare. */
     private Set<String> bundles(Fields fields) {
         Set<String> bundles = new HashSet<>();
         for (Reference bundle : fields.isExport() ? List.<Reference>of() : fields.references("memberOf")) {
-            String known = BUNDLES.stream().filter(bundle.text()::equalsIgnoreCase).findFirst().orElse(null);
+            List<String> names = KnownApplications.GROUPING_NAMES.keySet().stream().sorted().toList();
+            String known = names.stream().filter(bundle.text()::equalsIgnoreCase).findFirst().orElse(null);
             if (known == null) {
-                String near = Suggestions.didYouMean(bundle.text(), BUNDLES);
+                String near = Suggestions.didYouMean(bundle.text(), names);
                 out.error("SP1104", bundle.position(), "`" + bundle + "` is no bundle of applications",
-                        near != null ? near : "it is one of " + String.join(", ", BUNDLES));
+                        near != null ? near : "it is one of " + String.join(", ", names));
             } else {
-                bundles.add(known);
+                bundles.add(KnownApplications.GROUPING_NAMES.get(known));
             }
         }
         return bundles;
@@ -235,7 +241,7 @@ final class DirectoryReader {
         String id = fields.text("deviceId");
         String name = fields.text("displayName");
         Boolean compliant = fields.bool("isCompliant");
-        boolean managed = fields.bool("isManaged", false);
+        Boolean managed = fields.bool("isManaged");
         String trust = fields.text("trustType");
         put(texts, "deviceId", id);
         put(texts, "displayName", name);
@@ -258,7 +264,7 @@ final class DirectoryReader {
         }
         fields.ignore("id");
         finish(fields);
-        return new Device(id, name, Boolean.TRUE.equals(compliant), managed, trust, texts, collections);
+        return new Device(id, name, compliant, managed, trust, texts, collections);
     }
 
     private static void put(Map<String, String> texts, String name, String value) {

@@ -22,6 +22,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
+import dev.sallyport.model.Countries;
 import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.EvaluationSettings;
@@ -74,9 +75,7 @@ final class PolicyReader {
     private static final int MOST_RESOURCES = 100_000;
     /** Codes that people take for those of ISO 3166, and what they mean. */
     private static final Map<String, String> MEANT_COUNTRIES = Map.of("UK", "GB", "EL", "GR");
-    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     /** Kosovo, which Entra and most data on addresses know by this code. */
-    private static final String KOSOVO = "XK";
 
     /** How policies name agent identities (WI-82). */
     private static final List<String> AGENT_SCOPES = List.of("includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals", "agentIdServicePrincipalFilter");
@@ -935,10 +934,11 @@ final class PolicyReader {
         for (Reference country : fields.references("countriesAndRegions")) {
             String code = country.text().toUpperCase(Locale.ROOT);
             if (!country.text().matches("[A-Za-z]{2}")) {
-                Optional<String> named = COUNTRIES.stream().filter(each -> new Locale("", each).getDisplayCountry(Locale.ENGLISH).equalsIgnoreCase(country.text())).findFirst();
+                Optional<String> named = Countries.CODES.stream().filter(each -> new Locale("", each).getDisplayCountry(Locale.ENGLISH)
+                        .equalsIgnoreCase(country.text())).findFirst();
                 fields.mistake("SP1115", "countriesAndRegions", country.position(), "`" + country.text() + "` is no country code",
                         named.map(each -> "did you mean `" + each + "`?").orElse("write two letters, such as NL"), "CA-LOC-13");
-            } else if (!COUNTRIES.contains(code) && !code.equals(KOSOVO)) {
+            } else if (!Countries.CODES.contains(code)) {
                 String meant = MEANT_COUNTRIES.get(code);
                 out.add(Severity.WARNING, "SP1115", country.position(), "`" + country.text() + "` is no country's code: it never matches",
                         meant != null ? "did you mean `" + meant + "`?" : "write a code of ISO 3166, such as NL", "CA-LOC-13");
@@ -1037,7 +1037,8 @@ final class PolicyReader {
         Integer max = fields.integer("maxAppPasswords", 0, 1000, "AP-05");
         MfaSettings settings = new MfaSettings(fields.bool("allowAppPasswords", false), List.copyOf(trusted), fields.bool("skipMfaForFederatedIntranet", false),
                 remember == null ? 0 : remember, grace == null ? MfaSettings.DEFAULT.registrationGracePeriodDays() : grace,
-                max == null ? MfaSettings.DEFAULT.maxAppPasswords() : max, fields.position());
+                max == null ? MfaSettings.DEFAULT.maxAppPasswords() : max, fields.position(),
+                fields.has("allowAppPasswords") ? fields.position("allowAppPasswords") : null);
         fields.done();
         return settings;
     }

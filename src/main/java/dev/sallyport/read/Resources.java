@@ -63,6 +63,8 @@ public final class Resources {
     private final List<dev.sallyport.Device> devices = new ArrayList<>();
     private final List<Directory.ServicePrincipal> servicePrincipals = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
+    /** Digests of the objects of the directory. */
+    private final List<String> people = new ArrayList<>();
     private final Map<String, Position> skipped = new HashMap<>();
     private final Envelopes.Pages pages = new Envelopes.Pages();
     /** The policies that come from an export, by identity, as they are written there. */
@@ -136,17 +138,28 @@ public final class Resources {
         pages.refuseMissing(out);
     }
 
-    /** Whether there is neither a policy nor security defaults nor MFA settings, so that nothing would ever be asked for (IMP-10). */
-    public boolean isEmpty() {
-        return policies.isEmpty() && securityDefaults == null && mfaSettings == null;
-    }
-
     /** The policy part, with references as they were written. */
     public PolicySet policySet() {
         return new PolicySet(policies.stream().map(this::open).sorted(Comparator.comparing(ConditionalAccessPolicy::id)).toList(), List.copyOf(namedLocations),
                 List.copyOf(strengths), List.copyOf(termsOfUse), List.copyOf(contexts),
                 securityDefaults == null ? SecurityDefaults.OFF : securityDefaults, mfaSettings == null ? MfaSettings.DEFAULT : mfaSettings,
-                evaluationSettings == null ? EvaluationSettings.DEFAULT : evaluationSettings, version());
+                evaluationSettings == null ? EvaluationSettings.DEFAULT : evaluationSettings, digest(texts));
+    }
+
+    /** Whether a set asks for nothing: neither policies nor security defaults nor MFA settings do. */
+    public static boolean isNothing(PolicySet set) {
+        return set.policies().isEmpty() && !set.securityDefaults().isEnabled() && set.mfaSettings().source() == null;
+    }
+
+    /** Refuses a set that asks for nothing and does not say, by security defaults that are off, that it means it: a path is wrong then (IMP-10). */
+    public static void refuseNothing(PolicySet set, List<Path> paths, Diagnostics out) {
+        if (!isNothing(set) || set.securityDefaults().source() != null || out.hasErrors()) {
+            return;
+        }
+        List<String> unread = paths.stream().flatMap(path -> Sources.unread(path).stream()).limit(3).toList();
+        out.error("SP1117", paths.isEmpty() ? null : Position.of(paths.get(0).toString()), "the policy set holds no policy, no security defaults and no MFA settings",
+                (unread.isEmpty() ? "" : "not read, since the name does not end in .yaml, .yml or .json: `" + String.join("`, `", unread) + "`; ")
+                + "if nothing is to be asked for, say so: `kind: securityDefaults` with `isEnabled: false`");
     }
 
     /** The policy, which holds everywhere where it includes a location that is not understood, and says so (IMP-02, IMP-09). */
@@ -184,7 +197,7 @@ public final class Resources {
     /** The directory part, with what was found while it was read. */
     public Directory directory() {
         return new Directory(organization == null ? Directory.Organization.DEFAULT : organization, users, groups, applications, devices, servicePrincipals,
-                out.toList());
+                out.toList(), digest(people));
     }
 
     /** Where a user of {@link #directory()} stands. */
@@ -352,6 +365,7 @@ public final class Resources {
         Fields tenant = fields.object("organization");
         if (tenant != null) {
             organization = directoryReader.organization(tenant);
+            people.add(digest(List.of(tenant.canonicalText())));
         }
         fields.objects("groups").forEach(each -> add(groups, each, directoryReader.group(each)));
         fields.objects("applications").forEach(each -> add(applications, each, directoryReader.application(each)));
@@ -363,6 +377,7 @@ public final class Resources {
 
     private <T> void add(List<T> objects, Fields fields, T object) {
         objects.add(object);
+        people.add(digest(List.of(fields.canonicalText())));
         positions.put(object, fields.position());
     }
 
@@ -479,7 +494,8 @@ public final class Resources {
         }
     }
 
-    private String version() {
+    /** {@code sha256:…} of texts in whatever order. */
+    public static String digest(List<String> texts) {
         return "sha256:" + Fingerprint.of(texts.stream().sorted().toList());
     }
 }

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecisionAttacksTest {
 
     private static final Instant NOW = Targets.CLOCK.instant();
+    private static final SignIn.Authentication PASSWORD = new SignIn.Authentication("password", List.of("password"), null, null, "passed", null);
     private static final String STRICT = "---\nkind: evaluationSettings\nunknownSignals: strict\n";
     private static final String SECURITY_DEFAULTS = "---\nkind: securityDefaults\nisEnabled: true\nregistrationGracePeriodDays: 14\n";
     private static final String REMEMBERS = "---\nkind: mfaSettings\nrememberMfaDays: 14\n";
@@ -58,10 +59,10 @@ class DecisionAttacksTest {
     @CsvSource({"browser, entra", "mobileAppsAndDesktopClients, entra", "browser, strict", "mobileAppsAndDesktopClients, strict", ", strict"})
     void passwordIntoAnApp_ofAUserEnabledForAYear_isAskedToRegister_whateverIsSaidOfTheDevice_DEC19(String client, String mode) throws Exception {
         PolicyEngine engine = engine(directory(people(enabledFor(Duration.ofDays(365)))), "kind: mfaSettings\n", mode.equals("strict") ? STRICT : "");
-        assertThat(outcome(engine, user("new@contoso.com").clientAppType(client))).isEqualTo(Outcome.PROMPT_REGISTER);
+        assertThat(outcome(engine, user("new@contoso.com").authentication(PASSWORD).clientAppType(client))).isEqualTo(Outcome.PROMPT_REGISTER);
         for (boolean isNewDevice : new boolean[] {false, true}) {
             SignIn.Session session = new SignIn.Session(true, isNewDevice, false, NOW.minus(Duration.ofDays(300)), false, null, null, null);
-            assertThat(outcome(engine, user("new@contoso.com").clientAppType(client).session(session))).isEqualTo(Outcome.PROMPT_REGISTER);
+            assertThat(outcome(engine, user("new@contoso.com").authentication(PASSWORD).clientAppType(client).session(session))).isEqualTo(Outcome.PROMPT_REGISTER);
         }
     }
 
@@ -254,7 +255,7 @@ class DecisionAttacksTest {
     void newDevice_decidesNothing_inRandomWorlds_DEC19() {
         Property.holds(scenario -> {
             SignIn.Session old = scenario.request().signIn().session();
-            return with(scenario, with(scenario.request().signIn(), new SignIn.Session(old.isInteractive(), !old.isNewDevice(), old.isPrivateBrowsing(), old.startedDateTime(),
+            return with(scenario, with(scenario.request().signIn(), new SignIn.Session(old.isInteractive(), !Boolean.TRUE.equals(old.isNewDevice()), old.isPrivateBrowsing(), old.startedDateTime(),
                     old.isTokenProtected(), old.rememberedMfaDateTime(), old.originalTransferMethod(), old.corporateIpAddress(), old.primaryRefreshTokenDateTime(),
                     old.isDirectConnectEligible())));
         }, Decision::equals);

@@ -297,12 +297,18 @@ class LoadingAttacksTest {
     @Test
     void attack_76_setThatHoldsNothing_saysSo_andATenantOfPerUserMfaAloneDoesNot() {
         for (String nothing : List.of("[]", "{\"value\":[]}", "{\"@odata.type\":\"#microsoft.graph.group\",\"id\":\"g\",\"displayName\":\"G\"}")) {
-            assertThat(read(nothing).isEmpty()).as(nothing).isTrue();
+            assertThat(isRefusedAsNothing(read(nothing))).as(nothing).isTrue();
         }
         Diagnostics out = new Diagnostics();
-        assertThat(Resources.of(Attack.documents("settings.yaml", "kind: mfaSettings\nallowAppPasswords: true\n", out), out).isEmpty()).isFalse();
-        assertThat(read("{\"kind\":\"securityDefaults\",\"isEnabled\":false}").isEmpty()).isFalse();
-        assertThat(read(BLOCK_ALL).isEmpty()).isFalse();
+        assertThat(isRefusedAsNothing(Resources.of(Attack.documents("settings.yaml", "kind: mfaSettings\nallowAppPasswords: true\n", out), out))).isFalse();
+        assertThat(isRefusedAsNothing(read("{\"kind\":\"securityDefaults\",\"isEnabled\":false}"))).isFalse();
+        assertThat(isRefusedAsNothing(read(BLOCK_ALL))).isFalse();
+    }
+
+    private static boolean isRefusedAsNothing(Resources resources) {
+        Diagnostics out = new Diagnostics();
+        Resources.refuseNothing(resources.policySet(), List.of(), out);
+        return out.hasErrors();
     }
 
     // ---- one meaning

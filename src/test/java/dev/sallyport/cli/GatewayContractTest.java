@@ -207,7 +207,7 @@ class GatewayContractTest {
 
     @ParameterizedTest
     @CsvSource({"evaluate", "whatif", "check", "test", "replay", "convert", "users", "users list", "users show", "users enable", "users enforce", "users disable",
-        "users register", "users unregister", "users revoke-sessions", "users report", "app-passwords", "app-passwords create", "app-passwords list",
+        "users methods", "users register", "users unregister", "users revoke-sessions", "users report", "app-passwords", "app-passwords create", "app-passwords list",
         "app-passwords delete", "init", "fmt", "schema", "completion", "samples"})
     void help_ofEveryCommand_isFine(String command) {
         CommandRun run = CommandRun.of((command + " --help").split(" "));

@@ -28,6 +28,7 @@ import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.InsiderRiskLevel;
 import dev.sallyport.model.IpRange;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PersistentBrowserMode;
@@ -75,7 +76,9 @@ final class RandomPolicies {
     static final List<String> COUNTRIES = List.of("NL", "FR", "US", "DE", "KP", "NO");
     private static final List<String> USER_ACTIONS = List.of(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE,
             WellKnown.CREATE_APP_PASSWORD);
-    private static final List<String> WELL_KNOWN_APPLICATIONS = WellKnown.APPLICATION_NAMES.keySet().stream().sorted().toList();
+    /** Heads of groupings, and some members of each; requests come from all that are known. */
+    private static final List<String> WELL_KNOWN_APPLICATIONS = KnownApplications.NAMES.keySet().stream().sorted()
+            .filter(id -> id.startsWith("00000") || id.equals(WellKnown.AZURE_MANAGEMENT) || id.compareTo("c") > 0).toList();
     private static final List<Set<AuthenticationMethodMode>> COMBINATIONS = List.of(
             Set.of(AuthenticationMethodMode.FIDO2), Set.of(AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS),
             Set.of(AuthenticationMethodMode.PASSWORD), Set.of(AuthenticationMethodMode.X509_CERTIFICATE_SINGLE_FACTOR), Set.of(AuthenticationMethodMode.SMS),

@@ -27,6 +27,7 @@ import dev.sallyport.model.PolicySet.NamedReference;
 import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.TimeCondition;
+import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Node;
 import dev.sallyport.read.Node.ScalarType;
@@ -258,7 +259,7 @@ public final class WorldYaml {
                 .list("members", group.members()).node()));
         List<Node> applications = new ArrayList<>();
         directory.declaredApplications().forEach(application -> applications.add(fields().put("appId", application.appId())
-                .put("displayName", application.displayName()).list("memberOf", application.memberOf().stream().sorted().toList())
+                .put("displayName", application.displayName()).list("memberOf", application.memberOf().stream().map(id -> id.equals(WellKnown.AZURE_MANAGEMENT) ? "Windows Azure Service Management API" : id).sorted().toList())
                 .put("customSecurityAttributes", attributes(application.customSecurityAttributes())).node()));
         List<Node> principals = new ArrayList<>();
         directory.servicePrincipals().forEach(principal -> principals.add(fields().put("id", principal.id()).put("appId", principal.appId())
@@ -291,7 +292,7 @@ public final class WorldYaml {
         Map<String, String> texts = new TreeMap<>(device.texts());
         texts.forEach((name, text) -> fields.put(name, name.equals("isCompliant") ? (Object) Boolean.valueOf(text) : text));
         new TreeMap<>(device.collections()).forEach(fields::list);
-        return fields.put("isManaged", device.isManaged() ? true : null).node();
+        return fields.put("isManaged", device.isManaged()).node();
     }
 
     // ---- requests
@@ -316,19 +317,21 @@ public final class WorldYaml {
                 .put("authenticationFlow", signIn.authenticationFlow()).put("createdDateTime", signIn.createdDateTime())
                 .put("authentication", fields().put("credential", authentication.credential()).list("methods", authentication.methods())
                         .put("mfaDateTime", authentication.mfaDateTime()).put("signInDateTime", authentication.signInDateTime())
-                        .put("firstFactor", authentication.firstFactor()).put("homeTenantMfa", authentication.homeTenantMfa() ? true : null).orNull())
-                .put("session", fields().put("isInteractive", session.isInteractive() ? null : false).put("isNewDevice", session.isNewDevice() ? true : null)
-                        .put("isPrivateBrowsing", session.isPrivateBrowsing() ? true : null).put("startedDateTime", session.startedDateTime())
-                        .put("isTokenProtected", session.isTokenProtected() ? true : null).put("rememberedMfaDateTime", session.rememberedMfaDateTime())
+                        .put("firstFactor", authentication.firstFactor()).put("homeTenantMfa", authentication.homeTenantMfa())
+                        .put("aaguid", authentication.aaguid()).put("certificateIssuerSki", authentication.certificateIssuerSki())
+                        .list("certificatePolicyOids", authentication.certificatePolicyOids()).orNull())
+                .put("session", fields().put("isInteractive", session.isInteractive()).put("isNewDevice", session.isNewDevice())
+                        .put("isPrivateBrowsing", session.isPrivateBrowsing()).put("startedDateTime", session.startedDateTime())
+                        .put("isTokenProtected", session.isTokenProtected()).put("rememberedMfaDateTime", session.rememberedMfaDateTime())
                         .put("originalTransferMethod", session.originalTransferMethod())
                         .put("corporateIpAddress", session.corporateIpAddress()).put("primaryRefreshTokenDateTime", session.primaryRefreshTokenDateTime())
                         .put("isDirectConnectEligible", session.isDirectConnectEligible()).orNull())
-                .put("clientApplication", fields().put("isApproved", signIn.clientApplication().isApproved() ? true : null)
-                        .put("isProtected", signIn.clientApplication().isProtected() ? true : null).orNull())
+                .put("clientApplication", fields().put("isApproved", signIn.clientApplication().isApproved())
+                        .put("isProtected", signIn.clientApplication().isProtected()).orNull())
                 .list("scopes", signIn.scopes()).put("gps", signIn.gps() == null ? null : fields().put("country", signIn.gps().country()).node())
-                .put("insideCorporateNetwork", signIn.insideCorporateNetwork() ? true : null).put("compliantNetwork", signIn.compliantNetwork()).put("securityDefaultsPrompt", signIn.securityDefaultsPrompt())
-                .put("satisfied", fields().list("termsOfUse", satisfied.termsOfUse()).put("passwordChanged", satisfied.passwordChanged() ? true : null)
-                        .put("riskRemediated", satisfied.riskRemediated() ? true : null)
+                .put("insideCorporateNetwork", signIn.insideCorporateNetwork()).put("compliantNetwork", signIn.compliantNetwork()).put("securityDefaultsPrompt", signIn.securityDefaultsPrompt())
+                .put("satisfied", fields().list("termsOfUse", satisfied.termsOfUse()).put("passwordChanged", satisfied.passwordChanged())
+                        .put("riskRemediated", satisfied.riskRemediated())
                         .list("customAuthenticationFactors", satisfied.customAuthenticationFactors()).orNull())
                 .put("externalTenantId", signIn.externalTenantId()).put("externalUserType", signIn.externalUserType()).node();
     }
