@@ -17,6 +17,7 @@ import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.PolicyLoadException;
 import dev.sallyport.ReasonCode;
+import dev.sallyport.Registration;
 import dev.sallyport.SignIn;
 import dev.sallyport.check.Check;
 import dev.sallyport.read.Diagnostics;
@@ -107,6 +108,28 @@ class LoadingAttacksTest {
         assertThat(decision.diagnostics()).anyMatch(note -> note.contains("`a1`"));
         assertThat(findings(policy(USERS, APPLICATIONS, condition, BLOCK))).anyMatch(Diagnostic::isError);
         assertThatThrownBy(() -> load(policy(USERS, APPLICATIONS, condition, BLOCK), LoadOptions.strict()).toString()).isInstanceOf(PolicyLoadException.class);
+    }
+
+    @Test
+    void attack_72_riskThatIsNotUnderstood_isARiskStill_soThatRegisteringDoesNotMeetIt_REG_43() throws Exception {
+        String controls = "\"operator\":\"OR\",\"builtInControls\":[\"mfa\"]";
+        Registration bob = new Registration(user("bob@contoso.com").build(), "microsoftAuthenticatorPush", null);
+        assertThat(engine(policy(USERS, APPLICATIONS, "", controls)).evaluate(bob).outcome()).isEqualTo(Outcome.ALLOW);
+        assertThat(engine(policy(USERS, APPLICATIONS, "\"signInRiskLevels\":[\"unknownFutureValue\"]", controls)).evaluate(bob).outcome()).isNotEqualTo(Outcome.ALLOW);
+        assertThat(engine(policy(USERS, "\"includeThings\":[\"x\"]", "", controls)).evaluate(bob).outcome()).isNotEqualTo(Outcome.ALLOW);
+    }
+
+    @Test
+    void attack_77_exportWithoutMembersTypesAndStates_isOneWarningEachAtLoad() {
+        Diagnostics out = new Diagnostics();
+        String groups = "{\"@odata.context\":\"https://graph.microsoft.com/v1.0/$metadata#groups\",\"value\":[{\"id\":\"g1\",\"displayName\":\"A\"},{\"id\":\"g2\",\"displayName\":\"B\"}]}";
+        String users = "{\"@odata.context\":\"https://graph.microsoft.com/v1.0/$metadata#users\",\"value\":[{\"id\":\"u1\",\"userPrincipalName\":\"a@contoso.com\"},"
+                + "{\"id\":\"u2\",\"userPrincipalName\":\"b@contoso.com\"}]}";
+        Resources.of(Attack.documents("export.json", groups + users, out), out);
+        assertThat(out.toList()).filteredOn(each -> each.code().equals("SP1129")).hasSize(3);
+        Diagnostics whole = new Diagnostics();
+        Resources.of(Attack.documents("export.json", groups.replace("\"}", "\",\"members\":[]}"), whole), whole);
+        assertThat(whole.toList()).isEmpty();
     }
 
     @ParameterizedTest
@@ -375,7 +398,7 @@ class LoadingAttacksTest {
         SignIn request = mfa ? ann().authentication(strong).build() : ann().build();
         Decision decision = engine.evaluate(request);
         assertThat(decision.reason().code()).as(decision.reason().message()).isNotIn(ReasonCode.EVALUATION_FAILED, ReasonCode.INVALID_REQUEST);
-        assertThat(engine.explain(request).outcome()).isEqualTo(decision.outcome());
+        assertThat(engine.explain(request).reason()).isEqualTo(decision.reason());
         return decision;
     }
 

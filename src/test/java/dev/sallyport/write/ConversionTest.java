@@ -158,6 +158,14 @@ class ConversionTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"rules/conditional-access/require-mfa-outside-trusted-locations.yaml", "rules/conditional-access/block-legacy-authentication.yaml", "rules/templates"})
+    void attack_112_yaml_toGraphAndBack_isTheSameText(String path) throws Exception {
+        directory = Directory.load(Path.of("samples/directory.yaml"));
+        List<Sources.Document> yaml = Sources.readAll(List.of(Path.of(path)), new Diagnostics());
+        assertThat(toYaml(read("x.json", toGraph(yaml)))).isEqualTo(toYaml(yaml));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"rules/conditional-access", "rules/security-defaults", "rules/templates", "samples/directory.yaml"})
     void yaml_toGraphAndBack_isTheSame_exceptForWhatGraphDoesNotHave(String path) throws Exception {
         directory = Directory.load(Path.of("samples/directory.yaml"));
