@@ -12,6 +12,7 @@ import dev.sallyport.Registration;
 import dev.sallyport.Request;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.decide.NaiveEvaluator;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.WellKnown;
@@ -191,7 +192,12 @@ final class DecisionText {
         Table facts = new Table(2);
         fact(facts, "because of", String.join(", ", decision.reason().policies()));
         facts.print(terminal);
-        section("findings", list(decision.findings()));
+        section("findings", list(answers(decision)));
+    }
+
+    /** The findings that answer why; without what an explanation says of the request in general. */
+    static List<String> answers(Decision decision) {
+        return decision.findings().stream().filter(finding -> !finding.equals(NaiveEvaluator.UNVERIFIED_PLATFORM)).toList();
     }
 
     private static String reason(Decision decision) {

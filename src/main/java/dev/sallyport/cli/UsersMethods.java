@@ -106,7 +106,7 @@ final class UsersMethods implements Callable<Integer> {
             List<String> policies = decision.reason().policies();
             why.add(decision.outcome() + ", " + decision.reason().message() + (policies.isEmpty() ? "" : ": " + String.join(", ", policies)));
             if (method == AuthenticationMethodMode.APP_PASSWORD) {
-                why.addAll(decision.findings());
+                why.addAll(DecisionText.answers(decision));
             }
         } else if (!Lifecycle.mayRegister(user, method)) {
             why.add("the user has as many as a user may have [REG-10]");

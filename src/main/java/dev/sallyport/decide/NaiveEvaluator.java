@@ -52,6 +52,10 @@ import java.util.stream.Stream;
 public final class NaiveEvaluator {
 
     private static final int MOST_NAMED = 3;
+    /** What an explanation adds where a policy asks for a platform; no answer to why a request is refused (DEC-18). */
+    public static final String UNVERIFIED_PLATFORM =
+            "a policy hangs on the device platform, which is what the client says of itself and is not verified [CA-PLT-02]";
+
     private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");     // SD-REG-03
     /** How far the clock that wrote a date may run ahead. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -202,7 +206,7 @@ public final class NaiveEvaluator {
                     && (row.applies() || row.trace().failed() == Trace.bit(Condition.DEVICE_PLATFORM));
         }
         if (platform) {
-            caveats.add("a policy hangs on the device platform, which is what the client says of itself and is not verified [CA-PLT-02]");
+            caveats.add(UNVERIFIED_PLATFORM);
         }
         return caveats;
     }
