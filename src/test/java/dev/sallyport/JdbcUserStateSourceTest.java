@@ -164,7 +164,7 @@ class JdbcUserStateSourceTest {
                     all.add(new UserState(seed + "-" + user.id(), name, user.displayName(), user.accountEnabled(), user.userType(), user.externalUserType(),
                             user.homeTenantId(), user.memberOf(), user.roles(), user.perUserMfaState(), user.perUserMfaEnabledDateTime(),
                             user.firstSignInDateTime(), user.authenticationMethods(), user.appPasswords(), user.signInSessionsValidFromDateTime(),
-                            user.rememberDevicesNotIssuedBefore()));
+                            user.rememberDevicesNotIssuedBefore(), user.perUserMfaHistory()));
                 }
             }
             users.put(all);

@@ -107,7 +107,7 @@ class UserStateSourceTest {
     @Test
     void source_staysWithTheEngine_whateverElseChanges() {
         UserState enforced = directory.user(EMMA).withPerUserMfa(PerUserMfaState.ENFORCED, null).withAccountEnabled(false);
-        PolicyEngine engine = plain.withUserStates(user -> enforced).with(plain.policySet().evaluationSettings()).withListener((decision, nanos) -> { });
+        PolicyEngine engine = plain.withUserStates(user -> enforced).with(plain.policySet().evaluationSettings()).withListener((request, decision, nanos) -> { });
         assertThat(engine.evaluate(request(EMMA)).reason().code()).isEqualTo(ReasonCode.ACCOUNT_DISABLED);
         assertThat(engine.plain(plain.policySet()).evaluate(request(EMMA)).reason().code()).isEqualTo(ReasonCode.ACCOUNT_DISABLED);
     }
@@ -117,7 +117,7 @@ class UserStateSourceTest {
     @Test
     void listener_hearsOfEveryDecision() {
         List<Decision> heard = new ArrayList<>();
-        PolicyEngine engine = plain.withListener((decision, nanos) -> {
+        PolicyEngine engine = plain.withListener((request, decision, nanos) -> {
             assertThat(nanos).isPositive();
             heard.add(decision);
         });
@@ -129,7 +129,7 @@ class UserStateSourceTest {
 
     @Test
     void listener_thatThrows_changesNoDecision() {
-        PolicyEngine engine = plain.withListener((decision, nanos) -> {
+        PolicyEngine engine = plain.withListener((request, decision, nanos) -> {
             throw new AssertionError("a broken counter");
         });
         assertThat(engine.evaluate(request(EMMA))).isEqualTo(plain.evaluate(request(EMMA)));

@@ -43,7 +43,8 @@ import picocli.CommandLine.Spec;
 final class TestCommand implements Callable<Integer> {
 
     private static final String STAR = ".*";
-    private static final Diagnostic NOTHING_LEFT = new Diagnostic(Severity.ERROR, "SP1607", "no test is left: all are skipped", null, "run another one beside them", null);
+    private static final Diagnostic NOTHING_LEFT = new Diagnostic(Severity.ERROR, "SP1607", "no test is left: all are skipped", null,
+            "run another one beside them", null);
 
     @Parameters(paramLabel = "SUITE", arity = "1..*", description = {
         "Files or folders with suites (kind: policyTests); - is standard input. With --generate: files or folders with requests."})
@@ -58,6 +59,10 @@ final class TestCommand implements Callable<Integer> {
         "A file or folder of the directory, instead of those that the suites name; may be given several times.",
         "With --generate: the directory; default as with `evaluate`."})
     private List<Path> directories = List.of();
+
+    @Option(names = "--strict", description = {
+        "An export is held to the letter, as YAML is: whatever is wrong with it keeps it from being used."})
+    private boolean strict;
 
     @Option(names = "--filter", paramLabel = "NAME", description = {
         "Runs only tests whose name holds this text, or is matched by it when it has * or ?. Case does not matter."})
@@ -108,6 +113,7 @@ final class TestCommand implements Callable<Integer> {
         Inputs inputs = new Inputs();
         inputs.policies = policies;
         inputs.directories = directories;
+        inputs.strict = strict;
         inputs.refuseSecondStandardInput(spec.commandLine(), paths);
         if (minCoverage != null && !(minCoverage >= 0 && minCoverage <= 100)) {
             throw new ParameterException(spec.commandLine(), "--min-coverage is a percentage from 0 to 100");
@@ -134,7 +140,7 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private ExitCode test(Instant clock) {
-        Diagnostics found = new Diagnostics();
+        Diagnostics found = new Diagnostics(strict ? Diagnostics.Exports.STRICT : Diagnostics.Exports.LOADED);
         List<TestCase> all = new SuiteReader(policies, directories, clock, found).read(paths);
         Pattern wanted = filter == null ? null : pattern(filter);
         List<TestCase> tests = wanted == null ? all : all.stream().filter(test -> wanted.matcher(test.title()).find()).toList();

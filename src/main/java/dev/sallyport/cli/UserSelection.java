@@ -31,8 +31,8 @@ final class UserSelection {
 
     private static final Pattern ANYTHING = Pattern.compile("user|users");
     /** Headers of columns that name a user, letters only, as Entra's own downloads and templates have them. */
-    private static final List<Pattern> HEADERS = List.of(Pattern.compile("userprincipalname|upn"), Pattern.compile("memberobjectidorupn.*|memberobjectidoruserprincipalname.*"),
-            Pattern.compile("objectid|id|userid"), ANYTHING);
+    private static final List<Pattern> HEADERS = List.of(Pattern.compile("userprincipalname|upn"),
+            Pattern.compile("memberobjectidorupn.*|memberobjectidoruserprincipalname.*"), Pattern.compile("objectid|id|userid"), ANYTHING);
 
     @Parameters(paramLabel = "USER", arity = "0..*", description = "User principal names or ids.")
     private List<String> users = List.of();
@@ -116,8 +116,8 @@ final class UserSelection {
             return;
         }
         List<CsvRecord> records = new ArrayList<>();
-        try (CsvReader<CsvRecord> reader = CsvReader.builder().fieldSeparator(separator(text)).skipEmptyLines(true).missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE).ofCsvRecord(text)) {
+        try (CsvReader<CsvRecord> reader = CsvReader.builder().fieldSeparator(separator(text)).skipEmptyLines(true)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE).extraFieldStrategy(FieldMismatchStrategy.IGNORE).ofCsvRecord(text)) {
             reader.forEach(records::add);
         } catch (CsvParseException e) {
             out.error("SP1004", whole, "not valid CSV: " + e.getMessage(), "put text with quotes or line breaks between quotes, and double the quotes in it");
@@ -149,7 +149,8 @@ final class UserSelection {
                     add(names.get(0), position, directory, meant, out);
                 }
             } else {
-                out.error("SP1803", position, "the line names different users: " + String.join(", ", names.stream().map(name -> "`" + name + "`").toList()),
+                String all = String.join(", ", names.stream().map(name -> "`" + name + "`").toList());
+                out.error("SP1803", position, "the line names different users: " + all,
                         "correct the line, or leave out one of the columns");
             }
         }
@@ -176,8 +177,8 @@ final class UserSelection {
         List<Integer> columns = new ArrayList<>();
         for (Pattern name : HEADERS) {
             if (name != ANYTHING || columns.isEmpty()) {
-                IntStream.range(0, header.getFieldCount()).filter(i -> name.matcher(header.getField(i).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "")).matches())
-                        .forEach(columns::add);
+                IntStream.range(0, header.getFieldCount())
+                        .filter(i -> name.matcher(header.getField(i).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "")).matches()).forEach(columns::add);
             }
         }
         return columns;

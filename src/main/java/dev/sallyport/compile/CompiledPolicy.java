@@ -28,6 +28,8 @@ public final class CompiledPolicy {
     int userActions;
     long contexts;
     long highContexts;
+    /** Whether it may target anything that is not excluded (IMP-02). */
+    boolean targetsUnknown;
     boolean targetsApplications;
     boolean includesAllApplications;
     boolean excludesApplications;
@@ -103,6 +105,9 @@ public final class CompiledPolicy {
 
     /** CA-APP-01, 03, 12, 15..17; CA-ACT-01, 06, 11; CA-ACX-03, 04. */
     boolean matchesTarget(SignInFact fact) {
+        if (targetsUnknown) {
+            return fact.action != SIGN_IN || fact.applications.length == 0 || fact.lowPrivilege || fact.context != 0 || hasAny(fact.applications);
+        }
         if (userActions != 0) {
             return (userActions & fact.action) != 0;
         }
@@ -173,7 +178,7 @@ public final class CompiledPolicy {
 
     /** CA-ACT-04: policies on the registration of devices do not have conditions on clients and devices. */
     private boolean hasNoClientAndDevice(SignInFact fact) {
-        return fact.action == REGISTER_DEVICE && userActions != 0;
+        return fact.action == REGISTER_DEVICE && (userActions != 0 || targetsUnknown);
     }
 
     boolean matchesEnvironment(SignInFact fact) {

@@ -144,7 +144,7 @@ final class Claims {
             return Status.FAILED;
         }
         return switch (control.kind()) {
-            case BLOCK -> Status.FAILED;
+            case BLOCK, NOT_UNDERSTOOD -> Status.FAILED;                                                   // IMP-03
             case ENFORCED_MFA -> enforcedMfa();
             case MFA -> hasMfaClaim || isRemembered ? Status.SATISFIED : canBeAsked() && !isDirectConnectWithoutTrust() ? Status.PENDING : Status.FAILED;
             case AUTHENTICATION_STRENGTH -> strength(control.strength());
@@ -374,7 +374,8 @@ final class Claims {
         if (waits) {
             return Age.FRESH;
         }
-        boolean onlyRemembered = !hasMfaClaim && (isRemembered || isFromTheFuture(facts.signIn.session().rememberedMfaDateTime()));                                                           // RM-07, AMB-38
+        boolean onlyRemembered = !hasMfaClaim && !isFromTheFuture(facts.signIn.authentication().mfaDateTime())
+                && (isRemembered || isFromTheFuture(facts.signIn.session().rememberedMfaDateTime()));                    // RM-07, AMB-38
         Instant mfa = onlyRemembered ? facts.signIn.session().rememberedMfaDateTime() : facts.signIn.authentication().mfaDateTime();
         if (frequency.secondaryOnly()) {
             return hasMfaClaim && mfa != null && isFresh(mfa, frequency) ? Age.FRESH : Age.MFA_TOO_OLD;

@@ -22,6 +22,7 @@ import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.InsiderRiskLevel;
 import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.Quote;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.TransferMethod;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,8 +81,10 @@ public final class Facts {
     private final Directory directory;
     private final EvaluationSettings settings;
     final boolean strict;
-    /** What If's rule for data that is not given: the condition does not hold (WI-04). */
-    final boolean whatIf;
+    /** Whether a body of What If asks. */
+    private final boolean whatIf;
+    /** What If's rule for data that is not given: the condition does not hold (WI-04); strict mode comes before it. */
+    final boolean missingMisses;
     /**
      * In strict mode: the same request read in another way, or {@code null}. What is unknown counts as what is worst, condition by condition.
      * Two things are the worst in no way, and are decided in each: an unknown client may be a legacy one or not, and a session that may have to
@@ -131,6 +135,7 @@ public final class Facts {
     final Credential credential;
     final FirstFactor firstFactor;
     private Boolean appPasswordKnown;
+    private List<String> clientNotes = List.of();
     /** The methods that this session used, a bit each. */
     private final long methods;
     final boolean securityDefaultsPrompt;
@@ -193,7 +198,7 @@ public final class Facts {
         return new Facts(other, user, null, directory, settings, now, false, Reading.FIRST);
     }
 
-    /** Makes sense of a request of What If, in which nothing is assumed that is not given (WI-04, WI-40, WI-41). */
+    /** Makes sense of a request of What If, in which nothing is assumed that is not given (WI-04, WI-40, WI-41), unless in strict mode. */
     public static Facts ofWhatIf(Request request, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
         return new Facts(request, null, null, directory, settings, clock, true, Reading.FIRST);
     }
@@ -208,7 +213,8 @@ public final class Facts {
         this.directory = directory;
         this.settings = settings;
         organization = directory.organization();
-        strict = settings.unknownSignals() == UnknownSignals.STRICT && !whatIf;
+        strict = settings.unknownSignals() == UnknownSignals.STRICT;
+        missingMisses = whatIf && !strict;
         now = signIn.createdDateTime() != null ? signIn.createdDateTime() : clock;
         requireCalendar("createdDateTime", now);
         requireCalendar("authentication.mfaDateTime", signIn.authentication().mfaDateTime());
@@ -221,9 +227,8 @@ public final class Facts {
             requireText("displayName", registration.displayName());
         }
         action = action(request);
-        require(!strict || !(request instanceof Registration registration) || registration.method() != null, "method",
+        require(!strict || whatIf || !(request instanceof Registration registration) || registration.method() != null, "method",
                 "strict mode has to know what is registered: `none` opens the Security info page");
-        List<String> notes = null;
 
         if (signIn.servicePrincipal() != null) {
             require(signIn.user() == null, "servicePrincipal", "a request has a user or a service principal, not both");
@@ -247,6 +252,7 @@ public final class Facts {
         }
 
         applications = applications(directory);
+        List<String> notes = clientNotes.isEmpty() ? null : clientNotes;
         authenticationContext = authenticationContext();
         contextUnknown = strict && action == Action.SIGN_IN && signIn.authenticationContext() == null;
         scopesUnknown = strict && signIn.scopes().isEmpty();
@@ -272,7 +278,7 @@ public final class Facts {
         servicePrincipalRisk = RISKS.get("servicePrincipalRiskLevel", signIn.servicePrincipalRiskLevel());
         insiderRisk = INSIDER_RISKS.get("insiderRiskLevel", signIn.insiderRiskLevel());
         if (signInRisk == RiskLevel.HIDDEN || userRisk == RiskLevel.HIDDEN || servicePrincipalRisk == RiskLevel.HIDDEN) {
-            notes = new ArrayList<>();
+            notes = notes == null ? new ArrayList<>() : notes;
             notes.add("a hidden risk level counts as none [CA-RSK-07]");
         }
         TransferMethod flow = FLOWS.get("authenticationFlow", signIn.authenticationFlow());
@@ -286,8 +292,10 @@ public final class Facts {
         // WI-22 is What If's: elsewhere nobody leaves the policies on members, or comes by a home tenant's MFA, by calling a member a guest
         require(whatIf || requested == null || user == null || user.guestType() != null, "externalUserType",
                 "the user is a member of this tenant, and the request has an external user");
-        guestType = user == null ? null : user.guestType() != null ? user.guestType() : requested;
-        String tenant = user == null ? null : user.homeTenantId() != null ? user.homeTenantId() : signIn.externalTenantId();
+        boolean given = whatIf && requested != null;                                                             // DEC-09
+        guestType = user == null ? null : given || user.guestType() == null ? requested : user.guestType();
+        String from = signIn.externalTenantId();
+        String tenant = user == null ? null : user.homeTenantId() == null || whatIf && from != null ? from : user.homeTenantId();
         homeTenant = tenant == null ? null : WellKnown.fold(tenant);
         Boolean eligible = signIn.session().isDirectConnectEligible();
         alsoGuestTypes = Boolean.TRUE.equals(eligible) || eligible == null && strict ? alsoGuestTypes() : 0;
@@ -311,12 +319,12 @@ public final class Facts {
         boolean givesAppPassword = signIn.authentication().appPassword() != null;
         require(!givesAppPassword || namedCredential == null || namedCredential == Credential.APP_PASSWORD, "authentication.appPassword",
                 "an app password is given, and the credential is another");
-        require(!strict || user == null || givesAppPassword || namedCredential != null, "authentication.credential",
+        require(!strict || whatIf || user == null || givesAppPassword || namedCredential != null, "authentication.credential",
                 "strict mode has to know it: `password`, `appPassword` or `none`");
         credential = givesAppPassword ? Credential.APP_PASSWORD : orElse(namedCredential, Credential.PASSWORD);
         require(user != null || credential != Credential.APP_PASSWORD, "authentication.credential", "a service principal has no app passwords");
         FirstFactor namedFactor = FIRST_FACTORS.get("authentication.firstFactor", signIn.authentication().firstFactor());
-        require(!strict || user == null || namedFactor != null, "authentication.firstFactor", "strict mode has to know it: `passed`, or what was wrong");
+        require(!strict || whatIf || user == null || namedFactor != null, "authentication.firstFactor", "strict mode has to know it: `passed`, or what was wrong");
         firstFactor = orElse(namedFactor, FirstFactor.PASSED);
         methods = methods(signIn.authentication().methods());
         String prompt = signIn.securityDefaultsPrompt();
@@ -335,7 +343,7 @@ public final class Facts {
 
     /** What else the request may be, or {@code null}. */
     private Reading nextReading(Boolean answers) {
-        if (!strict || principal != null) {
+        if (!strict || whatIf || principal != null) {
             return null;
         }
         if (reading == Reading.FIRST && client == null) {
@@ -453,32 +461,50 @@ public final class Facts {
         if (names.isEmpty()) {
             return names;
         }
-        List<String> ids = application(names.get(0), directory);
-        if (names.size() > 1) {
-            ids = new ArrayList<>(ids);
-            for (int i = 1; i < names.size(); i++) {
-                ids.addAll(application(names.get(i), directory));
-            }
+        if (names.size() == 1) {
+            return application(names.get(0), directory);
         }
-        return ids;
+        Set<String> ids = new LinkedHashSet<>();
+        for (String name : names) {
+            ids.addAll(application(name, directory));
+        }
+        return List.copyOf(ids);
     }
 
-    private static List<String> application(String name, Directory directory) throws InvalidRequestException {
+    /** What a name or an id stands for: the resources of a client, and itself where it is given by id or declared (CA-APP-04, CA-APP-10). */
+    private List<String> application(String name, Directory directory) throws InvalidRequestException {
         require(name != null, "application", "the application has no name");
         requireName("application", name);
         List<String> ids = directory.applicationIds(name);
         if (ids.size() == 1) {
-            return ids;
+            KnownApplications.Client client = KnownApplications.clientById(ids.get(0));
+            return client == null ? ids : opened(name, client, ids.get(0));
         }
         require(!name.isBlank(), "application", "the application has no name");
         if (ids.size() > 1) {
             throw new InvalidRequestException("application", Quote.of(name) + " is the name of " + ids.size() + " applications");
+        }
+        KnownApplications.Client client = KnownApplications.clientByName(name);
+        if (client != null) {
+            return opened(name, client, null);
         }
         if (!WellKnown.isId(name)) {
             throw new InvalidRequestException("application", "no application is known as ", name, "", "write its id",
                     () -> directory.applications().stream().map(Directory.Application::displayName).toList());
         }
         return List.of(WellKnown.fold(name));
+    }
+
+    private List<String> opened(String name, KnownApplications.Client client, String id) {
+        clientNotes = clientNotes.isEmpty() ? new ArrayList<>(2) : clientNotes;
+        clientNotes.add("`" + name + "` " + (name.equals(id) ? "is the client " + client.name() + ", and " : "")
+                + "stands for " + KnownApplications.resourcesOf(client) + ": policies are about what a client opens [CA-APP-04]");
+        if (id == null) {
+            return client.resources();
+        }
+        List<String> ids = new ArrayList<>(client.resources());
+        ids.add(id);
+        return List.copyOf(ids);
     }
 
     /** CA-ACX-06. */
@@ -556,10 +582,24 @@ public final class Facts {
         if (given == null) {
             return !strict && !user.appPasswords().isEmpty();
         }
+        if (isAlsoReadAsModern()) {
+            return true;
+        }
         if (appPasswordKnown == null) {
             appPasswordKnown = user.appPasswords().stream().anyMatch(each -> AppPasswords.matches(given, each.hash()));
         }
         return appPasswordKnown;
+    }
+
+    /** Whether it takes a hash to tell if the app password is known. */
+    boolean isAppPasswordToVerify() {
+        String given = signIn.authentication().appPassword();
+        return given != null && !isAlsoReadAsModern() && appPasswordKnown == null && !user.appPasswords().isEmpty() && AppPasswords.isAppPassword(given);
+    }
+
+    /** Whether an app password is refused as if by a modern client (AP-11), whatever it is. */
+    private boolean isAlsoReadAsModern() {
+        return otherReading != null && otherReading.reading == Reading.MODERN;
     }
 
     /** Whether this reading takes a session that may have to sign in afresh for one that has to. */
@@ -600,6 +640,26 @@ public final class Facts {
             }
         }
         return true;
+    }
+
+    /** Who asks, or {@code null} for a service principal. */
+    public UserState user() {
+        return user;
+    }
+
+    /** Whether the Security info page is opened, and nothing in particular is registered yet. */
+    public boolean opensSecurityInfo() {
+        return action == Action.REGISTER_SECURITY_INFO && registering == null;
+    }
+
+    /** Whether an app password is to be created. */
+    public boolean createsAppPassword() {
+        return action == Action.CREATE_APP_PASSWORD;
+    }
+
+    /** The same user in the same session, who registers this. */
+    public Facts registering(String method, EvaluationSettings settings) throws InvalidRequestException {
+        return new Facts(new Registration(signIn, method, null), user, null, directory, settings, now, false, Reading.FIRST);
     }
 
     /** The request. */
@@ -643,13 +703,9 @@ public final class Facts {
                 && action == Action.SIGN_IN;
     }
 
-    /** Azure Resource Manager or its portal is asked for; an unknown application may be it (SD-MFA-05). */
+    /** Azure Resource Manager is asked for, or what belongs to it; an unknown application may be it (SD-MFA-05, CA-APP-08). */
     boolean isAzureManagement() {
-        return isAzurePortal() || applications.contains(WellKnown.AZURE_MANAGEMENT);
-    }
-
-    private boolean isAzurePortal() {
-        return applications.contains(WellKnown.AZURE_PORTAL) || mayBeAnyApplication();
+        return mayBeAnyApplication() || isMember(WellKnown.AZURE_MANAGEMENT);
     }
 
     private boolean mayBeAnyApplication() {
@@ -658,8 +714,29 @@ public final class Facts {
 
     /** An admin portal is signed in to, as the tenant lists them; an unknown application may be one (MM-01, MM-02). */
     boolean isAdminPortal() {
-        return action == Action.SIGN_IN && (mayBeAnyApplication() || applications.stream().map(directory::application)
-                .anyMatch(application -> application != null && application.memberOf().contains(WellKnown.MICROSOFT_ADMIN_PORTALS)));
+        return action == Action.SIGN_IN && (mayBeAnyApplication() || isMember(WellKnown.MICROSOFT_ADMIN_PORTALS));
+    }
+
+    /** Whether an application of the request is the head of a grouping or belongs to it. */
+    private boolean isMember(String grouping) {
+        for (int i = 0; i < applications.size(); i++) {
+            String id = applications.get(i);
+            Directory.Application application = id.equals(grouping) ? null : directory.application(id);
+            if (id.equals(grouping) || application != null && application.memberOf().contains(grouping)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The first application of the request that is unknown, so that a grouping may hold it; {@code null} for none. */
+    public String unknownApplication() {
+        for (int i = 0; action == Action.SIGN_IN && i < applications.size(); i++) {
+            if (directory.application(applications.get(i)) == null) {
+                return applications.get(i);
+            }
+        }
+        return null;
     }
 
     /** What administrators do with programs and in portals, as far as an application tells it (AP-12). */
@@ -692,9 +769,9 @@ public final class Facts {
                 && policy.conditions().applications().includeApplications().stream().anyMatch(application -> application.id().equals("All"));
     }
 
-    /** The country that Authenticator reported, or {@code null} (CA-LOC-16). */
+    /** The country that Authenticator reported, or {@code null} (CA-LOC-16); What If has one country for both (WI-42, WI-43). */
     String gpsCountry() {
-        return gpsCountry;
+        return whatIf ? country : gpsCountry;
     }
 
     private static final Names<ClientAppType> CLIENTS = new Names<>(ClientAppType.class);

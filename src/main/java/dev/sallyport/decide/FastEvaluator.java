@@ -17,7 +17,6 @@ import dev.sallyport.model.PolicySet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The evaluator that gateways use.
@@ -28,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * ({@link Situation}) and decide ({@link Resolution}).
  *
  * <h2>Concurrency</h2>
- * All fields are final and nothing in them changes but the cache of subjects, which only grows to a limit. No lock is taken.
+ * All fields are final and nothing in them changes but the cache of subjects ({@link Subjects}). No lock is taken.
  *
  * <h2>Working memory</h2>
  * The objects of the way above are a thread's own and used again ({@link Working}): each is made new field by field before use,
@@ -45,11 +44,8 @@ public final class FastEvaluator {
 
     private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");       // SD-REG-03
     private static final Instant BASELINE_SCOPES_ENFORCED = Instant.parse("2026-06-15T00:00:00Z");   // AMB-29
-    private static final int MAX_SUBJECTS = 500_000;
     private static final int[] ACTIONS = {CompiledPolicy.SIGN_IN, CompiledPolicy.REGISTER_SECURITY_INFO, CompiledPolicy.CREATE_APP_PASSWORD,
         CompiledPolicy.REGISTER_DEVICE};
-
-    private record Known(UserState user, Subject subject) { }
 
     /** What a thread needs for a decision; does not refer to the evaluator between decisions. */
     private record Working(SignInFact fact, Standings standings, Resolution resolution) {
@@ -64,15 +60,15 @@ public final class FastEvaluator {
     private final PolicySet set;
     private final Snapshot snapshot;
     private final DecisionRules rules;
-    private final ConcurrentHashMap<String, Known> subjects;
+    private final Subjects subjects;
     private final ThreadLocal<Working> working = new ThreadLocal<>();
 
     /** For a policy set whose references are resolved. */
     public FastEvaluator(PolicySet set, Directory directory) {
-        this(set, new Snapshot(set, directory, false), DecisionRules.WALKED, new ConcurrentHashMap<>());
+        this(set, new Snapshot(set, directory, false), DecisionRules.WALKED, new Subjects());
     }
 
-    private FastEvaluator(PolicySet set, Snapshot snapshot, DecisionRules rules, ConcurrentHashMap<String, Known> subjects) {
+    private FastEvaluator(PolicySet set, Snapshot snapshot, DecisionRules rules, Subjects subjects) {
         this.set = set;
         this.snapshot = snapshot;
         this.rules = rules;
@@ -86,7 +82,7 @@ public final class FastEvaluator {
 
     /** The same rules in plain Drools sessions, without the index and without any class of Drools that is not public API. */
     static FastEvaluator inSessions(PolicySet set, Directory directory) {
-        return new FastEvaluator(set, new Snapshot(set, directory, true), DecisionRules.inSessions(), new ConcurrentHashMap<>());
+        return new FastEvaluator(set, new Snapshot(set, directory, true), DecisionRules.inSessions(), new Subjects());
     }
 
     /** Decides a request; in strict mode, one that may be read in several ways as the strictest of them. */
@@ -196,14 +192,14 @@ public final class FastEvaluator {
 
     private Subject subject(Facts facts) {
         UserState user = facts.user;
-        Known known = subjects.get(user.id());
         boolean asDirectoryHasIt = facts.signIn.externalUserType() == null && facts.signIn.externalTenantId() == null && facts.alsoGuestTypes == 0;
-        if (known != null && known.user == user && asDirectoryHasIt) {
-            return known.subject;
+        Subject known = asDirectoryHasIt ? subjects.get(user) : null;
+        if (known != null) {
+            return known;
         }
         Subject subject = snapshot.subject(user, facts.guestType, facts.alsoGuestTypes, facts.homeTenant);
-        if (asDirectoryHasIt && subjects.size() < MAX_SUBJECTS) {
-            subjects.put(user.id(), new Known(user, subject));
+        if (asDirectoryHasIt) {
+            subjects.put(user, subject);
         }
         return subject;
     }

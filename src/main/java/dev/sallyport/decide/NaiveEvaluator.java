@@ -16,16 +16,20 @@ import dev.sallyport.decide.Facts.Action;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.CloudAppSecurityType;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PersistentBrowserMode;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +51,11 @@ import java.util.stream.Stream;
  */
 public final class NaiveEvaluator {
 
+    private static final int MOST_NAMED = 3;
+    /** What an explanation adds where a policy asks for a platform; no answer to why a request is refused (DEC-18). */
+    public static final String UNVERIFIED_PLATFORM =
+            "a policy hangs on the device platform, which is what the client says of itself and is not verified [CA-PLT-02]";
+
     private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");     // SD-REG-03
     /** How far the clock that wrote a date may run ahead. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -55,6 +64,8 @@ public final class NaiveEvaluator {
     private final NaiveMatcher matcher;
     /** The grant of each policy, in the order of the policies. */
     private final List<Grant> grants = new ArrayList<>();
+    /** The enabled policies that include a grouping, as if they were on all applications (DEC-07). */
+    private final List<ConditionalAccessPolicy> onGroupings;
 
     /** For a policy set whose references are resolved. */
     public NaiveEvaluator(PolicySet set, Directory directory) {
@@ -63,6 +74,25 @@ public final class NaiveEvaluator {
         for (ConditionalAccessPolicy policy : set.policies()) {
             grants.add(Grant.of(policy, set));
         }
+        onGroupings = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED && includesGrouping(policy))
+                .map(NaiveEvaluator::onAllApplications).toList();
+    }
+
+    private static boolean includesGrouping(ConditionalAccessPolicy policy) {
+        List<Reference> included = policy.conditions().applications().includeApplications();
+        return included.stream().anyMatch(entry -> KnownApplications.isGrouping(entry.id())) && included.stream().noneMatch(entry -> entry.id().equals("All"));
+    }
+
+    private static ConditionalAccessPolicy onAllApplications(ConditionalAccessPolicy policy) {
+        Conditions c = policy.conditions();
+        Applications target = c.applications();
+        Applications all = new Applications(List.of(new Reference("All", "All", null)), target.excludeApplications(), List.of(), List.of(),
+                target.filter(), true);
+        Conditions wider = new Conditions(c.users(), c.clientApplications(), all, c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(),
+                c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(),
+                c.times());
+        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), wider, policy.grantControls(), policy.sessionControls(),
+                policy.notEvaluated(), policy.source());
     }
 
     /**
@@ -142,6 +172,43 @@ public final class NaiveEvaluator {
             }
         }
         return notes;
+    }
+
+    /**
+     * That an application of a request is unknown, and which enabled policies would apply if it belonged to the groupings that they
+     * include (CA-APP-06..08); {@code null} for none. Costs nothing where no policy includes a grouping or every application is known.
+     */
+    public String missedGroupings(Facts facts) {
+        String unknown = onGroupings.isEmpty() ? null : facts.unknownApplication();
+        if (unknown == null) {
+            return null;
+        }
+        NaiveMatcher.Subject subject = matcher.subject(facts);
+        List<String> missed = onGroupings.stream().filter(policy -> matcher.applies(policy, facts, subject, facts.action, null))
+                .map(policy -> "`" + policy.id() + "`").limit(MOST_NAMED + 1).toList();
+        String verb = missed.size() > MOST_NAMED ? " and others apply" : missed.size() > 1 ? " apply" : " applies";
+        return missed.isEmpty() ? null : "the application `" + unknown + "` is unknown: if it belongs to the groupings that they include, "
+                + String.join(", ", missed.subList(0, Math.min(MOST_NAMED, missed.size()))) + verb + " too; list it in the directory, with `memberOf` where it belongs to one [CA-APP-06]";
+    }
+
+    /** What to know about an explanation: controls that are not asked (CA-ACT-11), and that the platform is not verified (CA-PLT-02). */
+    public List<String> caveats(List<Row> rows) {
+        List<String> caveats = new ArrayList<>();
+        boolean platform = false;
+        for (Row row : rows) {
+            List<Control> dropped = new ArrayList<>(grants.get(row.index()).operands());
+            dropped.removeAll(row.grant().operands());
+            if (row.applies() && !dropped.isEmpty()) {
+                String names = String.join(", ", dropped.stream().map(control -> control.kind().requiredName()).toList());
+                caveats.add("`" + row.policy().id() + "` does not ask for " + names + ": no device can meet it before it is registered [CA-ACT-11]");
+            }
+            platform |= row.policy().state() != PolicyState.DISABLED && (row.trace().configured() & Trace.bit(Condition.DEVICE_PLATFORM)) != 0
+                    && (row.applies() || row.trace().failed() == Trace.bit(Condition.DEVICE_PLATFORM));
+        }
+        if (platform) {
+            caveats.add(UNVERIFIED_PLATFORM);
+        }
+        return caveats;
     }
 
     /** Whether a request comes from a trusted location (CA-LOC-04). */
@@ -250,7 +317,8 @@ public final class NaiveEvaluator {
         /** REG-12: registering meets the MFA of All-resource policies; never that of risk policies (REG-43), nor of who registers elsewhere (DEC-01). */
         private boolean dischargedByRegistration(Control control, ConditionalAccessPolicy policy, Action action) {
             return action == Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !facts.user.isMfaRegistered()
-                    && facts.guestType != GuestType.B2B_DIRECT_CONNECT_USER && policy.conditions().applications().includeUserActions().isEmpty() && !policy.conditions().isRiskBased();
+                    && facts.guestType != GuestType.B2B_DIRECT_CONNECT_USER && policy.conditions().applications().includeUserActions().isEmpty()
+                    && !policy.conditions().applications().includesUnknown() && !policy.conditions().isRiskBased();
         }
 
         // ---- the decision (sections 1.2 and 1.1, EV-13)

@@ -158,7 +158,26 @@ public final class Resolution {
                 | bit(claims.registersFirstButNoApp(), REGISTERS_FIRST_BUT_NO_APP)
                 | bit(enforced, ENFORCED) | bit(isEnforcedByRegisteringNow(), ENFORCED_BY_REGISTERING)
                 | bit(enforced && facts.isLegacy() && claims.isTrustedIp(), AT_TRUSTED_IP)
-                | bit(enforced && facts.isLegacy() && facts.credential == Credential.APP_PASSWORD && facts.isAppPasswordKnown(), APP_PASSWORD_KNOWN);
+                | bit(asksForAppPassword(enforced) && !facts.isAppPasswordToVerify() && facts.isAppPasswordKnown(), APP_PASSWORD_KNOWN);
+    }
+
+    private boolean asksForAppPassword(boolean enforced) {
+        return enforced && facts.isLegacy() && facts.credential == Credential.APP_PASSWORD;
+    }
+
+    /** Whether {@link #isAppPasswordKnown} is only assumed: to tell takes a hash, and most rules do not ask. */
+    boolean isAppPasswordAssumed() {
+        return is(ENFORCED) && asksForAppPassword(true) && facts.isAppPasswordToVerify();
+    }
+
+    /** Assumes an answer. */
+    void assumeAppPassword(boolean known) {
+        state = known ? state | APP_PASSWORD_KNOWN : state & ~APP_PASSWORD_KNOWN;
+    }
+
+    /** Finds the answer out. */
+    void verifyAppPassword() {
+        assumeAppPassword(facts.isAppPasswordKnown());
     }
 
     /** Whether only registering can satisfy what is asked for, and what stands against it. */

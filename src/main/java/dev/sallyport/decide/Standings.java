@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 
 /**
  * How the applying policies stand, each in one {@code int}: bits 0–11 the kinds of controls that are pending, 12–15 the kind
- * that cannot be met (plus one), and flags. Sums over all policies stand beside. Working memory of one thread: {@link #begin}
+ * that cannot be met (plus one), and flags. The kind of what is not understood is the thirteenth, and never pending. Sums over all policies stand beside. Working memory of one thread: {@link #begin}
  * makes it new.
  */
 final class Standings {
@@ -162,7 +162,8 @@ final class Standings {
     /** REG-12, REG-43, DEC-01. */
     private boolean isDischarged(Control control, CompiledPolicy policy) {
         return action == Facts.Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !claims.registered
-                && !facts.isDirectConnect() && policy.policy().conditions().applications().includeUserActions().isEmpty() && !policy.policy().conditions().isRiskBased();
+                && !facts.isDirectConnect() && policy.policy().conditions().applications().includeUserActions().isEmpty()
+                && !policy.policy().conditions().applications().includesUnknown() && !policy.policy().conditions().isRiskBased();
     }
 
     /** AS-08, REG-40. */

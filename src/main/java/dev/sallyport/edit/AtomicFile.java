@@ -28,6 +28,8 @@ public final class AtomicFile {
 
     private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
+    private static final FileAttribute<?> OWNERS = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private AtomicFile() { }
 
     /**
@@ -49,8 +51,7 @@ public final class AtomicFile {
             refuseSecondName(target);
         }
         Path aside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ASIDE);
-        FileAttribute<?>[] rights = exists && isPosix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
-                : new FileAttribute<?>[0];
+        FileAttribute<?>[] rights = exists && isPosix ? new FileAttribute<?>[] {OWNERS} : new FileAttribute<?>[0];
         try {
             try (FileChannel channel = FileChannel.open(aside, NEW, rights)) {
                 ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -72,7 +73,8 @@ public final class AtomicFile {
     /** A file is replaced, not written over, so that a second name of it would go on with the old text, unseen. */
     private static void refuseSecondName(Path target) throws IOException {
         if (target.getFileSystem().supportedFileAttributeViews().contains("unix") && (int) Files.getAttribute(target, "unix:nlink") > 1) {
-            throw new FileSystemException(target.toString(), null, "it has a second name (a hard link), which would keep the old text; make a copy or a symbolic link of that");
+            throw new FileSystemException(target.toString(), null,
+                    "it has a second name (a hard link), which would keep the old text; make a copy or a symbolic link of that");
         }
     }
 
@@ -84,7 +86,8 @@ public final class AtomicFile {
             view.setGroup(old.group());
         } catch (IOException e) {
             if (isOfGroup(old)) {
-                throw new FileSystemException(from.toString(), null, "its group `" + old.group().getName() + "` cannot be kept; ask a member of it, or `chgrp` the file");
+                throw new FileSystemException(from.toString(), null,
+                        "its group `" + old.group().getName() + "` cannot be kept; ask a member of it, or `chgrp` the file");
             }
         }
         try {

@@ -116,7 +116,7 @@ final class FolderLocks implements AutoCloseable {
         return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Whether a path still leads to the file it led to. What is open keeps its number; what was removed may pass it on, but not its time. */
+    /** Whether a path still leads to the file it led to. What is open keeps its number; what was removed passes on its number, not its time. */
     private static boolean isSame(BasicFileAttributes before, BasicFileAttributes now) {
         return Objects.equals(before.fileKey(), now.fileKey()) && before.lastModifiedTime().equals(now.lastModifiedTime());
     }

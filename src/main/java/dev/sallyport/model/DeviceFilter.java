@@ -66,13 +66,27 @@ public final class DeviceFilter {
         return parse(rule, false);
     }
 
+    /**
+     * Parses a rule that Entra has stored. Beside what {@link #parse} takes, {@code -in} and {@code -notIn} compare {@code trustType},
+     * {@code isCompliant} and {@code deviceOwnership} with a list, which can mean only one thing (IMP-05).
+     *
+     * @throws SyntaxException at the first fault in the text
+     */
+    public static DeviceFilter parseStored(String rule) throws SyntaxException {
+        return parse(rule, false, true);
+    }
+
     private static DeviceFilter parse(String rule, boolean attributes) throws SyntaxException {
+        return parse(rule, attributes, false);
+    }
+
+    private static DeviceFilter parse(String rule, boolean attributes, boolean stored) throws SyntaxException {
         Objects.requireNonNull(rule, "rule");
         if (rule.length() > MAX_LENGTH) {
             throw new SyntaxException("VAL-26", rule, MAX_LENGTH, "rule has " + rule.length()
                     + " characters, more than " + MAX_LENGTH, "shorten it, perhaps with `-in [\"a\", \"b\"]`");
         }
-        Parser parser = new Parser(rule, attributes);
+        Parser parser = new Parser(rule, attributes, stored);
         Node root = parser.rule();
         return new DeviceFilter(rule, root, Collections.unmodifiableSet(parser.used));
     }
@@ -433,16 +447,20 @@ public final class DeviceFilter {
     /** Recursive descent with one token of look-ahead; only parentheses recurse, {@link #MAX_NESTING} deep at most. */
     private static final class Parser {
         private static final String ATTRIBUTE = "CustomSecurityAttribute.";
+        /** Properties of a few values, which stored rules compare with lists. */
+        private static final Set<String> LISTED = Set.of("trustType", "isCompliant", "deviceOwnership");
 
         private final String rule;
         private final boolean attributes;
+        private final boolean stored;
         private final Set<String> used = new LinkedHashSet<>();
         private int offset;
         private Token token;
 
-        Parser(String rule, boolean attributes) {
+        Parser(String rule, boolean attributes, boolean stored) {
             this.rule = rule;
             this.attributes = attributes;
+            this.stored = stored;
         }
 
         Node rule() throws SyntaxException {
@@ -500,17 +518,20 @@ public final class DeviceFilter {
             Operator operator = operator(property);
             used.add(property.name);
             if (operator.column == 'L') {
-                return comparison(property, operator, list());
+                return comparison(property, operator, named(property, list()));
             }
             if (operator.column == 'E' && token.is(Kind.WORD, "null")) {
                 advance();
                 return comparison(property, operator);
             }
             String value = token.is(Kind.WORD, "True") || token.is(Kind.WORD, "False") ? advance() : text();
-            if (property.name.equals("trustType") && (same(value, "AzureAD") || same(value, "EntraID"))) {
-                return new Comparison(property, operator, "AzureAD", "EntraID");   // WI-45: two names of one value
-            }
-            return comparison(property, operator, value);
+            return comparison(property, operator, named(property, value));
+        }
+
+        /** WI-45: two names of one value. */
+        private static String[] named(Property property, String... values) {
+            boolean isJoined = property.name.equals("trustType") && Stream.of(values).anyMatch(value -> same(value, "AzureAD") || same(value, "EntraID"));
+            return isJoined ? Stream.concat(Stream.of(values), Stream.of("AzureAD", "EntraID")).distinct().toArray(String[]::new) : values;
         }
 
         private static Node comparison(Property property, Operator operator, String... values) {
@@ -556,7 +577,7 @@ public final class DeviceFilter {
             String bare = bare(token.text);
             for (Operator operator : Operator.values()) {
                 if (same(operator.bare, bare)) {
-                    if (!property.takes(operator)) {
+                    if (!property.takes(operator) && !(stored && operator.column == 'L' && LISTED.contains(property.name))) {
                         throw fault(property.ruleId, token.at, "operator " + quoted(token.text)
                                 + " does not apply to `" + property.name + "`", property.operators());
                     }
@@ -579,7 +600,8 @@ public final class DeviceFilter {
             List<String> values = new ArrayList<>();
             do {
                 advance();
-                values.add(text());
+                boolean isWord = stored && (token.is(Kind.WORD, "True") || token.is(Kind.WORD, "False"));
+                values.add(isWord ? advance() : text());
             } while (token.is(Kind.MARK, ","));
             if (!token.is(Kind.MARK, "]")) {
                 throw fault("expected `,` or `]`" + token.found(), help);

@@ -18,7 +18,8 @@ public final class Echo {
 
     /** At most so many characters, and a sign where there were more. */
     static String cut(String text, int longest) {
-        return text.length() <= longest ? text : text.substring(0, text.offsetByCodePoints(0, Math.min(longest, text.codePointCount(0, longest)))) + "…";
+        int end = text.length() > longest && Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+        return text.length() <= longest ? text : text.substring(0, end) + "…";
     }
 
     /** A message whose quotations are cut. */

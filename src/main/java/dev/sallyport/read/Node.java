@@ -62,6 +62,14 @@ public sealed interface Node {
         return node == null || node instanceof Scalar scalar && scalar.type() == ScalarType.NULL;
     }
 
+    /** Whether a value of an export says nothing: PowerShell writes empty text for null too (IMP-05). */
+    static boolean isEmptyInExport(Node node) {
+        if (node instanceof Mapping mapping) {
+            return mapping.entries().stream().allMatch(entry -> isEmptyInExport(entry.value()));
+        }
+        return isEmpty(node) || node instanceof Scalar scalar && scalar.type() == ScalarType.TEXT && scalar.text().isEmpty();
+    }
+
     /** Whether a value says nothing: null, an empty list, or an object in which every field says nothing. */
     static boolean isEmpty(Node node) {
         if (node instanceof Sequence sequence) {

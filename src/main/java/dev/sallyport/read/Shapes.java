@@ -174,9 +174,12 @@ public final class Shapes {
             field("roles", ROLES, "Built-in roles by name or template id."), field("perUserMfaState", oneOf(PerUserMfaState.class)),
             field("perUserMfaEnabledDateTime", dateTime()), field("firstSignInDateTime", dateTime()),
             field("authenticationMethods", list(object(field("method", oneOf(AuthenticationMethodMode.class)), field("id", any()), field("displayName", text()),
-                    field("createdDateTime", dateTime()), field("isDefault", bool()), field("isUsable", bool())).with("method")), "What is registered."),
+                    field("createdDateTime", dateTime()), field("isDefault", bool()), field("isUsable", bool()),
+                    field("phoneNumber", text()), field("emailAddress", text())).with("method")), "What is registered."),
             field("appPasswords", list(object(field("id", text()), field("displayName", text()), field("createdDateTime", dateTime()), field("hash", text())))),
-            field("signInSessionsValidFromDateTime", dateTime()), field("rememberDevicesNotIssuedBefore", dateTime())).with("userPrincipalName");
+            field("signInSessionsValidFromDateTime", dateTime()), field("rememberDevicesNotIssuedBefore", dateTime()),
+            field("perUserMfaHistory", list(object(field("dateTime", dateTime()), field("from", oneOf(PerUserMfaState.class)), field("to", oneOf(PerUserMfaState.class)),
+                    field("by", text()))), "Changes of perUserMfaState, oldest first; commands add to it, and nothing is decided by it.")).with("userPrincipalName");
 
     private static final Shape GROUP = object(field("id", text()), field("displayName", text()), field("members", TEXTS, "Users or groups, by name or id."))
             .with("displayName");
@@ -184,7 +187,8 @@ public final class Shapes {
     private static final Shape ATTRIBUTES = open(open(any()));
 
     private static final Shape APPLICATION = object(field("appId", text()), field("displayName", text()),
-            field("memberOf", list(oneOf(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS))), field("customSecurityAttributes", ATTRIBUTES)).with("appId");
+            field("memberOf", list(oneOf(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS, "Windows Azure Service Management API"))),
+            field("customSecurityAttributes", ATTRIBUTES)).with("appId");
 
     private static final Shape PRINCIPAL = object(field("id", text()), field("appId", text()), field("displayName", text()), field("isSingleTenant", bool()),
             field("isManagedIdentity", bool()),

@@ -195,7 +195,7 @@ public final class SuiteReader {
     /** What is loaded for a suite, or {@code null} when it cannot be, which is reported. */
     private Base base(String file, List<Path> policyPaths, List<Path> directoryPaths, List<Node> inline) {
         return bases.computeIfAbsent(List.of(policyPaths, directoryPaths, inline), key -> {
-            Diagnostics own = new Diagnostics();
+            Diagnostics own = new Diagnostics(out.exports());
             List<Document> documents = new ArrayList<>(Sources.read(policyPaths, false, Limits.MAX_YAML_BYTES, own));
             List<Document> people = new ArrayList<>(Sources.read(directoryPaths, false, Limits.MAX_JSON_BYTES, own));
             for (Node node : inline) {
@@ -205,6 +205,7 @@ public final class SuiteReader {
             }
             Directory directory = Resources.of(people, own).directory();
             PolicySet set = Resources.of(documents, own).policySet();
+            Resources.refuseNothing(set, policyPaths.isEmpty() ? List.of(Path.of(file)) : policyPaths, own);
             Base base = null;
             try {
                 documents.addAll(people);
@@ -255,7 +256,8 @@ public final class SuiteReader {
                 own.warning("SP1605", fields.position("name"), "two tests are named `" + name + "`", "the first stands at " + first);
             }
             String skip = fields.text("skip");
-            boolean isReason = fields.take("skip") instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.TEXT && !NO_REASON.matcher(skip).matches();
+            boolean isReason = fields.take("skip") instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.TEXT
+                    && !NO_REASON.matcher(skip).matches();
             if (fields.has("skip") && !isReason) {
                 own.error("SP1105", fields.position("skip"), "`skip` gives no reason", "say why the test is not run; a test that is run has no `skip`");
             }
@@ -305,9 +307,11 @@ public final class SuiteReader {
 
         /** A request that is expected to be decided in some way, unless it is malformed, which is reported. */
         private void step(Node.Mapping written, Instant at, boolean inTimeline, Expectation expected, Diagnostics own, Steps steps) {
-            Node.Entry created = written.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(CREATED) && !Node.isNull(entry.value())).findFirst().orElse(null);
+            Node.Entry created = written.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(CREATED) && !Node.isNull(entry.value()))
+                    .findFirst().orElse(null);
             if (inTimeline && created != null) {
-                own.error("SP1604", created.value().position(), "a step happens `at` its time, and `createdDateTime` is another", "remove it; where it is a default, `clock` is the time of tests without a timeline");
+                own.error("SP1604", created.value().position(), "a step happens `at` its time, and `createdDateTime` is another",
+                        "remove it; where it is a default, `clock` is the time of tests without a timeline");
                 return;
             }
             Node.Mapping timed = created != null ? written : merge(written, new Node.Mapping(written.position(),

@@ -186,17 +186,21 @@ final class Judge {
     }
 
     /** The request with its time. */
-    private static SignIn at(LogRecord record) {
+    private SignIn at(LogRecord record) {
         SignIn s = record.signIn();
         return at(record, s.clientAppType(), s.devicePlatform(), s.ipAddress());
     }
 
-    private static SignIn at(LogRecord record, String clientAppType, String devicePlatform, String ipAddress) {
+    /** Names who signs in as the directory does, whatever the log calls them: a user may be renamed since. */
+    private SignIn at(LogRecord record, String clientAppType, String devicePlatform, String ipAddress) {
         SignIn s = record.signIn();
+        Who who = who(record);
+        String user = who.user() == null ? null : who.user().id();
+        String principal = who.principal() == null ? null : who.principal().id();
         SignIn.Authentication a = s.authentication();
         SignIn.Authentication authentication = a.mfaDateTime() == null ? a : new SignIn.Authentication(a.credential(), a.methods(), record.created(),
                 a.signInDateTime(), a.firstFactor(), a.homeTenantMfa());
-        return new SignIn(record.file() + ":" + record.line(), s.user(), s.servicePrincipal(), s.applications(), s.authenticationContext(), clientAppType,
+        return new SignIn(record.file() + ":" + record.line(), user, principal, s.applications(), s.authenticationContext(), clientAppType,
                 devicePlatform, ipAddress, s.country(), s.deviceName(), s.device(), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(),
                 s.servicePrincipalRiskLevel(), s.authenticationFlow(), record.created(), authentication, s.session(), s.clientApplication(), s.scopes(),
                 s.gps(), s.insideCorporateNetwork(), s.compliantNetwork(), s.securityDefaultsPrompt(), s.satisfied(), s.externalTenantId(), s.externalUserType());

@@ -5,6 +5,7 @@ import dev.sallyport.Directory;
 import dev.sallyport.SignIn;
 import dev.sallyport.model.Countries;
 import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.replay.LogRecord.Applied;
 import dev.sallyport.replay.LogRecord.Mfa;
@@ -90,7 +91,7 @@ final class Mapper {
 
     // ---- what and where
 
-    /** LOG-04: the audiences that Entra evaluated, else the resource, else the client application. */
+    /** LOG-04: the audiences that Entra evaluated, else the resource, else the client, which stands for what it opens (CA-APP-04). */
     private List<String> applications(RawRecord raw) {
         if (!raw.audiences.isEmpty()) {
             List<String> known = new ArrayList<>();
@@ -103,7 +104,7 @@ final class Mapper {
                 return known;
             }
         }
-        for (String candidate : new String[] {raw.resourceId, raw.resourceDisplayName, raw.appId}) {
+        for (String candidate : new String[] {raw.resourceId, raw.resourceDisplayName, raw.appId, raw.appDisplayName}) {
             if (candidate != null && isApplication(candidate)) {
                 return List.of(candidate);
             }
@@ -112,7 +113,8 @@ final class Mapper {
     }
 
     private boolean isApplication(String nameOrId) {
-        return WellKnown.isId(WellKnown.fold(nameOrId)) || directory.applicationIds(nameOrId).size() == 1;
+        return WellKnown.isId(WellKnown.fold(nameOrId)) || directory.applicationIds(nameOrId).size() == 1
+                || KnownApplications.clientByName(nameOrId) != null;
     }
 
     private String application(RawRecord raw, List<String> applications) {

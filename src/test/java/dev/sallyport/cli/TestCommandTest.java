@@ -281,7 +281,7 @@ class TestCommandTest {
     void givenUser_ofAGraphExport_keepsWhatTheExportSays() throws IOException {
         file("directory.json", """
                 { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", "value": [ { "id": "1b0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d02",
-                  "userPrincipalName": "ann@contoso.com", "accountEnabled": false, "mailNickname": "ann" } ] }
+                  "userPrincipalName": "ann@contoso.com", "userType": "Member", "accountEnabled": false, "mailNickname": "ann" } ] }
                 """);
         String suite = file("suite.yaml", """
                 kind: policyTests
@@ -646,7 +646,7 @@ class TestCommandTest {
         assertThat(run(false, "test", "--generate", "samples/requests", "-p", "rules/conditional-access", "-d", "samples/directory.yaml", "--clock", "2026-11-22T09:00:00Z")).as(err).isZero();
         String suite = file("generated.yaml", out.replace("[rules", "[" + Path.of("").toAbsolutePath() + "/rules").replace("[samples", "[" + Path.of("").toAbsolutePath() + "/samples"));
         assertThat(run(false, "test", suite)).as(out + err).isZero();
-        assertThat(out).contains("36 tests: 36 passed");
+        assertThat(out).contains("38 tests: 38 passed");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.sallyport.UserState.AppPassword;
 import dev.sallyport.UserState.AuthenticationMethod;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.GuestType;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.SecurityAttributes;
@@ -33,7 +34,7 @@ final class RandomDirectory {
     static final List<String> EXTENSIONS = List.of("SAW", "kiosk-1", "kiosk-2", "Zürich");
 
     private static final List<String> ROLE_NAMES = WellKnown.ROLE_IDS.keySet().stream().sorted().toList();
-    private static final List<String> APPLICATION_IDS = WellKnown.APPLICATION_NAMES.keySet().stream().sorted().toList();
+    private static final List<String> APPLICATION_IDS = KnownApplications.NAMES.keySet().stream().sorted().toList();
 
     private final Dice dice;
     private final Instant clock;
@@ -132,7 +133,8 @@ final class RandomDirectory {
         PerUserMfaState state = dice.oneOf(PerUserMfaState.DISABLED, PerUserMfaState.DISABLED, PerUserMfaState.ENABLED, PerUserMfaState.ENFORCED);
         Instant revoked = dice.chance(0.18) ? clock.minusSeconds(dice.between(0L, 40_000L)) : null;
         return new UserState(id, name, dice.unless(0.2, "User " + name.charAt(0)), !dice.chance(0.02), type, guest, tenant, memberOf, held, state,
-                dice.chance(0.12) ? null : beginning(graceDays), dice.chance(0.2) ? null : beginning(14), methods(), appPasswords(state), revoked);
+                dice.chance(0.12) ? null : beginning(graceDays), dice.chance(0.2) ? null : beginning(14), methods(), appPasswords(state), revoked, null,
+                dice.chance(0.2) ? List.of(new UserState.PerUserMfaChange(clock.minusSeconds(9), PerUserMfaState.DISABLED, state, "users enable")) : List.of());
     }
 
     /** A date after which a period of days ends around the clock's time, at times to the second; now and then one that has not come. */
@@ -185,7 +187,7 @@ final class RandomDirectory {
                 case 1 -> Set.of(WellKnown.OFFICE_365);
                 case 2 -> Set.of(WellKnown.MICROSOFT_ADMIN_PORTALS);
                 case 3 -> Set.of(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
-                case 4 -> Set.of();
+                case 4 -> Set.of(WellKnown.AZURE_MANAGEMENT);
                 default -> Set.of();
             };
             applications.add(new Application(dice.chance(0.08) ? "app-id-" + i : dice.id(), name, bundles, attributes()));

@@ -42,6 +42,10 @@ final class RandomRequests {
     /** What a request can miss its policy by. */
     private enum Aspect { NOTHING, TARGET, SUBJECT, CLIENT, PLATFORM, PLACE, SIGN_IN_RISK, USER_RISK, PRINCIPAL_RISK, INSIDER_RISK, DEVICE, FLOW }
 
+    /** Clients by name and by id, and other names of resources. */
+    private static final List<String> CLIENTS = List.of("Microsoft Teams", "Outlook Mobile", "Microsoft Office", "Microsoft Azure CLI", "Azure Resource Manager",
+            "1fec8e78-bce4-4aaf-ab1b-5451cc387264", "d3590ed6-52b3-4102-aeff-aad2292ab01c", "04b07795-8ddb-461a-bbee-02f9e1bf7b46");
+
     private final PolicySet set;
     private final Directory directory;
     private final Instant clock;
@@ -213,7 +217,7 @@ final class RandomRequests {
                 String id = one ? application(dice.pick(target.includeApplications())) : dice.pick(applicationIds);
                 Directory.Application application = directory.application(id);
                 boolean named = application != null && directory.applicationIds(application.displayName()).size() == 1 && dice.chance(0.4);
-                names.add(dice.anyCase(named ? application.displayName() : id));
+                names.add(dice.anyCase(dice.chance(0.04) ? dice.pick(CLIENTS) : named ? application.displayName() : id));
             }
             if (dice.chance(0.04)) {
                 names.add(dice.id());
@@ -224,7 +228,7 @@ final class RandomRequests {
         private String application(Reference entry) {
             return switch (entry.id()) {
                 case "All", "None" -> dice.pick(applicationIds);
-                case "Office365", "MicrosoftAdminPortals" -> dice.pick(bundled);
+                case "Office365", "MicrosoftAdminPortals", WellKnown.AZURE_MANAGEMENT -> dice.pick(bundled);
                 default -> entry.id();
             };
         }

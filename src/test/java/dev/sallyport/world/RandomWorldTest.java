@@ -117,9 +117,9 @@ class RandomWorldTest {
                 "include authenticationFlows authenticationTransfer", "include insiderRisk insiderRisk", "include deviceState deviceFilterIncludeRuleNotMatched",
                 "exclude deviceState deviceState"));
         for (Control.Kind kind : Control.Kind.values()) {
-            boolean terminal = kind == Control.Kind.BLOCK;
+            boolean terminal = kind == Control.Kind.BLOCK || kind == Control.Kind.NOT_UNDERSTOOD;
             boolean asked = kind.isMfa() || kind.isLaterInteractive() || kind == Control.Kind.ENFORCED_MFA;
-            expected.add("conditionalAccess " + (terminal ? "block" : kind.requiredName()) + " failed");
+            expected.add("conditionalAccess " + (kind == Control.Kind.BLOCK ? "block" : kind.requiredName()) + " failed");
             expected.addAll(terminal ? List.of() : List.of("conditionalAccess " + kind.requiredName() + " satisfied"));
             expected.addAll(asked ? List.of("conditionalAccess " + kind.requiredName() + " pending") : List.of());
         }
@@ -165,8 +165,8 @@ class RandomWorldTest {
         situations.put("session from the future after a revocation", revoked != null && began != null && began.isAfter(soon));
         situations.put("sign-in from the future after a revocation", revoked != null && signedIn != null && signedIn.isAfter(soon));
         situations.put("session at the instant of the revocation", revoked != null && signedIn == null && revoked.equals(began));
-        situations.put("silent refresh of an enabled user", enabled && unregistered && Boolean.FALSE.equals(signIn.session().isInteractive()));
-        situations.put("app of an enabled user", enabled && unregistered && app && !Boolean.FALSE.equals(signIn.session().isInteractive()) && !registers);
+        situations.put("silent refresh of an enabled user", enabled && unregistered && !signIn.session().isInteractive());
+        situations.put("app of an enabled user", enabled && unregistered && app && signIn.session().isInteractive() && !registers);
         situations.put("enabled on a day to come", enabled && unregistered && user.perUserMfaEnabledDateTime() != null && user.perUserMfaEnabledDateTime().isAfter(soon));
         situations.put("first sign-in on a day to come", unregistered && user.firstSignInDateTime() != null && user.firstSignInDateTime().isAfter(soon)
                 && scenario.policies().securityDefaults().isEnabled());

@@ -27,6 +27,7 @@ import dev.sallyport.model.PolicySet.NamedReference;
 import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.TimeCondition;
+import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Node;
 import dev.sallyport.read.Node.ScalarType;
@@ -119,10 +120,18 @@ public final class WorldYaml {
                 .put("authenticationFlows", conditions.transferMethods().isEmpty() ? null
                         : fields().list("transferMethods", conditions.transferMethods()).node())
                 .put("times", times(conditions.times()));
-        policy.notEvaluated().stream().filter(name -> !name.contains("AgentIdService")).forEach(name -> all.put(name, "kept and not evaluated"));
+        Set<String> elsewhere = Set.of("includeAgentIdServicePrincipals", RandomPolicies.UNKNOWN_TARGET, RandomPolicies.UNKNOWN_CONTROL);
+        policy.notEvaluated().stream().filter(name -> !elsewhere.contains(name)).forEach(name -> all.put(name, "kept and not evaluated"));
+        Fields exported = fields();
+        if (conditions.applications().includesUnknown()) {
+            exported.put("conditions", fields().put("applications", fields().put(RandomPolicies.UNKNOWN_TARGET, "not understood").node()).node());
+        }
+        if (policy.grantControls() != null && !policy.grantControls().notUnderstood().isEmpty()) {
+            exported.put("grantControls", fields().put(RandomPolicies.UNKNOWN_CONTROL, "not understood").node());
+        }
         return kind("conditionalAccessPolicy").put("id", policy.id()).put("displayName", policy.displayName().equals(policy.id()) ? null : policy.displayName())
                 .put("state", policy.state()).put("conditions", all.node()).put("grantControls", grant(policy.grantControls()))
-                .put("sessionControls", session(policy.sessionControls())).node();
+                .put("sessionControls", session(policy.sessionControls())).put("graph", exported.orNull()).node();
     }
 
     private static Node filter(FilterRule filter) {
@@ -209,7 +218,7 @@ public final class WorldYaml {
                     : fields().put("lowerAddress", ends[0]).put("upperAddress", ends[1]).node());
         }
         return kind("ipNamedLocation").put("id", ip.id()).put("displayName", ip.displayName()).put("isTrusted", ip.isTrusted() ? true : null)
-                .list("ipRanges", ranges).node();
+                .put("ipRanges", new Node.Sequence(RandomPolicies.WHERE, List.copyOf(ranges))).node();
     }
 
     private static Node strength(AuthenticationStrength strength) {
@@ -250,7 +259,7 @@ public final class WorldYaml {
                 .list("members", group.members()).node()));
         List<Node> applications = new ArrayList<>();
         directory.declaredApplications().forEach(application -> applications.add(fields().put("appId", application.appId())
-                .put("displayName", application.displayName()).list("memberOf", application.memberOf().stream().sorted().toList())
+                .put("displayName", application.displayName()).list("memberOf", application.memberOf().stream().map(id -> id.equals(WellKnown.AZURE_MANAGEMENT) ? "Windows Azure Service Management API" : id).sorted().toList())
                 .put("customSecurityAttributes", attributes(application.customSecurityAttributes())).node()));
         List<Node> principals = new ArrayList<>();
         directory.servicePrincipals().forEach(principal -> principals.add(fields().put("id", principal.id()).put("appId", principal.appId())
