@@ -386,7 +386,7 @@ final class Claims {
         }
         Instant signedIn = facts.signIn.authentication().signInDateTime();
         if (facts.strict) {
-            return ageInStrictMode(signedIn, renewed, mfa, frequency);
+            return ageInStrictMode(signedIn, renewed, onlyRemembered, frequency);
         }
         Instant since = signedIn != null ? signedIn : facts.signIn.session().startedDateTime();
         if (since != null && !isFresh(since, frequency)) {
@@ -399,12 +399,14 @@ final class Claims {
      * A sign-in of an unknown time is too old, and so is the MFA of a user who can do it: the answer to either can be given. A token was renewed
      * after the sign-in that it comes from, so that only one that is known to be old counts on a device that may be joined.
      */
-    private Age ageInStrictMode(Instant signedIn, Instant renewed, Instant mfa, SignInFrequency frequency) {
+    private Age ageInStrictMode(Instant signedIn, Instant renewed, boolean onlyRemembered, SignInFrequency frequency) {
         boolean mayBeRenewed = renewed != null && !frequency.everyTime() && (facts.device == null || facts.device.trustType() == null);
         if (signedIn == null || !isFresh(signedIn, frequency) || mayBeRenewed && !isFresh(renewed, frequency)) {
             return Age.SIGN_IN_TOO_OLD;
         }
-        return mfa == null ? canDoMfa ? Age.MFA_TOO_OLD : Age.FRESH : isFresh(mfa, frequency) ? Age.FRESH : Age.MFA_TOO_OLD;
+        Instant mfa = facts.signIn.authentication().mfaDateTime();
+        boolean isOld = mfa != null ? !isFresh(mfa, frequency) : canDoMfa;
+        return isOld || onlyRemembered && !isFresh(facts.signIn.session().rememberedMfaDateTime(), frequency) ? Age.MFA_TOO_OLD : Age.FRESH;
     }
 
     /** SS-12, SS-14. */
