@@ -56,9 +56,17 @@ public final class AppPasswords {
         }
     }
 
-    /** Whether a hash is that of an app password; one that is missing or cannot be verified is no one's. */
+    /** Whether a text can be an app password at all; nothing else is worth a hash. */
+    public static boolean isAppPassword(String text) {
+        return text.length() == LETTERS && text.chars().allMatch(letter -> letter >= 'a' && letter <= 'z');
+    }
+
+    /**
+     * Whether a hash is that of an app password; one that is missing or cannot be verified matches nothing. A text that cannot be an
+     * app password is refused without a hash.
+     */
     public static boolean matches(String appPassword, String hash) {
-        return hash != null && isHash(hash)
+        return hash != null && isAppPassword(appPassword) && isHash(hash)
                 && Argon2Function.getInstanceFromHash(hash).check(appPassword.getBytes(StandardCharsets.UTF_8), hash.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param user             the user or service principal, as the request named them
  * @param errorCode        the Entra sign-in error, 0 for allow, {@code null} where Microsoft documents none
  * @param requiredControls what to ask for now, first one first, only what is pending (GR-ORD)
- * @param registration     for a required or an optional registration, else {@code null}
+ * @param registration     for a required or an optional registration and for the Security info page that may be opened, else {@code null}
  * @param sessionControls  to be honoured on allow; {@link SessionControls#NONE} otherwise (SS-27)
  * @param requirements     every demand of every source; empty unless the decision was explained
  * @param policies         one row per policy, sorted by id; empty unless the decision was explained
@@ -30,16 +30,19 @@ import java.util.stream.Collectors;
  * @param findings         what an administrator should know although the decision is right, such as an account that whoever registers
  *                         first would own (REG-55); empty unless the decision was explained
  * @param policySetVersion {@code sha256:…} of the policy set that decided
+ * @param directoryVersion {@code sha256:…} of the directory that decided, see {@link Directory#version}; the state of a user that a
+ *                         source or the caller has is no part of it
  * @param evaluatedDateTime the time of the request
  */
 public record Decision(String request, String user, Outcome outcome, Reason reason, Integer errorCode, List<String> requiredControls,
         RegistrationPrompt registration, SessionControls sessionControls, List<Requirement> requirements, List<PolicyResult> policies,
-        String conditionalAccessStatus, StateChange stateChange, List<String> diagnostics, List<String> findings, String policySetVersion, Instant evaluatedDateTime) {
+        String conditionalAccessStatus, StateChange stateChange, List<String> diagnostics, List<String> findings, String policySetVersion,
+        String directoryVersion, Instant evaluatedDateTime) {
 
     /** The same decision with another name or place of the request. */
     public Decision withRequest(String other) {
         return new Decision(other, user, outcome, reason, errorCode, requiredControls, registration, sessionControls, requirements, policies,
-                conditionalAccessStatus, stateChange, diagnostics, findings, policySetVersion, evaluatedDateTime);
+                conditionalAccessStatus, stateChange, diagnostics, findings, policySetVersion, directoryVersion, evaluatedDateTime);
     }
 
     /**
@@ -60,10 +63,10 @@ public record Decision(String request, String user, Outcome outcome, Reason reas
     }
 
     /**
-     * A prompt to register security information.
+     * A prompt to register security information, or, for the Security info page that a user may open, what can be added there.
      *
-     * @param dueDateTime when it becomes required; {@code null} when it is required now
-     * @param methods     the methods that can be registered
+     * @param dueDateTime when it becomes required; {@code null} when it is required now, and for the Security info page
+     * @param methods     the methods that can be registered here and now; {@code appPassword} is one of them (AP-02)
      */
     public record RegistrationPrompt(boolean required, Instant dueDateTime, List<String> methods) { }
 

@@ -1,6 +1,7 @@
 package dev.sallyport;
 
 import dev.sallyport.model.SecurityAttributes;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
@@ -20,7 +21,8 @@ import java.util.function.Function;
 /** Who and what exists: users with the state of their MFA, groups, applications, devices, service principals. Immutable. */
 public final class Directory {
 
-    private static final Directory EMPTY = new Directory(Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(), List.of());
+    private static final Directory EMPTY = new Directory(Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+            Resources.digest(List.of()));
 
     private final Organization organization;
     private final List<UserState> users;
@@ -41,16 +43,18 @@ public final class Directory {
     private final Map<String, List<String>> listedIn = new HashMap<>();
 
     private final List<Diagnostic> warnings;
+    private final String version;
 
     /** A directory of these objects; ids compare without regard to case. */
     public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
             List<Device> devices, List<ServicePrincipal> servicePrincipals) {
-        this(organization, users, groups, applications, devices, servicePrincipals, List.of());
+        this(organization, users, groups, applications, devices, servicePrincipals, List.of(), null);
     }
 
-    /** A directory of these objects that were read from files, with what is worth knowing about those. */
+    /** A directory of these objects that were read from files, with what is worth knowing about those, and a digest of them. */
     public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
-            List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings) {
+            List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings, String version) {
+        this.version = version;
         this.warnings = List.copyOf(warnings);
         this.organization = organization;
         this.users = List.copyOf(users);
@@ -85,6 +89,14 @@ public final class Directory {
         return warnings;
     }
 
+    /**
+     * {@code sha256:…} of what stands in the files that this directory was loaded from, whatever the order of objects and keys; {@code null}
+     * when it was made of objects, or changed since.
+     */
+    public String version() {
+        return version;
+    }
+
     private void index() {
         for (Group group : groups) {
             groupsById.put(fold(group.id()), group);
@@ -102,10 +114,8 @@ public final class Directory {
                 }
             }
         }
-        WellKnown.APPLICATION_NAMES.forEach((id, name) -> {
-            String bundle = WellKnown.APPLICATION_BUNDLES.get(id);
-            add(new Application(id, name, bundle == null ? Set.of() : Set.of(bundle), SecurityAttributes.NONE));
-        });
+        KnownApplications.GROUPINGS.forEach((id, groupings) ->
+                add(new Application(id, KnownApplications.NAMES.getOrDefault(id, id), groupings, SecurityAttributes.NONE)));
         applications.forEach(this::add);
         applicationsById.keySet().forEach(id -> applicationIds.put(id, List.of(id)));
         for (Device device : devices) {
@@ -268,9 +278,18 @@ public final class Directory {
 
     /** This directory and what another knows besides; what both have counts as this one says. */
     public Directory with(Directory other) {
+        if (other.isEmpty()) {
+            return this;
+        }
         return new Directory(other.organization.equals(Organization.DEFAULT) || !organization.equals(Organization.DEFAULT) ? organization : other.organization,
                 and(users, other.users, UserState::id), and(groups, other.groups, Group::id), and(applications, other.applications, Application::appId),
-                and(devices, other.devices, Device::deviceId), and(servicePrincipals, other.servicePrincipals, ServicePrincipal::id));
+                and(devices, other.devices, Device::deviceId), and(servicePrincipals, other.servicePrincipals, ServicePrincipal::id),
+                warnings, version == null || other.version == null ? null : Resources.digest(List.of(version, other.version)));
+    }
+
+    private boolean isEmpty() {
+        return organization.equals(Organization.DEFAULT) && users.isEmpty() && groups.isEmpty() && applications.isEmpty() && devices.isEmpty()
+                && servicePrincipals.isEmpty();
     }
 
     private static <T> List<T> and(List<T> own, List<T> others, Function<T, String> id) {
@@ -285,12 +304,12 @@ public final class Directory {
     public Directory with(UserState changed) {
         List<UserState> others = new ArrayList<>(users);
         others.replaceAll(user -> WellKnown.isSame(user.id(), changed.id()) ? changed : user);
-        return new Directory(organization, others, groups, applications, devices, servicePrincipals, warnings);
+        return new Directory(organization, others, groups, applications, devices, servicePrincipals, warnings, null);
     }
 
     /** The same directory with another tenant. */
     public Directory with(Organization changed) {
-        return new Directory(changed, users, groups, applications, devices, servicePrincipals, warnings);
+        return new Directory(changed, users, groups, applications, devices, servicePrincipals, warnings, null);
     }
 
     /**
@@ -311,7 +330,12 @@ public final class Directory {
     /** A group; members are users or groups by name or id. */
     public record Group(String id, String displayName, List<String> members) { }
 
-    /** An application; {@code memberOf} names bundles: {@code Office365}, {@code MicrosoftAdminPortals}. */
+    /**
+     * An application.
+     *
+     * @param memberOf the groupings that hold it, as policies name them (CA-APP-06..08): {@code Office365}, {@code MicrosoftAdminPortals},
+     *                 the id of the Windows Azure Service Management API
+     */
     public record Application(String appId, String displayName, Set<String> memberOf, SecurityAttributes customSecurityAttributes) { }
 
     /**
@@ -326,6 +350,12 @@ public final class Directory {
         public ServicePrincipal(String id, String appId, String displayName, boolean isSingleTenant, boolean isManagedIdentity,
                 SecurityAttributes customSecurityAttributes) {
             this(id, appId, displayName, isSingleTenant, isManagedIdentity, customSecurityAttributes, null);
+        }
+
+        /** Whether this is the one of an id, an application id or a name, in any case. */
+        public boolean isNamed(String nameOrId) {
+            String name = fold(nameOrId);
+            return name.equals(fold(id)) || appId != null && name.equals(fold(appId)) || displayName != null && name.equals(fold(displayName));
         }
 
         /** Whether it is an agent's identity, or may be. */

@@ -15,7 +15,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -127,7 +130,10 @@ public final class JdbcUserStateSource implements UserStateSource {
         }
     }
 
-    /** Adds users, or replaces those of the same id: all of them or, when this throws, none. */
+    /**
+     * Adds users, or replaces those of the same id: all of them or, when this throws, none. A revocation never moves back: where the
+     * database has a later {@code signInSessionsValidFromDateTime} or {@code rememberDevicesNotIssuedBefore}, that stays.
+     */
     public void put(Collection<UserState> users) throws SQLException {
         for (UserState user : users) {
             if (!user.equals(read(UserWriter.json(user)))) {
@@ -137,7 +143,9 @@ public final class JdbcUserStateSource implements UserStateSource {
         transaction(connection -> {
             List<UserState> all = List.copyOf(users);
             for (int i = 0; i < all.size(); i += BATCH) {
-                write(connection, all.subList(i, Math.min(i + BATCH, all.size())));
+                List<UserState> some = all.subList(i, Math.min(i + BATCH, all.size()));
+                Map<String, UserState> known = known(connection, some);
+                write(connection, some.stream().map(user -> keepRevocations(known.get(WellKnown.fold(user.id())), user)).toList());
             }
             return null;
         });
@@ -145,7 +153,7 @@ public final class JdbcUserStateSource implements UserStateSource {
 
     /**
      * Moves a user on, such as by {@code user -> Lifecycle.enable(user, now)}. Others who want to change the same user wait, so that
-     * none of two changes is lost; readers do not.
+     * none of two changes is lost; readers do not. A revocation never moves back, whatever the step makes of it.
      *
      * @param step makes the next state out of the one there is; runs inside the transaction
      * @return the new state, which is in the database now
@@ -158,7 +166,7 @@ public final class JdbcUserStateSource implements UserStateSource {
             if (before == null) {
                 throw new NoSuchElementException("no user is known as `" + user + "`");
             }
-            UserState after = step.apply(before);
+            UserState after = keepRevocations(before, step.apply(before));
             if (!after.id().equals(before.id()) || !after.equals(read(UserWriter.json(after)))) {
                 throw new IllegalArgumentException("a directory could not hold the new state of `" + user + "`");
             }
@@ -181,6 +189,31 @@ public final class JdbcUserStateSource implements UserStateSource {
             }
             return found != null;
         });
+    }
+
+    private static UserState keepRevocations(UserState before, UserState after) {
+        return before == null ? after : Lifecycle.keepRevocations(before, after);
+    }
+
+    /** Those of the users who are in the database, by folded id, as they are there; nobody else changes them now. */
+    private static Map<String, UserState> known(Connection connection, List<UserState> users) throws SQLException {
+        Map<String, UserState> known = new HashMap<>();
+        String marks = String.join(", ", Collections.nCopies(users.size(), "?"));
+        try (PreparedStatement statement = prepare(connection, "select id, state from sallyport_user where id in (" + marks + ") order by id for update")) {
+            for (int i = 0; i < users.size(); i++) {
+                statement.setString(i + 1, WellKnown.fold(users.get(i).id()));
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    Diagnostics found = new Diagnostics();
+                    List<UserState> one = read(row.getString(2), found);
+                    if (!found.hasErrors() && one.size() == 1) {             // what cannot be read is replaced
+                        known.put(row.getString(1), one.get(0));
+                    }
+                }
+            }
+        }
+        return known;
     }
 
     private static void write(Connection connection, List<UserState> users) throws SQLException {
@@ -214,11 +247,15 @@ public final class JdbcUserStateSource implements UserStateSource {
 
     private static UserState read(String state) throws SQLException {
         Diagnostics found = new Diagnostics();
-        List<UserState> users = Resources.of(Sources.parse("user.json", state, found), found).directory().users();
+        List<UserState> users = read(state, found);
         if (found.hasErrors() || users.size() != 1) {
             throw new SQLException("this is no state of a user: " + found.toList());
         }
         return users.get(0);
+    }
+
+    private static List<UserState> read(String state, Diagnostics found) {
+        return Resources.of(Sources.parse("user.json", state, found), found).directory().users();
     }
 
     // ---- transactions

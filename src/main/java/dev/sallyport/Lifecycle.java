@@ -16,6 +16,10 @@ import java.util.Objects;
  */
 public final class Lifecycle {
 
+    /** What the Security info page offers to add, as far as it is decided here. */
+    public static final List<AuthenticationMethodMode> ADDABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.SOFTWARE_OATH,
+            AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE, AuthenticationMethodMode.APP_PASSWORD);
+
     private Lifecycle() { }
 
     /** What a step changed about a user. */
@@ -95,12 +99,22 @@ public final class Lifecycle {
      * @param displayName the name of the method, or {@code null}
      */
     public static UserState register(UserState user, AuthenticationMethodMode method, String displayName, Instant now) {
+        return register(user, method, displayName, null, null, now);
+    }
+
+    /**
+     * The user registers a method with its number or address.
+     *
+     * @param phoneNumber  of a phone, or {@code null}
+     * @param emailAddress of an email method, or {@code null}
+     */
+    public static UserState register(UserState user, AuthenticationMethodMode method, String displayName, String phoneNumber, String emailAddress, Instant now) {
         boolean completes = UserState.isStrong(method) && !user.isMfaRegistered();
         List<AuthenticationMethod> methods = new ArrayList<>(user.authenticationMethods());
         if (isPass(method)) {
             methods.removeIf(each -> isPass(each.method()));
         }
-        methods.add(new AuthenticationMethod(method, displayName, completes, now, true));
+        methods.add(new AuthenticationMethod(method, displayName, completes, now, true, phoneNumber, emailAddress));
         UserState registered = user.withCredentials(methods, user.appPasswords());
         return completes && user.perUserMfaState() == PerUserMfaState.ENABLED
                 ? registered.withPerUserMfa(PerUserMfaState.ENFORCED, user.perUserMfaEnabledDateTime()) : registered;
@@ -129,7 +143,7 @@ public final class Lifecycle {
         for (AuthenticationMethod each : user.authenticationMethods()) {
             switch (each.method()) {
                 case SMS, VOICE, MICROSOFT_AUTHENTICATOR_PUSH, SOFTWARE_OATH -> { }
-                case HARDWARE_OATH -> methods.add(new AuthenticationMethod(each.method(), each.displayName(), false, each.createdDateTime(), false));
+                case HARDWARE_OATH -> methods.add(each.deactivated());
                 default -> methods.add(each);
             }
         }
@@ -146,7 +160,7 @@ public final class Lifecycle {
         for (int i = 0; hadDefault && i < kept.size() && kept.stream().noneMatch(AuthenticationMethod::isDefault); i++) {
             AuthenticationMethod each = kept.get(i);
             if (each.isUsable() && UserState.isStrong(each.method())) {
-                kept.set(i, new AuthenticationMethod(each.method(), each.displayName(), true, each.createdDateTime(), true));
+                kept.set(i, each.asDefault());
             }
         }
         return user.withCredentials(kept, user.appPasswords());
@@ -154,15 +168,27 @@ public final class Lifecycle {
 
     /**
      * Sessions that began before now are revoked, and what they had proved is lost; app passwords and methods stay (RV-01, RV-04,
-     * AP-25).
+     * AP-25). A revocation never moves back: where sessions are revoked from a later time on, they stay so.
      */
     public static UserState revokeSessions(UserState user, Instant now) {
-        return user.withValidFrom(now, user.rememberDevicesNotIssuedBefore());
+        return keepRevocations(user, user.withValidFrom(now, user.rememberDevicesNotIssuedBefore()));
     }
 
-    /** MFA that a device remembers from before now no longer counts; sessions run on (RV-05, RM-06). */
+    /** MFA that a device remembers from before now no longer counts; sessions run on (RV-05, RM-06). This too never moves back. */
     public static UserState revokeRememberedMfa(UserState user, Instant now) {
-        return user.withValidFrom(user.signInSessionsValidFromDateTime(), now);
+        return keepRevocations(user, user.withValidFrom(user.signInSessionsValidFromDateTime(), now));
+    }
+
+    /** The later state, in which everything is revoked that was revoked in the one before. */
+    static UserState keepRevocations(UserState before, UserState after) {
+        Instant sessions = later(before.signInSessionsValidFromDateTime(), after.signInSessionsValidFromDateTime());
+        Instant remembered = later(before.rememberDevicesNotIssuedBefore(), after.rememberDevicesNotIssuedBefore());
+        UserState kept = after.withValidFrom(sessions, remembered);
+        return kept.equals(before) ? before : kept;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one == null || other != null && other.isAfter(one) ? other : one;
     }
 
     /** The password was changed or reset, which ends sessions but no app password (RV-07, AP-14). */
@@ -199,6 +225,12 @@ public final class Lifecycle {
     /** An administrator deletes all app passwords of a user (AP-18). */
     public static UserState deleteAppPasswords(UserState user) {
         return user.appPasswords().isEmpty() ? user : user.withCredentials(user.authenticationMethods(), List.of());
+    }
+
+    /** The later state, whose history says what became of the state of per-user MFA; the same object where it stayed. */
+    public static UserState recorded(UserState before, UserState after, Instant now, String by) {
+        return before.perUserMfaState() == after.perUserMfaState() ? after
+                : after.withHistory(new UserState.PerUserMfaChange(now, before.perUserMfaState(), after.perUserMfaState(), by));
     }
 
     /** What happened to a user between two states; empty when nothing did. */

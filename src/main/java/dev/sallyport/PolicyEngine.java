@@ -8,12 +8,16 @@ import dev.sallyport.decide.NaiveEvaluator;
 import dev.sallyport.decide.Ruling;
 import dev.sallyport.explain.Findings;
 import dev.sallyport.explain.PolicyRows;
+import dev.sallyport.explain.PrivateAddresses;
 import dev.sallyport.explain.WhatIf;
+import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.Quote;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
 import dev.sallyport.read.Sources;
+import dev.sallyport.read.WhatIfReader;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -80,21 +84,57 @@ public final class PolicyEngine {
     }
 
     /**
+     * Loads a policy set and a directory, each a file or a folder with all files below it.
+     *
+     * @throws PolicyLoadException when anything in them is wrong; nothing is in force then
+     */
+    public static PolicyEngine load(Path policies, Path directory) throws PolicyLoadException {
+        return load(policies, Directory.load(directory));
+    }
+
+    /**
      * Loads a policy set from several files and folders. Groups, applications and others that lie beside the policies of an export are
      * known as well.
      *
      * @param clock tells the time of requests that do not say when they happen
-     * @throws PolicyLoadException when anything in it is wrong; nothing is in force then
+     * @throws PolicyLoadException when anything in it is wrong, or when nothing is in it: neither a policy nor security defaults nor MFA
+     *     settings, as behind a wrong path (IMP-10); nothing is in force then
      */
     public static PolicyEngine load(List<Path> policies, Directory directory, Clock clock) throws PolicyLoadException {
-        Diagnostics diagnostics = new Diagnostics();
+        return load(policies, directory, clock, LoadOptions.lenient());
+    }
+
+    /**
+     * Loads a policy set from several files and folders.
+     *
+     * @param clock   tells the time of requests that do not say when they happen
+     * @param options how much is asked of exports
+     * @throws PolicyLoadException when anything in YAML is wrong, when an export is broken or not whole, or when nothing is in the set: neither
+     *     a policy nor security defaults nor MFA settings, as behind a wrong path (IMP-10); nothing is in force then
+     */
+    public static PolicyEngine load(List<Path> policies, Directory directory, Clock clock, LoadOptions options) throws PolicyLoadException {
+        Objects.requireNonNull(policies, "the paths of the policies are null");
+        Objects.requireNonNull(directory, "the directory is null; Directory.empty() knows no user");
+        Diagnostics diagnostics = new Diagnostics(options.isStrict() ? Diagnostics.Exports.STRICT : Diagnostics.Exports.LOADED);
         Resources resources = Resources.read(policies, diagnostics);
         PolicySet set = resources.policySet();
-        if (set.policies().isEmpty() && !set.securityDefaults().isEnabled() && !diagnostics.hasErrors()) {
-            diagnostics.warning("SP1117", policies.isEmpty() ? null : Position.of(policies.get(0).toString()), "the policy set holds no policy",
-                    "everything is allowed");
+        Resources.refuseNothing(set, policies, diagnostics);
+        if (Resources.isNothing(set) && !diagnostics.hasErrors()) {
+            diagnostics.warning("SP1117", Position.of(policies.get(0).toString()), "the policy set holds no policy", "everything is allowed");
         }
         return of(set, directory.with(resources.directory()), clock, diagnostics);
+    }
+
+    /**
+     * An engine that is meant to have no policies: it lets in every user of the directory whose own state, such as a disabled account or
+     * per-user MFA, asks for nothing.
+     */
+    public static PolicyEngine withoutPolicies(Directory directory, Clock clock) {
+        try {
+            return of(Resources.of(List.of(), new Diagnostics()).policySet(), directory, clock, new Diagnostics());
+        } catch (PolicyLoadException e) {
+            throw new IllegalStateException("no policy refers to anything", e);
+        }
     }
 
     /**
@@ -104,6 +144,7 @@ public final class PolicyEngine {
      * @throws PolicyLoadException when there is an error among them
      */
     public static PolicyEngine of(PolicySet set, Directory directory, Clock clock, Diagnostics diagnostics) throws PolicyLoadException {
+        Objects.requireNonNull(clock, "the clock is null; Clock.systemUTC() tells the time");
         PolicySet resolved = References.resolve(set, directory, diagnostics);
         if (diagnostics.hasErrors()) {
             throw new PolicyLoadException(diagnostics.toList());
@@ -161,14 +202,20 @@ public final class PolicyEngine {
         return evaluate(request, null);
     }
 
-    /** Decides a request about a user whose state the caller brings; {@code null} looks the user up. */
+    /**
+     * Decides a request about a user whose state the caller brings; {@code null} looks the user up. The state of another user than the
+     * request names, by user principal name or id, is {@code block}/{@code evaluationFailed}.
+     */
     public Decision evaluate(Request request, UserState user) {
-        return evaluated(request, () -> new Facts(request, state(request, user), directory, set.evaluationSettings(), now(request)));
+        return evaluated(request, () -> new Facts(request, state(given(request), user), directory, set.evaluationSettings(), now(request)));
     }
 
-    /** Decides a request of a workload identity that the caller brings. */
+    /**
+     * Decides a request of a workload identity that the caller brings. Another one than the request names, by id, application id or name,
+     * is {@code block}/{@code evaluationFailed}.
+     */
     public Decision evaluateWorkload(Request request, Directory.ServicePrincipal principal) {
-        return evaluated(request, () -> new Facts(request, principal, directory, set.evaluationSettings(), now(request)));
+        return evaluated(request, () -> new Facts(request, workload(given(request), principal), directory, set.evaluationSettings(), now(request)));
     }
 
     private Decision evaluated(Request request, Resolver resolver) {
@@ -176,14 +223,33 @@ public final class PolicyEngine {
             return decided(request, resolver);
         }
         long start = System.nanoTime();
-        return told(decided(request, resolver), start);
+        return told(request, decided(request, resolver), start);
     }
 
     private Decision decided(Request request, Resolver resolver) {
         return guarded(request, () -> {
             Facts facts = resolver.facts();
-            return decision(facts, fast == null ? naive.decide(facts) : fast.decide(facts), List.of(), List.of(), null, List.of());
+            return decision(facts, ruling(facts), List.of(), List.of(), null, List.of());
         });
+    }
+
+    private Ruling ruling(Facts facts) {
+        return fast == null ? naive.decide(facts) : fast.decide(facts);
+    }
+
+    /** The prompt of a ruling; for a user who may open the Security info page, what may be added there: each of it decided (REG-01, AP-02, AP-23). */
+    private Decision.RegistrationPrompt registration(Facts facts, Ruling ruling) throws InvalidRequestException {
+        if (!facts.opensSecurityInfo() || ruling.outcome() != Outcome.ALLOW || ruling.registration() != null) {
+            return ruling.registration();
+        }
+        List<String> methods = new ArrayList<>();
+        for (AuthenticationMethodMode method : Lifecycle.ADDABLE) {
+            Facts adding = facts.registering(method.graphName(), set.evaluationSettings());
+            if (Lifecycle.mayRegister(facts.user(), method) && ruling(adding).outcome() == Outcome.ALLOW) {
+                methods.add(method.graphName());
+            }
+        }
+        return new Decision.RegistrationPrompt(false, null, methods);
     }
 
     /** Nothing is thrown, and what goes wrong is a block. */
@@ -191,11 +257,11 @@ public final class PolicyEngine {
         try {
             return step.decision();
         } catch (InvalidRequestException e) {
-            return refusal(request, ReasonCode.INVALID_REQUEST, e.field() + ": " + e.getMessage());
+            return refusal(request, ReasonCode.INVALID_REQUEST, e.said(), e.field().equals("user") || e.field().equals("servicePrincipal") ? e.shown() : null);
         } catch (StateException e) {
-            return refusal(request, ReasonCode.EVALUATION_FAILED, e.getMessage());
+            return refusal(request, ReasonCode.EVALUATION_FAILED, e.getMessage(), null);
         } catch (Throwable e) {
-            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + e);
+            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + said(e), null);
         }
     }
 
@@ -217,12 +283,12 @@ public final class PolicyEngine {
      *                 which all of them make.
      */
     public Decision explain(Request request, UserState user, Set<String> policies) {
-        return explained(request, () -> new Facts(request, state(request, user), directory, set.evaluationSettings(), now(request)), policies);
+        return explained(request, () -> new Facts(request, state(given(request), user), directory, set.evaluationSettings(), now(request)), policies);
     }
 
     /** Decides a request of a workload identity that the caller brings, and tells how every policy fared. */
     public Decision explainWorkload(Request request, Directory.ServicePrincipal principal) {
-        return explained(request, () -> new Facts(request, principal, directory, set.evaluationSettings(), now(request)), null);
+        return explained(request, () -> new Facts(request, workload(given(request), principal), directory, set.evaluationSettings(), now(request)), null);
     }
 
     private Decision explained(Request request, Resolver resolver, Set<String> policies) {
@@ -230,7 +296,7 @@ public final class PolicyEngine {
             return explanation(request, resolver, policies);
         }
         long start = System.nanoTime();
-        return told(explanation(request, resolver, policies), start);
+        return told(request, explanation(request, resolver, policies), start);
     }
 
     private Decision explanation(Request request, Resolver resolver, Set<String> policies) {
@@ -242,10 +308,12 @@ public final class PolicyEngine {
                 throw new IllegalStateException("the two evaluators disagree: " + ruling + " and " + explanation.ruling());
             }
             List<Decision.PolicyResult> results = rows.of(explanation.rows());
-            String who = facts.isUser() ? facts.subjectName() : null;
-            List<String> findings = Findings.of(ruling, explanation.rows(), directory.organization(), who, !naive.isTrustedLocation(facts));
+            List<String> findings = new ArrayList<>(
+                    Findings.of(facts, ruling, explanation.rows(), directory.organization(), set, !naive.isTrustedLocation(facts)));
+            findings.addAll(naive.caveats(explanation.rows()));
             return decision(facts, ruling, explanation.requirements(), results,
-                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, findings);
+                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(List.copyOf(findings), set,
+                    request.signIn()));
         });
     }
 
@@ -255,10 +323,32 @@ public final class PolicyEngine {
         return said != null ? said : Objects.requireNonNull(clock.instant(), "the clock tells no time");
     }
 
-    /** The state that a source has of the user of a request; {@code null} leaves the user to the directory. */
+    /** The workload identity that is given, if it is that of the request. */
+    private static Directory.ServicePrincipal workload(Request request, Directory.ServicePrincipal given) throws StateException {
+        String name = request.signIn().servicePrincipal();
+        if (given == null || name == null) {
+            throw new StateException("a request that names a service principal and the state of it are needed");
+        }
+        if (!given.isNamed(name)) {
+            throw new StateException("the state of another service principal was given");
+        }
+        return given;
+    }
+
+    /** The state that is given or that a source has, if it is that of the user of a request; {@code null} leaves the user to the directory. */
     private UserState state(Request request, UserState given) throws InvalidRequestException, StateException {
-        String user = states == null || given != null ? null : request.signIn().user();
+        String user = request.signIn().user();
+        if (given != null && user == null && request.signIn().servicePrincipal() != null) {
+            throw new StateException("the state of a user was given for a request of a service principal");
+        }
         if (user == null || user.isBlank()) {
+            return given;
+        }
+        Facts.requireName("user", user);
+        if (given != null && !given.isNamed(user)) {
+            throw new StateException("the state of another user was given");
+        }
+        if (states == null || given != null) {
             return given;
         }
         UserState found;
@@ -271,12 +361,20 @@ public final class PolicyEngine {
             throw new StateException("the state of the user cannot be had: " + said(e));
         }
         if (found == null) {
-            throw new InvalidRequestException("user", "no user is known as `" + user + "`");
+            throw new InvalidRequestException("user", "no user is known as " + Quote.of(user));
         }
         if (!found.isNamed(user)) {
             throw new StateException("the source of user states answered with the state of another user");
         }
         return found;
+    }
+
+    /** Attack 94. */
+    private static Request given(Request request) throws InvalidRequestException {
+        if (request == null || request.signIn() == null) {
+            throw new InvalidRequestException(request == null ? "request" : "signIn", "it is null");
+        }
+        return request;
     }
 
     /** The user is known or not, nobody can tell. */
@@ -289,9 +387,9 @@ public final class PolicyEngine {
         }
     }
 
-    private Decision told(Decision decision, long start) {
+    private Decision told(Request request, Decision decision, long start) {
         try {
-            listener.decided(decision, System.nanoTime() - start);
+            listener.decided(request, decision, System.nanoTime() - start);
         } catch (Throwable e) {
             // whoever counts decisions must not change them
         }
@@ -303,13 +401,19 @@ public final class PolicyEngine {
      * policies apply to a sign-in, whether enabled or report-only, and why the others do not (semantics, section 14).
      *
      * @param body JSON with {@code signInIdentity}, {@code signInContext}, {@code signInConditions} and {@code appliedPoliciesOnly}
-     * @return a collection of {@code whatIfAnalysisResult} as JSON on one line, sorted by id
+     * @return a collection of {@code whatIfAnalysisResult} as JSON on one line, sorted by id; what the answer leaves out of account
+     *     is told in {@code @sallyport.warnings}. Under {@code unknownSignals: strict} a policy that hangs on data which the body
+     *     lacks applies, because of {@code notEnoughInformation} (WI-61); else it does not (WI-04)
      * @throws WhatIfException when the body is malformed, or names a user or a service principal that the directory does not know, or when
      *     the evaluation failed inside; nothing else is thrown
      */
     public String whatIf(String body) throws WhatIfException {
         Diagnostics found = new Diagnostics();
-        List<Sources.Document> documents = Sources.parse("body", body == null ? "" : body, found);
+        String text = body == null ? "" : body.startsWith("\uFEFF") ? body.substring(1) : body;
+        if (text.length() > WhatIfReader.MOST_CHARACTERS) {
+            found.error("SP1003", Position.of("body"), "the body is longer than " + WhatIfReader.MOST_CHARACTERS + " characters", null);
+        }
+        List<Sources.Document> documents = found.hasErrors() ? List.of() : Sources.parse("body", text, found);
         if (documents.size() != 1 && !found.hasErrors()) {
             found.error("SP1402", Position.of("body"), "there are " + documents.size() + " JSON values where one is expected", "a body is one object");
         }
@@ -337,17 +441,26 @@ public final class PolicyEngine {
     }
 
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,
-            List<String> findings) {
-        return new Decision(facts.signIn().name(), facts.subjectName(), ruling.outcome(),
+            List<String> findings) throws InvalidRequestException {
+        return new Decision(facts.signIn().name(), Quote.escaped(facts.subjectName()), ruling.outcome(),
                 Decision.Reason.of(ruling.reason(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
-                ruling.registration(), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), findings, set.version(), facts.now());
+                registration(facts, ruling), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), findings,
+                set.version(), directory.version(), facts.now());
     }
 
-    private List<String> diagnostics(Facts facts, Ruling ruling) {
-        if (facts.diagnostics().isEmpty() && !facts.isStrict()) {
+    private List<String> diagnostics(Facts facts, Ruling ruling) throws InvalidRequestException {
+        String missed = naive.missedGroupings(facts);
+        boolean hangs = hangsOnTheClient(facts, ruling);
+        if (facts.diagnostics().isEmpty() && missed == null && !hangs && !facts.isStrict()) {
             return ruling.notes();
         }
         List<String> diagnostics = new ArrayList<>(facts.diagnostics());
+        if (missed != null) {
+            diagnostics.add(missed);
+        }
+        if (hangs) {
+            diagnostics.add("`clientAppType` is missing, which counts as a legacy client: the block hangs on it [CA-UNK-03]");
+        }
         diagnostics.addAll(ruling.notes());
         if (facts.isStrict()) {
             diagnostics.addAll(naive.unknownSignals(facts));
@@ -355,12 +468,20 @@ public final class PolicyEngine {
         return List.copyOf(diagnostics);
     }
 
-    private Decision refusal(Request request, ReasonCode reason, String message) {
+    /** Decides a block by an unknown client anew; no other request pays for it. */
+    private boolean hangsOnTheClient(Facts facts, Ruling ruling) throws InvalidRequestException {
+        Facts inABrowser = ruling.outcome() == Outcome.BLOCK && facts.signIn().clientAppType() == null ? facts.inABrowser() : null;
+        return inABrowser != null && (fast == null ? naive.decide(inABrowser) : fast.decide(inABrowser)).outcome() != Outcome.BLOCK;
+    }
+
+    /** @param shown the user as messages show them, where that is made already */
+    private Decision refusal(Request request, ReasonCode reason, String message, String shown) {
         SignIn signIn = request == null ? null : request.signIn();
         Instant now = signIn == null || signIn.createdDateTime() == null ? timeOrEpoch() : signIn.createdDateTime();
         String subject = signIn == null ? null : signIn.user() != null ? signIn.user() : signIn.servicePrincipal();
-        return new Decision(signIn == null ? null : signIn.name(), subject, Outcome.BLOCK, new Decision.Reason(reason, message, List.of()), null, List.of(),
-                null, Decision.SessionControls.NONE, List.of(), List.of(), null, null, List.of(), List.of(), set.version(), now);
+        return new Decision(signIn == null ? null : signIn.name(), shown != null ? shown : Quote.shown(subject), Outcome.BLOCK,
+                new Decision.Reason(reason, Quote.line(message), List.of()), null, List.of(), null, Decision.SessionControls.NONE, List.of(), List.of(), null, null,
+                List.of(), List.of(), set.version(), directory.version(), now);
     }
 
     /** The clock may be what failed. */

@@ -1,7 +1,9 @@
 package dev.sallyport;
 
 import dev.sallyport.Diagnostic.Severity;
+import dev.sallyport.check.Weakening;
 import dev.sallyport.read.FileChanges;
+import java.lang.System.Logger.Level;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,9 +21,12 @@ import java.util.function.UnaryOperator;
  * changes aside, and puts it into force as a whole. Thread-safe; a gateway keeps one and closes it at the end.
  *
  * <h2>What is in force</h2>
- * Policies and directory change together, and every decision is made under one state of both. Files that cannot be used leave the last
- * good state in force, and {@link #status} says {@link State#STALE} and why. So does a policy set that is suddenly empty, which
- * would allow everything: to mean that, start anew. What is missing, half written or wrong never lets anybody in.
+ * Policies and directory change together, and every decision is made under one state of both; only what changed is read again. Files that
+ * cannot be used leave the last good state in force, and {@link #status} says {@link State#STALE} and why. So does a policy set that is
+ * suddenly empty, which would allow everything: to mean that, start anew. What is missing, half written or wrong never lets a user in.
+ *
+ * <p>An enabled policy that is deleted may be meant, and is put into force. It takes ten times as long as a change, in which its file may
+ * come back, and the status names it; so it does a policy that asks for less than before.
  *
  * <h2>When files are looked at</h2>
  * At an event of the file system, once nothing has happened for 200 ms, and every 30 s besides, for file systems
@@ -31,6 +36,9 @@ import java.util.function.UnaryOperator;
  * <h2>Concurrency</h2>
  * A decision reads one volatile field and takes no lock; a reload in the meantime does not concern it. Files are read, and listeners
  * called, in a daemon thread of this engine.
+ *
+ * <h2>Log</h2>
+ * A reload that fails, and each policy that is gone or asks for less, is a line at WARNING of the {@link System.Logger} {@code dev.sallyport}.
  */
 public final class ReloadingPolicyEngine implements AutoCloseable {
 
@@ -38,13 +46,20 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(30);
     /** How often files that change while they are read are read again before that counts as a failure. */
     private static final int ATTEMPTS = 10;
+    /** How many quiet periods a set waits in which policies are gone. */
+    private static final int GONE_PERIODS = 10;
+    /** The part of {@link #seen} that is about the directory. */
+    private static final int DIRECTORY = 1;
+    private static final System.Logger LOG = System.getLogger("dev.sallyport");
 
     /** Whether what stands in the files is in force. */
     public enum State {
         /** It is. */
         LOADED,
         /** It cannot be used; what stood there before is in force. */
-        STALE
+        STALE,
+        /** The engine is closed: what was in force decides on, and files are no longer looked at. */
+        CLOSED
     }
 
     /**
@@ -52,7 +67,8 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
      *
      * @param since            since when it is so, on the clock of the engine
      * @param policySetVersion of the set in force, as decisions have it
-     * @param diagnostics      warnings about what is in force; when stale, what is wrong with the files
+     * @param diagnostics      warnings about what is in force, and what the last reload took away (SP1822, SP1823); when stale, what is
+     *                         wrong with the files
      */
     public record Status(State state, Instant since, String policySetVersion, List<Diagnostic> diagnostics) { }
 
@@ -62,14 +78,18 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     private final List<Path> directory;
     private final Clock clock;
     private final UnaryOperator<PolicyEngine> setup;
+    private final Duration gone;
     private final Duration look;
     private final FileChanges files;
     private final List<Consumer<Status>> listeners = new CopyOnWriteArrayList<>();
     private final Thread watcher;
     private volatile Force force;
     private volatile boolean isClosed;
-    /** The fingerprint of the files that {@link #force} is about. */
-    private String seen;
+    /** The fingerprint of the files that {@link #force} is about: policies, directory. */
+    private List<String> seen;
+    /** The directory that was read last, and the fingerprint of its files. */
+    private Directory people;
+    private String peopleSeen;
     /** Made while all is well: without a file handle or memory the JVM may not even load what a diagnostic is made of. */
     private final List<Diagnostic> unspeakable;
 
@@ -77,19 +97,24 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             throws PolicyLoadException {
         this.policies = List.copyOf(policies);
         this.directory = List.copyOf(directory);
-        this.clock = clock;
-        this.setup = setup;
+        this.clock = Objects.requireNonNull(clock, "the clock is null; Clock.systemUTC() tells the time");
+        this.setup = Objects.requireNonNull(setup, "the setup is null; UnaryOperator.identity() does nothing");
+        this.gone = quiet.multipliedBy(GONE_PERIODS);
         this.look = look;
         List<Path> all = new ArrayList<>(policies);
         all.addAll(directory);
         if (all.contains(Path.of("-"))) {
             throw new IllegalArgumentException("standard input cannot be watched");
         }
-        this.files = new FileChanges(all, quiet);
+        this.files = new FileChanges(List.of(this.policies, this.directory), quiet);
         this.unspeakable = new PolicyLoadException(List.of(failure("the files cannot be loaded"))).diagnostics();
         try {
-            seen = files.fingerprint();
-            force = loaded();
+            List<String> now = files.fingerprint();
+            force = loaded(now);
+            boolean isStill = now.equals(files.fingerprint());
+            seen = isStill ? now : null;                // else look again at once
+            peopleSeen = isStill ? peopleSeen : null;
+            LOG.log(Level.DEBUG, "policies and directory are loaded");
         } catch (PolicyLoadException | RuntimeException | Error e) {
             files.close();
             throw e;
@@ -165,20 +190,30 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
         listeners.add(Objects.requireNonNull(listener));
     }
 
-    /** Stops watching; what is in force stays, and decides on. */
+    /** Stops watching; what is in force stays, and decides on. The status is {@link State#CLOSED} then, of which listeners are not told. */
     @Override
     public void close() {
         isClosed = true;
         files.close();
-        if (Thread.currentThread() == watcher) {
-            return;                             // a listener closes
+        if (Thread.currentThread() != watcher) {        // and no listener closes
+            watcher.interrupt();
+            try {
+                watcher.join(Duration.ofSeconds(10).toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
-        watcher.interrupt();
-        try {
-            watcher.join(Duration.ofSeconds(10).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        Status last = force.status();
+        replace(new Force(force.engine(), new Status(State.CLOSED, timeOrLast(), last.policySetVersion(), last.diagnostics())));
+    }
+
+    /** Nothing comes after {@link State#CLOSED}. */
+    private synchronized boolean replace(Force next) {
+        boolean isOpen = force.status().state() != State.CLOSED;
+        if (isOpen) {
+            force = next;
         }
+        return isOpen;
     }
 
     // ---- watching
@@ -193,6 +228,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             } catch (ClosedWatchServiceException e) {
                 return;
             } catch (Throwable e) {
+                seen = null;                    // also when the files become again what is in force
                 stale(e);
                 pause();
             }
@@ -201,21 +237,28 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
 
     private void reload() throws InterruptedException {
         for (int attempt = 0; attempt < ATTEMPTS && !isClosed; attempt++) {
-            String now = files.fingerprint();
+            List<String> now = files.fingerprint();
             if (now.equals(seen)) {
                 return;
             }
             Force next = null;
             List<Diagnostic> wrong = List.of();
             try {
-                next = loaded();
+                next = loaded(now);
             } catch (PolicyLoadException e) {
                 wrong = e.diagnostics();
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();       // which may be why files could not be read
             }
-            if (now.equals(files.fingerprint())) {
+            List<String> after = files.fingerprint();
+            if (!after.get(DIRECTORY).equals(now.get(DIRECTORY))) {
+                peopleSeen = null;                          // it may be read in part
+            }
+            if (next != null && now.equals(after) && isAnythingGone(next)) {
+                after = afterwards(now);
+            }
+            if (now.equals(after)) {
                 seen = now;
                 if (next == null) {
                     stale(wrong);
@@ -226,16 +269,42 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             }
             files.settle();
         }
+        seen = null;
         stale(List.of(failure("the files change all the time while they are read")));
     }
 
-    private Force loaded() throws PolicyLoadException {
-        PolicyEngine engine = setup.apply(PolicyEngine.load(policies, Directory.load(directory.toArray(Path[]::new)), clock));
+    private static boolean isAnythingGone(Force next) {
+        return next.status().diagnostics().stream().anyMatch(each -> each.code().equals(Weakening.GONE));
+    }
+
+    /** The fingerprint once it is another one, or after the time that a file has to come back. */
+    private List<String> afterwards(List<String> now) throws InterruptedException {
+        long begin = System.nanoTime();
+        List<String> after = now;
+        for (Duration left = gone; after.equals(now) && !left.isNegative() && !left.isZero(); left = gone.minusNanos(System.nanoTime() - begin)) {
+            files.await(left);
+            after = files.fingerprint();
+        }
+        return after;
+    }
+
+    private Force loaded(List<String> now) throws PolicyLoadException {
+        if (!now.get(DIRECTORY).equals(peopleSeen)) {
+            peopleSeen = null;
+            people = Directory.load(directory.toArray(Path[]::new));
+            peopleSeen = now.get(DIRECTORY);
+        }
+        PolicyEngine engine = Objects.requireNonNull(setup.apply(PolicyEngine.load(policies, people, clock)), "the setup gives no engine");
         if (force != null && allowsEverything(engine) && !allowsEverything(force.engine())) {
             throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1117", "the policy set holds no policy any more", place(),
-                    "start anew if nobody is to be asked for anything from now on", null)));
+                    "start anew if users are to be asked for nothing from now on", null)));
         }
-        return new Force(engine, new Status(State.LOADED, Objects.requireNonNull(clock.instant(), "the clock tells no time"), engine.policySet().version(), engine.warnings()));
+        List<Diagnostic> found = new ArrayList<>(engine.warnings());
+        if (force != null) {
+            found.addAll(Weakening.of(force.engine().policySet(), engine.policySet()));
+        }
+        return new Force(engine, new Status(State.LOADED, Objects.requireNonNull(clock.instant(), "the clock tells no time"), engine.policySet().version(),
+                List.copyOf(found)));
     }
 
     private static boolean allowsEverything(PolicyEngine engine) {
@@ -280,7 +349,10 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     }
 
     private void publish(Force next) {
-        force = next;
+        if (!replace(next)) {
+            return;
+        }
+        log(next.status());
         for (Consumer<Status> listener : listeners) {
             try {
                 listener.accept(next.status());
@@ -288,6 +360,25 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
                 report(e);
             }
         }
+    }
+
+    /** A log that fails changes nothing. */
+    private static void log(Status status) {
+        try {
+            List<Diagnostic> all = status.diagnostics();
+            if (status.state() == State.STALE) {
+                LOG.log(Level.WARNING, "a reload failed, and what was loaded before stays in force: " + (all.isEmpty() ? "" : line(all.get(0)))
+                        + (all.size() > 1 ? " (and " + (all.size() - 1) + " more)" : ""));
+                return;
+            }
+            all.stream().filter(each -> Weakening.isOne(each.code())).forEach(each -> LOG.log(Level.WARNING, "after a reload: " + line(each)));
+        } catch (Throwable e) {
+            // the status says the same
+        }
+    }
+
+    private static String line(Diagnostic diagnostic) {
+        return diagnostic.toString().lines().findFirst().orElse("");
     }
 
     private static void report(Throwable failure) {

@@ -1,21 +1,27 @@
 package dev.sallyport;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * A sign-in, or a request for a new token, after the first factor. Values are text as gateways have them; what does not make
  * sense is found when the request is evaluated and answered with {@code block} and {@code invalidRequest}.
  *
+ * <p>What is {@code null}, or an empty list, is absent. It counts as Entra takes it; in strict mode it is unknown, and whatever is the worst
+ * for the sign-in. Three facts have to be given then: {@code authentication.credential}, {@code authentication.firstFactor} and the
+ * {@code method} of a registration.
+ *
  * @param name what people call the request; shown in output
  * @param user user principal name or object id
  * @param servicePrincipal id, application id or name of a workload identity; instead of a user
  * @param applications names or application ids of the resources; empty when unknown (CA-APP-19)
- * @param authenticationContext {@code c1} to {@code c99}: without applications a step-up in one, beside them asked for as well (CA-ACX-04)
+ * @param authenticationContext {@code none}, or {@code c1} to {@code c99}: without applications a step-up in one, beside them asked for as well (CA-ACX-04)
  * @param clientAppType CA-CLI-01; absent is a legacy client (CA-UNK-03)
  * @param devicePlatform CA-PLT-01; absent is unknown
  * @param ipAddress the public address that reaches Entra; absent is unknown (CA-LOC-22)
- * @param country two letters; absent is unknown (CA-LOC-14)
+ * @param country two letters; absent is unknown, and so is a code of no country, such as {@code XX}, {@code EU} or {@code UK} (CA-LOC-14)
  * @param deviceName id or name of a device of the directory
  * @param device the device itself, instead of its name; neither means unregistered
  * @param signInRiskLevel CA-RSK-01
@@ -29,7 +35,7 @@ import java.util.List;
  * @param clientApplication the client application
  * @param scopes delegated permissions asked for (CA-APP-15..18); empty means beyond the baseline set
  * @param gps what Authenticator reported; {@code null} when it was not asked (CA-LOC-16)
- * @param insideCorporateNetwork the AD FS claim (CA-LOC-18)
+ * @param insideCorporateNetwork the AD FS claim (CA-LOC-18); {@code null} when that is not known
  * @param compliantNetwork whether it comes through Global Secure Access (CA-LOC-21); {@code null} when that is not known
  * @param securityDefaultsPrompt {@code required} (default) or {@code notRequired} (SD-MFA-02)
  * @param satisfied interactive controls that were met earlier
@@ -40,17 +46,26 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         String clientAppType, String devicePlatform, String ipAddress, String country, String deviceName, Device device, String
         signInRiskLevel, String userRiskLevel, String insiderRiskLevel, String servicePrincipalRiskLevel, String
         authenticationFlow, Instant createdDateTime, Authentication authentication, Session session, ClientApplication
-        clientApplication, List<String> scopes, Gps gps, boolean insideCorporateNetwork, Boolean compliantNetwork, String securityDefaultsPrompt,
+        clientApplication, List<String> scopes, Gps gps, Boolean insideCorporateNetwork, Boolean compliantNetwork, String securityDefaultsPrompt,
         Satisfied satisfied, String externalTenantId, String externalUserType) implements Request {
 
     public SignIn {
-        applications = List.copyOf(applications);
-        scopes = List.copyOf(scopes);
+        applications = copy(applications);
+        scopes = copy(scopes);
     }
 
     @Override
     public SignIn signIn() {
         return this;
+    }
+
+    /** A copy that nobody can change. One that is {@code null}, or has an element that is, is left for the evaluation to refuse (attack 94). */
+    private static <T> List<T> copy(List<T> list) {
+        try {
+            return list == null ? null : List.copyOf(list);
+        } catch (NullPointerException e) {
+            return Collections.unmodifiableList(new ArrayList<>(list));
+        }
     }
 
     /**
@@ -69,32 +84,32 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
      *                       where the caller did that, or none was given. It is never shown.
      */
     public record Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime,
-            String firstFactor, boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids,
+            String firstFactor, Boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids,
             String appPassword) {
 
-        /** A password and nothing else. */
-        public static final Authentication NONE = new Authentication(null, List.of(), null, null, null, false);
+        /** Of which nothing is known: outside strict mode a password, and nothing else. */
+        public static final Authentication NONE = new Authentication(null, List.of(), null, null, null, null);
 
         public Authentication {
-            methods = List.copyOf(methods);
-            certificatePolicyOids = List.copyOf(certificatePolicyOids);
+            methods = copy(methods);
+            certificatePolicyOids = copy(certificatePolicyOids);
         }
 
         /** Of a session in which it does not matter which passkey or certificate was used. */
         public Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime, String firstFactor,
-                boolean homeTenantMfa) {
+                Boolean homeTenantMfa) {
             this(credential, methods, mfaDateTime, signInDateTime, firstFactor, homeTenantMfa, null, null, List.of());
         }
 
         /** Of a session that gives no app password to be verified. */
         public Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime, String firstFactor,
-                boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids) {
+                Boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids) {
             this(credential, methods, mfaDateTime, signInDateTime, firstFactor, homeTenantMfa, aaguid, certificateIssuerSki, certificatePolicyOids, null);
         }
 
         /** A legacy client with an app password that is to be verified. */
         public static Authentication ofAppPassword(String appPassword) {
-            return new Authentication("appPassword", List.of(), null, null, null, false, null, null, List.of(), appPassword);
+            return new Authentication("appPassword", List.of(), null, null, "passed", false, null, null, List.of(), appPassword);
         }
 
         @Override
@@ -108,8 +123,8 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
     /**
      * A session.
      *
-     * @param isInteractive        whether the user is there to answer; otherwise a token is refreshed silently
-     * @param isNewDevice          whether a new device is being set up (PU-13)
+     * @param isInteractive        whether the user is there to answer, and may be asked to register (DEC-19); otherwise a token is refreshed silently
+     * @param isNewDevice          whether a new device is being set up: told of, and decides nothing (DEC-19)
      * @param startedDateTime      when the session began; {@code null} for now
      * @param rememberedMfaDateTime when MFA was done on a device that is remembered (RM-03); {@code null} for none
      * @param originalTransferMethod the flow that began the session (CA-FLW-03)
@@ -120,41 +135,44 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
      * @param isDirectConnectEligible whether an external user may come both as a B2B collaboration and as a B2B direct connect user
      *                             (CA-GST-10); {@code null} when that is not known
      */
-    public record Session(boolean isInteractive, boolean isNewDevice, boolean isPrivateBrowsing, Instant startedDateTime,
-            boolean isTokenProtected, Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress,
+    public record Session(Boolean isInteractive, Boolean isNewDevice, Boolean isPrivateBrowsing, Instant startedDateTime,
+            Boolean isTokenProtected, Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress,
             Instant primaryRefreshTokenDateTime, Boolean isDirectConnectEligible) {
 
         /** A session of which neither is known. */
-        public Session(boolean isInteractive, boolean isNewDevice, boolean isPrivateBrowsing, Instant startedDateTime, boolean isTokenProtected,
+        public Session(Boolean isInteractive, Boolean isNewDevice, Boolean isPrivateBrowsing, Instant startedDateTime, Boolean isTokenProtected,
                 Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress) {
             this(isInteractive, isNewDevice, isPrivateBrowsing, startedDateTime, isTokenProtected, rememberedMfaDateTime, originalTransferMethod,
                     corporateIpAddress, null, null);
         }
+
+        /** A session of which nothing is known: outside strict mode an interactive one. */
+        public static final Session UNKNOWN = new Session(null, null, null, null, null, null, null, null);
 
         /** A new interactive session on a known device. */
         public static final Session INTERACTIVE = new Session(true, false, false, null, false, null, null, null);
     }
 
     /** What is known of the client application (GR-CTL-06, GR-CTL-07). */
-    public record ClientApplication(boolean isApproved, boolean isProtected) {
+    public record ClientApplication(Boolean isApproved, Boolean isProtected) {
 
-        /** Neither approved nor protected. */
-        public static final ClientApplication UNKNOWN = new ClientApplication(false, false);
+        /** Of which neither is known, so that it counts as neither. */
+        public static final ClientApplication UNKNOWN = new ClientApplication(null, null);
     }
 
     /** A position that Authenticator reported; a {@code null} country means that it could not be had (CA-LOC-17). */
     public record Gps(String country) { }
 
     /** Interactive controls that were met earlier. */
-        public record Satisfied(List<String> termsOfUse, boolean passwordChanged, boolean riskRemediated, List<String>
+    public record Satisfied(List<String> termsOfUse, Boolean passwordChanged, Boolean riskRemediated, List<String>
             customAuthenticationFactors) {
 
         /** None. */
-        public static final Satisfied NOTHING = new Satisfied(List.of(), false, false, List.of());
+        public static final Satisfied NOTHING = new Satisfied(List.of(), null, null, List.of());
 
         public Satisfied {
-            termsOfUse = List.copyOf(termsOfUse);
-            customAuthenticationFactors = List.copyOf(customAuthenticationFactors);
+            termsOfUse = copy(termsOfUse);
+            customAuthenticationFactors = copy(customAuthenticationFactors);
         }
     }
 
@@ -163,7 +181,11 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         return new Builder();
     }
 
-    /** Builds a {@link SignIn}; every field is optional but {@code user} or {@code servicePrincipal}. */
+    /**
+     * Builds a {@link SignIn}; every field is optional but {@code user} or {@code servicePrincipal}, and {@code null} means that it is absent. A
+     * request whose authentication, session, client application or satisfied controls are {@code null}, or with a {@code null} among the elements
+     * of a list, is invalid.
+     */
     public static final class Builder {
 
         private String name;
@@ -184,11 +206,11 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         private String authenticationFlow;
         private Instant createdDateTime;
         private Authentication authentication = Authentication.NONE;
-        private Session session = Session.INTERACTIVE;
+        private Session session = Session.UNKNOWN;
         private ClientApplication clientApplication = ClientApplication.UNKNOWN;
         private List<String> scopes = List.of();
         private Gps gps;
-        private boolean insideCorporateNetwork;
+        private Boolean insideCorporateNetwork;
         private Boolean compliantNetwork;
         private String securityDefaultsPrompt;
         private Satisfied satisfied = Satisfied.NOTHING;
@@ -217,11 +239,11 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
 
         /** Names or application ids of the resources; empty when unknown (CA-APP-19). */
         public Builder applications(List<String> value) {
-            this.applications = value;
+            this.applications = value == null ? List.of() : value;
             return this;
         }
 
-        /** {@code c1} to {@code c99}: without applications a step-up in one, beside them asked for as well (CA-ACX-04). */
+        /** {@code none}, or {@code c1} to {@code c99}: without applications a step-up in one, beside them asked for as well (CA-ACX-04). */
         public Builder authenticationContext(String value) {
             this.authenticationContext = value;
             return this;
@@ -245,7 +267,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             return this;
         }
 
-        /** Two letters; absent is unknown (CA-LOC-14). */
+        /** Two letters; absent is unknown, and so is a code of no country, such as {@code XX}, {@code EU} or {@code UK} (CA-LOC-14). */
         public Builder country(String value) {
             this.country = value;
             return this;
@@ -319,7 +341,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
 
         /** Delegated permissions asked for (CA-APP-15..18); empty means beyond the baseline set. */
         public Builder scopes(List<String> value) {
-            this.scopes = value;
+            this.scopes = value == null ? List.of() : value;
             return this;
         }
 
@@ -329,8 +351,8 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             return this;
         }
 
-        /** The AD FS claim (CA-LOC-18). */
-        public Builder insideCorporateNetwork(boolean value) {
+        /** The AD FS claim (CA-LOC-18); absent when that is not known. */
+        public Builder insideCorporateNetwork(Boolean value) {
             this.insideCorporateNetwork = value;
             return this;
         }
@@ -365,9 +387,9 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             return this;
         }
 
-        /** The one resource that is asked for. */
+        /** The one resource that is asked for; {@code null} when that is unknown. */
         public Builder application(String value) {
-            this.applications = List.of(value);
+            this.applications = value == null ? List.of() : List.of(value);
             return this;
         }
 

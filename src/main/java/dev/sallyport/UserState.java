@@ -6,6 +6,7 @@ import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,17 +21,30 @@ import java.util.List;
  * @param firstSignInDateTime      first interactive sign-in under security defaults (SD-REG-02); {@code null} means long ago
  * @param signInSessionsValidFromDateTime sessions that began before are revoked (RV-01); {@code null} for none
  * @param rememberDevicesNotIssuedBefore MFA remembered on a device before that no longer counts (RM-06, RV-05); {@code null} for none
+ * @param perUserMfaHistory        how the state of per-user MFA came to be what it is, oldest first; nothing is decided by it
  */
 public record UserState(String id, String userPrincipalName, String displayName, boolean accountEnabled, UserType userType,
         GuestType externalUserType, String homeTenantId, List<String> memberOf, List<String> roles, PerUserMfaState perUserMfaState,
         Instant perUserMfaEnabledDateTime, Instant firstSignInDateTime, List<AuthenticationMethod> authenticationMethods,
-        List<AppPassword> appPasswords, Instant signInSessionsValidFromDateTime, Instant rememberDevicesNotIssuedBefore) {
+        List<AppPassword> appPasswords, Instant signInSessionsValidFromDateTime, Instant rememberDevicesNotIssuedBefore,
+        List<PerUserMfaChange> perUserMfaHistory) {
 
     public UserState {
         memberOf = List.copyOf(memberOf);
         roles = List.copyOf(roles);
         authenticationMethods = List.copyOf(authenticationMethods);
         appPasswords = List.copyOf(appPasswords);
+        perUserMfaHistory = List.copyOf(perUserMfaHistory);
+    }
+
+    /** Of a user of whom no history is kept. */
+    public UserState(String id, String userPrincipalName, String displayName, boolean accountEnabled, UserType userType, GuestType externalUserType,
+            String homeTenantId, List<String> memberOf, List<String> roles, PerUserMfaState perUserMfaState, Instant perUserMfaEnabledDateTime,
+            Instant firstSignInDateTime, List<AuthenticationMethod> authenticationMethods, List<AppPassword> appPasswords,
+            Instant signInSessionsValidFromDateTime, Instant rememberDevicesNotIssuedBefore) {
+        this(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
+                perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime,
+                rememberDevicesNotIssuedBefore, List.of());
     }
 
     /** Of a user whose remembered devices were never revoked. */
@@ -45,43 +59,84 @@ public record UserState(String id, String userPrincipalName, String displayName,
     /**
      * A registered method.
      *
-     * @param isUsable whether the authentication methods policy still allows it (AS-06, RPT-12)
+     * @param isUsable     whether the authentication methods policy still allows it (AS-06, RPT-12)
+     * @param phoneNumber  of a phone, as Graph's {@code phoneAuthenticationMethod} has it; {@code null} when it is not known
+     * @param emailAddress of an email method; {@code null} when it is not known
      */
     public record AuthenticationMethod(AuthenticationMethodMode method, String displayName, boolean isDefault, Instant createdDateTime,
-            boolean isUsable) { }
+            boolean isUsable, String phoneNumber, String emailAddress) {
+
+        /** A method of which neither number nor address is known. */
+        public AuthenticationMethod(AuthenticationMethodMode method, String displayName, boolean isDefault, Instant createdDateTime, boolean isUsable) {
+            this(method, displayName, isDefault, createdDateTime, isUsable, null, null);
+        }
+
+        /** The same method as the default. */
+        AuthenticationMethod asDefault() {
+            return new AuthenticationMethod(method, displayName, true, createdDateTime, isUsable, phoneNumber, emailAddress);
+        }
+
+        /** The same method, which can no longer be used. */
+        AuthenticationMethod deactivated() {
+            return new AuthenticationMethod(method, displayName, false, createdDateTime, false, phoneNumber, emailAddress);
+        }
+    }
+
+    /**
+     * A change of the state of per-user MFA.
+     *
+     * @param by the command that made it, such as {@code users enforce}
+     */
+    public record PerUserMfaChange(Instant dateTime, PerUserMfaState from, PerUserMfaState to, String by) { }
 
     /** An app password; only a salted hash of it is kept (AP-09). */
-    public record AppPassword(String id, String displayName, Instant createdDateTime, String hash) { }
+    public record AppPassword(String id, String displayName, Instant createdDateTime, String hash) {
+
+        /** Without the hash, which belongs into no log. */
+        @Override
+        public String toString() {
+            return "AppPassword[id=" + id + ", displayName=" + displayName + ", createdDateTime=" + createdDateTime + "]";
+        }
+    }
 
     /** The same user with another state of the account. */
     UserState withAccountEnabled(boolean enabled) {
         return new UserState(id, userPrincipalName, displayName, enabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
                 perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime,
-                rememberDevicesNotIssuedBefore);
+                rememberDevicesNotIssuedBefore, perUserMfaHistory);
+    }
+
+    /** The same user with one more change of the state of per-user MFA in the history. */
+    UserState withHistory(PerUserMfaChange change) {
+        List<PerUserMfaChange> history = new ArrayList<>(perUserMfaHistory);
+        history.add(change);
+        return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
+                perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime,
+                rememberDevicesNotIssuedBefore, history);
     }
 
     /** The same user with another state of per-user MFA, enabled since then. */
     UserState withPerUserMfa(PerUserMfaState state, Instant enabled) {
         return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, state, enabled,
-                firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore);
+                firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory);
     }
 
     /** The same user with another first sign-in. */
     UserState withFirstSignIn(Instant first) {
         return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
-                perUserMfaEnabledDateTime, first, authenticationMethods, appPasswords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore);
+                perUserMfaEnabledDateTime, first, authenticationMethods, appPasswords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory);
     }
 
     /** The same user with other methods and app passwords. */
     UserState withCredentials(List<AuthenticationMethod> methods, List<AppPassword> passwords) {
         return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
-                perUserMfaEnabledDateTime, firstSignInDateTime, methods, passwords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore);
+                perUserMfaEnabledDateTime, firstSignInDateTime, methods, passwords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory);
     }
 
     /** The same user, of whose sessions and remembered devices only later ones count. */
     UserState withValidFrom(Instant sessions, Instant rememberedDevices) {
         return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
-                perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, sessions, rememberedDevices);
+                perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, sessions, rememberedDevices, perUserMfaHistory);
     }
 
     /** The kind of guest (CA-GST-01..06), or {@code null} for an own member; what is not said is told from the user principal name. */

@@ -11,6 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.explain.DecisionWriter;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.TransferMethod;
+import dev.sallyport.model.RiskLevel;
+import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.ConditionalAccessPolicy.Platforms;
+import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
@@ -36,6 +41,7 @@ import dev.sallyport.world.WorldYaml;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -88,6 +94,40 @@ class DecisionPropertiesTest {
                     case PROMPT_REGISTER, CHALLENGE -> after.outcome() != Outcome.ALLOW;
                     case BLOCK -> after.outcome() == Outcome.BLOCK;
                 });
+    }
+
+    @Test
+    void rulings_whenAPartOfAPolicyIsNotUnderstoodAnyMore_neverLoseABlock() {       // IMP-02, IMP-03
+        holds(scenario -> scenario, scenario -> scenario.with(scenario.policies().policies().stream().map(DecisionPropertiesTest::lessUnderstood).toList()),
+                (before, after) -> before.outcome() != Outcome.BLOCK || after.outcome() == Outcome.BLOCK);
+    }
+
+    /** The policy as an export is read in which one more part is not understood: which one hangs on its id. */
+    private static ConditionalAccessPolicy lessUnderstood(ConditionalAccessPolicy policy) {
+        Conditions old = policy.conditions();
+        GrantControls grant = policy.grantControls();
+        Applications what = old.applications();
+        Set<ClientAppType> clients = old.clientAppTypes();
+        Platforms platforms = old.platforms();
+        Locations locations = old.locations();
+        Set<RiskLevel> signInRisk = old.signInRiskLevels();
+        Set<TransferMethod> flows = old.transferMethods();
+        Reference all = new Reference("All", "All", null);
+        switch (Math.floorMod(policy.id().hashCode(), 7)) {
+            case 0 -> what = new Applications(what.includeApplications(), what.excludeApplications(), what.includeUserActions(),
+                    what.includeAuthenticationContextClassReferences(), what.filter(), true);
+            case 1 -> clients = Set.of(ClientAppType.ALL);
+            case 2 -> platforms = platforms == null ? null : new Platforms(Set.of(DevicePlatform.ALL), platforms.exclude());
+            case 3 -> locations = locations == null ? null : new Locations(Stream.concat(locations.include().stream(), Stream.of(all)).toList(), locations.exclude());
+            case 4 -> signInRisk = signInRisk.isEmpty() ? signInRisk : EnumSet.allOf(RiskLevel.class);
+            case 5 -> flows = flows.isEmpty() ? flows : EnumSet.allOf(TransferMethod.class);
+            default -> grant = grant == null ? null : new GrantControls(true, grant.builtInControls(), grant.authenticationStrength(), grant.termsOfUse(),
+                    grant.customAuthenticationFactors(), List.of("verifiedIdRequirement"));
+        }
+        Conditions conditions = new Conditions(old.users(), old.clientApplications(), what, clients, platforms, locations, signInRisk, old.userRiskLevels(),
+                old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(), flows, old.times());
+        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, grant, policy.sessionControls(), policy.notEvaluated(),
+                policy.source());
     }
 
     /** About a third of a world's policies, the same ones wherever they stand: they are the ones that are added. */
@@ -284,7 +324,7 @@ class DecisionPropertiesTest {
             GrantControls grant = policy.grantControls();
             GrantControls controls = grant == null ? null : new GrantControls(grant.isAnd(), grant.builtInControls(),
                     grant.authenticationStrength() == null ? null : all(List.of(grant.authenticationStrength()), this::strength).get(0),
-                    all(grant.termsOfUse(), this::terms), grant.customAuthenticationFactors());
+                    all(grant.termsOfUse(), this::terms), grant.customAuthenticationFactors(), grant.notUnderstood());
             Conditions conditions = new Conditions(who, principals, what, old.clientAppTypes(), old.platforms(), where, old.signInRiskLevels(),
                     old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(),
                     old.transferMethods(), old.times());

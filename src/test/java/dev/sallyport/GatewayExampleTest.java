@@ -18,7 +18,7 @@ class GatewayExampleTest {
 
     private static void example() throws Exception {
         // README
-        PolicyEngine engine = PolicyEngine.load(Path.of("rules/conditional-access"), Directory.load(Path.of("samples/directory.yaml")));
+        PolicyEngine engine = PolicyEngine.load(Path.of("rules/conditional-access"), Path.of("samples/directory.yaml"));
 
         SignIn request = SignIn.builder()
                 .user("emma.hart@contoso.com").application("Office 365 Exchange Online")

@@ -146,7 +146,7 @@ class GatewayPageTest {
         MeterRegistry registry = new SimpleMeterRegistry();
         PolicyEngine loaded = PolicyEngine.load(Path.of("rules/conditional-access"), Directory.load(Path.of("samples/directory.yaml")));
         // PAGE
-        PolicyEngine counted = loaded.withListener((decision, nanos) -> Timer.builder("sallyport.decisions")
+        PolicyEngine counted = loaded.withListener((request, decision, nanos) -> Timer.builder("sallyport.decisions")
                 .tag("outcome", decision.outcome().toString()).tag("reason", decision.reason().code().toString())
                 .register(registry).record(nanos, TimeUnit.NANOSECONDS));
         // PAGE

@@ -164,7 +164,7 @@ class JdbcUserStateSourceTest {
                     all.add(new UserState(seed + "-" + user.id(), name, user.displayName(), user.accountEnabled(), user.userType(), user.externalUserType(),
                             user.homeTenantId(), user.memberOf(), user.roles(), user.perUserMfaState(), user.perUserMfaEnabledDateTime(),
                             user.firstSignInDateTime(), user.authenticationMethods(), user.appPasswords(), user.signInSessionsValidFromDateTime(),
-                            user.rememberDevicesNotIssuedBefore()));
+                            user.rememberDevicesNotIssuedBefore(), user.perUserMfaHistory()));
                 }
             }
             users.put(all);
@@ -197,6 +197,23 @@ class JdbcUserStateSourceTest {
         }
 
         // ---- the lifecycle
+
+        @Test
+        void attack_101_revocation_putOrMadeByAnyStepAtAnyTime_neverMovesBack() throws Exception {
+            UserState stale = users.find(EMMA);
+            users.update(EMMA, user -> Lifecycle.revokeRememberedMfa(Lifecycle.revokeSessions(user, NOW), NOW));
+            UserState revoked = users.find(EMMA);
+            assertThat(users.update(EMMA, user -> Lifecycle.revokeSessions(user, NOW.minusSeconds(7_200)))).isEqualTo(revoked);
+            assertThat(users.update(EMMA, user -> stale).signInSessionsValidFromDateTime()).as("a step that starts from an old state").isEqualTo(NOW);
+            users.put(List.of(stale));
+            assertThat(users.find(EMMA).signInSessionsValidFromDateTime()).as("an old state that is put again").isEqualTo(NOW);
+            assertThat(users.find(EMMA).rememberDevicesNotIssuedBefore()).isEqualTo(NOW);
+            users.put(List.of(Lifecycle.revokeSessions(stale, NOW.plusSeconds(60))));
+            assertThat(users.find(EMMA).signInSessionsValidFromDateTime()).isEqualTo(NOW.plusSeconds(60));
+            execute("update sallyport_user set state = '{}'");
+            users.put(List.of(stale));
+            assertThat(users.find(EMMA)).as("what cannot be read is replaced").isEqualTo(stale);
+        }
 
         @Test
         void lifecycle_onTheDatabase_isThatOfTheDirectory_PU04_PU05_RV01() throws Exception {

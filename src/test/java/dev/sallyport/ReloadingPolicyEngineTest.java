@@ -126,7 +126,7 @@ class ReloadingPolicyEngineTest {
             assertThat(engine.evaluate(request, ann)).isEqualTo(plain.evaluate(request, ann));
             assertThat(engine.explain(request)).isEqualTo(plain.explain(request));
             assertThat(engine.explain(request, ann)).isEqualTo(plain.explain(request, ann));
-            assertThat(engine.evaluate(null).reason().code()).isEqualTo(ReasonCode.EVALUATION_FAILED);
+            assertThat(engine.evaluate(null).reason().code()).isEqualTo(ReasonCode.INVALID_REQUEST);
             assertThat(engine.status().state()).isEqualTo(State.LOADED);
             assertThat(engine.status().policySetVersion()).isEqualTo(plain.policySet().version());
         }

@@ -29,6 +29,8 @@ class SamplesTest {
             02.3 prompt-register registrationRequired
             02.4 prompt-register registrationRequired
             02.5 challenge sessionRevoked
+            02.6 prompt-register registrationRequired
+            02.7 allow noPolicyApplies
             03.1 block appPasswordNeedsEnforcedMfa
             03.2 prompt-register registrationRequired
             03.3 block appPasswordNeedsEnforcedMfa
@@ -68,6 +70,8 @@ class SamplesTest {
             02.3 prompt-register registrationRequired
             02.4 prompt-register registrationRequired
             02.5 challenge sessionRevoked
+            02.6 prompt-register registrationRequired
+            02.7 prompt-register registrationRequired
             03.1 block appPasswordsNotAllowed
             03.2 block appPasswordsNotAllowed
             03.3 block appPasswordsNotAllowed

@@ -81,7 +81,7 @@ class SignalsTest {
 
     @Test
     void mandatory_mfa_is_asked_in_every_admin_portal_of_the_tenant_MM_01_MM_02() throws Exception {
-        PolicyEngine engine = engine("kind: evaluationSettings\nmandatoryAdminPortalMfa: true\n");
+        PolicyEngine engine = engine("kind: securityDefaults\nisEnabled: false\n---\nkind: evaluationSettings\nmandatoryAdminPortalMfa: true\n");
         assertThat(engine.evaluate(ann().application(PORTAL).build()).outcome()).isEqualTo(Outcome.PROMPT_REGISTER);
         assertThat(engine.evaluate(ann().application("Azure Portal").build()).outcome()).isEqualTo(Outcome.PROMPT_REGISTER);
         assertThat(engine.evaluate(ann().build()).outcome()).isEqualTo(Outcome.ALLOW);

@@ -107,7 +107,7 @@ class UserStateSourceTest {
     @Test
     void source_staysWithTheEngine_whateverElseChanges() {
         UserState enforced = directory.user(EMMA).withPerUserMfa(PerUserMfaState.ENFORCED, null).withAccountEnabled(false);
-        PolicyEngine engine = plain.withUserStates(user -> enforced).with(plain.policySet().evaluationSettings()).withListener((decision, nanos) -> { });
+        PolicyEngine engine = plain.withUserStates(user -> enforced).with(plain.policySet().evaluationSettings()).withListener((request, decision, nanos) -> { });
         assertThat(engine.evaluate(request(EMMA)).reason().code()).isEqualTo(ReasonCode.ACCOUNT_DISABLED);
         assertThat(engine.plain(plain.policySet()).evaluate(request(EMMA)).reason().code()).isEqualTo(ReasonCode.ACCOUNT_DISABLED);
     }
@@ -117,19 +117,19 @@ class UserStateSourceTest {
     @Test
     void listener_hearsOfEveryDecision() {
         List<Decision> heard = new ArrayList<>();
-        PolicyEngine engine = plain.withListener((decision, nanos) -> {
+        PolicyEngine engine = plain.withListener((request, decision, nanos) -> {
             assertThat(nanos).isPositive();
             heard.add(decision);
         });
         List<Decision> answers = List.of(engine.evaluate(request(EMMA)), engine.explain(request(EMMA)), engine.evaluate(request("nobody")), engine.evaluate(null));
         assertThat(heard).isEqualTo(answers);
         assertThat(heard).extracting(decision -> decision.reason().code())
-                .containsExactly(ReasonCode.MFA_REQUIRED, ReasonCode.MFA_REQUIRED, ReasonCode.INVALID_REQUEST, ReasonCode.EVALUATION_FAILED);
+                .containsExactly(ReasonCode.MFA_REQUIRED, ReasonCode.MFA_REQUIRED, ReasonCode.INVALID_REQUEST, ReasonCode.INVALID_REQUEST);
     }
 
     @Test
     void listener_thatThrows_changesNoDecision() {
-        PolicyEngine engine = plain.withListener((decision, nanos) -> {
+        PolicyEngine engine = plain.withListener((request, decision, nanos) -> {
             throw new AssertionError("a broken counter");
         });
         assertThat(engine.evaluate(request(EMMA))).isEqualTo(plain.evaluate(request(EMMA)));

@@ -78,7 +78,6 @@ class WhatIfTest {
     private static PolicyEngine engine(Path folder, String conditions) throws Exception {
         StringBuilder yaml = new StringBuilder("""
                 kind: evaluationSettings
-                unknownSignals: strict
                 reportOnlyUserActions: notApplied
                 ---
                 { kind: countryNamedLocation, displayName: United States, countriesAndRegions: [US] }
@@ -136,7 +135,7 @@ class WhatIfTest {
 
     // ---- what a body means
 
-    /** WI-40, WI-41, AMB-27, CA-UNK-04: and strict mode, which the policy set asks for, changes nothing. */
+    /** WI-40, WI-41, AMB-27. */
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{'devicePlatform': 'all', 'clientAppType': 'all'}", "{'devicePlatform': null}"})
     void platformAndClientThatAreNotGiven_matchOnlyWhatIsNotLimited(String conditions) throws Exception {
@@ -203,18 +202,21 @@ class WhatIfTest {
 
     /** WI-07: neither the bundle nor a policy on all applications. */
     @ParameterizedTest
-    @ValueSource(strings = {"Office365", "MicrosoftAdminPortals"})
-    void bundleInARequest_matchesNothing(String bundle) throws Exception {
-        String body = body(ANN, PAYROLL.replace("11111111-aaaa-4aaa-8aaa-111111111111", bundle), "{}");
+    @ValueSource(strings = {"All", "all", "Office365", "MicrosoftAdminPortals"})
+    void literalInARequest_matchesNothing_andAWarningSaysSo(String literal) throws Exception {
+        String body = body(ANN, PAYROLL.replace("11111111-aaaa-4aaa-8aaa-111111111111", literal), "{}");
         assertThat(reason("office365", body)).isEqualTo("application");
         assertThat(reason("applied", body)).isEqualTo("application");
+        assertThat(engine.whatIf(body)).containsIgnoringCase("\"@sallyport.warnings\":[\"`" + literal + "` stands for no application in a request");
     }
 
-    /** WI-02: the schema lets context and conditions be null; what is not given does not match (WI-04). */
+    /** WI-02, WI-04: conditions may be null, and no application be given; a warning says so. */
     @Test
-    void bodyWithIdentityOnly_isAnswered() throws Exception {
-        assertThat(reasons(engine, ("{'signInIdentity': " + ANN + "}").replace('\'', '"'))).containsEntry("applied", "application");
-        assertThat(reasons(engine, body(ANN, "null", "null"))).isEqualTo(reasons(engine, body(ANN, PAYROLL.replaceAll("\\[.*]", "[]"), "{}")));
+    void bodyWithoutConditionsAndApplications_isAnsweredWithAWarning() throws Exception {
+        String body = body(ANN, PAYROLL.replaceAll("\\[.*]", "[]"), "null");
+        assertThat(reasons(engine, body)).isEqualTo(reasons(engine, body.replace(": null", ": {}"))).containsEntry("applied", "application");
+        assertThat(engine.whatIf(body)).contains("\"@sallyport.warnings\":[\"the body names no application");
+        assertThat(engine.whatIf(body("{}"))).doesNotContain("@sallyport");
     }
 
     /** CA-ACT-10, AMB-01: although the policy set says that sign-ins do not evaluate them. */
@@ -297,7 +299,7 @@ class WhatIfTest {
         "WI-97 | SharePoint | {'country': 'US'}                        | signInRisk",
         "WI-98 | SharePoint | {'country': 'US', 'signInRiskLevel': 'high'} | notSet"}, quoteCharacter = '~')
     void policyOnOffice365InTheUsAtHighRisk_appliesOnceEverythingIsGiven(String rule, String target, String conditions, String reason) throws Exception {
-        String context = target.equals("null") ? "null" : PAYROLL.replace("11111111-aaaa-4aaa-8aaa-111111111111", "00000003-0000-0ff1-ce00-000000000000");
+        String context = target.equals("null") ? PAYROLL.replaceAll("\\[.*]", "[]") : PAYROLL.replace("11111111-aaaa-4aaa-8aaa-111111111111", "00000003-0000-0ff1-ce00-000000000000");
         assertThat(reason("us-at-risk", body(ANN, context, conditions))).as(rule).isEqualTo(reason);
     }
 

@@ -43,14 +43,17 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
      * @param read      what was found while the files were read
      */
     public static Check of(List<Sources.Document> documents, Directory directory, Instant now, Diagnostics read) {
-        Diagnostics out = new Diagnostics();
+        Diagnostics out = new Diagnostics(read.exports());
         out.addAll(read);
         Resources resources = Resources.of(documents, out);
         PolicySet unresolved = resources.policySet();
         Directory beside = resources.directory();
         Directory all = directory.with(beside);
-        if (unresolved.policies().isEmpty() && !unresolved.securityDefaults().isEnabled() && !out.hasErrors()) {
-            out.warning("SP1117", documents.isEmpty() ? null : Position.of(documents.get(0).file()), "the policy set holds no policy", "everything is allowed");
+        if (documents.isEmpty()) {
+            Resources.refuseNothing(unresolved, List.of(), out);
+        } else if (Resources.isNothing(unresolved) && !out.hasErrors()) {
+            out.warning("SP1117", Position.of(documents.get(0).file()), "the policy set holds no policy", unresolved.securityDefaults().source() != null
+                    ? "everything is allowed" : "a set in which nothing but this is cannot be loaded");
         }
         PolicySet set = References.resolve(unresolved, all, out);
         Places places = new Places(documents);

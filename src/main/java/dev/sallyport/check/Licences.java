@@ -28,6 +28,11 @@ public final class Licences {
         return lacks(organization, P1) && lacksP2(organization);
     }
 
+    /** What is known of P1, in words: no licences listed is none known (LIC-03). */
+    public static String aboutP1(Organization organization) {
+        return organization.licences().isEmpty() ? "the directory lists no licences" : lacksP1(organization) ? "the directory does not list it" : "the directory lists it";
+    }
+
     /** Whether the organization says which licences it has, and P2 is not among them (LIC-04). */
     public static boolean lacksP2(Organization organization) {
         return lacks(organization, P2);

@@ -51,6 +51,7 @@ final class LockOut {
     private static final Set<String> ROLES = Set.of(WellKnown.ROLE_IDS.get("Global Administrator"),
             WellKnown.ROLE_IDS.get("Conditional Access Administrator"), WellKnown.ROLE_IDS.get("Security Administrator"));
     private static final List<String> TARGETS = List.of(WellKnown.AZURE_PORTAL, "00000003-0000-0000-c000-000000000000");
+    private static final List<String> PORTALS = List.of(WellKnown.AZURE_PORTAL);
     private static final List<String> CLIENTS = List.of("browser", "mobileAppsAndDesktopClients");
     private static final Device UNREGISTERED = new Device(null, null, false, false, null, Map.of(), Map.of());
     private static final int MOST_ADMINISTRATORS = 10;
@@ -64,12 +65,14 @@ final class LockOut {
     private final PolicySet set;
     private final Directory directory;
     private final Instant now;
+    private final List<String> targets;
     private final boolean knowsAdministrators;
     private final List<UserState> people;
     /** Each sign-in of each person. */
     private final List<Facts> tries = new ArrayList<>();
 
-    private LockOut(PolicySet set, Directory directory, Instant now) {
+    private LockOut(PolicySet set, Directory directory, Instant now, List<String> targets) {
+        this.targets = targets;
         this.set = set;
         this.directory = directory;
         this.now = now;
@@ -85,26 +88,30 @@ final class LockOut {
     /** Reports the policies that leave nobody to undo them; the references of the set are resolved. */
     static void check(PolicySet set, Directory directory, Instant now, Diagnostics out) {
         List<ConditionalAccessPolicy> enabled = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).toList();
-        if (enabled.isEmpty()) {
-            return;
+        if (!enabled.isEmpty() && !new LockOut(set, directory, now, TARGETS).report(enabled, out)) {
+            new LockOut(set, directory, now, PORTALS).report(enabled, out);
         }
-        LockOut lockOut = new LockOut(set, directory, now);
+    }
+
+    /** @return whether all sign-ins are refused */
+    private boolean report(List<ConditionalAccessPolicy> enabled, Diagnostics out) {
         Set<String> refusing = new TreeSet<>();
-        int all = lockOut.tries.size();
-        if (all == 0 || lockOut.refused(enabled, refusing).cardinality() < all || lockOut.refused(List.of(), new TreeSet<>()).cardinality() == all) {
-            return;
+        int all = tries.size();
+        if (all == 0 || refused(enabled, refusing).cardinality() < all || refused(List.of(), new TreeSet<>()).cardinality() == all) {
+            return false;
         }
         Map<ConditionalAccessPolicy, BitSet> refused = new LinkedHashMap<>();
         for (ConditionalAccessPolicy policy : enabled) {
             if (refusing.contains(policy.id())) {
-                refused.put(policy, lockOut.refused(List.of(policy), new TreeSet<>()));
+                refused.put(policy, refused(List.of(policy), new TreeSet<>()));
             }
         }
         List<ConditionalAccessPolicy> alone = refused.keySet().stream().filter(policy -> refused.get(policy).cardinality() == all).toList();
-        alone.forEach(policy -> lockOut.report(List.of(policy), out));
+        alone.forEach(policy -> tell(List.of(policy), out));
         if (alone.isEmpty()) {
-            lockOut.report(together(refused), out);
+            tell(together(refused), out);
         }
+        return true;
     }
 
     /** The policy that refuses most, then the one that refuses most of what is left, and so on. */
@@ -130,16 +137,19 @@ final class LockOut {
         }
     }
 
-    private void report(List<ConditionalAccessPolicy> policies, Diagnostics out) {
+    private void tell(List<ConditionalAccessPolicy> policies, Diagnostics out) {
         if (policies.isEmpty()) {
             return;                         // what refuses is no policy on its own
         }
         String who = directory.users().isEmpty() ? "everybody" : knowsAdministrators ? "every administrator" : "every user";
         String others = policies.size() == 1 ? "" : " together with `" + String.join("`, `", policies.stream().skip(1).map(ConditionalAccessPolicy::id).toList()) + "`";
         List<Reference> included = policies.get(0).conditions().users().includeUsers();
-        out.add(Severity.WARNING, "SP1332", included.isEmpty() ? policies.get(0).source() : included.get(0).position(),
-                "`" + policies.get(0).id() + "`" + others + " locks out " + who + ", so that nobody could undo it: of " + tries.size()
-                + " sign-ins that were tried all are refused", "exclude a group of emergency accounts with `excludeGroups`", "VAL-25");
+        boolean isEverywhere = targets.equals(TARGETS);
+        out.add(Severity.WARNING, isEverywhere ? "SP1332" : "SP1337", included.isEmpty() ? policies.get(0).source()
+                : included.get(0).position(),
+                "`" + policies.get(0).id() + "`" + others + " locks " + who + " out" + (isEverywhere ? ", so that nobody could undo it" : " of the admin portals, so that only"
+                + " Microsoft Graph is left to undo it") + ": of " + tries.size() + " sign-ins that were tried all are refused",
+                "exclude a group of emergency accounts with `excludeGroups`", "VAL-25");
     }
 
     /**
@@ -184,10 +194,11 @@ final class LockOut {
         }
         int times = policies.stream().anyMatch(policy -> policy.conditions().times() != null) ? TIMES : 1;
         List<SignIn> all = new ArrayList<>();
-        for (Place place : first(places(), Math.max(1, MOST_TRIES / (people.size() * platforms.size() * CLIENTS.size() * TARGETS.size() * times)))) {
+        for (Place place : first(places(), Math.max(1,
+                MOST_TRIES / (people.size() * platforms.size() * CLIENTS.size() * targets.size() * times)))) {
             for (String platform : platforms) {
                 for (String client : CLIENTS) {
-                    for (String target : TARGETS) {
+                    for (String target : targets) {
                         for (int time = 0; time < times; time++) {
                             all.add(SignIn.builder().user("tried").application(target).clientAppType(client).devicePlatform(platform).ipAddress(place.address())
                                     .country(place.country()).gps(new SignIn.Gps(place.country())).device(UNREGISTERED).signInRiskLevel("none").userRiskLevel("none")

@@ -9,6 +9,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
+import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
@@ -70,6 +71,7 @@ final class PolicyRules {
         rules.userActions(settings);
         rules.workloadIdentities();
         rules.conditionsThatDoNotGoTogether();
+        rules.conditionsThatSayLittle();
     }
 
     // ---- password change and risk remediation
@@ -112,6 +114,12 @@ final class PolicyRules {
                 error("SP1318", place(other), "`passwordChange` cannot be combined with `" + other.graphName() + "`", "make two policies of it", "VAL-08");
             }
         }
+        for (String other : List.of("termsOfUse", "customAuthenticationFactors")) {
+            if (change && !(other.equals("termsOfUse") ? grant.termsOfUse() : grant.customAuthenticationFactors()).isEmpty()) {
+                error("SP1318", at("grantControls." + other), "`passwordChange` cannot be combined with `" + other + "`",
+                        "make two policies of it", "VAL-08");
+            }
+        }
     }
 
     // ---- grant controls
@@ -123,9 +131,12 @@ final class PolicyRules {
         }
         boolean others = controls.size() > 1 || grant.authenticationStrength() != null || !grant.termsOfUse().isEmpty()
                 || !grant.customAuthenticationFactors().isEmpty();
-        if (controls.contains(GrantControl.BLOCK) && (others || !session.equals(SessionControls.NONE))) {
+        if (controls.contains(GrantControl.BLOCK) && others) {
             error("SP1320", place(GrantControl.BLOCK), "`block` stands alone: the other controls of this policy never come into play",
                     "remove `block`, or the others", "VAL-10");
+        } else if (controls.contains(GrantControl.BLOCK) && !session.equals(SessionControls.NONE)) {
+            warning("SP1320", at("sessionControls"), "a session control beside `block` has no effect: no session begins",
+                    "remove it, or `block`", "VAL-10");
         }
         boolean appControlsOnly = !controls.isEmpty() && APP_CONTROLS.containsAll(controls) && grant.authenticationStrength() == null
                 && grant.termsOfUse().isEmpty() && grant.customAuthenticationFactors().isEmpty();
@@ -140,7 +151,10 @@ final class PolicyRules {
         if (controls.contains(GrantControl.APPROVED_APPLICATION)) {
             warning("SP1335", place(GrantControl.APPROVED_APPLICATION), "`approvedApplication` retired in March 2026", "write `compliantApplication`", "GR-APP-03");
         }
-        boolean switchedOff = places.find(policy.source(), "sessionControls") instanceof Node.Mapping && places.find(policy.source(), CONTROLS) == null;
+        boolean isIncomplete = session.signInFrequency() == null && places.find(policy.source(), FREQUENCY) instanceof Node.Mapping
+                && !"false".equals(places.text(policy.source(), FREQUENCY + ".isEnabled"));      // VAL-16, found when it is read
+        boolean switchedOff = places.find(policy.source(), "sessionControls") instanceof Node.Mapping
+                && places.find(policy.source(), CONTROLS) == null && !isIncomplete;
         if (switchedOff && grant.isEmpty() && session.equals(SessionControls.NONE) && policy.notEvaluated().isEmpty()) {
             warning("SP1504", at("sessionControls"), "the policy asks for nothing: all its controls are switched off", "enable one, or remove the policy", "CA-POL-11");
         }
@@ -149,9 +163,9 @@ final class PolicyRules {
     // ---- session controls
 
     private void sessionControls() {
-        if (session.persistentBrowser() != null && !includesAllApplications()) {
-            error("SP1321", at("sessionControls.persistentBrowser"), "`persistentBrowser` needs all applications",
-                    "write `includeApplications: [All]`, or remove it", "VAL-13");
+        if (session.persistentBrowser() != null && (!includesAllApplications() || conditions.applications().excludesAny())) {
+            error("SP1321", at("sessionControls.persistentBrowser"), "`persistentBrowser` needs all applications, with none excluded",
+                    "write `applications: { includeApplications: [All] }`, or remove it", "VAL-13");
         }
         if (session.continuousAccessEvaluation() == ContinuousAccessEvaluationMode.DISABLED
                 && !(includesAllApplications() && conditions.applications().excludeApplications().isEmpty() && limits(true).isEmpty())) {
@@ -261,6 +275,35 @@ final class PolicyRules {
                             "write `includeApplications: [Office 365 Exchange Online]`", "VAL-22");
                 }
             }
+        }
+    }
+
+    /** What is written and cannot be meant. */
+    private void conditionsThatSayLittle() {
+        String name = places.text(policy.source(), "displayName");
+        boolean isOfTemplate = !policy.displayName().isBlank() && !policy.displayName().equals(policy.id());
+        if (name == null ? !isOfTemplate : name.isBlank()) {
+            warning("SP1338", policy.source(), "the policy has no `displayName`", "name it: Entra stores no policy without a name",
+                    "CA-POL-10");
+        }
+        if (conditions.platforms() != null && conditions.platforms().include().isEmpty()) {
+            warning("SP1113", at("conditions.platforms.includePlatforms"), "`platforms` includes nothing: it is taken for all",
+                    "add `includePlatforms: [all]`", "CA-CMB-05");
+        }
+        if (conditions.deviceFilter() != null) {
+            for (DeviceFilter.Mismatch mismatch : mismatches(conditions.deviceFilter().rule())) {
+                warning("SP1339", conditions.deviceFilter().position(), "no device has the `" + mismatch.property() + "` `"
+                        + mismatch.value() + "`", mismatch.help(),
+                        mismatch.ruleId());
+            }
+        }
+    }
+
+    private static List<DeviceFilter.Mismatch> mismatches(String rule) {
+        try {
+            return DeviceFilter.parse(rule).mismatches();
+        } catch (DeviceFilter.SyntaxException e) {
+            return List.of();                   // SP1305
         }
     }
 

@@ -8,11 +8,9 @@ import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
-import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
-import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.TermsOfUse;
@@ -20,7 +18,6 @@ import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Sources;
 import dev.sallyport.read.Suggestions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,16 +29,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Turns names into ids. A name that an author wrote and that matches nothing, or more than one thing, is an error; in an
- * export, and for placeholders, it stays symbolic and matches nothing (corpora, points 7 and 8). An id that the directory does
- * not know never matches either (CA-USR-16).
+ * Turns names into ids. A name that an author wrote and that matches nothing, or more than one thing, is an error; a placeholder
+ * matches nothing (corpora, point 7). In an export neither is understood: the list that includes it includes everything, one that
+ * excludes it does not exclude anybody for it (IMP-02). An id that the directory does not know never matches (CA-USR-16).
  */
 public final class References {
 
     /** Literals of user lists (CA-USR-02). */
-    private static final List<String> USER_LITERALS = List.of("All", "None", "GuestsOrExternalUsers");
+    private static final List<String> USER_LITERALS = List.of("All", "None", "GuestsOrExternalUsers", "AllAgentIdUsers");
     /** Literals of application lists (CA-APP-01). */
-    private static final List<String> APPLICATION_LITERALS = List.of("All", "None", WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
+    private static final List<String> APPLICATION_LITERALS = List.of("All", "None", WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS,
+            "AllAgentIdResources", "AllInternetResourcesWithGlobalSecureAccess");
     /** Literals of location lists (CA-LOC-01). */
     private static final List<String> LOCATION_LITERALS = List.of("All", "AllTrusted");
     /** What a policy set declares itself, so that an unknown id is worth a warning without a directory too (CA-LOC-24). */
@@ -55,6 +53,10 @@ public final class References {
     private final Directory directory;
     private final PolicySet set;
     private final Diagnostics out;
+    /** The fields of the policy at hand in which a name of an export stands for nothing. */
+    private final Set<String> unresolved = new LinkedHashSet<>();
+    /** The field at hand. */
+    private String field;
     private int unknowns;
 
     private References(PolicySet set, Directory directory, Diagnostics out) {
@@ -85,65 +87,70 @@ public final class References {
     }
 
     private ConditionalAccessPolicy policy(ConditionalAccessPolicy policy) {
+        unresolved.clear();
         Conditions old = policy.conditions();
-        checkFilter(old.deviceFilter(), "device filter", DeviceFilter::parse);
-        checkFilter(old.applications().filter(), "application filter", DeviceFilter::parseAttributes);
-        if (old.clientApplications() != null) {
-            checkFilter(old.clientApplications().filter(), "filter of service principals", DeviceFilter::parseAttributes);
-        }
         Conditions conditions = new Conditions(users(old.users()), clientApplications(old.clientApplications()), applications(old.applications()),
                 old.clientAppTypes(), old.platforms(), locations(old.locations()), old.signInRiskLevels(), old.userRiskLevels(),
                 old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(),
                 old.transferMethods(), old.times());
-        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, grant(policy.grantControls()),
-                policy.sessionControls(), policy.notEvaluated(), policy.annotations(), policy.source());
-    }
-
-    private interface FilterParser {
-        DeviceFilter parse(String rule) throws DeviceFilter.SyntaxException;
-    }
-
-    /** CA-DEV-47: a rule that does not parse is refused here; if one is evaluated all the same, its policy stays applicable. */
-    private void checkFilter(FilterRule filter, String what, FilterParser parser) {
-        try {
-            if (filter != null) {
-                parser.parse(filter.rule());
-            }
-        } catch (DeviceFilter.SyntaxException e) {
-            out.add(Severity.ERROR, "SP1305", filter.position(), "the " + what + " is not valid at " + e.line() + ":" + e.column() + ": " + e.getMessage(),
-                    e.help(), e.ruleId());
-        }
+        GrantControls grant = grant(policy.grantControls());
+        List<String> notEvaluated = unresolved.isEmpty() ? policy.notEvaluated()
+                : Stream.concat(policy.notEvaluated().stream(), unresolved.stream()).distinct().toList();
+        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, grant,
+                policy.sessionControls(), notEvaluated, policy.annotations(), policy.source());
     }
 
     private Users users(Users users) {
-        return new Users(all(users.includeUsers(), this::user), all(users.excludeUsers(), this::user), all(users.includeGroups(), this::group),
-                all(users.excludeGroups(), this::group), all(users.includeRoles(), this::role), all(users.excludeRoles(), this::role),
+        List<Reference> groups = all(users.includeGroups(), this::group, "includeGroups");
+        List<Reference> roles = all(users.includeRoles(), this::role, "includeRoles");
+        List<Reference> included = all(users.includeUsers(), this::user, "includeUsers");
+        boolean isOpen = Stream.of("includeUsers", "includeGroups", "includeRoles").anyMatch(unresolved::contains);
+        return new Users(isOpen ? with(included, "All") : included, all(users.excludeUsers(), this::user, "excludeUsers"), groups,
+                all(users.excludeGroups(), this::group, "excludeGroups"), roles, all(users.excludeRoles(), this::role, "excludeRoles"),
                 users.includeGuestsOrExternalUsers(), users.excludeGuestsOrExternalUsers());
     }
 
+    private static List<Reference> with(List<Reference> references, String literal) {
+        return Stream.concat(references.stream(), Stream.of(new Reference(literal, literal, null))).toList();
+    }
+
     private ClientApplications clientApplications(ClientApplications old) {
-        return old == null ? null : new ClientApplications(all(old.includeServicePrincipals(), this::servicePrincipal),
-                all(old.excludeServicePrincipals(), this::servicePrincipal), old.filter(), old.includesAgents());
+        if (old == null) {
+            return null;
+        }
+        List<Reference> included = all(old.includeServicePrincipals(), this::servicePrincipal, "includeServicePrincipals");
+        boolean isOpen = unresolved.contains("includeServicePrincipals");
+        return new ClientApplications(isOpen ? with(included, PRINCIPAL_LITERALS.get(0)) : included,
+                all(old.excludeServicePrincipals(), this::servicePrincipal, "excludeServicePrincipals"), old.filter(), old.includesAgents() || isOpen);
     }
 
     private Applications applications(Applications old) {
-        return new Applications(all(old.includeApplications(), this::application), all(old.excludeApplications(), this::application),
-                old.includeUserActions(), old.includeAuthenticationContextClassReferences(), old.filter(), old.includesUnknown());
+        List<Reference> included = all(old.includeApplications(), this::application, "includeApplications");
+        return new Applications(included, all(old.excludeApplications(), this::application, "excludeApplications"), old.includeUserActions(),
+                old.includeAuthenticationContextClassReferences(), old.filter(), old.includesUnknown() || unresolved.contains("includeApplications"));
     }
 
     private Locations locations(Locations old) {
-        return old == null ? null : new Locations(all(old.include(), this::location), all(old.exclude(), this::location));
+        if (old == null) {
+            return null;
+        }
+        List<Reference> included = all(old.include(), this::location, "includeLocations");
+        return new Locations(unresolved.contains("includeLocations") ? with(included, "All") : included, all(old.exclude(), this::location, "excludeLocations"));
     }
 
     private GrantControls grant(GrantControls old) {
         return old == null ? null : new GrantControls(old.isAnd(), old.builtInControls(),
-                old.authenticationStrength() == null ? null : strength(old.authenticationStrength()), all(old.termsOfUse(), this::termsOfUse),
-                old.customAuthenticationFactors());
+                old.authenticationStrength() == null ? null : all(List.of(old.authenticationStrength()), this::strength, "authenticationStrength").get(0),
+                all(old.termsOfUse(), this::termsOfUse, "termsOfUse"), old.customAuthenticationFactors(), old.notUnderstood());
     }
 
-    private static List<Reference> all(List<Reference> references, Function<Reference, Reference> resolve) {
+    /** @param field takes the name of the field where one of them stands for nothing in an export */
+    private List<Reference> all(List<Reference> references, Function<Reference, Reference> resolve, String field) {
         List<Reference> resolved = new ArrayList<>(references.size());
-        references.forEach(reference -> resolved.add(resolve.apply(reference)));
+        for (Reference reference : references) {
+            this.field = field;
+            resolved.add(resolve.apply(reference));
+        }
         return List.copyOf(resolved);
     }
 
@@ -252,32 +259,47 @@ public final class References {
             return reference.resolved(ids.get(0));
         }
         if (ids.size() > 1) {
-            out.error("SP1203", reference.position(), "`" + reference.text() + "` is the name of " + ids.size() + " things (" + what + ")",
+            mistake("SP1203", reference, "`" + reference.text() + "` is the name of " + ids.size() + " things (" + what + ")",
                     "write the id instead: " + String.join(" or ", ids));
             return reference;
         }
         return unknown(reference, what, candidates);
     }
 
+    /** What comes of something that is not known: nobody meets an unknown strength. */
+    private static String effect(String what) {
+        return what.equals("authentication strength") ? "nothing meets it, so the policy blocks" : "it never matches";
+    }
+
     private Reference unknown(Reference reference, String what, Candidates candidates) {
         String text = reference.text();
         if (WellKnown.isId(WellKnown.fold(text))) {
             if (!directory.users().isEmpty() || IN_THE_SET.contains(what)) {
-                out.add(Severity.WARNING, "SP1204", reference.position(), "no " + what + " has the id `" + text + "`: it never matches",
+                out.add(Severity.WARNING, "SP1204", reference.position(), "no " + what + " has the id `" + text + "`: " + effect(what),
                         IN_THE_SET.contains(what) ? "add it to the policy set, or remove it" : "add it to the directory, or remove it",
                         what.equals("named location") ? "CA-LOC-24" : "CA-USR-16");
             }
             return reference.resolved(WellKnown.fold(text));
         }
         String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(text, candidates.names());
-        if (PLACEHOLDER.matcher(text).find() || Sources.isJson(reference.position().file())) {
-            out.warning("SP1205", reference.position(), "`" + text + "` stands for no known " + what + ": it never matches",
+        if (PLACEHOLDER.matcher(text).find()) {
+            out.warning("SP1205", reference.position(), "`" + text + "` stands for no known " + what + ": " + effect(what),
                     near != null ? near : "bind it to an id or a name in a `kind: bindings` document");
         } else {
-            out.error("SP1202", reference.position(), "no " + what + " is named `" + text + "`",
+            mistake("SP1202", reference, "no " + what + " is named `" + text + "`",
                     near != null ? near : what.equals("role") ? "roles have the names that Entra gives them, such as `Global Administrator`"
                             : "add it to the " + (IN_THE_SET.contains(what) ? "policy set" : "directory") + ", or write an id");
         }
         return reference;
+    }
+
+    /** An error in what an author wrote; in an export the name is not understood (IMP-02). */
+    private void mistake(String code, Reference reference, String message, String help) {
+        if (reference.isExport()) {
+            unresolved.add(field);
+            out.notUnderstood(code, reference.position(), message, help, "IMP-02");
+        } else {
+            out.error(code, reference.position(), message, help);
+        }
     }
 }

@@ -3,13 +3,11 @@ package dev.sallyport.check;
 import dev.sallyport.Diagnostic.Severity;
 import dev.sallyport.Directory;
 import dev.sallyport.Position;
-import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
-import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
-import dev.sallyport.model.ConditionalAccessPolicy.Users;
-import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.EvaluationSettings;
+import dev.sallyport.model.IpRange;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.NamedReference;
@@ -17,10 +15,14 @@ import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Node;
 import dev.sallyport.read.Places;
 import dev.sallyport.read.Suggestions;
+import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,14 +36,17 @@ final class SetRules {
     /** In how many groups a user may be without being refused because of it (CA-USR-13). */
     private static final int MOST_GROUPS = 2048;
     private static final String INTUNE_ENROLLMENT = "d4ebce55-015a-49b5-a083-c84d1797ae8c";
-    /** How many policies and how many named locations a tenant holds (CA-POL-13, CA-LOC-10). */
-    private static final int MOST_RESOURCES = 195;
+    /** The share of all addresses that trusted locations may not reach: that of a /8, which Entra refuses of one range (CA-LOC-11). */
+    private static final double MOST_TRUSTED = 1.0 / 256;
+    private static final double MOST_IN_A_LOCATION = 0.5;
+    private static final BigInteger IPV4_ADDRESSES = BigInteger.ONE.shiftLeft(32);
+    /** Those of 2000::/3, where the internet is. */
+    private static final BigInteger IPV6_ADDRESSES = BigInteger.ONE.shiftLeft(125);
 
     private final PolicySet set;
     private final Directory directory;
     private final Places places;
     private final Diagnostics out;
-    private final Set<String> peopled = new HashSet<>();
 
     private SetRules(PolicySet set, Directory directory, Places places, Diagnostics out) {
         this.set = set;
@@ -53,14 +58,14 @@ final class SetRules {
     /** Reports on a set whose references are resolved. */
     static void check(PolicySet set, Directory directory, Places places, Diagnostics out) {
         SetRules rules = new SetRules(set, directory, places, out);
-        rules.findPeople();
+        Inclusions inclusions = new Inclusions(set, directory, places, out);
         for (ConditionalAccessPolicy policy : set.policies()) {
-            rules.neverApplies(policy);
-            rules.emptyTargets(policy);
+            inclusions.check(policy);
             rules.umbrella(policy);
             rules.deviceTerms(policy);
         }
         rules.trustedLocations();
+        rules.addresses();
         rules.unreferenced();
         rules.authenticationContexts();
         rules.limits();
@@ -68,79 +73,8 @@ final class SetRules {
         rules.licences();
     }
 
-    // ---- policies that never apply
-
-    private void neverApplies(ConditionalAccessPolicy policy) {
-        Conditions conditions = policy.conditions();
-        Users users = conditions.users();
-        boolean everybody = names(users.includeUsers(), "All");
-        boolean usersLeft = left(users.includeUsers(), users.excludeUsers()) + left(users.includeGroups(), users.excludeGroups())
-                + left(users.includeRoles(), users.excludeRoles()) > 0 || users.includeGuestsOrExternalUsers() != null;
-        if (conditions.clientApplications() == null && users.includesNobody() && !users.includeUsers().isEmpty()) {
-            never(users.includeUsers().get(0).position(), "it includes nobody", "name users, groups or roles");
-        } else if (!everybody && !usersLeft && !users.includesNobody()) {
-            never(places.of(policy.source(), "conditions.users"), "whom it includes it excludes too", "remove one side");
-        }
-        Applications applications = conditions.applications();
-        if (applications.targetsApplications() && applications.filter() == null && !applications.includesUnknown() && !applications.includeApplications().isEmpty()) {
-            if (applications.includeApplications().stream().allMatch(each -> each.id().equals("None"))) {
-                never(applications.includeApplications().get(0).position(), "it targets nothing", "name applications");
-            } else if (applications.includeApplications().stream().allMatch(each -> isExcluded(each, applications))) {
-                never(places.of(policy.source(), "conditions.applications"), "what it targets it excludes too", "remove one side");
-            }
-        }
-        if (conditions.platforms() != null && !conditions.platforms().exclude().isEmpty()) {
-            Set<DevicePlatform> excluded = conditions.platforms().exclude();
-            Set<DevicePlatform> included = conditions.platforms().include();
-            if (excluded.contains(DevicePlatform.ALL) || !included.isEmpty() && excluded.containsAll(included)) {
-                never(places.of(policy.source(), "conditions.platforms.excludePlatforms"), "every platform that it includes is excluded", "remove one side");
-            }
-        }
-        if (conditions.locations() != null) {
-            locations(conditions.locations(), policy);
-        }
-        sameOnBothSides(users.includeUsers(), users.excludeUsers());
-        sameOnBothSides(users.includeGroups(), users.excludeGroups());
-        sameOnBothSides(users.includeRoles(), users.excludeRoles());
-        sameOnBothSides(applications.includeApplications(), applications.excludeApplications());
-        if (conditions.locations() != null) {
-            sameOnBothSides(conditions.locations().include(), conditions.locations().exclude());
-        }
-    }
-
-    private void locations(ConditionalAccessPolicy.Locations locations, ConditionalAccessPolicy policy) {
-        Set<String> excluded = ids(locations.exclude());
-        if (excluded.contains("AllTrusted")) {
-            set.namedLocations().stream().filter(SetRules::isTrusted).forEach(each -> excluded.add(WellKnown.fold(each.id())));
-            excluded.add(WellKnown.MFA_TRUSTED_IPS);
-        }
-        if (!locations.include().isEmpty() && locations.include().stream().allMatch(each -> excluded.contains(each.id()))) {
-            never(places.of(policy.source(), "conditions.locations"), "every location that it includes is excluded", "remove one side");
-        }
-    }
-
-    private static boolean isTrusted(NamedLocation location) {
+    static boolean isTrusted(NamedLocation location) {
         return location instanceof NamedLocation.Ip ip && ip.isTrusted();
-    }
-
-    private boolean isExcluded(Reference included, Applications applications) {
-        Directory.Application application = directory.application(included.id());
-        return applications.excludeApplications().stream().anyMatch(each -> each.id().equals(included.id())
-                || application != null && application.memberOf().contains(each.id()));
-    }
-
-    /** The same object on both sides: excluding it wins (CA-USR-05). */
-    private void sameOnBothSides(List<Reference> included, List<Reference> excluded) {
-        for (Reference each : excluded) {
-            if (names(included, each.id())) {
-                warning("SP1501", each.position(), "`" + each + "` is included and excluded: the exclusion wins", "remove one of them", "CA-USR-05");
-            }
-        }
-    }
-
-    private static int left(List<Reference> included, List<Reference> excluded) {
-        Set<String> ids = ids(excluded);
-        return (int) included.stream().filter(each -> !each.id().equals("None") && !ids.contains(each.id())).count();
     }
 
     private static Set<String> ids(List<Reference> references) {
@@ -149,30 +83,6 @@ final class SetRules {
 
     private static boolean names(List<Reference> references, String id) {
         return references.stream().anyMatch(each -> each.id().equals(id));
-    }
-
-    private void never(Position position, String why, String help) {
-        warning("SP1502", position, "the policy never applies: " + why, help, "CA-CMB-03");
-    }
-
-    // ---- groups and roles in which nobody is
-
-    private void findPeople() {
-        for (UserState user : directory.users()) {
-            peopled.addAll(directory.groupIdsOf(user));
-            peopled.addAll(Directory.roleIdsOf(user));
-        }
-    }
-
-    private void emptyTargets(ConditionalAccessPolicy policy) {
-        Users users = policy.conditions().users();
-        List<Reference> targets = Stream.concat(users.includeGroups().stream(), users.includeRoles().stream())
-                .filter(each -> WellKnown.isId(each.id()) || !each.id().equals(each.text())).toList();
-        boolean othersToo = users.includeGuestsOrExternalUsers() != null || users.includeUsers().stream().anyMatch(each -> !each.id().equals("None"));
-        if (!directory.users().isEmpty() && !othersToo && !targets.isEmpty() && targets.stream().noneMatch(each -> peopled.contains(each.id()))) {
-            warning("SP1503", targets.get(0).position(), "nobody of the directory is in `" + targets.get(0) + "`"
-                    + (targets.size() == 1 ? "" : " or the others that the policy includes") + ": it applies to nobody now", "add members, or remove the policy", "CA-USR-04");
-        }
     }
 
     // ---- what nobody refers to, and what is not there
@@ -266,14 +176,85 @@ final class SetRules {
     // ---- limits and licences
 
     private void limits() {
-        if (set.policies().size() > MOST_RESOURCES) {
-            warning("SP1509", set.policies().get(MOST_RESOURCES).source(), "a tenant holds " + MOST_RESOURCES + " policies, this set " + set.policies().size(),
-                    "remove or merge some", "CA-POL-13");
+        EvaluationSettings.Limits limits = set.evaluationSettings().limits();
+        limit(set.policies().stream().map(ConditionalAccessPolicy::source).toList(), limits.policies(), "policies", "maxPolicies",
+                "CA-POL-13");
+        limit(set.namedLocations().stream().filter(NamedLocation.Ip.class::isInstance).map(NamedLocation::source).toList(),
+                limits.ipNamedLocations(), "IP named locations",
+                "maxIpNamedLocations", "CA-LOC-10");
+        Set<String> builtIn = AuthenticationStrength.BUILT_IN.stream().map(AuthenticationStrength::id).collect(Collectors.toSet());
+        limit(set.strengths().stream().filter(strength -> !builtIn.contains(WellKnown.fold(strength.id()))).map(AuthenticationStrength::source).toList(),
+                limits.authenticationStrengths(), "custom authentication strengths", "maxAuthenticationStrengths", "CA-POL-13");
+    }
+
+    private void limit(List<Position> resources, int most, String what, String setting, String rule) {
+        if (resources.size() > most) {
+            warning("SP1509", resources.get(most), "a tenant holds " + most + " " + what + ", this set " + resources.size(),
+                    "remove or merge some; if your tenant holds more, set `" + setting + "` in the evaluationSettings", rule);
         }
-        if (set.namedLocations().size() > MOST_RESOURCES) {
-            warning("SP1509", set.namedLocations().get(MOST_RESOURCES).source(), "a tenant holds " + MOST_RESOURCES + " named locations, this set "
-                    + set.namedLocations().size(), "remove or merge some", "CA-LOC-10");
+    }
+
+    // ---- addresses
+
+    private void addresses() {
+        List<NamedLocation.Ip> locations = set.namedLocations().stream().filter(NamedLocation.Ip.class::isInstance).map(NamedLocation.Ip.class::cast).toList();
+        locations.forEach(location -> location.ranges().forEach(range -> notPublic(range, location.source(), "ipRanges", "CA-LOC-08")));
+        set.mfaSettings().trustedIps().forEach(range -> notPublic(range, set.mfaSettings().source(), "trustedIps", "TI-02"));
+        List<IpRange> trusted = new ArrayList<>(set.mfaSettings().trustedIps());
+        boolean told = false;
+        for (NamedLocation.Ip location : locations) {
+            told |= tooWide("`" + location.displayName() + "` holds", location.ranges(), location.isTrusted() ? MOST_TRUSTED
+                    : MOST_IN_A_LOCATION, location.source());
+            if (location.isTrusted()) {
+                trusted.addAll(location.ranges());
+            }
         }
+        Position first = locations.stream().filter(NamedLocation.Ip::isTrusted).map(NamedLocation::source).findFirst().orElse(set.mfaSettings().source());
+        if (!told) {
+            tooWide("the trusted locations together hold", trusted, MOST_TRUSTED, first);
+        }
+    }
+
+    /** Where a range is written. */
+    private Position range(Position resource, String list, IpRange range) {
+        if (places.find(resource, list) instanceof Node.Sequence ranges) {
+            for (Node item : ranges.items()) {
+                Node text = item instanceof Node.Mapping mapping ? mapping.get("cidrAddress") : item;
+                if (text instanceof Node.Scalar scalar && scalar.text().strip().equals(range.text())) {
+                    return scalar.position();
+                }
+            }
+        }
+        return places.of(resource, list);
+    }
+
+    private void notPublic(IpRange range, Position resource, String list, String rule) {
+        String kind = range.kind();
+        if (kind != null) {
+            warning("SP1510", range(resource, list, range), "`" + range.text() + "` holds " + kind
+                    + " addresses, which never reach Entra: no sign-in comes from it",
+                    "name the public addresses behind which your network is", rule);
+        }
+    }
+
+    /** Many ranges that are narrow enough each (CA-LOC-11). */
+    private boolean tooWide(String what, List<IpRange> ranges, double most, Position position) {
+        Ranges all = new Ranges(ranges);
+        double ipv4 = share(all.size(false), IPV4_ADDRESSES);
+        double ipv6 = share(all.size(true), IPV6_ADDRESSES);
+        boolean isIpv6 = ipv6 >= 1.0 / 32;
+        if (ipv4 < most && !(isIpv6 && ipv6 >= most)) {
+            return false;
+        }
+        boolean tellsIpv4 = ipv4 >= most;
+        String percent = String.format(Locale.ROOT, "%.1f", 100 * (tellsIpv4 ? ipv4 : ipv6)).replace(".0", "");
+        warning("SP1511", position, what + " " + percent + " % of all " + (tellsIpv4 ? "IPv4" : "IPv6") + " addresses",
+                "name the addresses of your own network only", "CA-LOC-11");
+        return true;
+    }
+
+    private static double share(BigInteger some, BigInteger all) {
+        return Math.min(1, some.doubleValue() / all.doubleValue());
     }
 
     /** What is more than a tenant or a token holds, beside policies and locations. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.AppPasswords;
 import dev.sallyport.Decision;
 import dev.sallyport.Diagnostic;
+import dev.sallyport.Directory;
 import dev.sallyport.Lifecycle;
 import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
@@ -15,12 +16,12 @@ import dev.sallyport.Registration;
 import dev.sallyport.SignIn;
 import dev.sallyport.UserState;
 import dev.sallyport.UserState.AppPassword;
-import dev.sallyport.UserState.AuthenticationMethod;
 import dev.sallyport.cli.DecisionText.Answer;
 import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.edit.EditException;
 import dev.sallyport.explain.DecisionWriter;
 import dev.sallyport.read.Diagnostics;
+import dev.sallyport.report.MfaReport;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -29,8 +30,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,8 +56,15 @@ final class AppPasswordsCreate implements Callable<Integer> {
     private String displayName;
 
     @Option(names = "--request", paramLabel = "FILE", description = {
-        "The registration in which it is created; - is standard input. Default: an interactive browser session in which MFA has just been done."})
+        "The registration in which it is created; - is standard input. Default: an interactive browser session in which MFA has just been done,"
+        + " from where and on which device the other options say."})
     private Path request;
+
+    @Mixin
+    private RequestFlags flags;
+
+    @Option(names = "--explain", description = "Tells when it is refused how every policy fared.")
+    private boolean explain;
 
     @Mixin
     private Inputs inputs;
@@ -78,6 +86,9 @@ final class AppPasswordsCreate implements Callable<Integer> {
 
     @Override
     public Integer call() throws PolicyLoadException, IOException {
+        if (request != null && !flags.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--request holds the whole registration: leave out the options that describe one");
+        }
         inputs.refuseSecondStandardInput(spec.commandLine(), request == null ? List.of() : List.of(request));
         try (DirectoryFiles files = DirectoryFiles.lock(inputs.directoryPaths(spec.commandLine()), UserChange.PATIENCE)) {
             return create(files).code();
@@ -92,22 +103,33 @@ final class AppPasswordsCreate implements Callable<Integer> {
         UserState user = UserSelection.one(name, files.directory());
         refuseName(user);
         PolicyEngine engine = inputs.load(files.directory(), Clock.fixed(time, ZoneOffset.UTC));
-        Registration registration = request == null ? justNow(user, time) : read(user);
+        Registration registration = request == null ? justNow(user, time, files.directory()) : read(user);
         Decision decision = engine.explain(registration);
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST || decision.reason().code() == ReasonCode.EVALUATION_FAILED) {
-            terminal.error(decision.reason().message(), request == null ? null : "it is the request of `" + request + "`");
+            String message = Requests.suggestion(engine, registration, decision.reason().message());
+            terminal.error(request == null ? RequestFlags.byOption(message) : message, request == null ? null : "it is the request of `" + request + "`");
             return ExitCode.UNUSABLE;
         }
         if (decision.outcome() != Outcome.ALLOW) {
-            refuse(engine, registration, decision);
+            refuse(engine, registration, decision, user, time);
             return ExitCode.DOES_NOT_HOLD;
         }
         SecureRandom random = new SecureRandom();
         String password = AppPasswords.generate(random);
         AppPassword created = new AppPassword(UUID.randomUUID().toString(), displayName.strip(), decision.evaluatedDateTime(), AppPasswords.hash(password, random));
-        files.change(List.of(Lifecycle.addAppPassword(user, created))).write();
+        DirectoryFiles.Change change = files.change(List.of(Lifecycle.addAppPassword(user, created)));
         terminal.out().println(format == Format.JSON ? json(user, created, password) : password);
-        terminal.note("created `" + created.displayName() + "` for " + user.userPrincipalName() + "; it is shown this once");
+        if (terminal.out().checkError()) {
+            terminal.error("the app password could not be shown, and was not created", null);    // nobody could ever use it
+            return ExitCode.UNUSABLE;
+        }
+        try {
+            change.write();
+        } catch (EditException e) {
+            terminal.note("the app password above was not created");
+            throw e;
+        }
+        terminal.note("created `" + created.displayName() + "` for " + user.userPrincipalName() + "; copy it now: it is shown this once");
         return ExitCode.FINE;
     }
 
@@ -128,11 +150,8 @@ final class AppPasswordsCreate implements Callable<Integer> {
         }
     }
 
-    private Registration justNow(UserState user, Instant time) {
-        List<String> methods = new ArrayList<>(List.of("password"));
-        user.authenticationMethods().stream().filter(AuthenticationMethod::isDefault).findFirst().ifPresent(method -> methods.add(method.method().graphName()));
-        SignIn signIn = SignIn.builder().user(user.userPrincipalName()).clientAppType("browser").createdDateTime(time)
-                .authentication(new SignIn.Authentication("password", methods, time, time, null, false)).build();
+    private Registration justNow(UserState user, Instant time, Directory directory) throws PolicyLoadException {
+        SignIn signIn = flags.of(user, time, true, directory, terminal).name(user.userPrincipalName() + " creates the app password `" + displayName.strip() + "`").build();
         return new Registration(signIn, "appPassword", displayName.strip());
     }
 
@@ -153,17 +172,35 @@ final class AppPasswordsCreate implements Callable<Integer> {
         return registration;
     }
 
-    private void refuse(PolicyEngine engine, Registration registration, Decision decision) throws PolicyLoadException {
+    private void refuse(PolicyEngine engine, Registration registration, Decision decision, UserState user, Instant time) throws PolicyLoadException {
         Decision named = decision.withRequest(request == null ? "app-passwords create" : request.toString());
         if (format == Format.JSON) {
             terminal.err().println(DecisionWriter.toJson(named));
         } else {
             Terminal asResult = new Terminal(terminal.err(), terminal.err(), terminal.columns(), terminal.coloursErr(), terminal.coloursErr());
-            new DecisionText(engine, asResult).explain(new Answer(registration, named));
-            terminal.note("no app password was created" + (request == null ? "; --request FILE says from where and on which device" : ""));
+            DecisionText text = new DecisionText(engine, asResult);
+            if (explain) {
+                text.explain(new Answer(registration, named));
+            } else {
+                text.brief(new Answer(registration, named));
+            }
+            terminal.note("no app password was created");
+            place(engine, user, time).ifPresent(terminal::note);
         }
         List<Diagnostic> warnings = inputs.warnings();
         terminal.diagnostics(warnings);
+    }
+
+    /** Where the same would be allowed. */
+    private Optional<String> place(PolicyEngine engine, UserState user, Instant time) throws PolicyLoadException {
+        String trusted = request == null ? MfaReport.trusted(engine.policySet()) : null;
+        if (trusted == null || trusted.equals(flags.ip())) {
+            return Optional.empty();
+        }
+        SignIn.Builder there = flags.of(user, time, true, engine.directory(), terminal).ipAddress(trusted).country(null);
+        boolean isMfaTrusted = !engine.policySet().mfaSettings().trustedIps().isEmpty();
+        return engine.evaluate(new Registration(there.build(), "appPassword", displayName.strip())).outcome() != Outcome.ALLOW ? Optional.empty()
+                : Optional.of("it would be from " + (isMfaTrusted ? "the MFA trusted IPs" : "a trusted location") + ": try `--ip " + trusted + "`");
     }
 
     private static String json(UserState user, AppPassword created, String password) throws IOException {

@@ -41,7 +41,8 @@ final class AppPasswordsList implements Callable<Integer> {
             terminal.out().println(UsersList.json(user));
         } else {
             UsersShow.methods(user).print(terminal);
-            terminal.note(user.userPrincipalName() + " has " + Terminal.count(user.appPasswords().size(), "app password"));
+            terminal.note(user.userPrincipalName() + " has " + Terminal.count(user.appPasswords().size(), "app password")
+                    + (user.appPasswords().isEmpty() ? "" : "; whether one was ever used is not recorded, so delete those that nothing needs"));
         }
         return ExitCode.FINE.code();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.Diagnostic;
 import dev.sallyport.Directory;
+import dev.sallyport.PolicyLoadException;
 import dev.sallyport.Position;
 import dev.sallyport.check.Check;
 import dev.sallyport.check.HiddenCharacters;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
 
     /** The codes of files that were not looked into. */
-    private static final Set<String> UNREADABLE = Set.of("SP1001", "SP1003");
+    private static final Set<String> UNREADABLE = Set.of("SP1001", "SP1003", "SP1128");
     private static final String UNKNOWN_NAME = "SP1202";
     /** The codes of files of which nothing was read. */
     private static final Set<String> SYNTAX = Set.of("SP1001", "SP1002", "SP1003", "SP1004", "SP1005", "SP1006", "SP1007", "SP1008");
@@ -73,9 +74,6 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "text|json|sarif", description = {
         "text (default): with the lines that findings are about. json: one finding a line. sarif: SARIF 2.1.0, for code scanning."})
     private Output format = Output.TEXT;
-
-    @Option(names = "--strict", description = "Warnings count as errors: exits with 1 when there is one.")
-    private boolean strict;
 
     @Option(names = "--watch", description = "Checks again whenever a file changes, until ctrl-c.")
     private boolean watch;
@@ -112,7 +110,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, PolicyLoadException {
         if (explain != null) {
             return explain();
         }
@@ -163,7 +161,7 @@ final class CheckCommand implements Callable<Integer> {
             HiddenCharacters.check(documents, aboutDirectory);
         }
         int others = texts.size();
-        Diagnostics read = new Diagnostics();
+        Diagnostics read = new Diagnostics(inputs.strict ? Diagnostics.Exports.STRICT : Diagnostics.Exports.CHECKED);
         List<Document> documents = Sources.read(policies, false, texts, read);
         Check check = Check.of(documents, directory, Instant.now(), read);
         List<Diagnostic> findings = new ArrayList<>(aboutDirectory.toList());
@@ -194,7 +192,7 @@ final class CheckCommand implements Callable<Integer> {
         if (!found.isComplete()) {
             return ExitCode.UNUSABLE.code();
         }
-        return (found.errors() > 0 || strict && !found.findings().isEmpty() ? ExitCode.DOES_NOT_HOLD : ExitCode.FINE).code();
+        return (found.errors() > 0 || inputs.strict && !found.findings().isEmpty() ? ExitCode.DOES_NOT_HOLD : ExitCode.FINE).code();
     }
 
     private void text(Found found) {
@@ -240,7 +238,7 @@ final class CheckCommand implements Callable<Integer> {
         terminal.out().println((place == null ? "" : Glyphs.visible(place.toString()) + ": ")
                 + (terminal.coloursOut() ? (finding.isError() ? Style.BOLD_RED : Style.YELLOW).on(kind) : kind) + ": " + Glyphs.visible(finding.message())
                 + (finding.rule() == null ? "" : " [" + finding.rule() + "]"));
-        List<String> lines = excerpts.of(place, terminal.columns() - INDENT.length());
+        List<String> lines = excerpts.of(place, terminal.pageColumns() - INDENT.length());
         if (!lines.isEmpty() && !lines.get(0).isBlank()) {
             terminal.out().println(INDENT + lines.get(0));
             terminal.out().println(INDENT + (terminal.coloursOut() ? Style.CYAN.on(lines.get(1)) : lines.get(1)));

@@ -31,7 +31,7 @@ final class Completion implements Callable<Integer> {
     @Override
     public Integer call() {
         // values of choices are the names of constants there, and lower case everywhere else
-        terminal.out().print(VALUES.matcher(AutoComplete.bash("sallyport", Sallyport.commandLine(terminal, false)))
+        terminal.data().print(VALUES.matcher(AutoComplete.bash("sallyport", Sallyport.commandLine(terminal, false)))
                 .replaceAll(values -> Matcher.quoteReplacement(values.group().toLowerCase(Locale.ROOT))));
         return ExitCode.FINE.code();
     }

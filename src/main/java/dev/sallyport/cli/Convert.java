@@ -1,19 +1,24 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.Diagnostic;
 import dev.sallyport.Directory;
+import dev.sallyport.check.References;
+import dev.sallyport.edit.AtomicFile;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
 import dev.sallyport.read.Resources.Written;
 import dev.sallyport.read.Sources;
-import dev.sallyport.write.AtomicFile;
 import dev.sallyport.write.Conversion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -75,13 +80,29 @@ final class Convert implements Callable<Integer> {
         Resources read = Resources.of(documents, new Diagnostics());
         Directory directory = Resources.readDirectory(Inputs.orDefault(directories), found).directory();
         Conversion conversion = new Conversion(read.policySet(), directory, read.directory(), found);
+        Map<String, String> files = folder == null ? Map.of("-", format == Format.YAML ? conversion.toYaml(resources) : conversion.toGraph(resources))
+                : format == Format.YAML ? conversion.toYamlFiles(resources) : conversion.toGraphFiles(resources);
         if (folder == null) {
-            terminal.out().print(format == Format.YAML ? conversion.toYaml(resources) : conversion.toGraph(resources));
-        } else if (!write(format == Format.YAML ? conversion.toYamlFiles(resources) : conversion.toGraphFiles(resources))) {
+            terminal.data().print(files.get("-"));
+        } else if (!write(files)) {
             return ExitCode.UNUSABLE.code();
+        }
+        if (format == Format.YAML && !found.hasErrors()) {
+            warnOfWhatWillNotLoad(files, directory, found);
         }
         terminal.diagnostics(found.toList());
         return (found.hasErrors() ? ExitCode.UNUSABLE : ExitCode.FINE).code();
+    }
+
+    /** An export takes liberties that YAML does not, such as names that nothing has. */
+    private void warnOfWhatWillNotLoad(Map<String, String> files, Directory directory, Diagnostics found) {
+        Diagnostics again = new Diagnostics();
+        List<Sources.Document> documents = new ArrayList<>();
+        files.forEach((file, text) -> documents.addAll(Sources.parseText(folder == null ? file : folder.resolve(file).toString(), text, again)));
+        Resources read = Resources.of(documents, again);
+        References.resolve(read.policySet(), directory.with(read.directory()), again);
+        again.toList().stream().filter(Diagnostic::isError)
+                .forEach(error -> found.warning("SP1131", error.position(), "the YAML will not load: " + error.message(), error.help()));
     }
 
     /** Writes all files or, when one of them exists, none. */
@@ -90,6 +111,12 @@ final class Convert implements Callable<Integer> {
         if (!existing.isEmpty() && !force) {
             terminal.error(Terminal.count(existing.size(), "file") + (existing.size() == 1 ? " exists" : " exist") + " already, such as `" + existing.get(0)
                     + "`: nothing is written", "name another folder, or replace them with `--force`");
+            return false;
+        }
+        Optional<Path> link = files.keySet().stream().flatMap(file -> Stream.of(Path.of(file), Path.of(file).subpath(0, 1))).map(folder::resolve)
+                .filter(Files::isSymbolicLink).findFirst();
+        if (link.isPresent()) {
+            terminal.error("`" + link.get() + "` is a link: nothing is written, for it may lead out of the folder", "remove it, or name another folder");
             return false;
         }
         for (Map.Entry<String, String> file : files.entrySet()) {

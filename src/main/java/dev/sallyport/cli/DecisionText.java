@@ -12,6 +12,7 @@ import dev.sallyport.Registration;
 import dev.sallyport.Request;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.decide.NaiveEvaluator;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.WellKnown;
@@ -120,7 +121,7 @@ final class DecisionText {
         List<String> parts = new ArrayList<>();
         parts.add(answer.request() instanceof Registration ? "let register" : "let in");
         parts.addAll(sessionControls(decision.sessionControls()));
-        if (decision.registration() != null) {
+        if (decision.registration() != null && decision.registration().dueDateTime() != null) {
             parts.add(registration(decision.registration()));
         }
         if (decision.stateChange() != null) {
@@ -155,7 +156,7 @@ final class DecisionText {
     }
 
     private static String registration(RegistrationPrompt registration) {
-        return registration.required() ? "register now" : "may register until " + registration.dueDateTime();
+        return registration.required() ? "register now" : registration.dueDateTime() == null ? "may add" : "may register until " + registration.dueDateTime();
     }
 
     private static String stateChange(Decision.StateChange change) {
@@ -168,8 +169,7 @@ final class DecisionText {
     void explain(Answer answer) {
         Decision decision = answer.decision();
         new Table(0).row(new Cell(answer.title(), Style.BOLD)).print(terminal);
-        String code = decision.errorCode() == null || decision.errorCode() == 0 ? "" : " (AADSTS" + decision.errorCode() + ")";
-        new Table(2).row(outcome(decision), Cell.of(decision.reason().code() + code + ": " + decision.reason().message())).print(terminal);
+        new Table(2).row(outcome(decision), Cell.of(reason(decision))).print(terminal);
         facts(answer).print(terminal);
         section("requirements", requirements(decision.requirements()));
         List<PolicyResult> applied = decision.policies().stream().filter(PolicyResult::applies)
@@ -182,6 +182,27 @@ final class DecisionText {
         section("diagnostics", list(decision.diagnostics()));
         section("findings", list(decision.findings()));
         terminal.out().println();
+    }
+
+    /** The answer, and what to do about it; not how every policy fared. */
+    void brief(Answer answer) {
+        Decision decision = answer.decision();
+        new Table(0).row(new Cell(answer.title(), Style.BOLD)).print(terminal);
+        new Table(2).row(outcome(decision), Cell.of(reason(decision))).print(terminal);
+        Table facts = new Table(2);
+        fact(facts, "because of", String.join(", ", decision.reason().policies()));
+        facts.print(terminal);
+        section("findings", list(answers(decision)));
+    }
+
+    /** The findings that answer why; without what an explanation says of the request in general. */
+    static List<String> answers(Decision decision) {
+        return decision.findings().stream().filter(finding -> !finding.equals(NaiveEvaluator.UNVERIFIED_PLATFORM)).toList();
+    }
+
+    private static String reason(Decision decision) {
+        String code = decision.errorCode() == null || decision.errorCode() == 0 ? "" : " (AADSTS" + decision.errorCode() + ")";
+        return decision.reason().code() + code + ": " + decision.reason().message();
     }
 
     /**
@@ -208,6 +229,8 @@ final class DecisionText {
         fact(facts, "request", decision.request() + " at " + decision.evaluatedDateTime());
         fact(facts, "user", decision.user());
         fact(facts, "to do", whatToDo(answer));
+        boolean isNew = decision.outcome() == Outcome.PROMPT_REGISTER && Boolean.TRUE.equals(answer.request().signIn().session().isNewDevice());
+        fact(facts, "device", isNew ? "new, and asked at its first sign-in" : "");
         fact(facts, "because of", String.join(", ", decision.reason().policies()));
         RegistrationPrompt registration = decision.registration();
         fact(facts, "registration", registration == null ? "" : registration(registration) + ": " + String.join(", ", registration.methods()));
@@ -329,7 +352,8 @@ final class DecisionText {
             case "appId" -> "application " + application(rule.id());
             case "locationId" -> "location " + location(rule.id());
             case "acr", "devicePlatform", "insiderRisk" -> rule.id() == null ? words(rule.rule()) : rule.id();
-            default -> words(rule.rule()) + (rule.id() == null ? "" : " " + rule.id());
+            default -> rule.rule().equalsIgnoreCase(rule.id()) ? rule.id()
+                    : words(rule.rule()) + (rule.id() == null ? "" : " " + rule.id());
         };
     }
 

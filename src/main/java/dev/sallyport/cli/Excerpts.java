@@ -1,6 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.Position;
+import dev.sallyport.read.Echo;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ final class Excerpts {
 
     private static final String TAB = "    ";
     /** How much of a line is looked at on either side of a place: exports come in lines of megabytes. */
-    private static final int NEAR = 1_000;
+    private static final int NEAR = 10_000;
 
     private final Map<String, String> texts;
     private final Map<String, List<String>> lines = new HashMap<>();
@@ -33,10 +34,10 @@ final class Excerpts {
         String after = shown(line.substring(end, Math.min(line.length(), end + NEAR)));
         int room = columns - Math.min(Glyphs.width(word), columns / 2);
         if (Glyphs.width(before) > room) {
-            before = "…" + tail(before, room / 2);
+            before = Glyphs.tail(before, room / 2 + 1);
         }
-        word = head(word, columns - Glyphs.width(before));
-        after = head(after, columns - Glyphs.width(before) - Glyphs.width(word));
+        word = Glyphs.head(word, columns - Glyphs.width(before));
+        after = Glyphs.head(after, columns - Glyphs.width(before) - Glyphs.width(word));
         String marks = "^" + "~".repeat(Math.max(0, Glyphs.width(word) - 1));
         return List.of((before + word + after).stripTrailing(), " ".repeat(Glyphs.width(before)) + marks);
     }
@@ -52,7 +53,7 @@ final class Excerpts {
             return null;
         }
         List<String> all = lines.computeIfAbsent(place.file(), file -> List.of(texts.get(file).split("\r\n|\r|\n", -1)));
-        return place.line() <= all.size() ? all.get(place.line() - 1) : null;
+        return place.line() <= all.size() ? Echo.withoutHashes(all.get(place.line() - 1)) : null;
     }
 
     /** Where the key or value ends that begins at an index: a text in quotes at the other quote, an object or a list at its bracket. */
@@ -85,24 +86,5 @@ final class Excerpts {
 
     private static String shown(String text) {
         return Glyphs.visible(text.replace("\t", TAB));
-    }
-
-    private static String head(String text, int columns) {
-        if (Glyphs.width(text) <= columns) {
-            return text;
-        }
-        int end = Math.min(text.length(), Math.max(0, columns - 1));
-        while (end > 0 && (Character.isLowSurrogate(text.charAt(end)) || Glyphs.width(text.substring(0, end)) >= columns)) {
-            end--;
-        }
-        return columns < 1 ? "" : text.substring(0, end) + "…";
-    }
-
-    private static String tail(String text, int columns) {
-        int start = Math.max(0, text.length() - columns);
-        while (start < text.length() && (Character.isLowSurrogate(text.charAt(start)) || Glyphs.width(text.substring(start)) > columns)) {
-            start++;
-        }
-        return text.substring(start);
     }
 }

@@ -1,9 +1,9 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.Position;
+import dev.sallyport.edit.AtomicFile;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Sources;
-import dev.sallyport.write.AtomicFile;
 import dev.sallyport.write.Formatter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +61,7 @@ final class Fmt implements Callable<Integer> {
             }
             boolean isInput = file.equals(STANDARD_INPUT);
             if (isInput && !check) {
-                terminal.out().print(formatted);
+                terminal.data().print(formatted);
             } else if (isInput ? !formatted.equals(text) : !Arrays.equals(formatted.getBytes(StandardCharsets.UTF_8), Files.readAllBytes(file))) {
                 try {
                     if (!check) {

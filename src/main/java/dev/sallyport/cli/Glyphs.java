@@ -1,8 +1,11 @@
 package dev.sallyport.cli;
 
+import java.lang.Character.UnicodeScript;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +27,8 @@ final class Glyphs {
         0x1F93C, 0x1F945, 0x1F947, 0x1F9FF, 0x1FA70, 0x1FAF6, 0x20000, 0x3FFFD
     };
     private static final int EMOJI_PRESENTATION = 0xFE0F;
+    private static final Set<UnicodeScript> WITHOUT_BLANKS = EnumSet.of(UnicodeScript.THAI, UnicodeScript.LAO, UnicodeScript.KHMER,
+            UnicodeScript.MYANMAR);
 
     private Glyphs() { }
 
@@ -69,10 +74,7 @@ final class Glyphs {
         return width;
     }
 
-    /**
-     * The lines of a text in a column. Words move to the next line; one that is wider than the column is broken, after a hyphen, slash
-     * or at sign where it has one.
-     */
+    /** The lines of a text in a column. Words move to the next line, and stay whole even where one is wider than the column ({@link #widestPiece}). */
     static List<String> wrap(String text, int columns) {
         if (width(text) <= columns) {
             return List.of(text);
@@ -82,7 +84,7 @@ final class Glyphs {
         int used = 0;
         for (String word : text.split(" ")) {
             String blank = line.length() == 0 ? "" : " ";
-            for (String piece : width(word) <= columns ? List.of(word) : pieces(word, columns)) {
+            for (String piece : pieces(word)) {
                 int width = width(piece);
                 if (used + blank.length() + width > columns && used > 0) {
                     lines.add(line.toString().stripTrailing());
@@ -99,30 +101,74 @@ final class Glyphs {
         return lines;
     }
 
-    /** A long word in pieces between which it may be broken, none wider than the column. */
-    private static List<String> pieces(String word, int columns) {
-        List<String> pieces = new ArrayList<>();
-        StringBuilder piece = new StringBuilder();
-        int used = 0;
-        for (String glyph : split(word)) {
-            int width = glyphWidth(glyph);
-            if (used > 0 && (width == 2 || used + width > columns)) {
-                pieces.add(piece.toString());
-                piece.setLength(0);
-                used = 0;
-            }
-            piece.append(glyph);
-            used += width;
-            if (width == 2 || glyph.equals("-") || glyph.equals("/") || glyph.equals("@")) {
-                pieces.add(piece.toString());
-                piece.setLength(0);
-                used = 0;
+    /** How many columns a text needs at least: those of its widest part that does not break. */
+    static int widestPiece(String text) {
+        int widest = 0;
+        for (String word : text.split(" ")) {
+            for (String piece : pieces(word)) {
+                widest = Math.max(widest, width(piece));
             }
         }
-        if (used > 0) {
+        return widest;
+    }
+
+    /**
+     * A word in the pieces between which it may be broken: where a script has no blanks, at every character. Ids, user names and paths
+     * are one piece, so that they can be copied and searched for.
+     */
+    private static List<String> pieces(String word) {
+        if (isAscii(word)) {
+            return List.of(word);
+        }
+        List<String> pieces = new ArrayList<>();
+        StringBuilder piece = new StringBuilder();
+        for (String glyph : split(word)) {
+            boolean breaks = glyphWidth(glyph) == 2 || WITHOUT_BLANKS.contains(UnicodeScript.of(glyph.codePointAt(0)));
+            if (breaks && piece.length() > 0) {
+                pieces.add(piece.toString());
+                piece.setLength(0);
+            }
+            piece.append(glyph);
+            if (breaks) {
+                pieces.add(piece.toString());
+                piece.setLength(0);
+            }
+        }
+        if (piece.length() > 0) {
             pieces.add(piece.toString());
         }
         return pieces;
+    }
+
+    /** The beginning of a text in so many columns, with an ellipsis where some of it is left out. */
+    static String head(String text, int columns) {
+        if (width(text) <= columns) {
+            return text;
+        }
+        StringBuilder head = new StringBuilder();
+        int used = 1;
+        for (String glyph : split(text)) {
+            used += glyphWidth(glyph);
+            if (used > columns) {
+                break;
+            }
+            head.append(glyph);
+        }
+        return columns < 1 ? "" : head + "…";
+    }
+
+    /** The end of a text in so many columns, behind an ellipsis where some of it is left out. */
+    static String tail(String text, int columns) {
+        if (width(text) <= columns) {
+            return text;
+        }
+        List<String> glyphs = split(text);
+        int start = glyphs.size();
+        int used = 1;
+        while (start > 0 && used + glyphWidth(glyphs.get(start - 1)) <= columns) {
+            used += glyphWidth(glyphs.get(--start));
+        }
+        return columns < 1 ? "" : "…" + String.join("", glyphs.subList(start, glyphs.size()));
     }
 
     /** What a reader takes for one character each: letters with their accents, emoji with theirs. */

@@ -3,10 +3,12 @@ package dev.sallyport.cli;
 import dev.sallyport.Diagnostic;
 import dev.sallyport.Diagnostic.Severity;
 import dev.sallyport.Directory;
+import dev.sallyport.LoadOptions;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.PolicyLoadException;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Resources;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,13 +34,18 @@ final class Inputs {
 
     @Option(names = {"-p", "--policies"}, paramLabel = "PATH", description = {
         "A file or folder of the policy set; may be given several times.",
-        "Default: rules/conditional-access or policies here, else the rules that come with Sallyport."})
+        "Default: rules/conditional-access or policies here."})
     List<Path> policies = List.of();
 
     @Option(names = {"-d", "--directory"}, paramLabel = "PATH", description = {
         "A file or folder with users, groups, applications and devices; may be given several times.",
         "Default: directory.yaml here if it exists, else nobody is known."})
     List<Path> directories = List.of();
+
+    @Option(names = "--strict", description = {
+        "An export is held to the letter, as YAML is: whatever is wrong with it keeps it from being used. Default: it always loads, and what is not understood fails closed.",
+        "Of check: warnings count as errors."})
+    boolean strict;
 
     /** What is worth knowing about the files that were loaded; empty before {@link #load}. */
     private final List<Diagnostic> warnings = new ArrayList<>();
@@ -66,15 +73,12 @@ final class Inputs {
     }
 
     private PolicyEngine load(Directory directory, boolean hasDirectory, Clock clock) throws PolicyLoadException {
+        List<Path> paths = policyPaths();
         try {
-            PolicyEngine engine = PolicyEngine.load(policyPaths(), directory, clock);
+            PolicyEngine engine = PolicyEngine.load(paths, directory, clock, options());
             warnings.addAll(engine.warnings());
             return engine;
         } catch (PolicyLoadException e) {
-            if (!hasDirectory && policies.isEmpty() && defaultPolicies().isAbsolute()) {
-                throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1403", "there are neither policies nor a directory here", null,
-                        "go to the folder that holds them, or name them with `-p` and `-d`", null)));
-            }
             List<Diagnostic> all = new ArrayList<>(warnings);
             all.addAll(e.diagnostics());
             if (!hasDirectory) {
@@ -82,6 +86,11 @@ final class Inputs {
             }
             throw new PolicyLoadException(all);
         }
+    }
+
+    /** How policy sets are loaded. */
+    LoadOptions options() {
+        return strict ? LoadOptions.strict() : LoadOptions.lenient();
     }
 
     /** The files and folders of the directory, of a command that can do nothing without one. */
@@ -97,8 +106,24 @@ final class Inputs {
         return warnings;
     }
 
-    /** The files and folders of the policy set. */
-    List<Path> policyPaths() {
+    /** Whether a policy set is named, or lies where the command runs. */
+    boolean hasPolicies() {
+        return !policies.isEmpty() || defaultPolicies() != null;
+    }
+
+    /**
+     * The files and folders of the policy set.
+     *
+     * @throws PolicyLoadException when none is named and none lies where the command runs
+     */
+    List<Path> policyPaths() throws PolicyLoadException {
+        if (!hasPolicies()) {
+            boolean hasDirectory = !directoryPaths().isEmpty();
+            throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1415",
+                    hasDirectory ? "there is no policy set here" : "there are neither policies nor a directory here", null,
+                    "go to the folder that holds them, name " + (hasDirectory ? "a policy set with `-p`" : "them with `-p` and `-d`")
+                            + ", or make a folder to begin with: `sallyport init mine`", null)));
+        }
         return policies.isEmpty() ? List.of(defaultPolicies()) : policies;
     }
 
@@ -113,18 +138,35 @@ final class Inputs {
     }
 
     /** What the policy set is called in output. */
-    String policyNames() {
-        return policies.isEmpty() ? (isAuthors() ? AUTHORS_POLICIES : DEFAULT_POLICIES).toString() : String.join(", ", policies.stream().map(Path::toString).toList());
+    String policyNames() throws PolicyLoadException {
+        return names(policyPaths());
     }
 
-    private static boolean isAuthors() {
-        return !Files.exists(DEFAULT_POLICIES) && Files.isDirectory(AUTHORS_POLICIES);
+    /** What the directory is called in output. */
+    String directoryNames() {
+        return directoryPaths().isEmpty() ? "no directory" : names(directoryPaths());
     }
 
-    /** The folder where the command runs, else the one beside the launcher. */
+    private static String names(List<Path> paths) {
+        return String.join(", ", paths.stream().map(Path::toString).toList());
+    }
+
+    /** In the folder where the command runs, else, within the product's own folder, the rules that come with it; {@code null} for none. */
     private static Path defaultPolicies() {
+        if (Files.exists(DEFAULT_POLICIES)) {
+            return DEFAULT_POLICIES;
+        }
+        return Files.isDirectory(AUTHORS_POLICIES) ? AUTHORS_POLICIES : isWithinHome() ? Path.of(System.getProperty("sallyport.home")).resolve(DEFAULT_POLICIES) : null;
+    }
+
+    /** Anywhere else, the rules that come with Sallyport would judge users of whom they know nothing. */
+    private static boolean isWithinHome() {
         String home = System.getProperty("sallyport.home");
-        return isAuthors() ? AUTHORS_POLICIES : home == null || Files.exists(DEFAULT_POLICIES) ? DEFAULT_POLICIES : Path.of(home).resolve(DEFAULT_POLICIES);
+        try {
+            return home != null && Path.of("").toRealPath().startsWith(Path.of(home).toRealPath());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**

@@ -44,8 +44,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Replays logs. Exits with 1 when sign-ins end otherwise, with 2 when something cannot be read; what is malformed in a log is counted
- * and passed over.
+ * Replays logs. Exits with 1 when sign-ins end otherwise, with 2 when something cannot be read or is left out; a record that is malformed
+ * is counted and passed over.
  */
 @Command(name = "replay", description = {
     "Evaluates recorded sign-ins under today's policies, and tells where the log says something else;"
@@ -57,7 +57,8 @@ final class Replay implements Callable<Integer> {
     private static final int MAX_MALFORMED_SHOWN = 10;
 
     @Parameters(paramLabel = "LOG", arity = "1..*", description = {
-        "Files or folders: Graph JSON (v1.0, beta), Azure Monitor or Event Hub JSON, Log Analytics CSV, each also compressed by gzip; - is standard input."})
+        "Files or folders: Graph JSON (v1.0, beta), Azure Monitor or Event Hub JSON, Log Analytics CSV or the answer of its API,"
+        + " each also compressed by gzip; - is standard input."})
     private List<Path> paths;
 
     @Mixin
@@ -114,7 +115,7 @@ final class Replay implements Callable<Integer> {
         inputs.refuseSecondStandardInput(spec.commandLine(), all);
         Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);               // every record says when it happened
         PolicyEngine now = inputs.load(clock);
-        PolicyEngine other = against.isEmpty() ? null : PolicyEngine.load(against, now.directory(), clock);
+        PolicyEngine other = against.isEmpty() ? null : PolicyEngine.load(against, now.directory(), clock, inputs.options());
         List<Path> logs = logs();
         ReplayText text = new ReplayText(terminal, inputs.policyNames(), against.isEmpty() ? null : names(against));
         Summary summary;
@@ -130,6 +131,11 @@ final class Replay implements Callable<Integer> {
                     if (++malformed <= MAX_MALFORMED_SHOWN) {
                         found.warning("SP1801", new Position(file, line, column), message, null);
                     }
+                }
+
+                @Override
+                public void leftOut(String file, int line, String message) {
+                    found.error("SP1705", new Position(file, line, 1), message, null);
                 }
 
                 @Override
@@ -170,8 +176,9 @@ final class Replay implements Callable<Integer> {
                 }
             }
         }
-        if (summary.malformed() > MAX_MALFORMED_SHOWN) {
-            found.warning("SP1801", null, (summary.malformed() - MAX_MALFORMED_SHOWN) + " more records are malformed", null);
+        long malformed = summary.malformed() - summary.leftOut();
+        if (malformed > MAX_MALFORMED_SHOWN) {
+            found.warning("SP1801", null, (malformed - MAX_MALFORMED_SHOWN) + " more records are malformed", null);
         }
         if (summary.records() == 0 && !found.hasErrors()) {
             found.error("SP1802", Position.of(names(paths)), "there is no sign-in in it", "a log is JSON or CSV as Graph, Azure Monitor or Log Analytics write it");
@@ -264,8 +271,9 @@ final class Replay implements Callable<Integer> {
                 size = size < 0 || log.equals(STANDARD_INPUT) || !Files.exists(log) ? -1 : size + Files.size(log);
             }
             bar = new ProgressBarBuilder().setTaskName("replay").setInitialMax(size).setUnit(" MB", UNIT).clearDisplayOnFinish()
-                    .showSpeed(new DecimalFormat("0.0", DecimalFormatSymbols.getInstance(Locale.ROOT))).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).setMaxRenderedLength(terminal.columns())
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err, terminal.columns())).build();
+                    .showSpeed(new DecimalFormat("0.0",
+                    DecimalFormatSymbols.getInstance(Locale.ROOT))).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).setMaxRenderedLength(terminal.pageColumns())
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err, terminal.pageColumns())).build();
         }
 
         void show(long bytes) {

@@ -75,6 +75,7 @@ final class ReplayJson {
         return line("summary", json -> {
             json.writeNumberField("records", summary.records());
             json.writeNumberField("malformed", summary.malformed());
+            json.writeNumberField("leftOut", summary.leftOut());
             json.writeNumberField("decided", summary.decided());
             json.writeObjectFieldStart("notDecided");
             json.writeNumberField("firstFactorFailed", summary.firstFactor());
@@ -97,6 +98,7 @@ final class ReplayJson {
             counts(json, "facts", summary.hangsOn());
             json.writeNumberField("usersTheDirectoryLacks", summary.distinctStrangers());
             json.writeNumberField("decisionsAboutThem", summary.strangers());
+            json.writeStringField("directory", Summary.TODAY);
             json.writeEndObject();
         });
     }

@@ -80,6 +80,7 @@ final class ReplayText {
         left(summary.federation(), "left out, because they are of AD FS or RADIUS servers");
         left(summary.undecided(), "left out, because they make no valid request");
         left(summary.malformed(), "malformed");
+        line("  " + Summary.TODAY);
         line("");
     }
 

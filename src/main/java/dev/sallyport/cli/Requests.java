@@ -1,7 +1,9 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.PolicyEngine;
 import dev.sallyport.Position;
 import dev.sallyport.Request;
+import dev.sallyport.decide.Facts;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Node;
 import dev.sallyport.read.RequestReader;
@@ -28,6 +30,11 @@ final class Requests {
         Position position(String field, String message) {
             return RequestReader.position(node, field, message);
         }
+    }
+
+    /** The message about a request that makes no sense, with what was most likely meant. */
+    static String suggestion(PolicyEngine engine, Request request, String message) {
+        return Facts.suggestion(request, engine.directory(), engine.policySet().evaluationSettings(), message);
     }
 
     /** The requests of files and folders in their order; what is wrong with files and requests is reported. */

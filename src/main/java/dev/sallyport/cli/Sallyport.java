@@ -33,6 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             + " SALLYPORT_DEBUG shows where an unexpected error comes from.")
 public final class Sallyport {
 
+    /** What picocli takes at least. */
+    private static final int LEAST_USAGE_COLUMNS = 55;
     private static final List<String> COMMANDS = List.of("init", "evaluate", "whatif", "replay", "check", "test", "convert", "fmt", "users", "app-passwords", "schema", "samples", "completion");
 
     private static final Pattern NO_CHOICE = Pattern.compile("Invalid value for (?:option|positional parameter at index [0-9.]+) (.*): expected one of \\[(.*)] \\(case-insensitive\\) but was `(.*)`");
@@ -99,7 +101,7 @@ public final class Sallyport {
         }
         return commandLine.setOut(terminal.out()).setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.coloursOut() ? Ansi.ON : Ansi.OFF))
-                .setUsageHelpWidth(terminal.columns())
+                .setUsageHelpWidth(Math.max(LEAST_USAGE_COLUMNS, terminal.pageColumns()))
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Instant.class, Sallyport::instant)

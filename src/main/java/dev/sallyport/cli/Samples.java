@@ -81,6 +81,9 @@ final class Samples implements Callable<Integer> {
                 Path samples = Path.of(System.getProperty("sallyport.home", "")).resolve("samples").resolve("directory.yaml");
                 inputs.directories = Files.exists(samples) ? List.of(samples) : List.of();
             }
+            if (!inputs.hasPolicies()) {
+                inputs.policies = List.of(Path.of(System.getProperty("sallyport.home", ""), "rules", "conditional-access"));
+            }
             PolicyEngine engine = inputs.load(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
             terminal.diagnostics(inputs.warnings());
             terminal.out().flush();

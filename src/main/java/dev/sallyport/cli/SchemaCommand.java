@@ -30,7 +30,7 @@ final class SchemaCommand implements Callable<Integer> {
         if (!Schemas.names().contains(name)) {
             throw new ParameterException(spec.commandLine(), "there is no schema `" + name + "`: it is one of " + String.join(", ", Schemas.names()));
         }
-        terminal.out().print(Schemas.of(name));
+        terminal.data().print(Schemas.of(name));
         return CommandLine.ExitCode.OK;
     }
 }

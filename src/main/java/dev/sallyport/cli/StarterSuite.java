@@ -57,7 +57,8 @@ final class StarterSuite {
             }
             if (decision.reason().code() == ReasonCode.INVALID_REQUEST || decision.reason().code() == ReasonCode.EVALUATION_FAILED) {
                 String message = decision.reason().message();
-                out.error("SP1401", RequestReader.position(placed.node(), message.substring(0, message.indexOf(": ")), message), message, null);
+                out.error("SP1401", RequestReader.position(placed.node(), message.substring(0, message.indexOf(": ")), message),
+                        Requests.suggestion(engine, placed.request(), message), null);
                 continue;
             }
             String name = placed.request().signIn().name();

@@ -4,8 +4,13 @@ import dev.sallyport.cli.Terminal.Style;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
-/** Rows of cells in aligned columns, as wide as the terminal at most; long text is wrapped inside its cell. */
+/**
+ * Rows of cells in aligned columns, as wide as the terminal at most. Long text is wrapped inside its cell between words. Where columns are
+ * too narrow for words, such as a user's name or a path, the cells of a row are written below each other instead.
+ */
 final class Table {
 
     private static final String GAP = "  ";
@@ -53,6 +58,10 @@ final class Table {
             return;
         }
         int[] widths = widths(terminal.columns() - indent);
+        if (widths == null) {
+            printBelowEachOther(terminal);
+            return;
+        }
         boolean first = hasHeader;
         for (Cell[] row : rows) {
             print(row, widths, terminal);
@@ -86,39 +95,77 @@ final class Table {
         }
     }
 
-    /** The natural width of each column where they fit side by side; else narrow columns keep theirs and wide ones share the rest. */
-    private int[] widths(int available) {
-        int columns = rows.get(0).length;
-        int[] natural = new int[columns];
-        for (Cell[] row : rows) {
-            for (int column = 0; column < columns; column++) {
-                natural[column] = Math.max(natural[column], Glyphs.width(row[column].text()));
-            }
-        }
-        int room = available - GAP.length() * (columns - 1);
-        int[] widths = new int[columns];
-        int open = columns;
-        boolean changed = true;
-        while (changed && open > 0) {
-            changed = false;
-            int share = room / open;
-            for (int column = 0; column < columns; column++) {
-                if (widths[column] == 0 && natural[column] <= share) {
-                    widths[column] = Math.max(1, natural[column]);
-                    room -= widths[column];
-                    open--;
-                    changed = true;
-                    break;
+    private void printBelowEachOther(Terminal terminal) {
+        for (Cell[] row : rows.subList(hasHeader ? 1 : 0, rows.size())) {
+            for (int column = 0; column < row.length; column++) {
+                String label = hasHeader ? rows.get(0)[column].text() + ": " : "";
+                int blanks = column == 0 ? indent : indent + GAP.length();
+                if (!row[column].text().isEmpty()) {
+                    printParagraph(label, row[column], blanks, terminal);
                 }
             }
         }
-        for (int column = 0; column < columns; column++) {
-            if (widths[column] == 0) {
-                widths[column] = Math.max(1, room / open);
-                room -= widths[column];
-                open--;
+    }
+
+    private static void printParagraph(String label, Cell cell, int blanks, Terminal terminal) {
+        List<String> lines = Glyphs.wrap(label + cell.text().strip(), terminal.columns() - blanks);
+        for (int i = 0; i < lines.size(); i++) {
+            String start = i == 0 ? lines.get(i).substring(0, Math.min(label.length(), lines.get(i).length())) : "";
+            String text = lines.get(i).substring(start.length());
+            terminal.out().println(" ".repeat(blanks) + (terminal.coloursOut() ? Style.BOLD.on(start) + cell.style().on(text) : start
+                    + text));
+        }
+    }
+
+    /**
+     * The natural width of each column where they fit side by side; else narrow columns keep theirs and wide ones share the rest, none
+     * less than its words need. {@code null} where that is more than there is.
+     */
+    private int[] widths(int available) {
+        int columns = rows.get(0).length;
+        int[] natural = new int[columns];
+        int[] least = new int[columns];
+        for (Cell[] row : rows) {
+            for (int column = 0; column < columns; column++) {
+                String text = row[column].text();
+                natural[column] = Math.max(natural[column], Glyphs.width(text));
+                least[column] = Math.max(least[column], Glyphs.widestPiece(text));
             }
         }
+        int all = available - GAP.length() * (columns - 1);
+        if (columns == 1 || Arrays.stream(natural).asLongStream().sum() <= all) {
+            return Arrays.stream(natural).map(width -> Math.max(1, Math.min(all, width))).toArray();
+        }
+        if (Arrays.stream(least).asLongStream().sum() > all) {
+            return null;
+        }
+        int[] widths = shared(all, natural, new int[columns]);
+        for (int[] kept = new int[columns]; tooNarrow(widths, least) >= 0; widths = shared(all, natural, kept)) {
+            int column = tooNarrow(widths, least);
+            kept[column] = least[column];
+        }
         return widths;
+    }
+
+    /** Columns that have no width yet get their natural one or an equal share of what is left. */
+    private static int[] shared(int available, int[] natural, int[] kept) {
+        int[] widths = kept.clone();
+        int room = available - Arrays.stream(kept).sum();
+        for (int open = (int) Arrays.stream(kept).filter(width -> width == 0).count(); open > 0; open--) {
+            int share = room / open;
+            int next = first(widths, column -> widths[column] == 0 && natural[column] <= share);
+            next = next < 0 ? first(widths, column -> widths[column] == 0) : next;
+            widths[next] = Math.max(1, Math.min(share, natural[next]));
+            room -= widths[next];
+        }
+        return widths;
+    }
+
+    private static int tooNarrow(int[] widths, int[] least) {
+        return first(widths, column -> widths[column] < least[column]);
+    }
+
+    private static int first(int[] widths, IntPredicate wanted) {
+        return IntStream.range(0, widths.length).filter(wanted).findFirst().orElse(-1);
     }
 }

@@ -20,7 +20,7 @@ import java.util.Map;
  *
  * @param out        takes results
  * @param err        takes diagnostics
- * @param columns    how wide tables may be
+ * @param columns    how wide tables may be, or {@link #UNLIMITED}
  * @param coloursOut whether results are coloured
  * @param coloursErr whether diagnostics are coloured
  * @param keyboard   gives what somebody types; {@code null} where nobody sits
@@ -28,10 +28,22 @@ import java.util.Map;
  */
 record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOut, boolean coloursErr, BufferedReader keyboard, boolean showsProgress) {
 
-    private static final int COLUMNS_WITHOUT_TERMINAL = 100;
-    private static final int MIN_COLUMNS = 60;
+    /** The width of what goes to a file or another program: nothing is wrapped there. */
+    static final int UNLIMITED = Integer.MAX_VALUE / 2;
+    private static final int USUAL_COLUMNS = 100;
+    private static final int MIN_COLUMNS = 40;
     private static final int MAX_COLUMNS = 200;
     private static final int MAX_WARNINGS = 10;
+
+    Terminal {
+        out = TextWriter.of(out);
+        err = TextWriter.of(err);
+    }
+
+    /** Takes results that are data for other programs, such as YAML and CSV; JSON goes to {@link #out}. */
+    PrintWriter data() {
+        return ((TextWriter) out).raw();
+    }
 
     /** Where nobody sits. */
     Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOut, boolean coloursErr) {
@@ -65,7 +77,8 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
         boolean colours = !plain && environment.getOrDefault("NO_COLOR", "").isEmpty() && !"dumb".equals(environment.get("TERM"));
         BufferedReader keyboard = !terminals.contains("in") || !terminals.contains("err") ? null
                 : new BufferedReader(new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8));
-        return new Terminal(writer(FileDescriptor.out), writer(FileDescriptor.err), columns(environment.get("COLUMNS")),
+        return new Terminal(writer(FileDescriptor.out), writer(FileDescriptor.err), columns(environment.get("COLUMNS"),
+                terminals.contains("out")),
                 colours && terminals.contains("out"), colours && terminals.contains("err"), keyboard, terminals.contains("err"));
     }
 
@@ -100,12 +113,17 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
         }
     }
 
-    /** The width that a variable {@code COLUMNS} asks for, within what tables can make sense of. */
-    static int columns(String variable) {
+    /** The width that a variable {@code COLUMNS} asks for, within what tables can make sense of; without it, a pipe has no limit. */
+    static int columns(String variable, boolean isTerminal) {
         if (variable == null || !variable.matches("[1-9][0-9]{0,5}")) {
-            return COLUMNS_WITHOUT_TERMINAL;
+            return isTerminal ? USUAL_COLUMNS : UNLIMITED;
         }
         return Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, Integer.parseInt(variable)));
+    }
+
+    /** How wide a text may be that is cut or laid out for a page even where nothing limits it: excerpts, usage, a progress bar. */
+    int pageColumns() {
+        return columns == UNLIMITED ? USUAL_COLUMNS : columns;
     }
 
     /** Whether somebody who is asked types {@code y} or {@code yes}; there has to be a keyboard. */

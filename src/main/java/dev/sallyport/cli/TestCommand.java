@@ -1,6 +1,8 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.Decision;
 import dev.sallyport.Diagnostic;
+import dev.sallyport.Diagnostic.Severity;
 import dev.sallyport.PolicyLoadException;
 import dev.sallyport.cli.Terminal.Style;
 import dev.sallyport.read.Diagnostics;
@@ -25,6 +27,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,6 +43,8 @@ import picocli.CommandLine.Spec;
 final class TestCommand implements Callable<Integer> {
 
     private static final String STAR = ".*";
+    private static final Diagnostic NOTHING_LEFT = new Diagnostic(Severity.ERROR, "SP1607", "no test is left: all are skipped", null,
+            "run another one beside them", null);
 
     @Parameters(paramLabel = "SUITE", arity = "1..*", description = {
         "Files or folders with suites (kind: policyTests); - is standard input. With --generate: files or folders with requests."})
@@ -54,6 +59,10 @@ final class TestCommand implements Callable<Integer> {
         "A file or folder of the directory, instead of those that the suites name; may be given several times.",
         "With --generate: the directory; default as with `evaluate`."})
     private List<Path> directories = List.of();
+
+    @Option(names = "--strict", description = {
+        "An export is held to the letter, as YAML is: whatever is wrong with it keeps it from being used."})
+    private boolean strict;
 
     @Option(names = "--filter", paramLabel = "NAME", description = {
         "Runs only tests whose name holds this text, or is matched by it when it has * or ?. Case does not matter."})
@@ -104,6 +113,7 @@ final class TestCommand implements Callable<Integer> {
         Inputs inputs = new Inputs();
         inputs.policies = policies;
         inputs.directories = directories;
+        inputs.strict = strict;
         inputs.refuseSecondStandardInput(spec.commandLine(), paths);
         if (minCoverage != null && !(minCoverage >= 0 && minCoverage <= 100)) {
             throw new ParameterException(spec.commandLine(), "--min-coverage is a percentage from 0 to 100");
@@ -119,7 +129,7 @@ final class TestCommand implements Callable<Integer> {
         Diagnostics found = new Diagnostics();
         String suite = new StarterSuite(inputs, clock).of(Requests.read(paths, found), found);
         if (!found.hasErrors()) {
-            terminal.out().print(suite);
+            terminal.data().print(suite);
         }
         terminal.diagnostics(found.toList());
         return found.hasErrors() ? ExitCode.UNUSABLE : ExitCode.FINE;
@@ -130,7 +140,7 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private ExitCode test(Instant clock) {
-        Diagnostics found = new Diagnostics();
+        Diagnostics found = new Diagnostics(strict ? Diagnostics.Exports.STRICT : Diagnostics.Exports.LOADED);
         List<TestCase> all = new SuiteReader(policies, directories, clock, found).read(paths);
         Pattern wanted = filter == null ? null : pattern(filter);
         List<TestCase> tests = wanted == null ? all : all.stream().filter(test -> wanted.matcher(test.title()).find()).toList();
@@ -148,20 +158,26 @@ final class TestCommand implements Callable<Integer> {
         Mutants changes = mutants ? new Mutants(tests) : null;
         Progress progress = new Progress(terminal, tests.size());
         long started = System.nanoTime();
-        List<Result> results = new TestRun(coverage != null || changes != null, (number, test, decision) -> {
-            if (decision == null) {
-                progress.step();
-            } else if (coverage != null) {
-                coverage.decided(number, test, decision);
+        List<TestRun.Observer> observers = Stream.of(coverage, changes, progress).filter(Objects::nonNull).toList();
+        List<Result> results = new TestRun(coverage != null || changes != null, new TestRun.Observer() {
+
+            @Override
+            public void decided(int number, TestCase test, Decision decision) {
+                observers.forEach(each -> each.decided(number, test, decision));
             }
-            if (changes != null) {
-                changes.decided(number, test, decision);
+
+            @Override
+            public void ended(int number, TestCase test, Status status) {
+                observers.forEach(each -> each.ended(number, test, status));
             }
         }).run(tests);
         double seconds = (System.nanoTime() - started) / 1e9;
         progress.clear();
         results.stream().map(Result::unusable).filter(Objects::nonNull).distinct().forEach(diagnostics::add);
 
+        if (results.stream().allMatch(result -> result.status() == Status.SKIPPED) && diagnostics.stream().noneMatch(Diagnostic::isError)) {
+            diagnostics.add(NOTHING_LEFT);
+        }
         boolean failed = results.stream().anyMatch(result -> result.status() == Status.FAILED);
         boolean unusable = diagnostics.stream().anyMatch(Diagnostic::isError);
         Mutants.Report report = null;
@@ -240,7 +256,7 @@ final class TestCommand implements Callable<Integer> {
     }
 
     /** The line on a terminal that says how far it is; silent elsewhere. */
-    static final class Progress {
+    static final class Progress implements TestRun.Observer {
 
         private static final int PARTS = 50;
 
@@ -253,7 +269,11 @@ final class TestCommand implements Callable<Integer> {
             this.all = all;
         }
 
-        synchronized void step() {
+        @Override
+        public void decided(int number, TestCase test, Decision decision) { }
+
+        @Override
+        public synchronized void ended(int number, TestCase test, Status status) {
             done++;
             if (done % Math.max(1, all / PARTS) == 0) {
                 say(String.format(Locale.ROOT, "%d of %d tests", done, all));

@@ -3,6 +3,7 @@ package dev.sallyport.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.Lifecycle;
+import dev.sallyport.PolicyEngine;
 import dev.sallyport.PolicyLoadException;
 import dev.sallyport.UserState;
 import dev.sallyport.cli.Table.Cell;
@@ -11,11 +12,16 @@ import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.edit.EditException;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -37,7 +43,7 @@ abstract class UserChange implements Callable<Integer> {
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--dry-run", description = "Writes nothing and shows what would change in the files.")
+    @Option(names = "--dry-run", description = "Writes nothing; tells what it means, and shows what would change in the files.")
     private boolean dryRun;
 
     @Option(names = "--yes", description = "Asks nothing.")
@@ -52,6 +58,8 @@ abstract class UserChange implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private PolicyEngine engine;
+
     final Terminal terminal;
 
     UserChange(Terminal terminal) {
@@ -64,9 +72,29 @@ abstract class UserChange implements Callable<Integer> {
     /** What becomes of one of them. */
     abstract UserState step(UserState user, Instant time);
 
-    /** What to tell before somebody confirms, or an empty list when there is nothing to ask. */
-    List<String> consequences(List<UserState> before) {
+    /** Why a user stays as they are, such as {@code enforced already, left; --lower lowers them}; {@code null} to change them. */
+    String left(UserState user) {
+        return null;
+    }
+
+    /** What the change means for these users, told before it is confirmed; empty when nothing is asked. */
+    List<String> consequences(List<UserState> before, Instant time) {
         return List.of();
+    }
+
+    /** What it means for those who are asked about apart. */
+    List<String> consequencesApart(List<UserState> apart) {
+        return List.of();
+    }
+
+    /** Whether a user is asked about apart from the others. */
+    boolean isApart(UserState user) {
+        return false;
+    }
+
+    /** Prints what does the same elsewhere, instead of changing anything; {@code false} where that is not asked for. */
+    boolean prints(List<UserState> before) {
+        return false;
     }
 
     /** Why it cannot be done to a user, or {@code null}; then it is done to nobody. */
@@ -77,9 +105,50 @@ abstract class UserChange implements Callable<Integer> {
     /** What to tell about a user who stays as they are. */
     abstract String unchanged();
 
+    /** What to tell when all users stay as they are. */
+    String nothingToChange(List<UserState> users) {
+        return names(users) + " " + unchanged();
+    }
+
     /** What is worth knowing after a change; empty for nothing. */
-    List<String> hints(List<UserState> after) {
+    List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
         return List.of();
+    }
+
+    /**
+     * The policies that the users live under, to tell what a change means; {@code null} when no policy set is named and none lies here,
+     * or when the one that lies here cannot be used.
+     *
+     * @throws PolicyLoadException when a policy set is named and cannot be used
+     */
+    private PolicyEngine load(DirectoryFiles files, Instant time) throws PolicyLoadException {
+        if (!needsPolicies() || !inputs.hasPolicies()) {
+            return null;
+        }
+        try {
+            return inputs.load(files.directory(), Clock.fixed(time, ZoneOffset.UTC));
+        } catch (PolicyLoadException e) {
+            if (!inputs.policies.isEmpty()) {
+                throw e;
+            }
+            terminal.note("note: " + inputs.policyNames() + " cannot be used, so what it means for these users is not told; `sallyport check` says why");
+            return null;
+        }
+    }
+
+    /** Whether what the change means depends on policies. */
+    boolean needsPolicies() {
+        return false;
+    }
+
+    /** {@link #load}'s policies. */
+    final PolicyEngine engine() {
+        return engine;
+    }
+
+    /** The command line's options that name the directory. */
+    final String directoryOptions() {
+        return inputs.directories.stream().map(path -> " -d " + path).collect(Collectors.joining());
     }
 
     final ParameterException wrongUsage(String message) {
@@ -88,8 +157,8 @@ abstract class UserChange implements Callable<Integer> {
 
     @Override
     public Integer call() throws PolicyLoadException, IOException {
-        try (DirectoryFiles files = dryRun ? DirectoryFiles.read(inputs.directoryPaths(spec.commandLine()))
-                : DirectoryFiles.lock(inputs.directoryPaths(spec.commandLine()), PATIENCE)) {
+        List<Path> paths = inputs.directoryPaths(spec.commandLine());
+        try (DirectoryFiles files = writes() ? DirectoryFiles.lock(paths, PATIENCE) : DirectoryFiles.read(paths)) {
             return change(files).code();
         } catch (EditException e) {
             terminal.error(e.getMessage(), e.help());
@@ -97,31 +166,56 @@ abstract class UserChange implements Callable<Integer> {
         }
     }
 
+    /** Whether files are changed. */
+    boolean writes() {
+        return !dryRun;
+    }
+
     private ExitCode change(DirectoryFiles files) throws PolicyLoadException, EditException, IOException {
         Instant time = now != null ? now : Instant.now().truncatedTo(ChronoUnit.MILLIS);
         List<UserState> users = selected(files);
-        List<UserState> before = new ArrayList<>();
-        List<UserState> after = new ArrayList<>();
         List<String> refusals = users.stream().map(this::refusal).filter(Objects::nonNull).toList();
         if (!refusals.isEmpty()) {
             refusals.forEach(refusal -> terminal.error(refusal, null));
             terminal.note("nothing was changed");
             return ExitCode.DOES_NOT_HOLD;
         }
+        List<UserState> before = new ArrayList<>();
+        Map<String, Integer> others = new LinkedHashMap<>();
+        int same = 0;
         for (UserState user : users) {
-            UserState changed = step(user, time);
-            if (!changed.equals(user)) {
+            String why = left(user);
+            if (why != null) {
+                others.merge(why, 1, Integer::sum);
+            } else if (step(user, time).equals(user)) {
+                same++;
+            } else {
                 before.add(user);
-                after.add(changed);
             }
         }
-        if (after.isEmpty()) {
-            terminal.note(users.isEmpty() ? "nobody is meant: nothing to change" : "nothing to change: " + names(users) + " " + unchanged());
+        if (same > 0) {
+            others.put(unchanged(), same);
+        }
+        String rest = others.entrySet().stream().map(each -> each.getValue() + " " + each.getKey()).collect(Collectors.joining("; "));
+        if (before.isEmpty()) {
+            terminal.note(users.isEmpty() ? "no users matched: nothing to change" : "nothing to change: " + (same == users.size() ? nothingToChange(users)
+                    : users.size() == 1 ? names(users) + " " + rest.substring(2) : rest));
             return ExitCode.FINE;
         }
-        if (!dryRun && !yes && !isConfirmed(before)) {
-            return ExitCode.UNUSABLE;
+        engine = load(files, time);
+        if (!dryRun && prints(before)) {
+            return ExitCode.FINE;
         }
+        if (dryRun) {
+            consequences(before, time).forEach(terminal::note);
+            consequencesApart(before.stream().filter(this::isApart).toList()).forEach(terminal::note);
+        } else if (!yes) {
+            before = confirmed(before, time);
+            if (before.isEmpty()) {
+                return ExitCode.UNUSABLE;
+            }
+        }
+        List<UserState> after = before.stream().map(user -> Lifecycle.recorded(user, step(user, time), time, "users " + spec.name())).toList();
         ProgressBar bar = new ProgressBar(terminal, after.size());
         DirectoryFiles.Change change;
         try {
@@ -134,31 +228,48 @@ abstract class UserChange implements Callable<Integer> {
         }
         if (dryRun) {
             terminal.out().print(change.diff());
-            terminal.note("nothing was written: " + Terminal.count(after.size(), "user") + " would change");
+            terminal.note("nothing was written: " + Terminal.count(after.size(), "user") + " would change" + (rest.isEmpty() ? "" : "; " + rest));
             return ExitCode.FINE;
         }
-        tell(before, after, users.size(), change);
+        tell(before, after, rest, change);
+        if (format == Format.TEXT) {
+            hints(before, after, time).forEach(terminal::note);
+        } else if (!rest.isEmpty()) {
+            terminal.note(rest);
+        }
         return ExitCode.FINE;
     }
 
-    private boolean isConfirmed(List<UserState> before) throws IOException {
-        List<String> consequences = consequences(before);
-        if (consequences.isEmpty()) {
-            return true;
+    /** Those of the users who are to be changed after what it means was told; none when that was declined. */
+    private List<UserState> confirmed(List<UserState> before, Instant time) throws IOException {
+        List<UserState> plain = before.stream().filter(user -> !isApart(user)).toList();
+        List<UserState> apart = before.stream().filter(this::isApart).toList();
+        List<String> told = consequences(before, time);
+        if (told.isEmpty()) {
+            return before;
         }
         if (terminal.keyboard() == null) {
-            terminal.error("`" + spec.name() + "` asks for confirmation, and nobody is there to answer", "give --yes to confirm, or --dry-run to see what would change");
-            return false;
+            terminal.error("`" + spec.name() + "` cannot ask for confirmation: standard input is not a terminal", "give --yes to confirm, or --dry-run to see what would change");
+            return List.of();
         }
-        consequences.forEach(terminal::note);
-        if (terminal.confirms(spec.name() + " " + Terminal.count(before.size(), "user") + "?")) {
-            return true;
+        told.forEach(terminal::note);
+        List<UserState> confirmed = new ArrayList<>();
+        if (!plain.isEmpty() && terminal.confirms(spec.name() + " " + Terminal.count(plain.size(), "user") + "?")) {
+            confirmed.addAll(plain);
         }
-        terminal.note("nothing was changed");
-        return false;
+        if (!apart.isEmpty() && (plain.isEmpty() || !confirmed.isEmpty())) {
+            consequencesApart(apart).forEach(terminal::note);
+            if (terminal.confirms(spec.name() + " " + Terminal.count(apart.size(), "user") + " without a registered method?")) {
+                confirmed.addAll(apart);
+            }
+        }
+        if (confirmed.isEmpty()) {
+            terminal.note("nothing was changed");
+        }
+        return confirmed;
     }
 
-    private void tell(List<UserState> before, List<UserState> after, int meant, DirectoryFiles.Change change) throws IOException {
+    private void tell(List<UserState> before, List<UserState> after, String rest, DirectoryFiles.Change change) throws IOException {
         if (format == Format.JSON) {
             for (int i = 0; i < after.size(); i++) {
                 terminal.out().println(json(before.get(i), after.get(i)));
@@ -174,10 +285,8 @@ abstract class UserChange implements Callable<Integer> {
             terminal.out().println("and " + (after.size() - MOST_ROWS) + " more");
         }
         String files = change.files().stream().map(Object::toString).collect(Collectors.joining(", "));
-        int same = meant - after.size();
         terminal.out().println();
-        terminal.out().println(Glyphs.visible(Terminal.count(after.size(), "user") + " changed in " + files + (same == 0 ? "" : "; " + same + " " + unchanged())));
-        hints(after).forEach(terminal::note);
+        terminal.out().println(Glyphs.visible(Terminal.count(after.size(), "user") + " changed in " + files + (rest.isEmpty() ? "" : "; " + rest)));
     }
 
     private static String json(UserState before, UserState after) throws IOException {

@@ -14,7 +14,6 @@ import dev.sallyport.read.Sources;
 import dev.sallyport.read.Suggestions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,14 +22,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The options that say which users are meant. Somebody who is not known is an error, and then nobody is meant. */
 final class UserSelection {
 
-    /** Headers of the column that names a user, letters only, as Entra's own downloads and templates have them. */
-    private static final Pattern HEADER = Pattern.compile("userprincipalname|upn|user|users|memberobjectidorupn.*|memberobjectidoruserprincipalname.*|objectid|id|userid");
+    private static final Pattern ANYTHING = Pattern.compile("user|users");
+    /** Headers of columns that name a user, letters only, as Entra's own downloads and templates have them. */
+    private static final List<Pattern> HEADERS = List.of(Pattern.compile("userprincipalname|upn"),
+            Pattern.compile("memberobjectidorupn.*|memberobjectidoruserprincipalname.*"), Pattern.compile("objectid|id|userid"), ANYTHING);
 
     @Parameters(paramLabel = "USER", arity = "0..*", description = "User principal names or ids.")
     private List<String> users = List.of();
@@ -39,7 +41,8 @@ final class UserSelection {
     private List<String> groups = List.of();
 
     @Option(names = "--file", paramLabel = "users.csv", description = {
-        "The users of a CSV file: its column userPrincipalName (or UPN, id, objectId), or its first column if it has no header."})
+        "The users of a CSV file: its column userPrincipalName (or UPN, id, objectId), or its first column if it has no header.",
+        "Where several of these columns are there, they have to name the same user."})
     private List<Path> files = List.of();
 
     boolean isEmpty() {
@@ -108,9 +111,13 @@ final class UserSelection {
 
     private static void read(Path file, Directory directory, Set<UserState> meant, Diagnostics out) {
         Position whole = Position.of(file.toString());
+        String text = Sources.text(file, out);
+        if (text == null) {
+            return;
+        }
         List<CsvRecord> records = new ArrayList<>();
-        try (CsvReader<CsvRecord> reader = CsvReader.builder().fieldSeparator(separator(file)).skipEmptyLines(true).detectBomHeader(true).missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE).ofCsvRecord(file)) {
+        try (CsvReader<CsvRecord> reader = CsvReader.builder().fieldSeparator(separator(text)).skipEmptyLines(true)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE).extraFieldStrategy(FieldMismatchStrategy.IGNORE).ofCsvRecord(text)) {
             reader.forEach(records::add);
         } catch (CsvParseException e) {
             out.error("SP1004", whole, "not valid CSV: " + e.getMessage(), "put text with quotes or line breaks between quotes, and double the quotes in it");
@@ -122,8 +129,8 @@ final class UserSelection {
         if (!records.isEmpty() && records.get(0).getField(0).toLowerCase(Locale.ROOT).startsWith("version:")) {
             records.remove(0);                            // the templates of Entra's bulk operations
         }
-        int column = records.isEmpty() ? -1 : column(records.get(0));
-        if (column >= 0) {
+        List<Integer> columns = records.isEmpty() ? List.of() : columns(records.get(0));
+        if (!columns.isEmpty()) {
             records.remove(0);
         } else if (!records.isEmpty() && records.get(0).getFieldCount() > 1 && directory.user(records.get(0).getField(0).strip()) == null) {
             out.error("SP1105", new Position(file.toString(), 1, 1), "no column is named userPrincipalName", "name the column of the users, or leave out the header");
@@ -133,11 +140,18 @@ final class UserSelection {
         int before = meant.size();
         for (CsvRecord each : records) {
             Position position = new Position(file.toString(), (int) each.getStartingLineNumber(), 1);
-            String name = Math.max(column, 0) < each.getFieldCount() ? each.getField(Math.max(column, 0)).strip() : "";
-            if (name.isEmpty()) {
+            List<String> names = (columns.isEmpty() ? List.of(0) : columns).stream().filter(column -> column < each.getFieldCount())
+                    .map(column -> each.getField(column).strip()).filter(name -> !name.isEmpty()).toList();
+            if (names.isEmpty()) {
                 out.error("SP1105", position, "the line names no user", "fill in the column, or remove the line");
-            } else if (seen.add(WellKnown.fold(name))) {
-                add(name, position, directory, meant, out);
+            } else if (names.stream().skip(1).allMatch(other -> isSame(names.get(0), other, directory))) {
+                if (seen.add(WellKnown.fold(names.get(0)))) {
+                    add(names.get(0), position, directory, meant, out);
+                }
+            } else {
+                String all = String.join(", ", names.stream().map(name -> "`" + name + "`").toList());
+                out.error("SP1803", position, "the line names different users: " + all,
+                        "correct the line, or leave out one of the columns");
             }
         }
         if (meant.size() == before && records.isEmpty()) {
@@ -145,20 +159,28 @@ final class UserSelection {
         }
     }
 
-    /** Spreadsheets write semicolons where the comma is the decimal sign. */
-    private static char separator(Path file) throws IOException {
-        try (var lines = Files.lines(file)) {
-            String first = lines.findFirst().orElse("");
-            return first.indexOf(',') < 0 && first.indexOf(';') >= 0 ? ';' : first.indexOf(',') < 0 && first.indexOf('\t') >= 0 ? '\t' : ',';
-        }
+    /** Whether two names of a line are those of one user; an id tells nothing of a user who has none in the directory. */
+    private static boolean isSame(String first, String other, Directory directory) {
+        UserState user = directory.user(first);
+        UserState second = directory.user(other);
+        return user == second || second == null && user.id().equals(user.userPrincipalName()) && WellKnown.isId(WellKnown.fold(other));
     }
 
-    private static int column(CsvRecord header) {
-        for (int i = 0; i < header.getFieldCount(); i++) {
-            if (HEADER.matcher(header.getField(i).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "")).matches()) {
-                return i;
+    /** Spreadsheets write semicolons where the comma is the decimal sign. */
+    private static char separator(String text) {
+        String first = text.lines().findFirst().orElse("");
+        return first.indexOf(',') < 0 && first.indexOf(';') >= 0 ? ';' : first.indexOf(',') < 0 && first.indexOf('\t') >= 0 ? '\t' : ',';
+    }
+
+    /** The columns that name the users, the one that counts first; those that may hold anything, only when there is no other. */
+    private static List<Integer> columns(CsvRecord header) {
+        List<Integer> columns = new ArrayList<>();
+        for (Pattern name : HEADERS) {
+            if (name != ANYTHING || columns.isEmpty()) {
+                IntStream.range(0, header.getFieldCount())
+                        .filter(i -> name.matcher(header.getField(i).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "")).matches()).forEach(columns::add);
             }
         }
-        return -1;
+        return columns;
     }
 }

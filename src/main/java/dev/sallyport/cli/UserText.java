@@ -6,6 +6,7 @@ import dev.sallyport.Lifecycle.Event;
 import dev.sallyport.UserState;
 import dev.sallyport.UserState.AppPassword;
 import dev.sallyport.UserState.AuthenticationMethod;
+import dev.sallyport.UserState.PerUserMfaChange;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,6 +101,8 @@ final class UserText {
         for (AuthenticationMethod method : user.authenticationMethods()) {
             json.writeStartObject();
             method(json, method);
+            json.writeStringField("phoneNumber", method.phoneNumber());
+            json.writeStringField("emailAddress", method.emailAddress());
             json.writeBooleanField("isDefault", method.isDefault());
             json.writeBooleanField("isUsable", method.isUsable());
             instant(json, "createdDateTime", method.createdDateTime());
@@ -115,6 +118,16 @@ final class UserText {
         json.writeEndArray();
         instant(json, "signInSessionsValidFromDateTime", user.signInSessionsValidFromDateTime());
         instant(json, "rememberDevicesNotIssuedBefore", user.rememberDevicesNotIssuedBefore());
+        json.writeArrayFieldStart("perUserMfaHistory");
+        for (PerUserMfaChange change : user.perUserMfaHistory()) {
+            json.writeStartObject();
+            instant(json, "dateTime", change.dateTime());
+            json.writeStringField("from", change.from() == null ? null : change.from().graphName());
+            json.writeStringField("to", change.to() == null ? null : change.to().graphName());
+            json.writeStringField("by", change.by());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 

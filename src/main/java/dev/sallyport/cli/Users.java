@@ -13,6 +13,7 @@ final class Users {
         return new CommandLine(new Users())
                 .addSubcommand(new UsersList(terminal))
                 .addSubcommand(new UsersShow(terminal))
+                .addSubcommand(new UsersMethods(terminal))
                 .addSubcommand(new UsersEnable(terminal))
                 .addSubcommand(new UsersEnforce(terminal))
                 .addSubcommand(new UsersDisable(terminal))

@@ -1,31 +1,25 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.Lifecycle;
-import dev.sallyport.PolicyLoadException;
 import dev.sallyport.UserState;
-import dev.sallyport.edit.DirectoryFiles;
+import dev.sallyport.explain.TenantCommands.Step;
+import dev.sallyport.model.PerUserMfaState;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** PU-05: from any state. */
-@Command(name = "disable", description = "Disables per-user MFA; registered methods and app passwords stay.")
-final class UsersDisable extends UserChange {
-
-    @Mixin
-    private UserSelection selection;
+@Command(name = "disable", description = "Disables per-user MFA; registered methods and app passwords stay. Asks first.")
+final class UsersDisable extends TenantChange {
 
     UsersDisable(Terminal terminal) {
         super(terminal);
     }
 
     @Override
-    List<UserState> selected(DirectoryFiles files) throws PolicyLoadException {
-        if (selection.isEmpty()) {
-            throw wrongUsage("nobody is named: give users, --group or --file");
-        }
-        return selection.in(files.directory());
+    Step step() {
+        return Step.DISABLE;
     }
 
     @Override
@@ -39,7 +33,16 @@ final class UsersDisable extends UserChange {
     }
 
     @Override
-    List<String> hints(List<UserState> after) {
+    List<String> consequences(List<UserState> before, Instant time) {
+        List<String> told = new ArrayList<>();
+        told.add("Per-user MFA becomes " + PerUserMfaState.DISABLED.graphName() + " for " + names(before) + ":");
+        told.add("  - a password alone lets them in, unless security defaults or Conditional Access ask for more");
+        told.addAll(stoppedAppPasswords(before));
+        return told;
+    }
+
+    @Override
+    List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
         List<UserState> holders = after.stream().filter(user -> !user.appPasswords().isEmpty()).toList();
         return holders.isEmpty() ? List.of() : List.of("note: the app passwords of " + names(holders)
                 + " are kept and refused; `sallyport app-passwords delete USER --all` removes them [AP-20]");

@@ -28,6 +28,15 @@ final class UsersList implements Callable<Integer> {
     @Mixin
     private UserSelection selection;
 
+    @Option(names = "--state", paramLabel = "disabled|enabled|enforced", description = "Only users in this state of per-user MFA.")
+    private PerUserMfaState state;
+
+    @Option(names = "--registered", description = "Only users who have a method for MFA.")
+    private boolean registered;
+
+    @Option(names = "--not-registered", description = "Only users who have no method for MFA.")
+    private boolean notRegistered;
+
     @Mixin
     private Inputs inputs;
 
@@ -46,7 +55,8 @@ final class UsersList implements Callable<Integer> {
     @Override
     public Integer call() throws PolicyLoadException, IOException {
         DirectoryFiles files = DirectoryFiles.read(inputs.directoryPaths(spec.commandLine()));
-        List<UserState> users = selection.isEmpty() ? files.directory().users() : selection.in(files.directory());
+        List<UserState> users = (selection.isEmpty() ? files.directory().users() : selection.in(files.directory())).stream()
+                .filter(user -> (state == null || user.perUserMfaState() == state) && (!registered || user.isMfaRegistered()) && (!notRegistered || !user.isMfaRegistered())).toList();
         if (format == Format.JSON) {
             for (UserState user : users) {
                 terminal.out().println(json(user));

@@ -5,9 +5,12 @@ import dev.sallyport.PolicyLoadException;
 import dev.sallyport.UserState;
 import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.report.MfaReport;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,6 +20,8 @@ import picocli.CommandLine.Option;
 @Command(name = "register", description = "Registers a method. Whoever is enabled and had none is enforced from then on.")
 final class UsersRegister extends UserChange {
 
+    private static final int MOST_HINTS = 10;
+
     @Mixin
     private UserSelection selection;
 
@@ -25,6 +30,12 @@ final class UsersRegister extends UserChange {
 
     @Option(names = "--name", paramLabel = "NAME", description = "The name of the method, such as the phone's.")
     private String name;
+
+    @Option(names = "--phone", paramLabel = "NUMBER", description = "The number of a phone (sms, voice).")
+    private String phone;
+
+    @Option(names = "--email", paramLabel = "ADDRESS", description = "The address of an email method.")
+    private String email;
 
     UsersRegister(Terminal terminal) {
         super(terminal);
@@ -39,8 +50,11 @@ final class UsersRegister extends UserChange {
         if (mode == AuthenticationMethodMode.PASSWORD) {
             throw wrongUsage("a password is no method that is registered");
         }
+        if (phone != null && mode != AuthenticationMethodMode.SMS && mode != AuthenticationMethodMode.VOICE || email != null && mode != AuthenticationMethodMode.EMAIL) {
+            throw wrongUsage("`" + mode.graphName() + "` has no " + (phone != null ? "phone number: --phone is for sms and voice" : "email address: --email is for email"));
+        }
         if (selection.isEmpty()) {
-            throw wrongUsage("nobody is named: give users, --group or --file");
+            throw wrongUsage("no users selected: name users, or use --group or --file");
         }
         return selection.in(files.directory());
     }
@@ -55,7 +69,7 @@ final class UsersRegister extends UserChange {
 
     @Override
     UserState step(UserState user, Instant time) {
-        return Lifecycle.register(user, method(), name, time);
+        return Lifecycle.register(user, method(), name, phone, email, time);
     }
 
     @Override
@@ -71,9 +85,26 @@ final class UsersRegister extends UserChange {
     }
 
     @Override
-    List<String> hints(List<UserState> after) {
+    List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
+        List<String> hints = new ArrayList<>();
         List<UserState> stuck = after.stream().filter(user -> user.perUserMfaState() == PerUserMfaState.ENABLED && user.isMfaRegistered()).toList();
-        return stuck.isEmpty() ? List.of() : List.of("note: " + names(stuck) + (stuck.size() == 1 ? " was" : " were")
-                + " registered before and stays enabled; `sallyport users enforce` enforces [PU-06]");
+        if (!stuck.isEmpty()) {
+            hints.add("note: " + names(stuck) + (stuck.size() == 1 ? " was" : " were") + " registered before and stays enabled; `sallyport users enforce` enforces [PU-06]");
+        }
+        if (engine() != null) {
+            MfaReport report = new MfaReport(engine(), time);
+            for (UserState user : after) {
+                for (ConditionalAccessPolicy policy : report.lockedIn(user)) {
+                    hints.add("note: `" + policy.id() + "` still blocks " + user.userPrincipalName() + " outside trusted places, as a member of `"
+                            + String.join("`, `", report.groups(policy, user)) + "`: take the user out of it [REG-52]");
+                }
+            }
+        }
+        return hints.size() > MOST_HINTS ? hints.subList(0, MOST_HINTS) : hints;
+    }
+
+    @Override
+    boolean needsPolicies() {
+        return true;
     }
 }

@@ -11,7 +11,9 @@ import dev.sallyport.UserState.AuthenticationMethod;
 import dev.sallyport.check.Licences;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
-import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.explain.Findings;
+import dev.sallyport.explain.TenantCommands;
+import dev.sallyport.explain.TenantCommands.Step;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.report.MfaReport;
@@ -29,7 +31,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +45,8 @@ final class UsersReport implements Callable<Integer> {
 
     private static final int NAMES_IN_FINDING = 5;
     private static final String NONE = "-";
+    /** Without it, Excel takes UTF-8 for the code page of the system. */
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
     /** What protects a user is told in a terminal that has room for it. */
     private static final int COLUMNS_WITH_SOURCES = 120;
 
@@ -81,7 +87,7 @@ final class UsersReport implements Callable<Integer> {
         List<UserState> users = engine.directory().users().stream()
                 .sorted(Comparator.comparing(user -> user.userPrincipalName().toLowerCase(Locale.ROOT))).toList();
         switch (format) {
-            case TEXT -> text(users.parallelStream().map(report::row).toList(), engine);
+            case TEXT -> text(users.parallelStream().map(report::row).toList(), report, engine, "under " + inputs.policyNames() + ", of " + inputs.directoryNames());
             case CSV -> csv(users.parallelStream().map(report::row).toList(), now);
             case JSON -> users.parallelStream().map(report::row).map(row -> json(row, now)).toList().forEach(terminal.out()::println);
             case GRAPH -> terminal.out().println(RegistrationDetails.of(users, now));
@@ -92,7 +98,7 @@ final class UsersReport implements Callable<Integer> {
 
     // ---- for people
 
-    private void text(List<Row> rows, PolicyEngine engine) {
+    private void text(List<Row> rows, MfaReport report, PolicyEngine engine, String sources) {
         if (rows.isEmpty()) {
             terminal.error("the directory holds no users", "name it with `-d`");
             return;
@@ -115,10 +121,11 @@ final class UsersReport implements Callable<Integer> {
         terminal.out().println(Terminal.count(rows.size(), "user") + ": " + counts.getOrDefault(Protection.YES, 0L) + " protected, "
                 + counts.getOrDefault(Protection.PARTLY, 0L) + " partly, " + counts.getOrDefault(Protection.NO, 0L) + " not, "
                 + counts.getOrDefault(Protection.ACCOUNT_DISABLED, 0L) + " with a disabled account");
-        findings(rows, engine);
+        terminal.out().println(Glyphs.visible(sources));
+        findings(rows, report, engine);
     }
 
-    private void findings(List<Row> rows, PolicyEngine engine) {
+    private void findings(List<Row> rows, MfaReport report, PolicyEngine engine) {
         List<String[]> findings = new ArrayList<>();
         List<String> exposed = rows.stream().filter(Row::isHijackable).map(row -> row.user().userPrincipalName()).toList();
         if (!exposed.isEmpty()) {
@@ -126,8 +133,16 @@ final class UsersReport implements Callable<Integer> {
                     + " can register a method first, and then owns the account; there are two cures:"});
             findings.add(new String[] {"REG-53", "revoke their sessions, so that they sign in and register soon:"});
             findings.add(new String[] {"", "sallyport users revoke-sessions " + exposed.get(0) + directoryOptions()});
-            findings.add(new String[] {"REG-52", "block them outside trusted IPs until they have registered, as the policy `block-unless-trusted-ip` does for a group:"});
+            findings.add(new String[] {"", "in the tenant: " + TenantCommands.powershell(Step.REVOKE_SESSIONS, exposed.get(0))});
+            findings.add(new String[] {"REG-52", "block them outside trusted IPs until they have registered, as the policy `block-unless-trusted-ip` does for a group; it needs "
+                    + Findings.price(engine.directory().organization(), engine.policySet()) + ":"});
             findings.add(new String[] {"", "sallyport users report -p rules/conditional-access" + directoryOptions()});
+        }
+        for (Row row : rows) {
+            for (ConditionalAccessPolicy policy : report.lockedIn(row.user())) {
+                findings.add(new String[] {"REG-52", "registered, yet still locked in: `" + policy.id() + "` blocks " + row.user().userPrincipalName() + " outside trusted places, as a member of `"
+                        + String.join("`, `", report.groups(policy, row.user())) + "`"});
+            }
         }
         List<String> misleading = rows.stream().filter(row -> row.scriptStatus().startsWith("Enabled via") && row.status().equals("Disabled"))
                 .map(row -> row.user().userPrincipalName()).toList();
@@ -211,8 +226,8 @@ final class UsersReport implements Callable<Integer> {
         columns.put("Activation", yes(row.isActivated()));
         columns.put("DefaultMFAMethod", row.defaultMethod() == null ? NONE : row.defaultMethod());
         columns.put("AllMFAMethods", row.methods().isEmpty() ? NONE : String.join(",", row.methods()));
-        columns.put("MFAPhone", detail(user, AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE));
-        columns.put("MFAEmail", detail(user, AuthenticationMethodMode.EMAIL));
+        columns.put("MFAPhone", details(user, AuthenticationMethod::phoneNumber));
+        columns.put("MFAEmail", details(user, AuthenticationMethod::emailAddress));
         columns.put("LicenseStatus", NONE);
         columns.put("IsAdmin", row.isAdmin() ? "True" : "False");
         columns.put("AdminRoles", dash(user.roles()));
@@ -226,14 +241,13 @@ final class UsersReport implements Callable<Integer> {
         return columns;
     }
 
-    private static String detail(UserState user, AuthenticationMethodMode... modes) {
-        List<String> names = user.authenticationMethods().stream().filter(method -> List.of(modes).contains(method.method()))
-                .map(AuthenticationMethod::displayName).filter(name -> name != null).toList();
-        return dash(names);
+    private static String details(UserState user, Function<AuthenticationMethod, String> detail) {
+        return dash(user.authenticationMethods().stream().map(detail).filter(Objects::nonNull).distinct().toList());
     }
 
     private void csv(List<Row> rows, Instant now) throws IOException {
-        CsvWriter csv = CsvWriter.builder().build(terminal.out());
+        terminal.data().print(BYTE_ORDER_MARK);
+        CsvWriter csv = CsvWriter.builder().build(terminal.data());
         boolean first = true;
         for (Row row : rows) {
             Map<String, String> columns = columns(row, now);
@@ -246,9 +260,9 @@ final class UsersReport implements Callable<Integer> {
         csv.flush();
     }
 
-    /** A spreadsheet runs text that begins like a formula; an apostrophe keeps it text. */
+    /** A spreadsheet runs text that begins like a formula; an apostrophe keeps it text. A telephone number computes nothing. */
     private static String cell(String text) {
-        boolean formula = !text.equals(NONE) && !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
+        boolean formula = !text.equals(NONE) && !text.matches("\\+[0-9 ]+") && !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
         return formula ? "'" + text : text;
     }
 

@@ -4,13 +4,18 @@ import dev.sallyport.PolicyLoadException;
 import dev.sallyport.UserState;
 import dev.sallyport.UserState.AppPassword;
 import dev.sallyport.UserState.AuthenticationMethod;
+import dev.sallyport.UserState.PerUserMfaChange;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
 import dev.sallyport.edit.DirectoryFiles;
+import dev.sallyport.model.PerUserMfaState;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +48,7 @@ final class UsersShow implements Callable<Integer> {
     @Override
     public Integer call() throws PolicyLoadException, IOException {
         if (selection.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "nobody is named: give users, --group or --file");
+            throw new ParameterException(spec.commandLine(), "no users selected: name users, or use --group or --file");
         }
         DirectoryFiles files = DirectoryFiles.read(inputs.directoryPaths(spec.commandLine()));
         for (UserState user : selection.in(files.directory())) {
@@ -71,7 +76,18 @@ final class UsersShow implements Callable<Integer> {
         fact(facts, "source", String.valueOf(files.position(user)));
         facts.print(terminal);
         methods(user).print(terminal);
+        if (!user.perUserMfaHistory().isEmpty()) {
+            Table history = new Table(2).header("PER-USER MFA", "WHEN", "BY");
+            for (PerUserMfaChange change : user.perUserMfaHistory()) {
+                history.row(Cell.of(name(change.from()) + " → " + name(change.to())), Cell.of(orEmpty(text(change.dateTime()))), Cell.of(orEmpty(change.by())));
+            }
+            history.print(terminal);
+        }
         terminal.out().println();
+    }
+
+    private static String name(PerUserMfaState state) {
+        return state == null ? "?" : state.graphName();
     }
 
     private static void fact(Table facts, String name, String value) {
@@ -88,13 +104,17 @@ final class UsersShow implements Callable<Integer> {
     static Table methods(UserState user) {
         Table table = new Table(2).header("METHOD", "NAME", "CREATED", "NOTE");
         for (AuthenticationMethod method : user.authenticationMethods()) {
-            table.row(Cell.of(method.method().graphName()), Cell.of(orEmpty(method.displayName())), Cell.of(orEmpty(text(method.createdDateTime()))),
+            table.row(Cell.of(method.method().graphName()), Cell.of(named(method)), Cell.of(orEmpty(text(method.createdDateTime()))),
                     Cell.of(!method.isUsable() ? "deactivated" : method.isDefault() ? "default" : ""));
         }
         for (AppPassword password : user.appPasswords()) {
             table.row(Cell.of("appPassword"), Cell.of(orEmpty(password.displayName())), Cell.of(orEmpty(text(password.createdDateTime()))), Cell.of(""));
         }
         return user.authenticationMethods().isEmpty() && user.appPasswords().isEmpty() ? new Table(2) : table;
+    }
+
+    private static String named(AuthenticationMethod method) {
+        return Stream.of(method.displayName(), method.phoneNumber(), method.emailAddress()).filter(Objects::nonNull).collect(Collectors.joining(", "));
     }
 
     private static String orEmpty(String text) {

@@ -55,7 +55,7 @@ final class UsersUnregister extends UserChange {
                     ? "did you mean `" + other.graphName() + "`?" : "it is one of " + String.join(", ", METHODS)));
         }
         if (selection.isEmpty()) {
-            throw wrongUsage("nobody is named: give users, --group or --file");
+            throw wrongUsage("no users selected: name users, or use --group or --file");
         }
         return selection.in(files.directory());
     }
@@ -72,7 +72,7 @@ final class UsersUnregister extends UserChange {
     }
 
     @Override
-    List<String> hints(List<UserState> after) {
+    List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
         List<UserState> open = after.stream().filter(user -> user.perUserMfaState() != PerUserMfaState.DISABLED && !user.isMfaRegistered()).toList();
         return open.isEmpty() ? List.of() : List.of("note: " + names(open) + (open.size() == 1 ? " has" : " have")
                 + " to register again at the next interactive sign-in; sessions run on until `sallyport users revoke-sessions` [RV-06]");

@@ -39,7 +39,12 @@ final class WhatIfCommand implements Callable<Integer> {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final Separators SEPARATORS = DefaultPrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(Separators.Spacing.AFTER);
 
-    @Parameters(paramLabel = "BODY.json", arity = "1..*", description = "Files with the body of a request to Graph; - is standard input.")
+    @Parameters(paramLabel = "BODY.json", arity = "1..*", description = {
+        "Files with the body of a request to Graph; - is standard input."
+        + " A policy that asks for a signal which a body does not give does not apply; under unknownSignals: strict of the policy set's"
+        + " evaluationSettings it applies, because of notEnoughInformation."
+        + " Locations by address and locations by Authenticator are both tested with the body's country; the latter apply without one."
+        + " @sallyport.warnings in the response tells what it leaves out of account."})
     private List<Path> paths;
 
     @Mixin

@@ -28,6 +28,8 @@ public final class CompiledPolicy {
     int userActions;
     long contexts;
     long highContexts;
+    /** Whether it may target anything that is not excluded (IMP-02). */
+    boolean targetsUnknown;
     boolean targetsApplications;
     boolean includesAllApplications;
     boolean excludesApplications;
@@ -103,11 +105,14 @@ public final class CompiledPolicy {
 
     /** CA-APP-01, 03, 12, 15..17; CA-ACT-01, 06, 11; CA-ACX-03, 04. */
     boolean matchesTarget(SignInFact fact) {
+        if (targetsUnknown) {
+            return fact.action != SIGN_IN || fact.applications.length == 0 || fact.lowPrivilege || fact.context != 0 || hasAny(fact.applications);
+        }
         if (userActions != 0) {
             return (userActions & fact.action) != 0;
         }
         if (!targetsApplications) {
-            return fact.action == SIGN_IN && fact.context != 0
+            return fact.contextUnknown || fact.action == SIGN_IN && fact.context != 0
                     && ((fact.context < 64 ? contexts >>> fact.context : highContexts >>> fact.context - 64) & 1) != 0;
         }
         if (fact.action == REGISTER_DEVICE) {
@@ -122,7 +127,8 @@ public final class CompiledPolicy {
         if (fact.lowPrivilege && includesAllApplications && excludesApplications) {
             return !fact.lowPrivilegeExempt && !(fact.signInScopesOnly && !hasAny(fact.applications)) && has(azureAdGraph);
         }
-        return hasAny(fact.applications);
+        boolean lowPrivilege = fact.scopesUnknown && includesAllApplications && excludesApplications && !fact.lowPrivilegeExempt && has(azureAdGraph);
+        return lowPrivilege || hasAny(fact.applications);
     }
 
     private boolean hasAny(int[] ordinals) {
@@ -172,7 +178,7 @@ public final class CompiledPolicy {
 
     /** CA-ACT-04: policies on the registration of devices do not have conditions on clients and devices. */
     private boolean hasNoClientAndDevice(SignInFact fact) {
-        return fact.action == REGISTER_DEVICE && userActions != 0;
+        return fact.action == REGISTER_DEVICE && (userActions != 0 || targetsUnknown);
     }
 
     boolean matchesEnvironment(SignInFact fact) {
@@ -190,10 +196,10 @@ public final class CompiledPolicy {
         if (hasNoClientAndDevice(fact)) {
             return true;
         }
-        if (fact.device != null && (excludesCompliantDevices && fact.device.isCompliant() || excludesDomainJoinedDevices && fact.device.isDomainJoined())) {
+        if (fact.device != null && (excludesCompliantDevices && fact.device.isKnownCompliant() || excludesDomainJoinedDevices && fact.device.isDomainJoined())) {
             return false;                                           // CA-DST-02
         }
-        if (deviceFilter == null || fact.deviceUnknown) {
+        if (deviceFilter == null || fact.deviceUnknown || fact.deviceThatMayLack != null && !DeviceProperties.tell(fact.deviceThatMayLack, deviceFilter)) {
             return true;
         }
         return switch (deviceFilter.test(DeviceProperties.of(fact.device))) {

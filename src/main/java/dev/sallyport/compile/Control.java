@@ -8,7 +8,7 @@ import dev.sallyport.model.GrantControl;
  *
  * @param builtIn  the built-in control, or {@code null}
  * @param strength the authentication strength, or {@code null}; one that nobody declared has no combinations
- * @param id       the id of terms of use or of a custom factor, or {@code null}
+ * @param id       the id of terms of use or of a custom factor, the field of what is not understood, or {@code null}
  * @param name     the name of terms of use, or {@code null}
  * @param isPerDevice whether these are terms of use that every registered device accepts for itself (GR-CTL-26)
  */
@@ -33,7 +33,9 @@ public record Control(Kind kind, GrantControl builtIn, AuthenticationStrength st
         PASSWORD_CHANGE("passwordChange", "PasswordChange"),
         RISK_REMEDIATION("riskRemediation", "RiskRemediation"),
         TERMS_OF_USE("termsOfUse", "TermsOfUse"),
-        CUSTOM("customAuthenticationFactor", "CustomAuthenticationFactor");
+        CUSTOM("customAuthenticationFactor", "CustomAuthenticationFactor"),
+        /** What an export asks for and the engine does not understand: never met (IMP-03), and no reason while there is another. */
+        NOT_UNDERSTOOD("notUnderstood", "NotUnderstood");
 
         private final String requiredName;
         private final String logName;

@@ -46,6 +46,9 @@ public record Grant(boolean isAnd, List<Control> operands) {
         for (String factor : controls.customAuthenticationFactors()) {
             operands.add(new Control(Kind.CUSTOM, null, null, factor, factor));
         }
+        for (String field : controls.notUnderstood()) {
+            operands.add(new Control(Kind.NOT_UNDERSTOOD, null, null, field, field));
+        }
         Collections.sort(operands);
         return new Grant(controls.isAnd(), List.copyOf(operands));
     }

@@ -17,10 +17,14 @@ public final class SignInFact {
     public boolean lowPrivilege;
     /** Whether such a request leaves All policies that exclude something out of scope (CA-APP-15, CA-APP-17). */
     public boolean lowPrivilegeExempt;
+    /** Whether only low-privilege scopes may be asked for, in strict mode. */
+    public boolean scopesUnknown;
     /** Whether only sign-in scopes are asked for by a confidential client (CA-APP-17). */
     public boolean signInScopesOnly;
     /** Number of the authentication context, 1 to 99, or 0. */
     public int context;
+    /** Whether there may be one that is not known, in strict mode. */
+    public boolean contextUnknown;
     /** Who. */
     public Subject subject;
     /** Single-valued conditions, a bit each; see {@link Environment}. */
@@ -35,6 +39,8 @@ public final class SignInFact {
     public Device device;
     /** Whether nothing is known of the device, in strict mode. */
     public boolean deviceUnknown;
+    /** The device, in strict mode, if what it does not say is unknown. */
+    public Device deviceThatMayLack;
 
     /** Whether a device filter that cannot be evaluated counts as it stands in Microsoft's table (CA-DEV-07). */
     public boolean literalExtensionAttributes;
@@ -53,6 +59,7 @@ public final class SignInFact {
         subject = null;
         now = null;
         device = null;
+        deviceThatMayLack = null;
     }
 
     /** Called by the consequence of a policy's rule. */

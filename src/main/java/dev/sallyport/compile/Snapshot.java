@@ -20,6 +20,7 @@ import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.IpRange;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
@@ -137,21 +138,21 @@ public final class Snapshot {
         applicationRows = new long[applicationCount()][];
         for (int a = 0; a < applicationRows.length; a++) {
             int application = a;
-            applicationRows[a] = row(policy -> policy.targetsApplications && has(policy.applications, application));
+            applicationRows[a] = row(policy -> (policy.targetsApplications || policy.targetsUnknown) && has(policy.applications, application));
         }
-        lowPrivilegeRow = row(policy -> policy.targetsApplications && policy.includesAllApplications && policy.excludesApplications);
-        contextRow = row(policy -> policy.userActions == 0 && !policy.targetsApplications);
+        lowPrivilegeRow = row(policy -> policy.targetsUnknown || policy.targetsApplications && policy.includesAllApplications && policy.excludesApplications);
+        contextRow = row(policy -> policy.targetsUnknown || policy.userActions == 0 && !policy.targetsApplications);
         actionRows = new long[CompiledPolicy.REGISTER_DEVICE + 1][];
         for (int action = CompiledPolicy.REGISTER_SECURITY_INFO; action <= CompiledPolicy.REGISTER_DEVICE; action <<= 1) {
             int bit = action;
-            actionRows[action] = row(policy -> (policy.userActions & bit) != 0 || policy.targetsApplications
+            actionRows[action] = row(policy -> policy.targetsUnknown || (policy.userActions & bit) != 0 || policy.targetsApplications
                     && (bit == CompiledPolicy.REGISTER_DEVICE ? has(policy.applications, policy.deviceRegistrationService) : policy.includesAllApplications));
         }
         for (int bit = 0; bit < Environment.BITS; bit++) {
             long mask = 1L << bit;
             boolean isClient = (mask & Environment.CLIENT_BITS) != 0;
             environmentRows[bit] = row(policy -> (policy.forbiddenEnvironment & mask) == 0
-                    || isClient && (policy.userActions & CompiledPolicy.REGISTER_DEVICE) != 0);               // CA-ACT-04
+                    || isClient && (policy.targetsUnknown || (policy.userActions & CompiledPolicy.REGISTER_DEVICE) != 0));               // CA-ACT-04
         }
         kieBase = buildRules();
         network = inSessions ? null
@@ -257,7 +258,7 @@ public final class Snapshot {
     /** The filter, or {@code null} if its rule does not parse: the policy stays applicable (CA-DEV-47). */
     private static DeviceFilter parsed(FilterRule filter, boolean attributes) {
         try {
-            return attributes ? DeviceFilter.parseAttributes(filter.rule()) : DeviceFilter.parse(filter.rule());
+            return attributes ? DeviceFilter.parseAttributes(filter.rule()) : DeviceFilter.parseStored(filter.rule());
         } catch (DeviceFilter.SyntaxException e) {
             return null;
         }
@@ -287,6 +288,7 @@ public final class Snapshot {
                 compiled.highContexts |= number < 64 ? 0 : 1L << number - 64;
             }
         }
+        compiled.targetsUnknown = target.includesUnknown();
         compiled.targetsApplications = target.targetsApplications();
         compiled.includesAllApplications = target.includeApplications().stream().anyMatch(reference -> reference.id().equals("All"));
         compiled.excludesApplications = target.excludesAny();
@@ -323,7 +325,7 @@ public final class Snapshot {
             if (id.equals(application)) {
                 return true;
             }
-            if (id.equals(WellKnown.OFFICE_365) || id.equals(WellKnown.MICROSOFT_ADMIN_PORTALS)) {
+            if (KnownApplications.isGrouping(id)) {
                 Directory.Application known = directory.application(application);
                 if (known != null && known.memberOf().contains(id)) {
                     return true;
@@ -665,8 +667,8 @@ public final class Snapshot {
         if (fact.action != CompiledPolicy.SIGN_IN) {
             return actionRows[fact.action][word];
         }
-        long row = fact.context != 0 ? contextRow[word] : 0;
-        if (fact.lowPrivilege && fact.applications.length > 0) {
+        long row = fact.context != 0 || fact.contextUnknown ? contextRow[word] : 0;
+        if ((fact.lowPrivilege || fact.scopesUnknown) && fact.applications.length > 0) {
             row |= lowPrivilegeRow[word];
         }
         for (int application : fact.applications) {

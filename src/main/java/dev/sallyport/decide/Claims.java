@@ -10,7 +10,6 @@ import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.DevicePlatform;
-import dev.sallyport.model.GuestType;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserType;
@@ -33,8 +32,13 @@ final class Claims {
 
     /** The user has a method for MFA (RPT-12). */
     final boolean registered;
-    /** The session began before the user's sessions were revoked (RV-01), or with a pass that has ended (TAP-05). */
+    /**
+     * The session began no later than the user's sessions were revoked (RV-01), begins in the future although they were, or began with a pass that
+     * has ended (TAP-05); in strict mode also, if it may be so.
+     */
     final boolean sessionRevoked;
+    /** A session that is revoked, as far as is known or as this reading takes it: its client signs in afresh before anything else is decided. */
+    final boolean signsInAfresh;
     /** A valid MFA claim, here or trusted from the home tenant (GR-CTL-02, EXT-01). */
     final boolean hasMfaClaim;
     /** MFA was done on a device that is remembered (RM-03, RM-07). */
@@ -52,19 +56,29 @@ final class Claims {
         Instant validFrom = user == null ? null : user.signInSessionsValidFromDateTime();
         Instant started = facts.signIn.session().startedDateTime();
         Instant signedIn = facts.signIn.authentication().signInDateTime();
-        Instant began = signedIn != null ? signedIn : started;
-        boolean passEnded = user != null && !facts.isExternal() && usedPass(AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE) && hasEndedPass(user);
-        sessionRevoked = passEnded || validFrom != null && began != null && began.isBefore(validFrom);
+        boolean mayHaveUsedPass = facts.methodsUnknown || usedPass(AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE);
+        boolean passEnded = mayHaveUsedPass && user != null && !facts.isExternal() && hasEndedPass(user);
+        boolean known = validFrom != null && isRevoked(signedIn != null || facts.beginUnknown ? signedIn : started, started, validFrom);
+        sessionRevoked = passEnded || known || facts.beginUnknown && validFrom != null;
+        signsInAfresh = facts.takenToSignInAfresh() ? sessionRevoked : passEnded && !facts.methodsUnknown || known;
         mfaHappensAtHome = facts.isExternal() && facts.organization.isMfaAccepted();
         Instant mfa = facts.signIn.authentication().mfaDateTime();
         boolean here = isValid(mfa, validFrom) && !isOnlyBoundToTheDevice() && !passEnded && !isForgotten(mfa);
-        hasMfaClaim = canBeAsked() && (here || mfaHappensAtHome && facts.signIn.authentication().homeTenantMfa());
+        hasMfaClaim = canBeAsked() && (here || mfaHappensAtHome && isTrue(facts.signIn.authentication().homeTenantMfa()));
         Instant remembered = facts.signIn.session().rememberedMfaDateTime();
         isRemembered = canBeAsked() && settings.rememberMfaDays() > 0 && !facts.isExternal() && isValid(remembered, validFrom)
                 && isValid(remembered, user == null ? null : user.rememberDevicesNotIssuedBefore())                // RM-06
                 && remembered.plus(Duration.ofDays(settings.rememberMfaDays())).isAfter(facts.now);
         boolean canHere = registered || user != null && !facts.isExternal() && user.hasTemporaryAccessPass();                  // TAP-06
-        canDoMfa = user != null && (mfaHappensAtHome || canHere && facts.guestType != GuestType.B2B_DIRECT_CONNECT_USER);      // SD-11
+        canDoMfa = user != null && (mfaHappensAtHome || canHere && !facts.isDirectConnect());      // SD-11
+    }
+
+    private boolean isRevoked(Instant began, Instant started, Instant validFrom) {
+        return began != null && (!began.isAfter(validFrom) || isFromTheFuture(began)) || isFromTheFuture(started);
+    }
+
+    private static boolean isTrue(Boolean fact) {
+        return fact != null && fact;
     }
 
     /** Whether a Temporary Access Pass is all that the session's MFA comes from. */
@@ -94,26 +108,32 @@ final class Claims {
 
     /** TAP-04: what needs no password is registered within ten minutes of a sign-in with a one-time pass. */
     boolean isPassTooOld() {
-        if (facts.action != Facts.Action.REGISTER_SECURITY_INFO || !usedPass(AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME)
-                || facts.registering == null || !PASSWORDLESS.contains(facts.registering)) {
+        boolean mayHaveUsedPass = usedPass(AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME) || facts.methodsUnknown && facts.takenToSignInAfresh();
+        if (facts.action != Facts.Action.REGISTER_SECURITY_INFO || !mayHaveUsedPass || facts.registering == null || !PASSWORDLESS.contains(facts.registering)) {
             return false;
         }
         Instant signedIn = facts.signIn.authentication().signInDateTime();
+        if (signedIn == null && facts.strict) {
+            return facts.takenToSignInAfresh();
+        }
         Instant since = signedIn != null ? signedIn : facts.signIn.authentication().mfaDateTime();
-        return since != null && Duration.between(since, facts.now).compareTo(Duration.ofMinutes(10)) > 0;
+        return since != null && (isFromTheFuture(since) || Duration.between(since, facts.now).compareTo(Duration.ofMinutes(10)) > 0);
     }
 
     /** CA-ACT-03: a device that is being registered has no Windows Hello for Business yet. */
     private boolean isOnlyBoundToTheDevice() {
-        return facts.action == Facts.Action.REGISTER_DEVICE && facts.hasUsedOnly(AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS);
+        return facts.action == Facts.Action.REGISTER_DEVICE && (facts.methodsUnknown || facts.hasUsedOnly(AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS));
     }
 
     private boolean isValid(Instant claimed, Instant validFrom) {
-        return claimed != null && !isFromTheFuture(claimed) && (validFrom == null || !claimed.isBefore(validFrom));
+        return claimed != null && !isFromTheFuture(claimed) && (validFrom == null || claimed.isAfter(validFrom));
     }
 
     /** In seconds and nanoseconds, because every request with a claim comes by here and none should pay for a sum. */
-    private boolean isFromTheFuture(Instant claimed) {
+    boolean isFromTheFuture(Instant claimed) {
+        if (claimed == null) {
+            return false;
+        }
         long ahead = claimed.getEpochSecond() - facts.now.getEpochSecond() - CLOCK_SKEW.getSeconds();
         return ahead > 0 || ahead == 0 && claimed.getNano() > facts.now.getNano();
     }
@@ -124,20 +144,20 @@ final class Claims {
             return Status.FAILED;
         }
         return switch (control.kind()) {
-            case BLOCK -> Status.FAILED;
+            case BLOCK, NOT_UNDERSTOOD -> Status.FAILED;                                                   // IMP-03
             case ENFORCED_MFA -> enforcedMfa();
             case MFA -> hasMfaClaim || isRemembered ? Status.SATISFIED : canBeAsked() && !isDirectConnectWithoutTrust() ? Status.PENDING : Status.FAILED;
             case AUTHENTICATION_STRENGTH -> strength(control.strength());
-            case COMPLIANT_DEVICE -> met(!facts.isLegacy() && facts.device != null && facts.device.isCompliant()
+            case COMPLIANT_DEVICE -> met(!facts.isLegacy() && facts.device != null && facts.device.isKnownCompliant()
                     && (!facts.isExternal() || facts.organization.isCompliantDeviceAccepted()));
             case DOMAIN_JOINED_DEVICE -> met(!facts.isLegacy() && facts.device != null && facts.device.isDomainJoined()
                     && (!facts.isExternal() || facts.organization.isHybridAzureADJoinedDeviceAccepted()));
             case APPROVED_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && facts.device != null && isPhone()
-                    && facts.signIn.clientApplication().isApproved());
-            case COMPLIANT_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && isProtectable()
-                    && facts.signIn.clientApplication().isProtected());
-            case PASSWORD_CHANGE -> remediation(facts.signIn.satisfied().passwordChanged());
-            case RISK_REMEDIATION -> remediation(facts.signIn.satisfied().riskRemediated());
+                    && isTrue(facts.signIn.clientApplication().isApproved()));
+            case COMPLIANT_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && isProtectable() && !facts.mayBeDeviceCodeFlow()
+                    && isTrue(facts.signIn.clientApplication().isProtected()));
+            case PASSWORD_CHANGE -> remediation(isTrue(facts.signIn.satisfied().passwordChanged()));
+            case RISK_REMEDIATION -> remediation(isTrue(facts.signIn.satisfied().riskRemediated()));
             case TERMS_OF_USE -> termsOfUse(control);
             case CUSTOM -> asked(names(facts.signIn.satisfied().customAuthenticationFactors(), control));
         };
@@ -162,7 +182,7 @@ final class Claims {
     }
 
     private boolean isDirectConnectWithoutTrust() {
-        return facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER && !mfaHappensAtHome;
+        return facts.isDirectConnect() && !mfaHappensAtHome;
     }
 
     private boolean isPhone() {
@@ -175,7 +195,7 @@ final class Claims {
     }
 
     private Status asked(boolean done) {
-        if (facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER || !canBeAsked()) {
+        if (facts.isDirectConnect() || !canBeAsked()) {
             return Status.FAILED;
         }
         return done ? Status.SATISFIED : Status.PENDING;
@@ -195,6 +215,11 @@ final class Claims {
             return Status.FAILED;
         }
         return done ? Status.SATISFIED : registered ? Status.PENDING : Status.FAILED;
+    }
+
+    /** Whether it is only for want of a registration that this user cannot remediate a risk; said of a control that cannot be met (DEC-03). */
+    boolean remediatesOnceRegistered() {
+        return facts.user != null && !registered && !facts.isExternal() && facts.user.userType() != UserType.GUEST && canBeAsked();
     }
 
     /** PU-04: an enabled user who is not registered becomes enforced by registering. */
@@ -349,7 +374,8 @@ final class Claims {
         if (waits) {
             return Age.FRESH;
         }
-        boolean onlyRemembered = isRemembered && !hasMfaClaim;                                                           // RM-07, AMB-38
+        boolean onlyRemembered = !hasMfaClaim && !isFromTheFuture(facts.signIn.authentication().mfaDateTime())
+                && (isRemembered || isFromTheFuture(facts.signIn.session().rememberedMfaDateTime()));                    // RM-07, AMB-38
         Instant mfa = onlyRemembered ? facts.signIn.session().rememberedMfaDateTime() : facts.signIn.authentication().mfaDateTime();
         if (frequency.secondaryOnly()) {
             return hasMfaClaim && mfa != null && isFresh(mfa, frequency) ? Age.FRESH : Age.MFA_TOO_OLD;
@@ -359,6 +385,9 @@ final class Claims {
             return isFresh(renewed, frequency) ? Age.FRESH : Age.SIGN_IN_TOO_OLD;
         }
         Instant signedIn = facts.signIn.authentication().signInDateTime();
+        if (facts.strict) {
+            return ageInStrictMode(signedIn, renewed, mfa, frequency);
+        }
         Instant since = signedIn != null ? signedIn : facts.signIn.session().startedDateTime();
         if (since != null && !isFresh(since, frequency)) {
             return Age.SIGN_IN_TOO_OLD;
@@ -366,13 +395,26 @@ final class Claims {
         return mfa != null && !isFresh(mfa, frequency) ? Age.MFA_TOO_OLD : Age.FRESH;
     }
 
+    /**
+     * A sign-in of an unknown time is too old, and so is the MFA of a user who can do it: the answer to either can be given. A token was renewed
+     * after the sign-in that it comes from, so that only one that is known to be old counts on a device that may be joined.
+     */
+    private Age ageInStrictMode(Instant signedIn, Instant renewed, Instant mfa, SignInFrequency frequency) {
+        boolean mayBeRenewed = renewed != null && !frequency.everyTime() && (facts.device == null || facts.device.trustType() == null);
+        if (signedIn == null || !isFresh(signedIn, frequency) || mayBeRenewed && !isFresh(renewed, frequency)) {
+            return Age.SIGN_IN_TOO_OLD;
+        }
+        return mfa == null ? canDoMfa ? Age.MFA_TOO_OLD : Age.FRESH : isFresh(mfa, frequency) ? Age.FRESH : Age.MFA_TOO_OLD;
+    }
+
     /** SS-12, SS-14. */
     private boolean isFresh(Instant since, SignInFrequency frequency) {
-        long seconds = Duration.between(since, facts.now).getSeconds();
-        if (seconds < -CLOCK_SKEW.getSeconds()) {
+        if (isFromTheFuture(since)) {
             return false;
         }
-        return frequency.everyTime() ? seconds <= frequency.seconds() : seconds < frequency.seconds();
+        Duration age = Duration.between(since, facts.now);
+        boolean younger = age.getSeconds() < frequency.seconds();
+        return younger || frequency.everyTime() && age.getSeconds() == frequency.seconds() && age.getNano() == 0;
     }
 
     /** What a sign-in frequency says of a session. */
@@ -381,7 +423,7 @@ final class Claims {
     /** MFA within the last five minutes, as passkeys need it (REG-04). */
     boolean hasRecentMfa() {
         Instant mfa = facts.signIn.authentication().mfaDateTime();
-        return hasMfaClaim && (mfa == null || Duration.between(mfa, facts.now).compareTo(Duration.ofMinutes(5)) <= 0);
+        return hasMfaClaim && (mfa == null || !isFromTheFuture(mfa) && Duration.between(mfa, facts.now).compareTo(Duration.ofMinutes(5)) <= 0);
     }
 
     /** Whether the address counts for the MFA service settings (TI-01, CA-LOC-18). */

@@ -189,14 +189,31 @@ final class DecisionRules {
         return knownDemands.put(state, situation.demands());
     }
 
-    /** Decides. */
+    /** Decides. An app password is verified only where the rule that decides depends on it, since that takes a hash for each the user has. */
     void decide(Resolution resolution) {
+        boolean isAssumed = resolution.isAppPasswordAssumed();
         if (inSessions) {
+            if (isAssumed) {
+                resolution.verifyAppPassword();
+            }
             fireInSession(resolution);
             return;
         }
+        int rule = rule(resolution);
+        if (isAssumed) {
+            resolution.assumeAppPassword(true);
+            if (rule(resolution) != rule) {
+                resolution.verifyAppPassword();
+                rule = rule(resolution);
+            }
+        }
+        outcome.run(rule, resolution);
+    }
+
+    /** The rule that decides. */
+    private int rule(Resolution resolution) {
         int known = knownOutcomes.get(resolution.state());
-        outcome.run(known >= 0 ? known : knownOutcomes.put(resolution.state(), outcome.first(resolution)), resolution);
+        return known >= 0 ? known : knownOutcomes.put(resolution.state(), outcome.first(resolution));
     }
 
     /** Combines the controls of one policy. */

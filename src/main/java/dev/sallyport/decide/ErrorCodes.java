@@ -12,6 +12,7 @@ final class ErrorCodes {
     static final int FRESH_TOKEN_NEEDED = 50173;
     static final int BLOCKED_BY_CONDITIONAL_ACCESS = 53003;
     static final int BLOCKED_BY_SECURITY_DEFAULTS = 530035;
+    static final int TOKEN_NOT_BOUND = 530084;
     static final int REFRESH_TOKEN_OF_BLOCKED_FLOW = 530036;
     static final int STRONG_AUTH_ENROLLMENT_INTERRUPT = 50072;
     static final int STRONG_AUTH_ENROLLMENT = 50079;
@@ -24,9 +25,10 @@ final class ErrorCodes {
 
     private ErrorCodes() { }
 
-    /** The error of a control that cannot be met, or {@code null}. */
+    /** The error of a control that cannot be met, or {@code null}; of a block, that of the token that ought to be bound (DEC-05). */
     static Integer failed(Control.Kind kind) {
         return switch (kind) {
+            case BLOCK -> TOKEN_NOT_BOUND;
             case COMPLIANT_DEVICE -> 53000;
             case DOMAIN_JOINED_DEVICE -> 53001;
             case APPROVED_APPLICATION -> 53002;

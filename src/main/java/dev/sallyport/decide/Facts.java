@@ -11,26 +11,32 @@ import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Countries;
 import dev.sallyport.model.Credential;
+import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.DeviceProperties;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.FirstFactor;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.InsiderRiskLevel;
 import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.KnownApplications;
+import dev.sallyport.model.Quote;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.WellKnown;
-import dev.sallyport.read.Suggestions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A request whose values make sense: text turned into what it stands for, user and device looked up. Both evaluators begin
@@ -41,8 +47,23 @@ public final class Facts {
     private static final Instant FIRST = Instant.parse("0001-01-02T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
+    /** A user principal name has up to 113 characters. Names are compared and searched for, and a stranger chooses how long they are. */
+    private static final int LONGEST_NAME = 180;
+    /** As many users as are searched for one whose name is near. */
+    private static final int SEARCHED_USERS = 10_000;
+
     private static final long STRONG_METHODS = Arrays.stream(AuthenticationMethodMode.values()).filter(UserState::isStrong)
             .mapToLong(method -> 1L << method.ordinal()).sum();
+
+    /** The ways to read what is not known in strict mode; each later one is made where it may be the stricter. */
+    private enum Reading {
+        /** An unknown client is a legacy one. */
+        FIRST,
+        /** It is not. */
+        MODERN,
+        /** The session has to sign in afresh. */
+        AFRESH
+    }
 
     /** What is done. */
     public enum Action {
@@ -58,25 +79,44 @@ public final class Facts {
     final Directory.ServicePrincipal principal;
     final Directory.Organization organization;
     private final Directory directory;
+    private final EvaluationSettings settings;
     final boolean strict;
-    /** What If's rule for data that is not given: the condition does not hold (WI-04). */
-    final boolean whatIf;
-    /** In strict mode an unknown client may be a legacy one or not; this is the request as if it were not, else {@code null}. */
-    final Facts asModern;
-    private final boolean isModern;
+    /** Whether a body of What If asks. */
+    private final boolean whatIf;
+    /** What If's rule for data that is not given: the condition does not hold (WI-04); strict mode comes before it. */
+    final boolean missingMisses;
+    /**
+     * In strict mode: the same request read in another way, or {@code null}. What is unknown counts as what is worst, condition by condition.
+     * Two things are the worst in no way, and are decided in each: an unknown client may be a legacy one or not, and a session that may have to
+     * sign in afresh is asked to ahead of what blocks.
+     */
+    final Facts otherReading;
+    private final Reading reading;
+    /** Whether the user is there to answer; unknown counts as yes, but where the session is taken to have to sign in afresh. */
+    private final boolean interactive;
+    /** Whether an absent time of the session or the sign-in is unknown. */
+    final boolean beginUnknown;
+    /** Whether the session may have used other methods than are known. */
+    final boolean methodsUnknown;
 
     /** Folded ids of the resources; empty when unknown. */
     final List<String> applications;
     final String authenticationContext;
+    /** Whether there may be an authentication context that is not known. */
+    final boolean contextUnknown;
     final boolean lowPrivilege;
+    /** Whether low-privilege scopes alone may be asked for. */
+    final boolean scopesUnknown;
 
     final ClientAppType client;
     final DevicePlatform platform;
     final IpAddress ip;
     final String country;
+    /** The country that Authenticator reported, or {@code null} (CA-LOC-16). */
+    private final String gpsCountry;
     /** The AD FS claim, or an address close to where the session last showed it (CA-LOC-18, CA-LOC-19). */
     final boolean insideCorporateNetwork;
-    /** In strict mode: the session showed the claim somewhere, and the address is not known, which may be close to there. */
+    /** In strict mode: the claim is not known, or where the session showed it, or the address, which may be close to there. */
     final boolean corporateNetworkUnknown;
     final Boolean compliantNetwork;
     final RiskLevel signInRisk;
@@ -95,6 +135,7 @@ public final class Facts {
     final Credential credential;
     final FirstFactor firstFactor;
     private Boolean appPasswordKnown;
+    private List<String> clientNotes = List.of();
     /** The methods that this session used, a bit each. */
     private final long methods;
     final boolean securityDefaultsPrompt;
@@ -117,7 +158,7 @@ public final class Facts {
      * @throws InvalidRequestException when a value makes no sense, or the user is not known
      */
     public Facts(Request request, UserState userState, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
-        this(request, userState, null, directory, settings, clock, false, false);
+        this(request, userState, null, directory, settings, clock, false, Reading.FIRST);
     }
 
     /**
@@ -128,22 +169,52 @@ public final class Facts {
      */
     public Facts(Request request, Directory.ServicePrincipal principal, Directory directory, EvaluationSettings settings, Instant clock)
             throws InvalidRequestException {
-        this(request, null, principal, directory, settings, clock, false, false);
+        this(request, null, principal, directory, settings, clock, false, Reading.FIRST);
     }
 
-    /** Makes sense of a request of What If, in which nothing is assumed that is not given (WI-04, WI-40, WI-41). */
+    /** Why a request makes no sense, with what was most likely meant: for readers of the command line, since the search takes long. */
+    public static String suggestion(Request request, Directory directory, EvaluationSettings settings, String message) {
+        try {
+            new Facts(request, null, null, directory, settings, FIRST, false, Reading.FIRST);
+            return message;
+        } catch (InvalidRequestException e) {
+            return e.field() + ": " + e.suggestion();
+        }
+    }
+
+    /**
+     * The same request in a browser, where it does not say its client and is taken for a legacy one that way; else {@code null}. A block that does
+     * not come to it hangs on what the request leaves out.
+     */
+    public Facts inABrowser() throws InvalidRequestException {
+        if (client != null || !isLegacy() || strict) {
+            return null;
+        }
+        SignIn s = signIn;
+        SignIn other = new SignIn(s.name(), s.user(), s.servicePrincipal(), s.applications(), s.authenticationContext(), ClientAppType.BROWSER.graphName(), s.devicePlatform(),
+                s.ipAddress(), s.country(), s.deviceName(), s.device(), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(), s.servicePrincipalRiskLevel(),
+                s.authenticationFlow(), s.createdDateTime(), s.authentication(), s.session(), s.clientApplication(), s.scopes(), s.gps(), s.insideCorporateNetwork(),
+                s.compliantNetwork(), s.securityDefaultsPrompt(), s.satisfied(), s.externalTenantId(), s.externalUserType());
+        return new Facts(other, user, null, directory, settings, now, false, Reading.FIRST);
+    }
+
+    /** Makes sense of a request of What If, in which nothing is assumed that is not given (WI-04, WI-40, WI-41), unless in strict mode. */
     public static Facts ofWhatIf(Request request, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
-        return new Facts(request, null, null, directory, settings, clock, true, false);
+        return new Facts(request, null, null, directory, settings, clock, true, Reading.FIRST);
     }
 
     private Facts(Request request, UserState userState, Directory.ServicePrincipal supplied, Directory directory, EvaluationSettings settings,
-            Instant clock, boolean whatIf, boolean modern) throws InvalidRequestException {
+            Instant clock, boolean whatIf, Reading reading) throws InvalidRequestException {
         this.whatIf = whatIf;
-        this.isModern = modern;
+        this.reading = reading;
+        require(request != null, "request", "there is no request");
         signIn = request.signIn();
+        requireParts(signIn);
         this.directory = directory;
+        this.settings = settings;
         organization = directory.organization();
-        strict = settings.unknownSignals() == UnknownSignals.STRICT && !whatIf;
+        strict = settings.unknownSignals() == UnknownSignals.STRICT;
+        missingMisses = whatIf && !strict;
         now = signIn.createdDateTime() != null ? signIn.createdDateTime() : clock;
         requireCalendar("createdDateTime", now);
         requireCalendar("authentication.mfaDateTime", signIn.authentication().mfaDateTime());
@@ -152,29 +223,39 @@ public final class Facts {
         requireCalendar("session.rememberedMfaDateTime", signIn.session().rememberedMfaDateTime());
         requireCalendar("session.primaryRefreshTokenDateTime", signIn.session().primaryRefreshTokenDateTime());
         registering = request instanceof Registration registration ? method(registration) : null;
+        if (request instanceof Registration registration && registration.displayName() != null) {
+            requireText("displayName", registration.displayName());
+        }
         action = action(request);
-        List<String> notes = null;
+        require(!strict || whatIf || !(request instanceof Registration registration) || registration.method() != null, "method",
+                "strict mode has to know what is registered: `none` opens the Security info page");
 
         if (signIn.servicePrincipal() != null) {
             require(signIn.user() == null, "servicePrincipal", "a request has a user or a service principal, not both");
             require(action == Action.SIGN_IN, "servicePrincipal", "a service principal registers nothing");
+            requireName("servicePrincipal", signIn.servicePrincipal());
             principal = supplied != null ? supplied : directory.servicePrincipal(signIn.servicePrincipal());
             if (principal == null) {
-                throw new InvalidRequestException("servicePrincipal", "no service principal is known as `" + signIn.servicePrincipal() + "`, or several are");
+                throw new InvalidRequestException("servicePrincipal", "no service principal is known as ", signIn.servicePrincipal(), ", or several are", null, null);
             }
             user = null;
         } else {
-            require(signIn.user() != null && !signIn.user().isBlank(), "user", "the request names no user");
+            require(signIn.user() != null, "user", "the request names no user");
+            requireName("user", signIn.user());
+            require(!signIn.user().isBlank(), "user", "the request names no user");
             user = userState != null ? userState : directory.user(signIn.user());
             if (user == null) {
-                String near = Suggestions.didYouMean(signIn.user(), directory.users().stream().limit(10_000).map(UserState::userPrincipalName).toList());
-                throw new InvalidRequestException("user", "no user is known as `" + signIn.user() + "`" + (near == null ? "" : "; " + near));
+                throw new InvalidRequestException("user", "no user is known as ", signIn.user(), "", null,
+                        () -> directory.users().stream().limit(SEARCHED_USERS).map(UserState::userPrincipalName).toList());
             }
             principal = null;
         }
 
         applications = applications(directory);
+        List<String> notes = clientNotes.isEmpty() ? null : clientNotes;
         authenticationContext = authenticationContext();
+        contextUnknown = strict && action == Action.SIGN_IN && signIn.authenticationContext() == null;
+        scopesUnknown = strict && signIn.scopes().isEmpty();
         lowPrivilege = !signIn.scopes().isEmpty() && Scopes.areLowPrivilege(signIn.scopes());
         ClientAppType named = CLIENTS.get("clientAppType", signIn.clientAppType());
         boolean registers = action != Action.SIGN_IN && !whatIf;
@@ -182,39 +263,39 @@ public final class Facts {
                 "nothing is registered in a client with legacy authentication");                              // SD-REG-07, REG-09
         client = registers && named == null && !strict ? ClientAppType.BROWSER : named;
         if (client == ClientAppType.ALL || client == ClientAppType.EAS_SUPPORTED) {
-            throw new InvalidRequestException("clientAppType", "`" + signIn.clientAppType() + "` is no kind of client");
+            throw new InvalidRequestException("clientAppType", Quote.of(signIn.clientAppType()) + " is no kind of client");
         }
         platform = PLATFORMS.get("devicePlatform", signIn.devicePlatform());
         require(platform != DevicePlatform.ALL, "devicePlatform", "`all` is no platform");
         ip = address("ipAddress", signIn.ipAddress());
         country = country("country", signIn.country());
         IpAddress corporate = address("session.corporateIpAddress", signIn.session().corporateIpAddress());
-        insideCorporateNetwork = signIn.insideCorporateNetwork() || isNear(corporate, ip);
-        corporateNetworkUnknown = strict && corporate != null && ip == null;
+        insideCorporateNetwork = Boolean.TRUE.equals(signIn.insideCorporateNetwork()) || isNear(corporate, ip);
+        corporateNetworkUnknown = strict && !insideCorporateNetwork && (signIn.insideCorporateNetwork() == null || corporate == null || ip == null);
         compliantNetwork = signIn.compliantNetwork();
         signInRisk = RISKS.get("signInRiskLevel", signIn.signInRiskLevel());
         userRisk = RISKS.get("userRiskLevel", signIn.userRiskLevel());
         servicePrincipalRisk = RISKS.get("servicePrincipalRiskLevel", signIn.servicePrincipalRiskLevel());
         insiderRisk = INSIDER_RISKS.get("insiderRiskLevel", signIn.insiderRiskLevel());
         if (signInRisk == RiskLevel.HIDDEN || userRisk == RiskLevel.HIDDEN || servicePrincipalRisk == RiskLevel.HIDDEN) {
-            notes = new ArrayList<>();
+            notes = notes == null ? new ArrayList<>() : notes;
             notes.add("a hidden risk level counts as none [CA-RSK-07]");
         }
         TransferMethod flow = FLOWS.get("authenticationFlow", signIn.authenticationFlow());
         original = FLOWS.get("session.originalTransferMethod", signIn.session().originalTransferMethod());
-        flowKnown = flow != null || original != null && !strict;
+        flowKnown = strict ? flow != null && original != null : flow != null || original != null;
         deviceCodeFlow = flow == TransferMethod.DEVICE_CODE_FLOW || original == TransferMethod.DEVICE_CODE_FLOW;
         authenticationTransfer = flow == TransferMethod.AUTHENTICATION_TRANSFER || original == TransferMethod.AUTHENTICATION_TRANSFER;
-        if (signIn.gps() != null) {
-            country("gps.country", signIn.gps().country());
-        }
+        gpsCountry = signIn.gps() == null ? null : country("gps.country", signIn.gps().country());
 
         GuestType requested = GUESTS.get("externalUserType", signIn.externalUserType());
         // WI-22 is What If's: elsewhere nobody leaves the policies on members, or comes by a home tenant's MFA, by calling a member a guest
         require(whatIf || requested == null || user == null || user.guestType() != null, "externalUserType",
                 "the user is a member of this tenant, and the request has an external user");
-        guestType = user == null ? null : user.guestType() != null ? user.guestType() : requested;
-        String tenant = user == null ? null : user.homeTenantId() != null ? user.homeTenantId() : signIn.externalTenantId();
+        boolean given = whatIf && requested != null;                                                             // DEC-09
+        guestType = user == null ? null : given || user.guestType() == null ? requested : user.guestType();
+        String from = signIn.externalTenantId();
+        String tenant = user == null ? null : user.homeTenantId() == null || whatIf && from != null ? from : user.homeTenantId();
         homeTenant = tenant == null ? null : WellKnown.fold(tenant);
         Boolean eligible = signIn.session().isDirectConnectEligible();
         alsoGuestTypes = Boolean.TRUE.equals(eligible) || eligible == null && strict ? alsoGuestTypes() : 0;
@@ -224,29 +305,52 @@ public final class Facts {
         Device claimed = signIn.device();
         require(claimed == null || signIn.deviceName() == null, "device", "the request has a device and the name of one, and may mean another by each");
         if (signIn.deviceName() != null) {
+            requireName("device", signIn.deviceName());
             claimed = directory.device(signIn.deviceName());
             if (claimed == null) {
-                throw new InvalidRequestException("device", "no device is known as `" + signIn.deviceName() + "`, or several are");
+                throw new InvalidRequestException("device", "no device is known as ", signIn.deviceName(), ", or several are", null, null);
             }
         }
-        deviceKnown = claimed != null && (flowKnown || !strict);                                              // GR-CTL-24
+        deviceKnown = claimed != null && (!strict || flowKnown && signIn.session().isPrivateBrowsing() != null                // GR-CTL-24, CA-DEV-11
+                && (claimed.isRegistered() || claimed.deviceId() != null && claimed.trustType() != null));
         device = deviceKnown ? usable(claimed) : null;
 
         Credential namedCredential = CREDENTIALS.get("authentication.credential", signIn.authentication().credential());
         boolean givesAppPassword = signIn.authentication().appPassword() != null;
         require(!givesAppPassword || namedCredential == null || namedCredential == Credential.APP_PASSWORD, "authentication.appPassword",
                 "an app password is given, and the credential is another");
+        require(!strict || whatIf || user == null || givesAppPassword || namedCredential != null, "authentication.credential",
+                "strict mode has to know it: `password`, `appPassword` or `none`");
         credential = givesAppPassword ? Credential.APP_PASSWORD : orElse(namedCredential, Credential.PASSWORD);
-        firstFactor = orElse(FIRST_FACTORS.get("authentication.firstFactor", signIn.authentication().firstFactor()), FirstFactor.PASSED);
+        require(user != null || credential != Credential.APP_PASSWORD, "authentication.credential", "a service principal has no app passwords");
+        FirstFactor namedFactor = FIRST_FACTORS.get("authentication.firstFactor", signIn.authentication().firstFactor());
+        require(!strict || whatIf || user == null || namedFactor != null, "authentication.firstFactor", "strict mode has to know it: `passed`, or what was wrong");
+        firstFactor = orElse(namedFactor, FirstFactor.PASSED);
         methods = methods(signIn.authentication().methods());
         String prompt = signIn.securityDefaultsPrompt();
         if (prompt != null && !prompt.equals("required") && !prompt.equals("notRequired")) {
-            throw new InvalidRequestException("securityDefaultsPrompt", "`" + prompt + "` is neither required nor notRequired");
+            throw new InvalidRequestException("securityDefaultsPrompt", Quote.of(prompt) + " is neither required nor notRequired");
         }
         securityDefaultsPrompt = !"notRequired".equals(prompt);
         diagnostics = notes == null ? List.of() : notes;
-        boolean ambiguous = strict && !modern && client == null && principal == null;
-        asModern = ambiguous ? new Facts(request, userState, null, directory, settings, clock, false, true) : null;
+        Boolean answers = signIn.session().isInteractive();
+        interactive = answers != null ? answers : reading != Reading.AFRESH;
+        methodsUnknown = strict && methods == 0;
+        beginUnknown = strict && (signIn.authentication().signInDateTime() == null || signIn.session().startedDateTime() == null);
+        Reading next = nextReading(answers);
+        otherReading = next == null ? null : new Facts(request, userState, null, directory, settings, clock, false, next);
+    }
+
+    /** What else the request may be, or {@code null}. */
+    private Reading nextReading(Boolean answers) {
+        if (!strict || whatIf || principal != null) {
+            return null;
+        }
+        if (reading == Reading.FIRST && client == null) {
+            return Reading.MODERN;
+        }
+        boolean mayBeAsked = changesSecurityInfo() || !Boolean.TRUE.equals(answers);
+        return reading != Reading.AFRESH && mayBeAsked && (answers == null || beginUnknown || methodsUnknown) ? Reading.AFRESH : null;
     }
 
     private static <T> T orElse(T value, T absent) {
@@ -257,6 +361,67 @@ public final class Facts {
     private static void require(boolean holds, String field, String message) throws InvalidRequestException {
         if (!holds) {
             throw new InvalidRequestException(field, message);
+        }
+    }
+
+    /** Attack 81, attack 83: what may be a name; whichever source looks for it then, it is asked for what it can answer. */
+    public static void requireName(String field, String name) throws InvalidRequestException {
+        if (name.length() > LONGEST_NAME) {
+            throw new InvalidRequestException(field, "a name of " + name.length() + " characters: none has more than " + LONGEST_NAME);
+        }
+        requireText(field, name);
+    }
+
+    private static void requireText(String field, String text) throws InvalidRequestException {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || Character.isSurrogate(c) && Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
+                throw new InvalidRequestException(field, c == 0 ? "a NUL character is part of no text" : "half a surrogate pair is no character");
+            }
+            i += Character.isHighSurrogate(c) ? 1 : 0;
+        }
+    }
+
+    /** What a caller may give as a list and its elements. */
+    private static void requireTexts(String field, Iterable<String> texts) throws InvalidRequestException {
+        require(texts != null, field, "the list is null: leave it empty");
+        for (String text : texts) {
+            require(text != null, field, "an element of the list is null");
+            requireText(field, text);
+        }
+    }
+
+    /** The parts of a request that callers of the library could leave out, and texts that are compared with names (attack 83, attack 94). */
+    private static void requireParts(SignIn signIn) throws InvalidRequestException {
+        require(signIn != null, "signIn", "the registration has no sign-in");
+        require(signIn.authentication() != null, "authentication", "it is null: `Authentication.NONE` says that nothing is known of it");
+        require(signIn.session() != null, "session", "it is null: `Session.INTERACTIVE` is the least that there is");
+        require(signIn.clientApplication() != null, "clientApplication", "it is null: `ClientApplication.UNKNOWN` says that nothing is known of it");
+        require(signIn.satisfied() != null, "satisfied", "it is null: `Satisfied.NOTHING` says that nothing is");
+        requireTexts("scopes", signIn.scopes());
+        requireTexts("satisfied.termsOfUse", signIn.satisfied().termsOfUse());
+        requireTexts("satisfied.customAuthenticationFactors", signIn.satisfied().customAuthenticationFactors());
+        require(signIn.authentication().methods() != null, "authentication.methods", "the list is null: leave it empty");
+        requireTexts("authentication.certificatePolicyOids", signIn.authentication().certificatePolicyOids());
+        if (signIn.name() != null) {
+            requireText("name", signIn.name());
+        }
+        if (signIn.externalTenantId() != null) {
+            requireName("externalTenantId", signIn.externalTenantId());
+        }
+        if (signIn.device() != null) {
+            requireParts(signIn.device());
+        }
+    }
+
+    private static void requireParts(Device device) throws InvalidRequestException {
+        require(device.texts() != null && device.collections() != null, "device", "its properties are null: leave them empty");
+        for (String text : new String[] {device.deviceId(), device.displayName(), device.trustType()}) {
+            requireText("device", text == null ? "" : text);
+        }
+        requireTexts("device", device.texts().values());
+        for (List<String> collection : device.collections().values()) {
+            requireTexts("device", collection);
         }
     }
 
@@ -286,39 +451,60 @@ public final class Facts {
     }
 
     private static AuthenticationMethodMode method(Registration registration) throws InvalidRequestException {
-        return registration.method() == null || registration.method().equals("device") ? null
+        return registration.method() == null || registration.method().equals("none") || registration.method().equals("device") ? null
                 : METHODS.get("method", registration.method());
     }
 
     private List<String> applications(Directory directory) throws InvalidRequestException {
         List<String> names = signIn.applications();
+        require(names != null, "application", "the list is null: an empty one says that it is not known");
         if (names.isEmpty()) {
             return names;
         }
         if (names.size() == 1) {
-            List<String> ids = directory.applicationIds(names.get(0));
-            return ids.size() == 1 ? ids : List.of(application(names.get(0), directory));
+            return application(names.get(0), directory);
         }
-        List<String> ids = new ArrayList<>(names.size());
+        Set<String> ids = new LinkedHashSet<>();
         for (String name : names) {
-            ids.add(application(name, directory));
+            ids.addAll(application(name, directory));
         }
-        return ids;
+        return List.copyOf(ids);
     }
 
-    private static String application(String name, Directory directory) throws InvalidRequestException {
-        List<String> ids = name == null ? List.of() : directory.applicationIds(name);
+    /** What a name or an id stands for: the resources of a client, and itself where it is given by id or declared (CA-APP-04, CA-APP-10). */
+    private List<String> application(String name, Directory directory) throws InvalidRequestException {
+        require(name != null, "application", "the application has no name");
+        requireName("application", name);
+        List<String> ids = directory.applicationIds(name);
         if (ids.size() == 1) {
-            return ids.get(0);
+            KnownApplications.Client client = KnownApplications.clientById(ids.get(0));
+            return client == null ? ids : opened(name, client, ids.get(0));
         }
-        require(name != null && !name.isBlank(), "application", "the application has no name");
-        require(ids.isEmpty(), "application", "`" + name + "` is the name of " + ids.size() + " applications");
-        String folded = WellKnown.fold(name);
-        if (!WellKnown.isId(folded)) {
-            String near = Suggestions.didYouMean(name, directory.applications().stream().map(Directory.Application::displayName).toList());
-            throw new InvalidRequestException("application", "no application is known as `" + name + "`; " + (near == null ? "write its id" : near));
+        require(!name.isBlank(), "application", "the application has no name");
+        if (ids.size() > 1) {
+            throw new InvalidRequestException("application", Quote.of(name) + " is the name of " + ids.size() + " applications");
         }
-        return folded;
+        KnownApplications.Client client = KnownApplications.clientByName(name);
+        if (client != null) {
+            return opened(name, client, null);
+        }
+        if (!WellKnown.isId(name)) {
+            throw new InvalidRequestException("application", "no application is known as ", name, "", "write its id",
+                    () -> directory.applications().stream().map(Directory.Application::displayName).toList());
+        }
+        return List.of(WellKnown.fold(name));
+    }
+
+    private List<String> opened(String name, KnownApplications.Client client, String id) {
+        clientNotes = clientNotes.isEmpty() ? new ArrayList<>(2) : clientNotes;
+        clientNotes.add("`" + name + "` " + (name.equals(id) ? "is the client " + client.name() + ", and " : "")
+                + "stands for " + KnownApplications.resourcesOf(client) + ": policies are about what a client opens [CA-APP-04]");
+        if (id == null) {
+            return client.resources();
+        }
+        List<String> ids = new ArrayList<>(client.resources());
+        ids.add(id);
+        return List.copyOf(ids);
     }
 
     /** CA-ACX-06. */
@@ -327,8 +513,11 @@ public final class Facts {
         if (id == null) {
             return null;
         }
+        if (id.equals("none")) {
+            return null;
+        }
         if (!id.matches("c[1-9][0-9]?")) {
-            throw new InvalidRequestException("authenticationContext", "`" + id + "` is no authentication context: ids are c1 to c99");
+            throw new InvalidRequestException("authenticationContext", Quote.of(id) + " is no authentication context: ids are c1 to c99, or none");
         }
         return id;
     }
@@ -339,7 +528,7 @@ public final class Facts {
         }
         IpAddress address = IpAddress.parse(text);
         if (address == null) {
-            throw new InvalidRequestException(field, "`" + text + "` is no IP address");
+            throw new InvalidRequestException(field, Quote.of(text) + " is no IP address");
         }
         return address;
     }
@@ -349,20 +538,24 @@ public final class Facts {
         return first != null && now != null && !first.isIpv6() && !now.isIpv6() && first.low() >>> 8 == now.low() >>> 8;
     }
 
+    /**
+     * The country of a code. One that belongs to no country, such as {@code XX}, {@code EU} or {@code UK}, is what services send that do not
+     * know the country: it is unknown, and no foreign one (CA-LOC-14). What is no code at all is a mistake of the caller.
+     */
     private static String country(String field, String code) throws InvalidRequestException {
         if (code == null) {
             return null;
         }
-        boolean valid = code.length() == 2 && Character.isLetter(code.charAt(0)) && code.charAt(0) < 128 && Character.isLetter(code.charAt(1)) && code.charAt(1) < 128;
-        if (!valid) {
-            throw new InvalidRequestException(field, "`" + code + "` is no country code of two letters");
+        if (!Countries.isCode(code)) {
+            throw new InvalidRequestException(field, Quote.of(code) + " is no country code of two letters");
         }
-        return code.toUpperCase(Locale.ROOT);
+        String upper = code.toUpperCase(Locale.ROOT);
+        return Countries.CODES.contains(upper) ? upper : null;
     }
 
     /** The device if it is registered and its claims may be used here. */
     private Device usable(Device named) {
-        if (named == null || !named.isRegistered() || signIn.session().isPrivateBrowsing() || deviceCodeFlow) {
+        if (named == null || !named.isRegistered() || Boolean.TRUE.equals(signIn.session().isPrivateBrowsing()) || deviceCodeFlow) {
             return null;
         }
         boolean external = guestType != null && guestType != GuestType.INTERNAL_GUEST;
@@ -387,12 +580,41 @@ public final class Facts {
     boolean isAppPasswordKnown() {
         String given = signIn.authentication().appPassword();
         if (given == null) {
-            return !user.appPasswords().isEmpty();
+            return !strict && !user.appPasswords().isEmpty();
+        }
+        if (isAlsoReadAsModern()) {
+            return true;
         }
         if (appPasswordKnown == null) {
             appPasswordKnown = user.appPasswords().stream().anyMatch(each -> AppPasswords.matches(given, each.hash()));
         }
         return appPasswordKnown;
+    }
+
+    /** Whether it takes a hash to tell if the app password is known. */
+    boolean isAppPasswordToVerify() {
+        String given = signIn.authentication().appPassword();
+        return given != null && !isAlsoReadAsModern() && appPasswordKnown == null && !user.appPasswords().isEmpty() && AppPasswords.isAppPassword(given);
+    }
+
+    /** Whether an app password is refused as if by a modern client (AP-11), whatever it is. */
+    private boolean isAlsoReadAsModern() {
+        return otherReading != null && otherReading.reading == Reading.MODERN;
+    }
+
+    /** Whether this reading takes a session that may have to sign in afresh for one that has to. */
+    boolean takenToSignInAfresh() {
+        return reading == Reading.AFRESH;
+    }
+
+    /** Whether the device leaves out what a filter reads; what the directory leaves out is not there. */
+    boolean lacksDeviceProperty(DeviceFilter filter) {
+        return strict && device != null && signIn.device() != null && !DeviceProperties.tell(device, filter);
+    }
+
+    /** A device whose properties are unknown where it does not say them, else {@code null}. */
+    Device deviceThatMayLack() {
+        return strict && signIn.device() != null ? device : null;
     }
 
     /** Whether this session used a method. */
@@ -418,6 +640,26 @@ public final class Facts {
             }
         }
         return true;
+    }
+
+    /** Who asks, or {@code null} for a service principal. */
+    public UserState user() {
+        return user;
+    }
+
+    /** Whether the Security info page is opened, and nothing in particular is registered yet. */
+    public boolean opensSecurityInfo() {
+        return action == Action.REGISTER_SECURITY_INFO && registering == null;
+    }
+
+    /** Whether an app password is to be created. */
+    public boolean createsAppPassword() {
+        return action == Action.CREATE_APP_PASSWORD;
+    }
+
+    /** The same user in the same session, who registers this. */
+    public Facts registering(String method, EvaluationSettings settings) throws InvalidRequestException {
+        return new Facts(new Registration(signIn, method, null), user, null, directory, settings, now, false, Reading.FIRST);
     }
 
     /** The request. */
@@ -457,27 +699,44 @@ public final class Facts {
 
     /** Basic authentication; an unknown client is taken for it (CA-CLI-15, CA-UNK-03). */
     boolean isLegacy() {
-        return !isModern && principal == null && (client == null || client == ClientAppType.OTHER || client == ClientAppType.EXCHANGE_ACTIVE_SYNC)
+        return principal == null && (client == null && reading == Reading.FIRST || client == ClientAppType.OTHER || client == ClientAppType.EXCHANGE_ACTIVE_SYNC)
                 && action == Action.SIGN_IN;
     }
 
-    /** Azure Resource Manager or its portal is asked for; an unknown application may be it (SD-MFA-05). */
+    /** Azure Resource Manager is asked for, or what belongs to it; an unknown application may be it (SD-MFA-05, CA-APP-08). */
     boolean isAzureManagement() {
-        return isAzurePortal() || applications.contains(WellKnown.AZURE_MANAGEMENT);
-    }
-
-    private boolean isAzurePortal() {
-        return applications.contains(WellKnown.AZURE_PORTAL) || mayBeAnyApplication();
+        return mayBeAnyApplication() || isMember(WellKnown.AZURE_MANAGEMENT);
     }
 
     private boolean mayBeAnyApplication() {
-        return strict && applications.isEmpty() && action == Action.SIGN_IN && authenticationContext == null;
+        return strict && applications.isEmpty() && action == Action.SIGN_IN;
     }
 
     /** An admin portal is signed in to, as the tenant lists them; an unknown application may be one (MM-01, MM-02). */
     boolean isAdminPortal() {
-        return action == Action.SIGN_IN && (mayBeAnyApplication() || applications.stream().map(directory::application)
-                .anyMatch(application -> application != null && application.memberOf().contains(WellKnown.MICROSOFT_ADMIN_PORTALS)));
+        return action == Action.SIGN_IN && (mayBeAnyApplication() || isMember(WellKnown.MICROSOFT_ADMIN_PORTALS));
+    }
+
+    /** Whether an application of the request is the head of a grouping or belongs to it. */
+    private boolean isMember(String grouping) {
+        for (int i = 0; i < applications.size(); i++) {
+            String id = applications.get(i);
+            Directory.Application application = id.equals(grouping) ? null : directory.application(id);
+            if (id.equals(grouping) || application != null && application.memberOf().contains(grouping)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The first application of the request that is unknown, so that a grouping may hold it; {@code null} for none. */
+    public String unknownApplication() {
+        for (int i = 0; action == Action.SIGN_IN && i < applications.size(); i++) {
+            if (directory.application(applications.get(i)) == null) {
+                return applications.get(i);
+            }
+        }
+        return null;
     }
 
     /** What administrators do with programs and in portals, as far as an application tells it (AP-12). */
@@ -485,13 +744,23 @@ public final class Facts {
         return isAzureManagement() || isAdminPortal();
     }
 
-    /** A web sign-in, or what may be one (PU-13). */
-    boolean mayBeWebSignIn() {
-        return client == ClientAppType.BROWSER || client == null && isModern;
+    /** What is signed in is not the device that approves, so that neither the device nor an app on it can be shown (CA-DEV-10, AMB-55). */
+    boolean mayBeDeviceCodeFlow() {
+        return deviceCodeFlow || strict && !flowKnown;
+    }
+
+    /** A user of a shared channel, who has no object here. */
+    boolean isDirectConnect() {
+        return guestType == GuestType.B2B_DIRECT_CONNECT_USER;
+    }
+
+    /** Security information is registered or looked at, app passwords included (AP-23). */
+    boolean changesSecurityInfo() {
+        return action == Action.REGISTER_SECURITY_INFO || action == Action.CREATE_APP_PASSWORD;
     }
 
     boolean isInteractive() {
-        return signIn.session().isInteractive();
+        return interactive;
     }
 
     /** Whether a token is refreshed, without its user, in a session that came by a flow which a policy for all resources is about (CA-FLW-05). */
@@ -500,9 +769,9 @@ public final class Facts {
                 && policy.conditions().applications().includeApplications().stream().anyMatch(application -> application.id().equals("All"));
     }
 
-    /** The country that Authenticator reported, or {@code null} (CA-LOC-16). */
+    /** The country that Authenticator reported, or {@code null} (CA-LOC-16); What If has one country for both (WI-42, WI-43). */
     String gpsCountry() {
-        return signIn.gps() == null || signIn.gps().country() == null ? null : signIn.gps().country().toUpperCase(Locale.ROOT);
+        return whatIf ? country : gpsCountry;
     }
 
     private static final Names<ClientAppType> CLIENTS = new Names<>(ClientAppType.class);
@@ -519,11 +788,13 @@ public final class Facts {
     private static final class Names<E extends Enum<E> & GraphEnum> {
 
         private final Map<String, E> constants = new HashMap<>();
+        private final String among;
 
         Names(Class<E> type) {
             for (E constant : type.getEnumConstants()) {
                 constants.put(constant.graphName(), constant);
             }
+            among = "it is one of " + constants.keySet().stream().sorted().collect(Collectors.joining(", "));
         }
 
         /** The constant of a name, or {@code null} when there is no name. */
@@ -533,9 +804,7 @@ public final class Facts {
             }
             E constant = constants.get(name);
             if (constant == null) {
-                List<String> names = constants.keySet().stream().sorted().toList();
-                String near = Suggestions.didYouMean(name, names);
-                throw new InvalidRequestException(field, "`" + name + "` is no value of it; " + (near != null ? near : "it is one of " + String.join(", ", names)));
+                throw new InvalidRequestException(field, "", name, " is no value of it", among, constants::keySet);
             }
             return constant;
         }

@@ -17,7 +17,6 @@ import dev.sallyport.model.PolicySet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The evaluator that gateways use.
@@ -28,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * ({@link Situation}) and decide ({@link Resolution}).
  *
  * <h2>Concurrency</h2>
- * All fields are final and nothing in them changes but the cache of subjects, which only grows to a limit. No lock is taken.
+ * All fields are final and nothing in them changes but the cache of subjects ({@link Subjects}). No lock is taken.
  *
  * <h2>Working memory</h2>
  * The objects of the way above are a thread's own and used again ({@link Working}): each is made new field by field before use,
@@ -45,11 +44,8 @@ public final class FastEvaluator {
 
     private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");       // SD-REG-03
     private static final Instant BASELINE_SCOPES_ENFORCED = Instant.parse("2026-06-15T00:00:00Z");   // AMB-29
-    private static final int MAX_SUBJECTS = 500_000;
     private static final int[] ACTIONS = {CompiledPolicy.SIGN_IN, CompiledPolicy.REGISTER_SECURITY_INFO, CompiledPolicy.CREATE_APP_PASSWORD,
         CompiledPolicy.REGISTER_DEVICE};
-
-    private record Known(UserState user, Subject subject) { }
 
     /** What a thread needs for a decision; does not refer to the evaluator between decisions. */
     private record Working(SignInFact fact, Standings standings, Resolution resolution) {
@@ -64,15 +60,15 @@ public final class FastEvaluator {
     private final PolicySet set;
     private final Snapshot snapshot;
     private final DecisionRules rules;
-    private final ConcurrentHashMap<String, Known> subjects;
+    private final Subjects subjects;
     private final ThreadLocal<Working> working = new ThreadLocal<>();
 
     /** For a policy set whose references are resolved. */
     public FastEvaluator(PolicySet set, Directory directory) {
-        this(set, new Snapshot(set, directory, false), DecisionRules.WALKED, new ConcurrentHashMap<>());
+        this(set, new Snapshot(set, directory, false), DecisionRules.WALKED, new Subjects());
     }
 
-    private FastEvaluator(PolicySet set, Snapshot snapshot, DecisionRules rules, ConcurrentHashMap<String, Known> subjects) {
+    private FastEvaluator(PolicySet set, Snapshot snapshot, DecisionRules rules, Subjects subjects) {
         this.set = set;
         this.snapshot = snapshot;
         this.rules = rules;
@@ -86,10 +82,10 @@ public final class FastEvaluator {
 
     /** The same rules in plain Drools sessions, without the index and without any class of Drools that is not public API. */
     static FastEvaluator inSessions(PolicySet set, Directory directory) {
-        return new FastEvaluator(set, new Snapshot(set, directory, true), DecisionRules.inSessions(), new ConcurrentHashMap<>());
+        return new FastEvaluator(set, new Snapshot(set, directory, true), DecisionRules.inSessions(), new Subjects());
     }
 
-    /** Decides a request; one by an unknown client, in strict mode, as if by either kind of client. */
+    /** Decides a request; in strict mode, one that may be read in several ways as the strictest of them. */
     public Ruling decide(Facts facts) {
         Working own = working.get();
         if (own == null) {
@@ -98,7 +94,10 @@ public final class FastEvaluator {
         }
         try {
             Ruling ruling = rule(facts, own);
-            return facts.asModern == null ? ruling : ruling.orStricter(rule(facts.asModern, own));
+            for (Facts other = facts.otherReading; other != null; other = other.otherReading) {
+                ruling = ruling.orStricter(rule(other, own));
+            }
+            return ruling;
         } finally {
             own.end();
         }
@@ -114,8 +113,8 @@ public final class FastEvaluator {
         int demands = 0;
         Instant registrationDue = null;
         if (facts.user != null && !facts.isLegacy()) {
-            Instant securityDefaultsDue = securityDefaults ? securityDefaultsDue(facts) : null;
-            Instant perUserDue = perUserDue(facts);
+            Instant securityDefaultsDue = securityDefaults ? securityDefaultsDue(facts, claims) : null;
+            Instant perUserDue = perUserDue(facts, claims);
             demands = rules.demands(situation(facts, claims, fact.subject, securityDefaults, securityDefaultsDue != null, perUserDue != null));
             registrationDue = earlier((demands & Situation.SECURITY_DEFAULTS_PERIOD) != 0 ? securityDefaultsDue : null,
                     (demands & Situation.PER_USER_PERIOD) != 0 ? perUserDue : null);
@@ -145,10 +144,12 @@ public final class FastEvaluator {
         fact.context = action == Action.SIGN_IN && facts.authenticationContext != null ? Integer.parseInt(facts.authenticationContext.substring(1)) : 0;
         applications(facts, fact);
         fact.lowPrivilege = action == Action.SIGN_IN && facts.lowPrivilege;
-        if (fact.lowPrivilege) {
+        fact.contextUnknown = action == Action.SIGN_IN && facts.contextUnknown;
+        fact.scopesUnknown = action == Action.SIGN_IN && facts.scopesUnknown;
+        if (fact.lowPrivilege || fact.scopesUnknown) {
             Boolean exempt = set.evaluationSettings().exemptLowPrivilegeScopes();
             fact.lowPrivilegeExempt = exempt != null ? exempt : facts.now.isBefore(BASELINE_SCOPES_ENFORCED);
-            fact.signInScopesOnly = facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes()) && !facts.applications.isEmpty();
+            fact.signInScopesOnly = fact.lowPrivilege && facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes()) && !facts.applications.isEmpty();
         } else {
             fact.lowPrivilegeExempt = false;
             fact.signInScopesOnly = false;
@@ -170,16 +171,18 @@ public final class FastEvaluator {
         fact.now = facts.now;
         fact.device = facts.device;
         fact.deviceUnknown = facts.strict && !facts.deviceKnown;
+        fact.deviceThatMayLack = facts.deviceThatMayLack();
         fact.literalExtensionAttributes = set.evaluationSettings().literalExtensionAttributes();
     }
 
     private void applications(Facts facts, SignInFact fact) {
         List<String> ids = facts.applications;
-        int count = ids.isEmpty() && fact.context == 0 ? 1 : ids.size();
+        boolean unknown = ids.isEmpty() && (fact.context == 0 || facts.strict);
+        int count = unknown ? 1 : ids.size();
         if (fact.applications.length != count) {
             fact.applications = new int[count];
         }
-        if (ids.isEmpty() && fact.context == 0) {
+        if (unknown) {
             fact.applications[0] = snapshot.unknownApplication(facts.strict);
         }
         for (int i = 0; i < ids.size(); i++) {
@@ -189,14 +192,14 @@ public final class FastEvaluator {
 
     private Subject subject(Facts facts) {
         UserState user = facts.user;
-        Known known = subjects.get(user.id());
         boolean asDirectoryHasIt = facts.signIn.externalUserType() == null && facts.signIn.externalTenantId() == null && facts.alsoGuestTypes == 0;
-        if (known != null && known.user == user && asDirectoryHasIt) {
-            return known.subject;
+        Subject known = asDirectoryHasIt ? subjects.get(user) : null;
+        if (known != null) {
+            return known;
         }
         Subject subject = snapshot.subject(user, facts.guestType, facts.alsoGuestTypes, facts.homeTenant);
-        if (asDirectoryHasIt && subjects.size() < MAX_SUBJECTS) {
-            subjects.put(user.id(), new Known(user, subject));
+        if (asDirectoryHasIt) {
+            subjects.put(user, subject);
         }
         return subject;
     }
@@ -218,7 +221,7 @@ public final class FastEvaluator {
                 | bit(isUnderMandatoryMfa(facts), Situation.UNDER_MANDATORY_MFA)
                 | bit(perUser == PerUserMfaState.ENABLED, Situation.PER_USER_ENABLED)
                 | bit(perUser == PerUserMfaState.ENFORCED, Situation.PER_USER_ENFORCED)
-                | bit(facts.isInteractive() && (facts.mayBeWebSignIn() || facts.signIn.session().isNewDevice()), Situation.ASKED_TO_REGISTER)
+                | bit(facts.isInteractive(), Situation.INTERACTIVE)
                 | bit(perUserGrace, Situation.WITHIN_PER_USER_GRACE)
                 | bit(perUser != PerUserMfaState.DISABLED && claims.isTrustedIp(), Situation.AT_TRUSTED_IP)
                 | bit(claims.registered, Situation.REGISTERED)
@@ -240,20 +243,20 @@ public final class FastEvaluator {
         return a == null || b != null && b.isBefore(a) ? b : a;
     }
 
-    private Instant perUserDue(Facts facts) {
+    private Instant perUserDue(Facts facts, Claims claims) {
         return facts.user.perUserMfaState() != PerUserMfaState.ENABLED ? null
-                : due(facts.user.perUserMfaEnabledDateTime(), set.mfaSettings().registrationGracePeriodDays(), facts.now);
+                : due(facts.user.perUserMfaEnabledDateTime(), set.mfaSettings().registrationGracePeriodDays(), facts, claims);
     }
 
-    private Instant securityDefaultsDue(Facts facts) {
+    private Instant securityDefaultsDue(Facts facts, Claims claims) {
         Integer configured = set.securityDefaults().registrationGracePeriodDays();
         int days = configured != null ? configured : facts.now.isBefore(GRACE_PERIOD_REMOVED) ? 14 : 0;
-        return due(facts.user.firstSignInDateTime(), days, facts.now);
+        return due(facts.user.firstSignInDateTime(), days, facts, claims);
     }
 
-    /** The end of a period that is not over, or {@code null}. */
-    private static Instant due(Instant start, int days, Instant now) {
-        Instant due = start == null ? null : start.plus(Duration.ofDays(days));
-        return due != null && now.isBefore(due) ? due : null;
+    /** The end of a period that has begun and is not over, or {@code null}. */
+    private static Instant due(Instant start, int days, Facts facts, Claims claims) {
+        Instant due = start == null || claims.isFromTheFuture(start) ? null : start.plus(Duration.ofDays(days));
+        return due != null && facts.now.isBefore(due) ? due : null;
     }
 }

@@ -16,16 +16,20 @@ import dev.sallyport.decide.Facts.Action;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.CloudAppSecurityType;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PersistentBrowserMode;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,12 +51,21 @@ import java.util.stream.Stream;
  */
 public final class NaiveEvaluator {
 
+    private static final int MOST_NAMED = 3;
+    /** What an explanation adds where a policy asks for a platform; no answer to why a request is refused (DEC-18). */
+    public static final String UNVERIFIED_PLATFORM =
+            "a policy hangs on the device platform, which is what the client says of itself and is not verified [CA-PLT-02]";
+
     private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");     // SD-REG-03
+    /** How far the clock that wrote a date may run ahead. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
     private final PolicySet set;
     private final NaiveMatcher matcher;
     /** The grant of each policy, in the order of the policies. */
     private final List<Grant> grants = new ArrayList<>();
+    /** The enabled policies that include a grouping, as if they were on all applications (DEC-07). */
+    private final List<ConditionalAccessPolicy> onGroupings;
 
     /** For a policy set whose references are resolved. */
     public NaiveEvaluator(PolicySet set, Directory directory) {
@@ -61,6 +74,25 @@ public final class NaiveEvaluator {
         for (ConditionalAccessPolicy policy : set.policies()) {
             grants.add(Grant.of(policy, set));
         }
+        onGroupings = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED && includesGrouping(policy))
+                .map(NaiveEvaluator::onAllApplications).toList();
+    }
+
+    private static boolean includesGrouping(ConditionalAccessPolicy policy) {
+        List<Reference> included = policy.conditions().applications().includeApplications();
+        return included.stream().anyMatch(entry -> KnownApplications.isGrouping(entry.id())) && included.stream().noneMatch(entry -> entry.id().equals("All"));
+    }
+
+    private static ConditionalAccessPolicy onAllApplications(ConditionalAccessPolicy policy) {
+        Conditions c = policy.conditions();
+        Applications target = c.applications();
+        Applications all = new Applications(List.of(new Reference("All", "All", null)), target.excludeApplications(), List.of(), List.of(),
+                target.filter(), true);
+        Conditions wider = new Conditions(c.users(), c.clientApplications(), all, c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(),
+                c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(),
+                c.times());
+        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), wider, policy.grantControls(), policy.sessionControls(),
+                policy.notEvaluated(), policy.source());
     }
 
     /**
@@ -95,7 +127,10 @@ public final class NaiveEvaluator {
     /** Decides a request. */
     public Ruling decide(Facts facts) {
         Ruling ruling = new Evaluation(facts).decide();
-        return facts.asModern == null ? ruling : ruling.orStricter(new Evaluation(facts.asModern).decide());
+        for (Facts other = facts.otherReading; other != null; other = other.otherReading) {
+            ruling = ruling.orStricter(new Evaluation(other).decide());
+        }
+        return ruling;
     }
 
     /** Decides a request, and tells how every policy fared. */
@@ -111,11 +146,11 @@ public final class NaiveEvaluator {
     public Explanation explain(Facts facts, Set<String> policies) {
         Evaluation evaluation = new Evaluation(facts, policies);
         Ruling ruling = evaluation.decide();
-        if (facts.asModern != null) {
-            Evaluation modern = new Evaluation(facts.asModern, policies);
-            Ruling other = modern.decide();
-            evaluation = ruling.orStricter(other) == other ? modern : evaluation;
-            ruling = ruling.orStricter(other);
+        for (Facts other = facts.otherReading; other != null; other = other.otherReading) {
+            Evaluation another = new Evaluation(other, policies);
+            Ruling decided = another.decide();
+            evaluation = ruling.orStricter(decided) == decided ? another : evaluation;
+            ruling = ruling.orStricter(decided);
         }
         return new Explanation(ruling, evaluation.rows(), evaluation.requirements());
     }
@@ -137,6 +172,43 @@ public final class NaiveEvaluator {
             }
         }
         return notes;
+    }
+
+    /**
+     * That an application of a request is unknown, and which enabled policies would apply if it belonged to the groupings that they
+     * include (CA-APP-06..08); {@code null} for none. Costs nothing where no policy includes a grouping or every application is known.
+     */
+    public String missedGroupings(Facts facts) {
+        String unknown = onGroupings.isEmpty() ? null : facts.unknownApplication();
+        if (unknown == null) {
+            return null;
+        }
+        NaiveMatcher.Subject subject = matcher.subject(facts);
+        List<String> missed = onGroupings.stream().filter(policy -> matcher.applies(policy, facts, subject, facts.action, null))
+                .map(policy -> "`" + policy.id() + "`").limit(MOST_NAMED + 1).toList();
+        String verb = missed.size() > MOST_NAMED ? " and others apply" : missed.size() > 1 ? " apply" : " applies";
+        return missed.isEmpty() ? null : "the application `" + unknown + "` is unknown: if it belongs to the groupings that they include, "
+                + String.join(", ", missed.subList(0, Math.min(MOST_NAMED, missed.size()))) + verb + " too; list it in the directory, with `memberOf` where it belongs to one [CA-APP-06]";
+    }
+
+    /** What to know about an explanation: controls that are not asked (CA-ACT-11), and that the platform is not verified (CA-PLT-02). */
+    public List<String> caveats(List<Row> rows) {
+        List<String> caveats = new ArrayList<>();
+        boolean platform = false;
+        for (Row row : rows) {
+            List<Control> dropped = new ArrayList<>(grants.get(row.index()).operands());
+            dropped.removeAll(row.grant().operands());
+            if (row.applies() && !dropped.isEmpty()) {
+                String names = String.join(", ", dropped.stream().map(control -> control.kind().requiredName()).toList());
+                caveats.add("`" + row.policy().id() + "` does not ask for " + names + ": no device can meet it before it is registered [CA-ACT-11]");
+            }
+            platform |= row.policy().state() != PolicyState.DISABLED && (row.trace().configured() & Trace.bit(Condition.DEVICE_PLATFORM)) != 0
+                    && (row.applies() || row.trace().failed() == Trace.bit(Condition.DEVICE_PLATFORM));
+        }
+        if (platform) {
+            caveats.add(UNVERIFIED_PLATFORM);
+        }
+        return caveats;
     }
 
     /** Whether a request comes from a trusted location (CA-LOC-04). */
@@ -210,7 +282,7 @@ public final class NaiveEvaluator {
         private Applied evaluate(ConditionalAccessPolicy policy, Grant grant, Action action) {
             SignInFrequency frequency = Grant.signInFrequency(policy);
             Age age = frequency == null ? Age.FRESH : claims.age(frequency);
-            boolean unbound = policy.sessionControls().secureSignInSession() && !facts.signIn.session().isTokenProtected();
+            boolean unbound = policy.sessionControls().secureSignInSession() && !Boolean.TRUE.equals(facts.signIn.session().isTokenProtected());
             if (grant.isBlock() || matcher.lacksGps(policy, facts)) {
                 return new Applied(policy, grant, Status.FAILED, new Control(Kind.BLOCK, null, null, null, null), List.of(), age, unbound);
             }
@@ -218,7 +290,7 @@ public final class NaiveEvaluator {
             Control failing = null;
             List<Control> pending = new ArrayList<>();
             for (Control control : grant.operands()) {
-                switch (dischargedByRegistration(control, policy, action) ? Status.SATISFIED : claims.status(control)) {
+                switch (status(control, policy, action)) {
                     case SATISFIED -> satisfied = true;
                     case PENDING -> pending.add(control);
                     case FAILED -> failing = failing == null ? control : failing;
@@ -238,10 +310,15 @@ public final class NaiveEvaluator {
             return action == Action.REGISTER_DEVICE ? grant.forDeviceRegistration() : grant;
         }
 
-        /** REG-12: registering meets the MFA of All-resource policies; never that of risk policies (REG-43). */
+        private Status status(Control control, ConditionalAccessPolicy policy, Action action) {
+            return dischargedByRegistration(control, policy, action) ? Status.SATISFIED : claims.status(control);
+        }
+
+        /** REG-12: registering meets the MFA of All-resource policies; never that of risk policies (REG-43), nor of who registers elsewhere (DEC-01). */
         private boolean dischargedByRegistration(Control control, ConditionalAccessPolicy policy, Action action) {
             return action == Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !facts.user.isMfaRegistered()
-                    && policy.conditions().applications().includeUserActions().isEmpty() && !policy.conditions().isRiskBased();
+                    && facts.guestType != GuestType.B2B_DIRECT_CONNECT_USER && policy.conditions().applications().includeUserActions().isEmpty()
+                    && !policy.conditions().applications().includesUnknown() && !policy.conditions().isRiskBased();
         }
 
         // ---- the decision (sections 1.2 and 1.1, EV-13)
@@ -285,7 +362,7 @@ public final class NaiveEvaluator {
                     return Ruling.block(ReasonCode.FIRST_FACTOR_FAILED, ErrorCodes.PASSWORD_EXPIRED, List.of());
                 default:
             }
-            if (claims.sessionRevoked && !facts.isInteractive()) {
+            if (claims.signsInAfresh && !facts.isInteractive()) {
                 return Ruling.challenge(ReasonCode.SESSION_REVOKED, ErrorCodes.FRESH_TOKEN_NEEDED, List.of(), List.of());
             }
             return null;
@@ -349,9 +426,12 @@ public final class NaiveEvaluator {
             Kind kind = worst.kind();
             List<String> policies = ids(enforced.stream()
                     .filter(applied -> applied.failing() != null ? applied.failing().kind() == kind : applied.tokenUnbound() && kind == Kind.BLOCK).toList());
-            if (facts.isLegacy()) {
+            if (facts.isLegacy() && kind != Kind.BLOCK) {
                 int code = kind.isMfa() ? ErrorCodes.STRONG_AUTH_REQUIRED : ErrorCodes.BLOCKED_BY_CONDITIONAL_ACCESS;     // AMB-31
                 return Ruling.block(ReasonCode.BLOCKED_BY_CONDITIONAL_ACCESS, code, policies);
+            }
+            if ((kind == Kind.PASSWORD_CHANGE || kind == Kind.RISK_REMEDIATION) && enforced.stream().anyMatch(this::lacksRegistrationToRemediate)) {
+                return blockedByRisk();
             }
             return Ruling.block(failedReason(kind), ErrorCodes.failed(kind), policies);
         }
@@ -359,6 +439,10 @@ public final class NaiveEvaluator {
         private Ruling modernClient() {
             if (facts.credential == Credential.APP_PASSWORD) {
                 return Ruling.block(ReasonCode.APP_PASSWORD_NOT_ACCEPTED, null, List.of());             // AP-11
+            }
+            boolean changesSecurityInfo = facts.action == Action.REGISTER_SECURITY_INFO || facts.action == Action.CREATE_APP_PASSWORD;
+            if (changesSecurityInfo && facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER) {
+                return Ruling.block(ReasonCode.REGISTRATION_NOT_ALLOWED, null, List.of());              // SD-11, DEC-01
             }
             Ruling failed = failedControls();
             if (failed != null) {
@@ -443,7 +527,7 @@ public final class NaiveEvaluator {
             boolean isAzureManagement = facts.isAzureManagement();
             boolean required = isAdmin || isAzureManagement || facts.securityDefaultsPrompt;                               // SD-MFA-01..05
             boolean done = claims.hasMfaClaim || claims.isRemembered && !isAdmin;
-            if (claims.canDoMfa || done) {
+            if (claims.canDoMfa || claims.hasMfaClaim) {                                                                   // DEC-02
                 demanded.mfa |= required && !done;
                 demand("securityDefaults", "mfa", !required || done ? Status.SATISFIED : Status.PENDING, null);
                 return;
@@ -462,9 +546,16 @@ public final class NaiveEvaluator {
         private Instant securityDefaultsDue() {
             Integer configured = set.securityDefaults().registrationGracePeriodDays();
             int days = configured != null ? configured : facts.now.isBefore(GRACE_PERIOD_REMOVED) ? 14 : 0;
-            Instant first = facts.user.firstSignInDateTime();
-            Instant due = first == null ? null : first.plus(Duration.ofDays(days));
-            return due != null && facts.now.isBefore(due) ? due : null;
+            return due(facts.user.firstSignInDateTime(), days);
+        }
+
+        /** The end of a period that has begun and is not over, or {@code null}. */
+        private Instant due(Instant begin, int days) {
+            if (begin == null || begin.isAfter(facts.now.plus(CLOCK_SKEW))) {
+                return null;
+            }
+            Instant due = begin.plus(Duration.ofDays(days));
+            return facts.now.isBefore(due) ? due : null;
         }
 
         private void postpone(Demands demanded, Instant due) {
@@ -478,7 +569,7 @@ public final class NaiveEvaluator {
                 return;
             }
             boolean done = claims.hasMfaClaim || claims.isRemembered;
-            if (claims.canDoMfa || done) {
+            if (claims.canDoMfa || claims.hasMfaClaim) {                                                                   // DEC-02
                 boolean lifted = claims.isTrustedIp();                                                                     // PU-08, TI-04
                 demanded.any = true;
                 demanded.mfa |= !done && !lifted;
@@ -491,15 +582,12 @@ public final class NaiveEvaluator {
                 demand("user", "registration", Status.PENDING, null);
                 return;
             }
-            boolean isAsked = facts.isInteractive()
-                    && (facts.mayBeWebSignIn() || facts.signIn.session().isNewDevice());  // PU-13, REG-09
-            if (!isAsked) {
+            if (!facts.isInteractive()) {                                                                                  // PU-02, DEC-19
                 return;
             }
             demanded.any = true;
-            Instant enabled = user.perUserMfaEnabledDateTime();
-            Instant due = enabled == null ? null : enabled.plus(Duration.ofDays(set.mfaSettings().registrationGracePeriodDays()));
-            if (due != null && facts.now.isBefore(due)) {
+            Instant due = due(user.perUserMfaEnabledDateTime(), set.mfaSettings().registrationGracePeriodDays());          // PU-13
+            if (due != null) {
                 postpone(demanded, due);
                 demand("user", "registration", Status.SATISFIED, null);
             } else {
@@ -547,9 +635,8 @@ public final class NaiveEvaluator {
             if (facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER) {
                 return Ruling.block(ReasonCode.REGISTRATION_NOT_ALLOWED, null, List.of());                              // SD-11, EXT-02
             }
-            List<Applied> risky = needing.stream().filter(applied -> applied.policy().conditions().isRiskBased()).toList();
-            if (!risky.isEmpty()) {
-                return Ruling.block(ReasonCode.REGISTRATION_BLOCKED_BY_RISK, ErrorCodes.PROOF_UP_BLOCKED_DUE_TO_RISK, ids(risky));        // REG-43
+            if (needing.stream().anyMatch(applied -> applied.policy().conditions().isRiskBased())) {
+                return blockedByRisk();
             }
             List<Applied> guarding = applied(Action.REGISTER_SECURITY_INFO, PolicyState.ENABLED).stream().filter(this::forbidsRegistration).toList();
             if (!guarding.isEmpty()) {
@@ -573,7 +660,23 @@ public final class NaiveEvaluator {
             return false;
         }
 
+        /** DEC-03: the user could remediate the risk that a policy is about, if they had registered before. */
+        private boolean lacksRegistrationToRemediate(Applied applied) {
+            boolean remediation = applied.failing() != null && (applied.failing().kind() == Kind.PASSWORD_CHANGE || applied.failing().kind() == Kind.RISK_REMEDIATION);
+            return remediation && applied.policy().conditions().isRiskBased() && claims.remediatesOnceRegistered();
+        }
+
+        /** REG-43. */
+        private Ruling blockedByRisk() {
+            return Ruling.block(ReasonCode.REGISTRATION_BLOCKED_BY_RISK, ErrorCodes.PROOF_UP_BLOCKED_DUE_TO_RISK, ids(enforced.stream()
+                    .filter(applied -> lacksRegistrationToRemediate(applied) || needsRegistration(applied) && applied.policy().conditions().isRiskBased()).toList()));
+        }
+
+        /** Whether a policy that applies to registering stands against it; what a risk asks of other sign-ins does not (AMB-56). */
         private boolean forbidsRegistration(Applied applied) {
+            if (applied.policy().conditions().applications().includeUserActions().isEmpty() && (needsRegistration(applied) || lacksRegistrationToRemediate(applied))) {
+                return false;
+            }
             return applied.grantStatus() == Status.FAILED || applied.pending().stream().anyMatch(control -> control.kind().isMfa() && !claims.canDoMfa);
         }
 
@@ -690,12 +793,19 @@ public final class NaiveEvaluator {
                     continue;
                 }
                 Status status = applied.status();
-                boolean later = mfaPending && each.policy().state() == PolicyState.ENABLED && status == Status.SATISFIED
-                        && applied.grant().operands().stream().anyMatch(control -> control.kind().isLaterInteractive());
+                boolean later = mfaPending && each.policy().state() == PolicyState.ENABLED && status == Status.SATISFIED && isDecidedAfterMfa(applied);
                 boolean sessionUnmet = applied.age() != Age.FRESH || applied.tokenUnbound();
                 rows.add(new Row(each.index(), each.policy(), true, later ? Status.FAILED : status, sessionUnmet, each.trace(), applied.grant()));        // EV-14
             }
             return rows;
+        }
+
+        /** DEC-04: with AND, whether one of the controls comes after MFA; with OR, whether all that are met do. */
+        private boolean isDecidedAfterMfa(Applied applied) {
+            List<Control> operands = applied.grant().operands();
+            List<Control> met = operands.stream().filter(control -> status(control, applied.policy(), facts.action) == Status.SATISFIED).toList();
+            return applied.grant().isAnd() ? operands.stream().anyMatch(control -> control.kind().isLaterInteractive())
+                    : !met.isEmpty() && met.stream().allMatch(control -> control.kind().isLaterInteractive());
         }
     }
 

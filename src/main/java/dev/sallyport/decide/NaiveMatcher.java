@@ -67,7 +67,7 @@ public final class NaiveMatcher {
             if (filter != null && attributes) {
                 attributeFilters.put(filter.rule(), DeviceFilter.parseAttributes(filter.rule()));
             } else if (filter != null) {
-                filters.put(filter.rule(), DeviceFilter.parse(filter.rule()));
+                filters.put(filter.rule(), DeviceFilter.parseStored(filter.rule()));
             }
         } catch (DeviceFilter.SyntaxException e) {
             // CA-DEV-47: a rule that does not parse keeps the policy applicable
@@ -116,11 +116,11 @@ public final class NaiveMatcher {
             applies &= note(trace, Condition.DEVICE_PLATFORM, platform(conditions.platforms(), facts, trace));
         }
         if (conditions.locations() != null) {
-            boolean unknown = facts.whatIf && lacksGps(policy, facts);
-            applies &= note(trace, Condition.LOCATION, location(conditions.locations(), facts, trace) && !unknown);
+            applies &= note(trace, Condition.LOCATION, location(conditions.locations(), facts, trace));
         }
         // CA-ACT-04: conditions that policies on this action do not have; those on applications have them (CA-ACT-11)
-        boolean withoutClientAndDevice = action == Action.REGISTER_DEVICE && !conditions.applications().includeUserActions().isEmpty();
+        boolean withoutClientAndDevice = action == Action.REGISTER_DEVICE
+                && (!conditions.applications().includeUserActions().isEmpty() || conditions.applications().includesUnknown());
         if (conditions.limitsClientAppTypes() && !withoutClientAndDevice) {
             applies &= note(trace, Condition.CLIENT_TYPE, clientApp(conditions, facts, trace));
         }
@@ -170,15 +170,19 @@ public final class NaiveMatcher {
 
     private boolean targets(Conditions conditions, Facts facts, Action action, Trace trace) {
         Applications target = conditions.applications();
+        if (target.includesUnknown()) {
+            return unknownTarget(target, facts, action, trace);
+        }
         if (!target.includeUserActions().isEmpty()) {
             return userAction(target, action, trace);
         }
         if (!target.includeAuthenticationContextClassReferences().isEmpty()) {
             boolean named = action == Action.SIGN_IN && facts.authenticationContext != null
                     && target.includeAuthenticationContextClassReferences().contains(facts.authenticationContext);
-            return included(named, trace, "acr", facts.authenticationContext);
+            boolean mayBeNamed = action == Action.SIGN_IN && facts.contextUnknown && ifUnknown(facts, trace, "authenticationContext");
+            return included(named || mayBeNamed, trace, "acr", facts.authenticationContext);
         }
-        if (action == Action.SIGN_IN && facts.authenticationContext != null && facts.applications.isEmpty()) {
+        if (action == Action.SIGN_IN && facts.authenticationContext != null && facts.applications.isEmpty() && !facts.strict) {
             return false;                                       // CA-ACX-04: a context alone; beside an application it takes nothing away
         }
         if (action == Action.REGISTER_DEVICE) {                 // CA-ACT-11
@@ -187,14 +191,27 @@ public final class NaiveMatcher {
         if (action != Action.SIGN_IN) {                         // CA-ACT-06
             return included(names(target.includeApplications(), "All"), trace, "allApps", "All");
         }
-        if (facts.lowPrivilege && names(target.includeApplications(), "All") && target.excludesAny()) {
+        boolean broad = names(target.includeApplications(), "All") && target.excludesAny();
+        if (facts.lowPrivilege && broad) {
             return lowPrivilege(target, facts, trace);
         }
         if (facts.applications.isEmpty()) {
-            return !facts.whatIf && application(target, null, facts, trace);
+            return !facts.missingMisses && application(target, null, facts, trace);
         }
         boolean any = false;
         for (String audience : facts.applications) {            // CA-APP-12
+            any |= application(target, audience, facts, trace);
+        }
+        if (!any && broad && facts.scopesUnknown) {
+            return lowPrivilege(target, facts, trace) && ifUnknown(facts, trace, "scopes");
+        }
+        return any;
+    }
+
+    /** IMP-02: whatever is done, unless it is a sign-in to nothing but excluded applications. */
+    private boolean unknownTarget(Applications target, Facts facts, Action action, Trace trace) {
+        boolean any = action != Action.SIGN_IN || facts.applications.isEmpty() || facts.lowPrivilege || facts.authenticationContext != null;
+        for (String audience : facts.applications) {
             any |= application(target, audience, facts, trace);
         }
         return any;
@@ -229,7 +246,7 @@ public final class NaiveMatcher {
         if (exempt != null ? exempt : facts.now.isBefore(BASELINE_SCOPES_ENFORCED)) {
             return false;
         }
-        boolean signInOnly = facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes());
+        boolean signInOnly = !facts.scopesUnknown && facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes());
         if (signInOnly && !facts.applications.isEmpty() && facts.applications.stream().noneMatch(app -> application(target, app, facts, null))) {
             return false;
         }
@@ -281,13 +298,10 @@ public final class NaiveMatcher {
         return filter == null ? !wanted.isExclude() : filter.matches(attributes);
     }
 
-    /** Whether a list entry is this application, or a bundle that holds it (CA-APP-06, CA-APP-07). */
+    /** Whether a list entry is this application, or a grouping that holds it (CA-APP-06..08); the management API is both. */
     private boolean isOrHolds(String entry, String audience) {
-        if (entry.equals(WellKnown.OFFICE_365) || entry.equals(WellKnown.MICROSOFT_ADMIN_PORTALS)) {
-            Directory.Application application = directory.application(audience);
-            return application != null && application.memberOf().contains(entry);
-        }
-        return entry.equals(audience);
+        Directory.Application application = entry.equals(audience) ? null : directory.application(audience);
+        return entry.equals(audience) || application != null && application.memberOf().contains(entry);
     }
 
     private static String applicationRule(String entry) {
@@ -428,7 +442,7 @@ public final class NaiveMatcher {
         boolean included = platforms.include().isEmpty() || platforms.include().contains(DevicePlatform.ALL)
                 || (unknown ? ifUnknown(facts, trace, "devicePlatform") : platforms.include().contains(facts.platform));
         boolean excluded = platforms.exclude().contains(DevicePlatform.ALL)
-                || (unknown ? facts.whatIf && !platforms.exclude().isEmpty() : platforms.exclude().contains(facts.platform));
+                || (unknown ? facts.missingMisses && !platforms.exclude().isEmpty() : platforms.exclude().contains(facts.platform));
         if (trace != null && included) {
             boolean all = unknown || !platforms.include().contains(facts.platform);
             trace.include(Condition.DEVICE_PLATFORM, all ? "allDevicePlatforms" : "devicePlatform", all ? "all" : facts.platform.graphName());
@@ -473,7 +487,7 @@ public final class NaiveMatcher {
 
     /** CA-LOC-19, where the address is not known. */
     private boolean mayBeInCorporateNetwork(Facts facts, Trace trace) {
-        return set.mfaSettings().skipMfaForFederatedIntranet() && facts.corporateNetworkUnknown && ifUnknown(facts, trace, "ipAddress");
+        return set.mfaSettings().skipMfaForFederatedIntranet() && facts.corporateNetworkUnknown && ifUnknown(facts, trace, "insideCorporateNetwork");
     }
 
     /** CA-LOC-18. */
@@ -530,6 +544,9 @@ public final class NaiveMatcher {
     /** CA-LOC-13, 14, 16, 17: a position that cannot be had lies where the policy blocks. */
     private static boolean isIn(NamedLocation.Country location, Facts facts, boolean include, Trace trace) {
         if (location.byGps()) {
+            if (facts.gpsCountry() == null && trace != null) {
+                trace.unknown("gps.country");
+            }
             return facts.gpsCountry() == null ? include : location.countries().contains(facts.gpsCountry());
         }
         if (facts.country == null) {
@@ -552,7 +569,7 @@ public final class NaiveMatcher {
     /** CA-CLI-01, CA-CLI-07, CA-UNK-03. */
     private static boolean clientApp(Conditions conditions, Facts facts, Trace trace) {
         Set<ClientAppType> types = conditions.clientAppTypes();
-        if (facts.client == null && facts.whatIf) {
+        if (facts.client == null && facts.missingMisses) {
             return false;                                       // WI-41
         }
         if (facts.client == null) {
@@ -596,7 +613,7 @@ public final class NaiveMatcher {
 
     /** CA-DST-02. */
     private static boolean isExcluded(Set<DeviceState> states, Facts facts, Trace trace) {
-        boolean excluded = facts.device != null && (states.contains(DeviceState.COMPLIANT) && facts.device.isCompliant()
+        boolean excluded = facts.device != null && (states.contains(DeviceState.COMPLIANT) && facts.device.isKnownCompliant()
                 || states.contains(DeviceState.DOMAIN_JOINED) && facts.device.isDomainJoined());
         if (excluded && trace != null) {
             trace.exclude(Condition.DEVICE_STATE, "deviceState", null);
@@ -611,7 +628,7 @@ public final class NaiveMatcher {
     private boolean deviceFilter(Conditions conditions, Facts facts, Trace trace) {
         boolean exclude = conditions.deviceFilter().isExclude();
         DeviceFilter filter = filters.get(conditions.deviceFilter().rule());
-        if (filter == null || !facts.deviceKnown && ifUnknown(facts, trace, "device")) {
+        if (filter == null || (!facts.deviceKnown || facts.lacksDeviceProperty(filter)) && ifUnknown(facts, trace, "device")) {
             return true;
         }
         DeviceFilter.Verdict verdict = filter.test(DeviceProperties.of(facts.device));

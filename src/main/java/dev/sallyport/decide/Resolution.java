@@ -12,7 +12,6 @@ import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.FirstFactor;
-import dev.sallyport.model.GuestType;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.PerUserMfaState;
@@ -74,6 +73,8 @@ public final class Resolution {
     private static final long PASS_TOO_OLD = 1L << 39;
     private static final long REGISTERS_FIRST_BUT_NO_APP = 1L << 40;
     private static final long REFRESH_OF_BLOCKED_FLOW = 1L << 41;
+    private static final long CHANGES_SECURITY_INFO = 1L << 42;
+    private static final long REMEDIATION_NEEDS_REGISTRATION = 1L << 43;
 
     private Facts facts;
     private Claims claims;
@@ -106,7 +107,7 @@ public final class Resolution {
         boolean strength = (pending & 1 << Kind.AUTHENTICATION_STRENGTH.ordinal()) != 0;
         pendingKinds = strength ? pending & ~(1 << Kind.MFA.ordinal()) : pending;
         state = policies() | (facts.user == null ? 0 : user()) | registration()
-                | bit(facts.isInteractive(), INTERACTIVE) | bit(facts.isLegacy(), LEGACY) | bit(claims.sessionRevoked, SESSION_REVOKED)
+                | bit(facts.isInteractive(), INTERACTIVE) | bit(facts.isLegacy(), LEGACY) | bit(claims.signsInAfresh, SESSION_REVOKED)
                 | bit(facts.credential == Credential.APP_PASSWORD, USES_APP_PASSWORD) | bit(securityDefaults, UNDER_SECURITY_DEFAULTS) | bit(standings.count > 0 || (demands & Situation.CONCERNED) != 0, ANYTHING_ASKED);
     }
 
@@ -147,17 +148,36 @@ public final class Resolution {
         MfaSettings settings = evaluator.mfaSettings();
         boolean enforced = user.perUserMfaState() == PerUserMfaState.ENFORCED;
         return facts.firstFactor.ordinal() | bit(!user.accountEnabled(), ACCOUNT_DISABLED)
-                | bit(facts.action == Facts.Action.CREATE_APP_PASSWORD, CREATES_APP_PASSWORD)
+                | bit(facts.action == Facts.Action.CREATE_APP_PASSWORD, CREATES_APP_PASSWORD) | bit(facts.changesSecurityInfo(), CHANGES_SECURITY_INFO)
                 | bit(settings.allowAppPasswords(), APP_PASSWORDS_ALLOWED)
                 | bit(user.appPasswords().size() >= settings.maxAppPasswords(), APP_PASSWORD_LIMIT_REACHED)
                 | bit(!user.appPasswords().isEmpty(), HAS_APP_PASSWORD)
                 | bit(facts.isLegacy() && evaluator.isUnderMandatoryMfa(facts), UNDER_MANDATORY_MFA)
                 | bit(facts.isLegacy() && facts.credential == Credential.APP_PASSWORD && facts.isAdministration(), ADMINISTERS)
-                | bit(facts.guestType == GuestType.B2B_DIRECT_CONNECT_USER, DIRECT_CONNECT) | bit(claims.isPassTooOld(), PASS_TOO_OLD)
+                | bit(facts.isDirectConnect(), DIRECT_CONNECT) | bit(claims.isPassTooOld(), PASS_TOO_OLD)
                 | bit(claims.registersFirstButNoApp(), REGISTERS_FIRST_BUT_NO_APP)
                 | bit(enforced, ENFORCED) | bit(isEnforcedByRegisteringNow(), ENFORCED_BY_REGISTERING)
                 | bit(enforced && facts.isLegacy() && claims.isTrustedIp(), AT_TRUSTED_IP)
-                | bit(enforced && facts.isLegacy() && facts.credential == Credential.APP_PASSWORD && facts.isAppPasswordKnown(), APP_PASSWORD_KNOWN);
+                | bit(asksForAppPassword(enforced) && !facts.isAppPasswordToVerify() && facts.isAppPasswordKnown(), APP_PASSWORD_KNOWN);
+    }
+
+    private boolean asksForAppPassword(boolean enforced) {
+        return enforced && facts.isLegacy() && facts.credential == Credential.APP_PASSWORD;
+    }
+
+    /** Whether {@link #isAppPasswordKnown} is only assumed: to tell takes a hash, and most rules do not ask. */
+    boolean isAppPasswordAssumed() {
+        return is(ENFORCED) && asksForAppPassword(true) && facts.isAppPasswordToVerify();
+    }
+
+    /** Assumes an answer. */
+    void assumeAppPassword(boolean known) {
+        state = known ? state | APP_PASSWORD_KNOWN : state & ~APP_PASSWORD_KNOWN;
+    }
+
+    /** Finds the answer out. */
+    void verifyAppPassword() {
+        assumeAppPassword(facts.isAppPasswordKnown());
     }
 
     /** Whether only registering can satisfy what is asked for, and what stands against it. */
@@ -169,7 +189,8 @@ public final class Resolution {
         }
         return REGISTRATION_NEEDED | bit(registrationDue != null, REGISTRATION_OPTIONAL)
                 | bit(standings.any(Standings::needsRegistration, policy -> policy.policy().conditions().isRiskBased()), REGISTRATION_NEEDED_BY_RISK)
-                | bit(guards().any(standing -> Standings.forbidsRegistration(standing, claims.canDoMfa), policy -> true), REGISTRATION_FORBIDDEN);
+                | bit(!guards().forbiddingRegistration().isEmpty(), REGISTRATION_FORBIDDEN)
+                | bit(standings.any(standing -> Standings.needsRegistration(standing) && Standings.failed(standing) != null, policy -> true), REMEDIATION_NEEDS_REGISTRATION);
     }
 
     /** PU-04. */
@@ -241,6 +262,11 @@ public final class Resolution {
         return is(REFRESH_OF_BLOCKED_FLOW);
     }
 
+    /** A policy asks for a token that is bound to its device, and this one is not; told when nothing blocks. */
+    public boolean isTokenUnbound() {
+        return getFirstFailed() == Kind.BLOCK;
+    }
+
     /** A policy cannot be satisfied in this sign-in. */
     public boolean isAnyFailed() {
         return getFirstFailed() != null;
@@ -265,6 +291,11 @@ public final class Resolution {
     /** A policy applies, or another source concerns the request. */
     public boolean isAnythingAsked() {
         return is(ANYTHING_ASKED);
+    }
+
+    /** Security information is registered or looked at, app passwords included (AP-23). */
+    public boolean isChangesSecurityInfo() {
+        return is(CHANGES_SECURITY_INFO);
     }
 
     /** An app password is created. */
@@ -347,6 +378,11 @@ public final class Resolution {
         return is(REGISTRATION_NEEDED_BY_RISK);
     }
 
+    /** The user could remediate the risk that a policy is about, if they had registered before. */
+    public boolean isRemediationNeedsRegistration() {
+        return is(REMEDIATION_NEEDS_REGISTRATION);
+    }
+
     /** A policy guards the registration of security information in this context. */
     public boolean isRegistrationForbidden() {
         return is(REGISTRATION_FORBIDDEN);
@@ -413,7 +449,7 @@ public final class Resolution {
 
     /** Refuses because of the policies that guard registration. */
     public void blockByRegistrationGuard(ReasonCode reason, int errorCode) {
-        decide(Ruling.block(reason, errorCode, guards().ids(standing -> Standings.forbidsRegistration(standing, claims.canDoMfa))));
+        decide(Ruling.block(reason, errorCode, guards().forbiddingRegistration()));
     }
 
     /** Sends to registration. */

@@ -22,7 +22,7 @@ public final class Situation {
     static final int UNDER_MANDATORY_MFA = 1 << 8;
     static final int PER_USER_ENABLED = 1 << 9;
     static final int PER_USER_ENFORCED = 1 << 10;
-    static final int ASKED_TO_REGISTER = 1 << 11;
+    static final int INTERACTIVE = 1 << 11;
     static final int WITHIN_PER_USER_GRACE = 1 << 12;
     static final int AT_TRUSTED_IP = 1 << 13;
     static final int REGISTERED = 1 << 14;
@@ -119,9 +119,9 @@ public final class Situation {
         return is(PER_USER_ENFORCED);
     }
 
-    /** A web sign-in, or a new device that is set up: only there is an enabled user asked to register (PU-13). */
-    public boolean isAskedToRegister() {
-        return is(ASKED_TO_REGISTER);
+    /** The user is there to answer; otherwise a token is refreshed silently (DEC-19). */
+    public boolean isInteractive() {
+        return is(INTERACTIVE);
     }
 
     /** Registration may still wait under per-user MFA (PU-13). */

@@ -7,6 +7,7 @@ import dev.sallyport.compile.Control.Status;
 import dev.sallyport.compile.Grant;
 import dev.sallyport.compile.Snapshot;
 import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ import java.util.function.Predicate;
 
 /**
  * How the applying policies stand, each in one {@code int}: bits 0–11 the kinds of controls that are pending, 12–15 the kind
- * that cannot be met (plus one), and flags. Sums over all policies stand beside. Working memory of one thread: {@link #begin}
+ * that cannot be met (plus one), and flags. The kind of what is not understood is the thirteenth, and never pending. Sums over all policies stand beside. Working memory of one thread: {@link #begin}
  * makes it new.
  */
 final class Standings {
@@ -126,7 +127,7 @@ final class Standings {
         }
         Status status = rules.combine(grant.isAnd(), satisfied, pending != 0, failed != 0);
         if (status == Status.FAILED) {
-            return flags | failed << FAILED_SHIFT;
+            return flags | failed << FAILED_SHIFT | (remediatesUnregistered(policy, KINDS[failed - 1]) ? NEEDS_REGISTRATION : 0);
         }
         if (status == Status.SATISFIED) {
             return flags;
@@ -141,7 +142,7 @@ final class Standings {
         if (!policy.hasSessionControls()) {
             return 0;
         }
-        int flags = policy.policy().sessionControls().secureSignInSession() && !facts.signIn.session().isTokenProtected() ? UNBOUND : 0;
+        int flags = policy.policy().sessionControls().secureSignInSession() && !Boolean.TRUE.equals(facts.signIn.session().isTokenProtected()) ? UNBOUND : 0;
         SignInFrequency frequency = policy.signInFrequency();
         if (frequency != null) {
             flags |= switch (claims.age(frequency)) {
@@ -153,10 +154,16 @@ final class Standings {
         return flags;
     }
 
-    /** REG-12, REG-43. */
+    /** DEC-03: a risk that only registering before would have let the user remediate. */
+    private boolean remediatesUnregistered(CompiledPolicy policy, Kind failed) {
+        return (failed == Kind.PASSWORD_CHANGE || failed == Kind.RISK_REMEDIATION) && policy.policy().conditions().isRiskBased() && claims.remediatesOnceRegistered();
+    }
+
+    /** REG-12, REG-43, DEC-01. */
     private boolean isDischarged(Control control, CompiledPolicy policy) {
         return action == Facts.Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !claims.registered
-                && policy.policy().conditions().applications().includeUserActions().isEmpty() && !policy.policy().conditions().isRiskBased();
+                && !facts.isDirectConnect() && policy.policy().conditions().applications().includeUserActions().isEmpty()
+                && !policy.policy().conditions().applications().includesUnknown() && !policy.policy().conditions().isRiskBased();
     }
 
     /** AS-08, REG-40. */
@@ -205,6 +212,23 @@ final class Standings {
         return List.of(ids);
     }
 
+    /**
+     * The ids of the policies that forbid registering: they fail, or ask for MFA that the user cannot do (REG-41, REG-42). A policy on risk that
+     * only lacks a registration, and is not about registering by name, forbids the sign-ins that it applies to, and not this (AMB-56).
+     */
+    List<String> forbiddingRegistration() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            boolean asksForMfa = isPending(standing[i], Kind.MFA) || isPending(standing[i], Kind.AUTHENTICATION_STRENGTH);
+            boolean forbids = failed(standing[i]) != null || asksForMfa && !claims.canDoMfa;
+            ConditionalAccessPolicy policy = policy(i).policy();
+            if (forbids && !(needsRegistration(standing[i]) && policy.conditions().applications().includeUserActions().isEmpty())) {
+                ids.add(policy.id());
+            }
+        }
+        return List.copyOf(ids);
+    }
+
     /** What was left out of the evaluation of these policies, and which ask for what is retired (CA-SET-10, GR-APP-03). */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
@@ -241,9 +265,4 @@ final class Standings {
         return (standing & UNBOUND) != 0;
     }
 
-    /** REG-41, REG-42: it fails, or it asks for MFA that the user cannot do. */
-    static boolean forbidsRegistration(int standing, boolean canDoMfa) {
-        boolean asksForMfa = isPending(standing, Kind.MFA) || isPending(standing, Kind.AUTHENTICATION_STRENGTH);
-        return failed(standing) != null || asksForMfa && !canDoMfa;
-    }
 }

@@ -47,13 +47,20 @@ public final class Trace {
     }
 
     void include(Condition condition, String rule, String id) {
-        included = included.isEmpty() ? new ArrayList<>(2) : included;
-        included.add(new Rule(condition.logName(), rule, id));
+        included = added(included, new Rule(condition.logName(), rule, id));
     }
 
     void exclude(Condition condition, String rule, String id) {
-        excluded = excluded.isEmpty() ? new ArrayList<>(2) : excluded;
-        excluded.add(new Rule(condition.logName(), rule, id));
+        excluded = added(excluded, new Rule(condition.logName(), rule, id));
+    }
+
+    /** Once, although several applications of a request may match by it. */
+    private static List<Rule> added(List<Rule> rules, Rule rule) {
+        List<Rule> longer = rules.isEmpty() ? new ArrayList<>(2) : rules;
+        if (!longer.contains(rule)) {
+            longer.add(rule);
+        }
+        return longer;
     }
 
     /** The configured conditions that were looked at, as bits. */

@@ -114,7 +114,7 @@ public final class DirectoryFiles implements AutoCloseable {
         Map<String, byte[]> contents = new LinkedHashMap<>();
         for (Path file : files) {
             try {
-                contents.put(file.toString(), file.equals(STANDARD_INPUT) ? System.in.readAllBytes() : Files.readAllBytes(file));
+                contents.put(file.toString(), Sources.directoryBytes(file));
             } catch (NoSuchFileException e) {
                 found.error("SP1001", Position.of(file.toString()), "no such file or folder", null);
             } catch (IOException e) {
@@ -316,7 +316,7 @@ public final class DirectoryFiles implements AutoCloseable {
             return files.stream().map(FileChange::path).toList();
         }
 
-        /** The change as a unified diff; empty when nothing changes. */
+        /** The change as a unified diff, in which asterisks stand for hashes of app passwords; empty when nothing changes. */
         public String diff() {
             StringBuilder diff = new StringBuilder();
             files.forEach(file -> diff.append(file.diff()));

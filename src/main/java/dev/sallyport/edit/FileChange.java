@@ -1,16 +1,12 @@
 package dev.sallyport.edit;
 
 import dev.sallyport.edit.UserText.Edit;
+import dev.sallyport.read.Echo;
+import dev.sallyport.read.Sources;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -54,83 +50,35 @@ record FileChange(Path path, byte[] before, byte[] after, String text, List<Edit
         return result.append(text, at, text.length()).toString();
     }
 
-    /** Writes aside, and puts the new file in the place of the old one when all of it is on the disk. */
+    /** Puts the new file in the place of the old one, as a whole. */
     void write() throws EditException {
         Path real = DirectoryFiles.real(path);
-        Path folder = real.getParent();
-        String prefix = "." + real.getFileName() + ".";
-        Path aside = null;
         try {
-            removeLeftovers(folder, prefix);
+            removeLeftovers(real);
             if (!Arrays.equals(Files.readAllBytes(real), before)) {
                 throw new EditException("`" + path + "` was changed by something else in the meantime", "nothing was written to it; run the command again");
             }
             if (!Files.isWritable(real)) {
                 throw new EditException("`" + path + "` is read-only", "allow writing to it, or work on a copy");
             }
-            aside = Files.createTempFile(folder, prefix, ".tmp");
-            try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(after);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                keepAttributes(real, aside);
-                channel.force(true);
-            }
-            Files.move(aside, real, StandardCopyOption.ATOMIC_MOVE);
-            aside = null;
-            force(folder);
+            AtomicFile.replace(real, after);
         } catch (IOException e) {
-            throw new EditException("`" + path + "` cannot be written: " + e, "it is as it was before");
-        } finally {
-            delete(aside);
+            throw new EditException("`" + path + "` cannot be written: " + Sources.why(e), "it is as it was before");
         }
     }
 
     /** What a process left that died while it wrote; nobody else writes here now. */
-    private static void removeLeftovers(Path folder, String prefix) throws IOException {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, file -> file.getFileName().toString().startsWith(prefix)
-                && file.getFileName().toString().endsWith(".tmp"))) {
+    private static void removeLeftovers(Path real) throws IOException {
+        String prefix = "." + real.getFileName() + ".";
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(real.getParent(), file -> file.getFileName().toString().startsWith(prefix)
+                && file.getFileName().toString().endsWith(AtomicFile.ASIDE))) {
             for (Path each : all) {
                 Files.deleteIfExists(each);
             }
         }
     }
 
-    private static void keepAttributes(Path from, Path to) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-        if (view == null) {
-            return;                                      // Windows: the folder's rights are inherited
-        }
-        PosixFileAttributes old = Files.readAttributes(from, PosixFileAttributes.class);
-        try {
-            view.setGroup(old.group());
-            view.setOwner(old.owner());
-        } catch (IOException e) {
-            // only root may give files away
-        }
-        view.setPermissions(old.permissions());
-    }
-
-    private static void force(Path folder) {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            // Windows opens no folders; there the rename is written out with the file
-        }
-    }
-
-    private static void delete(Path aside) {
-        try {
-            if (aside != null) {
-                Files.deleteIfExists(aside);
-            }
-        } catch (IOException e) {
-            // the next change removes it
-        }
-    }
-
-    /** The change as a unified diff. */
+    /** The change as a unified diff, without hashes of app passwords. */
     String diff() {
         StringBuilder diff = new StringBuilder("--- " + path + "\n+++ " + path + "\n");
         int[] starts = lineStarts();
@@ -162,7 +110,7 @@ record FileChange(Path path, byte[] before, byte[] after, String text, List<Edit
             shift += grown;
             i = last + 1;
         }
-        return diff.toString();
+        return Echo.withoutHashes(diff.toString());
     }
 
     /** Lines of the old text, from 0, which some edits change together. */

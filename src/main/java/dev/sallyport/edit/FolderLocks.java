@@ -1,27 +1,37 @@
 package dev.sallyport.edit;
 
+import dev.sallyport.read.Sources;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Locks against a second writer: one a folder, on a file {@code .sallyport.lock} in it. The operating system gives a lock back
- * when its process dies; the file that is left over then is used again.
+ * when its process dies; the file that is left over then is used again. Nothing is ever written to that file, and a link in its
+ * place is not followed: a stranger may have put it there.
  */
 final class FolderLocks implements AutoCloseable {
 
     private static final String NAME = ".sallyport.lock";
+
+    /**
+     * The locks of this process, with those being tried. POSIX gives all locks of a process on a file back when it closes the file
+     * anywhere: only one thread at a time may open it, and it may not be read in between.
+     */
+    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
     private final List<Held> held = new ArrayList<>();
 
@@ -52,7 +62,7 @@ final class FolderLocks implements AutoCloseable {
         Path file = folder.resolve(NAME);
         while (true) {
             try {
-                Held held = tryLock(file);
+                Held held = OPEN.add(file) ? tryLock(file) : null;
                 if (held != null) {
                     return held;
                 }
@@ -61,7 +71,7 @@ final class FolderLocks implements AutoCloseable {
                 }
                 Thread.sleep(20);
             } catch (IOException e) {
-                throw new EditException("the folder `" + folder + "` cannot be locked: " + e.getMessage(), "a change needs the right to write into it");
+                throw new EditException("the folder `" + folder + "` cannot be locked: " + Sources.why(e), "a change needs the right to write into it");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new EditException("interrupted while another command is changing files in `" + folder + "`", null);
@@ -69,34 +79,70 @@ final class FolderLocks implements AutoCloseable {
         }
     }
 
-    /** {@code null} when another writer has the lock, or removed its file while we were waiting for it. */
-    private static Held tryLock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    /** {@code null} when another process has the lock, or removed its file while we were opening it. */
+    private static Held tryLock(Path file) throws IOException, EditException {
+        FileChannel channel = null;
         boolean isOurs = false;
         try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                byte[] token = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
-                channel.write(ByteBuffer.wrap(token), 0);
-                isOurs = Files.exists(file) && new String(Files.readAllBytes(file), StandardCharsets.UTF_8).startsWith(new String(token, StandardCharsets.UTF_8));
-            }
-        } catch (OverlappingFileLockException e) {
-            isOurs = false;                              // another thread of this process has it
+            BasicFileAttributes before = made(file);
+            channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            isOurs = isSame(before, attributes(file)) && channel.tryLock() != null && isSame(before, attributes(file));
+        } catch (NoSuchFileException e) {
+            isOurs = false;
         } finally {
             if (!isOurs) {
-                channel.close();
+                close(file, channel);
             }
         }
         return isOurs ? new Held(file, channel) : null;
     }
 
+    /** The file of the lock, made if there is none. */
+    private static BasicFileAttributes made(Path file) throws IOException, EditException {
+        try {
+            Files.createFile(file);
+        } catch (FileAlreadyExistsException e) {
+            // of another writer, or left over
+        }
+        BasicFileAttributes made = attributes(file);
+        if (!made.isRegularFile()) {
+            throw new EditException("`" + file + "` is " + (made.isSymbolicLink() ? "a link" : made.isDirectory() ? "a folder" : "a device or pipe")
+                    + ": it would be the lock of its folder", "look who put it there, and remove it; nothing was written");
+        }
+        return made;
+    }
+
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Whether a path still leads to the file it led to. What is open keeps its number; what was removed passes on its number, not its time. */
+    private static boolean isSame(BasicFileAttributes before, BasicFileAttributes now) {
+        return Objects.equals(before.fileKey(), now.fileKey()) && before.lastModifiedTime().equals(now.lastModifiedTime());
+    }
+
+    private static void close(Path file, FileChannel channel) throws IOException {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } finally {
+            OPEN.remove(file);
+        }
+    }
+
     @Override
     public void close() {
         for (Held each : held) {
-            try (FileChannel channel = each.channel()) {
+            try {
                 Files.deleteIfExists(each.file());       // while it is still locked, so that nobody's else is removed
             } catch (IOException e) {
-                continue;                                // Windows deletes no open file; one that is left over does no harm
+                // Windows deletes no open file; one that is left over does no harm
+            }
+            try {
+                close(each.file(), each.channel());
+            } catch (IOException e) {
+                // the process ends soon, which closes it
             }
         }
         held.clear();

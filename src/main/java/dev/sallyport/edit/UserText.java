@@ -4,6 +4,7 @@ import dev.sallyport.Lifecycle;
 import dev.sallyport.UserState;
 import dev.sallyport.UserState.AppPassword;
 import dev.sallyport.UserState.AuthenticationMethod;
+import dev.sallyport.UserState.PerUserMfaChange;
 import dev.sallyport.edit.Outline.Field;
 import dev.sallyport.edit.Outline.Fields;
 import dev.sallyport.edit.Outline.Items;
@@ -28,13 +29,14 @@ final class UserText {
     private static final String STATE = "perUserMfaState";
     private static final String METHODS = "authenticationMethods";
     private static final String APP_PASSWORDS = "appPasswords";
+    private static final String HISTORY = "perUserMfaHistory";
     /** The fields that can change. */
     static final List<String> CHANGEABLE = List.of("accountEnabled", STATE, "perUserMfaEnabledDateTime", "firstSignInDateTime", METHODS, APP_PASSWORDS,
-            "signInSessionsValidFromDateTime", "rememberDevicesNotIssuedBefore");
+            "signInSessionsValidFromDateTime", "rememberDevicesNotIssuedBefore", HISTORY);
     /** A new field stands behind the last of those that come before it here. */
     private static final List<String> ORDER = List.of("id", "userPrincipalName", "displayName", "accountEnabled", "userType", "externalUserType",
             "homeTenantId", STATE, "perUserMfaEnabledDateTime", "firstSignInDateTime", METHODS, APP_PASSWORDS, "signInSessionsValidFromDateTime",
-            "rememberDevicesNotIssuedBefore");
+            "rememberDevicesNotIssuedBefore", HISTORY);
 
     /** Replaces what stands between two offsets. */
     record Edit(int start, int end, String text) { }
@@ -85,6 +87,9 @@ final class UserText {
         if (appPasswordsChange) {
             unsafe.add(APP_PASSWORDS);
         }
+        if (!before.perUserMfaHistory().equals(after.perUserMfaHistory())) {
+            unsafe.add(HISTORY);
+        }
         for (Map.Entry<String, Object> scalar : scalars.entrySet()) {
             set(user, scalar.getKey(), scalar.getValue(), unsafe);
         }
@@ -96,6 +101,9 @@ final class UserText {
         }
         for (Map.Entry<String, Object> scalar : late.entrySet()) {
             set(user, scalar.getKey(), scalar.getValue(), unsafe);
+        }
+        if (!before.perUserMfaHistory().equals(after.perUserMfaHistory())) {
+            list(user, HISTORY, before.perUserMfaHistory(), after.perUserMfaHistory(), PerUserMfaChange::equals, UserText::change, unsafe);
         }
     }
 
@@ -112,6 +120,8 @@ final class UserText {
         fields.put("createdDateTime", method.createdDateTime());
         fields.put("isDefault", method.isDefault() ? true : null);
         fields.put("isUsable", method.isUsable() ? null : false);
+        fields.put("phoneNumber", method.phoneNumber());
+        fields.put("emailAddress", method.emailAddress());
         fields.values().removeIf(Objects::isNull);
         return fields;
     }
@@ -122,6 +132,16 @@ final class UserText {
         fields.put("displayName", password.displayName());
         fields.put("createdDateTime", password.createdDateTime());
         fields.put("hash", password.hash());
+        fields.values().removeIf(Objects::isNull);
+        return fields;
+    }
+
+    private static Map<String, Object> change(PerUserMfaChange change) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("dateTime", change.dateTime());
+        fields.put("from", change.from() == null ? null : change.from().graphName());
+        fields.put("to", change.to() == null ? null : change.to().graphName());
+        fields.put("by", change.by());
         fields.values().removeIf(Objects::isNull);
         return fields;
     }

@@ -23,16 +23,21 @@ public final class DecisionWriter {
 
     /** The decision as one line of JSON, without a line end. */
     public static String toJson(Decision decision) {
+        return toJson(decision, true);
+    }
+
+    /** @param withPolicies whether {@code policies} tells how every policy fared, which is most of the text; else it is empty */
+    public static String toJson(Decision decision, boolean withPolicies) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            write(decision, json);
+            write(decision, withPolicies ? decision.policies() : List.of(), json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return text.toString();
     }
 
-    private static void write(Decision decision, JsonGenerator json) throws IOException {
+    private static void write(Decision decision, List<PolicyResult> policies, JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("request", decision.request());
         json.writeStringField("user", decision.user());
@@ -61,7 +66,7 @@ public final class DecisionWriter {
         }
         json.writeEndArray();
         json.writeArrayFieldStart("policies");
-        for (PolicyResult policy : decision.policies()) {
+        for (PolicyResult policy : policies) {
             policy(policy, json);
         }
         json.writeEndArray();
@@ -79,6 +84,7 @@ public final class DecisionWriter {
         texts(json, "diagnostics", decision.diagnostics());
         texts(json, "findings", decision.findings());
         json.writeStringField("policySetVersion", decision.policySetVersion());
+        json.writeStringField("directoryVersion", decision.directoryVersion());
         instant(json, "evaluatedDateTime", decision.evaluatedDateTime());
         json.writeEndObject();
     }

@@ -2,9 +2,14 @@ package dev.sallyport.explain;
 
 import dev.sallyport.Directory.Organization;
 import dev.sallyport.Outcome;
+import dev.sallyport.UserState;
 import dev.sallyport.check.Licences;
+import dev.sallyport.decide.Facts;
 import dev.sallyport.decide.NaiveEvaluator.Row;
 import dev.sallyport.decide.Ruling;
+import dev.sallyport.explain.TenantCommands.Step;
+import dev.sallyport.model.MfaSettings;
+import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +22,15 @@ public final class Findings {
     /**
      * The findings about one decision, a sentence each.
      *
-     * @param user           the user principal name, {@code null} for a service principal
-     * @param fromOutside    whether the request comes from no trusted location
+     * @param fromOutside whether the request comes from no trusted location
      */
-    public static List<String> of(Ruling ruling, List<Row> rows, Organization organization, String user, boolean fromOutside) {
+    public static List<String> of(Facts facts, Ruling ruling, List<Row> rows, Organization organization, PolicySet set, boolean fromOutside) {
         List<String> findings = new ArrayList<>();
-        if (user != null && fromOutside && ruling.outcome() == Outcome.PROMPT_REGISTER) {
-            findings.add(hijack(user));
+        if (facts.isUser() && fromOutside && ruling.outcome() == Outcome.PROMPT_REGISTER) {
+            findings.add(hijack(facts.user().userPrincipalName(), organization, set));
+        }
+        if (facts.createsAppPassword() && ruling.outcome() != Outcome.ALLOW) {
+            findings.addAll(whyNoAppPassword(facts.user(), set));
         }
         for (Row row : rows) {
             if (!row.applies() || row.policy().state() != PolicyState.ENABLED) {
@@ -43,10 +50,42 @@ public final class Findings {
         return List.copyOf(findings);
     }
 
-    /** REG-50, REG-52, REG-53, REG-55. */
-    private static String hijack(String user) {
+    /** REG-50, REG-52, REG-53, REG-55; what the policy costs: LIC-03, SD-04. */
+    private static String hijack(String user, Organization organization, PolicySet set) {
         return "whoever knows the password can register a method here before the user does, and then owns the account [REG-55]; the cures: `sallyport users revoke-sessions "
-                + user + "`, so that the user has to sign in and register soon [REG-53], or a policy that blocks outside trusted IPs until then, as"
-                + " rules/conditional-access/block-unless-trusted-ip.yaml does [REG-52]";
+                + user + "` (in the tenant `" + TenantCommands.powershell(Step.REVOKE_SESSIONS, user) + "`), so that the user has to sign in and register soon [REG-53], or a policy"
+                + " that blocks outside trusted IPs until then, as rules/conditional-access/block-unless-trusted-ip.yaml does [REG-52]; it needs " + price(organization, set);
+    }
+
+    /** What a Conditional Access policy takes (DEC-21). */
+    public static String price(Organization organization, PolicySet set) {
+        return "Entra ID P1, and " + Licences.aboutP1(organization) + " [LIC-03]" + (set.securityDefaults().isEnabled() ? "; security defaults have to be switched off first [SD-04]" : "");
+    }
+
+    /** DEC-20: who, in which state, and who does what about it. */
+    private static List<String> whyNoAppPassword(UserState user, PolicySet set) {
+        List<String> why = new ArrayList<>();
+        String name = user.userPrincipalName();
+        String enforce = "an administrator runs `sallyport users enforce " + name + "` (in the tenant `" + TenantCommands.powershell(Step.ENFORCE, name) + "`)";
+        boolean isRegistered = user.isMfaRegistered();
+        switch (user.perUserMfaState()) {
+            case ENABLED -> why.add(isRegistered ? name + " is enabled and registered, but not enforced, and stays so [PU-06]; only enforced users create app passwords: " + enforce + " [AP-02]"
+                    : name + " is enabled and has not registered: once " + name + " registers a method, per-user MFA is enforced by itself [PU-04], and app passwords can be created [AP-02]");
+            case DISABLED -> why.add(isRegistered ? name + " is disabled for per-user MFA, which MFA by Conditional Access or security defaults never changes [PU-09];"
+                    + " only enforced users create app passwords: " + enforce + " [AP-02]"
+                    : name + " has never configured MFA, and is disabled for per-user MFA: register a method first, and then " + enforce + " [AP-02, PU-12]");
+            case ENFORCED -> {
+                if (!isRegistered) {
+                    why.add(name + " is enforced and has not registered: register a method first [AP-23]");
+                }
+            }
+        }
+        MfaSettings settings = set.mfaSettings();
+        if (!settings.allowAppPasswords()) {
+            why.add("the tenant does not allow app passwords: " + (settings.allowAppPasswordsSource() != null ? "`allowAppPasswords` is false at " + settings.allowAppPasswordsSource()
+                    : settings.source() != null ? "`mfaSettings` at " + settings.source() + " does not say `allowAppPasswords: true`"
+                    : "no `mfaSettings` says `allowAppPasswords: true`") + " [AP-01]");
+        }
+        return why;
     }
 }

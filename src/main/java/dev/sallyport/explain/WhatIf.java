@@ -3,10 +3,12 @@ package dev.sallyport.explain;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.Decision.PolicyResult;
+import dev.sallyport.Diagnostic;
 import dev.sallyport.Directory;
 import dev.sallyport.decide.Facts;
 import dev.sallyport.decide.InvalidRequestException;
 import dev.sallyport.decide.NaiveEvaluator;
+import dev.sallyport.decide.NaiveEvaluator.Row;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicySet;
@@ -19,9 +21,12 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Answers the question of Graph's {@code conditionalAccess/evaluate}: which policies apply to a sign-in, and for those that do not,
@@ -59,25 +64,37 @@ public final class WhatIf {
      * @return {@code null} when the body cannot be answered; {@code out} says why
      */
     public String answer(Node body, Instant now, Diagnostics out) {
-        Question question = new WhatIfReader(out).read(body);
+        Diagnostics read = new Diagnostics();
+        Question question = new WhatIfReader(read).read(body);
+        out.addAll(read);
         if (question == null) {
             return null;
         }
         try {
             Facts facts = Facts.ofWhatIf(question.request(), directory, settings, now);
-            return json(new PolicyRows(set.policies(), settings).of(evaluator.rows(facts)), question.appliedPoliciesOnly());
+            List<String> warnings = new ArrayList<>(read.toList().stream().map(Diagnostic::message).toList());
+            warnings.addAll(facts.diagnostics());
+            List<Row> rows = evaluator.rows(facts);
+            Set<String> onlyUnknown = rows.stream().filter(row -> row.applies() && !row.trace().unknown().isEmpty())
+                    .map(row -> row.policy().id()).collect(Collectors.toSet());
+            return json(new PolicyRows(set.policies(), settings).of(rows), onlyUnknown, warnings, question.appliedPoliciesOnly());
         } catch (InvalidRequestException e) {
             Place place = question.places().get(e.field());
             out.error("SP1401", place == null ? body.position() : place.position(e.getMessage()),
-                    (place == null ? e.field() : place.path()) + ": " + e.getMessage(), null);
+                    (place == null ? e.field() : place.path()) + ": " + e.suggestion(), null);
         } catch (Throwable e) {
             out.error("SP1404", body.position(), "the evaluation failed: " + e, null);
         }
         return null;
     }
 
-    /** WI-03, WI-06. */
-    private String json(List<PolicyResult> results, boolean appliedPoliciesOnly) {
+    /**
+     * WI-03, WI-06.
+     *
+     * @param onlyUnknown the policies that are taken to apply because the body lacks something (WI-61)
+     * @param warnings    what the answer leaves out of account, in an annotation of ours; clients of Graph pass over it
+     */
+    private String json(List<PolicyResult> results, Set<String> onlyUnknown, List<String> warnings, boolean appliedPoliciesOnly) {
         Map<String, ConditionalAccessPolicy> policies = new HashMap<>();
         set.policies().forEach(policy -> policies.put(policy.id(), policy));
         StringWriter text = new StringWriter();
@@ -85,10 +102,19 @@ public final class WhatIf {
             GraphWriter writer = new GraphWriter(json, set.strengths());
             json.writeStartObject();
             json.writeStringField("@odata.context", CONTEXT);
+            if (!warnings.isEmpty()) {
+                json.writeArrayFieldStart("@sallyport.warnings");
+                for (String warning : warnings) {
+                    json.writeString(warning);
+                }
+                json.writeEndArray();
+            }
             json.writeArrayFieldStart("value");
             for (PolicyResult result : results) {
                 if (result.applies() || !appliedPoliciesOnly) {
-                    writer.whatIfAnalysisResult(policies.get(result.id()), result.applies(), result.analysisReasons());
+                    boolean unknown = result.applies() && onlyUnknown.contains(result.id());
+                    String reason = unknown ? "notEnoughInformation" : result.analysisReasons();
+                    writer.whatIfAnalysisResult(policies.get(result.id()), result.applies(), reason);
                 }
             }
             json.writeEndArray();

@@ -10,8 +10,8 @@ import java.util.Set;
  *
  * @param grantControls   {@code null} when the policy has session controls only (CA-POL-08)
  * @param sessionControls {@link SessionControls#NONE} when it has none
- * @param notEvaluated    the conditions and controls that were kept and are not evaluated; a condition among them is taken as
- *                        satisfied (CA-SET-10)
+ * @param notEvaluated    the fields that are not evaluated or not understood: a condition among them is taken as satisfied
+ *                        (CA-SET-10, IMP-02), a grant control as one that is never met (IMP-03), a session control as none (IMP-04)
  * @param annotations     what no decision looks at
  */
 public record ConditionalAccessPolicy(String id, String displayName, PolicyState state, Conditions conditions,
@@ -111,7 +111,8 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
      * What (CA-APP-01, CA-ACT-01, CA-ACX-03).
      *
      * @param filter          includes or excludes by custom security attributes (CA-APP-20), or {@code null}
-     * @param includesUnknown whether a part that is not evaluated may include any application (CA-SET-10)
+     * @param includesUnknown whether a part that is not understood may include anything: any application, action or context
+     *                        that is not excluded (CA-SET-10, IMP-02)
      */
     public record Applications(List<Reference> includeApplications, List<Reference> excludeApplications,
             List<String> includeUserActions, List<String> includeAuthenticationContextClassReferences, FilterRule filter, boolean includesUnknown) {
@@ -136,13 +137,24 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
     /** A filter for devices (CA-DEV-01), applications (CA-APP-20) or service principals (CA-WID-02), before its rule is parsed. */
     public record FilterRule(boolean isExclude, String rule, Position position) { }
 
-    /** Grant controls (GR-OPR-01, GR-OPR-02). */
+    /**
+     * Grant controls (GR-OPR-01, GR-OPR-02).
+     *
+     * @param notUnderstood what an export asks for and the engine does not understand; none of it is ever met (IMP-03)
+     */
     public record GrantControls(boolean isAnd, Set<GrantControl> builtInControls, Reference authenticationStrength,
-            List<Reference> termsOfUse, List<String> customAuthenticationFactors) {
+            List<Reference> termsOfUse, List<String> customAuthenticationFactors, List<String> notUnderstood) {
+
+        /** Grant controls that are understood. */
+        public GrantControls(boolean isAnd, Set<GrantControl> builtInControls, Reference authenticationStrength, List<Reference> termsOfUse,
+                List<String> customAuthenticationFactors) {
+            this(isAnd, builtInControls, authenticationStrength, termsOfUse, customAuthenticationFactors, List.of());
+        }
 
         /** Whether nothing is asked for. */
         public boolean isEmpty() {
-            return builtInControls.isEmpty() && authenticationStrength == null && termsOfUse.isEmpty() && customAuthenticationFactors.isEmpty();
+            return builtInControls.isEmpty() && authenticationStrength == null && termsOfUse.isEmpty() && customAuthenticationFactors.isEmpty()
+                    && notUnderstood.isEmpty();
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.sallyport.model;
 
-/** Mode of the session control for continuous access evaluation (SS-05), from the mildest to the strictest (SS-26). */
+/** Mode of the session control for continuous access evaluation (SS-05), from the mildest to the strictest (SS-26, AMB-60). */
 public enum ContinuousAccessEvaluationMode implements GraphEnum {
     DISABLED("disabled"),
-    STRICT_ENFORCEMENT("strictEnforcement"),
-    STRICT_LOCATION("strictLocation");
+    STRICT_LOCATION("strictLocation"),
+    STRICT_ENFORCEMENT("strictEnforcement");
 
     private final String graphName;
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,13 +66,27 @@ public final class DeviceFilter {
         return parse(rule, false);
     }
 
+    /**
+     * Parses a rule that Entra has stored. Beside what {@link #parse} takes, {@code -in} and {@code -notIn} compare {@code trustType},
+     * {@code isCompliant} and {@code deviceOwnership} with a list, which can mean only one thing (IMP-05).
+     *
+     * @throws SyntaxException at the first fault in the text
+     */
+    public static DeviceFilter parseStored(String rule) throws SyntaxException {
+        return parse(rule, false, true);
+    }
+
     private static DeviceFilter parse(String rule, boolean attributes) throws SyntaxException {
+        return parse(rule, attributes, false);
+    }
+
+    private static DeviceFilter parse(String rule, boolean attributes, boolean stored) throws SyntaxException {
         Objects.requireNonNull(rule, "rule");
         if (rule.length() > MAX_LENGTH) {
             throw new SyntaxException("VAL-26", rule, MAX_LENGTH, "rule has " + rule.length()
                     + " characters, more than " + MAX_LENGTH, "shorten it, perhaps with `-in [\"a\", \"b\"]`");
         }
-        Parser parser = new Parser(rule, attributes);
+        Parser parser = new Parser(rule, attributes, stored);
         Node root = parser.rule();
         return new DeviceFilter(rule, root, Collections.unmodifiableSet(parser.used));
     }
@@ -95,6 +110,41 @@ public final class DeviceFilter {
     /** The canonical names of the properties that the rule reads, in order of first use. */
     public Set<String> properties() {
         return properties;
+    }
+
+    /**
+     * A value that a rule compares a property with, and that the property never has, such as {@code device.trustType -eq "Hybrid"}.
+     *
+     * @param help   which values there are
+     * @param ruleId the row of the property table
+     */
+    public record Mismatch(String property, String value, String help, String ruleId) { }
+
+    /** The values in the rule that their properties never have, in order. */
+    public List<Mismatch> mismatches() {
+        List<Mismatch> found = new ArrayList<>();
+        mismatches(root, found);
+        return List.copyOf(found);
+    }
+
+    private static void mismatches(Node node, List<Mismatch> found) {
+        if (node instanceof Junction junction) {
+            for (Node part : junction.parts) {
+                mismatches(part, found);
+            }
+        } else if (node instanceof Not not) {
+            mismatches(not.part, found);
+        } else if (node instanceof Comparison comparison) {
+            Property property = comparison.property;
+            List<String> known = Property.VALUES.getOrDefault(property.name, List.of());
+            boolean isId = Property.IDS.contains(property.name);
+            for (String value : known.isEmpty() && !isId ? new String[0] : comparison.values) {
+                if (isId ? !WellKnown.isId(WellKnown.fold(value)) : known.stream().noneMatch(each -> same(each, value))) {
+                    found.add(new Mismatch(property.name, value, isId ? "it is a GUID" : "it is one of " + String.join(", ", known)
+                            + (property.name.equals("trustType") ? "; hybrid joined devices have `ServerAD`" : ""), property.ruleId));
+                }
+            }
+        }
     }
 
     /** What the rule says of the device. */
@@ -187,6 +237,12 @@ public final class DeviceFilter {
                 new Property("trustType", Shape.TEXT, "E", "CA-DEV-31")),
                 IntStream.rangeClosed(1, 15).mapToObj(n ->
                         new Property("extensionAttribute" + n, Shape.EXTENSION, "ELWC", "CA-DEV-32"))).toList();
+
+        /** The properties that have a few values, and which; EntraID is the newer name of AzureAD (WI-45). */
+        static final Map<String, List<String>> VALUES = Map.of("deviceOwnership", List.of("Company", "Personal"), "isCompliant",
+                List.of("True", "False"),
+                "profileType", List.of("RegisteredDevice", "SecureVM", "Printer", "Shared", "IoT", "Standard"), "trustType", List.of("AzureAD", "EntraID", "ServerAD", "Workplace"));
+        static final Set<String> IDS = Set.of("deviceId", "mdmAppId");
 
         Property as(Shape other) {
             return new Property(name, other, columns, ruleId);
@@ -391,16 +447,20 @@ public final class DeviceFilter {
     /** Recursive descent with one token of look-ahead; only parentheses recurse, {@link #MAX_NESTING} deep at most. */
     private static final class Parser {
         private static final String ATTRIBUTE = "CustomSecurityAttribute.";
+        /** Properties of a few values, which stored rules compare with lists. */
+        private static final Set<String> LISTED = Set.of("trustType", "isCompliant", "deviceOwnership");
 
         private final String rule;
         private final boolean attributes;
+        private final boolean stored;
         private final Set<String> used = new LinkedHashSet<>();
         private int offset;
         private Token token;
 
-        Parser(String rule, boolean attributes) {
+        Parser(String rule, boolean attributes, boolean stored) {
             this.rule = rule;
             this.attributes = attributes;
+            this.stored = stored;
         }
 
         Node rule() throws SyntaxException {
@@ -458,17 +518,20 @@ public final class DeviceFilter {
             Operator operator = operator(property);
             used.add(property.name);
             if (operator.column == 'L') {
-                return comparison(property, operator, list());
+                return comparison(property, operator, named(property, list()));
             }
             if (operator.column == 'E' && token.is(Kind.WORD, "null")) {
                 advance();
                 return comparison(property, operator);
             }
             String value = token.is(Kind.WORD, "True") || token.is(Kind.WORD, "False") ? advance() : text();
-            if (property.name.equals("trustType") && (same(value, "AzureAD") || same(value, "EntraID"))) {
-                return new Comparison(property, operator, "AzureAD", "EntraID");   // WI-45: two names of one value
-            }
-            return comparison(property, operator, value);
+            return comparison(property, operator, named(property, value));
+        }
+
+        /** WI-45: two names of one value. */
+        private static String[] named(Property property, String... values) {
+            boolean isJoined = property.name.equals("trustType") && Stream.of(values).anyMatch(value -> same(value, "AzureAD") || same(value, "EntraID"));
+            return isJoined ? Stream.concat(Stream.of(values), Stream.of("AzureAD", "EntraID")).distinct().toArray(String[]::new) : values;
         }
 
         private static Node comparison(Property property, Operator operator, String... values) {
@@ -514,7 +577,7 @@ public final class DeviceFilter {
             String bare = bare(token.text);
             for (Operator operator : Operator.values()) {
                 if (same(operator.bare, bare)) {
-                    if (!property.takes(operator)) {
+                    if (!property.takes(operator) && !(stored && operator.column == 'L' && LISTED.contains(property.name))) {
                         throw fault(property.ruleId, token.at, "operator " + quoted(token.text)
                                 + " does not apply to `" + property.name + "`", property.operators());
                     }
@@ -537,7 +600,8 @@ public final class DeviceFilter {
             List<String> values = new ArrayList<>();
             do {
                 advance();
-                values.add(text());
+                boolean isWord = stored && (token.is(Kind.WORD, "True") || token.is(Kind.WORD, "False"));
+                values.add(isWord ? advance() : text());
             } while (token.is(Kind.MARK, ","));
             if (!token.is(Kind.MARK, "]")) {
                 throw fault("expected `,` or `]`" + token.found(), help);

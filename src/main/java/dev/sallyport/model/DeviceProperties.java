@@ -13,6 +13,18 @@ public record DeviceProperties(Device device) implements DeviceFilter.Properties
         return device == null ? UNREGISTERED : new DeviceProperties(device);
     }
 
+    /** Whether a device says all that a rule reads, be it that a property is empty. */
+    public static boolean tell(Device device, DeviceFilter filter) {
+        for (String property : filter.properties()) {
+            boolean extension = property.startsWith("extensionAttribute");
+            boolean readable = device.hasReadableExtensionAttributes() || device.isManaged() != null && device.isCompliant() != null && device.trustType() != null;
+            if (!device.texts().containsKey(property) && !device.collections().containsKey(property) || extension && !readable) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
     public String text(String name) {
         return device.texts().get(name);
@@ -31,6 +43,6 @@ public record DeviceProperties(Device device) implements DeviceFilter.Properties
     /** CA-DEV-05. */
     @Override
     public boolean extensionAttributesAvailable() {
-        return device != null && (device.isManaged() || device.isCompliant() || device.isDomainJoined());
+        return device != null && device.hasReadableExtensionAttributes();
     }
 }

@@ -122,13 +122,27 @@ public record IpAddress(boolean isIpv6, long high, long low) {
 
     /** Whether the address can reach Entra over the internet; others never identify a location (CA-LOC-08). */
     public boolean isPublic() {
+        return kind() == null;
+    }
+
+    /** What kind of address it is, where it cannot reach Entra over the internet, in words such as {@code private}; {@code null} for a public one. */
+    public String kind() {
         if (isIpv6) {
             int top = (int) (high >>> 48);
-            return !(high == 0 && (low == 0 || low == 1)) && (top & 0xFF80) != 0xFE80 && (top & 0xFE00) != 0xFC00 && (top & 0xFF00) != 0xFF00;
+            return high == 0 && low == 0 ? "unspecified" : high == 0 && low == 1 ? "loopback" : (top & 0xFF80) == 0xFE80 ? "link-local"
+                    : (top & 0xFE00) == 0xFC00 ? "private" : (top & 0xFF00) == 0xFF00 ? "multicast" : null;
         }
         int a = (int) (low >>> 24);
         int b = (int) (low >>> 16) & 0xFF;
-        return a != 0 && a != 10 && a != 127 && a < 224 && !(a == 100 && b >= 64 && b < 128) && !(a == 169 && b == 254)
-                && !(a == 172 && b >= 16 && b < 32) && !(a == 192 && b == 168);
+        return switch (a) {
+            case 0 -> "unspecified";
+            case 10 -> "private";
+            case 100 -> b >= 64 && b < 128 ? "shared" : null;
+            case 127 -> "loopback";
+            case 169 -> b == 254 ? "link-local" : null;
+            case 172 -> b >= 16 && b < 32 ? "private" : null;
+            case 192 -> b == 168 ? "private" : null;
+            default -> a >= 240 ? "reserved" : a >= 224 ? "multicast" : null;
+        };
     }
 }

@@ -61,6 +61,13 @@ public record IpRange(boolean isIpv6, long lowHigh, long lowLow, long highHigh, 
         return new IpRange(low.isIpv6(), low.high(), low.low(), high.high(), high.low(), -1, lower + "-" + upper);
     }
 
+    /** What kind of addresses that never reach Entra over the internet it holds, and no others (CA-LOC-08): {@code private} and so on, or {@code null}. */
+    public String kind() {
+        String first = new IpAddress(isIpv6, lowHigh, lowLow).kind();
+        String last = new IpAddress(isIpv6, highHigh, highLow).kind();
+        return first != null && first.equals(last) ? first : null;
+    }
+
     /** Whether bits are set behind the prefix, as in {@code 198.51.100.7/24}. */
     public boolean hasHostBits() {
         String first = prefixLength < 0 ? null : text.substring(0, text.indexOf('/'));

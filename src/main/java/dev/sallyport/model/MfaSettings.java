@@ -11,10 +11,17 @@ import java.util.List;
  * @param registrationGracePeriodDays how long an enabled user may postpone registration (PU-13)
  * @param maxAppPasswords  how many app passwords a user may have (AP-05)
  * @param source           where it is declared, {@code null} for the defaults
+ * @param allowAppPasswordsSource where {@code allowAppPasswords} is said, {@code null} where it is not
  */
 public record MfaSettings(boolean allowAppPasswords, List<IpRange> trustedIps, boolean skipMfaForFederatedIntranet, int rememberMfaDays,
-        int registrationGracePeriodDays, int maxAppPasswords, Position source) {
+        int registrationGracePeriodDays, int maxAppPasswords, Position source, Position allowAppPasswordsSource) {
 
     /** What a tenant has that declares nothing. */
     public static final MfaSettings DEFAULT = new MfaSettings(false, List.of(), false, 0, 14, 40, null);
+
+    /** Settings of which it is not known where {@code allowAppPasswords} is said. */
+    public MfaSettings(boolean allowAppPasswords, List<IpRange> trustedIps, boolean skipMfaForFederatedIntranet, int rememberMfaDays,
+            int registrationGracePeriodDays, int maxAppPasswords, Position source) {
+        this(allowAppPasswords, trustedIps, skipMfaForFederatedIntranet, rememberMfaDays, registrationGracePeriodDays, maxAppPasswords, source, null);
+    }
 }

@@ -2,11 +2,17 @@ package dev.sallyport.model;
 
 import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The beta condition on times (CA-SET-08): days of the week with hours, and ranges of dates, included and excluded. A side that
@@ -46,6 +52,45 @@ public record TimeCondition(boolean allTimes, Days includeDays, Days excludeDays
             LocalDateTime local = instant.atZone(zone).toLocalDateTime();
             return (start == null || !local.isBefore(start)) && (end == null || local.isBefore(end));
         }
+    }
+
+    /** The years in which sign-ins happen; what holds before or after them only never holds. */
+    private static final int FIRST_YEAR = 1971;
+    private static final int LAST_YEAR = 9998;
+    private static final LocalDate SOME_MONDAY = LocalDate.of(2026, 1, 5);
+
+    /**
+     * Whether the condition never holds, as when all that is included is excluded: it holds somewhere only if it does where something
+     * begins to be included or ends to be excluded, or where a day begins.
+     */
+    public boolean isNever() {
+        Set<LocalDateTime> weeks = new LinkedHashSet<>(List.of(SOME_MONDAY.atStartOfDay()));
+        Set<ZoneId> zones = new LinkedHashSet<>(List.of(ZoneOffset.UTC));
+        Set<LocalTime> times = new LinkedHashSet<>(List.of(LocalTime.MIN));
+        for (Range range : Stream.of(includeRange, excludeRange).filter(Objects::nonNull).toList()) {
+            zones.add(range.zone);
+            for (LocalDateTime bound : Stream.of(range.start, range.end).filter(Objects::nonNull).toList()) {
+                if (bound.getYear() >= FIRST_YEAR && bound.getYear() <= LAST_YEAR) {
+                    weeks.add(bound);
+                    weeks.add(bound.minusDays(8));
+                    times.add(bound.toLocalTime());
+                }
+            }
+        }
+        for (Days days : Stream.of(includeDays, excludeDays).filter(Objects::nonNull).toList()) {
+            zones.add(days.zone);
+            times.add(days.start);
+            times.add(days.end == null ? LocalTime.MIN : days.end);
+        }
+        for (LocalDateTime week : weeks) {
+            for (int day = 0; day <= 8; day++) {
+                LocalDate date = week.toLocalDate().plusDays(day);
+                if (zones.stream().anyMatch(zone -> times.stream().anyMatch(time -> contains(date.atTime(time).atZone(zone).toInstant())))) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Whether the condition holds at a time. */

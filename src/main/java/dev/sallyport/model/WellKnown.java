@@ -1,7 +1,6 @@
 package dev.sallyport.model;
 
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -15,7 +14,7 @@ public final class WellKnown {
     public static final String AZURE_AD_GRAPH = "00000002-0000-0000-c000-000000000000";
     /** Device Registration Service, the audience of device registration (CA-ACT-11). */
     public static final String DEVICE_REGISTRATION_SERVICE = "01cb2876-7ebd-4aa4-9cc9-d28bd4d359a9";
-    /** Windows Azure Service Management API (CA-APP-08). */
+    /** Windows Azure Service Management API, itself a grouping (CA-APP-08). */
     public static final String AZURE_MANAGEMENT = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
     /** Azure portal, Entra and Intune admin centers. */
     public static final String AZURE_PORTAL = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c";
@@ -40,26 +39,6 @@ public final class WellKnown {
     public static final String REGISTER_DEVICE = "urn:user:registerdevice";
     /** User action of ours: create an app password. */
     public static final String CREATE_APP_PASSWORD = "urn:user:createapppassword";
-
-    private static final String[][] APPLICATIONS = {
-        {"00000002-0000-0ff1-ce00-000000000000", "Office 365 Exchange Online", OFFICE_365},
-        {SHAREPOINT_ONLINE, "Office 365 SharePoint Online", OFFICE_365},
-        {MICROSOFT_TEAMS, "Microsoft Teams Services", OFFICE_365},
-        {"00000004-0000-0ff1-ce00-000000000000", "Skype for Business Online", OFFICE_365},
-        {"00000005-0000-0ff1-ce00-000000000000", "Office 365 Yammer", OFFICE_365},
-        {"09abbdfd-ed23-44ee-a2d9-a627aa1c90f3", "Microsoft Planner", OFFICE_365},
-        {"c9a559d2-7aab-4f13-a6ed-e7e9c52aec87", "Microsoft Forms", OFFICE_365},
-        {"905fcf26-4eb7-48a0-9ff0-8dcc7194b5ba", "Sway", OFFICE_365},
-        {"95de633a-083e-42f5-b444-a4295d8e9314", "Microsoft Whiteboard Services", OFFICE_365},
-        {AZURE_PORTAL, "Azure Portal", MICROSOFT_ADMIN_PORTALS},
-        {"497effe9-df71-4043-a8bb-14cf78c4b63b", "Exchange Admin Center", MICROSOFT_ADMIN_PORTALS},
-        {"80ccca67-54bd-44ab-8625-4b79c4dc7775", "Microsoft 365 Security and Compliance Center", MICROSOFT_ADMIN_PORTALS},
-        {AZURE_MANAGEMENT, "Windows Azure Service Management API", null},
-        {AZURE_AD_GRAPH, "Windows Azure Active Directory", null},
-        {MICROSOFT_GRAPH, "Microsoft Graph", null},
-        {DEVICE_REGISTRATION_SERVICE, "Device Registration Service", null},
-        {"d4ebce55-015a-49b5-a083-c84d1797ae8c", "Microsoft Intune Enrollment", null},
-    };
 
     /** Roles for which security defaults always ask for MFA (SD-MFA-01). */
     private static final String[][] SECURITY_DEFAULTS_ROLES = {
@@ -112,24 +91,12 @@ public final class WellKnown {
         {"baf37b3a-610e-45da-9e62-d9d1e5e8914b", "Teams Communications Administrator"},
     };
 
-    /** Names of the well-known applications by id. */
-    public static final Map<String, String> APPLICATION_NAMES;
-    /** Bundles of the well-known applications by id. */
-    public static final Map<String, String> APPLICATION_BUNDLES;
     /** Built-in roles: template ids by name. */
     public static final Map<String, String> ROLE_IDS;
     /** Template ids of the roles of SD-MFA-01. */
     public static final Set<String> SECURITY_DEFAULTS_ROLE_IDS;
 
     static {
-        Map<String, String> names = new LinkedHashMap<>();
-        Map<String, String> bundles = new HashMap<>();
-        for (String[] application : APPLICATIONS) {
-            names.put(application[0], application[1]);
-            if (application[2] != null) {
-                bundles.put(application[0], application[2]);
-            }
-        }
         Map<String, String> roles = new LinkedHashMap<>();
         Set<String> defaults = new HashSet<>();
         for (String[] role : SECURITY_DEFAULTS_ROLES) {
@@ -139,8 +106,6 @@ public final class WellKnown {
         for (String[] role : OTHER_ROLES) {
             roles.put(role[1], role[0]);
         }
-        APPLICATION_NAMES = Collections.unmodifiableMap(names);
-        APPLICATION_BUNDLES = Map.copyOf(bundles);
         ROLE_IDS = Collections.unmodifiableMap(roles);
         SECURITY_DEFAULTS_ROLE_IDS = Set.copyOf(defaults);
     }

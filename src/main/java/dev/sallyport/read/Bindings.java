@@ -40,7 +40,7 @@ final class Bindings {
         }
         List<Sources.Document> bound = new ArrayList<>();
         for (Sources.Document document : documents) {
-            bound.add(isBindings(document.root()) ? document : new Sources.Document(document.file(), bindings.bound(document.root())));
+            bound.add(isBindings(document.root()) ? document : new Sources.Document(document.file(), bindings.bound(document.root()), document.isJson()));
         }
         bindings.byPlaceholder.forEach((placeholder, binding) -> {
             if (!bindings.used.contains(placeholder)) {

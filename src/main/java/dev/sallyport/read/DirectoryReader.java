@@ -3,17 +3,22 @@ package dev.sallyport.read;
 import dev.sallyport.AppPasswords;
 import dev.sallyport.Device;
 import dev.sallyport.Directory;
+import dev.sallyport.Position;
 import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.GuestType;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,14 +28,31 @@ final class DirectoryReader {
 
     private static final List<String> DEVICE_TEXTS = List.of("deviceOwnership", "enrollmentProfileName", "manufacturer", "mdmAppId", "model",
             "operatingSystem", "operatingSystemVersion", "profileType");
-    private static final List<String> BUNDLES = List.of(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
     private static final List<String> DEVICE_COLLECTIONS = List.of("physicalIds", "systemLabels");
 
+    /** How far the clock that wrote a date may run ahead. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
     private final Diagnostics out;
+    private final Instant latest;
     private final List<Mention> mentions = new ArrayList<>();
+    /** What objects of an export lack, and the first that does. */
+    private final Map<String, Position> leftOut = new LinkedHashMap<>();
 
     /** A name that has to be one of a group, or of a user or group, once all of the directory is read. */
     record Mention(Reference reference, boolean isMember) { }
+
+    /** Says once of each kind what an export leaves out that decisions hang on (attack 77). */
+    void warnAboutLeftOut() {
+        leftOut.forEach((what, position) -> out.warning("SP1129", position, "the export has " + what,
+                what.contains("`members`") ? "export them with `$expand=members`: a policy on a group applies to its members" : "export them with `$select=id,userPrincipalName,displayName,userType,accountEnabled`"));
+    }
+
+    private void require(Fields fields, String name, String what) {
+        if (fields.isExport() && !fields.has(name)) {
+            leftOut.putIfAbsent(what, fields.position());
+        }
+    }
 
     /** The names that authors wrote; an export writes ids. */
     List<Mention> mentions() {
@@ -45,8 +67,16 @@ final class DirectoryReader {
         return references.stream().map(Reference::text).toList();
     }
 
+    /** For parts of a directory that are read by themselves, for a time of their own. */
     DirectoryReader(Diagnostics out) {
         this.out = out;
+        this.latest = Instant.MAX;
+    }
+
+    /** @param now what dates of the past are compared with */
+    DirectoryReader(Diagnostics out, Instant now) {
+        this.out = out;
+        this.latest = now.plus(CLOCK_SKEW);
     }
 
     Directory.Organization organization(Fields fields) {
@@ -67,6 +97,8 @@ final class DirectoryReader {
     }
 
     UserState user(Fields fields) {
+        require(fields, "userType", "users without `userType`: they count as members");
+        require(fields, "accountEnabled", "users without `accountEnabled`: they count as enabled");
         String name = fields.required("userPrincipalName");
         String id = fields.text("id");
         UserType type = fields.choice("userType", UserType.class);
@@ -80,9 +112,9 @@ final class DirectoryReader {
                 }
             } else {
                 methods.add(new UserState.AuthenticationMethod(mode, each.text("displayName"), each.bool("isDefault", false),
-                        each.instant("createdDateTime"), each.bool("isUsable", true)));
+                        each.instant("createdDateTime"), each.bool("isUsable", true), each.text("phoneNumber"), each.text("emailAddress")));
             }
-            each.ignore("id", "displayName", "isDefault", "createdDateTime", "isUsable");
+            each.ignore("id", "displayName", "isDefault", "createdDateTime", "isUsable", "phoneNumber", "emailAddress");
             each.done();
         }
         List<UserState.AppPassword> appPasswords = new ArrayList<>();
@@ -95,13 +127,28 @@ final class DirectoryReader {
             appPasswords.add(new UserState.AppPassword(each.text("id"), each.text("displayName"), each.instant("createdDateTime"), hash));
             each.done();
         }
+        List<UserState.PerUserMfaChange> history = new ArrayList<>();
+        for (Fields each : fields.objects("perUserMfaHistory")) {
+            history.add(new UserState.PerUserMfaChange(each.instant("dateTime"), each.choice("from", PerUserMfaState.class), each.choice("to", PerUserMfaState.class), each.text("by")));
+            each.done();
+        }
         UserState user = new UserState(id == null || id.isBlank() ? name : id, name, fields.text("displayName"), fields.bool("accountEnabled", true),
                 type == null ? UserType.MEMBER : type, fields.choice("externalUserType", GuestType.class), fields.text("homeTenantId"),
                 mention(fields, "memberOf", false), roles(fields), state == null ? PerUserMfaState.DISABLED : state,
-                fields.instant("perUserMfaEnabledDateTime"), fields.instant("firstSignInDateTime"), methods, appPasswords,
-                fields.instant("signInSessionsValidFromDateTime"), fields.instant("rememberDevicesNotIssuedBefore"));
+                past(fields, "perUserMfaEnabledDateTime"), past(fields, "firstSignInDateTime"), methods, appPasswords,
+                fields.instant("signInSessionsValidFromDateTime"), fields.instant("rememberDevicesNotIssuedBefore"), history);
         finish(fields);
         return user;
+    }
+
+    /** PU-13, SD-REG-02: a day from which registration may wait for a while, and which has come. */
+    private Instant past(Fields fields, String name) {
+        Instant date = fields.instant(name);
+        if (date != null && date.isAfter(latest)) {
+            out.warning("SP1122", fields.position(name), "`" + name + "` is in the future: `" + date + "`",
+                    "registration cannot wait until then, and is due at once; write the day on which it was");
+        }
+        return date;
     }
 
     /** CA-USR-10, CA-USR-11. */
@@ -117,23 +164,25 @@ final class DirectoryReader {
         return roles.stream().map(Reference::text).toList();
     }
 
-    /** CA-APP-06, CA-APP-07: in the spelling of policies, so that they compare. */
+    /** CA-APP-06..08: as policies name them, so that they compare. */
     private Set<String> bundles(Fields fields) {
         Set<String> bundles = new HashSet<>();
         for (Reference bundle : fields.isExport() ? List.<Reference>of() : fields.references("memberOf")) {
-            String known = BUNDLES.stream().filter(bundle.text()::equalsIgnoreCase).findFirst().orElse(null);
+            List<String> names = KnownApplications.GROUPING_NAMES.keySet().stream().sorted().toList();
+            String known = names.stream().filter(bundle.text()::equalsIgnoreCase).findFirst().orElse(null);
             if (known == null) {
-                String near = Suggestions.didYouMean(bundle.text(), BUNDLES);
+                String near = Suggestions.didYouMean(bundle.text(), names);
                 out.error("SP1104", bundle.position(), "`" + bundle + "` is no bundle of applications",
-                        near != null ? near : "it is one of " + String.join(", ", BUNDLES));
+                        near != null ? near : "it is one of " + String.join(", ", names));
             } else {
-                bundles.add(known);
+                bundles.add(KnownApplications.GROUPING_NAMES.get(known));
             }
         }
         return bundles;
     }
 
     Directory.Group group(Fields fields) {
+        require(fields, "members", "groups without `members`: they count as empty");
         String name = fields.required("displayName");
         String id = fields.text("id");
         Directory.Group group = new Directory.Group(id == null || id.isBlank() ? name : id, name, mention(fields, "members", true));
@@ -192,7 +241,7 @@ final class DirectoryReader {
         String id = fields.text("deviceId");
         String name = fields.text("displayName");
         Boolean compliant = fields.bool("isCompliant");
-        boolean managed = fields.bool("isManaged", false);
+        Boolean managed = fields.bool("isManaged");
         String trust = fields.text("trustType");
         put(texts, "deviceId", id);
         put(texts, "displayName", name);
@@ -215,7 +264,7 @@ final class DirectoryReader {
         }
         fields.ignore("id");
         finish(fields);
-        return new Device(id, name, Boolean.TRUE.equals(compliant), managed, trust, texts, collections);
+        return new Device(id, name, compliant, managed, trust, texts, collections);
     }
 
     private static void put(Map<String, String> texts, String name, String value) {

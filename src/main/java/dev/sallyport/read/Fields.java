@@ -21,8 +21,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Takes the fields of one object by name and type, and reports what is wrong with them. A field that nobody took is unknown:
+ * Takes the fields of one object by name and type, and reports what is wrong with them. A field that was not taken is unknown:
  * an error in what an author wrote, a warning in what Graph exported ({@link #done()}).
+ *
+ * <p>What is wrong in a policy of an export keeps nothing from loading: the field counts as {@linkplain #isNotUnderstood not
+ * understood}, and its reader lets the policy fail closed (IMP-01).
  */
 final class Fields {
 
@@ -38,10 +41,20 @@ final class Fields {
             Map.entry("excludeGuestsOrExternalUsers", "{ guestOrExternalUserTypes: b2bCollaborationGuest }"),
             Map.entry("authenticationFlows", "{ transferMethods: deviceCodeFlow }"), Map.entry("deviceFilter", "{ mode: exclude, rule: device.isCompliant -eq True }"));
 
+    /** What Graph writes for a value that is newer than it is asked for (IMP-06). */
+    static final String HIDDEN_VALUE = "unknownFutureValue";
+    static final String HIDDEN_HELP = "Graph hides the value: export again with the header `Prefer: include-unknown-enum-members`";
+
     private final Node.Mapping node;
     private final String what;
     private final boolean export;
+    /** Whether the object belongs to a policy set, whose exports always load; a directory is held to the letter. */
+    private final boolean ofSet;
+    /** Whether the object is a resource, and no part of one. */
+    private final boolean isResource;
     private final Diagnostics out;
+    /** Fields of an export whose value is not understood. */
+    private final Set<String> notUnderstood = new LinkedHashSet<>();
     /** Names that were asked for, some of them twice; looked at only when one is unknown. */
     private final List<String> known = new ArrayList<>();
     /** By identity: the hash of an entry is that of everything below it. */
@@ -54,15 +67,26 @@ final class Fields {
      * @param export whether Graph wrote it, so that fields unknown to us are kept and reported instead of refused
      */
     Fields(Node.Mapping node, String what, boolean export, Diagnostics out) {
-        this(node, what, export, Set.of(), out);
+        this(node, what, export, Set.of(), false, true, out);
     }
 
-    /** @param kept values, by identity, that are read by the rules of exports wherever they stand */
-    Fields(Node.Mapping node, String what, boolean export, Set<Node> kept, Diagnostics out) {
+    /**
+     * A resource.
+     *
+     * @param kept  values, by identity, that are read by the rules of exports wherever they stand
+     * @param ofSet whether it belongs to a policy set
+     */
+    Fields(Node.Mapping node, String what, boolean export, Set<Node> kept, boolean ofSet, Diagnostics out) {
+        this(node, what, export, kept, ofSet, true, out);
+    }
+
+    private Fields(Node.Mapping node, String what, boolean export, Set<Node> kept, boolean ofSet, boolean isResource, Diagnostics out) {
         this.node = node;
         this.what = what;
         this.export = export;
         this.kept = kept;
+        this.ofSet = ofSet;
+        this.isResource = isResource;
         this.out = out;
     }
 
@@ -72,7 +96,52 @@ final class Fields {
     }
 
     private boolean isExport(Node value) {
-        return export || kept.contains(value);
+        return export || value != null && kept.contains(value);
+    }
+
+    /** Whether a value is one of a policy set that was exported. */
+    private boolean isLoaded(Node value) {
+        return ofSet && isExport(value);
+    }
+
+    /**
+     * Reports a field that cannot be used: an error in what an author wrote; in an export it is not understood.
+     *
+     * @param rule the rule of the semantics that says so, or {@code null}
+     */
+    void mistake(String code, String name, Position position, String message, String help, String rule) {
+        Node value = value(name);
+        if (isLoaded(value)) {
+            notUnderstood.add(name);
+            out.notUnderstood(code, position, message, help, rule);
+        } else {
+            out.add(Severity.ERROR, code, position, message, help, rule);
+        }
+    }
+
+    /** Whether a field belongs to a policy set that was exported. */
+    boolean isLoaded(String name) {
+        return isLoaded(value(name));
+    }
+
+    /** Whether the value of a field, which an export has, is not understood in whole. */
+    boolean isNotUnderstood(String name) {
+        return notUnderstood.contains(name);
+    }
+
+    /** The fields of an export that are not understood, unknown ones among them once all others are {@linkplain #done taken}. */
+    Set<String> notUnderstood() {
+        return notUnderstood;
+    }
+
+    /** The value of a field as it stands; takes nothing. */
+    private Node value(String name) {
+        for (Node.Entry entry : node.entries()) {
+            if (entry.key().text().equalsIgnoreCase(name)) {
+                return entry.value();
+            }
+        }
+        return null;
     }
 
     Position position() {
@@ -114,7 +183,33 @@ final class Fields {
         if (!found.key().text().equals(name)) {
             out.warning("SP1108", found.key().position(), "`" + found.key().text() + "` is not the canonical spelling", "write `" + name + "`");
         }
+        if (isLoaded(found.value()) && found.value() instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.TEXT && scalar.text().isEmpty()) {
+            out.meant("SP1108", scalar.position(), "`" + name + "` is empty text", "write `null`", "IMP-05");
+            return null;
+        }
         return Node.isNull(found.value()) ? null : found.value();
+    }
+
+    /** Whether a field holds text. */
+    boolean hasText(String name) {
+        return value(name) instanceof Node.Scalar scalar && scalar.type() != Node.ScalarType.NULL && !scalar.text().isBlank();
+    }
+
+    /** Whether the object says that it was deleted, so that it is not in force (IMP-11); what is no date does not say so. */
+    boolean isDeleted(Diagnostics out) {
+        Node deleted = value("deletedDateTime");
+        if (!ofSet || !hasText("deletedDateTime")) {
+            return false;
+        }
+        String text = deleted instanceof Node.Scalar scalar ? scalar.text().strip() : "";
+        boolean isDate = text.matches("(?!0001)[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?|/Date\\([0-9]{6,}.*\\)/");
+        if (isDate) {
+            String name = hasText("displayName") ? ((Node.Scalar) value("displayName")).text() : hasText("id") ? ((Node.Scalar) value("id")).text() : what;
+            out.add(Severity.WARNING, "SP1125", deleted.position(), "`" + name + "` was deleted on " + text + ": it is not in force", "restore it, or remove it here", "IMP-11");
+        } else {
+            mistake("SP1107", "deletedDateTime", deleted.position(), "`deletedDateTime` is no date: `" + text + "`", "it counts as not deleted", "IMP-11");
+        }
+        return isDate;
     }
 
     /** Whether the field stands there at all, even as null. */
@@ -130,7 +225,7 @@ final class Fields {
     Reference reference(String name) {
         Node value = take(name);
         String text = text(name, value);
-        return text == null ? null : new Reference(text, text, value.position());
+        return text == null ? null : new Reference(text, text, value.position(), isLoaded(value));
     }
 
     private String text(String name, Node value) {
@@ -140,15 +235,27 @@ final class Fields {
         if (value instanceof Node.Scalar scalar && scalar.type() != Node.ScalarType.NULL) {
             return scalar.text();
         }
+        if (isNullOfExport(name, value)) {
+            return null;
+        }
         wrongType(name, value, "text");
         return null;
+    }
+
+    /** Whether a value is an empty list, which PowerShell writes for null (IMP-05). */
+    private boolean isNullOfExport(String name, Node value) {
+        boolean isNull = isLoaded(value) && value instanceof Node.Sequence list && list.items().isEmpty();
+        if (isNull) {
+            out.meant("SP1108", value.position(), "`" + name + "` is an empty list", "write `null`", "IMP-05");
+        }
+        return isNull;
     }
 
     /** Text that has to be there and not blank; empty text stands for what is missing. */
     String required(String name) {
         String text = text(name);
         if (text == null || text.isBlank()) {
-            out.error("SP1105", node.position(), what + " has no `" + name + "`", "add `" + name + ":`");
+            mistake("SP1105", name, node.position(), what + " has no `" + name + "`", "add `" + name + ":`", null);
             return "";
         }
         return text;
@@ -166,6 +273,9 @@ final class Fields {
             out.warning("SP1108", value.position(), "`" + name + "` is written as text", "write it without quotes");
             return Boolean.valueOf(scalar.text());
         }
+        if (isNullOfExport(name, value)) {
+            return null;
+        }
         String meant = value instanceof Node.Scalar scalar ? MEANT.get(scalar.text().toLowerCase(Locale.ROOT)) : null;
         wrongType(name, value, "true or false" + (meant == null ? "" : ": write `" + meant + "`"));
         return null;
@@ -181,10 +291,17 @@ final class Fields {
         if (value == null) {
             return null;
         }
-        if (value instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.NUMBER && scalar.text().matches("-?[0-9]{1,9}")) {
+        if (isNullOfExport(name, value)) {
+            return null;
+        }
+        boolean isText = isLoaded(value) && value instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.TEXT;
+        if (value instanceof Node.Scalar scalar && (scalar.type() == Node.ScalarType.NUMBER || isText) && scalar.text().matches("-?[0-9]{1,9}")) {
             int number = Integer.parseInt(scalar.text());
+            if (isText) {
+                out.meant("SP1108", value.position(), "`" + name + "` is written as text", "write it without quotes", "IMP-05");
+            }
             if (number < min || number > max) {
-                out.add(Severity.ERROR, "SP1106", value.position(), "`" + name + "` is " + number, "it has to be from " + min + " to " + max, rule);
+                mistake("SP1106", name, value.position(), "`" + name + "` is " + number, "it has to be from " + min + " to " + max, rule);
                 return null;
             }
             return number;
@@ -228,25 +345,26 @@ final class Fields {
     }
 
     List<String> texts(String name) {
-        List<String> texts = new ArrayList<>();
-        for (Node item : list(name)) {
-            String text = text(name, item);
-            if (text != null) {
-                texts.add(text);
-            }
-        }
-        return List.copyOf(texts);
+        return references(name).stream().map(Reference::text).toList();
     }
 
     List<Reference> references(String name) {
         List<Reference> references = new ArrayList<>();
-        for (Node item : list(name)) {
+        List<Node> items = list(name);
+        boolean isExport = !items.isEmpty() && isLoaded(name);
+        for (Node item : items) {
             String text = text(name, item);
-            if (text != null) {
-                references.add(new Reference(text, text, item.position()));
+            if (text != null && ofSet && text.isBlank()) {
+                emptyPart(name, item.position());
+            } else if (text != null) {
+                references.add(new Reference(text, text, item.position(), isExport));
             }
         }
         return List.copyOf(references);
+    }
+
+    private void emptyPart(String name, Position position) {
+        mistake("SP1104", name, position, "`" + name + "` has an empty part", "remove it, or write what belongs there", null);
     }
 
     <E extends Enum<E> & GraphEnum> E choice(String name, Class<E> type) {
@@ -280,8 +398,12 @@ final class Fields {
         for (Node item : items) {
             String text = text(name, item);
             if (text != null) {
-                for (String part : text.split(",")) {
-                    parts.add(new Reference(part.strip(), part.strip(), item.position()));
+                for (String part : text.split(",", -1)) {
+                    if (part.isBlank()) {
+                        emptyPart(name, item.position());
+                    } else {
+                        parts.add(new Reference(part.strip(), part.strip(), item.position(), isLoaded(value)));
+                    }
                 }
             }
         }
@@ -303,7 +425,9 @@ final class Fields {
             return other;
         }
         List<String> names = Arrays.stream(type.getEnumConstants()).map(GraphEnum::graphName).toList();
-        out.error("SP1104", position, "`" + text + "` is no value of `" + name + "`", meant.containsKey(text) ? meant.get(text) : oneOf(text, names));
+        boolean isHidden = text.equals(HIDDEN_VALUE);
+        mistake("SP1104", name, position, "`" + text + "` is no value of `" + name + "`",
+                isHidden ? HIDDEN_HELP : meant.containsKey(text) ? meant.get(text) : oneOf(text, names), isHidden ? "IMP-06" : null);
         return null;
     }
 
@@ -326,7 +450,9 @@ final class Fields {
                 return option;
             }
         }
-        out.add(Severity.ERROR, "SP1104", value.position(), "`" + value.text() + "` is no value of `" + name + "`", oneOf(value.text(), List.of(options)), rule);
+        boolean isHidden = value.text().equals(HIDDEN_VALUE);
+        mistake("SP1104", name, value.position(), "`" + value.text() + "` is no value of `" + name + "`",
+                isHidden ? HIDDEN_HELP : oneOf(value.text(), List.of(options)), isHidden ? "IMP-06" : rule);
         return null;
     }
 
@@ -344,23 +470,28 @@ final class Fields {
             return null;
         }
         Node.Mapping mapping = mapping(name, value);
-        Fields fields = mapping == null ? null : new Fields(mapping, name, isExport(mapping), kept, out);
+        Fields fields = mapping == null ? null : new Fields(mapping, name, isExport(mapping), kept, ofSet, false, out);
         return fields == null || fields.export && fields.isBlank() ? null : fields;
     }
 
     /** Whether one of the fields of such a name says something, known or not and right or wrong; names come in lower case. */
     boolean holds(Predicate<String> name) {
         return node.entries().stream().anyMatch(entry -> (!isAnnotation(entry.key().text()) || entry.key().text().endsWith("@odata.bind"))
-                && name.test(entry.key().text().toLowerCase(Locale.ROOT)) && !Node.isEmpty(entry.value()));
+                && name.test(entry.key().text().toLowerCase(Locale.ROOT)) && !isEmpty(entry.value()));
     }
 
     private static boolean isAnnotation(String key) {
         return key.contains("@odata.") || key.contains("@microsoft.graph.") || key.startsWith("#microsoft.graph.");
     }
 
+    private boolean isEmpty(Node value) {
+        return isLoaded(value) ? Node.isEmptyInExport(value) : Node.isEmpty(value);
+    }
+
     /** Whether the object has fields and all of them are null, which counts as absent (corpora, point 4). */
     boolean isBlank() {
-        return !node.entries().isEmpty() && node.entries().stream().allMatch(entry -> Node.isNull(entry.value()));
+        return !node.entries().isEmpty()
+                && node.entries().stream().allMatch(entry -> isLoaded(entry.value()) ? Node.isEmptyInExport(entry.value()) : Node.isNull(entry.value()));
     }
 
     List<Fields> objects(String name) {
@@ -369,7 +500,7 @@ final class Fields {
         for (Node item : list(name)) {
             Node.Mapping mapping = mapping(name, item);
             if (mapping != null) {
-                objects.add(new Fields(mapping, name, isExport(value) || isExport(mapping), kept, out));
+                objects.add(new Fields(mapping, name, isExport(value) || isExport(mapping), kept, ofSet, false, out));
             }
         }
         return objects;
@@ -385,7 +516,7 @@ final class Fields {
     }
 
     private void wrongType(String name, Node value, String expected) {
-        out.error("SP1103", value.position(), "`" + name + "` is " + value.describe(), "it has to be " + expected);
+        mistake("SP1103", name, value.position(), "`" + name + "` is " + value.describe(), "it has to be " + expected, null);
     }
 
     /** Whether a field is there and no object, which is reported where it is read as one. */
@@ -430,8 +561,14 @@ final class Fields {
                 boolean isItem = entry.value() instanceof Node.Scalar scalar && scalar.text().isEmpty() && entry.value().position().line() == entry.key().position().line();
                 out.error("SP1102", entry.key().position(), "`" + key + "` is no field of " + what,
                         isItem ? "several values stand in brackets: `[…, " + key + "]`" : near != null ? near : "it is one of " + String.join(", ", new LinkedHashSet<>(known)));
-            } else if (!Node.isEmpty(entry.value())) {
-                out.warning("SP1109", entry.key().position(), "`" + key + "` of " + what + " is kept and not evaluated", null);
+            } else if (!isEmpty(entry.value())) {
+                String message = "`" + key + "` of " + what + " is kept and not evaluated";
+                if (ofSet && !isResource) {
+                    notUnderstood.add(key);
+                    out.notUnderstood("SP1109", entry.key().position(), message, null, null);
+                } else {
+                    out.warning("SP1109", entry.key().position(), message, null);
+                }
                 left.add(key);
             }
         }
@@ -451,24 +588,33 @@ final class Fields {
 
     /** The object as text in which neither positions nor the order of keys matter. */
     String canonicalText() {
+        return canonicalText(key -> true);
+    }
+
+    /** Eight letters that tell the object from others that say something else, whatever its annotations and the order of its keys. */
+    String fingerprint() {
+        return Fingerprint.of(List.of(canonicalText(key -> !isAnnotation(key)))).substring(0, 8);
+    }
+
+    private String canonicalText(Predicate<String> keys) {
         StringBuilder text = new StringBuilder();
-        canonicalText(node, text);
+        canonicalText(node, keys, text);
         return text.toString();
     }
 
-    private static void canonicalText(Node node, StringBuilder text) {
+    private static void canonicalText(Node node, Predicate<String> keys, StringBuilder text) {
         if (node instanceof Node.Mapping mapping) {
             text.append('{');
-            mapping.entries().stream().sorted(Comparator.comparing(entry -> entry.key().text())).forEach(entry -> {
+            mapping.entries().stream().filter(entry -> keys.test(entry.key().text())).sorted(Comparator.comparing(entry -> entry.key().text())).forEach(entry -> {
                 text.append(quote(entry.key().text())).append(':');
-                canonicalText(entry.value(), text);
+                canonicalText(entry.value(), keys, text);
                 text.append(',');
             });
             text.append('}');
         } else if (node instanceof Node.Sequence sequence) {
             text.append('[');
             for (Node item : sequence.items()) {
-                canonicalText(item, text);
+                canonicalText(item, keys, text);
                 text.append(',');
             }
             text.append(']');

@@ -40,7 +40,7 @@ public final class FileChanges implements AutoCloseable {
     /** Links may lead in circles. */
     private static final int MOST_STEPS = 20_000;
 
-    private final List<Path> paths;
+    private final List<List<Path>> parts;
     private final long quiet;
     /** {@code null} where the system has no events to give. */
     private final WatchService service;
@@ -50,10 +50,11 @@ public final class FileChanges implements AutoCloseable {
     /**
      * Watches from the first {@link #fingerprint} on.
      *
+     * @param parts files and folders, of which each part has a fingerprint of its own
      * @param quiet several changes that follow each other within that time count as one
      */
-    public FileChanges(List<Path> paths, Duration quiet) {
-        this.paths = paths.stream().map(Path::toAbsolutePath).toList();
+    public FileChanges(List<List<Path>> parts, Duration quiet) {
+        this.parts = parts.stream().map(part -> part.stream().map(Path::toAbsolutePath).toList()).toList();
         this.quiet = quiet.toNanos();
         this.service = service();
     }
@@ -123,7 +124,7 @@ public final class FileChanges implements AutoCloseable {
         }
         Map<WatchKey, Set<String>> now = new HashMap<>();
         Set<Path> done = new HashSet<>();
-        for (Path path : paths) {
+        for (Path path : parts.stream().flatMap(List::stream).toList()) {
             watchWay(path, now, done);
             try (Stream<Path> walk = Files.walk(path.toRealPath())) {
                 for (Path each : (Iterable<Path>) walk::iterator) {
@@ -177,9 +178,13 @@ public final class FileChanges implements AutoCloseable {
 
     // ---- contents
 
-    /** Equal as long as the files of the set, and what stands in them or why it cannot be read, are equal. */
-    public String fingerprint() {
+    /** For each part equal as long as its files, and what stands in them or why it cannot be read, are equal. */
+    public List<String> fingerprint() {
         watch();                            // before looking, so that nothing happens between the two
+        return parts.stream().map(FileChanges::fingerprint).toList();
+    }
+
+    private static String fingerprint(List<Path> paths) {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");

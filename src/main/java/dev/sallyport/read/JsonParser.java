@@ -1,5 +1,6 @@
 package dev.sallyport.read;
 
+import com.fasterxml.jackson.core.ErrorReportConfiguration;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -19,6 +20,7 @@ final class JsonParser {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(Limits.MAX_DEPTH + 2)
                     .maxStringLength(Limits.MAX_JSON_BYTES).build())
+            .errorReportConfiguration(ErrorReportConfiguration.builder().maxErrorTokenLength(Echo.LONGEST_VALUE).build())
             .build();
 
     private final String file;

@@ -21,8 +21,8 @@ public sealed interface Node {
         public String describe() {
             return switch (type) {
                 case NULL -> "null";
-                case TEXT -> "the text `" + text + "`";
-                default -> "`" + text + "`";
+                case TEXT -> "the text `" + Echo.cut(text, Echo.LONGEST_VALUE) + "`";
+                default -> "`" + Echo.cut(text, Echo.LONGEST_VALUE) + "`";
             };
         }
     }
@@ -60,6 +60,14 @@ public sealed interface Node {
     /** Whether a value is absent or null, which mean the same (corpora, point 4). */
     static boolean isNull(Node node) {
         return node == null || node instanceof Scalar scalar && scalar.type() == ScalarType.NULL;
+    }
+
+    /** Whether a value of an export says nothing: PowerShell writes empty text for null too (IMP-05). */
+    static boolean isEmptyInExport(Node node) {
+        if (node instanceof Mapping mapping) {
+            return mapping.entries().stream().allMatch(entry -> isEmptyInExport(entry.value()));
+        }
+        return isEmpty(node) || node instanceof Scalar scalar && scalar.type() == ScalarType.TEXT && scalar.text().isEmpty();
     }
 
     /** Whether a value says nothing: null, an empty list, or an object in which every field says nothing. */

@@ -22,6 +22,8 @@ import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
+import dev.sallyport.model.Countries;
+import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
@@ -50,9 +52,11 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,14 +71,26 @@ import java.util.stream.Stream;
 final class PolicyReader {
 
     private static final String CONTEXT_ID = "c[1-9][0-9]?";
+    /** No tenant may hold more, whatever its settings say. */
+    private static final int MOST_RESOURCES = 100_000;
     /** Codes that people take for those of ISO 3166, and what they mean. */
     private static final Map<String, String> MEANT_COUNTRIES = Map.of("UK", "GB", "EL", "GR");
-    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     /** Kosovo, which Entra and most data on addresses know by this code. */
-    private static final String KOSOVO = "XK";
 
     /** How policies name agent identities (WI-82). */
     private static final List<String> AGENT_SCOPES = List.of("includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals", "agentIdServicePrincipalFilter");
+
+    /** Targets of Global Secure Access, audiences of their own. */
+    private static final List<String> NETWORK_TARGETS = List.of("networkAccess", "globalSecureAccess");
+
+    /** Session controls of Global Secure Access. */
+    private static final List<String> NETWORK_CONTROLS = List.of("networkAccessSecurity", "globalSecureAccessFilteringProfile");
+
+    /** What filters are called in messages. */
+    private static final Map<String, String> FILTERS = Map.of("deviceFilter", "device filter", "applicationFilter", "application filter",
+            "servicePrincipalFilter", "filter of service principals");
+    /** A rule that does not parse. */
+    private static final String NO_RULE = "";
 
     private static final List<String> USER_ACTIONS =
             List.of(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE, WellKnown.CREATE_APP_PASSWORD);
@@ -98,6 +114,8 @@ final class PolicyReader {
 
     private final Diagnostics out;
     private final List<AuthenticationStrength> embeddedStrengths;
+    /** By identity: two locations may say the same. */
+    private final Set<Object> partlyUnderstood = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** @param embeddedStrengths takes the strengths that policies of an export carry in full */
     PolicyReader(Diagnostics out, List<AuthenticationStrength> embeddedStrengths) {
@@ -105,33 +123,62 @@ final class PolicyReader {
         this.embeddedStrengths = embeddedStrengths;
     }
 
+    /** Locations and strengths of an export that are not understood in whole; where they are included, anything may be (IMP-02). */
+    boolean isPartlyUnderstood(Object resource) {
+        return partlyUnderstood.contains(resource);
+    }
+
+    private <T> T partly(T resource, boolean isPartly) {
+        if (isPartly) {
+            partlyUnderstood.add(resource);
+        }
+        return resource;
+    }
+
     ConditionalAccessPolicy policy(Fields fields) {
         String displayName = fields.text("displayName");
-        String id = fields.text("id");
-        if (id == null || id.isBlank()) {
-            id = displayName == null ? fields.required("id") : displayName;
-        }
+        String id = identity(fields, displayName);
         PolicyState state = state(fields);
         List<String> notEvaluated = new ArrayList<>();
         Fields conditions = fields.object("conditions");
         if (conditions == null) {
-            out.error("SP1105", fields.position(), "the policy has no `conditions`", "add users and applications under `conditions:`");
+            if (!fields.isNotUnderstood("conditions")) {
+                out.error("SP1105", fields.position(), "the policy has no `conditions`", "add users and applications under `conditions:`");
+            }
         }
-        Conditions read = conditions == null ? null : conditions(conditions, notEvaluated);
+        Conditions read = conditions != null ? conditions(conditions, notEvaluated) : fields.isNotUnderstood("conditions") ? ALWAYS : NO_CONDITIONS;
         Fields grantControls = fields.object("grantControls");
-        GrantControls grant = grantControls(grantControls, notEvaluated);
+        GrantControls grant = fields.isNotUnderstood("grantControls") ? neverMet("grantControls") : grantControls(grantControls, notEvaluated);
         Fields sessionControls = fields.object("sessionControls");
         SessionControls session = sessionControls(sessionControls, notEvaluated);
         if (!holds(grantControls, name -> !name.equals("operator")) && !holds(sessionControls, name -> true)
                 && !fields.isMisshapen("grantControls") && !fields.isMisshapen("sessionControls")) {
-            out.add(Severity.ERROR, "SP1105", fields.position("grantControls"), "the policy has neither grant nor session controls",
+            fields.mistake("SP1105", "grantControls", fields.position("grantControls"), "the policy has neither grant nor session controls",
                     "add `grantControls:`", "CA-POL-11");
+            grant = fields.isNotUnderstood("grantControls") ? neverMet("grantControls") : grant;
         }
         Annotations annotations = annotations(fields);
         fields.ignore("deletedDateTime", "partialEnablementStrategy");
         fields.done();
-        return new ConditionalAccessPolicy(id, displayName == null ? id : displayName, state, read == null ? NO_CONDITIONS : read, grant, session,
-                List.copyOf(notEvaluated), annotations, fields.position());
+        notEvaluated.addAll(fields.notUnderstood());
+        return new ConditionalAccessPolicy(id, displayName == null || displayName.isBlank() ? id : displayName, state, read, grant, session,
+                notEvaluated.stream().distinct().toList(), annotations, fields.position());
+    }
+
+    /** The id, else the name; a policy of an export that has neither is known by what it says. */
+    private static String identity(Fields fields, String displayName) {
+        String id = fields.text("id");
+        if (id != null && !id.isBlank()) {
+            return id;
+        }
+        if (displayName != null && !displayName.isBlank()) {
+            return displayName;
+        }
+        return fields.required("id").isEmpty() && fields.isNotUnderstood("id") ? "unnamed " + fields.fingerprint() : "";
+    }
+
+    private static GrantControls neverMet(String name) {
+        return new GrantControls(true, Set.of(), null, List.of(), List.of(), List.of(name));
     }
 
     private static Annotations annotations(Fields fields) {
@@ -151,8 +198,16 @@ final class PolicyReader {
         return fields.take(name) instanceof Node.Scalar scalar ? scalar.text() : null;
     }
 
+    private static final Reference ALL_PRINCIPALS = new Reference("ServicePrincipalsInMyTenant", "ServicePrincipalsInMyTenant", null);
+    static final Reference ALL = new Reference("All", "All", null);
+
     private static final Conditions NO_CONDITIONS = new Conditions(Users.NONE, null, new Applications(List.of(), List.of(), List.of(), List.of(), null, false),
             Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
+
+    /** Conditions of which nothing is understood (IMP-02). */
+    private static final Conditions ALWAYS = new Conditions(new Users(List.of(ALL), List.of(), List.of(), List.of(), List.of(), List.of(), null, null), null,
+            new Applications(List.of(), List.of(), List.of(), List.of(), null, true), Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(),
+            Set.of(), null);
 
     /** CA-POL-15, AMB-52: a state that is not known is an error; {@code partiallyEnabled} counts as enabled. */
     private PolicyState state(Fields fields) {
@@ -168,7 +223,7 @@ final class PolicyReader {
             PolicyState state = fields.constant("state", value.position(), value.text(), PolicyState.class);
             return state == null ? PolicyState.ENABLED : state;
         }
-        out.error("SP1105", fields.position(), "the policy has no `state`", "add `state: enabled`, `disabled` or `enabledForReportingButNotEnforced`");
+        fields.mistake("SP1105", "state", fields.position(), "the policy has no `state`", "add `state: enabled`, `disabled` or `enabledForReportingButNotEnforced`", null);
         return PolicyState.ENABLED;
     }
 
@@ -177,31 +232,31 @@ final class PolicyReader {
         Fields clientApplications = fields.object("clientApplications");
         Fields applications = fields.object("applications");
         Fields devices = fields.object("devices");
-        Users who = users == null ? Users.NONE : users(users, notEvaluated);
-        ClientApplications principals = clientApplications == null ? null : clientApplications(clientApplications, notEvaluated);
-        Applications what = applications == null ? NO_CONDITIONS.applications() : applications(applications, notEvaluated);
+        Users who = users != null ? users(users, notEvaluated) : fields.isNotUnderstood("users") ? ALWAYS.users() : Users.NONE;
+        ClientApplications principals = clientApplications != null ? clientApplications(clientApplications, notEvaluated) : null;
+        Applications what = applications != null ? applications(applications, notEvaluated)
+                : fields.isNotUnderstood("applications") ? ALWAYS.applications() : NO_CONDITIONS.applications();
         // CA-POL-11: a policy without subject or target would never apply, and nobody would notice
         if (fields.isMisshapen("users") || fields.isMisshapen("clientApplications")) {
             // said already
         } else if (!holds(users, name -> name.startsWith("include")) && !holds(clientApplications, name -> name.startsWith("include"))) {
-            out.add(Severity.ERROR, "SP1105", fields.position("users"), "the policy includes no users",
-                    "add `includeUsers: [All]`, groups or roles under `users:`", "CA-SET-02");
+            nothing(fields, "users", "the policy includes no users", "add `includeUsers: [All]`, groups or roles under `users:`", "CA-SET-02");
         } else if (principals != null && !who.includesNobody()) {
             out.add(Severity.ERROR, "SP1301", fields.position("clientApplications"), "a policy is for users or for workload identities, not both",
                     "make two policies of it", "CA-SET-02");
         }
         if (!fields.isMisshapen("applications") && !holds(applications, name -> !name.startsWith("exclude"))) {
-            out.add(Severity.ERROR, "SP1105", fields.position("applications"), "the policy includes no applications",
-                    "add `includeApplications: [All]` or others under `applications:`", "CA-SET-01");
+            nothing(fields, "applications", "the policy includes no applications", "add `includeApplications: [All]` or others under `applications:`", "CA-SET-01");
         }
-        Conditions conditions = new Conditions(who, principals, what, clientAppTypes(fields), platforms(fields.object("platforms")),
-                locations(fields.object("locations")),
-                fields.choices("signInRiskLevels", RiskLevel.class), fields.choices("userRiskLevels", RiskLevel.class),
-                fields.choices("servicePrincipalRiskLevels", RiskLevel.class), fields.choices("insiderRiskLevels", InsiderRiskLevel.class),
-                filter(devices, "deviceFilter", "CA-DEV-01"), deviceStates(devices, fields.object("deviceStates")), transferMethods(fields.object("authenticationFlows")),
-                times(fields.object("times")));
+        Conditions conditions = new Conditions(who, principals, what, clientAppTypes(fields), platforms(fields.object("platforms"), notEvaluated),
+                locations(fields.object("locations"), notEvaluated),
+                levels(fields, "signInRiskLevels", RiskLevel.class), levels(fields, "userRiskLevels", RiskLevel.class),
+                levels(fields, "servicePrincipalRiskLevels", RiskLevel.class), levels(fields, "insiderRiskLevels", InsiderRiskLevel.class),
+                filter(devices, "deviceFilter", "CA-DEV-01", notEvaluated), deviceStates(devices, fields.object("deviceStates"), notEvaluated),
+                transferMethods(fields.object("authenticationFlows"), notEvaluated), times(fields.object("times"), notEvaluated));
         if (devices != null) {
-            notEvaluated.addAll(devices.done());
+            devices.done();
+            notEvaluated.addAll(devices.notUnderstood());
         }
         for (String later : List.of("clients", "agents", "agentContext", "agentIdRiskLevels")) {
             Node node = fields.take(later);
@@ -210,8 +265,24 @@ final class PolicyReader {
                 out.add(Severity.WARNING, "SP1109", node.position(), "the condition `" + later + "` is not evaluated: the policy stays applicable", null, "CA-SET-10");
             }
         }
-        notEvaluated.addAll(fields.done());
+        fields.done();
+        notEvaluated.addAll(fields.notUnderstood());
         return conditions;
+    }
+
+    /** A policy that includes nobody or nothing: its author did not mean that, Entra stores it all the same (IMP-07). */
+    private void nothing(Fields fields, String name, String message, String help, String rule) {
+        if (fields.isLoaded(name)) {
+            out.meant("SP1105", fields.position(name), message + ": it never applies", help, "IMP-07");
+        } else {
+            out.add(Severity.ERROR, "SP1105", fields.position(name), message, help, rule);
+        }
+    }
+
+    /** Constants of a list; where one of them is not understood the condition holds, and still is one (IMP-02). */
+    private static <E extends Enum<E> & GraphEnum> Set<E> levels(Fields fields, String name, Class<E> type) {
+        Set<E> levels = fields.choices(name, type);
+        return fields.isNotUnderstood(name) ? EnumSet.allOf(type) : levels;
     }
 
     private static boolean holds(Fields fields, Predicate<String> name) {
@@ -220,6 +291,9 @@ final class PolicyReader {
 
     private Set<ClientAppType> clientAppTypes(Fields fields) {
         Set<ClientAppType> types = fields.choices("clientAppTypes", ClientAppType.class);
+        if (fields.isNotUnderstood("clientAppTypes")) {
+            return Set.of(ClientAppType.ALL);
+        }
         if (types.isEmpty() && (fields.take("clientAppTypes") == null || Node.isEmpty(fields.take("clientAppTypes")))) {
             out.add(Severity.WARNING, "SP1112", fields.position("clientAppTypes"), "the policy names no `clientAppTypes`: it is taken for all",
                     "add `clientAppTypes: [all]`", "CA-CLI-03");
@@ -228,33 +302,61 @@ final class PolicyReader {
     }
 
     private Users users(Fields fields, List<String> notEvaluated) {
-        Users users = new Users(fields.references("includeUsers"), exclusions(fields, "excludeUsers", "CA-USR-03"), fields.references("includeGroups"),
-                fields.references("excludeGroups"), fields.references("includeRoles"), fields.references("excludeRoles"),
-                guests(fields.object("includeGuestsOrExternalUsers")), guests(fields.object("excludeGuestsOrExternalUsers")));
-        notEvaluated.addAll(fields.done());
-        return users;
+        List<Reference> included = fields.references("includeUsers");
+        List<Reference> groups = fields.references("includeGroups");
+        List<Reference> roles = fields.references("includeRoles");
+        boolean isAlone = !fields.holds(name -> name.startsWith("include") && !name.equals("includeguestsorexternalusers"));
+        GuestsOrExternalUsers guests = guests(fields.object("includeGuestsOrExternalUsers"), true, isAlone, notEvaluated);
+        List<Reference> excluded = exclusions(fields, "excludeUsers", "CA-USR-03");
+        List<Reference> excludedGroups = fields.references("excludeGroups");
+        List<Reference> excludedRoles = fields.references("excludeRoles");
+        GuestsOrExternalUsers excludedGuests = guests(fields.object("excludeGuestsOrExternalUsers"), false, false, notEvaluated);
+        fields.done();
+        notEvaluated.addAll(fields.notUnderstood());
+        return new Users(mayIncludeMore(fields) ? with(included, ALL) : included, excluded, groups, excludedGroups, roles, excludedRoles, guests, excludedGuests);
+    }
+
+    /** Whether a field that is not understood may include more than the others do: any that does not exclude (IMP-02, attack 72). */
+    private static boolean mayIncludeMore(Fields fields) {
+        return fields.notUnderstood().stream().anyMatch(name -> !name.toLowerCase(Locale.ROOT).startsWith("exclude"));
+    }
+
+    private static List<Reference> with(List<Reference> references, Reference more) {
+        return Stream.concat(references.stream(), Stream.of(more)).toList();
     }
 
     /** What is left out; all cannot be, or the policy would never apply. */
     private List<Reference> exclusions(Fields fields, String name, String rule) {
-        List<Reference> excluded = fields.references(name);
-        for (Reference each : excluded) {
+        List<Reference> excluded = new ArrayList<>();
+        for (Reference each : fields.references(name)) {
             if (each.text().equalsIgnoreCase("All")) {
-                out.add(Severity.ERROR, "SP1104", each.position(), "`" + each + "` is no value of `" + name + "`: the policy would never apply",
+                fields.mistake("SP1104", name, each.position(), "`" + each + "` is no value of `" + name + "`: the policy would never apply",
                         "disable the policy instead", rule);
+            } else {
+                excluded.add(each);
             }
         }
-        return excluded;
+        return List.copyOf(excluded);
     }
 
-    private GuestsOrExternalUsers guests(Fields fields) {
+    /**
+     * Guests of some types and tenants. What is not understood of those that are included stands for every guest; what is not understood
+     * of those that are excluded, for none (IMP-02).
+     *
+     * @param isAlone whether the policy includes no other users
+     */
+    private GuestsOrExternalUsers guests(Fields fields, boolean include, boolean isAlone, List<String> notEvaluated) {
         if (fields == null) {
             return null;
         }
+        String name = "guestOrExternalUserTypes";
         EnumSet<GuestType> types = EnumSet.noneOf(GuestType.class);
-        for (Reference part : fields.parts("guestOrExternalUserTypes")) {
-            if (!part.text().equals("none") && !part.text().equals("unknownFutureValue")) {                 // CA-GST-07
-                GuestType type = fields.constant("guestOrExternalUserTypes", part.position(), part.text(), GuestType.class);
+        List<Reference> parts = fields.parts(name);
+        for (Reference part : parts) {
+            if (part.text().equals(Fields.HIDDEN_VALUE) && include && part.isExport()) {
+                fields.mistake("SP1104", name, part.position(), "`" + part + "` is no value of `" + name + "`", Fields.HIDDEN_HELP, "IMP-06");
+            } else if (!part.text().equals("none") && !part.text().equals(Fields.HIDDEN_VALUE)) {                 // CA-GST-07
+                GuestType type = fields.constant(name, part.position(), part.text(), GuestType.class);
                 if (type != null) {
                     types.add(type);
                 }
@@ -262,8 +364,22 @@ final class PolicyReader {
         }
         Fields external = fields.object("externalTenants");
         Set<String> tenants = external == null ? null : externalTenants(external, types);
+        boolean isNone = !parts.isEmpty() && parts.stream().allMatch(part -> part.text().equals("none") || part.text().equals(Fields.HIDDEN_VALUE));
+        if (isAlone && types.isEmpty() && !fields.isNotUnderstood(name) && (isNone || fields.isExport() && !fields.isBlank())) {
+            fields.mistake("SP1105", name, fields.position(name), "`" + name + "` names no type of guests: the policy would include no users",
+                    "name types such as b2bCollaborationGuest", "CA-GST-07");
+        }
         fields.done();
-        return types.isEmpty() ? null : new GuestsOrExternalUsers(types, tenants);
+        notEvaluated.addAll(fields.notUnderstood());
+        boolean tenantsUnknown = fields.isNotUnderstood("externalTenants") || external != null && !external.notUnderstood().isEmpty();
+        if (tenantsUnknown) {
+            notEvaluated.add("externalTenants");
+        }
+        if (!include) {
+            return types.isEmpty() || tenantsUnknown ? null : new GuestsOrExternalUsers(types, tenants);
+        }
+        types = mayIncludeMore(fields) ? EnumSet.allOf(GuestType.class) : types;
+        return types.isEmpty() ? null : new GuestsOrExternalUsers(types, tenantsUnknown ? null : tenants);
     }
 
     /** CA-GST-08: the tenants that are listed, or {@code null} for all. */
@@ -275,23 +391,28 @@ final class PolicyReader {
         if (fields.isBlank()) {
             return null;
         }
-        if (types.isEmpty()) {
+        if (types.isEmpty() && !fields.isExport()) {
             out.add(Severity.ERROR, "SP1304", fields.position(), "`externalTenants` needs `guestOrExternalUserTypes`", "name the types of guests", "VAL-24");
         }
         if (kind == null && type instanceof Node.Scalar name) {
             kind = name.text().endsWith("EnumeratedExternalTenants") ? "enumerated" : name.text().endsWith("AllExternalTenants") ? "all" : null;
         }
         if (kind == null ? fields.take("membershipKind") == null : kind.equals("all") != members.isEmpty()) {
-            out.add(Severity.ERROR, "SP1105", fields.position(), "`externalTenants` has `membershipKind: all`, or `membershipKind: enumerated` with `members`",
+            fields.mistake("SP1105", "membershipKind", fields.position(), "`externalTenants` has `membershipKind: all`, or `membershipKind: enumerated` with `members`",
                     "write one of them", "CA-GST-08");
         }
         return members.isEmpty() ? null : members.stream().map(WellKnown::fold).collect(Collectors.toUnmodifiableSet());
     }
 
     private ClientApplications clientApplications(Fields fields, List<String> notEvaluated) {
-        ClientApplications read = new ClientApplications(fields.references("includeServicePrincipals"), fields.references("excludeServicePrincipals"),
-                filter(fields, "servicePrincipalFilter", "CA-WID-02"), agents(fields, notEvaluated));
-        notEvaluated.addAll(fields.done());
+        List<Reference> included = fields.references("includeServicePrincipals");
+        List<Reference> excluded = fields.references("excludeServicePrincipals");
+        FilterRule filter = filter(fields, "servicePrincipalFilter", "CA-WID-02", notEvaluated);
+        boolean includesAgents = agents(fields, notEvaluated);
+        fields.done();
+        notEvaluated.addAll(fields.notUnderstood());
+        boolean more = mayIncludeMore(fields);
+        ClientApplications read = new ClientApplications(more ? with(included, ALL_PRINCIPALS) : included, excluded, filter, includesAgents || more);
         return read.includeServicePrincipals().isEmpty() && read.excludeServicePrincipals().isEmpty() && read.filter() == null && !read.includesAgents() ? null : read;
     }
 
@@ -316,7 +437,7 @@ final class PolicyReader {
             String known = USER_ACTIONS.stream().filter(action.text()::equalsIgnoreCase).findFirst().orElse(null);
             if (known == null) {
                 String near = Suggestions.didYouMean(action.text(), USER_ACTIONS);
-                out.add(Severity.ERROR, "SP1104", action.position(), "`" + action.text() + "` is no user action",
+                fields.mistake("SP1104", "includeUserActions", action.position(), "`" + action.text() + "` is no user action",
                         near != null ? near : "it is one of " + String.join(", ", USER_ACTIONS), "CA-ACT-01");
             } else {
                 actions.add(known);
@@ -325,17 +446,33 @@ final class PolicyReader {
         List<Reference> included = fields.references("includeApplications");
         List<String> contexts = contexts(fields);
         if (!actions.isEmpty() && !included.isEmpty()) {
-            out.add(Severity.ERROR, "SP1301", included.get(0).position(), "a policy targets applications or user actions, not both", "make two policies of it", "VAL-11");
+            fields.mistake("SP1301", "includeApplications", included.get(0).position(), "a policy targets applications or user actions, not both", "make two policies of it", "VAL-11");
         } else if (!contexts.isEmpty() && !(included.isEmpty() && actions.isEmpty())) {
-            out.add(Severity.ERROR, "SP1301", fields.position("includeAuthenticationContextClassReferences"),
+            fields.mistake("SP1301", "includeAuthenticationContextClassReferences", fields.position("includeAuthenticationContextClassReferences"),
                     "a policy targets authentication contexts or something else, not both", "make two policies of it", "CA-APP-03");
         }
-        FilterRule filter = filter(fields, "applicationFilter", "CA-APP-20");
+        FilterRule filter = filter(fields, "applicationFilter", "CA-APP-20", notEvaluated);
         List<Reference> excluded = exclusions(fields, "excludeApplications", "CA-APP-01");
-        List<String> left = fields.done();
-        notEvaluated.addAll(left);
-        boolean unknownTarget = !left.isEmpty() && included.isEmpty() && filter == null && actions.isEmpty() && contexts.isEmpty();     // CA-SET-10
+        boolean later = later(fields, NETWORK_TARGETS, "the policy stays applicable", notEvaluated);
+        fields.done();
+        notEvaluated.addAll(fields.notUnderstood());
+        boolean isOnlyLater = later && included.isEmpty() && filter == null && actions.isEmpty() && contexts.isEmpty();                 // CA-SET-10
+        boolean unknownTarget = isOnlyLater || mayIncludeMore(fields);
         return new Applications(included, excluded, List.copyOf(actions), contexts, filter, unknownTarget);
+    }
+
+    /** Whether there are fields that are known and not evaluated yet, which is a warning each. */
+    private boolean later(Fields fields, List<String> names, String effect, List<String> notEvaluated) {
+        boolean any = false;
+        for (String name : names) {
+            Node node = fields.isExport() ? fields.take(name) : null;
+            if (!Node.isEmpty(node)) {
+                any = true;
+                notEvaluated.add(name);
+                out.add(Severity.WARNING, "SP1109", node.position(), "`" + name + "` is not evaluated: " + effect, null, "CA-SET-10");
+            }
+        }
+        return any;
     }
 
     /** CA-ACX-01, CA-ACX-03: an id that no context can have would never match. */
@@ -345,57 +482,95 @@ final class PolicyReader {
             String id = WellKnown.fold(context.text());
             contexts.add(id);
             if (!id.matches(CONTEXT_ID)) {
-                out.add(fields.isExport() ? Severity.WARNING : Severity.ERROR, "SP1116", context.position(),
+                fields.mistake("SP1116", "includeAuthenticationContextClassReferences", context.position(),
                         "`" + context.text() + "` is no id of an authentication context: it never matches", "ids are c1 to c99", "CA-ACX-01");
             }
         }
         return List.copyOf(contexts);
     }
 
-    private Platforms platforms(Fields fields) {
+    private Platforms platforms(Fields fields, List<String> notEvaluated) {
         if (fields == null) {
             return null;
         }
-        Platforms platforms = new Platforms(fields.choices("includePlatforms", DevicePlatform.class), fields.choices("excludePlatforms", DevicePlatform.class));
+        Set<DevicePlatform> included = fields.choices("includePlatforms", DevicePlatform.class);
+        Set<DevicePlatform> excluded = fields.choices("excludePlatforms", DevicePlatform.class);
         fields.done();
-        return platforms;
+        notEvaluated.addAll(fields.notUnderstood());
+        return new Platforms(mayIncludeMore(fields) ? Set.of(DevicePlatform.ALL) : included, excluded);
     }
 
-    private Locations locations(Fields fields) {
+    private Locations locations(Fields fields, List<String> notEvaluated) {
         if (fields == null) {
             return null;
         }
-        Locations locations = new Locations(fields.references("includeLocations"), exclusions(fields, "excludeLocations", "CA-LOC-01"));
+        List<Reference> included = fields.references("includeLocations");
+        List<Reference> excluded = exclusions(fields, "excludeLocations", "CA-LOC-01");
+        fields.done();
+        notEvaluated.addAll(fields.notUnderstood());
+        Locations locations = new Locations(mayIncludeMore(fields) ? with(included, ALL) : included, excluded);
         if (locations.include().isEmpty()) {
             out.add(Severity.WARNING, "SP1113", fields.position("includeLocations"), "`locations` includes nothing: it is taken for all",
                     "add `includeLocations: [All]`", "CA-CMB-05");
         }
-        fields.done();
         return locations;
     }
 
-    private FilterRule filter(Fields fields, String name, String ruleId) {
-        if (fields == null) {
-            return null;
+    /** A filter; one of an export that is not understood has a rule that does not parse, which keeps the policy applicable (CA-DEV-47). */
+    private FilterRule filter(Fields fields, String name, String ruleId, List<String> notEvaluated) {
+        Fields filter = fields == null ? null : fields.object(name);
+        if (filter == null) {
+            return fields != null && fields.isNotUnderstood(name) ? new FilterRule(false, NO_RULE, fields.position(name)) : null;
         }
-        FilterRule rule = null;
-        Fields filter = fields.object(name);
-        if (filter != null) {
-            boolean hasMode = filter.take("mode") != null;
-            String mode = filter.option("mode", ruleId, "include", "exclude");
-            Reference text = filter.reference("rule");
-            filter.done();
-            if (text != null && mode != null) {
-                rule = new FilterRule(mode.equals("exclude"), text.text(), text.position());
-            } else if (!filter.isBlank() && (text == null || !hasMode)) {
-                out.add(Severity.ERROR, "SP1105", filter.position(), "`" + name + "` has a `mode` (include or exclude) and a `rule`", "add both", ruleId);
+        boolean hasMode = filter.take("mode") != null;
+        String mode = filter.option("mode", ruleId, "include", "exclude");
+        Reference text = filter.reference("rule");
+        filter.done();
+        if (!filter.isBlank() && (text == null && !filter.isNotUnderstood("rule") || !hasMode)) {
+            filter.mistake("SP1105", name, filter.position(), "`" + name + "` has a `mode` (include or exclude) and a `rule`", "add both", ruleId);
+        }
+        String rule = text == null ? null : rule(filter, text, name, ruleId);
+        if (!filter.notUnderstood().isEmpty()) {
+            notEvaluated.add(name);
+            return new FilterRule("exclude".equals(mode), NO_RULE, filter.position());
+        }
+        return text == null || mode == null ? null : new FilterRule(mode.equals("exclude"), rule, text.position());
+    }
+
+    /** The rule of a filter, in straight quotes and with plain hyphens where an export has others (IMP-05). */
+    private String rule(Fields filter, Reference text, String name, String ruleId) {
+        boolean isOfDevices = name.equals("deviceFilter");
+        String rule = text.text();
+        try {
+            if (isOfDevices) {
+                DeviceFilter.parse(rule);
+            } else {
+                DeviceFilter.parseAttributes(rule);
             }
+        } catch (DeviceFilter.SyntaxException e) {
+            String quoted = rule.replaceAll("[\u201C-\u201F]", "\"").replaceAll("[\u2018-\u201B]", "'");
+            String plain = quoted.replaceAll("[\u2010-\u2015\u2212]", "-");
+            String meant = !text.isExport() ? null : Stream.of(rule, quoted, plain).filter(each -> isRule(each, isOfDevices)).findFirst().orElse(null);
+            String message = "the " + FILTERS.get(name) + " is not valid at " + e.line() + ":" + e.column() + ": " + e.getMessage();
+            if (meant != null) {
+                out.meant("SP1305", text.position(), message + "; it is read as it is meant", e.help(), "IMP-05");
+                return meant;
+            }
+            filter.mistake("SP1305", "rule", text.position(), message, e.help(), e.ruleId());
         }
         return rule;
     }
 
+    private static boolean isRule(String rule, boolean isOfDevices) {
+        try {
+            return (isOfDevices ? DeviceFilter.parseStored(rule) : DeviceFilter.parseAttributes(rule)) != null;
+        } catch (DeviceFilter.SyntaxException e) {
+            return false;
+        }
+    }
+
     /** CA-DST-01: only {@code All} can be included; {@code Compliant} and {@code DomainJoined} can be excluded. */
-    private Set<DeviceState> deviceStates(Fields devices, Fields states) {
+    private Set<DeviceState> deviceStates(Fields devices, Fields states, List<String> notEvaluated) {
         EnumSet<DeviceState> excluded = EnumSet.noneOf(DeviceState.class);
         if (devices != null) {
             requireAll(devices, "includeDevices");
@@ -407,6 +582,7 @@ final class PolicyReader {
             requireAll(states, "includeStates");
             exclude(states, "excludeStates", excluded);
             states.done();
+            notEvaluated.addAll(states.notUnderstood());
         }
         return excluded;
     }
@@ -414,7 +590,7 @@ final class PolicyReader {
     private void requireAll(Fields fields, String name) {
         for (Reference state : fields.references(name)) {
             if (!state.text().equalsIgnoreCase("All")) {
-                out.add(Severity.ERROR, "SP1104", state.position(), "`" + state.text() + "` is no value of `" + name + "`", "only All can be included", "CA-DST-01");
+                fields.mistake("SP1104", name, state.position(), "`" + state.text() + "` is no value of `" + name + "`", "only All can be included", "CA-DST-01");
             }
         }
     }
@@ -426,63 +602,86 @@ final class PolicyReader {
             } else if (state.text().equalsIgnoreCase("DomainJoined")) {
                 excluded.add(DeviceState.DOMAIN_JOINED);
             } else {
-                out.add(Severity.ERROR, "SP1104", state.position(), "`" + state.text() + "` is no value of `" + name + "`", "it is Compliant or DomainJoined", "CA-DST-01");
+                fields.mistake("SP1104", name, state.position(), "`" + state.text() + "` is no value of `" + name + "`", "it is Compliant or DomainJoined", "CA-DST-01");
             }
         }
     }
 
-    private TimeCondition times(Fields fields) {
+    /** What is not understood of the times that are included stands for all times, of those that are excluded for none (IMP-02). */
+    private TimeCondition times(Fields fields, List<String> notEvaluated) {
         if (fields == null) {
             return null;
         }
-        TimeCondition times = new TimeCondition(fields.bool("allTimes", false), days(fields.object("includeDays")),
-                days(excluded(fields, "excludeDays", "daysOfWeek", "allDay", "startTime", "endTime")),
-                range(fields.object("includeRange")), range(excluded(fields, "excludeRange", "startDateTime", "endDateTime")));
+        int before = out.size();
+        boolean allTimes = fields.bool("allTimes", false);
+        TimeCondition.Days includeDays = days(fields, "includeDays");
+        TimeCondition.Days excludeDays = days(fields, "excludeDays");
+        TimeCondition.Range includeRange = range(fields, "includeRange");
+        TimeCondition.Range excludeRange = range(fields, "excludeRange");
         fields.done();
+        notEvaluated.addAll(fields.notUnderstood());
+        if (mayIncludeMore(fields)) {
+            includeDays = null;
+            includeRange = null;
+        }
+        TimeCondition times = new TimeCondition(allTimes, includeDays, excludeDays, includeRange, excludeRange);
+        if (out.size() == before && times.isNever()) {
+            nothing(fields, "times", "`times` never holds", "leave time that is not excluded", "CA-SET-08");
+        }
         return fields.isBlank() ? null : times;
     }
 
     /** Times that are left out; without bounds they would be all times, and the policy would never apply. */
-    private Fields excluded(Fields fields, String name, String... bounds) {
-        Fields times = fields.object(name);
-        if (times != null && !times.isBlank() && !times.holds(field -> Stream.of(bounds).anyMatch(field::equalsIgnoreCase))) {
-            out.error("SP1105", times.position(), "`" + name + "` has no bounds: the policy would never apply", "add `" + String.join("`, `", bounds) + "`");
+    private static void requireBounds(Fields parent, String name, Fields times, boolean isAllDay, String... bounds) {
+        boolean hasBounds = isAllDay || times.holds(field -> !field.equals("allday") && Stream.of(bounds).anyMatch(field::equalsIgnoreCase));
+        if (name.startsWith("exclude") && !times.isBlank() && !hasBounds) {
+            parent.mistake("SP1105", name, times.position(), "`" + name + "` has no bounds: the policy would never apply", "add `" + String.join("`, `", bounds) + "`", null);
         }
-        return times;
     }
 
-    private TimeCondition.Days days(Fields fields) {
+    private TimeCondition.Days days(Fields parent, String name) {
+        Fields fields = parent.object(name);
         if (fields == null) {
             return null;
         }
+        boolean allDay = fields.bool("allDay", false);
+        requireBounds(parent, name, fields, allDay, "daysOfWeek", "allDay", "startTime", "endTime");
         EnumSet<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
         for (Reference day : fields.references("daysOfWeek")) {
             try {
                 days.add(DayOfWeek.valueOf(day.text().toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                out.error("SP1104", day.position(), "`" + day.text() + "` is no day of the week", "write it like Monday");
+                fields.mistake("SP1104", "daysOfWeek", day.position(), "`" + day.text() + "` is no day of the week", "write it like Monday", null);
             }
         }
-        boolean allDay = fields.bool("allDay", false);
         LocalTime start = parsed(fields, "startTime", LocalTime::parse, "08:00:00");
         LocalTime end = parsed(fields, "endTime", LocalTime::parse, "18:00:00");
         TimeCondition.Days read = new TimeCondition.Days(days, zone(fields), allDay || start == null ? LocalTime.MIN : start, allDay ? null : end);
-        fields.done();
-        return fields.isBlank() ? null : read;
+        return understood(parent, name, fields) ? read : null;
     }
 
-    private TimeCondition.Range range(Fields fields) {
+    private TimeCondition.Range range(Fields parent, String name) {
+        Fields fields = parent.object(name);
         if (fields == null) {
             return null;
         }
+        requireBounds(parent, name, fields, false, "startDateTime", "endDateTime");
         LocalDateTime start = parsed(fields, "startDateTime", LocalDateTime::parse, "2026-12-24T00:00:00");
         LocalDateTime end = parsed(fields, "endDateTime", LocalDateTime::parse, "2026-12-27T00:00:00");
         if (start != null && end != null && !start.isBefore(end)) {
-            out.error("SP1118", fields.position(), "the range ends before it begins", "swap `startDateTime` and `endDateTime`");
+            fields.mistake("SP1118", "endDateTime", fields.position(), "the range ends before it begins", "swap `startDateTime` and `endDateTime`", null);
         }
         TimeCondition.Range read = new TimeCondition.Range(zone(fields), start, end);
+        return understood(parent, name, fields) ? read : null;
+    }
+
+    /** Whether a part of a condition says something and all of it is understood; what is not counts as its parent's. */
+    private static boolean understood(Fields parent, String name, Fields fields) {
         fields.done();
-        return fields.isBlank() ? null : read;
+        if (!fields.notUnderstood().isEmpty()) {
+            parent.notUnderstood().add(name);
+        }
+        return !fields.isBlank() && !parent.isNotUnderstood(name);
     }
 
     private ZoneId zone(Fields fields) {
@@ -498,18 +697,19 @@ final class PolicyReader {
         try {
             return parse.apply(value.text());
         } catch (DateTimeException e) {
-            out.error("SP1118", value.position(), "`" + value + "` is no value of `" + name + "`", "write it like " + example);
+            fields.mistake("SP1118", name, value.position(), "`" + value + "` is no value of `" + name + "`", "write it like " + example, null);
             return null;
         }
     }
 
-    private Set<TransferMethod> transferMethods(Fields fields) {
+    private Set<TransferMethod> transferMethods(Fields fields, List<String> notEvaluated) {
         if (fields == null) {
             return Set.of();
         }
         Set<TransferMethod> methods = fields.choices("transferMethods", TransferMethod.class);
         fields.done();
-        return methods;
+        notEvaluated.addAll(fields.notUnderstood());
+        return fields.notUnderstood().isEmpty() ? methods : EnumSet.allOf(TransferMethod.class);
     }
 
     private GrantControls grantControls(Fields fields, List<String> notEvaluated) {
@@ -520,29 +720,49 @@ final class PolicyReader {
         Reference strength = null;
         Fields embedded = fields.object("authenticationStrength");
         if (embedded != null) {
-            Reference id = embedded.reference("id");
-            strength = id != null ? id : embedded.reference("displayName");
+            strength = embeddedStrength(embedded);
             if (strength == null && !embedded.isBlank()) {
-                out.error("SP1105", embedded.position(), "the authentication strength has no `id`", "add its id or its displayName");
+                fields.mistake("SP1105", "authenticationStrength", embedded.position(), "the authentication strength has no `id`", "add its id or its displayName", null);
+            } else if (!embedded.notUnderstood().isEmpty()) {
+                notEvaluated.add("authenticationStrength");
             }
-            if (strength != null && embedded.has("allowedCombinations") && embeddedStrengths.stream().noneMatch(isNamed(strength.text()))
-                    && AuthenticationStrength.BUILT_IN.stream().noneMatch(isNamed(strength.text()))) {
-                embeddedStrengths.add(new AuthenticationStrength(strength.text(), embedded.text("displayName"), combinations(embedded),
-                        restrictions(embedded), embedded.position()));
-            }
-            embedded.ignore("displayName", "allowedCombinations", "policyType", "requirementsSatisfied", "description", "createdDateTime", "modifiedDateTime",
-                    "combinationConfigurations");
-            embedded.done();
         }
         Reference link = fields.reference("authenticationStrength@odata.bind");
         if (link != null && strength == null) {
             String id = link.text().replaceAll(".*[('/]([0-9a-fA-F-]{36}).*", "$1");
-            strength = new Reference(id, id, link.position());
+            strength = new Reference(id, id, link.position(), link.isExport());
         }
-        GrantControls controls = new GrantControls(and, fields.choices("builtInControls", GrantControl.class, MEANT_CONTROLS), strength,
-                fields.references("termsOfUse"), fields.texts("customAuthenticationFactors"));
-        notEvaluated.addAll(fields.done());
+        Set<GrantControl> builtIn = fields.choices("builtInControls", GrantControl.class, MEANT_CONTROLS);
+        List<Reference> terms = fields.references("termsOfUse");
+        List<String> factors = fields.texts("customAuthenticationFactors");
+        fields.done();
+        notEvaluated.addAll(fields.notUnderstood());
+        GrantControls controls = new GrantControls(and, builtIn, strength, terms, factors, List.copyOf(fields.notUnderstood()));
         return controls.isEmpty() ? null : controls;
+    }
+
+    /** The strength of a policy by id or name; an export carries it in full. */
+    private Reference embeddedStrength(Fields embedded) {
+        Reference id = embedded.reference("id");
+        Reference strength = id != null ? id : embedded.reference("displayName");
+        if (strength != null && embedded.has("allowedCombinations") && embeddedStrengths.stream().noneMatch(isNamed(strength.text()))
+                && AuthenticationStrength.BUILT_IN.stream().noneMatch(isNamed(strength.text()))) {
+            embeddedStrengths.add(strength(embedded, strength.text(), embedded.text("displayName")));
+        }
+        embedded.ignore("displayName", "allowedCombinations", "policyType", "requirementsSatisfied", "description", "createdDateTime", "modifiedDateTime",
+                "combinationConfigurations");
+        embedded.done();
+        return strength;
+    }
+
+    /** A strength; with a restriction that is not understood none of its combinations counts, so that it is never met (IMP-03). */
+    private AuthenticationStrength strength(Fields fields, String id, String displayName) {
+        List<Set<AuthenticationMethodMode>> combinations = combinations(fields, "allowedCombinations");
+        List<Restriction> restrictions = restrictions(fields);
+        boolean isUnderstood = !fields.isNotUnderstood("combinationConfigurations");
+        AuthenticationStrength read = new AuthenticationStrength(id, displayName, isUnderstood ? combinations : List.of(), isUnderstood ? restrictions : List.of(),
+                fields.position());
+        return partly(read, !isUnderstood || fields.isNotUnderstood("allowedCombinations"));
     }
 
     private static java.util.function.Predicate<AuthenticationStrength> isNamed(String id) {
@@ -553,28 +773,29 @@ final class PolicyReader {
         if (fields == null) {
             return SessionControls.NONE;
         }
-        SignInFrequency frequency = null;
-        Fields signIn = fields.object("signInFrequency");
-        if (signIn != null) {
-            frequency = signInFrequency(signIn);
-        }
-        PersistentBrowserMode persistent = null;
-        Fields browser = fields.object("persistentBrowser");
-        if (browser != null) {
-            persistent = mode(browser, "mode", PersistentBrowserMode.class);
-        }
-        CloudAppSecurityType cloud = null;
-        Fields proxy = fields.object("cloudAppSecurity");
-        if (proxy != null) {
-            cloud = mode(proxy, "cloudAppSecurityType", CloudAppSecurityType.class);
-        }
-        boolean restricted = enabled(fields.object("applicationEnforcedRestrictions"));
-        boolean bound = enabled(fields.object("secureSignInSession"));
-        Fields continuous = fields.object("continuousAccessEvaluation");
-        ContinuousAccessEvaluationMode evaluation = continuous == null ? null : mode(continuous, "mode", ContinuousAccessEvaluationMode.class);
+        SignInFrequency frequency = session(fields, "signInFrequency", this::signInFrequency);
+        PersistentBrowserMode persistent = session(fields, "persistentBrowser", each -> mode(each, "mode", PersistentBrowserMode.class));
+        CloudAppSecurityType cloud = session(fields, "cloudAppSecurity", each -> mode(each, "cloudAppSecurityType", CloudAppSecurityType.class));
+        boolean restricted = Boolean.TRUE.equals(session(fields, "applicationEnforcedRestrictions", PolicyReader::enabled));
+        boolean bound = Boolean.TRUE.equals(session(fields, "secureSignInSession", PolicyReader::enabled));
+        ContinuousAccessEvaluationMode evaluation =
+                session(fields, "continuousAccessEvaluation", each -> mode(each, "mode", ContinuousAccessEvaluationMode.class));
         boolean noResilience = fields.bool("disableResilienceDefaults", false);
-        notEvaluated.addAll(fields.done());
+        later(fields, NETWORK_CONTROLS, "it has no effect", notEvaluated);
+        fields.done();
+        notEvaluated.addAll(fields.notUnderstood());
         return new SessionControls(frequency, persistent, cloud, restricted, bound, evaluation, noResilience);
+    }
+
+    /** A session control, or {@code null}; one that is not understood has no effect (IMP-04). */
+    private static <T> T session(Fields parent, String name, Function<Fields, T> reader) {
+        Fields fields = parent.object(name);
+        T read = fields == null ? null : reader.apply(fields);
+        if (fields != null && !fields.notUnderstood().isEmpty()) {
+            parent.notUnderstood().add(name);
+            return null;
+        }
+        return read;
     }
 
     /** The mode of a control that is enabled, or {@code null}; enabled without a mode it would do nothing. */
@@ -584,15 +805,12 @@ final class PolicyReader {
         boolean enabled = fields.bool("isEnabled", true);
         fields.done();
         if (missing && enabled && !fields.isBlank()) {
-            out.error("SP1105", fields.position(), "the session control is enabled and has no `" + name + "`", "add `" + name + ":`");
+            fields.mistake("SP1105", name, fields.position(), "the session control is enabled and has no `" + name + "`", "add `" + name + ":`", null);
         }
         return enabled ? mode : null;
     }
 
     private static boolean enabled(Fields fields) {
-        if (fields == null) {
-            return false;
-        }
         boolean enabled = fields.bool("isEnabled", true);
         fields.done();
         return enabled;
@@ -610,62 +828,99 @@ final class PolicyReader {
             return null;
         }
         if (!everyTime && (type == null || value == null)) {
-            out.add(Severity.ERROR, "SP1105", fields.position(), "a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime`",
-                    "add what is missing", "SS-03");
+            fields.mistake("SP1105", "type", fields.position(), "a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime`",
+                    "add what is missing", "VAL-16");
             return null;
         }
         return new SignInFrequency(everyTime, !everyTime && type.equals("days"), everyTime ? 0 : value, secondary);
     }
 
     NamedLocation ipNamedLocation(Fields fields) {
-        String displayName = fields.required("displayName");
+        String displayName = name(fields);
         String id = fields.text("id");
         boolean trusted = fields.bool("isTrusted", false);
         List<IpRange> ranges = new ArrayList<>();
-        for (Fields range : fields.objects("ipRanges")) {
+        boolean isPartly = false;
+        List<Fields> written = fields.objects("ipRanges");
+        for (Fields range : written) {
             Reference cidr = range.reference("cidrAddress");
             Reference lower = range.reference("lowerAddress");
             Reference upper = range.reference("upperAddress");
-            range.done();
-            if (cidr == null && (lower == null || upper == null)) {
-                out.add(Severity.ERROR, "SP1105", range.position(), "the range has no `cidrAddress`", "add one, such as 198.51.100.0/24", "CA-LOC-09");
-                continue;
+            if (range.isExport()) {
+                range.ignore("description");
             }
-            IpRange read = cidr != null ? IpRange.parseCidr(cidr.text()) : IpRange.between(lower.text(), upper.text());
-            if (checkRange(read, cidr != null ? cidr.text() : lower + " to " + upper, cidr != null ? cidr.position() : lower.position())) {
+            range.done();
+            IpRange read = null;
+            if (cidr == null && (lower == null || upper == null)) {
+                range.mistake("SP1105", "cidrAddress", range.position(), "the range has no `cidrAddress`", "add one, such as 198.51.100.0/24", "CA-LOC-09");
+            } else {
+                read = cidr != null ? IpRange.parseCidr(cidr.text()) : IpRange.between(lower.text(), upper.text());
+                read = checked(read, cidr != null ? cidr.text() : lower + " to " + upper, cidr != null ? cidr.position() : lower.position(), range, "cidrAddress");
+            }
+            if (read != null) {
                 ranges.add(read);
             }
+            isPartly |= !range.notUnderstood().isEmpty();
         }
-        if (fields.list("ipRanges").isEmpty()) {
-            out.add(Severity.ERROR, "SP1105", fields.position(), "the named location has no `ipRanges`", "add ranges such as { cidrAddress: 198.51.100.0/24 }", "CA-LOC-09");
+        isPartly |= fields.isNotUnderstood("ipRanges");
+        if (written.isEmpty() && !isPartly) {
+            String help = "add ranges such as { cidrAddress: 198.51.100.0/24 }";
+            if (fields.has("ipRanges")) {
+                nothing(fields, "ipRanges", "the named location has no `ipRanges`", help, "CA-LOC-09");
+            } else {
+                fields.mistake("SP1105", "ipRanges", fields.position(), "the named location has no `ipRanges`", help, "CA-LOC-09");
+                isPartly = fields.isExport();
+            }
         }
         if (ranges.size() > 2000) {
-            out.add(Severity.ERROR, "SP1307", fields.position(), "a named location holds at most 2000 ranges, this one " + ranges.size(), "split it", "VAL-27");
+            fields.mistake("SP1307", "ipRanges", fields.position(), "a named location holds at most 2000 ranges, this one " + ranges.size(), "split it", "VAL-27");
         }
         fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
         fields.done();
-        return new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, trusted, List.copyOf(ranges), fields.position());
+        return partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, trusted, List.copyOf(ranges), fields.position()), isPartly);
     }
 
-    private boolean checkRange(IpRange range, String text, dev.sallyport.Position position) {
+    /** A location of a kind that is newer than the engine: it holds where it is included, and excludes nobody (IMP-02). */
+    NamedLocation unknownNamedLocation(Fields fields) {
+        String displayName = name(fields);
+        String id = fields.text("id");
+        out.notUnderstood("SP1104", fields.position(), "`" + ((Node.Scalar) fields.node().get("@odata.type")).text() + "` is no known kind of named location",
+                "policies that include it apply everywhere, and it excludes nobody", "IMP-02");
+        return partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, false, List.of(), fields.position()), true);
+    }
+
+    /** The name of a location or strength, which an export may lack. */
+    private static String name(Fields fields) {
+        String id = fields.text("id");
+        String name = fields.required("displayName");
+        return !name.isEmpty() || !fields.isNotUnderstood("displayName") ? name : id == null || id.isBlank() ? "unnamed " + fields.fingerprint() : id;
+    }
+
+    /** The range if it may be one; in an export the bits behind a prefix do not count (IMP-05). */
+    private IpRange checked(IpRange range, String text, dev.sallyport.Position position, Fields fields, String name) {
         if (range == null) {
-            out.add(Severity.ERROR, "SP1114", position, "`" + text + "` is no address range", "write it like 198.51.100.0/24 or 2001:db8::/32", "CA-LOC-09");
-            return false;
-        }
-        if (range.hasHostBits()) {
-            out.add(Severity.ERROR, "SP1114", position, "`" + text + "` has bits behind its prefix", "write the first address of the range", "CA-LOC-09");
-            return false;
+            fields.mistake("SP1114", name, position, "`" + text + "` is no address range", "write it like 198.51.100.0/24 or 2001:db8::/32", "CA-LOC-09");
+            return null;
         }
         if (range.isTooWide()) {
-            out.add(Severity.ERROR, "SP1307", position, "`" + text + "` is too wide", "prefixes are longer than /8", "VAL-27");
-            return false;
+            fields.mistake("SP1307", name, position, "`" + text + "` is too wide", "prefixes are longer than /8", "VAL-27");
+            return null;
         }
-        return true;
+        if (range.hasHostBits()) {
+            String message = "`" + text + "` has bits behind its prefix";
+            if (fields.isExport()) {
+                out.meant("SP1114", position, message + ": it stands for the whole range", "write the first address of the range, or the prefix of one address", "IMP-05");
+                return range;
+            }
+            out.add(Severity.ERROR, "SP1114", position, message, "write the first address of the range", "CA-LOC-09");
+            return null;
+        }
+        return range;
     }
 
     /** CA-LOC-21: Global Secure Access says who comes from it. */
     NamedLocation compliantNetworkNamedLocation(Fields fields) {
-        String displayName = fields.required("displayName");
+        String displayName = name(fields);
         String id = fields.text("id");
         fields.ignore("isTrusted", "createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "compliantNetworkType", "note");
         fields.done();
@@ -673,47 +928,52 @@ final class PolicyReader {
     }
 
     NamedLocation countryNamedLocation(Fields fields) {
-        String displayName = fields.required("displayName");
+        String displayName = name(fields);
         String id = fields.text("id");
         Set<String> countries = new HashSet<>();
         for (Reference country : fields.references("countriesAndRegions")) {
             String code = country.text().toUpperCase(Locale.ROOT);
             if (!country.text().matches("[A-Za-z]{2}")) {
-                Optional<String> named = COUNTRIES.stream().filter(each -> new Locale("", each).getDisplayCountry(Locale.ENGLISH).equalsIgnoreCase(country.text())).findFirst();
-                out.add(Severity.ERROR, "SP1115", country.position(), "`" + country.text() + "` is no country code",
+                Optional<String> named = Countries.CODES.stream().filter(each -> new Locale("", each).getDisplayCountry(Locale.ENGLISH)
+                        .equalsIgnoreCase(country.text())).findFirst();
+                fields.mistake("SP1115", "countriesAndRegions", country.position(), "`" + country.text() + "` is no country code",
                         named.map(each -> "did you mean `" + each + "`?").orElse("write two letters, such as NL"), "CA-LOC-13");
-            } else if (!COUNTRIES.contains(code) && !code.equals(KOSOVO)) {
+            } else if (!Countries.CODES.contains(code)) {
                 String meant = MEANT_COUNTRIES.get(code);
                 out.add(Severity.WARNING, "SP1115", country.position(), "`" + country.text() + "` is no country's code: it never matches",
                         meant != null ? "did you mean `" + meant + "`?" : "write a code of ISO 3166, such as NL", "CA-LOC-13");
             }
-            countries.add(code);
+            if (!country.isExport() || code.matches("[A-Z]{2}")) {
+                countries.add(code);
+            }
         }
         boolean gps = "authenticatorAppGps".equals(fields.option("countryLookupMethod", "CA-LOC-13", "clientIpAddress", "authenticatorAppGps"));
         boolean unknown = fields.bool("includeUnknownCountriesAndRegions", false);
         Node trusted = fields.take("isTrusted");
         if (fields.bool("isTrusted", false)) {
-            out.add(Severity.ERROR, "SP1308", trusted.position(), "a country cannot be trusted", "only address ranges can: remove `isTrusted`", "CA-LOC-12");
+            fields.mistake("SP1308", "isTrusted", trusted.position(), "a country cannot be trusted", "only address ranges can: remove `isTrusted`", "CA-LOC-12");
         }
-        if (countries.isEmpty() && !unknown) {
-            out.add(Severity.ERROR, "SP1105", fields.position(), "the named location has no `countriesAndRegions`", "add codes such as NL", "CA-LOC-13");
+        boolean isLookedUp = !fields.isNotUnderstood("countryLookupMethod");
+        boolean isPartly = !isLookedUp || fields.isNotUnderstood("countriesAndRegions") || fields.isNotUnderstood("includeUnknownCountriesAndRegions");
+        if (countries.isEmpty() && !unknown && !isPartly) {
+            nothing(fields, "countriesAndRegions", "the named location has no `countriesAndRegions`", "add codes such as NL", "CA-LOC-13");
         }
         fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
         fields.done();
-        return new NamedLocation.Country(id == null || id.isBlank() ? displayName : id, displayName, Set.copyOf(countries), gps, unknown, fields.position());
+        return partly(new NamedLocation.Country(id == null || id.isBlank() ? displayName : id, displayName, isLookedUp ? Set.copyOf(countries) : Set.of(), gps,
+                isLookedUp && unknown, fields.position()), isPartly);
     }
 
     AuthenticationStrength strength(Fields fields) {
-        String displayName = fields.required("displayName");
+        String displayName = name(fields);
         String id = fields.text("id");
-        List<Set<AuthenticationMethodMode>> combinations = combinations(fields);
-        List<Restriction> restrictions = restrictions(fields);
-        if (combinations.isEmpty()) {
-            out.add(Severity.ERROR, "SP1105", fields.position(), "the strength has no `allowedCombinations`", "add combinations such as fido2", "AS-02");
+        AuthenticationStrength strength = strength(fields, id == null || id.isBlank() ? displayName : id, displayName);
+        if (fields.list("allowedCombinations").isEmpty()) {
+            fields.mistake("SP1105", "allowedCombinations", fields.position(), "the strength has no `allowedCombinations`", "add combinations such as fido2", "AS-02");
         }
         fields.ignore("description", "createdDateTime", "modifiedDateTime", "policyType", "requirementsSatisfied");
         fields.done();
-        return new AuthenticationStrength(id == null || id.isBlank() ? displayName : id, displayName, combinations, restrictions, fields.position());
+        return strength;
     }
 
     /** Makes and certificates that narrow a combination (AS-12). */
@@ -723,27 +983,25 @@ final class PolicyReader {
             restrictions.add(new Restriction(combinations(each, "appliesToCombinations"), each.texts("allowedAAGUIDs"), each.texts("allowedIssuerSkis"),
                     each.texts("allowedPolicyOIDs")));
             each.ignore("id");
-            each.done();
+            understood(fields, "combinationConfigurations", each);
         }
         return List.copyOf(restrictions);
     }
 
-    private List<Set<AuthenticationMethodMode>> combinations(Fields fields) {
-        return combinations(fields, "allowedCombinations");
-    }
-
-    private List<Set<AuthenticationMethodMode>> combinations(Fields fields, String name) {
+    private static List<Set<AuthenticationMethodMode>> combinations(Fields fields, String name) {
         List<Set<AuthenticationMethodMode>> combinations = new ArrayList<>();
         for (Reference combination : fields.references(name)) {
             EnumSet<AuthenticationMethodMode> modes = EnumSet.noneOf(AuthenticationMethodMode.class);
-            for (String mode : combination.text().split(",")) {
+            boolean isWhole = true;
+            for (String mode : combination.text().split(",", -1)) {
                 AuthenticationMethodMode constant = fields.constant(name, combination.position(), mode.strip(), AuthenticationMethodMode.class);
                 if (constant != null) {
                     modes.add(constant);
                 }
+                isWhole &= constant != null;
             }
-            if (!modes.isEmpty()) {
-                combinations.add(modes);
+            if (isWhole) {
+                combinations.add(modes);                        // less than all of one would be a weaker one
             }
         }
         return List.copyOf(combinations);
@@ -763,9 +1021,12 @@ final class PolicyReader {
         for (Reference text : texts) {
             IpRange range = IpRange.parseCidr(text.text());
             if (range != null && range.isIpv6()) {
-                out.add(Severity.ERROR, "SP1309", text.position(), "MFA trusted IPs are IPv4 only: `" + text.text() + "`", "make it a trusted named location", "TI-02");
-            } else if (checkRange(range, text.text(), text.position())) {
-                trusted.add(range);
+                fields.mistake("SP1309", "trustedIps", text.position(), "MFA trusted IPs are IPv4 only: `" + text.text() + "`", "make it a trusted named location", "TI-02");
+                continue;
+            }
+            IpRange checked = checked(range, text.text(), text.position(), fields, "trustedIps");
+            if (checked != null) {
+                trusted.add(checked);
             }
         }
         if (texts.size() > 50) {
@@ -776,7 +1037,8 @@ final class PolicyReader {
         Integer max = fields.integer("maxAppPasswords", 0, 1000, "AP-05");
         MfaSettings settings = new MfaSettings(fields.bool("allowAppPasswords", false), List.copyOf(trusted), fields.bool("skipMfaForFederatedIntranet", false),
                 remember == null ? 0 : remember, grace == null ? MfaSettings.DEFAULT.registrationGracePeriodDays() : grace,
-                max == null ? MfaSettings.DEFAULT.maxAppPasswords() : max, fields.position());
+                max == null ? MfaSettings.DEFAULT.maxAppPasswords() : max, fields.position(),
+                fields.has("allowAppPasswords") ? fields.position("allowAppPasswords") : null);
         fields.done();
         return settings;
     }
@@ -788,9 +1050,20 @@ final class PolicyReader {
         String filter = fields.option("deviceFilterExtensionAttributes", null, "keepApplicable", "literal");
         EvaluationSettings settings = new EvaluationSettings("strict".equals(unknown) ? UnknownSignals.STRICT : UnknownSignals.ENTRA,
                 scopes == null ? null : scopes.equals("exempt"), "evaluated".equals(actions), "literal".equals(filter),
-                fields.bool("mandatoryAdminPortalMfa", false), retired(fields), fields.position());
+                fields.bool("mandatoryAdminPortalMfa", false), retired(fields), limits(fields), fields.position());
         fields.done();
         return settings;
+    }
+
+    /** CA-POL-13. */
+    private static EvaluationSettings.Limits limits(Fields fields) {
+        EvaluationSettings.Limits usual = EvaluationSettings.Limits.DEFAULT;
+        Integer policies = fields.integer("maxPolicies", 1, MOST_RESOURCES, "CA-POL-13");
+        Integer locations = fields.integer("maxIpNamedLocations", 1, MOST_RESOURCES, "CA-LOC-10");
+        Integer strengths = fields.integer("maxAuthenticationStrengths", 1, MOST_RESOURCES, "CA-POL-13");
+        return new EvaluationSettings.Limits(policies == null ? usual.policies() : policies, locations == null ? usual.ipNamedLocations()
+                : locations,
+                strengths == null ? usual.authenticationStrengths() : strengths);
     }
 
     /** GR-APP-03. */
@@ -815,7 +1088,7 @@ final class PolicyReader {
             fields.ignore("isViewingBeforeAcceptanceRequired", "userReacceptRequiredFrequency", "termsExpiration");
             fields.done();
         }
-        return new TermsOfUse(id == null ? displayName : id, displayName, perDevice, fields.position());
+        return new TermsOfUse(id == null || id.isBlank() ? displayName : id, displayName, perDevice, fields.position());
     }
 
     NamedReference authenticationContext(Fields fields) {

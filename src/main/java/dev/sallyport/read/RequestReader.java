@@ -5,6 +5,7 @@ import dev.sallyport.Position;
 import dev.sallyport.Registration;
 import dev.sallyport.Request;
 import dev.sallyport.SignIn;
+import dev.sallyport.model.Quote;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,7 +64,7 @@ public final class RequestReader {
         Node first = list;
         int at = message.length();
         for (Node item : list.items()) {
-            int quoted = item instanceof Node.Scalar scalar ? message.indexOf("`" + scalar.text() + "`") : -1;
+            int quoted = item instanceof Node.Scalar scalar ? message.indexOf(Quote.of(scalar.text())) : -1;
             if (quoted >= 0 && quoted < at) {
                 first = item;
                 at = quoted;
@@ -99,7 +100,7 @@ public final class RequestReader {
                 .signInRiskLevel(fields.text("signInRiskLevel")).userRiskLevel(fields.text("userRiskLevel"))
                 .insiderRiskLevel(fields.text("insiderRiskLevel")).servicePrincipalRiskLevel(fields.text("servicePrincipalRiskLevel"))
                 .authenticationFlow(fields.text("authenticationFlow")).createdDateTime(fields.instant("createdDateTime"))
-                .scopes(fields.texts("scopes")).insideCorporateNetwork(fields.bool("insideCorporateNetwork", false))
+                .scopes(fields.texts("scopes")).insideCorporateNetwork(fields.bool("insideCorporateNetwork"))
                 .compliantNetwork(fields.bool("compliantNetwork")).securityDefaultsPrompt(fields.text("securityDefaultsPrompt")).externalTenantId(fields.text("externalTenantId"))
                 .externalUserType(fields.text("externalUserType"));
         String application = fields.text("application");
@@ -116,7 +117,7 @@ public final class RequestReader {
         }
         Fields client = fields.object("clientApplication");
         if (client != null) {
-            builder.clientApplication(new SignIn.ClientApplication(client.bool("isApproved", false), client.bool("isProtected", false)));
+            builder.clientApplication(new SignIn.ClientApplication(client.bool("isApproved"), client.bool("isProtected")));
             client.done();
         }
         Fields gps = fields.object("gps");
@@ -126,8 +127,8 @@ public final class RequestReader {
         }
         Fields satisfied = fields.object("satisfied");
         if (satisfied != null) {
-            builder.satisfied(new SignIn.Satisfied(satisfied.texts("termsOfUse"), satisfied.bool("passwordChanged", false),
-                    satisfied.bool("riskRemediated", false), satisfied.texts("customAuthenticationFactors")));
+            builder.satisfied(new SignIn.Satisfied(satisfied.texts("termsOfUse"), satisfied.bool("passwordChanged"),
+                    satisfied.bool("riskRemediated"), satisfied.texts("customAuthenticationFactors")));
             satisfied.done();
         }
         SignIn signIn = builder.build();
@@ -155,7 +156,7 @@ public final class RequestReader {
 
     private static SignIn.Authentication authentication(Fields fields) {
         SignIn.Authentication authentication = new SignIn.Authentication(fields.text("credential"), fields.texts("methods"), fields.instant("mfaDateTime"),
-                fields.instant("signInDateTime"), fields.text("firstFactor"), fields.bool("homeTenantMfa", false),
+                fields.instant("signInDateTime"), fields.text("firstFactor"), fields.bool("homeTenantMfa"),
                 fields.text("aaguid"), fields.text("certificateIssuerSki"), fields.texts("certificatePolicyOids"),
                 fields.text("appPassword"));
         fields.done();
@@ -163,8 +164,8 @@ public final class RequestReader {
     }
 
     private static SignIn.Session session(Fields fields) {
-        SignIn.Session session = new SignIn.Session(fields.bool("isInteractive", true), fields.bool("isNewDevice", false),
-                fields.bool("isPrivateBrowsing", false), fields.instant("startedDateTime"), fields.bool("isTokenProtected", false),
+        SignIn.Session session = new SignIn.Session(fields.bool("isInteractive"), fields.bool("isNewDevice"),
+                fields.bool("isPrivateBrowsing"), fields.instant("startedDateTime"), fields.bool("isTokenProtected"),
                 fields.instant("rememberedMfaDateTime"), fields.text("originalTransferMethod"), fields.text("corporateIpAddress"),
                 fields.instant("primaryRefreshTokenDateTime"), fields.bool("isDirectConnectEligible"));
         fields.done();

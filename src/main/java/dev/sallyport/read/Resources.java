@@ -6,6 +6,9 @@ import dev.sallyport.Position;
 import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
+import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.NamedLocation;
@@ -13,22 +16,22 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.NamedReference;
 import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.Reference;
 import dev.sallyport.model.SecurityDefaults;
 import dev.sallyport.model.WellKnown;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -37,12 +40,11 @@ import java.util.stream.Stream;
  */
 public final class Resources {
 
-    private static final Map<String, String> LIST_CONTEXTS = Map.of("users", "user", "groups", "group", "devices", "device",
-            "applications", "application", "serviceprincipals", "servicePrincipal");
-
     private final Diagnostics out;
     private final PolicyReader policyReader;
     private final DirectoryReader directoryReader;
+    /** Files that hold something that is no object. */
+    private final Set<String> strange = new HashSet<>();
 
     private final List<ConditionalAccessPolicy> policies = new ArrayList<>();
     private final List<NamedLocation> namedLocations = new ArrayList<>();
@@ -61,7 +63,16 @@ public final class Resources {
     private final List<dev.sallyport.Device> devices = new ArrayList<>();
     private final List<Directory.ServicePrincipal> servicePrincipals = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
+    /** Digests of the objects of the directory. */
+    private final List<String> people = new ArrayList<>();
     private final Map<String, Position> skipped = new HashMap<>();
+    private final Envelopes.Pages pages = new Envelopes.Pages();
+    /** The policies that come from an export, by identity, as they are written there. */
+    private final Map<ConditionalAccessPolicy, Fields> exported = new IdentityHashMap<>();
+    /** Whether the object at hand is what an Azure resource of some type is made of, where a policy is none of the tenant's. */
+    private boolean isOfTemplate;
+    /** How many objects of a document are taken for something. */
+    private int found;
     /** Where the objects of a directory stand, which do not know it themselves. */
     private final Map<Object, Position> positions = new IdentityHashMap<>();
     /** Takes the resources as they are written, instead of reading them; {@code null} when they are read. */
@@ -70,7 +81,7 @@ public final class Resources {
     private Resources(Diagnostics out) {
         this.out = out;
         this.policyReader = new PolicyReader(out, embeddedStrengths);
-        this.directoryReader = new DirectoryReader(out);
+        this.directoryReader = new DirectoryReader(out, Instant.now());
     }
 
     /** Reads files and folders; what is wrong with them is reported, and the rest is read all the same. */
@@ -86,10 +97,9 @@ public final class Resources {
     /** Reads documents that are parsed already. */
     public static Resources of(List<Sources.Document> documents, Diagnostics out) {
         Resources resources = new Resources(out);
-        for (Sources.Document document : Bindings.apply(documents, out)) {
-            resources.add(document.root(), document.isJson(), null);
-        }
-        resources.skipped.forEach((what, position) -> out.warning("SP1110", position, what + " is skipped", "it is no part of a policy set or a directory"));
+        resources.addAll(Bindings.apply(documents, out));
+        resources.directoryReader.warnAboutLeftOut();
+        resources.tellSamePoliciesApart();
         resources.refuseDuplicates();
         resources.refuseUnknownNames();
         for (AuthenticationStrength embedded : resources.embeddedStrengths) {
@@ -112,23 +122,82 @@ public final class Resources {
     public static List<Written> list(List<Sources.Document> documents, Diagnostics out) {
         Resources resources = new Resources(out);
         resources.written = new ArrayList<>();
-        documents.forEach(document -> resources.add(document.root(), document.isJson(), null));
-        resources.skipped.forEach((what, position) -> out.warning("SP1110", position, what + " is skipped", "it is no part of a policy set or a directory"));
+        resources.addAll(documents);
         return List.copyOf(resources.written);
+    }
+
+    private void addAll(List<Sources.Document> documents) {
+        for (Sources.Document document : documents) {
+            found = 0;
+            add(document.root(), document.isJson(), null);
+            if (found == 0 && document.isJson()) {
+                out.warning("SP1820", document.root().position(), "the file holds no resource", "export again, or remove the file");
+            }
+        }
+        skipped.forEach((what, position) -> out.warning("SP1110", position, what + " is skipped", "it is no part of a policy set or a directory"));
+        pages.refuseMissing(out);
     }
 
     /** The policy part, with references as they were written. */
     public PolicySet policySet() {
-        return new PolicySet(policies.stream().sorted(Comparator.comparing(ConditionalAccessPolicy::id)).toList(), List.copyOf(namedLocations),
+        return new PolicySet(policies.stream().map(this::open).sorted(Comparator.comparing(ConditionalAccessPolicy::id)).toList(), List.copyOf(namedLocations),
                 List.copyOf(strengths), List.copyOf(termsOfUse), List.copyOf(contexts),
                 securityDefaults == null ? SecurityDefaults.OFF : securityDefaults, mfaSettings == null ? MfaSettings.DEFAULT : mfaSettings,
-                evaluationSettings == null ? EvaluationSettings.DEFAULT : evaluationSettings, version());
+                evaluationSettings == null ? EvaluationSettings.DEFAULT : evaluationSettings, digest(texts));
+    }
+
+    /** Whether a set asks for nothing: neither policies nor security defaults nor MFA settings do. */
+    public static boolean isNothing(PolicySet set) {
+        return set.policies().isEmpty() && !set.securityDefaults().isEnabled() && set.mfaSettings().source() == null;
+    }
+
+    /** Refuses a set that asks for nothing and does not say, by security defaults that are off, that it means it: a path is wrong then (IMP-10). */
+    public static void refuseNothing(PolicySet set, List<Path> paths, Diagnostics out) {
+        if (!isNothing(set) || set.securityDefaults().source() != null || out.hasErrors()) {
+            return;
+        }
+        List<String> unread = paths.stream().flatMap(path -> Sources.unread(path).stream()).limit(3).toList();
+        out.error("SP1117", paths.isEmpty() ? null : Position.of(paths.get(0).toString()), "the policy set holds no policy, no security defaults and no MFA settings",
+                (unread.isEmpty() ? "" : "not read, since the name does not end in .yaml, .yml or .json: `" + String.join("`, `", unread) + "`; ")
+                + "if nothing is to be asked for, say so: `kind: securityDefaults` with `isEnabled: false`");
+    }
+
+    /** The policy, which holds everywhere where it includes a location that is not understood, and says so (IMP-02, IMP-09). */
+    private ConditionalAccessPolicy open(ConditionalAccessPolicy policy) {
+        List<String> notEvaluated = new ArrayList<>(policy.notEvaluated());
+        Conditions old = policy.conditions();
+        Locations locations = old.locations();
+        if (locations != null && namesPartlyUnderstood(locations.include(), namedLocations, NamedLocation::id, NamedLocation::displayName)) {
+            notEvaluated.add("includeLocations");
+            locations = new Locations(Stream.concat(locations.include().stream(), Stream.of(PolicyReader.ALL)).toList(), locations.exclude());
+        }
+        if (locations != null && namesPartlyUnderstood(locations.exclude(), namedLocations, NamedLocation::id, NamedLocation::displayName)) {
+            notEvaluated.add("excludeLocations");
+        }
+        GrantControls grant = policy.grantControls();
+        if (grant != null && grant.authenticationStrength() != null
+                && namesPartlyUnderstood(List.of(grant.authenticationStrength()), strengths, AuthenticationStrength::id, AuthenticationStrength::displayName)) {
+            notEvaluated.add("authenticationStrength");
+        }
+        if (notEvaluated.size() == policy.notEvaluated().size()) {
+            return policy;
+        }
+        Conditions conditions = new Conditions(old.users(), old.clientApplications(), old.applications(), old.clientAppTypes(), old.platforms(), locations,
+                old.signInRiskLevels(), old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(),
+                old.excludedDeviceStates(), old.transferMethods(), old.times());
+        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, grant, policy.sessionControls(),
+                notEvaluated.stream().distinct().toList(), policy.annotations(), policy.source());
+    }
+
+    private <T> boolean namesPartlyUnderstood(List<Reference> references, List<T> resources, Function<T, String> id, Function<T, String> name) {
+        return resources.stream().filter(policyReader::isPartlyUnderstood).anyMatch(resource -> references.stream().anyMatch(
+                reference -> WellKnown.isSame(reference.text(), id.apply(resource)) || WellKnown.isSame(reference.text(), name.apply(resource))));
     }
 
     /** The directory part, with what was found while it was read. */
     public Directory directory() {
         return new Directory(organization == null ? Directory.Organization.DEFAULT : organization, users, groups, applications, devices, servicePrincipals,
-                out.toList());
+                out.toList(), digest(people));
     }
 
     /** Where a user of {@link #directory()} stands. */
@@ -141,45 +210,56 @@ public final class Resources {
             sequence.items().forEach(item -> add(item, json, hint));
         } else if (node instanceof Node.Mapping mapping) {
             addMapping(mapping, json, hint);
-        } else {
+        } else if (strange.add(node.position().file())) {      // once: the file may be a list of secrets
             out.error("SP1101", node.position(), "expected a resource, found " + node.describe(), "a resource is an object with `kind:`");
         }
     }
 
     private void addMapping(Node.Mapping node, boolean json, String hint) {
-        if (node.get("kind") instanceof Node.Scalar kind) {
+        String shape = Envelopes.shape(node);
+        if (node.get("kind") instanceof Node.Scalar kind && (!json || KINDS.containsKey(kind.text()) || shape == null)) {
             Kept whole = Kept.of(node);
-            addKind(kind.text(), kind, node, new Fields(whole.node(), kind.text(), false, whole.values(), out));
+            addKind(kind.text(), kind, node, new Fields(whole.node(), kind.text(), false, whole.values(), !DIRECTORY_KINDS.contains(kind.text()), out));
             return;
         }
         if (node.get("kind") != null && !json) {
             out.error("SP1103", node.get("kind").position(), "`kind` is " + node.get("kind").describe(), "it has to be text");
             return;
         }
-        if (node.get("details") instanceof Node.Mapping details && "conditionalAccessPolicy".equals(recognise(details, null))) {
+        String kind = Envelopes.kind(node, shape, hint, out);
+        if (Envelopes.REFUSED.equals(kind) || Envelopes.isGraphError(node, out) || json && Envelopes.isCutOff(node, out)) {
+            found++;
+        } else if (kind != null) {
+            addKind(kind, null, node, new Fields(node, kind, json, Set.of(), !DIRECTORY_KINDS.contains(kind), out));
+        } else if (node.get("details") instanceof Node.Mapping details && "conditionalAccessPolicy".equals(Envelopes.shape(details))) {
             addTemplate(node, details, json);
-            return;
-        }
-        for (String wrapper : List.of("value", "details", "PolicyConfig", "conditional_access_policies", "resources", "properties")) {
-            Node inner = node.get(wrapper);
-            if (inner instanceof Node.Sequence || inner instanceof Node.Mapping && !wrapper.equals("value")) {
-                if (node.get("@odata.nextLink") != null) {
-                    out.warning("SP1119", node.get("@odata.nextLink").position(), "the export is one page of several", "add the other pages to the set");
-                }
-                String context = node.get("@odata.context") instanceof Node.Scalar text ? text.text() : "";
-                String set = context.replaceAll(".*[#/]", "").replaceAll("[^A-Za-z].*", "").toLowerCase(java.util.Locale.ROOT);
-                add(inner, json, LIST_CONTEXTS.getOrDefault(set, hint));
-                return;
-            }
-        }
-        String kind = recognise(node, hint);
-        if (kind != null) {
-            addKind(kind, null, node, new Fields(node, kind, json, out));
-        } else if (json) {
-            Node type = node.get("@odata.type");
-            skipped.putIfAbsent(type instanceof Node.Scalar text ? "an object of type `" + text.text() + "`" : "an object of no known kind", node.position());
         } else {
+            addWrapped(node, json, hint);
+        }
+    }
+
+    /** What stands in a wrapper of an export (corpora, point 5). */
+    private void addWrapped(Node.Mapping node, boolean json, String hint) {
+        List<Node.Entry> wrappers = Envelopes.wrappers(node);
+        if (wrappers.size() == 1) {
+            Envelopes.refuseOthers(node, wrappers.get(0), out);
+            String context = Envelopes.context(node);
+            pages.add(context, node.get("@odata.nextLink"));
+            isOfTemplate |= Envelopes.isAzureResource(node);
+            add(wrappers.get(0).value(), json, context.isEmpty() ? hint : Envelopes.hint(context, hint));
+            isOfTemplate = false;
+        } else if (!wrappers.isEmpty()) {
+            found++;
+            out.error("SP1127", wrappers.get(1).key().position(), "`" + wrappers.get(0).key().text() + "` and `" + wrappers.get(1).key().text() + "` stand in one object",
+                    "an object wraps one list: make two of it");
+        } else if (!json) {
             out.error("SP1101", node.position(), "the document does not say what it is", "add `kind:`, such as `kind: conditionalAccessPolicy`");
+        } else {
+            found++;
+            if (isOfTemplate || !Envelopes.hidesPolicy(node, out)) {
+                Node type = node.get("@odata.type");
+                skipped.putIfAbsent(type instanceof Node.Scalar text ? "an object of type `" + text.text() + "`" : "an object of no known kind", node.position());
+            }
         }
     }
 
@@ -203,47 +283,13 @@ public final class Resources {
         return entries.add(new Node.Entry(new Node.Scalar(value.position(), key, Node.ScalarType.TEXT), value));
     }
 
-    private static String recognise(Node.Mapping node, String hint) {
-        if (node.get("@odata.type") instanceof Node.Scalar type && type.text().startsWith("#microsoft.graph.")) {
-            String name = type.text().substring("#microsoft.graph.".length());
-            if (KINDS.containsKey(name)) {
-                return name;
-            }
-        }
-        if (hint != null) {
-            return hint;
-        }
-        Function<String, Boolean> has = key -> node.entries().stream().anyMatch(entry -> entry.key().text().equalsIgnoreCase(key));
-        if (has.apply("grantControls") || has.apply("sessionControls") || has.apply("conditions") && has.apply("state")) {
-            return "conditionalAccessPolicy";
-        }
-        if (has.apply("ipRanges")) {
-            return "ipNamedLocation";
-        }
-        if (has.apply("countriesAndRegions")) {
-            return "countryNamedLocation";
-        }
-        if (has.apply("allowedCombinations")) {
-            return "authenticationStrengthPolicy";
-        }
-        if (has.apply("isEnabled") && has.apply("displayName")) {
-            return "identitySecurityDefaultsEnforcementPolicy";
-        }
-        if (has.apply("userPrincipalName")) {
-            return "user";
-        }
-        if (has.apply("securityEnabled") || has.apply("groupTypes")) {
-            return "group";
-        }
-        return null;
-    }
-
     private interface Reader {
         void read(Resources into, Fields fields);
     }
 
     private static final Map<String, Reader> KINDS = Map.ofEntries(
-            Map.entry("conditionalAccessPolicy", (into, fields) -> into.policies.add(into.policyReader.policy(fields))),
+            Map.entry("conditionalAccessPolicy", (into, fields) -> into.policy(fields)),
+            Map.entry(Envelopes.UNKNOWN_LOCATION, (into, fields) -> into.namedLocations.add(into.policyReader.unknownNamedLocation(fields))),
             Map.entry("ipNamedLocation", (into, fields) -> into.namedLocations.add(into.policyReader.ipNamedLocation(fields))),
             Map.entry("compliantNetworkNamedLocation", (into, fields) -> into.namedLocations.add(into.policyReader.compliantNetworkNamedLocation(fields))),
             Map.entry("countryNamedLocation", (into, fields) -> into.namedLocations.add(into.policyReader.countryNamedLocation(fields))),
@@ -265,7 +311,7 @@ public final class Resources {
 
     /** Every {@code kind} that a document of a set can have. */
     static Set<String> kinds() {
-        return KINDS.keySet();
+        return KINDS.keySet().stream().filter(kind -> !kind.equals(Envelopes.UNKNOWN_LOCATION)).collect(Collectors.toSet());
     }
 
     /** Whether resources of a kind belong to a directory and not to a policy set. */
@@ -276,20 +322,24 @@ public final class Resources {
     private static final Set<String> DIRECTORY_KINDS = Set.of("directory", "user", "group", "application", "device", "servicePrincipal");
 
     private void addKind(String kind, Node.Scalar where, Node.Mapping node, Fields fields) {
-        Reader reader = KINDS.get(kind);
+        Reader reader = where != null && kind.equals(Envelopes.UNKNOWN_LOCATION) ? null : KINDS.get(kind);
         if (reader == null) {
             String near = kind.equals("policyTests") ? "a suite is run by `sallyport test`"
                     : kind.equals("signIn") || kind.equals("registration") ? "a request is decided by `sallyport evaluate`"
-                    : Suggestions.didYouMean(kind, KINDS.keySet());
+                    : Suggestions.didYouMean(kind, kinds());
             out.error("SP1101", where.position(), "`" + kind + "` is no kind of resource",
-                    near != null ? near : "it is one of " + String.join(", ", KINDS.keySet().stream().sorted().toList()));
+                    near != null ? near : "it is one of " + String.join(", ", kinds().stream().sorted().toList()));
             return;
         }
+        found++;
         if (written != null) {
-            written.add(new Written(kind, node, where == null, where != null || kind.equals(recognise(node, null))));
+            written.add(new Written(kind, node, where == null, where != null || kind.equals(Envelopes.kind(node, Envelopes.shape(node), null, new Diagnostics()))));
             return;
         }
         fields.ignore("kind", "@odata.type");
+        if (fields.isDeleted(out)) {
+            return;
+        }
         reader.read(this, fields);
         if (!DIRECTORY_KINDS.contains(kind)) {
             texts.add(fields.canonicalText());
@@ -315,6 +365,7 @@ public final class Resources {
         Fields tenant = fields.object("organization");
         if (tenant != null) {
             organization = directoryReader.organization(tenant);
+            people.add(digest(List.of(tenant.canonicalText())));
         }
         fields.objects("groups").forEach(each -> add(groups, each, directoryReader.group(each)));
         fields.objects("applications").forEach(each -> add(applications, each, directoryReader.application(each)));
@@ -326,6 +377,7 @@ public final class Resources {
 
     private <T> void add(List<T> objects, Fields fields, T object) {
         objects.add(object);
+        people.add(digest(List.of(fields.canonicalText())));
         positions.put(object, fields.position());
     }
 
@@ -333,6 +385,42 @@ public final class Resources {
         if (first != null) {
             out.error("SP1201", second.position(), what + " stand twice", "they stand first at " + first + ": keep one");
         }
+    }
+
+    private void policy(Fields fields) {
+        ConditionalAccessPolicy policy = policyReader.policy(fields);
+        policies.add(policy);
+        if (fields.isExport()) {
+            exported.put(policy, fields);
+        }
+    }
+
+    /**
+     * Policies of an export may share a name: those that have no id of their own get one made of what they say. One that stands there twice
+     * counts once (IMP-08).
+     */
+    private void tellSamePoliciesApart() {
+        Map<String, List<ConditionalAccessPolicy>> byId = new LinkedHashMap<>();
+        policies.forEach(policy -> byId.computeIfAbsent(WellKnown.fold(policy.id()), any -> new ArrayList<>()).add(policy));
+        byId.values().stream().filter(same -> same.size() > 1).forEach(same -> {
+            Set<String> seen = new HashSet<>();
+            for (ConditionalAccessPolicy policy : same) {
+                Fields fields = exported.get(policy);
+                if (fields == null) {
+                    continue;
+                }
+                boolean isNamed = fields.hasText("id");
+                if (!seen.add(isNamed + fields.fingerprint())) {
+                    policies.remove(policies.lastIndexOf(policy));
+                    out.meant("SP1201", policy.source(), "the policy `" + policy.id() + "` stands twice in the export", "remove one of the two", "IMP-08");
+                } else if (!isNamed) {
+                    String id = policy.id() + " (" + fields.fingerprint() + ")";
+                    out.meant("SP1201", policy.source(), "several policies are named `" + policy.id() + "` and have no id", "this one is `" + id + "` here: export it with its id", "IMP-08");
+                    policies.set(policies.indexOf(policy), new ConditionalAccessPolicy(id, policy.displayName(), policy.state(), policy.conditions(),
+                            policy.grantControls(), policy.sessionControls(), policy.notEvaluated(), policy.annotations(), policy.source()));
+                }
+            }
+        });
     }
 
     private void refuseDuplicates() {
@@ -406,13 +494,8 @@ public final class Resources {
         }
     }
 
-    private String version() {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            texts.stream().sorted().forEach(text -> sha.update(text.getBytes(StandardCharsets.UTF_8)));
-            return "sha256:" + HexFormat.of().formatHex(sha.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    /** {@code sha256:…} of texts in whatever order. */
+    public static String digest(List<String> texts) {
+        return "sha256:" + Fingerprint.of(texts.stream().sorted().toList());
     }
 }

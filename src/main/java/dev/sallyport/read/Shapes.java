@@ -159,7 +159,12 @@ public final class Shapes {
 
     private static final Shape EVALUATION_SETTINGS = object(field("unknownSignals", oneOf("entra", "strict")), field("lowPrivilegeScopes", oneOf("evaluated", "exempt")),
             field("reportOnlyUserActions", oneOf("notApplied", "evaluated")), field("deviceFilterExtensionAttributes", oneOf("keepApplicable", "literal")),
-            field("mandatoryAdminPortalMfa", bool()), field("approvedClientAppRetired", text(), "The day from which decisions warn of that control; default 2026-03-01 (GR-APP-03)."));
+            field("mandatoryAdminPortalMfa", bool()), field("approvedClientAppRetired", text(),
+            "The day from which decisions warn of that control; default 2026-03-01 (GR-APP-03)."),
+            field("maxPolicies", integer(1, 100_000), "How many policies the tenant holds; default 240 (CA-POL-13)."),
+            field("maxIpNamedLocations", integer(1, 100_000), "How many IP named locations the tenant holds; default 195 (CA-LOC-10)."),
+            field("maxAuthenticationStrengths", integer(1, 100_000),
+            "How many custom strengths the tenant holds; default 15 (CA-POL-13)."));
 
     private static final Shape CONTEXT = object(field("id", text()), field("displayName", text()), field("description", any()), field("isAvailable", any())).with("id");
 
@@ -169,9 +174,12 @@ public final class Shapes {
             field("roles", ROLES, "Built-in roles by name or template id."), field("perUserMfaState", oneOf(PerUserMfaState.class)),
             field("perUserMfaEnabledDateTime", dateTime()), field("firstSignInDateTime", dateTime()),
             field("authenticationMethods", list(object(field("method", oneOf(AuthenticationMethodMode.class)), field("id", any()), field("displayName", text()),
-                    field("createdDateTime", dateTime()), field("isDefault", bool()), field("isUsable", bool())).with("method")), "What is registered."),
+                    field("createdDateTime", dateTime()), field("isDefault", bool()), field("isUsable", bool()),
+                    field("phoneNumber", text()), field("emailAddress", text())).with("method")), "What is registered."),
             field("appPasswords", list(object(field("id", text()), field("displayName", text()), field("createdDateTime", dateTime()), field("hash", text())))),
-            field("signInSessionsValidFromDateTime", dateTime()), field("rememberDevicesNotIssuedBefore", dateTime())).with("userPrincipalName");
+            field("signInSessionsValidFromDateTime", dateTime()), field("rememberDevicesNotIssuedBefore", dateTime()),
+            field("perUserMfaHistory", list(object(field("dateTime", dateTime()), field("from", oneOf(PerUserMfaState.class)), field("to", oneOf(PerUserMfaState.class)),
+                    field("by", text()))), "Changes of perUserMfaState, oldest first; commands add to it, and nothing is decided by it.")).with("userPrincipalName");
 
     private static final Shape GROUP = object(field("id", text()), field("displayName", text()), field("members", TEXTS, "Users or groups, by name or id."))
             .with("displayName");
@@ -179,7 +187,8 @@ public final class Shapes {
     private static final Shape ATTRIBUTES = open(open(any()));
 
     private static final Shape APPLICATION = object(field("appId", text()), field("displayName", text()),
-            field("memberOf", list(oneOf(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS))), field("customSecurityAttributes", ATTRIBUTES)).with("appId");
+            field("memberOf", list(oneOf(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS, "Windows Azure Service Management API"))),
+            field("customSecurityAttributes", ATTRIBUTES)).with("appId");
 
     private static final Shape PRINCIPAL = object(field("id", text()), field("appId", text()), field("displayName", text()), field("isSingleTenant", bool()),
             field("isManagedIdentity", bool()),
@@ -204,7 +213,7 @@ public final class Shapes {
 
     private static final Shape REQUEST = object(
             field("name", text(), "Shown in the output."), field("user", text(), "User principal name or id."), field("servicePrincipal", text()),
-            field("method", text(), "What a registration registers; absent for the Security info page."), field("displayName", text()),
+            field("method", text(), "What a registration registers; none for the Security info page, which absent means too unless in strict mode."), field("displayName", text()),
             field("application", text(), "Name or appId."), field("applications", TEXTS), field("authenticationContext", text()),
             field("clientAppType", oneOf(ClientAppType.class)), field("devicePlatform", text()),
             field("device", DEVICE.orOne(), "A device, or the id or name of one in the directory."),

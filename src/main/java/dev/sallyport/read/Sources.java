@@ -26,12 +26,16 @@ public final class Sources {
 
     private Sources() { }
 
-    /** A parsed document and the file it comes from. */
-    public record Document(String file, Node root) {
+    /**
+     * A parsed document and the file it comes from.
+     *
+     * @param isJson whether it is JSON, which is how exports come
+     */
+    public record Document(String file, Node root, boolean isJson) {
 
-        /** Whether the file is JSON, which is how exports come. */
-        public boolean isJson() {
-            return Sources.isJson(file);
+        /** A document that is JSON when the name of its file says so. */
+        public Document(String file, Node root) {
+            this(file, root, Sources.isJson(file));
         }
     }
 
@@ -90,7 +94,7 @@ public final class Sources {
      */
     public static List<Document> parse(String name, String json, Diagnostics out) {
         try {
-            return JsonParser.parse(name, json).stream().map(root -> new Document(name, root)).toList();
+            return JsonParser.parse(name, json).stream().map(root -> new Document(name, root, true)).toList();
         } catch (SyntaxException e) {
             out.error(e.code, e.position, e.getMessage(), e.help);
             return List.of();
@@ -184,10 +188,15 @@ public final class Sources {
             out.error("SP1001", Position.of(file.toString()), "links to folders are not followed", "copy the folder, or name it on its own");
             return false;
         }
-        if (!isResourceFile(file) || Files.isDirectory(file)) {
+        if (!isResourceFile(file)) {
+            if (isMisnamed(file) && Files.isRegularFile(file)) {
+                out.warning("SP1140", Position.of(file.toString()), "the file is not read: its name does not end in .yaml, .yml or .json", "rename it");
+            }
             return false;
         }
-        if (!Files.exists(file)) {
+        if (Files.isDirectory(file)) {
+            out.error("SP1001", Position.of(file.toString()), "a folder has the name of a file", "rename the folder, or put back the file");
+        } else if (!Files.exists(file)) {
             out.error("SP1001", Position.of(file.toString()), "the link leads nowhere", "remove it");
         } else if (!Files.isRegularFile(file)) {
             out.error("SP1001", Position.of(file.toString()), "this is no file", "remove it");
@@ -209,9 +218,36 @@ public final class Sources {
         return false;
     }
 
-    private static boolean isResourceFile(Path file) {
+    /** Whether a file has the name of one of a policy set or a directory. */
+    static boolean isResourceFile(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+    }
+
+    /** Whether a name was meant to be that of a file of the set: the letters of an ending are there, or `.txt` was put behind. */
+    private static boolean isMisnamed(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String ending = name.substring(name.lastIndexOf('.') + 1);
+        return LETTERS_OF_ENDINGS.contains(letters(ending)) || name.endsWith(".txt") && isResourceFile(Path.of(name.substring(0, name.length() - 4)));
+    }
+
+    private static final Set<String> LETTERS_OF_ENDINGS = Set.of(letters("yaml"), letters("yml"), letters("json"));
+
+    private static String letters(String text) {
+        return text.chars().distinct().sorted().collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    }
+
+    /** The names of files in a folder that are no files of the set; empty for a file, and for a folder that cannot be read. */
+    static List<String> unread(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> beside = Files.list(folder)) {
+            return beside.filter(file -> !file.getFileName().toString().startsWith(".") && !isResourceFile(file) && Files.isRegularFile(file))
+                    .map(file -> file.getFileName().toString()).sorted().limit(3).toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
+        }
     }
 
     private static List<Document> parse(Path path, boolean mayBeEmpty, int yamlBytes, Map<String, String> texts, Diagnostics out) {
@@ -259,6 +295,11 @@ public final class Sources {
         }
     }
 
+    /** What stands in a file of a directory, for {@link #parseDirectory}; of one that is too large just enough to tell. */
+    public static byte[] directoryBytes(Path path) throws IOException {
+        return bytes(path, Limits.MAX_JSON_BYTES);
+    }
+
     private static byte[] bytes(Path path, int limit) throws IOException {
         if (path.toString().equals(STANDARD_INPUT)) {
             return System.in.readNBytes(limit + 1);
@@ -273,7 +314,7 @@ public final class Sources {
         boolean json = isJson(file) || file.equals(STANDARD_INPUT) && (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("["));
         List<Document> documents = new ArrayList<>();
         for (Node root : json ? JsonParser.parse(file, text) : YamlParser.parse(file, text)) {
-            documents.add(new Document(file, root));
+            documents.add(new Document(file, root, json));
         }
         return documents;
     }

@@ -11,6 +11,8 @@ public final class Suggestions {
 
     /** How many unknown names of one set are worth a search among all names, which takes long in a large directory. */
     public static final int MOST = 50;
+    /** The longest word that is looked for. */
+    public static final int LONGEST = 200;
 
     /** The fewest letters that a name is looked for by when it begins with them, and when it holds them. */
     private static final int BEGINNING = 2;

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Turns suites into tests (interface, section 5), with the world of each. A test with mistakes is left out, and they are
@@ -41,8 +42,11 @@ import java.util.Set;
 public final class SuiteReader {
 
     private static final String KIND = "policyTests";
+    private static final String CREATED = "createdDateTime";
     private static final int MOST_CELLS = 100_000;
     private static final int LONGEST_LABEL = 60;
+    /** What says whether, and not why. */
+    private static final Pattern NO_REASON = Pattern.compile("(?i)\\W*(true|false|yes|no|on|off|y|n|null)?\\W*");
     /** Fields that stand for each other: the one that is nearer to the test counts. */
     private static final List<Set<String>> RIVALS = List.of(Set.of("application", "applications", "authenticationContext"), Set.of("user", "servicePrincipal"));
 
@@ -140,7 +144,11 @@ public final class SuiteReader {
         Base base = base(document.file(), policyPaths, directoryPaths, resources);
         if (base != null) {
             SuiteTests suite = new SuiteTests(document.file(), base, defaults, clock == null ? now : clock, tests);
+            int before = tests.size();
             each.forEach(suite::test);
+            if (tests.size() > before && tests.subList(before, tests.size()).stream().allMatch(test -> test.skip() != null)) {
+                out.error("SP1607", fields.position(), "every test of the suite is skipped", "let one of them run, or remove the suite");
+            }
         }
     }
 
@@ -169,6 +177,9 @@ public final class SuiteReader {
                 String near = isFromHere ? "`" + folder.toAbsolutePath().normalize().relativize(written.toAbsolutePath().normalize()) + "`" : null;
                 missing.error("SP1001", each.position(), "no such file or folder: `" + path + "`",
                         "paths are relative to the suite" + (near == null ? "" : ": write " + near.replace('\\', '/')));
+            } else if (!Files.isDirectory(path) && !Sources.isResourceFile(path)) {
+                missing.error("SP1608", each.position(), "`" + path + "` cannot be part of a policy set or a directory",
+                        "name a folder, or a file that ends in .yaml, .yml or .json");
             }
             paths.add(path);
         }
@@ -184,7 +195,7 @@ public final class SuiteReader {
     /** What is loaded for a suite, or {@code null} when it cannot be, which is reported. */
     private Base base(String file, List<Path> policyPaths, List<Path> directoryPaths, List<Node> inline) {
         return bases.computeIfAbsent(List.of(policyPaths, directoryPaths, inline), key -> {
-            Diagnostics own = new Diagnostics();
+            Diagnostics own = new Diagnostics(out.exports());
             List<Document> documents = new ArrayList<>(Sources.read(policyPaths, false, Limits.MAX_YAML_BYTES, own));
             List<Document> people = new ArrayList<>(Sources.read(directoryPaths, false, Limits.MAX_JSON_BYTES, own));
             for (Node node : inline) {
@@ -194,6 +205,7 @@ public final class SuiteReader {
             }
             Directory directory = Resources.of(people, own).directory();
             PolicySet set = Resources.of(documents, own).policySet();
+            Resources.refuseNothing(set, policyPaths.isEmpty() ? List.of(Path.of(file)) : policyPaths, own);
             Base base = null;
             try {
                 documents.addAll(people);
@@ -244,8 +256,10 @@ public final class SuiteReader {
                 own.warning("SP1605", fields.position("name"), "two tests are named `" + name + "`", "the first stands at " + first);
             }
             String skip = fields.text("skip");
-            if (fields.has("skip") && (skip == null || skip.isBlank())) {
-                own.error("SP1105", fields.position("skip"), "`skip` gives no reason", "say why the test is not run");
+            boolean isReason = fields.take("skip") instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.TEXT
+                    && !NO_REASON.matcher(skip).matches();
+            if (fields.has("skip") && !isReason) {
+                own.error("SP1105", fields.position("skip"), "`skip` gives no reason", "say why the test is not run; a test that is run has no `skip`");
             }
             World world = world(mapping(fields, "given"), own);
             Node.Mapping matrix = mapping(fields, "matrix");
@@ -274,7 +288,7 @@ public final class SuiteReader {
             Expectation expected = expectation(expect, fields.position(), world, own);
             if (expected != null && !own.hasErrors()) {
                 cells(matrix, request == null ? new Node.Mapping(fields.position(), List.of()) : request, own,
-                        (label, written) -> step(written, clock, expected, own, step -> tests.add(
+                        (label, written) -> step(written, clock, false, expected, own, step -> tests.add(
                                 new TestCase(file, name, label, fields.position(), skip, world, List.of(step)))));
             }
         }
@@ -292,10 +306,16 @@ public final class SuiteReader {
         }
 
         /** A request that is expected to be decided in some way, unless it is malformed, which is reported. */
-        private void step(Node.Mapping written, Instant at, Expectation expected, Diagnostics own, Steps steps) {
-            Node created = written.get("createdDateTime");
-            Node.Mapping timed = created != null && !Node.isNull(created) ? written : merge(written, new Node.Mapping(written.position(),
-                    List.of(entry(written.position(), "createdDateTime", at.toString()))));
+        private void step(Node.Mapping written, Instant at, boolean inTimeline, Expectation expected, Diagnostics own, Steps steps) {
+            Node.Entry created = written.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(CREATED) && !Node.isNull(entry.value()))
+                    .findFirst().orElse(null);
+            if (inTimeline && created != null) {
+                own.error("SP1604", created.value().position(), "a step happens `at` its time, and `createdDateTime` is another",
+                        "remove it; where it is a default, `clock` is the time of tests without a timeline");
+                return;
+            }
+            Node.Mapping timed = created != null ? written : merge(written, new Node.Mapping(written.position(),
+                    List.of(entry(written.position(), CREATED, at.toString()))));
             List<Request> read = new RequestReader(own).read(timed);
             read.forEach(request -> steps.add(new Step(at, List.of(), request, timed, expected)));
         }
@@ -392,7 +412,7 @@ public final class SuiteReader {
                 } else {
                     Expectation expected = expectation(expect, node.position(), world, own);
                     Instant now = at;
-                    cells(null, request, own, (label, written) -> step(written, now, expected, own, steps::add));
+                    cells(null, request, own, (label, written) -> step(written, now, true, expected, own, steps::add));
                 }
             }
             if (steps.stream().noneMatch(step -> step.request() != null) && !own.hasErrors()) {
@@ -403,13 +423,19 @@ public final class SuiteReader {
 
         private List<StateMove> moves(Fields fields, Directory directory, Diagnostics own) {
             List<StateMove> moves = new ArrayList<>();
-            for (String name : fields.names()) {
-                Operation operation = Arrays.stream(Operation.values()).filter(each -> each.toString().equals(name)).findFirst().orElse(null);
+            for (String key : fields.names()) {
+                Operation operation = Arrays.stream(Operation.values()).filter(each -> each.toString().equalsIgnoreCase(key)).findFirst().orElse(null);
                 if (operation == null) {
                     continue;
                 }
+                String name = operation.toString();
+                Node named = fields.take(name);
+                if (named == null || named instanceof Node.Sequence list && list.items().isEmpty()) {
+                    own.error("SP1105", fields.position(name), "`" + name + "` names nobody", "name a user, or remove it");
+                    continue;
+                }
                 if (operation == Operation.REGISTER) {
-                    for (Fields each : fields.take(name) instanceof Node.Sequence ? fields.objects(name) : single(fields.object(name))) {
+                    for (Fields each : named instanceof Node.Sequence ? fields.objects(name) : single(fields.object(name))) {
                         AuthenticationMethodMode method = each.choice("method", AuthenticationMethodMode.class);
                         if (!each.has("method")) {
                             own.error("SP1105", each.position(), "`register` has no `method`", "add `method: microsoftAuthenticatorPush` or another");
@@ -422,14 +448,14 @@ public final class SuiteReader {
                         each.done();
                         add(moves, operation, user, method, displayName, directory, own);
                     }
-                } else if (fields.take(name) instanceof Node.Sequence) {
+                } else if (named instanceof Node.Sequence) {
                     fields.references(name).forEach(user -> add(moves, operation, user, null, null, directory, own));
                 } else {
                     add(moves, operation, fields.reference(name), null, null, directory, own);
                 }
             }
             for (Operation operation : Operation.values()) {
-                fields.ignore(operation.toString());
+                fields.take(operation.toString());       // so that it is known to the help
             }
             fields.done();
             if (moves.isEmpty() && !own.hasErrors()) {

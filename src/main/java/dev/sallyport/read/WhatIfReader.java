@@ -1,6 +1,7 @@
 package dev.sallyport.read;
 
 import dev.sallyport.Device;
+import dev.sallyport.Diagnostic;
 import dev.sallyport.Position;
 import dev.sallyport.Registration;
 import dev.sallyport.Request;
@@ -10,10 +11,14 @@ import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.InsiderRiskLevel;
+import dev.sallyport.model.Quote;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.WellKnown;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +36,14 @@ public final class WhatIfReader {
     private static final String APPLICATION_CONTEXT = NAMESPACE + "applicationContext";
     private static final String AUTHENTICATION_CONTEXT = NAMESPACE + "authContext";
     private static final String USER_ACTION_CONTEXT = NAMESPACE + "userActionContext";
-    /** Literals that are no application of a request, so that nothing matches them (WI-07). */
-    private static final List<String> BUNDLES = List.of(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
+    /** Literals of policies, which no application of a request matches (WI-07). */
+    private static final List<String> LITERALS = List.of("All", WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
+    /** The longest body, in characters; Graph's own are shorter than 2,000. */
+    public static final int MOST_CHARACTERS = 1 << 20;
+    private static final int MOST_VALUES = 10_000;
+    private static final int LONGEST_TEXT = 1_000;
+    private static final String CONTEXT_HELP = "add \"signInContext\": {\"@odata.type\": \"" + APPLICATION_CONTEXT
+            + "\", \"includeApplications\": [\"id\"]}, with the id of an application, or a context of another type";
     /** An id of a device that is registered although the body gives none; filters do not see it. */
     private static final String UNNAMED_DEVICE = "00000000-0000-0000-0000-000000000000";
 
@@ -76,7 +87,7 @@ public final class WhatIfReader {
         public Position position(String message) {
             if (node instanceof Node.Sequence list) {
                 for (Node item : list.items()) {
-                    if (item instanceof Node.Scalar scalar && message.contains("`" + scalar.text() + "`")) {
+                    if (item instanceof Node.Scalar scalar && message.contains(Quote.of(scalar.text()))) {
                         return item.position();
                     }
                 }
@@ -99,6 +110,9 @@ public final class WhatIfReader {
             out.error("SP1103", body.position(), "expected the body of a What If request, found " + body.describe(), "it is an object with `signInIdentity`");
             return null;
         }
+        if (isTooLarge(mapping)) {
+            return null;
+        }
         if (mapping.get("signInIdentity") == null && (mapping.get("user") != null || mapping.get("kind") != null)) {
             out.error("SP1101", body.position(), "this is no body of a What If request", "a request of ours is decided by `sallyport evaluate`");
             return null;
@@ -107,6 +121,37 @@ public final class WhatIfReader {
         Question question = new WhatIfReader(own).question(new Fields(mapping, "the body", false, own));
         out.addAll(own);
         return own.hasErrors() ? null : question;
+    }
+
+    /** Whether there is more in it than any question needs, which is reported: what is said of a body stays as short as a body. */
+    private boolean isTooLarge(Node.Mapping body) {
+        Deque<Node> open = new ArrayDeque<>(List.of(body));
+        int values = 0;
+        while (!open.isEmpty()) {
+            Node node = open.pop();
+            List<? extends Node> parts = List.of();
+            String text = "";
+            if (node instanceof Node.Mapping mapping) {
+                values += mapping.entries().size();
+                for (Node.Entry entry : values > MOST_VALUES ? List.<Node.Entry>of() : mapping.entries()) {
+                    open.push(entry.key());
+                    open.push(entry.value());
+                }
+            } else if (node instanceof Node.Sequence list) {
+                values += list.items().size();
+                parts = values > MOST_VALUES ? List.of() : list.items();
+            } else if (node instanceof Node.Scalar scalar) {
+                text = scalar.text();
+            }
+            parts.forEach(open::push);
+            if (values > MOST_VALUES || text.length() > LONGEST_TEXT) {
+                out.error("SP1003", node.position(), values > MOST_VALUES ? "the body holds more than " + MOST_VALUES + " values"
+                        : "a text of " + text.length() + " characters; the longest may have " + LONGEST_TEXT,
+                        "a body is what Graph's conditionalAccess/evaluate takes");
+                return true;
+            }
+        }
+        return false;
     }
 
     private Question question(Fields fields) {
@@ -168,7 +213,11 @@ public final class WhatIfReader {
 
     /** Takes the context into the sign-in, or returns it when it is a user action. */
     private UserAction context(Fields fields, SignIn.Builder signIn) {
+        boolean given = fields.take("signInContext") != null;
         Fields context = fields.object("signInContext");
+        if (!given) {
+            out.error("SP1105", fields.position(), "the body has no `signInContext`", CONTEXT_HELP);
+        }
         if (context == null) {
             return null;
         }
@@ -176,8 +225,10 @@ public final class WhatIfReader {
         UserAction action = null;
         if (APPLICATION_CONTEXT.equals(type)) {
             note(context, "includeApplications", "signInContext", "application");
-            signIn.applications(context.references("includeApplications").stream().map(Reference::text)
-                    .filter(application -> !BUNDLES.contains(application)).toList());
+            if (context.take("includeApplications") == null) {
+                out.error("SP1105", context.position(), "signInContext has no `includeApplications`", CONTEXT_HELP);
+            }
+            signIn.applications(applications(context.references("includeApplications"), context.position("includeApplications")));
         } else if (AUTHENTICATION_CONTEXT.equals(type)) {
             context.required("authenticationContextValue");
             signIn.authenticationContext(text(context, "authenticationContextValue", "signInContext", "authenticationContext"));
@@ -189,6 +240,26 @@ public final class WhatIfReader {
             context.done();
         }
         return action;
+    }
+
+    /** WI-07: what policies write for many applications is none in a request, in Graph as here. */
+    private List<String> applications(List<Reference> references, Position position) {
+        List<String> applications = new ArrayList<>();
+        for (Reference reference : references) {
+            String literal = LITERALS.stream().filter(reference.text()::equalsIgnoreCase).findFirst().orElse(null);
+            if (literal == null) {
+                applications.add(reference.text());
+            } else {
+                String policies = literal.equals("All") ? "all applications" : "`" + literal + "`";
+                out.add(Diagnostic.Severity.WARNING, "SP1405", reference.position(), "`" + literal + "` stands for no application in a request: policies on "
+                        + policies + " do not match it", "write the id of an application", "WI-07");
+            }
+        }
+        if (references.isEmpty()) {
+            out.add(Diagnostic.Severity.WARNING, "SP1405", position, "the body names no application: no policy on applications matches it",
+                    CONTEXT_HELP, "WI-04");
+        }
+        return applications;
     }
 
     // ---- under which conditions (WI-28..36)

@@ -21,11 +21,14 @@ final class CsvSplitter implements Splitter {
     private final CsvColumns columns;
     private int line = 1;
     private boolean broken;
+    /** What follows the rows that were handed out last. */
+    private Chunk.Broken pending;
 
     CsvSplitter(String file, Reader text, char separator) throws IOException {
         this.file = file;
+        BoundedRows bounded = new BoundedRows(text, separator);
         this.rows = CsvReader.builder().fieldSeparator(separator).extraFieldStrategy(FieldMismatchStrategy.IGNORE).missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .maxBufferSize(JsonSplitter.MAX_RECORD).ofCsvRecord(text).iterator();
+                .maxBufferSize(2 * BoundedRows.MAX_ROW).ofCsvRecord(bounded).iterator();
         try {
             columns = CsvColumns.of(rows.hasNext() ? rows.next().getFields() : List.of());
         } catch (CsvParseException | UncheckedIOException e) {
@@ -38,11 +41,21 @@ final class CsvSplitter implements Splitter {
 
     @Override
     public Chunk next() throws IOException {
+        if (pending != null) {
+            Chunk.Broken told = pending;
+            pending = null;
+            return told;
+        }
         List<Chunk.Row> chunk = new ArrayList<>(ROWS);
         try {
             while (!broken && chunk.size() < ROWS && rows.hasNext()) {
                 CsvRecord row = rows.next();
                 line = (int) row.getStartingLineNumber();
+                if (BoundedRows.isCut(row.getFields())) {
+                    pending = new Chunk.Broken(file, line,
+                            "the row that begins here is longer than " + (BoundedRows.MAX_ROW >> 20) + " MB and is left out");
+                    return chunk.isEmpty() ? next() : new Chunk.Csv(file, columns, chunk);
+                }
                 chunk.add(new Chunk.Row(line, row.getFields()));
             }
         } catch (CsvParseException e) {

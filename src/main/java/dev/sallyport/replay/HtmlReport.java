@@ -85,12 +85,15 @@ public final class HtmlReport {
         if (summary.first() != null) {
             page.append(", sign-ins from ").append(day(summary.first().getEpochSecond() / 86_400)).append(" to ").append(day(summary.last().getEpochSecond() / 86_400));
         }
-        page.append("</p>\n");
+        page.append("</p>\n<p class=\"dim\">").append(escape(Summary.TODAY)).append("</p>\n");
         tiles();
         legend();
         page.append("<div class=\"charts\">\n");
         outcomes(before, after);
-        days();
+        days(hasAgainst ? before : after, summary.days());
+        if (hasAgainst) {
+            days(after, summary.daysAgainst());
+        }
         page.append("</div>\n");
         if (summary.changes() > 0) {
             page.append("<h2>Who and what changes</h2>\n<div class=\"charts\">\n");
@@ -144,15 +147,16 @@ public final class HtmlReport {
         page.append("</div>\n");
     }
 
-    private void days() {
+    private void days(String set, Map<Long, long[]> counted) {
         List<String> names = new ArrayList<>();
         List<long[]> counts = new ArrayList<>();
-        List<Map.Entry<Long, long[]>> days = new ArrayList<>(summary.days().entrySet());
+        List<Map.Entry<Long, long[]>> days = new ArrayList<>(counted.entrySet());
         for (Map.Entry<Long, long[]> day : days.subList(Math.max(0, days.size() - 31), days.size())) {
             names.add(day(day.getKey()));
             counts.add(OUTCOMES.stream().mapToLong(outcome -> day.getValue()[outcome.ordinal()]).toArray());
         }
-        page.append("<div class=\"chart\"><h3>By day").append(days.size() > 31 ? " (the last 31)" : "").append("</h3>\n");
+        page.append("<div class=\"chart\"><h3>By day under ").append(escape(set)).append(days.size() > 31 ? " (the last 31)" : "")
+                .append("</h3>\n");
         stacked(names, counts);
         page.append("</div>\n");
     }

@@ -11,7 +11,7 @@ import java.util.BitSet;
 
 /**
  * Cuts JSON into records without reading them: objects one after another, an array, or an array under {@code value} or
- * {@code records}, as deep as these are wrapped in each other.
+ * {@code records}, as deep as these are wrapped in each other. A record that is too long is left out, and those behind it are not.
  *
  * <h2>Broken records</h2>
  * A brace or a quote that is missing must not swallow what follows. Where records begin on lines of their own, a line that begins
@@ -39,6 +39,8 @@ final class JsonSplitter implements Splitter {
     private int filled;
     private int at;
     private boolean broken;
+    /** What is scanned is part of a record that is too long: it is told of already, and thrown away. */
+    private boolean skipping;
 
     private final Around[] outer = new Around[8];
     private int depthOfOuter;
@@ -91,9 +93,10 @@ final class JsonSplitter implements Splitter {
             } else if (count == 0 && atEnd) {
                 broken = true;
                 return inRecord ? new Chunk.Broken(file, startLine, "the file ends inside the record that begins here") : null;
-            } else if (count == 0 && inRecord && filled - start >= MAX_RECORD) {
-                broken = true;
-                return new Chunk.Broken(file, startLine, "the record that begins here is longer than " + (MAX_RECORD >> 20) + " MB; nothing behind it is read");
+            } else if (count == 0 && (inRecord || inStray) && !skipping && filled - start >= MAX_RECORD) {
+                skipping = true;
+                return new Chunk.Broken(file, startLine,
+                        "the record that begins here is longer than " + (MAX_RECORD >> 20) + " MB and is left out");
             }
         }
         return new Chunk.Json(file, bytes, spans, count, cut);
@@ -101,9 +104,9 @@ final class JsonSplitter implements Splitter {
 
     /** Moves what is not handed out yet to a new buffer, for the old one belongs to a chunk now. */
     private void keep() {
-        int from = inRecord || inStray ? start : at;
+        int from = (inRecord || inStray) && !skipping ? start : at;
         int rest = filled - from;
-        byte[] next = new byte[rest > CHUNK / 2 ? rest * 2 : CHUNK];
+        byte[] next = new byte[Math.max(CHUNK, Math.min(2 * rest, Math.max(rest, MAX_RECORD) + CHUNK))];
         System.arraycopy(bytes, from, next, 0, rest);
         bytes = next;
         filled = rest;
@@ -215,7 +218,7 @@ final class JsonSplitter implements Splitter {
             return;
         }
         if (c == '{' && indentation == recordIndentation) {
-            cut.set(count);
+            cut.set(count, !skipping);
             add(i);
             inRecord = false;
         } else if (c != '}' && c != ']' && c != ',' && !afterBrokenLine) {
@@ -235,6 +238,7 @@ final class JsonSplitter implements Splitter {
                 depth++;
                 if (depth == 2 && inRecord && afterWrapperKey && enter(Around.WRAPPER)) {
                     inRecord = false;
+                    skipping = false;
                 }
             }
             case '}', ']' -> {
@@ -302,6 +306,10 @@ final class JsonSplitter implements Splitter {
     }
 
     private void add(int end) {
+        if (skipping) {
+            skipping = false;
+            return;
+        }
         if (spans.length < 3 * (count + 1)) {
             spans = Arrays.copyOf(spans, spans.length * 2);
         }
@@ -314,7 +322,7 @@ final class JsonSplitter implements Splitter {
     private boolean isWrapperKey(int from, int to) {
         for (byte[] wrapper : WRAPPERS) {
             int i = 0;
-            while (to - from == wrapper.length && i < wrapper.length && (bytes[from + i] | 0x20) == wrapper[i]) {
+            while (from >= 0 && to - from == wrapper.length && i < wrapper.length && (bytes[from + i] | 0x20) == wrapper[i]) {
                 i++;
             }
             if (i == wrapper.length) {

@@ -186,17 +186,21 @@ final class Judge {
     }
 
     /** The request with its time. */
-    private static SignIn at(LogRecord record) {
+    private SignIn at(LogRecord record) {
         SignIn s = record.signIn();
         return at(record, s.clientAppType(), s.devicePlatform(), s.ipAddress());
     }
 
-    private static SignIn at(LogRecord record, String clientAppType, String devicePlatform, String ipAddress) {
+    /** Names who signs in as the directory does, whatever the log calls them: a user may be renamed since. */
+    private SignIn at(LogRecord record, String clientAppType, String devicePlatform, String ipAddress) {
         SignIn s = record.signIn();
+        Who who = who(record);
+        String user = who.user() == null ? null : who.user().id();
+        String principal = who.principal() == null ? null : who.principal().id();
         SignIn.Authentication a = s.authentication();
         SignIn.Authentication authentication = a.mfaDateTime() == null ? a : new SignIn.Authentication(a.credential(), a.methods(), record.created(),
                 a.signInDateTime(), a.firstFactor(), a.homeTenantMfa());
-        return new SignIn(record.file() + ":" + record.line(), s.user(), s.servicePrincipal(), s.applications(), s.authenticationContext(), clientAppType,
+        return new SignIn(record.file() + ":" + record.line(), user, principal, s.applications(), s.authenticationContext(), clientAppType,
                 devicePlatform, ipAddress, s.country(), s.deviceName(), s.device(), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(),
                 s.servicePrincipalRiskLevel(), s.authenticationFlow(), record.created(), authentication, s.session(), s.clientApplication(), s.scopes(),
                 s.gps(), s.insideCorporateNetwork(), s.compliantNetwork(), s.securityDefaultsPrompt(), s.satisfied(), s.externalTenantId(), s.externalUserType());
@@ -227,7 +231,7 @@ final class Judge {
 
     private List<String> hangsOn(LogRecord record, SignIn signIn, Who who, Decision decision) {
         List<String> facts = new ArrayList<>();
-        Decision cautious = evaluate(strict, signIn, who);
+        Decision cautious = evaluate(strict, withWhatNoLogSays(signIn), who);
         if (cautious.outcome() != decision.outcome()) {
             unknownSignals(cautious, facts);
         }
@@ -245,7 +249,7 @@ final class Judge {
             facts.add("accepted terms of use");
         }
         if (decision.outcome() == Outcome.ALLOW && decision.sessionControls().signInFrequency() != null
-                && (record.mfa() == Mfa.BY_CLAIM || !signIn.session().isInteractive())) {
+                && (record.mfa() == Mfa.BY_CLAIM || Boolean.FALSE.equals(signIn.session().isInteractive()))) {
             facts.add("age of the sign-in");
         }
         switch (decision.reason().code()) {
@@ -258,6 +262,25 @@ final class Judge {
             default -> { }
         }
         return List.copyOf(facts);
+    }
+
+    /** In strict mode too, what no log tells of any sign-in is taken for what it mostly is: everything would hang on it. */
+    private static SignIn withWhatNoLogSays(SignIn s) {
+        SignIn.Authentication a = s.authentication();
+        SignIn.Session session = s.session();
+        Instant signedIn = a.signInDateTime() != null ? a.signInDateTime() : s.createdDateTime();
+        Instant mfa = a.mfaDateTime();
+        return new SignIn(s.name(), s.user(), s.servicePrincipal(), s.applications(), s.authenticationContext() == null ? "none" : s.authenticationContext(), s.clientAppType(),
+                s.devicePlatform(), s.ipAddress(), s.country(), s.deviceName(), s.device(), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(),
+                s.servicePrincipalRiskLevel(), s.authenticationFlow(), s.createdDateTime(),
+                new SignIn.Authentication(a.credential() == null ? "password" : a.credential(), a.methods().isEmpty() ? List.of("password") : a.methods(), mfa, signedIn,
+                        a.firstFactor() == null ? "passed" : a.firstFactor(), a.homeTenantMfa()),
+                new SignIn.Session(!Boolean.FALSE.equals(session.isInteractive()), session.isNewDevice(), Boolean.TRUE.equals(session.isPrivateBrowsing()),
+                        session.startedDateTime() == null ? signedIn : session.startedDateTime(), session.isTokenProtected(), session.rememberedMfaDateTime(),
+                        session.originalTransferMethod() == null ? "none" : session.originalTransferMethod(), session.corporateIpAddress(),
+                        session.primaryRefreshTokenDateTime(), session.isDirectConnectEligible()),
+                s.clientApplication(), s.scopes().isEmpty() ? List.of(".default") : s.scopes(), s.gps(), s.insideCorporateNetwork(), s.compliantNetwork(),
+                s.securityDefaultsPrompt(), s.satisfied(), s.externalTenantId(), s.externalUserType());
     }
 
     /** What Entra takes an absent signal for may itself be what decides: a client that is not named is a legacy one, and blocked (CA-UNK-03). */

@@ -11,6 +11,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /** Opens a log: compressed or not, in any encoding, JSON or a table; all of that is told from its first bytes. */
@@ -18,6 +19,10 @@ final class LogFile {
 
     private static final int BUFFER = 128 << 10;
     private static final int LOOK = 4096;
+
+    /** How the answer of the Log Analytics API begins, whatever short fields stand before its tables. */
+    private static final Pattern TABLES = Pattern.compile("\\{\\s*"
+            + "(?:\"[^\"]{0,99}\"\\s*:\\s*(?:\"[^\"]{0,99}\"|[\\w.+-]{1,99}|\\{\\s*}|\\[\\s*])\\s*,\\s*)*+\"[Tt]ables\"\\s*:\\s*\\[");
 
     private LogFile() { }
 
@@ -33,6 +38,9 @@ final class LogFile {
         String first = text.stripLeading();
         if (first.isEmpty()) {
             return null;
+        }
+        if (TABLES.matcher(first).lookingAt()) {
+            return new TablesSplitter(name, new InputStreamReader(bytes, charset));
         }
         if (first.charAt(0) == '{' || first.charAt(0) == '[') {
             return new JsonSplitter(name, charset == StandardCharsets.UTF_8 ? bytes : new Recoded(new InputStreamReader(bytes, charset)));

@@ -3,7 +3,9 @@ package dev.sallyport.replay;
 import dev.sallyport.Device;
 import dev.sallyport.Directory;
 import dev.sallyport.SignIn;
+import dev.sallyport.model.Countries;
 import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.replay.LogRecord.Applied;
 import dev.sallyport.replay.LogRecord.Mfa;
@@ -89,7 +91,7 @@ final class Mapper {
 
     // ---- what and where
 
-    /** LOG-04: the audiences that Entra evaluated, else the resource, else the client application. */
+    /** LOG-04: the audiences that Entra evaluated, else the resource, else the client, which stands for what it opens (CA-APP-04). */
     private List<String> applications(RawRecord raw) {
         if (!raw.audiences.isEmpty()) {
             List<String> known = new ArrayList<>();
@@ -102,7 +104,7 @@ final class Mapper {
                 return known;
             }
         }
-        for (String candidate : new String[] {raw.resourceId, raw.resourceDisplayName, raw.appId}) {
+        for (String candidate : new String[] {raw.resourceId, raw.resourceDisplayName, raw.appId, raw.appDisplayName}) {
             if (candidate != null && isApplication(candidate)) {
                 return List.of(candidate);
             }
@@ -111,7 +113,8 @@ final class Mapper {
     }
 
     private boolean isApplication(String nameOrId) {
-        return WellKnown.isId(WellKnown.fold(nameOrId)) || directory.applicationIds(nameOrId).size() == 1;
+        return WellKnown.isId(WellKnown.fold(nameOrId)) || directory.applicationIds(nameOrId).size() == 1
+                || KnownApplications.clientByName(nameOrId) != null;
     }
 
     private String application(RawRecord raw, List<String> applications) {
@@ -140,8 +143,7 @@ final class Mapper {
 
     /** LOG-06. */
     private static String country(String text) {
-        return text != null && text.length() == 2 && text.charAt(0) < 128 && text.charAt(1) < 128 && Character.isLetter(text.charAt(0))
-                && Character.isLetter(text.charAt(1)) ? text : null;
+        return text != null && Countries.isCode(text) ? text : null;
     }
 
     // ---- with what

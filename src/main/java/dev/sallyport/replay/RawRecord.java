@@ -11,6 +11,8 @@ final class RawRecord {
     int line;
     Instant created;
     Instant time;
+    /** A time that makes no sense, or {@code null}. */
+    String unreadTime;
     String id;
     String category;
     String userId;
@@ -64,6 +66,7 @@ final class RawRecord {
         file = newFile;
         line = newLine;
         created = time = null;
+        unreadTime = null;
         id = category = userId = userPrincipalName = userType = homeTenantId = resourceTenantId = null;
         crossTenantAccessType = servicePrincipalId = servicePrincipalName = appId = appDisplayName = resourceId = resourceDisplayName = null;
         ipAddressFromResourceProvider = globalSecureAccessIpAddress = null;

@@ -10,12 +10,13 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads the records of a chunk, whatever their dialect: Graph v1.0 and beta, Azure Monitor and Event Hub with nested parts as objects
@@ -26,7 +27,12 @@ final class RecordReader {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).maxStringLength(JsonSplitter.MAX_RECORD).build()).build();
     private static final int MAX_SPELLINGS = 10_000;
-    private static final DateTimeFormatter PORTAL = DateTimeFormatter.ofPattern("M/d/uuuu, h:mm:ss[.SSS] a", Locale.ENGLISH);
+    /** The month comes first; the clock has 12 hours where AM or PM follows, and 24 else. */
+    private static final Pattern AMERICAN = Pattern.compile("(\\d{1,2})/(\\d{1,2})/(\\d{4}),? +"
+            + "(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,9}))?)?(?: *([AaPp])[Mm])?(?: *(\\S+))?");
+    /** As Windows PowerShell writes dates in JSON. */
+    private static final Pattern MILLISECONDS = Pattern.compile("/Date\\((-?\\d{1,15})\\)/");
+    private static final int LONGEST_SHOWN = 40;
 
     /** Takes what is read, in the order of the log. */
     interface Sink {
@@ -36,6 +42,11 @@ final class RecordReader {
 
         /** Something that is no record. */
         void malformed(String file, int line, int column, String message);
+
+        /** A part of a file that is not read, with the records in it. */
+        default void leftOut(String file, int line, String message) {
+            malformed(file, line, 1, message);
+        }
     }
 
     private final RawRecord raw = new RawRecord();
@@ -55,7 +66,7 @@ final class RecordReader {
                 read(csv, row, sink);
             }
         } else if (chunk instanceof Chunk.Broken broken) {
-            sink.malformed(broken.file(), broken.line(), 1, broken.message());
+            sink.leftOut(broken.file(), broken.line(), broken.message());
         }
     }
 
@@ -117,7 +128,9 @@ final class RecordReader {
         if (!anybody && !(anything && (raw.created != null || raw.time != null))) {
             sink.malformed(raw.file, raw.line, 1, "this is no sign-in: it names nobody");
         } else if (raw.created == null && raw.time == null) {
-            sink.malformed(raw.file, raw.line, 1, "the sign-in does not say when it happened");
+            String text = raw.unreadTime == null ? null : raw.unreadTime.substring(0, Math.min(LONGEST_SHOWN, raw.unreadTime.length()));
+            sink.malformed(raw.file, raw.line, 1, text == null ? "the sign-in does not say when it happened"
+                    : "the time `" + text + "` of the sign-in cannot be read");
         } else {
             sink.record(raw);
         }
@@ -209,8 +222,8 @@ final class RecordReader {
             case PROPERTIES, LOCATION, DEVICE, STATUS, AUTHENTICATION_DETAILS, POLICIES, MFA_DETAIL, AUDIENCES, CONTEXTS, NETWORK_LOCATIONS, TOKEN_PROTECTION,
                     EVENT_TYPES -> inside(field, value.strip());
             case ID -> raw.id = value;
-            case CREATED -> raw.created = instant(value);
-            case TIME -> raw.time = instant(value);
+            case CREATED -> raw.created = time(value);
+            case TIME -> raw.time = time(value);
             case CATEGORY -> raw.category = value;
             case USER_ID -> raw.userId = value;
             case USER_PRINCIPAL_NAME -> raw.userPrincipalName = value;
@@ -436,17 +449,47 @@ final class RecordReader {
 
     // ---- time
 
+    private Instant time(String text) {
+        Instant time = instant(text);
+        raw.unreadTime = time == null ? text : raw.unreadTime;
+        return time;
+    }
+
     /** A time, which is UTC where it does not say (LOG-01, AM-01); {@code null} when it makes no sense. */
     static Instant instant(String text) {
         Instant fast = iso(text);
         if (fast != null) {
             return fast;
         }
+        String plain = text.replace('\u202f', ' ').replace('\u00a0', ' ').strip();       // before AM and PM, as browsers write them
         try {
-            return LocalDateTime.parse(text.strip(), PORTAL).toInstant(ZoneOffset.UTC);
+            Matcher milliseconds = MILLISECONDS.matcher(plain);
+            if (milliseconds.matches()) {
+                return Instant.ofEpochMilli(Long.parseLong(milliseconds.group(1)));
+            }
+            Matcher parts = AMERICAN.matcher(plain);
+            return parts.matches() ? american(parts) : null;
         } catch (DateTimeException e) {
             return null;
         }
+    }
+
+    private static Instant american(Matcher parts) {
+        int hour = Integer.parseInt(parts.group(4));
+        if (parts.group(8) != null) {
+            if (hour < 1 || hour > 12) {
+                return null;
+            }
+            hour = hour % 12 + (parts.group(8).equalsIgnoreCase("P") ? 12 : 0);
+        }
+        int second = parts.group(6) == null ? 0 : Integer.parseInt(parts.group(6));
+        int nanos = parts.group(7) == null ? 0 : Integer.parseInt((parts.group(7) + "00000000").substring(0, 9));
+        return LocalDateTime.of(Integer.parseInt(parts.group(3)), Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)), hour,
+                Integer.parseInt(parts.group(5)), second, nanos).toInstant(zone(parts.group(9) == null ? "" : parts.group(9)));
+    }
+
+    private static ZoneOffset zone(String text) {
+        return text.isEmpty() || text.equals("UTC") || text.equals("GMT") ? ZoneOffset.UTC : ZoneOffset.of(text);
     }
 
     private static Instant iso(String text) {
@@ -465,7 +508,7 @@ final class RecordReader {
         }
         try {
             String zone = text.substring(at).strip();
-            int offset = zone.isEmpty() || zone.equals("Z") ? 0 : ZoneOffset.of(zone).getTotalSeconds();
+            int offset = zone.equals("Z") ? 0 : zone(zone).getTotalSeconds();
             long day = java.time.LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10)).toEpochDay();
             int hour = number(text, 11, 13);
             int minute = number(text, 14, 16);

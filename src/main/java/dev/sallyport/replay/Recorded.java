@@ -20,7 +20,7 @@ final class Recorded {
                     50097, 50127, 50129,                                                // ERR-11, ERR-13: the device or its broker has to answer first
                     50132, 50133, 50173, 70043 -> Outcome.CHALLENGE;                    // ERR-15, ERR-30: sign in again
             case 50155, 50187,                                                          // ERR-18: the device failed, and no prompt mends it (ERR-40)
-                    50005, 50131, 53000, 53001, 53002, 53003, 53004, 53009, 53010, 53011, 530035, 530036 -> Outcome.BLOCK;
+                    50005, 50131, 53000, 53001, 53002, 53003, 53004, 53009, 53010, 53011, 530034, 530035, 530036, 530084 -> Outcome.BLOCK;
             default -> null;
         };
     }

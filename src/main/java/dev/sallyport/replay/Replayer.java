@@ -33,6 +33,11 @@ public final class Replayer implements AutoCloseable {
         /** Something that is no record; reading goes on behind it where that can be found. */
         void malformed(String file, int line, int column, String message);
 
+        /** A part of a log that is not read, with the records in it. */
+        default void leftOut(String file, int line, String message) {
+            malformed(file, line, 1, message);
+        }
+
         /** A sign-in that ends otherwise. */
         void change(Change change);
 
@@ -142,7 +147,13 @@ public final class Replayer implements AutoCloseable {
     private void hand(Future<Found> done) {
         try {
             Found found = done.get();
-            found.malformed.forEach(each -> listener.malformed(each.file(), each.line(), each.column(), each.message()));
+            for (Malformed each : found.malformed) {
+                if (each.isLeftOut()) {
+                    listener.leftOut(each.file(), each.line(), each.message());
+                } else {
+                    listener.malformed(each.file(), each.line(), each.column(), each.message());
+                }
+            }
             found.disagreements.forEach(listener::disagreement);
             found.changes.forEach(listener::change);
             listener.progress(found.records);
@@ -154,7 +165,7 @@ public final class Replayer implements AutoCloseable {
         }
     }
 
-    private record Malformed(String file, int line, int column, String message) { }
+    private record Malformed(String file, int line, int column, String message, boolean isLeftOut) { }
 
     /** What one chunk says, in its order. */
     private static final class Found {
@@ -185,7 +196,14 @@ public final class Replayer implements AutoCloseable {
         @Override
         public void malformed(String file, int line, int column, String message) {
             summary.malformed++;
-            found.malformed.add(new Malformed(file, line, column, message));
+            found.malformed.add(new Malformed(file, line, column, message, false));
+        }
+
+        @Override
+        public void leftOut(String file, int line, String message) {
+            summary.malformed++;
+            summary.leftOut++;
+            found.malformed.add(new Malformed(file, line, 1, message, true));
         }
 
         @Override
@@ -224,6 +242,7 @@ public final class Replayer implements AutoCloseable {
                 }
             } else {
                 summary.against[other.outcome().ordinal()]++;
+                summary.dayAgainst(record.created(), other.outcome());
                 summary.hangsOn(union(verdict.hangsOn(), other.hangsOn()));
                 if (other.outcome() != verdict.outcome()) {
                     change(record, verdict.outcome(), verdict.policies(), other);

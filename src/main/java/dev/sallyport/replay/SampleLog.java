@@ -226,7 +226,7 @@ public final class SampleLog {
             Hardware hardware = key.device();
             String platform = Mapper.platform(hardware.operatingSystem());
             Device device = Mapper.device(null, hardware.id(), hardware.name(), hardware.operatingSystem(), hardware.compliant(), hardware.managed(), hardware.trust());
-            SignIn signIn = SignIn.builder().user(key.person().name()).application(key.app().resourceId()).clientAppType(Mapper.client(key.client())).devicePlatform(platform)
+            SignIn signIn = SignIn.builder().user(key.person().id()).application(key.app().resourceId()).clientAppType(Mapper.client(key.client())).devicePlatform(platform)
                     .ipAddress(key.ip()).country(key.place().country()).device(device).signInRiskLevel(key.risk()).authenticationFlow("none").createdDateTime(time)
                     .session(new SignIn.Session(key.interactive(), false, false, null, false, null, null, null))
                     .authentication(key.mfa() ? new SignIn.Authentication(null, List.of("password", "microsoftAuthenticatorPush"), time, null, null, true) : SignIn.Authentication.NONE)

@@ -51,8 +51,13 @@ public final class Summary {
         }
     }
 
+    /** RPL-01. */
+    public static final String TODAY = "Users, their groups, roles and methods, and what the log does not tell of devices"
+            + " are as the directory has them today";
+
     long records;
     long malformed;
+    long leftOut;
     long federation;
     long firstFactor;
     long undecided;
@@ -76,6 +81,7 @@ public final class Summary {
     private final Map<String, long[]> unknownPolicies = new HashMap<>();
     private final Map<By, Map<String, long[]>> changesBy = new EnumMap<>(By.class);
     private final TreeMap<Long, long[]> days = new TreeMap<>();
+    private final TreeMap<Long, long[]> daysAgainst = new TreeMap<>();
     private final List<String> policyIds;
     private final long[][] policies;
     private final List<Map<String, long[]>> policyDifferences = new ArrayList<>();
@@ -97,6 +103,14 @@ public final class Summary {
     }
 
     void day(Instant time, Outcome outcome) {
+        day(days, time, outcome);
+    }
+
+    void dayAgainst(Instant time, Outcome outcome) {
+        day(daysAgainst, time, outcome);
+    }
+
+    private static void day(Map<Long, long[]> days, Instant time, Outcome outcome) {
         long day = Math.floorDiv(time.getEpochSecond(), 86_400L);
         long[] counts = days.get(day);
         if (counts == null) {
@@ -163,6 +177,7 @@ public final class Summary {
     void add(Summary other) {
         records += other.records;
         malformed += other.malformed;
+        leftOut += other.leftOut;
         federation += other.federation;
         firstFactor += other.firstFactor;
         undecided += other.undecided;
@@ -188,6 +203,7 @@ public final class Summary {
         changesBy.forEach((by, counts) -> add(counts, other.changesBy.get(by)));
         other.strangerNames.stream().filter(name -> strangerNames.size() < MAX_NAMES).forEach(strangerNames::add);
         other.days.forEach((day, counts) -> add(days.computeIfAbsent(day, any -> new long[OUTCOMES.length]), counts));
+        other.daysAgainst.forEach((day, counts) -> add(daysAgainst.computeIfAbsent(day, any -> new long[OUTCOMES.length]), counts));
         for (int i = 0; i < policies.length; i++) {
             add(policies[i], other.policies[i]);
             add(policyDifferences.get(i), other.policyDifferences.get(i));
@@ -214,6 +230,11 @@ public final class Summary {
     /** How many places held something that is no record. */
     public long malformed() {
         return malformed;
+    }
+
+    /** How often a part of a log was not read; each counts as one malformed record too. */
+    public long leftOut() {
+        return leftOut;
     }
 
     /** Records of AD FS and RADIUS servers, which are passed over (LOG-23). */
@@ -330,6 +351,11 @@ public final class Summary {
     /** Outcomes under the first policy set by day, as days since 1970 in UTC, in the order of {@link Outcome}. */
     public Map<Long, long[]> days() {
         return Collections.unmodifiableMap(days);
+    }
+
+    /** The same under the second policy set. */
+    public Map<Long, long[]> daysAgainst() {
+        return Collections.unmodifiableMap(daysAgainst);
     }
 
     /** The policies of the first set that the log tells about. */

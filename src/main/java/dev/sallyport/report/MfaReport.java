@@ -9,6 +9,7 @@ import dev.sallyport.Registration;
 import dev.sallyport.SignIn;
 import dev.sallyport.UserState;
 import dev.sallyport.UserState.AuthenticationMethod;
+import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.IpRange;
@@ -20,6 +21,7 @@ import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +41,10 @@ public final class MfaReport {
     /** The kinds of client that are tried, and what people call them. */
     private static final Map<String, String> CLIENTS = Map.of("browser", "browser", "mobileAppsAndDesktopClients", "modern apps", "other", "legacy clients");
     private static final List<String> CLIENT_ORDER = List.of("browser", "mobileAppsAndDesktopClients", "other");
+    /** RPT-24: OneWaySMS, TwoWayVoice…, PhoneAppNotification and PhoneAppOTP; no email, no Temporary Access Pass, no passkey. */
+    private static final Set<AuthenticationMethodMode> SCRIPT_METHODS = EnumSet.of(AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE,
+            AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.DEVICE_BASED_PUSH, AuthenticationMethodMode.SOFTWARE_OATH,
+            AuthenticationMethodMode.HARDWARE_OATH);
     private static final String EXCHANGE = "00000002-0000-0ff1-ce00-000000000000";
 
     private final PolicyEngine engine;
@@ -65,7 +71,7 @@ public final class MfaReport {
      *
      * @param status            {@code Enforced}, {@code Enabled}, {@code Enabled via Conditional Access}, {@code Enabled via security
      *                          defaults} or {@code Disabled}: what asks for MFA, recomputed (RPT-26)
-     * @param scriptStatus      what the common script would say: the state, else a guess from methods (RPT-21)
+     * @param scriptStatus      what the common script would say: the state, else a guess from telephones and apps (RPT-21)
      * @param protection        whether a password alone lets somebody in from anywhere
      * @param protectedBy       what stands in the way: {@code per-user MFA}, {@code security defaults}, ids of policies, what matters most first
      * @param passwordAlone     where a password alone is enough, such as {@code legacy clients}; {@code registration} comes first
@@ -163,6 +169,34 @@ public final class MfaReport {
         return new Row(user, status(user, policiesAsk, by), scriptStatus(user), protection, List.copyOf(by), List.copyOf(alone), due, hijackable);
     }
 
+    /**
+     * What still keeps a user out who has registered: policies that block a group outside some locations, as accounts without a method
+     * are blocked until they have one (REG-52). Empty for everybody else.
+     */
+    public List<ConditionalAccessPolicy> lockedIn(UserState user) {
+        AuthenticationMethod method = user.authenticationMethods().stream().filter(each -> each.isUsable() && UserState.isStrong(each.method())).findFirst().orElse(null);
+        if (method == null || !user.accountEnabled()) {
+            return List.of();
+        }
+        SignIn signIn = SignIn.builder().user(user.userPrincipalName()).clientAppType("browser").ipAddress(outside).createdDateTime(now)
+                .authentication(new SignIn.Authentication("password", List.of("password", method.method().graphName()), now, now, null, false)).build();
+        Decision decision = engine.evaluate(signIn, user);
+        return decision.outcome() != Outcome.BLOCK ? List.of() : engine.policySet().policies().stream()
+                .filter(policy -> decision.reason().policies().contains(policy.id()) && !groups(policy, user).isEmpty() && isForSomePlaces(policy)).toList();
+    }
+
+    /** The groups of a user by which a policy is about them; none where it is about everybody. */
+    public List<String> groups(ConditionalAccessPolicy policy, UserState user) {
+        ConditionalAccessPolicy.Users users = policy.conditions().users();
+        Set<String> groups = engine.directory().groupIdsOf(user);
+        return users == null || users.includeUsers().stream().anyMatch(each -> each.id().equalsIgnoreCase("All")) ? List.of()
+                : users.includeGroups().stream().filter(group -> groups.contains(WellKnown.fold(group.id()))).map(Reference::text).toList();
+    }
+
+    private static boolean isForSomePlaces(ConditionalAccessPolicy policy) {
+        return policy.conditions().locations() != null && !policy.conditions().locations().exclude().isEmpty();
+    }
+
     private SignIn signIn(UserState user, String client, String application, String address) {
         SignIn.Builder builder = SignIn.builder().user(user.userPrincipalName()).clientAppType(client).ipAddress(address).createdDateTime(now)
                 .authentication(new SignIn.Authentication("password", List.of("password"), null, null, null, false, null, null, List.of()));
@@ -195,12 +229,12 @@ public final class MfaReport {
         };
     }
 
-    /** RPT-21. */
+    /** RPT-21: the common script looks at telephones and apps, as the old service listed them, and at nothing else. */
     private static String scriptStatus(UserState user) {
         return switch (user.perUserMfaState()) {
             case ENFORCED -> "Enforced";
             case ENABLED -> "Enabled";
-            case DISABLED -> user.authenticationMethods().isEmpty() ? "Disabled" : "Enabled via Conditional Access";
+            case DISABLED -> user.authenticationMethods().stream().noneMatch(method -> SCRIPT_METHODS.contains(method.method())) ? "Disabled" : "Enabled via Conditional Access";
         };
     }
 
@@ -241,7 +275,7 @@ public final class MfaReport {
     }
 
     /** An address that lies in no range of the policy set. */
-    private static String outside(PolicySet set) {
+    public static String outside(PolicySet set) {
         for (String candidate : List.of("192.0.2.200", "198.51.100.200", "203.0.113.200")) {
             if (!isNamed(set, candidate)) {
                 return candidate;
@@ -262,14 +296,19 @@ public final class MfaReport {
                 .anyMatch(location -> location instanceof NamedLocation.Ip ip && ip.ranges().stream().anyMatch(range -> range.contains(parsed)));
     }
 
-    /** An address at which users are trusted, or {@code null}. */
-    private static String trusted(PolicySet set) {
+    /** An address at which users are trusted, of the MFA trusted IPs first; {@code null} for none. */
+    public static String trusted(PolicySet set) {
         List<IpRange> ranges = new ArrayList<>(set.mfaSettings().trustedIps());
         set.namedLocations().forEach(location -> {
             if (location instanceof NamedLocation.Ip ip && ip.isTrusted()) {
                 ranges.addAll(ip.ranges());
             }
         });
-        return ranges.isEmpty() ? null : ranges.get(0).text().split("[/-]")[0];
+        if (ranges.isEmpty()) {
+            return null;
+        }
+        String first = ranges.get(0).text().split("[/-]")[0];
+        String host = first.replaceFirst("\\.0$", ".1");                 // the first of all is the network's own
+        return ranges.get(0).contains(IpAddress.parse(host)) ? host : first;
     }
 }

@@ -15,6 +15,7 @@ import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.read.Places;
+import dev.sallyport.suite.TestRun.Status;
 import dev.sallyport.suite.World.Base;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,11 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * What tests exercise of the policies (interface, section 5). Of each policy that is not disabled: was it seen to apply; was a
+ * What tests that pass exercise of the policies (interface, section 5). Of each policy that is not disabled: was it seen to apply; was a
  * request seen to be excluded by each exclude rule; was one seen that it does not apply to because of each condition that does
  * not include everything. A row counts for a condition only when no other condition that Entra shows failed as well (RES-51).
  */
@@ -40,6 +42,8 @@ public final class Coverage implements TestRun.Observer {
     private final Map<Base, Map<String, PolicyCoverage>> byBase = new IdentityHashMap<>();
     private final List<PolicyCoverage> policies;
     private final List<TestCase> tests;
+    /** The decisions of tests that have not ended yet. */
+    private final Map<Integer, List<Decision>> open = new ConcurrentHashMap<>();
 
     /** The coverage of these tests, before they run. */
     public Coverage(List<TestCase> tests) {
@@ -159,11 +163,17 @@ public final class Coverage implements TestRun.Observer {
 
     @Override
     public void decided(int number, TestCase test, Decision decision) {
-        if (decision == null) {
-            return;
+        open.computeIfAbsent(number, any -> new ArrayList<>()).add(decision);
+    }
+
+    @Override
+    public void ended(int number, TestCase test, Status status) {
+        List<Decision> decisions = open.remove(number);
+        if (status != Status.PASSED || decisions == null) {
+            return;                                      // what is not as expected is no proof of anything
         }
         Map<String, PolicyCoverage> known = byBase.get(test.world().base());
-        for (PolicyResult row : decision.policies()) {
+        for (PolicyResult row : (Iterable<PolicyResult>) decisions.stream().flatMap(decision -> decision.policies().stream())::iterator) {
             PolicyCoverage policy = known.get(row.id());
             if (policy != null) {
                 watch(number, row, policy);

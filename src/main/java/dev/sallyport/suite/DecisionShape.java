@@ -160,6 +160,7 @@ final class DecisionShape {
             .with("stateChange", STATE_CHANGE, Decision::stateChange)
             .with("diagnostics", new Texts(ANY, true), Decision::diagnostics)
             .with("policySetVersion", new Text(ANY), Decision::policySetVersion)
+            .with("directoryVersion", new Text(ANY), Decision::directoryVersion)
             .with("evaluatedDateTime", new Time(), Decision::evaluatedDateTime).part(null, false);
 
     /** The same as a shape of what stands in files. */

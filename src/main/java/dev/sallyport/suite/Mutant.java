@@ -197,7 +197,7 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
             int operands = old.builtInControls().size() + old.termsOfUse().size() + old.customAuthenticationFactors().size()
                     + (old.authenticationStrength() == null ? 0 : 1);
             if (operands > 1) {
-                add(with(new GrantControls(!old.isAnd(), old.builtInControls(), old.authenticationStrength(), old.termsOfUse(), old.customAuthenticationFactors())),
+                add(with(new GrantControls(!old.isAnd(), old.builtInControls(), old.authenticationStrength(), old.termsOfUse(), old.customAuthenticationFactors(), old.notUnderstood())),
                         old.isAnd() ? "AND → OR" : "OR → AND", null, "grantControls.operator");
             } else if (policy.sessionControls().equals(SessionControls.NONE)) {
                 return;                         // a policy that asks for nothing is what report-only is
@@ -205,20 +205,20 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
             for (GrantControl control : sorted(old.builtInControls())) {
                 Set<GrantControl> left = EnumSet.copyOf(old.builtInControls());
                 left.remove(control);
-                made.add(new Mutant(with(new GrantControls(old.isAnd(), left, old.authenticationStrength(), old.termsOfUse(), old.customAuthenticationFactors())),
+                made.add(new Mutant(with(new GrantControls(old.isAnd(), left, old.authenticationStrength(), old.termsOfUse(), old.customAuthenticationFactors(), old.notUnderstood())),
                         "drop the control " + control.graphName(), null, places.item(policy.source(), "grantControls.builtInControls", control.graphName())));
             }
             if (old.authenticationStrength() != null) {
-                add(with(new GrantControls(old.isAnd(), old.builtInControls(), null, old.termsOfUse(), old.customAuthenticationFactors())),
+                add(with(new GrantControls(old.isAnd(), old.builtInControls(), null, old.termsOfUse(), old.customAuthenticationFactors(), old.notUnderstood())),
                         "drop the control authenticationStrength", null, "grantControls.authenticationStrength");
             }
             for (Reference terms : old.termsOfUse()) {
                 made.add(new Mutant(with(new GrantControls(old.isAnd(), old.builtInControls(), old.authenticationStrength(), without(old.termsOfUse(), terms),
-                        old.customAuthenticationFactors())), "drop the control termsOfUse " + terms, null, terms.position()));
+                        old.customAuthenticationFactors(), old.notUnderstood())), "drop the control termsOfUse " + terms, null, terms.position()));
             }
             for (String factor : old.customAuthenticationFactors()) {
                 made.add(new Mutant(with(new GrantControls(old.isAnd(), old.builtInControls(), old.authenticationStrength(), old.termsOfUse(),
-                        without(old.customAuthenticationFactors(), factor))), "drop the control " + factor, null,
+                        without(old.customAuthenticationFactors(), factor), old.notUnderstood())), "drop the control " + factor, null,
                         places.item(policy.source(), "grantControls.customAuthenticationFactors", factor)));
             }
         }

@@ -71,9 +71,6 @@ public final class Mutants implements TestRun.Observer {
 
     @Override
     public void decided(int number, TestCase test, Decision decision) {
-        if (decision == null) {
-            return;
-        }
         ReasonCode reason = decision.reason().code();
         if (reason == ReasonCode.REGISTRATION_REQUIRED || reason == ReasonCode.REGISTRATION_NOT_ALLOWED) {
             synchronized (registering) {

@@ -8,6 +8,7 @@ import dev.sallyport.Position;
 import dev.sallyport.ReasonCode;
 import dev.sallyport.Request;
 import dev.sallyport.UserState;
+import dev.sallyport.decide.Facts;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.RequestReader;
 import dev.sallyport.suite.Expectation.Difference;
@@ -29,12 +30,15 @@ public final class TestRun {
     public interface Observer {
 
         /**
-         * A request was decided, or a test has ended.
+         * A request was decided.
          *
          * @param number   the place of the test among all of them
-         * @param decision with a row for each policy; {@code null} when the test has ended
+         * @param decision with a row for each policy
          */
         void decided(int number, TestCase test, Decision decision);
+
+        /** A test has ended, after all its decisions; one that is skipped never begins. */
+        default void ended(int number, TestCase test, Status status) { }
     }
 
     /** How a test ended. */
@@ -88,8 +92,8 @@ public final class TestRun {
             }
             return true;
         });
-        observer.decided(number, test, null);
         Status status = unusable != null ? Status.UNUSABLE : failures.isEmpty() ? Status.PASSED : Status.FAILED;
+        observer.ended(number, test, status);
         return new Result(test, status, List.copyOf(failures), unusable, System.nanoTime() - started);
     }
 
@@ -124,7 +128,7 @@ public final class TestRun {
             Decision decision = whole ? engine.explain(step.request(), user) : step.expected().decide(engine, step.request(), user);
             ReasonCode reason = decision.reason().code();
             if (reason == ReasonCode.EVALUATION_FAILED || reason == ReasonCode.INVALID_REQUEST && !step.expected().expects(reason)) {
-                return unusable(step, decision);
+                return unusable(engine, step, decision);
             }
             if (!decided.with(step, user, decision)) {
                 return null;
@@ -139,12 +143,13 @@ public final class TestRun {
         return known == null ? null : users.get(WellKnown.fold(known.id()));
     }
 
-    private static Diagnostic unusable(Step step, Decision decision) {
+    private static Diagnostic unusable(PolicyEngine engine, Step step, Decision decision) {
         String message = decision.reason().message();
         if (decision.reason().code() == ReasonCode.EVALUATION_FAILED) {
             return new Diagnostic(Severity.ERROR, "SP1404", message, step.written().position(), null, null);
         }
         Position position = RequestReader.position(step.written(), message.substring(0, message.indexOf(": ")), message);
-        return new Diagnostic(Severity.ERROR, "SP1401", message, position, null, null);
+        String suggestion = Facts.suggestion(step.request(), engine.directory(), engine.policySet().evaluationSettings(), message);
+        return new Diagnostic(Severity.ERROR, "SP1401", suggestion, position, null, null);
     }
 }

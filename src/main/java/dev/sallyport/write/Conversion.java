@@ -61,6 +61,8 @@ public final class Conversion {
     private final Names names;
     private final Diagnostics out;
     private final Set<String> unknownNames = new LinkedHashSet<>();
+    /** Whether the resource at hand is an author's, in which names stand for ids that an export has. */
+    private boolean isAuthored;
 
     /**
      * @param set       locations, strengths and terms that have names
@@ -152,6 +154,7 @@ public final class Conversion {
         } else {
             body.addAll(resource.node().entries());
         }
+        isAuthored = !resource.isExport();
         List<Yaml.Line> lines = new ArrayList<>();
         if (isDocument) {
             body.removeIf(entry -> entry.key().text().equals("kind"));
@@ -251,7 +254,9 @@ public final class Conversion {
     }
 
     private Yaml.Line line(String key, Node value, Shape shape, int depth, String name) {
-        if (value instanceof Scalar scalar) {
+        if (value instanceof Scalar written) {
+            String id = isAuthored && shape.refersTo() != null ? names.id(shape.refersTo(), written.text()) : null;
+            Scalar scalar = id == null ? written : text(id);
             String named = shape.refersTo() == null ? null : names.name(shape.refersTo(), scalar.text());
             return named == null ? new Yaml.Line(key, YamlScalar.of(scalar, true))
                     : shape.refersTo() == Target.STRENGTH ? new Yaml.Line(List.of(), key, YamlScalar.of(scalar, true), comment(named), 0, true)

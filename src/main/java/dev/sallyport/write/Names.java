@@ -3,6 +3,7 @@ package dev.sallyport.write;
 import dev.sallyport.Directory;
 import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.WellKnown;
@@ -18,7 +19,7 @@ final class Names {
 
     /** Texts that mean something else in lists of references (CA-USR-02, CA-APP-01, CA-LOC-01). */
     private static final Set<String> LITERALS = Set.of("all", "none", "guestsorexternalusers", "alltrusted", "office365", "microsoftadminportals",
-            "serviceprincipalsinmytenant");
+            "serviceprincipalsinmytenant", "allagentidusers", "allagentidresources", "allinternetresourceswithglobalsecureaccess");
 
     private final Map<Target, Map<String, String>> namesById = new EnumMap<>(Target.class);
     private final Map<Target, Map<String, Set<String>>> idsByName = new EnumMap<>(Target.class);
@@ -29,7 +30,7 @@ final class Names {
             idsByName.put(target, new HashMap<>());
         }
         WellKnown.ROLE_IDS.forEach((name, id) -> add(Target.ROLE, id, name));
-        WellKnown.APPLICATION_NAMES.forEach((id, name) -> add(Target.APPLICATION, id, name));
+        KnownApplications.NAMES.forEach((id, name) -> add(Target.APPLICATION, id, name));
         add(Target.LOCATION, WellKnown.MFA_TRUSTED_IPS, "MFA Trusted IPs");
         for (Directory directory : directories) {
             for (UserState user : directory.users()) {

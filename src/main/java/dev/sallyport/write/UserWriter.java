@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.UserState;
 import dev.sallyport.UserState.AppPassword;
 import dev.sallyport.UserState.AuthenticationMethod;
+import dev.sallyport.UserState.PerUserMfaChange;
 import dev.sallyport.model.GraphEnum;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -53,6 +54,8 @@ public final class UserWriter {
             json.writeBooleanField("isDefault", each.isDefault());
             time(json, "createdDateTime", each.createdDateTime());
             json.writeBooleanField("isUsable", each.isUsable());
+            text(json, "phoneNumber", each.phoneNumber());
+            text(json, "emailAddress", each.emailAddress());
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -68,6 +71,16 @@ public final class UserWriter {
         json.writeEndArray();
         time(json, "signInSessionsValidFromDateTime", user.signInSessionsValidFromDateTime());
         time(json, "rememberDevicesNotIssuedBefore", user.rememberDevicesNotIssuedBefore());
+        json.writeArrayFieldStart("perUserMfaHistory");
+        for (PerUserMfaChange each : user.perUserMfaHistory()) {
+            json.writeStartObject();
+            time(json, "dateTime", each.dateTime());
+            name(json, "from", each.from());
+            name(json, "to", each.to());
+            text(json, "by", each.by());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 

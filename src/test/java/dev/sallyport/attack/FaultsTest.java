@@ -212,7 +212,7 @@ class FaultsTest {
         assertThat(requests).as("the sets differ").anyMatch(known -> !known.first().equals(known.second()));
         ThreadLocal<String> asked = new ThreadLocal<>();
         AtomicLong misheard = new AtomicLong();
-        DecisionListener listener = (decision, nanos) -> misheard.addAndGet(asked.get().equals(decision.request()) ? 0 : 1);
+        DecisionListener listener = (request, decision, nanos) -> misheard.addAndGet(asked.get().equals(decision.request()) ? 0 : 1);
         AtomicReference<PolicyEngine> current = new AtomicReference<>(first.withListener(listener));
         AtomicLong decided = new AtomicLong();
         AtomicLong explained = new AtomicLong();

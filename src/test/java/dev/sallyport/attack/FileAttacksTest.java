@@ -100,8 +100,9 @@ class FileAttacksTest {
     }
 
     @Test
-    void attack_27_emptySet_warnsAndAllowsAsNoPolicyApplies(@TempDir Path folder) throws Exception {
+    void attack_27_setThatSaysThatItAsksForNothing_warnsAndAllowsAsNoPolicyApplies(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("p.yaml"), "# nothing\n");
+        Files.writeString(folder.resolve("q.yaml"), "kind: securityDefaults\nisEnabled: false\n");
         PolicyEngine engine = PolicyEngine.load(List.of(folder), Attack.directory(Attack.PEOPLE), Targets.CLOCK);
         assertThat(engine.warnings()).extracting(Diagnostic::code).containsExactly("SP1820", "SP1117");
         assertThat(engine.evaluate(ann().build()).reason().code()).isEqualTo(ReasonCode.NO_POLICY_APPLIES);

@@ -75,7 +75,9 @@ class RequestAttacksTest {
     }
 
     private static SignIn.Builder everything() {
-        return ann().signInRiskLevel("none").userRiskLevel("none").insiderRiskLevel("none").authenticationFlow("none")
+        return ann().authenticationContext("none").scopes(List.of("Mail.Read")).insideCorporateNetwork(false)
+                .authentication(new SignIn.Authentication("password", List.of("password"), null, NOW, "passed", false))
+                .session(new SignIn.Session(true, false, false, NOW, false, null, "none", null)).signInRiskLevel("none").userRiskLevel("none").insiderRiskLevel("none").authenticationFlow("none")
                 .device(new Device("d1", "laptop", true, true, "AzureAD", Map.of("isCompliant", "True", "deviceId", "d1"), Map.of()));
     }
 

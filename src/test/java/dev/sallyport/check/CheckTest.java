@@ -75,7 +75,7 @@ class CheckTest {
     private static String policy(String id, String users, String others, String grant) {
         return """
                 kind: conditionalAccessPolicy
-                id: %s
+                displayName: %s
                 state: enabled
                 conditions:
                   users: { %s }
@@ -272,7 +272,7 @@ class CheckTest {
     @Test
     void more_policies_than_a_tenant_holds_are_a_warning() throws Exception {
         StringBuilder set = new StringBuilder();
-        for (int i = 0; i < 196; i++) {
+        for (int i = 0; i < 241; i++) {
             set.append(policy("p" + i, ALL, "", "builtInControls: [mfa]"));
         }
         assertThat(codes(set.toString())).containsExactly("SP1509");

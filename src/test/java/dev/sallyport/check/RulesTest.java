@@ -50,7 +50,8 @@ class RulesTest {
     /** In lines: 4 users, 5 applications, 6 a condition, 8 grant controls, 9 session controls; one less where the condition is on client apps. */
     private static String policy(String users, String applications, String condition, String grant, String session) {
         boolean clients = condition != null && condition.contains("clientAppTypes");
-        return "kind: conditionalAccessPolicy\nid: p\nconditions:\n  users: { " + users + " }\n  applications: { " + applications + " }\n  "
+        return "kind: conditionalAccessPolicy\ndisplayName: p\nconditions:\n  users: { " + users + " }\n  applications: { " + applications
+                + " }\n  "
                 + (condition == null ? "" : condition) + "\n" + (clients ? "" : "  clientAppTypes: [all]\n") + (grant == null ? "" : "grantControls: { operator: " + grant + " }") + "\n"
                 + (session == null ? "" : "sessionControls: { " + session + " }") + "\nstate: enabled\n";
     }
@@ -113,7 +114,7 @@ class RulesTest {
         "includeApplications: [All] | OR, builtInControls: [block], authenticationStrength: { id: Multifactor authentication } | | SP1320 VAL-10 :8",
         "includeApplications: [All] | OR, builtInControls: [block], termsOfUse: [0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d07] | | SP1320 VAL-10 :8, SP1204 CA-USR-16 :8",
         "includeApplications: [All] | OR, builtInControls: [block], customAuthenticationFactors: [Duo] | | SP1320 VAL-10 :8",
-        "includeApplications: [All] | OR, builtInControls: [block] | persistentBrowser: { isEnabled: true, mode: never } | SP1320 VAL-10 :8",
+        "includeApplications: [All] | OR, builtInControls: [block] | persistentBrowser: { isEnabled: true, mode: never } | SP1320 VAL-10 :9",
         "includeApplications: [Office365] | OR, builtInControls: [mfa] | persistentBrowser: { isEnabled: true, mode: never } | SP1321 VAL-13 :9",
         "includeApplications: [Office365] | OR, builtInControls: [mfa] | continuousAccessEvaluation: { mode: disabled } | SP1322 VAL-14 :9",
         "includeApplications: [All], excludeApplications: [Office365] | OR, builtInControls: [mfa] | continuousAccessEvaluation: { mode: disabled } | SP1322 VAL-14 :9",
@@ -189,7 +190,7 @@ class RulesTest {
         "includeUsers: [ann@contoso.com, bg@contoso.com], excludeUsers: [ann@contoso.com] | includeApplications: [All] | | SP1501 CA-USR-05 :4",
         "includeGroups: [Staff], excludeGroups: [Staff] | includeApplications: [All] | | SP1502 CA-CMB-03 :4, SP1501 CA-USR-05 :4",
         "includeRoles: [Global Administrator], excludeRoles: [Global Administrator] | includeApplications: [All] | | SP1502 CA-CMB-03 :4, SP1503 CA-USR-04 :4, SP1501 CA-USR-05 :4",
-        "includeGroups: [Staff], includeUsers: [ann@contoso.com], excludeUsers: [ann@contoso.com] | includeApplications: [All] | | SP1501 CA-USR-05 :4",
+        "includeGroups: [Staff], includeUsers: [ann@contoso.com], excludeUsers: [ann@contoso.com] | includeApplications: [All] | | SP1503 CA-USR-05 :4, SP1501 CA-USR-05 :4",
         "includeGroups: [Staff], excludeGroups: [Staff], includeGuestsOrExternalUsers: { guestOrExternalUserTypes: internalGuest } | includeApplications: [All] | | SP1501 CA-USR-05 :4",
         "includeUsers: [All], excludeUsers: [ann@contoso.com] | includeApplications: [All] | | ",
         "includeGroups: [Empty] | includeApplications: [All] | | SP1503 CA-USR-04 :4",
@@ -204,7 +205,7 @@ class RulesTest {
         "includeUsers: [ann@contoso.com] | includeApplications: [Office 365 Exchange Online, Office365], excludeApplications: [Office 365 Exchange Online] | | SP1501 CA-USR-05 :5",
         "includeUsers: [ann@contoso.com] | includeApplications: [All] | platforms: { includePlatforms: [all], excludePlatforms: [all] } | SP1502 CA-CMB-03 :6",
         "includeUsers: [ann@contoso.com] | includeApplications: [All] | platforms: { includePlatforms: [iOS], excludePlatforms: [iOS, android] } | SP1502 CA-CMB-03 :6",
-        "includeUsers: [ann@contoso.com] | includeApplications: [All] | platforms: { includePlatforms: [iOS, linux], excludePlatforms: [iOS] } | ",
+        "includeUsers: [ann@contoso.com] | includeApplications: [All] | platforms: { includePlatforms: [iOS, linux], excludePlatforms: [iOS] } | SP1501 CA-CMB-03 :6",
         "includeUsers: [ann@contoso.com] | includeApplications: [All] | platforms: { includePlatforms: [all], excludePlatforms: [iOS] } | "})
     void never_applies(String users, String applications, String condition, String expected) throws Exception {
         assertThat(findings(policy(users, applications, condition, "OR, builtInControls: [mfa]", null))).isEqualTo(expected == null ? "" : expected);
@@ -216,7 +217,7 @@ class RulesTest {
         "includeLocations: [Office], excludeLocations: [AllTrusted] | true | SP1502 CA-CMB-03 :6, SP1505 :17",
         "includeLocations: [Office], excludeLocations: [AllTrusted] | false | SP1507 CA-LOC-23 :6, SP1505 :17",
         "includeLocations: [All], excludeLocations: [AllTrusted] | true | SP1505 :17",
-        "includeLocations: [Office, North], excludeLocations: [AllTrusted] | true | ",
+        "includeLocations: [Office, North], excludeLocations: [AllTrusted] | true | SP1501 CA-CMB-03 :6",
         "includeLocations: [All] | true | SP1505 :12, SP1505 :17",
         "includeLocations: [All], excludeLocations: [North, Office] | true | ",
         "includeLocations: [North] | true | SP1505 :12",

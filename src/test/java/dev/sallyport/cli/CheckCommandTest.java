@@ -29,7 +29,7 @@ class CheckCommandTest {
 
     private static final String GOOD = """
             kind: conditionalAccessPolicy
-            id: good
+            displayName: good
             state: enabled
             conditions:
               users: { includeUsers: [GuestsOrExternalUsers] }
@@ -37,8 +37,9 @@ class CheckCommandTest {
               clientAppTypes: [all]
             grantControls: { operator: OR, builtInControls: [mfa] }
             """;
-    private static final String WITH_WARNING = GOOD.replace("state: enabled", "state: Enabled").replace("id: good", "id: spelt");
-    private static final String WITH_ERROR = GOOD.replace("id: good", "id: change").replace("[mfa]", "[passwordChange]");
+    private static final String WITH_WARNING = GOOD.replace("state: enabled", "state: Enabled").replace("displayName: good",
+            "displayName: spelt");
+    private static final String WITH_ERROR = GOOD.replace("displayName: good", "displayName: change").replace("[mfa]", "[passwordChange]");
 
     @TempDir
     private Path folder;

@@ -13,24 +13,26 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What a command wrote, and how it ended. */
-record CommandRun(int code, String out, String err) {
+public record CommandRun(int code, String out, String err) {
 
     /** Runs a command on a terminal without colours, 100 columns wide. */
-    static CommandRun of(String... arguments) {
+    public static CommandRun of(String... arguments) {
+        return of(100, arguments);
+    }
+
+    /** Runs a command on a terminal without colours. */
+    public static CommandRun of(int columns, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), 100, false, false);
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), columns, false, false);
         int code = Sallyport.run(terminal, true, arguments);
         terminal.out().flush();
         return new CommandRun(code, out.toString(), err.toString());
     }
 
     /** Runs a command in a folder, as a process of its own. */
-    static CommandRun in(Path folder, String... arguments) throws IOException, InterruptedException {
-        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).map(each -> Path.of(each).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC", "-Dsallyport.home=" + Path.of("").toAbsolutePath(), "-cp", classPath, "dev.sallyport.cli.Sallyport"));
+    public static CommandRun in(Path folder, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(javaCommand());
         command.addAll(List.of(arguments));
         Path err = Files.createTempFile("sallyport", ".err");
         try {
@@ -42,7 +44,15 @@ record CommandRun(int code, String out, String err) {
         }
     }
 
-    String all() {
+    /** What starts Sallyport as a process of its own, wherever. */
+    public static List<String> javaCommand() {
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).map(each -> Path.of(each).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC", "-Dsallyport.home=" + Path.of("").toAbsolutePath(), "-cp", classPath, "dev.sallyport.cli.Sallyport");
+    }
+
+    public String all() {
         return out + err;
     }
 }

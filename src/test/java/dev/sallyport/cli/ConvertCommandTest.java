@@ -53,6 +53,20 @@ class ConvertCommandTest {
     }
 
     @Test
+    void attack_108_yamlThatWillNotLoadAgain_isNamedOnStandardError() throws Exception {
+        Path export = Files.writeString(folder.resolve("export.json"), """
+                { "id": "a1", "displayName": "Terms", "state": "enabled",
+                  "conditions": { "users": { "includeUsers": ["The administrator"] }, "applications": { "includeApplications": ["All"] }, "clientAppTypes": ["all"] },
+                  "grantControls": { "operator": "OR", "builtInControls": ["mfa", "unknownFutureValue"], "termsOfUse": ["House rules"] } }
+                """);
+        assertThat(run("convert", "--to", "yaml", export.toString())).isZero();
+        assertThat(err.toString()).contains("SP1131", "no user is named `The administrator`", "no terms of use is named `House rules`").doesNotContain("unknownFutureValue");
+        err.getBuffer().setLength(0);
+        assertThat(run("convert", "--to", "yaml", "--out", folder.resolve("set").toString(), export.toString())).isZero();
+        assertThat(err.toString()).contains(folder.resolve("set/policies/terms.yaml") + ":");
+    }
+
+    @Test
     void nameWithoutId_isWrittenAsItStands_withAWarning() {
         assertThat(run("convert", "--to", "graph", "rules/conditional-access/block-device-code-flow.yaml")).isZero();
         assertThat(out.toString()).contains("\"Break glass\"");

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,17 +155,28 @@ class EvaluateCommandTest {
 
     // ---- text
 
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 0"})
+    void explain_ofASignInThatHasToRegister_namesTheNewDevice_DEC19(boolean isNewDevice, int times, @TempDir Path tenant) throws IOException {
+        Path directory = Files.writeString(tenant.resolve("directory.yaml"), "kind: directory\nusers: [{ userPrincipalName: new@contoso.com, perUserMfaState: enabled }]\n");
+        Path request = Files.writeString(tenant.resolve("request.yaml"),
+                "kind: signIn\nuser: new@contoso.com\nclientAppType: mobileAppsAndDesktopClients\nsession: { isNewDevice: " + isNewDevice + " }\n");
+        Path policies = Files.writeString(tenant.resolve("policies.yaml"), "kind: mfaSettings\n");
+        String out = CommandRun.of("evaluate", request.toString(), "-p", policies.toString(), "-d", directory.toString(), "--explain").all();
+        assertThat(out).contains("prompt-register");
+        assertThat(out.lines().filter(line -> line.contains("new, and asked at its first sign-in"))).hasSize(times);
+    }
+
     @Test
     void text_oneRequestOfEachOutcome_saysWhyAndWhatToDo() throws IOException {
         Path requests = file("requests.yaml", REQUESTS);
-        Result result = evaluateOn(140, false, requests);
+        Result result = evaluateOn(200, false, requests);
         assertThat(result.lines()).satisfiesExactly(
                 line -> assertThat(line).matches("REQUEST +OUTCOME +WHY +WHAT TO DO"),
                 line -> assertThat(line).matches("─+  ─+  ─+  ─+"),
                 line -> assertThat(line).matches("Ann with her password +challenge +MFA required: mfa-for-finance +ask for mfa"),
                 line -> assertThat(line).matches("Ann after MFA +allow +satisfied +let in; sign-in frequency 12 hours"),
-                line -> assertThat(line).matches(".+ +prompt-register +registration required +send to registration"),
-                line -> assertThat(line).contains("requests.yaml#3").doesNotContain("allow"),
+                line -> assertThat(line).matches(".+requests.yaml#3 +prompt-register +registration required +send to registration"),
                 line -> assertThat(line).matches("Bob reads mail over IMAP +block +blocked by Conditional Access: block-legacy +refuse"),
                 line -> assertThat(line).isEmpty(),
                 line -> assertThat(line).isEqualTo("4 requests: 1 allow, 1 challenge, 1 prompt-register, 1 block"));
@@ -205,7 +217,7 @@ class EvaluateCommandTest {
     void json_eachRequest_isTheWholeDecisionNamedAfterFileAndNumber() throws Exception {
         Path requests = file("requests.yaml", "{ user: ann@contoso.com, name: Ann, clientAppType: browser, createdDateTime: 2026-11-22T10:00:00Z }\n"
                 + "---\n- { user: bob@contoso.com, clientAppType: other, createdDateTime: 2026-11-22T10:00:00Z }\n");
-        Result result = evaluate(requests, "--format", "json");
+        Result result = evaluate(requests, "--format", "json", "--explain");
         PolicyEngine engine = PolicyEngine.load(policies, Directory.load(directory));
         Instant then = Instant.parse("2026-11-22T10:00:00Z");
         Decision first = engine.explain(SignIn.builder().user("ann@contoso.com").clientAppType("browser").createdDateTime(then).build());
@@ -214,6 +226,9 @@ class EvaluateCommandTest {
         assertThat(result.lines()).containsExactly(DecisionWriter.toJson(first.withRequest(requests + "#1")), DecisionWriter.toJson(second.withRequest(requests + "#2")));
         assertThat(result.err()).isEmpty();
         assertThat(result.code()).isZero();
+        assertThat(evaluate(requests, "--format", "json").lines()).as("all else without --explain").containsExactly(
+                DecisionWriter.toJson(first.withRequest(requests + "#1")).replaceFirst("\"policies\":\\[\\{\"id\".*],\"conditionalAccessStatus", "\"policies\":[],\"conditionalAccessStatus"),
+                DecisionWriter.toJson(second.withRequest(requests + "#2"), false));
     }
 
     @Test
@@ -421,7 +436,7 @@ class EvaluateCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "evaluate                          | missing required parameter: `REQUEST`     | see `sallyport evaluate --help`",
+        "evaluate                          | no request: name a file, or describe one by options | see `sallyport evaluate --help`",
         "evaluate x --formt json           | unknown option: `--formt`                 | did you mean `--format`?",
         "evaluate x --format xml           | `xml` is no value of `--format`           | it is one of text, json; see `sallyport evaluate --help`",
         "evaluate x --clock yesterday      | invalid value for option `--clock`: `yesterday` is no date and time | see",
@@ -506,7 +521,7 @@ class EvaluateCommandTest {
 
     @Test
     void unknownSignals_strict_takesAPolicyThatAsksForTheCountryToApply() throws IOException {
-        Path requests = file("requests.yaml", "{ user: bob@contoso.com, clientAppType: browser, ipAddress: 192.0.2.1 }");
+        Path requests = file("requests.yaml", "{ user: bob@contoso.com, clientAppType: browser, ipAddress: 192.0.2.1, authentication: { credential: password, firstFactor: passed } }");
         assertThat(evaluate(requests, "--unknown-signals", "entra").out()).endsWith("1 request: 1 allow\n");
         assertThat(evaluate(requests).out()).endsWith("1 request: 1 allow\n");
         assertThat(evaluate(requests, "--unknown-signals", "strict").out()).contains("not-from-mars").endsWith("1 request: 1 block\n");
@@ -563,9 +578,12 @@ class EvaluateCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "unset", value = {"unset, 100", "wide, 100", "-80, 100", "0, 100", "80, 80", "20, 60", "60, 60", "200, 200", "999999, 200"})
-    void columns_ofTheEnvironment_areKeptBetweenSixtyAndTwoHundred(String variable, int columns) {
-        assertThat(Terminal.columns(variable)).isEqualTo(columns);
+    @CsvSource(nullValues = "unset", value = {"unset, 100", "wide, 100", "-80, 100", "0, 100", "80, 80", "20, 40", "40, 40", "200, 200",
+            "999999, 200"})
+    void columns_ofTheEnvironment_areKeptBetweenFortyAndTwoHundred(String variable, int columns) {
+        assertThat(Terminal.columns(variable, true)).isEqualTo(columns);
+        assertThat(Terminal.columns(variable, false)).isEqualTo(variable != null && variable.matches("[1-9].*") ? columns
+                : Terminal.UNLIMITED);
     }
 
     /** Names in Japanese, with emoji, a decomposed letter and a flag; what is behind them has to stay aligned. */
@@ -600,10 +618,12 @@ class EvaluateCommandTest {
     @ParameterizedTest
     @CsvSource({"60", "73", "100", "200"})
     void everyLine_onATerminalOfAnyWidth_fits(int columns) throws IOException {
-        String name = "a-very-long-name-without-blanks-".repeat(6) + "かんじ".repeat(20);
+        String whole = "a-very-long-name-without-blanks-".repeat(6);
+        String name = whole + "かんじ".repeat(20);
         Path requests = file("r.yaml", REQUESTS + "---\n{ user: ann@contoso.com, name: " + name + ", clientAppType: browser }\n");
         for (Result result : List.of(evaluateOn(columns, false, requests), evaluateOn(columns, false, requests, "--explain"))) {
-            assertThat(result.lines()).hasSizeGreaterThan(6).allSatisfy(line -> assertThat(cells(line)).isLessThanOrEqualTo(columns));
+            assertThat(result.lines()).hasSizeGreaterThan(6).filteredOn(line -> !line.contains(whole)).allSatisfy(line -> assertThat(cells(line)).isLessThanOrEqualTo(columns));
+            assertThat(result.lines()).anyMatch(line -> line.contains(whole));
             assertThat(result.out().replaceAll("[^かんじ]", "")).isEqualTo("かんじ".repeat(20));
         }
     }
@@ -635,23 +655,100 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void process_inAnotherFolder_usesItsDirectoryAndTheShippedPolicies() throws Exception {
+    void process_inAnotherFolder_neverTakesTheShippedPolicies() throws Exception {
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         Result without = process(elsewhere, Path.of("samples/requests/08-guest.yaml").toAbsolutePath());
-        assertThat(without.err()).as("not what our own rules miss").isEqualTo("error SP1403: there are neither policies nor a directory here\n"
-                + "    help: go to the folder that holds them, or name them with `-p` and `-d`\n1 error\n");
+        assertThat(without.err()).isEqualTo("error SP1415: there are neither policies nor a directory here\n"
+                + "    help: go to the folder that holds them, name them with `-p` and `-d`, or make a folder to begin with: `sallyport init mine`\n1 error\n");
         assertThat(without.code()).isEqualTo(2);
         Files.copy(Path.of("samples/directory.yaml"), elsewhere.resolve("directory.yaml"));
         Result with = process(elsewhere, Path.of("samples/requests/08-guest.yaml").toAbsolutePath());
-        assertThat(with.out()).contains("─", "3 requests: ").doesNotContain("\033");
-        assertThat(with.err()).isEmpty();
-        assertThat(with.code()).isZero();
+        assertThat(with.err()).as("they would judge users of whom they know nothing").contains("error SP1415: there is no policy set here", "`-p`", "`sallyport init mine`");
+        assertThat(with.code()).isEqualTo(2);
+        Result within = process(Path.of("samples").toAbsolutePath(), Path.of("samples/requests/08-guest.yaml").toAbsolutePath(), elsewhere);
+        assertThat(within.err()).as("in the product's own folder").isEmpty();
+        assertThat(within.out()).contains("─", "3 requests: ").doesNotContain("\033");
+    }
+
+    // ---- requests by options
+
+    @Test
+    void options_describeARequest_andNamesNeedNotBeWhole() {
+        Result result = sallyport(160, false, "evaluate", "--user", "noah", "--app", "teams", "--client", "app", "--ip", "192.0.2.10", "--country", "dk", "-d", "samples/directory.yaml");
+        assertThat(result.err()).contains("note: `noah` is taken for noah.berg@contoso.com", "note: `teams` is taken for Microsoft Teams Services");
+        assertThat(result.out()).contains("noah.berg@contoso.com signs in to Microsoft Teams Services (app)", "block", "block-unless-trusted-ip", "1 request: 1 block");
+        assertThat(result.code()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--user emma.hart@contoso.com                                        | challenge       | mfaRequired",
+        "--user emma.hart@contoso.com --mfa                                  | allow           | satisfied",
+        "--user emma.hart@contoso.com --mfa --risk HIGH --platform WINDOWS   | allow           | satisfied",
+        "--user emma.hart@contoso.com --flow devicecodeflow                  | block           | blockedByConditionalAccess",
+        "--user emma.hart@contoso.com --client legacy                        | block           | blockedByConditionalAccess",
+        "--user greta.stone@contoso.com --mfa --method fido2 --compliant     | allow           | satisfied",
+        "--user greta.stone@contoso.com --mfa --method fido2 --device admin  | allow           | satisfied",
+        "--user ruth.adeyemi@contoso.com --ip 203.0.113.5                    | prompt-register | registrationRequired",
+        "--user ruth.adeyemi@contoso.com --ip 203.0.113.5 --silent --session-started 2026-10-20T07:15:00Z --client app | allow | noPolicyApplies",
+        "--user noah.berg@contoso.com --register fido2 --ip 203.0.113.5      | allow           | noPolicyApplies",
+        "--user noah.berg@contoso.com --register --ip 203.0.113.5            | allow           | noPolicyApplies",
+        "--user crm-admin@contoso.com --register appPassword --mfa --ip 203.0.113.5 | block    | appPasswordNeedsEnforcedMfa"})
+    void options_everyOne_means(String options, String outcome, String reason) {
+        List<String> arguments = new ArrayList<>(List.of("evaluate", "-d", "samples/directory.yaml", "--format", "json", "--clock", "2026-11-22T10:15:00Z", "--app", "Office 365 SharePoint Online"));
+        if (options.contains("--register")) {
+            arguments.subList(7, 9).clear();
+        }
+        arguments.addAll(List.of(options.split(" ")));
+        Result result = sallyport(100, false, arguments.toArray(String[]::new));
+        assertThat(result.out()).as(result.err()).contains("\"outcome\":\"" + outcome + "\",\"reason\":{\"code\":\"" + reason + "\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "                                              | no request: name a file, or describe one by options",
+        "--app Teams                                   | --user says who signs in, and is missing",
+        "--user emma samples/emma-at-home.yaml         | give one or the other",
+        "--user nobody                                 | error SP1202: no user is known as `nobody`",
+        "--user e                                      | error SP1203: `e` may be one of",
+        "--user emma --app microsoft                   | error SP1203: `microsoft` may be one of",
+        "--user emma --app Payroll                     | error SP1202: no application is known as `Payroll`",
+        "--user emma --client phone                    | error SP1401: --client: unknown kind of client `phone`",
+        "--user emma --ip 1.2.3                        | error SP1401: --ip: `1.2.3` is no IP address",
+        "--user emma --platform windoze                | did you mean `windows`?",
+        "--user emma --country Denmark                 | --country: `Denmark` is no country code",
+        "--user emma --risk severe                     | --risk: `severe` is no value of it",
+        "--user emma --device toaster                  | error SP1202: no device is known as `toaster`",
+        "--user emma --device home --compliant         | --device and --compliant each say which device it is",
+        "--user emma --method smoke                    | --method: `smoke` is no value of it",
+        "--user emma --register smoke                  | --register: `smoke` is no value of it",
+        "--user emma --silent --session-started friday | is no date and time with a zone"})
+    void options_thatMakeNoSense_areErrorsThatNameThem(String options, String message) {
+        List<String> arguments = new ArrayList<>(List.of("evaluate", "-d", "samples/directory.yaml"));
+        if (options != null) {
+            arguments.addAll(List.of(options.split(" ")));
+        }
+        Result result = sallyport(100, false, arguments.toArray(String[]::new));
+        assertThat(result.err()).contains(message);
+        assertThat(result.code()).isEqualTo(2);
+    }
+
+    @Test
+    void openedSecurityInfo_thatIsAllowed_listsWhatMayBeAdded() {
+        Result result = sallyport(100, false, "evaluate", "--user", "oscar.lind@contoso.com", "--register", "--mfa", "--ip", "203.0.113.5", "-d", "samples/directory.yaml", "--format", "json");
+        assertThat(result.out()).contains("\"registration\":{\"required\":false,\"dueDateTime\":null,\"methods\":[\"microsoftAuthenticatorPush\",\"softwareOath\",\"fido2\",\"sms\",\"voice\",\"appPassword\"]}");
+        Result text = sallyport(100, false, "evaluate", "--user", "crm-admin@contoso.com", "--register", "--mfa", "--ip", "203.0.113.5", "-d", "samples/directory.yaml", "--explain");
+        assertThat(text.out()).contains("may add: microsoftAuthenticatorPush, softwareOath, fido2, sms, voice").doesNotContain("appPassword\n").doesNotContain("null");
     }
 
     /** {@code sallyport evaluate} as the launcher starts it. */
     private static Result process(Path where, Path requests) throws Exception {
-        Path out = where.resolve("out");
-        Path err = where.resolve("err");
+        return process(where, requests, where);
+    }
+
+    private static Result process(Path where, Path requests, Path output) throws Exception {
+        Path out = output.resolve("out");
+        Path err = output.resolve("err");
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
                 "-Dsallyport.home=" + Path.of("").toAbsolutePath(), "dev.sallyport.cli.Sallyport", "evaluate", requests.toString())
                 .directory(where.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile()).start();

@@ -99,7 +99,8 @@ class GatewayContractTest {
                 """);
         file("ann.yaml", "{ user: ann@contoso.com, clientAppType: browser }");
         file("nonsense.yaml", "{ user: ann@contoso.com, clientAppType: brwser }");
-        file("body.json", "{\"signInIdentity\": {\"@odata.type\": \"#microsoft.graph.userSignIn\", \"userId\": \"ann@contoso.com\"}}");
+        file("body.json", "{\"signInIdentity\": {\"@odata.type\": \"#microsoft.graph.userSignIn\", \"userId\": \"ann@contoso.com\"},"
+                + " \"signInContext\": {\"@odata.type\": \"#microsoft.graph.applicationContext\", \"includeApplications\": [\"00000002-0000-0ff1-ce00-000000000000\"]}}");
         file("passes.yaml", suite("block"));
         file("fails.yaml", suite("allow"));
         file("log.json", "[{\"id\": \"1\", \"createdDateTime\": \"2026-11-16T09:00:00Z\", \"userPrincipalName\": \"ann@contoso.com\", \"clientAppUsed\": \"Browser\","
@@ -207,7 +208,7 @@ class GatewayContractTest {
 
     @ParameterizedTest
     @CsvSource({"evaluate", "whatif", "check", "test", "replay", "convert", "users", "users list", "users show", "users enable", "users enforce", "users disable",
-        "users register", "users unregister", "users revoke-sessions", "users report", "app-passwords", "app-passwords create", "app-passwords list",
+        "users methods", "users register", "users unregister", "users revoke-sessions", "users report", "app-passwords", "app-passwords create", "app-passwords list",
         "app-passwords delete", "init", "fmt", "schema", "completion", "samples"})
     void help_ofEveryCommand_isFine(String command) {
         CommandRun run = CommandRun.of((command + " --help").split(" "));

@@ -52,7 +52,7 @@ class ReadmeTest {
     void firstCommand_ofTheReadme_decidesTheSamples() throws Exception {
         assertThat(Files.readString(README)).contains("\n./sallyport evaluate samples/requests -d samples/directory.yaml\nmvn -B verify\n");
         String output = run("evaluate samples/requests -d samples/directory.yaml");
-        assertThat(output).contains("36 requests:");
+        assertThat(output).contains("38 requests:");
         assertThat(Files.readString(Path.of(".ci/run"))).contains("mvn -B -ntp verify");
     }
 

@@ -80,7 +80,8 @@ class ReplayCommandTest {
         Result result = sallyport("replay", log, "-d", DIRECTORY, "-p", blockAll, "--disagreements=2");
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.out()).contains("outcome: the log says allow (0), now block", "block-browsers  failure", "newly blocked".toUpperCase(), "  block-browsers ",
-                "It also lists", "by country", "see them with --disagreements");
+                "It also lists", "by country");
+        assertThat(result.out().replaceAll("\\s+", " ")).contains("see them with --disagreements");
         assertThat(result.out().split("policies that apply")).hasSizeLessThanOrEqualTo(3);
         assertThat(result.out()).doesNotContainPattern("(?m) $");
     }

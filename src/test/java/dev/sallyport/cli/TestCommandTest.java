@@ -223,8 +223,9 @@ class TestCommandTest {
 
     @Test
     void skippedTest_isNotRun_andSaysWhy() throws IOException {
-        assertThat(test("  - { name: later, skip: needs the new group, request: { user: nobody@contoso.com }, expect: { outcome: allow } }\n")).isZero();
-        assertThat(out).contains("skipped\n  later  needs the new group\n").contains("1 test: 1 skipped");
+        assertThat(test("  - { name: later, skip: needs the new group, request: { user: nobody@contoso.com }, expect: { outcome: allow } }\n"
+                + "  - { name: now, request: { user: bob@contoso.com }, expect: { user: bob@contoso.com } }\n")).isZero();
+        assertThat(out).contains("skipped\n  later  needs the new group\n").contains("2 tests: 1 passed, 1 skipped");
     }
 
     @Test
@@ -247,7 +248,7 @@ class TestCommandTest {
               - { name: 'user', given: { policies: [], users: { ann@contoso.com: { perUserMfaState: enforced } } }, request: {}, expect: { outcome: challenge } }
               - { name: 'group', given: { users: { bob@contoso.com: { memberOf: [Finance] } } }, request: { user: bob@contoso.com }, expect: { policies: { mfa: failure } } }
               - { name: 'settings', given: { mfaSettings: { allowAppPasswords: true } }, request: { kind: registration, method: appPassword }, expect: { reason: appPasswordNeedsEnforcedMfa } }
-              - { name: 'strict', given: { evaluationSettings: { unknownSignals: strict } }, request: { user: bob@contoso.com, clientAppType: null }, expect: { outcome: block } }
+              - { name: 'strict', given: { evaluationSettings: { unknownSignals: strict } }, request: { user: bob@contoso.com, clientAppType: null, authentication: { credential: password, firstFactor: passed } }, expect: { outcome: block } }
               - { name: 'plain', request: {}, expect: { outcome: challenge } }
               - { name: 'app password', request: { kind: registration, method: appPassword }, expect: { reason: appPasswordsNotAllowed } }
             """)).as(out + err).isZero();
@@ -280,7 +281,7 @@ class TestCommandTest {
     void givenUser_ofAGraphExport_keepsWhatTheExportSays() throws IOException {
         file("directory.json", """
                 { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", "value": [ { "id": "1b0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d02",
-                  "userPrincipalName": "ann@contoso.com", "accountEnabled": false, "mailNickname": "ann" } ] }
+                  "userPrincipalName": "ann@contoso.com", "userType": "Member", "accountEnabled": false, "mailNickname": "ann" } ] }
                 """);
         String suite = file("suite.yaml", """
                 kind: policyTests
@@ -645,7 +646,7 @@ class TestCommandTest {
         assertThat(run(false, "test", "--generate", "samples/requests", "-p", "rules/conditional-access", "-d", "samples/directory.yaml", "--clock", "2026-11-22T09:00:00Z")).as(err).isZero();
         String suite = file("generated.yaml", out.replace("[rules", "[" + Path.of("").toAbsolutePath() + "/rules").replace("[samples", "[" + Path.of("").toAbsolutePath() + "/samples"));
         assertThat(run(false, "test", suite)).as(out + err).isZero();
-        assertThat(out).contains("36 tests: 36 passed");
+        assertThat(out).contains("38 tests: 38 passed");
     }
 
     @Test

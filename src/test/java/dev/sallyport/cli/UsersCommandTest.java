@@ -65,7 +65,7 @@ class UsersCommandTest {
 
     @Test
     void enable_severalUsers_saysWhatChangedAndWhoWasAlready() throws Exception {
-        assertThat(run("users", "enable", "noah.berg@contoso.com", "emma.hart@contoso.com", "lena.okafor@contoso.com", "--clock", "2026-11-22T10:15:00Z")).isZero();
+        assertThat(run("users", "enable", "noah.berg@contoso.com", "emma.hart@contoso.com", "lena.okafor@contoso.com", "--yes", "--clock", "2026-11-22T10:15:00Z")).isZero();
         assertThat(out).contains("noah.berg@contoso.com  per-user MFA: disabled → enabled; grace period counts from 2026-11-22T10:15:00Z")
                 .contains("2 users changed in " + directory + "; 1 enabled already");
         assertThat(err).contains("emma.hart@contoso.com is registered already").contains("PU-06");
@@ -86,7 +86,7 @@ class UsersCommandTest {
     void enforce_onATerminal_tellsTheConsequencesAndAsks() throws Exception {
         String before = Files.readString(directory);
         assertThat(typing("n\n", "users", "enforce", "lena.okafor@contoso.com")).isEqualTo(2);
-        assertThat(err).contains("has to register at the next sign-in: lena.okafor@contoso.com").contains("app passwords").contains("enforce 1 user? [y/N]")
+        assertThat(err).contains("Never registered: lena.okafor@contoso.com").contains("app passwords").contains("enforce 1 user without a registered method? [y/N]")
                 .contains("nothing was changed");
         assertThat(Files.readString(directory)).isEqualTo(before);
         assertThat(typing("", "users", "enforce", "lena.okafor@contoso.com")).as("end of input").isEqualTo(2);
@@ -97,7 +97,7 @@ class UsersCommandTest {
 
     @Test
     void disable_userWithAppPasswords_keepsThemAndSaysSo() throws Exception {
-        assertThat(run("users", "disable", "tom.visser@contoso.com")).isZero();
+        assertThat(run("users", "disable", "tom.visser@contoso.com", "--yes")).isZero();
         assertThat(err).contains("AP-20");
         assertThat(user("tom.visser@contoso.com").appPasswords()).hasSize(2);
     }
@@ -111,12 +111,175 @@ class UsersCommandTest {
         assertThat(Files.readString(directory)).isEqualTo(before);
     }
 
+    // ---- nobody is lowered, and nobody is changed unasked
+
+    @Test
+    void enable_group_leavesTheEnforcedAndDisabledAccounts() throws Exception {
+        assertThat(run("users", "enable", "--group", "Staff", "--yes")).isZero();
+        assertThat(out).contains("5 users changed").contains("3 enforced already, left; --lower lowers them").contains("1 with a disabled account, left");
+        assertThat(user("oscar.lind@contoso.com").perUserMfaState()).isEqualTo(PerUserMfaState.ENFORCED);
+        assertThat(user("former.colleague@contoso.com").perUserMfaState()).isEqualTo(PerUserMfaState.DISABLED);
+        assertThat(run("users", "enable", "tom.visser@contoso.com", "--yes")).isZero();
+        assertThat(err).contains("nothing to change: tom.visser@contoso.com enforced already, left; --lower lowers them");
+    }
+
+    @Test
+    void enable_lower_lowersAndNamesTheAppPasswordsThatStop_AP20() throws Exception {
+        assertThat(typing("y\n", "users", "enable", "tom.visser@contoso.com", "--lower")).isZero();
+        assertThat(err).contains("2 app passwords of tom.visser@contoso.com stop working").contains("AP-20").contains("lowered from enforced").contains("PU-07").contains("enable 1 user? [y/N]");
+        assertThat(user("tom.visser@contoso.com").perUserMfaState()).isEqualTo(PerUserMfaState.ENABLED);
+        assertThat(run("users", "enforce", "tom.visser@contoso.com", "--yes")).isZero();
+        assertThat(run("users", "enable", "tom.visser@contoso.com", "--lower", "--yes")).isZero();
+        assertThat(err).as("with --yes too").contains("note: 2 app passwords of tom.visser@contoso.com stop working");
+    }
+
+    @Test
+    void changesOfManyAccounts_withoutAnybodyToAsk_changeNothing() throws Exception {
+        String before = Files.readString(directory);
+        for (String[] command : new String[][] {{"enable", "noah.berg@contoso.com"}, {"enforce", "emma.hart@contoso.com"}, {"disable", "oscar.lind@contoso.com"}, {"revoke-sessions", "--all"}}) {
+            String[] arguments = {"users", command[0], command[1]};
+            assertThat(run(arguments)).as(command[0]).isEqualTo(2);
+            assertThat(err).contains("`" + command[0] + "` cannot ask for confirmation").contains("--yes").contains("--dry-run");
+            assertThat(typing("no\n", arguments)).as(command[0]).isEqualTo(2);
+            assertThat(err).contains("nothing was changed");
+        }
+        assertThat(Files.readString(directory)).isEqualTo(before);
+    }
+
+    @Test
+    void dryRun_tellsTheConsequencesThatTheQuestionTells() throws Exception {
+        assertThat(run("users", "enforce", "oscar.lind@contoso.com", "emma.hart@contoso.com", "noah.berg@contoso.com", "--dry-run")).isZero();
+        assertThat(err).contains("stop taking the normal password").contains("Never registered: noah.berg@contoso.com").contains("nothing was written: 2 users would change; 1 enforced already");
+        assertThat(err).as("PU-10").contains("Conditional Access asks for MFA already").contains("emma.hart@contoso.com");
+        assertThat(run("users", "enable", "tom.visser@contoso.com", "--lower", "--dry-run")).isZero();
+        assertThat(err).contains("2 app passwords of tom.visser@contoso.com stop working");
+        assertThat(run("users", "disable", "tom.visser@contoso.com", "--dry-run")).isZero();
+        assertThat(err).contains("2 app passwords of tom.visser@contoso.com stop working");
+        assertThat(run("users", "revoke-sessions", "--all", "--dry-run")).isZero();
+        assertThat(err).contains("every one of them has to sign in again").contains("app passwords go on working [AP-25]");
+    }
+
+    @Test
+    void enforce_unregistered_areAskedAboutApart_PU12() throws Exception {
+        assertThat(typing("y\nn\n", "users", "enforce", "emma.hart@contoso.com", "noah.berg@contoso.com")).isZero();
+        assertThat(err).contains("enforce 1 user? [y/N]").contains("enforce 1 user without a registered method? [y/N]").contains("configure MFA first")
+                .contains("next: emma.hart@contoso.com may create app passwords now: `sallyport app-passwords create emma.hart@contoso.com --name NAME`");
+        assertThat(user("emma.hart@contoso.com").perUserMfaState()).isEqualTo(PerUserMfaState.ENFORCED);
+        assertThat(user("noah.berg@contoso.com").perUserMfaState()).isEqualTo(PerUserMfaState.DISABLED);
+        assertThat(run("users", "enforce", "--group", "Staff", "--registered-only", "--yes")).isZero();
+        assertThat(out).contains("not registered, left");
+        assertThat(user("noah.berg@contoso.com").perUserMfaState()).isEqualTo(PerUserMfaState.DISABLED);
+        assertThat(run("users", "enforce", "greta.stone@contoso.com", "-p", "rules/security-defaults", "--dry-run")).isZero();
+        assertThat(run("users", "enforce", "noah.berg@contoso.com", "-p", "rules/security-defaults", "--dry-run")).isZero();
+        assertThat(err).contains("security defaults ask for MFA already").contains("PU-09");
+    }
+
+    @Test
+    void print_anyStep_saysWhatToRunInTheTenantAndChangesNothing() throws Exception {
+        String before = Files.readString(directory);
+        assertThat(run("users", "enforce", "crm-admin@contoso.com", "--print", "powershell")).isZero();
+        assertThat(out).contains("Update-MgBetaUserAuthenticationRequirement -UserId 'crm-admin@contoso.com' -PerUserMfaState 'enforced'");
+        assertThat(run("users", "disable", "oscar.lind@contoso.com", "--print", "graph")).isZero();
+        assertThat(out).isEqualTo("PATCH https://graph.microsoft.com/beta/users/oscar.lind@contoso.com/authentication/requirements\nContent-Type: application/json\n\n"
+                + "{\"perUserMfaState\":\"disabled\"}\n");
+        assertThat(run("users", "revoke-sessions", "noah.berg@contoso.com", "--print", "powershell")).isZero();
+        assertThat(out).contains("Revoke-MgUserSignInSession -UserId 'noah.berg@contoso.com'");
+        assertThat(run("users", "revoke-sessions", "--all", "--print", "powershell")).isZero();
+        assertThat(out).contains("Get-MgUser -All -Property Id | ForEach-Object { Revoke-MgUserSignInSession -UserId $_.Id }");
+        assertThat(err).contains("nothing was changed here");
+        assertThat(run("users", "revoke-sessions", "--all", "--remembered-mfa", "--print", "graph")).isEqualTo(2);
+        assertThat(Files.readString(directory)).isEqualTo(before);
+    }
+
+    @Test
+    void register_whoIsStillBlockedByGroup_isTold_REG52() throws Exception {
+        assertThat(run("users", "register", "noah.berg@contoso.com", "--method", "fido2")).isZero();
+        assertThat(err).contains("`block-unless-trusted-ip` still blocks noah.berg@contoso.com outside trusted places, as a member of `Staff not yet registered`");
+        assertThat(run("users", "report")).isZero();
+        assertThat(out).contains("registered, yet still locked in: `block-unless-trusted-ip` blocks noah.berg@contoso.com").contains("under rules/conditional-access, of " + directory);
+        assertThat(run("users", "register", "emma.hart@contoso.com", "--method", "fido2")).isZero();
+        assertThat(err).doesNotContain("still blocks");
+    }
+
+    @Test
+    void history_everyMove_saysWhenAndByWhichCommand() throws Exception {
+        assertThat(run("users", "enable", "noah.berg@contoso.com", "--yes", "--clock", "2026-11-01T09:00:00Z")).isZero();
+        assertThat(run("users", "register", "noah.berg@contoso.com", "--method", "sms", "--phone", "+45 55501020", "--clock", "2026-11-02T09:00:00Z")).isZero();
+        assertThat(run("users", "disable", "noah.berg@contoso.com", "--yes", "--clock", "2026-11-03T09:00:00Z")).isZero();
+        assertThat(user("noah.berg@contoso.com").perUserMfaHistory()).extracting(each -> each.dateTime() + " " + each.from().graphName() + " " + each.to().graphName() + " " + each.by())
+                .containsExactly("2026-11-01T09:00:00Z disabled enabled users enable", "2026-11-02T09:00:00Z enabled enforced users register", "2026-11-03T09:00:00Z enforced disabled users disable");
+        assertThat(user("noah.berg@contoso.com").authenticationMethods().get(0).phoneNumber()).isEqualTo("+45 55501020");
+        assertThat(run("users", "show", "noah.berg@contoso.com")).isZero();
+        assertThat(out).contains("enabled → enforced", "2026-11-02T09:00:00Z  users register", "+45 55501020");
+        assertThat(run("users", "register", "noah.berg@contoso.com", "--method", "sms", "--clock", "2026-11-04T09:00:00Z")).isZero();
+        assertThat(user("noah.berg@contoso.com").perUserMfaHistory()).as("nobody was moved").hasSize(3);
+        assertThat(run("users", "register", "noah.berg@contoso.com", "--method", "fido2", "--phone", "+45 1")).isEqualTo(2);
+        assertThat(run("users", "register", "noah.berg@contoso.com", "--method", "sms", "--email", "a@b.example")).isEqualTo(2);
+    }
+
+    @Test
+    void list_filters_narrow() {
+        assertThat(run("users", "list", "--state", "enabled", "--not-registered")).isZero();
+        assertThat(out).contains("lena.okafor", "milan.novak", "ruth.adeyemi", "3 users: ").doesNotContain("crm-admin");
+        assertThat(run("users", "list", "--state", "enabled", "--registered")).isZero();
+        assertThat(out).contains("crm-admin", "1 user: ");
+        assertThat(run("users", "list", "--state", "forced")).isEqualTo(2);
+        assertThat(err).contains("enforced");
+    }
+
+    // ---- what may be added
+
+    @Test
+    void methods_enabledAndRegistered_listsAllButTheAppPasswordAndSaysWhy_AP02() throws Exception {
+        assertThat(run("users", "methods", "crm", "--ip", "203.0.113.20")).isZero();
+        assertThat(err).contains("`crm` is taken for crm-admin@contoso.com");
+        assertThat(out).containsPattern("softwareOath +yes").containsPattern("appPassword +no").contains("crm-admin@contoso.com may add 5 of 6 methods");
+        assertThat(out.replaceAll("\\s+", " ")).contains("`sallyport users enforce crm-admin@contoso.com`");
+        assertThat(run("users", "methods", "noah.berg@contoso.com")).isZero();
+        assertThat(out).contains("may add 0 of 6 methods").contains("block-unless-trusted-ip");
+        assertThat(err).contains("from a trusted place it would be 5: try `--ip 203.0.113.1`");
+        assertThat(run("users", "enforce", "crm-admin@contoso.com", "--yes")).isZero();
+        assertThat(run("users", "methods", "crm-admin@contoso.com", "--ip", "203.0.113.20", "--format", "json")).isZero();
+        assertThat(out).contains("{\"method\":\"appPassword\",\"isAllowed\":true,\"why\":[]}");
+        assertThat(run("users", "methods", "crm-admin@contoso.com", "--ip", "nowhere")).isEqualTo(2);
+        assertThat(err).contains("--ip: `nowhere` is no IP address");
+    }
+
+    @Test
+    void create_bundledRulesAndOptionsAlone_worksFromATrustedPlace() throws Exception {
+        assertThat(run("app-passwords", "create", "oscar.lind@contoso.com", "--name", "Function", "--ip", "203.0.113.1")).as(err).isZero();
+        assertThat(out).matches("[a-z]{16}\\R");
+        assertThat(err).contains("copy it now");
+        assertThat(run("app-passwords", "list", "oscar.lind@contoso.com")).isZero();
+        assertThat(err).contains("has 1 app password; whether one was ever used is not recorded");
+        Path request = Files.writeString(folder.resolve("request.yaml"), "kind: registration\nuser: oscar.lind@contoso.com\nmethod: appPassword\n");
+        assertThat(run("app-passwords", "create", "oscar.lind@contoso.com", "--name", "Mail", "--ip", "203.0.113.1", "--request", request.toString())).isEqualTo(2);
+    }
+
+    @Test
+    void create_refused_saysWhoInWhichStateAndTheCommand_AP02() throws Exception {
+        assertRefused("crm-admin@contoso.com", on, "is enabled and registered, but not enforced", "`sallyport users enforce crm-admin@contoso.com`");
+        assertRefused("emma.hart@contoso.com", on, "is disabled for per-user MFA, which MFA by Conditional Access or security defaults never changes [PU-09]",
+                "`sallyport users enforce emma.hart@contoso.com`");
+        assertRefused("lena.okafor@contoso.com", on, "is enabled and has not registered", "enforced by itself [PU-04]");
+        assertRefused("ben.carter@contoso.com", on, "has never configured MFA", "register a method first, and then an administrator runs");
+        assertRefused("priya.nair@contoso.com", on, "is enforced and has not registered: register a method first");
+        assertRefused("oscar.lind@contoso.com", Path.of("rules/security-defaults"), "`allowAppPasswords` is false at rules/security-defaults/mfa-settings.yaml:5:20 [AP-01]");
+        assertRefused("oscar.lind@contoso.com", Files.writeString(folder.resolve("silent.yaml"), "kind: mfaSettings\nrememberMfaDays: 1\n"), "does not say `allowAppPasswords: true`");
+        assertRefused("oscar.lind@contoso.com", Files.writeString(folder.resolve("none.yaml"), "kind: securityDefaults\nisEnabled: true\n"), "no `mfaSettings` says `allowAppPasswords: true`");
+    }
+
+    private void assertRefused(String user, Path policies, String... answers) {
+        assertThat(run("app-passwords", "create", user, "--name", "Mail", "-p", policies.toString())).isEqualTo(1);
+        assertThat(err.replaceAll("\\s+", " ")).contains(answers);
+    }
+
     // ---- who is meant
 
     @Test
     void selection_groupAndFile_meanEverybodyOnce() throws Exception {
         Path csv = Files.writeString(folder.resolve("users.csv"), "\uFEFFDisplay name;User principal name\r\n\"Berg; Noah\";noah.berg@contoso.com\r\nEmma;EMMA.HART@contoso.com\r\n");
-        assertThat(run("users", "enable", "--group", "Finance", "--file", csv.toString(), "--format", "json")).isZero();
+        assertThat(run("users", "enable", "--group", "Finance", "--file", csv.toString(), "--format", "json", "--lower", "--yes")).isZero();
         assertThat(out.lines()).hasSize(3).allMatch(line -> line.startsWith("{\"user\":") && line.contains("\"to\":\"enabled\""));
     }
 
@@ -186,7 +349,7 @@ class UsersCommandTest {
     void revokeSessions_oneOrAll_keepAppPasswords_AP25() throws Exception {
         assertThat(run("users", "revoke-sessions", "tom.visser@contoso.com", "--clock", "2026-11-22T10:15:00Z")).isZero();
         assertThat(err).contains("go on working [AP-25]");
-        assertThat(run("users", "revoke-sessions", "--all", "--clock", "2026-11-22T10:16:00Z")).isZero();
+        assertThat(run("users", "revoke-sessions", "--all", "--yes", "--clock", "2026-11-22T10:16:00Z")).isZero();
         assertThat(out).contains("16 users changed");
         assertThat(Directory.load(directory).users()).allMatch(user -> user.signInSessionsValidFromDateTime().toString().equals("2026-11-22T10:16:00Z"));
         assertThat(run("users", "revoke-sessions")).isEqualTo(2);
@@ -210,9 +373,9 @@ class UsersCommandTest {
             text.append("- userPrincipalName: u").append(i).append("@contoso.com\n");
         }
         Files.writeString(directory, text);
-        assertThat(typing("", "users", "revoke-sessions", "--all")).isZero();
+        assertThat(typing("y\n", "users", "revoke-sessions", "--all")).isZero();
         assertThat(err).contains("\rchanging ").contains("% of 1,000");
-        assertThat(run("users", "revoke-sessions", "--all")).isZero();
+        assertThat(run("users", "revoke-sessions", "--all", "--yes")).isZero();
         assertThat(err).doesNotContain("\r");
     }
 
@@ -249,7 +412,7 @@ class UsersCommandTest {
         assertThat(run("app-passwords", "create", "oscar.lind@contoso.com", "--name", "Mail", "-p", on.toString(), "--request", request.toString())).isEqualTo(1);
         assertThat(err).contains("challenge").contains("mfaRequired");
         assertThat(run("app-passwords", "create", "oscar.lind@contoso.com", "--name", "Mail")).as("registering from anywhere, AP-23").isEqualTo(1);
-        assertThat(err).contains("protect-security-info-registration").contains("--request FILE says from where");
+        assertThat(err).contains("protect-security-info-registration").contains("it would be from the MFA trusted IPs: try `--ip 203.0.113.1`");
         assertThat(run("app-passwords", "create", "tom.visser@contoso.com", "--name", "Mail", "--request", request.toString())).as("another user").isEqualTo(2);
         assertThat(Files.readString(directory)).isEqualTo(before);
     }

@@ -38,25 +38,44 @@ class UsersReportTest {
 
     @Test
     void csv_hasTheColumnsOfTheCommonReport_andWhatReallyProtects_RPT_20() {
-        List<NamedCsvRecord> records = CsvReader.builder().ofNamedCsvRecord(run(ARGUMENTS + "-p rules/security-defaults --format csv")).stream().toList();
+        List<NamedCsvRecord> records = csv(ARGUMENTS + "-p rules/security-defaults --format csv");
         assertThat(records).hasSize(16);
         assertThat(records.get(0).getHeader()).startsWith("DisplayName", "UserPrincipalName", "MFAStatus", "Activation", "DefaultMFAMethod", "AllMFAMethods",
                 "MFAPhone", "MFAEmail", "LicenseStatus", "IsAdmin", "AdminRoles", "SignInStatus");
         NamedCsvRecord copier = records.get(1);
         assertThat(copier.getField("MFAStatus")).isEqualTo("Enforced");
-        assertThat(copier.getField("MFAPhone")).isEqualTo("Service desk");
+        assertThat(copier.getField("MFAPhone")).as("a number, as the column says").isEqualTo("+45 55501034");
+        assertThat(record(records, "Ben Carter").getField("MFAEmail")).isEqualTo("ben@home.example");
+        assertThat(record(records, "Emma Hart").getField("MFAPhone")).isEqualTo("-");
         assertThat(copier.getField("ProtectedBy")).isEqualTo("security defaults, per-user MFA");
-        NamedCsvRecord lena = records.stream().filter(each -> each.getField("DisplayName").equals("Lena Okafor")).findFirst().orElseThrow();
+        NamedCsvRecord lena = record(records, "Lena Okafor");
         assertThat(lena.getField("RegistrationHijack")).isEqualTo("Exposed");
         assertThat(lena.getField("RegistrationDue")).isEqualTo("now");
+    }
+
+    private static List<NamedCsvRecord> csv(String arguments) {
+        String csv = run(arguments);
+        assertThat(csv).as("the mark by which Excel knows UTF-8").startsWith("\uFEFFDisplayName,");
+        return CsvReader.builder().ofNamedCsvRecord(csv.substring(1)).stream().toList();
+    }
+
+    private static NamedCsvRecord record(List<NamedCsvRecord> records, String name) {
+        return records.stream().filter(each -> each.getField("DisplayName").equals(name)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void scriptMfaStatus_looksAtTelephonesAndAppsOnly_RPT_21() {
+        List<NamedCsvRecord> records = csv(ARGUMENTS + "-p rules/security-defaults --format csv");
+        assertThat(List.of("Ben Carter", "Yuki Tanaka")).as("email, Temporary Access Pass").allMatch(name -> record(records, name).getField("ScriptMFAStatus").equals("Disabled"));
+        assertThat(records).filteredOn(each -> each.getField("AllMFAMethods").equals("fido2")).isNotEmpty().allMatch(each -> each.getField("ScriptMFAStatus").equals("Disabled"));
+        assertThat(record(records, "Emma Hart").getField("ScriptMFAStatus")).isEqualTo("Enabled via Conditional Access");
     }
 
     @Test
     void csv_keepsTextFromBecomingAFormula(@TempDir Path folder) throws Exception {
         Path directory = Files.writeString(folder.resolve("directory.yaml"),
                 "kind: directory\nusers: [{ id: u1, userPrincipalName: ann@contoso.com, displayName: '=HYPERLINK(\"http://x\",\"a\"), b' }]\n");
-        String csv = run("users report -d " + directory + " -p rules/security-defaults --format csv");
-        assertThat(CsvReader.builder().ofNamedCsvRecord(csv).stream().toList().get(0).getField("DisplayName")).isEqualTo("'=HYPERLINK(\"http://x\",\"a\"), b");
+        assertThat(csv("users report -d " + directory + " -p rules/security-defaults --format csv").get(0).getField("DisplayName")).isEqualTo("'=HYPERLINK(\"http://x\",\"a\"), b");
     }
 
     @Test

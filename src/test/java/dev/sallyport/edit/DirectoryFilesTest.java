@@ -56,6 +56,45 @@ class DirectoryFilesTest {
     }
 
     @Test
+    void history_growsAtItsEnd_andKeepsItsComments() throws Exception {
+        assertThat(changed("""
+                kind: directory
+                users:
+                  - userPrincipalName: ann@contoso.com
+                    perUserMfaState: enabled
+                    perUserMfaHistory:
+                      - { dateTime: 2026-11-01T09:00:00Z, from: disabled, to: enabled, by: users enable } # the pilot
+                """, "ann@contoso.com", user -> Lifecycle.recorded(user, Lifecycle.enforce(user, NOW), NOW, "users enforce"))).isEqualTo("""
+                kind: directory
+                users:
+                  - userPrincipalName: ann@contoso.com
+                    perUserMfaState: enforced
+                    perUserMfaEnabledDateTime: 2026-11-22T10:15:00Z
+                    perUserMfaHistory:
+                      - { dateTime: 2026-11-01T09:00:00Z, from: disabled, to: enabled, by: users enable } # the pilot
+                      - { dateTime: 2026-11-22T10:15:00Z, from: enabled, to: enforced, by: users enforce }
+                """);
+    }
+
+    @Test
+    void phone_keepsItsNumberWhenItBecomesTheDefault() throws Exception {
+        assertThat(changed("""
+                kind: directory
+                users:
+                  - userPrincipalName: ann@contoso.com
+                    authenticationMethods:
+                      - { method: softwareOath, isDefault: true }
+                      - { method: sms, phoneNumber: +45 55501020 }
+                """, "ann@contoso.com", user -> Lifecycle.unregister(user, AuthenticationMethodMode.SOFTWARE_OATH))).isEqualTo("""
+                kind: directory
+                users:
+                  - userPrincipalName: ann@contoso.com
+                    authenticationMethods:
+                      - { method: sms, phoneNumber: +45 55501020, isDefault: true }
+                """);
+    }
+
+    @Test
     void enable_oneLineInBraces_addsBehindTheName() throws Exception {
         assertThat(changed("""
                 kind: directory

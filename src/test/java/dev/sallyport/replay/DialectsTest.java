@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every dialect of a log says the same, and what is broken is told and passed over. */
 class DialectsTest {
@@ -137,7 +138,7 @@ class DialectsTest {
         "a text              | \"abc\"                                                              | a record is an object",
         "nobody              | {\"a\": 1}                                                           | names nobody",
         "no time             | {\"userId\": \"u\", \"appId\": \"a\"}                                | when it happened",
-        "a time of no sense  | {\"userId\": \"u\", \"createdDateTime\": \"2026-13-45T00:00:00Z\"}   | when it happened"})
+        "a time of no sense  | {\"userId\": \"u\", \"createdDateTime\": \"2026-13-45T00:00:00Z\"}   | cannot be read"})
     void brokenLine_isToldWithItsPlace_andTheOthersAreRead(String name, String broken, String message) throws Exception {
         Read read = read((record("a") + "\n" + broken + "\n" + record("c") + "\n" + record("d") + "\n").getBytes(StandardCharsets.UTF_8));
         assertThat(read.records).extracting(LogRecord::id).containsExactly("a", "c", "d");
@@ -290,5 +291,40 @@ class DialectsTest {
             });
         }
         return read;
+    }
+
+    /** LOG-01, AM-01: as Graph, Azure Monitor, the portal, Windows PowerShell and spreadsheets write times; UTC where no zone is given. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "01/09/2026 09:41:00              | 2026-01-09T09:41:00Z",
+        "1/9/2026 09:41:00                | 2026-01-09T09:41:00Z",
+        "01/09/2026 09:41:00 AM           | 2026-01-09T09:41:00Z",
+        "1/9/2026 9:41:00 AM              | 2026-01-09T09:41:00Z",
+        "1/9/2026 10:41:00 AM +01:00      | 2026-01-09T09:41:00Z",
+        "12/12/2025 3:03:58 PM            | 2025-12-12T15:03:58Z",
+        "12/12/2025, 3:03:58.250 PM       | 2025-12-12T15:03:58.250Z",
+        "12/12/2025 15:03                 | 2025-12-12T15:03:00Z",
+        "12/31/2025 12:00:00 AM           | 2025-12-31T00:00:00Z",
+        "12/31/2025 12:00:00 pm           | 2025-12-31T12:00:00Z",
+        "12/31/2025 3:03:58\u202fPM UTC   | 2025-12-31T15:03:58Z",
+        "/Date(1767951660000)/            | 2026-01-09T09:41:00Z",
+        "2026-01-09T09:41:00              | 2026-01-09T09:41:00Z",
+        "2026-01-09 09:41:00 UTC          | 2026-01-09T09:41:00Z",
+        "2026-01-09T09:41:00.22Z          | 2026-01-09T09:41:00.220Z",
+        "2026-01-09T09:41:00.6816663Z     | 2026-01-09T09:41:00.681666300Z",
+        "2026-01-09T09:41:00.535404056Z   | 2026-01-09T09:41:00.535404056Z",
+        "2026-01-09T09:41:00.992099+00:00 | 2026-01-09T09:41:00.992099Z",
+        "2026-01-09T11:41:00+02:00        | 2026-01-09T09:41:00Z"})
+    void time_inAnyForm_isRead(String text, String time) {
+        assertThat(RecordReader.instant(text.replace("\\u202f", "\u202f"))).isEqualTo(Instant.parse(time));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"25/12/2025 15:03:58", "12/12/2025 13:03:58 PM", "12/12/2025 0:03:58 AM", "2/30/2025 15:03:58", "12/12/25 15:03:58", "12/12/2025", "yesterday",
+        "12/12/2025 25:03:58", "12/12/2025 15:03:58 CET", "/Date(x)/", "2026-13-09T09:41:00Z"})
+    void time_thatMakesNoSense_isCountedAndNamed(String text) throws Exception {
+        Read read = read(GRAPH.replace("2026-11-16T09:00:00Z", text).getBytes(StandardCharsets.UTF_8));
+        assertThat(read.records).isEmpty();
+        assertThat(read.malformed).singleElement().asString().contains("the time `" + text + "` of the sign-in cannot be read");
     }
 }

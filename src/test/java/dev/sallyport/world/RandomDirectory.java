@@ -11,6 +11,7 @@ import dev.sallyport.UserState.AppPassword;
 import dev.sallyport.UserState.AuthenticationMethod;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.GuestType;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.SecurityAttributes;
@@ -33,7 +34,7 @@ final class RandomDirectory {
     static final List<String> EXTENSIONS = List.of("SAW", "kiosk-1", "kiosk-2", "Zürich");
 
     private static final List<String> ROLE_NAMES = WellKnown.ROLE_IDS.keySet().stream().sorted().toList();
-    private static final List<String> APPLICATION_IDS = WellKnown.APPLICATION_NAMES.keySet().stream().sorted().toList();
+    private static final List<String> APPLICATION_IDS = KnownApplications.NAMES.keySet().stream().sorted().toList();
 
     private final Dice dice;
     private final Instant clock;
@@ -132,11 +133,15 @@ final class RandomDirectory {
         PerUserMfaState state = dice.oneOf(PerUserMfaState.DISABLED, PerUserMfaState.DISABLED, PerUserMfaState.ENABLED, PerUserMfaState.ENFORCED);
         Instant revoked = dice.chance(0.18) ? clock.minusSeconds(dice.between(0L, 40_000L)) : null;
         return new UserState(id, name, dice.unless(0.2, "User " + name.charAt(0)), !dice.chance(0.02), type, guest, tenant, memberOf, held, state,
-                dice.chance(0.12) ? null : beginning(graceDays), dice.chance(0.2) ? null : beginning(14), methods(), appPasswords(state), revoked);
+                dice.chance(0.12) ? null : beginning(graceDays), dice.chance(0.2) ? null : beginning(14), methods(), appPasswords(state), revoked, null,
+                dice.chance(0.2) ? List.of(new UserState.PerUserMfaChange(clock.minusSeconds(9), PerUserMfaState.DISABLED, state, "users enable")) : List.of());
     }
 
-    /** A date after which a period of days ends around the clock's time, at times to the second. */
+    /** A date after which a period of days ends around the clock's time, at times to the second; now and then one that has not come. */
     private Instant beginning(int days) {
+        if (dice.chance(0.08)) {
+            return clock.plus(Duration.ofMinutes(dice.oneOf(4, 5, 5, 6, 60, 600_000))).plusNanos(dice.between(-1, 1));
+        }
         Instant due = dice.chance(0.2) ? clock.plusSeconds(dice.between(-1, 1)) : clock.plus(Duration.ofHours(dice.between(-200, 400)));
         return due.minus(Duration.ofDays(days));
     }
@@ -182,7 +187,7 @@ final class RandomDirectory {
                 case 1 -> Set.of(WellKnown.OFFICE_365);
                 case 2 -> Set.of(WellKnown.MICROSOFT_ADMIN_PORTALS);
                 case 3 -> Set.of(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS);
-                case 4 -> Set.of();
+                case 4 -> Set.of(WellKnown.AZURE_MANAGEMENT);
                 default -> Set.of();
             };
             applications.add(new Application(dice.chance(0.08) ? "app-id-" + i : dice.id(), name, bundles, attributes()));
@@ -208,11 +213,11 @@ final class RandomDirectory {
         boolean unregistered = dice.chance(0.1);
         String id = unregistered || dice.chance(0.2) ? null : dice.id();
         String trust = unregistered || dice.chance(0.1) ? null : dice.anyCase(dice.oneOf("AzureAD", "ServerAD", "ServerAD", "Workplace"));
-        boolean compliant = dice.chance(0.6);
+        Boolean compliant = dice.chance(0.6) ? Boolean.TRUE : dice.chance(0.6) ? Boolean.FALSE : null;
         put(texts, "deviceId", id);
         put(texts, "displayName", name);
         put(texts, "trustType", trust);
-        put(texts, "isCompliant", compliant ? "True" : dice.chance(0.6) ? "False" : null);
+        put(texts, "isCompliant", compliant == null ? null : compliant ? "True" : "False");
         put(texts, "deviceOwnership", dice.unless(0.5, dice.oneOf("Personal", "Company")));
         put(texts, "manufacturer", dice.unless(0.4, dice.pick(MANUFACTURERS)));
         put(texts, "model", dice.unless(0.5, dice.oneOf("Surface Laptop", "Virtual Machine", "iPhone 15")));
@@ -229,7 +234,7 @@ final class RandomDirectory {
         if (dice.chance(0.3)) {
             collections.put("physicalIds", List.of("[ZTDId]:12345", "[GID]:g:6825"));
         }
-        return new Device(id, name, compliant, dice.chance(0.3), trust, texts, collections);
+        return new Device(id, name, compliant, dice.unless(0.2, dice.chance(0.3)), trust, texts, collections);
     }
 
     private static void put(Map<String, String> texts, String name, String value) {

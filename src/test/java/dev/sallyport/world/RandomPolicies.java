@@ -28,6 +28,7 @@ import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.InsiderRiskLevel;
 import dev.sallyport.model.IpRange;
+import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PersistentBrowserMode;
@@ -68,10 +69,16 @@ final class RandomPolicies {
             "CustomSecurityAttribute.Engineering_Level -in [\"Internal\", \"Public\"] -or -not CustomSecurityAttribute.Nowhere_None -eq \"x\"",
             "CustomSecurityAttribute.Engineering_Projects -eq null");
 
+    /** Fields of an export that are not understood. */
+    static final String UNKNOWN_TARGET = "includeThings";
+    static final String UNKNOWN_CONTROL = "verifiedIdRequirement";
+
     static final List<String> COUNTRIES = List.of("NL", "FR", "US", "DE", "KP", "NO");
     private static final List<String> USER_ACTIONS = List.of(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE,
             WellKnown.CREATE_APP_PASSWORD);
-    private static final List<String> WELL_KNOWN_APPLICATIONS = WellKnown.APPLICATION_NAMES.keySet().stream().sorted().toList();
+    /** Heads of groupings, and some members of each; requests come from all that are known. */
+    private static final List<String> WELL_KNOWN_APPLICATIONS = KnownApplications.NAMES.keySet().stream().sorted()
+            .filter(id -> id.startsWith("00000") || id.equals(WellKnown.AZURE_MANAGEMENT) || id.compareTo("c") > 0).toList();
     private static final List<Set<AuthenticationMethodMode>> COMBINATIONS = List.of(
             Set.of(AuthenticationMethodMode.FIDO2), Set.of(AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS),
             Set.of(AuthenticationMethodMode.PASSWORD), Set.of(AuthenticationMethodMode.X509_CERTIFICATE_SINGLE_FACTOR), Set.of(AuthenticationMethodMode.SMS),
@@ -170,6 +177,11 @@ final class RandomPolicies {
         }
         Applications target = workload && dice.chance(0.7) ? new Applications(List.of(written("All")), List.of(), List.of(), List.of(), null, false)
                 : target(dice);
+        if (dice.chance(0.04)) {
+            notEvaluated.add(UNKNOWN_TARGET);
+            target = new Applications(target.includeApplications(), target.excludeApplications(), target.includeUserActions(),
+                    target.includeAuthenticationContextClassReferences(), target.filter(), true);
+        }
         if (dice.chance(0.03)) {
             notEvaluated.add(dice.oneOf("clients", "agentIdRiskLevels"));
         }
@@ -184,6 +196,11 @@ final class RandomPolicies {
         SessionControls session = grant == null || dice.chance(0.22) ? sessionControls(dice) : SessionControls.NONE;
         if (grant == null && session.equals(SessionControls.NONE)) {
             grant = block();                                    // a policy asks for something (CA-POL-11)
+        }
+        if (grant != null && dice.chance(0.05)) {
+            notEvaluated.add(UNKNOWN_CONTROL);
+            grant = new GrantControls(grant.isAnd(), grant.builtInControls(), grant.authenticationStrength(), grant.termsOfUse(), grant.customAuthenticationFactors(),
+                    List.of(UNKNOWN_CONTROL));
         }
         return new ConditionalAccessPolicy(id, dice.chance(0.2) ? id : "Policy " + id, state, conditions, grant, session,
                 List.copyOf(notEvaluated), WHERE);

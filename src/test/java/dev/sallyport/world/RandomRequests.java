@@ -42,6 +42,10 @@ final class RandomRequests {
     /** What a request can miss its policy by. */
     private enum Aspect { NOTHING, TARGET, SUBJECT, CLIENT, PLATFORM, PLACE, SIGN_IN_RISK, USER_RISK, PRINCIPAL_RISK, INSIDER_RISK, DEVICE, FLOW }
 
+    /** Clients by name and by id, and other names of resources. */
+    private static final List<String> CLIENTS = List.of("Microsoft Teams", "Outlook Mobile", "Microsoft Office", "Microsoft Azure CLI", "Azure Resource Manager",
+            "1fec8e78-bce4-4aaf-ab1b-5451cc387264", "d3590ed6-52b3-4102-aeff-aad2292ab01c", "04b07795-8ddb-461a-bbee-02f9e1bf7b46");
+
     private final PolicySet set;
     private final Directory directory;
     private final Instant clock;
@@ -53,6 +57,8 @@ final class RandomRequests {
     private final Map<String, List<UserState>> usersByGroup = new HashMap<>();
     private final Map<String, List<UserState>> usersByRole = new HashMap<>();
     private final List<UserState> guests = new ArrayList<>();
+    /** Who registers nothing here (DEC-01). */
+    private final List<UserState> ofSharedChannels = new ArrayList<>();
 
     /** @param set with references resolved */
     RandomRequests(PolicySet set, Directory directory, Instant clock) {
@@ -78,6 +84,9 @@ final class RandomRequests {
             Directory.roleIdsOf(user).forEach(role -> usersByRole.computeIfAbsent(role, any -> new ArrayList<>()).add(user));
             if (user.guestType() != null) {
                 guests.add(user);
+            }
+            if (user.guestType() == GuestType.B2B_DIRECT_CONNECT_USER) {
+                ofSharedChannels.add(user);
             }
         }
     }
@@ -119,6 +128,8 @@ final class RandomRequests {
         private final double absent;
         private final SignIn.Builder builder = SignIn.builder();
         private final Instant now;
+        /** When the user's sessions were revoked, or {@code null}. */
+        private Instant revoked;
 
         Shot(Dice dice, Conditions aim, Aspect missed, double absent) {
             this.dice = dice;
@@ -151,7 +162,8 @@ final class RandomRequests {
                 Directory.ServicePrincipal daemon = principal();
                 builder.servicePrincipal(dice.anyCase(dice.oneOf(daemon.id(), daemon.appId(), daemon.displayName())));
             } else {
-                UserState user = user();
+                UserState user = action != null && !ofSharedChannels.isEmpty() && dice.chance(0.1) ? dice.pick(ofSharedChannels) : user();
+                revoked = user.signInSessionsValidFromDateTime();
                 builder.user(dice.chance(0.5) ? user.userPrincipalName() : dice.anyCase(user.id()));
                 builder.externalTenantId(dice.chance(0.04) ? dice.pick(RandomDirectory.TENANTS) : null);
                 builder.externalUserType(dice.chance(0.04) ? dice.oneOf(GuestType.values()).graphName() : null);
@@ -164,7 +176,7 @@ final class RandomRequests {
             device();
             builder.authentication(authentication(legacy, principal));
             builder.session(session());
-            builder.clientApplication(new SignIn.ClientApplication(dice.chance(0.65), dice.chance(0.65)));
+            builder.clientApplication(new SignIn.ClientApplication(optional(dice.chance(0.65)), optional(dice.chance(0.65))));
             builder.scopes(scopes());
             builder.securityDefaultsPrompt(optional(dice.oneOf("required", "notRequired", "notRequired")));
             builder.satisfied(satisfied());
@@ -186,7 +198,7 @@ final class RandomRequests {
             return switch (action) {
                 case WellKnown.REGISTER_DEVICE -> "device";
                 case WellKnown.CREATE_APP_PASSWORD -> "appPassword";
-                default -> dice.chance(0.25) ? null : dice.oneOf("fido2", "microsoftAuthenticatorPush", dice.oneOf(AuthenticationMethodMode.values()).graphName());
+                default -> dice.chance(0.25) ? dice.oneOf(null, "none", "none") : dice.oneOf("fido2", "microsoftAuthenticatorPush", dice.oneOf(AuthenticationMethodMode.values()).graphName());
             };
         }
 
@@ -196,6 +208,8 @@ final class RandomRequests {
                 builder.authenticationContext(dice.pick(target.includeAuthenticationContextClassReferences()));
             } else if (dice.chance(0.04)) {
                 builder.authenticationContext(dice.oneOf("c1", "c9", "c10", "c37", "c42", "c64", "c99"));
+            } else if (dice.chance(0.6)) {
+                builder.authenticationContext("none");
             }
             List<String> names = new ArrayList<>();
             for (int i = dice.weighted(absent > 0 ? 16 : 3, 70, 14, 4); i > 0; i--) {
@@ -203,7 +217,7 @@ final class RandomRequests {
                 String id = one ? application(dice.pick(target.includeApplications())) : dice.pick(applicationIds);
                 Directory.Application application = directory.application(id);
                 boolean named = application != null && directory.applicationIds(application.displayName()).size() == 1 && dice.chance(0.4);
-                names.add(dice.anyCase(named ? application.displayName() : id));
+                names.add(dice.anyCase(dice.chance(0.04) ? dice.pick(CLIENTS) : named ? application.displayName() : id));
             }
             if (dice.chance(0.04)) {
                 names.add(dice.id());
@@ -214,7 +228,7 @@ final class RandomRequests {
         private String application(Reference entry) {
             return switch (entry.id()) {
                 case "All", "None" -> dice.pick(applicationIds);
-                case "Office365", "MicrosoftAdminPortals" -> dice.pick(bundled);
+                case "Office365", "MicrosoftAdminPortals", WellKnown.AZURE_MANAGEMENT -> dice.pick(bundled);
                 default -> entry.id();
             };
         }
@@ -313,13 +327,13 @@ final class RandomRequests {
             builder.ipAddress(optional(range == null || dice.chance(0.2) ? Addresses.elsewhere(dice) : Addresses.near(range, dice)));
             String country = location instanceof NamedLocation.Country named ? dice.pick(named.countries().stream().sorted().toList())
                     : dice.pick(RandomPolicies.COUNTRIES);
-            builder.country(optional(dice.anyCase(country)));
+            builder.country(optional(dice.chance(0.04) ? dice.oneOf("XX", "eu", "UK", "99") : dice.anyCase(country)));
             builder.gps(switch (dice.weighted(absent > 0 ? 45 : 10, 5, 50)) {
                 case 0 -> null;
                 case 1 -> new SignIn.Gps(null);
-                default -> new SignIn.Gps(dice.anyCase(country));
+                default -> new SignIn.Gps(dice.chance(0.04) ? "XX" : dice.anyCase(country));
             });
-            builder.insideCorporateNetwork(dice.chance(0.15)).compliantNetwork(dice.unless(0.5, dice.chance(0.5)));
+            builder.insideCorporateNetwork(optional(dice.chance(0.15))).compliantNetwork(dice.unless(0.5, dice.chance(0.5)));
         }
 
         private void device() {
@@ -339,11 +353,12 @@ final class RandomRequests {
             String credential = switch (dice.weighted(principal ? 60 : 85, legacy ? 35 : 2, principal ? 40 : 2)) {
                 case 1 -> "appPassword";
                 case 2 -> "none";
-                default -> optional("password");
+                default -> dice.unless(absent / 5, "password");
             };
-            String firstFactor = dice.chance(0.97) ? optional("passed") : dice.oneOf("wrongPassword", "lockedOut", "passwordExpired");
-            return new SignIn.Authentication(credential, methods(), dice.chance(0.55) ? past() : null, dice.chance(0.55) ? past() : null, firstFactor,
-                    dice.chance(0.3));
+            String firstFactor = dice.chance(0.97) ? dice.unless(absent / 5, "passed") : dice.oneOf("wrongPassword", "lockedOut", "passwordExpired");
+            return new SignIn.Authentication(credential, methods(), dice.chance(0.55) ? past() : null, dice.chance(0.6) ? past() : null, firstFactor,
+                    optional(dice.chance(0.3)), dice.chance(0.1) ? "de1e552d-db1d-4423-a619-566b625cdc84" : null, dice.chance(0.05) ? "9A4248C6AC8C2931AB2A86537818E92E7B6C97B6" : null,
+                    dice.chance(0.05) ? List.of("1.3.6.1.4.1.311.21.8") : List.of());
         }
 
         private List<String> methods() {
@@ -351,13 +366,17 @@ final class RandomRequests {
                 case 0 -> List.of();
                 case 1 -> List.of("password");
                 case 2 -> List.of("password", dice.oneOf("microsoftAuthenticatorPush", "softwareOath", "hardwareOath", "sms", "voice", "x509CertificateSingleFactor"));
-                case 3 -> List.of(dice.oneOf("fido2", "windowsHelloForBusiness", "x509CertificateMultiFactor", "deviceBasedPush", "temporaryAccessPassOneTime"));
+                case 3 -> List.of(dice.oneOf("fido2", "windowsHelloForBusiness", "x509CertificateMultiFactor", "deviceBasedPush", "temporaryAccessPassOneTime",
+                        "temporaryAccessPassMultiUse"));
                 default -> dice.some(List.of(AuthenticationMethodMode.values()), 1, 3).stream().map(GraphEnum::graphName).toList();
             };
         }
 
-        /** A time at or around a limit: five minutes, hours, days; now and then one in the future. */
+        /** A time at or around a limit, at times to the nanosecond: five minutes, hours, days, a revocation; now and then one in the future. */
         private Instant past() {
+            if (revoked != null && dice.chance(0.2)) {
+                return revoked.plusNanos(dice.between(-1, 1));
+            }
             Duration age = switch (dice.weighted(25, 20, 20, 20, 15)) {
                 case 0 -> Duration.ofMinutes(dice.between(0, 10));
                 case 1 -> Duration.ofMinutes(5);
@@ -365,12 +384,13 @@ final class RandomRequests {
                 case 3 -> Duration.ofDays(dice.oneOf(1, 7, 14, 30, 90));
                 default -> Duration.ofMinutes(dice.oneOf(-1, -5, -60));
             };
-            return now.minus(age).plusSeconds(dice.between(-1, 1));
+            return dice.chance(0.2) ? now.minus(age).plusNanos(dice.between(-1, 1)) : now.minus(age).plusSeconds(dice.between(-1, 1));
         }
 
         private SignIn.Session session() {
-            return new SignIn.Session(!dice.chance(0.22), dice.chance(0.2), dice.chance(0.07), dice.chance(0.45) ? past() : null, dice.chance(0.75),
-                    dice.chance(0.25) ? past() : null, dice.chance(0.07) ? dice.oneOf(TransferMethod.values()).graphName() : null,
+            String original = dice.chance(0.07) ? dice.oneOf(TransferMethod.values()).graphName() : dice.chance(0.6) ? "none" : null;
+            return new SignIn.Session(optional(!dice.chance(0.22)), optional(dice.chance(0.2)), optional(dice.chance(0.07)), dice.chance(0.55) ? past() : null,
+                    optional(dice.chance(0.75)), dice.chance(0.25) ? past() : null, original,
                     dice.chance(0.2) && !ranges.isEmpty() ? Addresses.near(dice.pick(ranges), dice) : null,
                     dice.chance(0.2) ? past() : null, dice.unless(0.5, dice.chance(0.5)));
         }
@@ -382,7 +402,7 @@ final class RandomRequests {
                     terms.add(dice.anyCase(dice.chance(0.5) ? each.id() : each.displayName()));
                 }
             }
-            return new SignIn.Satisfied(terms, dice.chance(0.5), dice.chance(0.5), dice.some(List.of("Duo", "Ping", "RSA", "duo"), 0, 4));
+            return new SignIn.Satisfied(terms, optional(dice.chance(0.5)), optional(dice.chance(0.5)), dice.some(List.of("Duo", "Ping", "RSA", "duo"), 0, 4));
         }
     }
 

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.Outcome;
 import dev.sallyport.ReasonCode;
+import dev.sallyport.Registration;
+import dev.sallyport.SignIn;
+import dev.sallyport.UserState;
 import dev.sallyport.compile.Control;
 import dev.sallyport.decide.Condition;
 import dev.sallyport.decide.InvalidRequestException;
 import dev.sallyport.decide.NaiveEvaluator;
 import dev.sallyport.decide.Ruling;
 import dev.sallyport.model.GuestType;
+import dev.sallyport.model.PerUserMfaState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -111,9 +117,9 @@ class RandomWorldTest {
                 "include authenticationFlows authenticationTransfer", "include insiderRisk insiderRisk", "include deviceState deviceFilterIncludeRuleNotMatched",
                 "exclude deviceState deviceState"));
         for (Control.Kind kind : Control.Kind.values()) {
-            boolean terminal = kind == Control.Kind.BLOCK;
+            boolean terminal = kind == Control.Kind.BLOCK || kind == Control.Kind.NOT_UNDERSTOOD;
             boolean asked = kind.isMfa() || kind.isLaterInteractive() || kind == Control.Kind.ENFORCED_MFA;
-            expected.add("conditionalAccess " + (terminal ? "block" : kind.requiredName()) + " failed");
+            expected.add("conditionalAccess " + (kind == Control.Kind.BLOCK ? "block" : kind.requiredName()) + " failed");
             expected.addAll(terminal ? List.of() : List.of("conditionalAccess " + kind.requiredName() + " satisfied"));
             expected.addAll(asked ? List.of("conditionalAccess " + kind.requiredName() + " pending") : List.of());
         }
@@ -123,6 +129,48 @@ class RandomWorldTest {
         }
         assertThat(seen.keySet()).as(seen::toString).containsAll(expected);
         assertThat(expected).as(seen::toString).filteredOn(what -> seen.get(what) < 10).isEmpty();
+    }
+
+    /** What a comparison has to come by now and then, since evaluators were once wrong about it (DEC-01..03, DEC-19). */
+    @Test
+    void situationsThatAreRare_areDrawn() {
+        Map<String, Integer> seen = new TreeMap<>();
+        for (int w = 0; w < 300; w++) {
+            RandomWorld world = RandomWorld.of(w);
+            for (int i = 0; i < 50; i++) {
+                Scenario scenario = world.scenario(i);
+                SignIn signIn = scenario.request().signIn();
+                UserState user = scenario.user() != null ? scenario.user() : signIn.user() == null ? null : scenario.directory().user(signIn.user());
+                if (user != null) {
+                    Instant now = signIn.createdDateTime() != null ? signIn.createdDateTime() : scenario.clock();
+                    situations(scenario, signIn, user, now).forEach((situation, holds) -> seen.merge(situation, holds ? 1 : 0, Integer::sum));
+                }
+            }
+        }
+        assertThat(seen.values()).as(seen::toString).isNotEmpty().allMatch(count -> count >= 10);
+    }
+
+    private static Map<String, Boolean> situations(Scenario scenario, SignIn signIn, UserState user, Instant now) {
+        Instant soon = now.plus(Duration.ofMinutes(5));
+        Instant revoked = user.signInSessionsValidFromDateTime();
+        Instant began = signIn.session().startedDateTime();
+        Instant signedIn = signIn.authentication().signInDateTime();
+        boolean registers = scenario.request() instanceof Registration;
+        boolean unregistered = !user.isMfaRegistered();
+        boolean enabled = user.perUserMfaState() == PerUserMfaState.ENABLED;
+        boolean app = "mobileAppsAndDesktopClients".equals(signIn.clientAppType());
+        Map<String, Boolean> situations = new TreeMap<>();
+        situations.put("unregistered and remembered", unregistered && signIn.session().rememberedMfaDateTime() != null && scenario.policies().mfaSettings().rememberMfaDays() > 0);
+        situations.put("direct connect registers", registers && user.guestType() == GuestType.B2B_DIRECT_CONNECT_USER);
+        situations.put("session from the future after a revocation", revoked != null && began != null && began.isAfter(soon));
+        situations.put("sign-in from the future after a revocation", revoked != null && signedIn != null && signedIn.isAfter(soon));
+        situations.put("session at the instant of the revocation", revoked != null && signedIn == null && revoked.equals(began));
+        situations.put("silent refresh of an enabled user", enabled && unregistered && !signIn.session().isInteractive());
+        situations.put("app of an enabled user", enabled && unregistered && app && signIn.session().isInteractive() && !registers);
+        situations.put("enabled on a day to come", enabled && unregistered && user.perUserMfaEnabledDateTime() != null && user.perUserMfaEnabledDateTime().isAfter(soon));
+        situations.put("first sign-in on a day to come", unregistered && user.firstSignInDateTime() != null && user.firstSignInDateTime().isAfter(soon)
+                && scenario.policies().securityDefaults().isEnabled());
+        return situations;
     }
 
     /** A condition that alone keeps a policy from applying is one whose fault a comparison would find. */

@@ -1,6 +1,5 @@
 package dev.sallyport.world;
 
-import dev.sallyport.Diagnostic;
 import dev.sallyport.Directory;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.PolicyLoadException;
@@ -10,6 +9,7 @@ import dev.sallyport.check.References;
 import dev.sallyport.decide.Facts;
 import dev.sallyport.decide.InvalidRequestException;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Node;
@@ -27,28 +27,24 @@ import java.util.List;
  */
 public record Scenario(PolicySet policies, Directory directory, Request request, UserState user, Instant clock) {
 
-    private static final String INVALID_DEVICE_FILTER = "SP1305";
-
-    /**
-     * The policy set with references resolved. A world refers to nothing that would be an error; a device filter that does not
-     * parse, which the loader refuses, is left in it: an evaluator has to bear it (CA-DEV-47).
-     */
+    /** The policy set with references resolved; a world refers to nothing that would be an error. */
     public static PolicySet resolved(PolicySet set, Directory directory) {
         Diagnostics diagnostics = new Diagnostics();
         PolicySet resolved = References.resolve(set, directory, diagnostics);
-        List<Diagnostic> errors = diagnostics.toList().stream().filter(each -> each.isError() && !each.code().equals(INVALID_DEVICE_FILTER)).toList();
-        if (!errors.isEmpty()) {
-            throw new IllegalArgumentException(errors.toString());
+        if (diagnostics.hasErrors()) {
+            throw new IllegalArgumentException(diagnostics.toList().toString());
         }
         return resolved;
     }
 
-    /** The same scenario without the policies that the loader refuses. */
+    /** The same scenario without the policies that the loader refuses: a device filter that does not parse (CA-DEV-47). */
     public Scenario loadable() {
         return with(policies.policies().stream().filter(policy -> {
-            Diagnostics diagnostics = new Diagnostics();
-            References.resolve(with(policies, List.of(policy)), directory, diagnostics);
-            return !diagnostics.hasErrors();
+            try {
+                return policy.conditions().deviceFilter() == null || DeviceFilter.parse(policy.conditions().deviceFilter().rule()) != null;
+            } catch (DeviceFilter.SyntaxException e) {
+                return false;
+            }
         }).toList());
     }
 

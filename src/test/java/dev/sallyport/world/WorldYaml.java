@@ -27,6 +27,7 @@ import dev.sallyport.model.PolicySet.NamedReference;
 import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.TimeCondition;
+import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Node;
 import dev.sallyport.read.Node.ScalarType;
@@ -119,10 +120,18 @@ public final class WorldYaml {
                 .put("authenticationFlows", conditions.transferMethods().isEmpty() ? null
                         : fields().list("transferMethods", conditions.transferMethods()).node())
                 .put("times", times(conditions.times()));
-        policy.notEvaluated().stream().filter(name -> !name.contains("AgentIdService")).forEach(name -> all.put(name, "kept and not evaluated"));
+        Set<String> elsewhere = Set.of("includeAgentIdServicePrincipals", RandomPolicies.UNKNOWN_TARGET, RandomPolicies.UNKNOWN_CONTROL);
+        policy.notEvaluated().stream().filter(name -> !elsewhere.contains(name)).forEach(name -> all.put(name, "kept and not evaluated"));
+        Fields exported = fields();
+        if (conditions.applications().includesUnknown()) {
+            exported.put("conditions", fields().put("applications", fields().put(RandomPolicies.UNKNOWN_TARGET, "not understood").node()).node());
+        }
+        if (policy.grantControls() != null && !policy.grantControls().notUnderstood().isEmpty()) {
+            exported.put("grantControls", fields().put(RandomPolicies.UNKNOWN_CONTROL, "not understood").node());
+        }
         return kind("conditionalAccessPolicy").put("id", policy.id()).put("displayName", policy.displayName().equals(policy.id()) ? null : policy.displayName())
                 .put("state", policy.state()).put("conditions", all.node()).put("grantControls", grant(policy.grantControls()))
-                .put("sessionControls", session(policy.sessionControls())).node();
+                .put("sessionControls", session(policy.sessionControls())).put("graph", exported.orNull()).node();
     }
 
     private static Node filter(FilterRule filter) {
@@ -209,7 +218,7 @@ public final class WorldYaml {
                     : fields().put("lowerAddress", ends[0]).put("upperAddress", ends[1]).node());
         }
         return kind("ipNamedLocation").put("id", ip.id()).put("displayName", ip.displayName()).put("isTrusted", ip.isTrusted() ? true : null)
-                .list("ipRanges", ranges).node();
+                .put("ipRanges", new Node.Sequence(RandomPolicies.WHERE, List.copyOf(ranges))).node();
     }
 
     private static Node strength(AuthenticationStrength strength) {
@@ -250,7 +259,7 @@ public final class WorldYaml {
                 .list("members", group.members()).node()));
         List<Node> applications = new ArrayList<>();
         directory.declaredApplications().forEach(application -> applications.add(fields().put("appId", application.appId())
-                .put("displayName", application.displayName()).list("memberOf", application.memberOf().stream().sorted().toList())
+                .put("displayName", application.displayName()).list("memberOf", application.memberOf().stream().map(id -> id.equals(WellKnown.AZURE_MANAGEMENT) ? "Windows Azure Service Management API" : id).sorted().toList())
                 .put("customSecurityAttributes", attributes(application.customSecurityAttributes())).node()));
         List<Node> principals = new ArrayList<>();
         directory.servicePrincipals().forEach(principal -> principals.add(fields().put("id", principal.id()).put("appId", principal.appId())
@@ -283,7 +292,7 @@ public final class WorldYaml {
         Map<String, String> texts = new TreeMap<>(device.texts());
         texts.forEach((name, text) -> fields.put(name, name.equals("isCompliant") ? (Object) Boolean.valueOf(text) : text));
         new TreeMap<>(device.collections()).forEach(fields::list);
-        return fields.put("isManaged", device.isManaged() ? true : null).node();
+        return fields.put("isManaged", device.isManaged()).node();
     }
 
     // ---- requests
@@ -308,19 +317,21 @@ public final class WorldYaml {
                 .put("authenticationFlow", signIn.authenticationFlow()).put("createdDateTime", signIn.createdDateTime())
                 .put("authentication", fields().put("credential", authentication.credential()).list("methods", authentication.methods())
                         .put("mfaDateTime", authentication.mfaDateTime()).put("signInDateTime", authentication.signInDateTime())
-                        .put("firstFactor", authentication.firstFactor()).put("homeTenantMfa", authentication.homeTenantMfa() ? true : null).orNull())
-                .put("session", fields().put("isInteractive", session.isInteractive() ? null : false).put("isNewDevice", session.isNewDevice() ? true : null)
-                        .put("isPrivateBrowsing", session.isPrivateBrowsing() ? true : null).put("startedDateTime", session.startedDateTime())
-                        .put("isTokenProtected", session.isTokenProtected() ? true : null).put("rememberedMfaDateTime", session.rememberedMfaDateTime())
+                        .put("firstFactor", authentication.firstFactor()).put("homeTenantMfa", authentication.homeTenantMfa())
+                        .put("aaguid", authentication.aaguid()).put("certificateIssuerSki", authentication.certificateIssuerSki())
+                        .list("certificatePolicyOids", authentication.certificatePolicyOids()).orNull())
+                .put("session", fields().put("isInteractive", session.isInteractive()).put("isNewDevice", session.isNewDevice())
+                        .put("isPrivateBrowsing", session.isPrivateBrowsing()).put("startedDateTime", session.startedDateTime())
+                        .put("isTokenProtected", session.isTokenProtected()).put("rememberedMfaDateTime", session.rememberedMfaDateTime())
                         .put("originalTransferMethod", session.originalTransferMethod())
                         .put("corporateIpAddress", session.corporateIpAddress()).put("primaryRefreshTokenDateTime", session.primaryRefreshTokenDateTime())
                         .put("isDirectConnectEligible", session.isDirectConnectEligible()).orNull())
-                .put("clientApplication", fields().put("isApproved", signIn.clientApplication().isApproved() ? true : null)
-                        .put("isProtected", signIn.clientApplication().isProtected() ? true : null).orNull())
+                .put("clientApplication", fields().put("isApproved", signIn.clientApplication().isApproved())
+                        .put("isProtected", signIn.clientApplication().isProtected()).orNull())
                 .list("scopes", signIn.scopes()).put("gps", signIn.gps() == null ? null : fields().put("country", signIn.gps().country()).node())
-                .put("insideCorporateNetwork", signIn.insideCorporateNetwork() ? true : null).put("compliantNetwork", signIn.compliantNetwork()).put("securityDefaultsPrompt", signIn.securityDefaultsPrompt())
-                .put("satisfied", fields().list("termsOfUse", satisfied.termsOfUse()).put("passwordChanged", satisfied.passwordChanged() ? true : null)
-                        .put("riskRemediated", satisfied.riskRemediated() ? true : null)
+                .put("insideCorporateNetwork", signIn.insideCorporateNetwork()).put("compliantNetwork", signIn.compliantNetwork()).put("securityDefaultsPrompt", signIn.securityDefaultsPrompt())
+                .put("satisfied", fields().list("termsOfUse", satisfied.termsOfUse()).put("passwordChanged", satisfied.passwordChanged())
+                        .put("riskRemediated", satisfied.riskRemediated())
                         .list("customAuthenticationFactors", satisfied.customAuthenticationFactors()).orNull())
                 .put("externalTenantId", signIn.externalTenantId()).put("externalUserType", signIn.externalUserType()).node();
     }

@@ -1,0 +1,84 @@
+package dev.sallyport.model;
+
+/** Text of strangers in messages: on one line, without characters that steer a terminal or a log, and short. */
+public final class Quote {
+
+    /** The most characters of a value that a message shows. */
+    private static final int MOST = 100;
+    private static final int LONGEST_ESCAPE = 8;
+
+    private Quote() { }
+
+    /** A value in backticks, {@linkplain #shown as it is shown}. */
+    public static String of(String value) {
+        return "`" + shown(value) + "`";
+    }
+
+    /** A value with control and format characters, line ends and lone surrogates escaped, cut after a hundred characters. */
+    public static String shown(String value) {
+        if (value == null || value.length() <= MOST && isPlain(value)) {
+            return value;
+        }
+        int end = value.length() <= MOST ? value.length() : Character.isHighSurrogate(value.charAt(MOST - 1)) ? MOST - 1 : MOST;
+        String beginning = value.substring(0, end);
+        if (isPlain(beginning)) {
+            return beginning.concat("…");
+        }
+        StringBuilder shown = new StringBuilder(MOST + 1);
+        for (int i = 0; i < end; i += Character.charCount(value.codePointAt(i))) {
+            if (shown.length() > MOST - LONGEST_ESCAPE) {
+                return shown.append('…').toString();
+            }
+            append(value.codePointAt(i), shown);
+        }
+        return (end < value.length() ? shown.append('…') : shown).toString();
+    }
+
+    /** A text with those characters escaped, whole; the text itself when it has none. */
+    public static String escaped(String text) {
+        return text == null || isPlain(text) ? text : escapedAll(text);
+    }
+
+    /** A message of others on one line: line ends become spaces, and what else would be escaped is. */
+    public static String line(String message) {
+        return message == null || isPlain(message) ? message : escapedAll(message.strip().replaceAll("\\s*\\R\\s*", " "));
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' && isEscaped(text.codePointAt(i))) {
+                return false;
+            }
+            i += Character.isHighSurrogate(c) ? 1 : 0;
+        }
+        return true;
+    }
+
+    private static String escapedAll(String text) {
+        StringBuilder escaped = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(c -> append(c, escaped));
+        return escaped.toString();
+    }
+
+    /** By hand, because a format would cost more than the rest of a refusal. */
+    private static void append(int c, StringBuilder out) {
+        if (c >= ' ' && !isEscaped(c)) {
+            out.appendCodePoint(c);
+        } else if (c == '\n' || c == '\r' || c == '\t') {
+            out.append('\\').append(c == '\n' ? 'n' : c == '\r' ? 'r' : 't');
+        } else {
+            out.append("\\u");
+            for (int shift = c < 0x10000 ? 12 : 20; shift >= 0; shift -= 4) {
+                out.append(Character.forDigit(c >> shift & 15, 16));
+            }
+        }
+    }
+
+    private static boolean isEscaped(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+}

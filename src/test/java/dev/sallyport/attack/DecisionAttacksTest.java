@@ -1,0 +1,263 @@
+package dev.sallyport.attack;
+
+import static dev.sallyport.attack.Attack.MFA;
+import static dev.sallyport.attack.Attack.directory;
+import static dev.sallyport.attack.Attack.documents;
+import static dev.sallyport.attack.Attack.engine;
+import static dev.sallyport.attack.Attack.outcome;
+import static dev.sallyport.attack.Attack.policy;
+import static dev.sallyport.attack.Attack.user;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.Decision;
+import dev.sallyport.Diagnostic;
+import dev.sallyport.Outcome;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.ReasonCode;
+import dev.sallyport.Registration;
+import dev.sallyport.SignIn;
+import dev.sallyport.read.Diagnostics;
+import dev.sallyport.read.Resources;
+import dev.sallyport.world.Property;
+import dev.sallyport.world.Requests;
+import dev.sallyport.world.Scenario;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Attacks by what a decision takes for granted: silence about a session, a device that remembers, times that have not come. */
+class DecisionAttacksTest {
+
+    private static final Instant NOW = Targets.CLOCK.instant();
+    private static final SignIn.Authentication PASSWORD = new SignIn.Authentication("password", List.of("password"), null, null, "passed", null);
+    private static final String STRICT = "---\nkind: evaluationSettings\nunknownSignals: strict\n";
+    private static final String SECURITY_DEFAULTS = "---\nkind: securityDefaults\nisEnabled: true\nregistrationGracePeriodDays: 14\n";
+    private static final String REMEMBERS = "---\nkind: mfaSettings\nrememberMfaDays: 14\n";
+
+    private static String people(String... fields) {
+        return "kind: directory\napplications: [{ appId: a1, displayName: Payroll }]\nusers: [{ userPrincipalName: new@contoso.com, " + String.join(", ", fields) + " }]\n";
+    }
+
+    private static String enabledFor(Duration since) {
+        return "perUserMfaState: enabled, perUserMfaEnabledDateTime: " + NOW.minus(since);
+    }
+
+    private static SignIn.Session session(boolean interactive, Instant started) {
+        return new SignIn.Session(interactive, false, false, started, false, null, null, null);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"browser, entra", "mobileAppsAndDesktopClients, entra", "browser, strict", "mobileAppsAndDesktopClients, strict", ", strict"})
+    void passwordIntoAnApp_ofAUserEnabledForAYear_isAskedToRegister_whateverIsSaidOfTheDevice_DEC19(String client, String mode) throws Exception {
+        PolicyEngine engine = engine(directory(people(enabledFor(Duration.ofDays(365)))), "kind: mfaSettings\n", mode.equals("strict") ? STRICT : "");
+        assertThat(outcome(engine, user("new@contoso.com").authentication(PASSWORD).clientAppType(client))).isEqualTo(Outcome.PROMPT_REGISTER);
+        for (boolean isNewDevice : new boolean[] {false, true}) {
+            SignIn.Session session = new SignIn.Session(true, isNewDevice, false, NOW.minus(Duration.ofDays(300)), false, null, null, null);
+            assertThat(outcome(engine, user("new@contoso.com").authentication(PASSWORD).clientAppType(client).session(session))).isEqualTo(Outcome.PROMPT_REGISTER);
+        }
+    }
+
+    /** The cure of REG-53. */
+    @Test
+    void appOfAUserWhoseSessionsWereRevoked_isAskedToRegister_DEC19() throws Exception {
+        PolicyEngine engine = engine(directory(people(enabledFor(Duration.ofDays(365)), "signInSessionsValidFromDateTime: " + NOW.minusSeconds(600))), "kind: mfaSettings\n");
+        SignIn.Builder app = user("new@contoso.com").clientAppType("mobileAppsAndDesktopClients");
+        Decision refreshed = engine.evaluate(app.session(session(false, NOW.minus(Duration.ofDays(300)))).build());
+        assertThat(refreshed.reason().code()).isEqualTo(ReasonCode.SESSION_REVOKED);
+        assertThat(outcome(engine, app.session(session(true, NOW)))).isEqualTo(Outcome.PROMPT_REGISTER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kind: mfaSettings|perUserMfaState: enforced", "kind: mfaSettings|perUserMfaState: enabled", "kind: securityDefaults\nisEnabled: true\n|userType: Member"})
+    void deviceThatRemembersMfa_ofAUserWhoseMethodsAreGone_registersAgain_DEC02(String tenantAndUser) throws Exception {
+        String[] both = tenantAndUser.split("\\|");
+        String settings = both[0].contains("mfaSettings") ? REMEMBERS.substring(4) : both[0] + REMEMBERS;
+        PolicyEngine engine = engine(directory(people(both[1])), settings);
+        SignIn.Session remembered = new SignIn.Session(true, false, false, null, false, NOW.minus(Duration.ofDays(2)), null, null);
+        assertThat(outcome(engine, user("new@contoso.com").session(remembered))).isEqualTo(Outcome.PROMPT_REGISTER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "mfa"})
+    void registrationByAUserOfASharedChannel_isRefused_withAndWithoutPolicies_DEC01(String policies) throws Exception {
+        PolicyEngine engine = engine(directory(people("userType: Guest", "externalUserType: b2bDirectConnectUser")), "kind: mfaSettings\nallowAppPasswords: true\n",
+                policies.isEmpty() ? "" : policy("p", "", MFA));
+        for (String method : new String[] {null, "softwareOath", "fido2", "appPassword"}) {
+            Decision decision = engine.explain(new Registration(user("new@contoso.com").build(), method, null));
+            assertThat(decision.outcome()).isEqualTo(Outcome.BLOCK);
+            assertThat(decision.reason().code()).as(method).isEqualTo(ReasonCode.REGISTRATION_NOT_ALLOWED);
+            assertThat(decision.policies()).allSatisfy(row -> assertThat(row.result()).isEqualTo("failure"));
+        }
+    }
+
+    // ---- 79: sessions that have not begun
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {"2099-01-01T00:00:00Z, -", "2020-01-01T00:00:00Z, 2099-01-01T00:00:00Z", "2099-01-01T00:00:00Z, PT-1M", "PT5M0.000000001S, -", "-, PT5M0.000000001S",
+        "revocation, -", "-, revocation", "2020-01-01T00:00:00Z, -"})
+    void attack_79_sessionThatBeginsInTheFuture_orAtTheInstantOfTheRevocation_isRevoked(String started, String signedIn) throws Exception {
+        Instant revoked = NOW.minus(Duration.ofDays(2));
+        PolicyEngine engine = engine(directory(people("signInSessionsValidFromDateTime: " + revoked, "authenticationMethods: [{ method: fido2 }]")), "kind: mfaSettings\n");
+        Decision decision = engine.explain(user("new@contoso.com").session(session(false, time(started, revoked)))
+                .authentication(new SignIn.Authentication("password", List.of("password"), null, time(signedIn, revoked), null, false)).build());
+        assertThat(decision.outcome()).isEqualTo(Outcome.CHALLENGE);
+        assertThat(decision.reason().code()).isEqualTo(ReasonCode.SESSION_REVOKED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = {"PT5M, -", "-, PT5M", "PT-1M, -", "2020-01-01T00:00:00Z, PT-1M"})
+    void attack_79_sessionThatBeganSince_byAClockFiveMinutesAhead_goesOn(String started, String signedIn) throws Exception {
+        Instant revoked = NOW.minus(Duration.ofDays(2));
+        PolicyEngine engine = engine(directory(people("signInSessionsValidFromDateTime: " + revoked)), "kind: mfaSettings\n");
+        assertThat(outcome(engine, user("new@contoso.com").session(session(false, time(started, revoked)))
+                .authentication(new SignIn.Authentication("password", List.of("password"), null, time(signedIn, revoked), null, false)))).isEqualTo(Outcome.ALLOW);
+    }
+
+    @Test
+    void attack_79_mfaAtTheInstantOfTheRevocation_isLost_remembered_orNot() throws Exception {
+        Instant revoked = NOW.minus(Duration.ofDays(2));
+        PolicyEngine engine = engine(directory(people("signInSessionsValidFromDateTime: " + revoked, "authenticationMethods: [{ method: fido2 }]")), policy("p", "", MFA), REMEMBERS);
+        SignIn.Authentication proved = new SignIn.Authentication("password", List.of("fido2"), revoked, NOW, null, false);
+        assertThat(outcome(engine, user("new@contoso.com").authentication(proved))).isEqualTo(Outcome.CHALLENGE);
+        SignIn.Session remembered = new SignIn.Session(true, false, false, null, false, revoked, null, null);
+        assertThat(outcome(engine, user("new@contoso.com").session(remembered))).isEqualTo(Outcome.CHALLENGE);
+    }
+
+    private static Instant time(String text, Instant revoked) {
+        return text == null ? null : text.equals("revocation") ? revoked : text.startsWith("PT") ? NOW.plus(Duration.parse(text)) : Instant.parse(text);
+    }
+
+    // ---- 102: days that have not come
+
+    @ParameterizedTest
+    @CsvSource({"P36500D, PROMPT_REGISTER", "PT5M0.000000001S, PROMPT_REGISTER", "PT5M, ALLOW", "PT0S, ALLOW", "P-13D, ALLOW", "P-14D, PROMPT_REGISTER"})
+    void attack_102_periodThatBeginsInTheFuture_doesNotCount(Duration ahead, Outcome expected) throws Exception {
+        PolicyEngine enabled = engine(directory(people(enabledFor(ahead.negated()))), "kind: mfaSettings\n");
+        PolicyEngine defaults = engine(directory(people("firstSignInDateTime: " + NOW.plus(ahead))), SECURITY_DEFAULTS);
+        for (String client : List.of("browser", "mobileAppsAndDesktopClients")) {
+            assertThat(outcome(enabled, user("new@contoso.com").clientAppType(client))).isEqualTo(expected);
+            assertThat(outcome(defaults, user("new@contoso.com").clientAppType(client))).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"perUserMfaEnabledDateTime", "firstSignInDateTime"})
+    void attack_102_dayInTheFuture_isToldWhenTheDirectoryIsRead_andNoOther(String field) {
+        Diagnostics out = new Diagnostics();
+        Resources.of(documents("d.yaml", people("\n    " + field + ": 2999-01-01T00:00:00Z", "displayName: New"), out), out);
+        assertThat(out.toList()).extracting(Diagnostic::toString).singleElement().asString().startsWith("d.yaml:4:").contains("warning SP1122", field, "2999-01-01T00:00:00Z");
+        Diagnostics none = new Diagnostics();
+        Resources.of(documents("d.yaml", people(field + ": " + NOW), none), none);
+        assertThat(none.toList()).isEmpty();
+    }
+
+    // ---- 111: to the nanosecond
+
+    @ParameterizedTest
+    @CsvSource({"everyTime, PT5M, ALLOW", "everyTime, PT5M0.000000001S, CHALLENGE", "everyTime, PT5M0.999999999S, CHALLENGE", "hours, PT59M59.999999999S, ALLOW", "hours, PT1H, CHALLENGE",
+        "hours, PT-5M, ALLOW", "hours, PT-5M-0.000000001S, CHALLENGE"})
+    void attack_111_signInFrequency_isComparedToTheNanosecond(String interval, Duration age, Outcome expected) throws Exception {
+        String frequency = interval.equals("everyTime") ? "frequencyInterval: everyTime" : "frequencyInterval: timeBased, type: hours, value: 1";
+        PolicyEngine engine = engine(policy("p", "", "sessionControls: { signInFrequency: { isEnabled: true, " + frequency + " } }"));
+        SignIn.Authentication authentication = new SignIn.Authentication("password", List.of("password"), null, NOW.minus(age), null, false);
+        assertThat(outcome(engine, user("ann@contoso.com").authentication(authentication))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"P13DT23H59M59.999999999S, ALLOW", "P14D, CHALLENGE"})
+    void attack_111_rememberedMfa_isComparedToTheNanosecond(Duration age, Outcome expected) throws Exception {
+        PolicyEngine engine = engine(policy("p", "", MFA), REMEMBERS);
+        assertThat(outcome(engine, user("ann@contoso.com").session(new SignIn.Session(true, false, false, null, false, NOW.minus(age), null, null)))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT10M, ALLOW", "PT10M0.000000001S, CHALLENGE", "PT-5M-0.000000001S, CHALLENGE"})
+    void attack_111_oneTimePass_isComparedToTheNanosecond(Duration age, Outcome expected) throws Exception {
+        PolicyEngine engine = engine(directory(people("authenticationMethods: [{ method: temporaryAccessPassOneTime }]")), "kind: mfaSettings\n");
+        SignIn.Authentication pass = new SignIn.Authentication("password", List.of("temporaryAccessPassOneTime"), NOW, NOW.minus(age), null, false);
+        Decision decision = engine.explain(new Registration(user("new@contoso.com").authentication(pass).build(), "fido2", null));
+        assertThat(decision.outcome()).as(decision.reason().toString()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT5M, ALLOW", "PT5M0.000000001S, CHALLENGE"})
+    void attack_111_mfaBeforeAPasskey_isComparedToTheNanosecond(Duration age, Outcome expected) throws Exception {
+        SignIn.Authentication done = new SignIn.Authentication("password", List.of("fido2"), NOW.minus(age), NOW, null, false);
+        Decision decision = engine("kind: mfaSettings\n").explain(new Registration(user("ann@contoso.com").authentication(done).build(), "fido2", null));
+        assertThat(decision.outcome()).as(decision.reason().toString()).isEqualTo(expected);
+    }
+
+    // ---- in random worlds
+
+    /** Each time of a request, moved to where it has not come. */
+    private static Map<String, UnaryOperator<SignIn>> futures(Instant future) {
+        Map<String, UnaryOperator<SignIn>> futures = new TreeMap<>();
+        futures.put("mfaDateTime", signIn -> with(signIn, signIn.session(), future, signIn.authentication().signInDateTime()));
+        futures.put("signInDateTime", signIn -> with(signIn, signIn.session(), signIn.authentication().mfaDateTime(), future));
+        futures.put("startedDateTime", signIn -> with(signIn, times(signIn.session(), future, signIn.session().rememberedMfaDateTime(),
+                signIn.session().primaryRefreshTokenDateTime())));
+        futures.put("rememberedMfaDateTime", signIn -> with(signIn, times(signIn.session(), signIn.session().startedDateTime(), future,
+                signIn.session().primaryRefreshTokenDateTime())));
+        futures.put("primaryRefreshTokenDateTime", signIn -> with(signIn, times(signIn.session(), signIn.session().startedDateTime(),
+                signIn.session().rememberedMfaDateTime(), future)));
+        return futures;
+    }
+
+    private static SignIn.Session times(SignIn.Session old, Instant started, Instant remembered, Instant renewed) {
+        return new SignIn.Session(old.isInteractive(), old.isNewDevice(), old.isPrivateBrowsing(), started, old.isTokenProtected(), remembered,
+                old.originalTransferMethod(), old.corporateIpAddress(), renewed, old.isDirectConnectEligible());
+    }
+
+    private static SignIn with(SignIn signIn, SignIn.Session session) {
+        return Requests.builder(signIn).session(session).build();
+    }
+
+    private static SignIn with(SignIn signIn, SignIn.Session session, Instant mfa, Instant signedIn) {
+        SignIn.Authentication old = signIn.authentication();
+        return Requests.builder(with(signIn, session)).authentication(new SignIn.Authentication(old.credential(), old.methods(), mfa, signedIn, old.firstFactor(),
+                old.homeTenantMfa(), old.aaguid(), old.certificateIssuerSki(), old.certificatePolicyOids(), old.appPassword())).build();
+    }
+
+    private static Scenario with(Scenario scenario, SignIn signIn) {
+        return scenario.with(Requests.with(scenario.request(), signIn));
+    }
+
+    @Test
+    void attack_79_timeOfARequestThatHasNotCome_neverLetsIn() {
+        Function<Scenario, List<String>> letIn = scenario -> futures(scenario.clock().plus(Duration.ofDays(400))).entrySet().stream()
+                .filter(each -> isLetIn(scenario.engine(), with(scenario, each.getValue().apply(scenario.request().signIn())))).map(Map.Entry::getKey).toList();
+        AtomicInteger refused = new AtomicInteger();
+        Property.everywhere(scenario -> List.of(scenario.engine()), (scenario, engines) -> {
+            if (isLetIn(engines.get(0), scenario)) {
+                return true;
+            }
+            refused.incrementAndGet();
+            return futures(scenario.clock().plus(Duration.ofDays(400))).values().stream()
+                    .noneMatch(future -> isLetIn(engines.get(0), with(scenario, future.apply(scenario.request().signIn()))));
+        }, scenario -> "let in with a future " + letIn.apply(scenario));
+        assertThat(refused.get()).isGreaterThan(10 * Property.WORLDS);
+    }
+
+    private static boolean isLetIn(PolicyEngine engine, Scenario scenario) {
+        return Property.decide(engine, scenario).outcome() == Outcome.ALLOW;
+    }
+
+    @Test
+    void newDevice_decidesNothing_inRandomWorlds_DEC19() {
+        Property.holds(scenario -> {
+            SignIn.Session old = scenario.request().signIn().session();
+            return with(scenario, with(scenario.request().signIn(), new SignIn.Session(old.isInteractive(), !Boolean.TRUE.equals(old.isNewDevice()), old.isPrivateBrowsing(), old.startedDateTime(),
+                    old.isTokenProtected(), old.rememberedMfaDateTime(), old.originalTransferMethod(), old.corporateIpAddress(), old.primaryRefreshTokenDateTime(),
+                    old.isDirectConnectEligible())));
+        }, Decision::equals);
+    }
+}
