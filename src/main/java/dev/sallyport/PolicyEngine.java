@@ -341,10 +341,13 @@ public final class PolicyEngine {
         if (given != null && user == null && request.signIn().servicePrincipal() != null) {
             throw new StateException("the state of a user was given for a request of a service principal");
         }
-        if (user == null || user.isBlank()) {
+        if (user == null) {
             return given;
         }
         Facts.requireName("user", user);
+        if (user.isBlank()) {
+            return given;
+        }
         if (given != null && !given.isNamed(user)) {
             throw new StateException("the state of another user was given");
         }
