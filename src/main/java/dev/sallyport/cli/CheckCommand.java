@@ -78,7 +78,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--watch", description = "Checks again whenever a file changes, until ctrl-c.")
     private boolean watch;
 
-    @Option(names = "--explain", paramLabel = "CODE", description = "Prints the page about a code, such as SP1203, or about a rule, such as VAL-01.")
+    @Option(names = "--explain", paramLabel = "CODE", description = "Prints the page about a code, such as SP1203, or what the rule book says of a rule, such as CA-LOC-17.")
     private String explain;
 
     @Spec
@@ -140,13 +140,14 @@ final class CheckCommand implements Callable<Integer> {
 
     private int explain() {
         Pages pages = new Pages();
-        List<String> codes = pages.codes(explain);
-        if (codes.isEmpty()) {
-            String near = Suggestions.didYouMean(explain, pages.words());
-            terminal.error("there is no page about `" + explain + "`", near != null ? near : "write a code such as SP1203, or a rule such as VAL-01");
+        RuleBook book = new RuleBook();
+        List<String> found = Stream.concat(Stream.ofNullable(book.rule(explain)), pages.codes(explain).stream().map(pages::page)).toList();
+        if (found.isEmpty()) {
+            String near = Suggestions.didYouMean(explain, Stream.concat(pages.words().stream(), book.ids().stream()).distinct().toList());
+            terminal.error("unknown code or rule `" + explain + "`", near != null ? near : "write a code such as SP1203, or a rule such as VAL-01");
             return ExitCode.UNUSABLE.code();
         }
-        terminal.out().print(String.join("\n", codes.stream().map(pages::page).toList()));
+        terminal.out().print(String.join("\n", found));
         return ExitCode.FINE.code();
     }
 

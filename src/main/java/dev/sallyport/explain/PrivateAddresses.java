@@ -9,6 +9,7 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,11 +27,9 @@ public final class PrivateAddresses {
             return findings;
         }
         List<String> all = new ArrayList<>(findings);
-        for (NamedLocation location : set.namedLocations()) {
-            if (location instanceof NamedLocation.Ip ip && isUsed(ip, set)) {
-                add(all, address, signIn.ipAddress(), ip.ranges(), "`" + ip.displayName() + "`", "CA-LOC-08");
-            }
-        }
+        set.namedLocations().stream().filter(NamedLocation.Ip.class::isInstance).map(NamedLocation.Ip.class::cast).filter(ip -> isUsed(ip, set))
+                .sorted(Comparator.comparing(NamedLocation.Ip::displayName).thenComparing(NamedLocation.Ip::id))
+                .forEach(ip -> add(all, address, signIn.ipAddress(), ip.ranges(), "`" + ip.displayName() + "`", "CA-LOC-08"));
         add(all, address, signIn.ipAddress(), set.mfaSettings().trustedIps(), "`trustedIps`", "TI-02");
         return List.copyOf(all);
     }

@@ -11,6 +11,10 @@ import java.util.Set;
 /** Collects what is found while files are read and checked, so that one mistake does not hide the next. */
 public final class Diagnostics {
 
+    static {
+        Echo.withoutHashes(Echo.cut("hash"));           // loads the class: a reload that fails for want of a file handle can load none
+    }
+
     /** Nobody reads more, and a hostile file could bring about any number. */
     private static final int MOST = 10_000;
 

@@ -24,7 +24,7 @@ class FailingRulesTest {
     private static final List<Throwable> FAILURES = List.of(new IllegalStateException("planted"), new Exception("planted"), new StackOverflowError());
     private static final int REQUESTS = 600;
 
-    private final RandomWorld world = RandomWorld.ofSize(5, 40);
+    private final RandomWorld world = RandomWorld.ofSize(4, 40);
     private final PolicyEngine engine = world.scenario(0).loadable().engine();
     private final List<Decision> usual = decisions();
 

@@ -158,6 +158,7 @@ class RandomWorldTest {
         boolean registers = scenario.request() instanceof Registration;
         boolean unregistered = !user.isMfaRegistered();
         boolean enabled = user.perUserMfaState() == PerUserMfaState.ENABLED;
+        boolean interactive = !Boolean.FALSE.equals(signIn.session().isInteractive());
         boolean app = "mobileAppsAndDesktopClients".equals(signIn.clientAppType());
         Map<String, Boolean> situations = new TreeMap<>();
         situations.put("unregistered and remembered", unregistered && signIn.session().rememberedMfaDateTime() != null && scenario.policies().mfaSettings().rememberMfaDays() > 0);
@@ -165,8 +166,8 @@ class RandomWorldTest {
         situations.put("session from the future after a revocation", revoked != null && began != null && began.isAfter(soon));
         situations.put("sign-in from the future after a revocation", revoked != null && signedIn != null && signedIn.isAfter(soon));
         situations.put("session at the instant of the revocation", revoked != null && signedIn == null && revoked.equals(began));
-        situations.put("silent refresh of an enabled user", enabled && unregistered && !signIn.session().isInteractive());
-        situations.put("app of an enabled user", enabled && unregistered && app && signIn.session().isInteractive() && !registers);
+        situations.put("silent refresh of an enabled user", enabled && unregistered && !interactive);
+        situations.put("app of an enabled user", enabled && unregistered && app && interactive && !registers);
         situations.put("enabled on a day to come", enabled && unregistered && user.perUserMfaEnabledDateTime() != null && user.perUserMfaEnabledDateTime().isAfter(soon));
         situations.put("first sign-in on a day to come", unregistered && user.firstSignInDateTime() != null && user.firstSignInDateTime().isAfter(soon)
                 && scenario.policies().securityDefaults().isEnabled());
