@@ -106,7 +106,8 @@ public final class CompiledPolicy {
     /** CA-APP-01, 03, 12, 15..17; CA-ACT-01, 06, 11; CA-ACX-03, 04. */
     boolean matchesTarget(SignInFact fact) {
         if (targetsUnknown) {
-            return fact.action != SIGN_IN || fact.applications.length == 0 || fact.lowPrivilege || fact.context != 0 || hasAny(fact.applications);
+            boolean asksForMore = fact.lowPrivilege || fact.scopesUnknown || fact.context != 0 || fact.contextUnknown;
+            return fact.action != SIGN_IN || fact.applications.length == 0 || asksForMore || hasAny(fact.applications);
         }
         if (userActions != 0) {
             return (userActions & fact.action) != 0;

@@ -425,7 +425,7 @@ final class Claims {
     /** MFA within the last five minutes, as passkeys need it (REG-04). */
     boolean hasRecentMfa() {
         Instant mfa = facts.signIn.authentication().mfaDateTime();
-        return hasMfaClaim && (mfa == null || !isFromTheFuture(mfa) && Duration.between(mfa, facts.now).compareTo(Duration.ofMinutes(5)) <= 0);
+        return hasMfaClaim && (mfa == null ? !facts.strict : !isFromTheFuture(mfa) && Duration.between(mfa, facts.now).compareTo(Duration.ofMinutes(5)) <= 0);
     }
 
     /** Whether the address counts for the MFA service settings (TI-01, CA-LOC-18). */

@@ -709,7 +709,7 @@ public final class Facts {
     }
 
     private boolean mayBeAnyApplication() {
-        return strict && applications.isEmpty() && action == Action.SIGN_IN;
+        return strict && applications.isEmpty();
     }
 
     /** An admin portal is signed in to, as the tenant lists them; an unknown application may be one (MM-01, MM-02). */

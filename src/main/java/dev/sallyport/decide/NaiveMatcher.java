@@ -210,7 +210,8 @@ public final class NaiveMatcher {
 
     /** IMP-02: whatever is done, unless it is a sign-in to nothing but excluded applications. */
     private boolean unknownTarget(Applications target, Facts facts, Action action, Trace trace) {
-        boolean any = action != Action.SIGN_IN || facts.applications.isEmpty() || facts.lowPrivilege || facts.authenticationContext != null;
+        boolean any = action != Action.SIGN_IN || facts.applications.isEmpty() || facts.lowPrivilege || facts.authenticationContext != null
+                || facts.scopesUnknown || facts.contextUnknown;
         for (String audience : facts.applications) {
             any |= application(target, audience, facts, trace);
         }
