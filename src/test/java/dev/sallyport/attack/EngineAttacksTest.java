@@ -175,7 +175,7 @@ class EngineAttacksTest {
     }
 
     private static SignIn.Builder legacy(String appPassword) {
-        return ann().clientAppType("other").authentication(new SignIn.Authentication(null, List.of(), null, null, null, false, null, null, List.of(), appPassword));
+        return ann().clientAppType("other").authentication(SignIn.Authentication.ofAppPassword(appPassword));
     }
 
     @Test

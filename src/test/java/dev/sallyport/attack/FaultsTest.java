@@ -109,7 +109,7 @@ class FaultsTest {
         }));
         assertFailedClosed(engine.evaluate(emma()));
         assertFailedClosed(engine.explain(emma()));
-        assertFailedClosed(engine.evaluate(null));
+        assertThat(engine.evaluate(null).reason().code()).isEqualTo(ReasonCode.INVALID_REQUEST);
         time.set(Targets.CLOCK.instant());
         assertThat(engine.evaluate(emma())).isEqualTo(Targets.shipped().evaluate(emma()));
     }
@@ -137,7 +137,7 @@ class FaultsTest {
             for (PolicyEngine each : List.of(plain, engine)) {
                 assertFailedClosed(each.evaluate(emma()));
                 assertFailedClosed(each.explain(emma()));
-                assertThat(DecisionWriter.toJson(each.explain(null))).contains("evaluationFailed");
+                assertThat(DecisionWriter.toJson(each.explain(null))).contains("\"block\"", "invalidRequest");
                 assertThatThrownBy(() -> each.whatIf("{}")).isInstanceOf(WhatIfException.class).hasMessageContaining("SP1404");
                 assertThatThrownBy(() -> each.whatIf(null)).isInstanceOf(WhatIfException.class);
             }
