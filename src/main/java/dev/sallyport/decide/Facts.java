@@ -30,11 +30,13 @@ import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -382,9 +384,12 @@ public final class Facts {
         }
     }
 
-    /** What a caller may give as a list and its elements. */
-    private static void requireTexts(String field, Iterable<String> texts) throws InvalidRequestException {
+    /** What a caller may give as a list and its elements. Most lists are empty, and none of those should cost an iterator. */
+    private static void requireTexts(String field, Collection<String> texts) throws InvalidRequestException {
         require(texts != null, field, "the list is null: leave it empty");
+        if (texts.isEmpty()) {
+            return;
+        }
         for (String text : texts) {
             require(text != null, field, "an element of the list is null");
             requireText(field, text);
@@ -416,12 +421,16 @@ public final class Facts {
 
     private static void requireParts(Device device) throws InvalidRequestException {
         require(device.texts() != null && device.collections() != null, "device", "its properties are null: leave them empty");
-        for (String text : new String[] {device.deviceId(), device.displayName(), device.trustType()}) {
-            requireText("device", text == null ? "" : text);
+        requireText("device", Objects.requireNonNullElse(device.deviceId(), ""));
+        requireText("device", Objects.requireNonNullElse(device.displayName(), ""));
+        requireText("device", Objects.requireNonNullElse(device.trustType(), ""));
+        if (!device.texts().isEmpty()) {
+            requireTexts("device", device.texts().values());
         }
-        requireTexts("device", device.texts().values());
-        for (List<String> collection : device.collections().values()) {
-            requireTexts("device", collection);
+        if (!device.collections().isEmpty()) {
+            for (List<String> collection : device.collections().values()) {
+                requireTexts("device", collection);
+            }
         }
     }
 
