@@ -25,6 +25,7 @@ import dev.sallyport.SignIn;
 import dev.sallyport.UnknownSignals;
 import dev.sallyport.UserState;
 import dev.sallyport.decide.Facts;
+import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.UserType;
@@ -217,10 +218,14 @@ class StrictAttacksTest {
         return fact.equals("session.primaryRefreshTokenDateTime") || fact.equals("session") && signIn.session().primaryRefreshTokenDateTime() != null;
     }
 
-    /** MFA that a user cannot do any more is asked for again where a request tells how old it is: nothing that could be asked for otherwise. */
+    /**
+     * MFA that a user cannot do here is asked for again where a request tells how old it is: nothing that could be asked for otherwise. Users
+     * without a method cannot, and users of a shared channel, who have none here (SD-11).
+     */
     private static boolean isOfNoMfa(String fact, Scenario scenario) {
         boolean remembered = fact.equals("session.rememberedMfaDateTime") || fact.equals("session") && scenario.request().signIn().session().rememberedMfaDateTime() != null;
-        return !userOf(scenario).isMfaRegistered() && (remembered || fact.equals("authentication.mfaDateTime"));
+        boolean cannot = !userOf(scenario).isMfaRegistered() || userOf(scenario).guestType() == GuestType.B2B_DIRECT_CONNECT_USER;
+        return cannot && (remembered || fact.equals("authentication.mfaDateTime"));
     }
 
     private static UserState userOf(Scenario scenario) {
