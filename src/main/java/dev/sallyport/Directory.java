@@ -21,8 +21,8 @@ import java.util.function.Function;
 /** Who and what exists: users with the state of their MFA, groups, applications, devices, service principals. Immutable. */
 public final class Directory {
 
-    private static final Directory EMPTY = new Directory(Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
-            Resources.digest(List.of()));
+    private static final Directory EMPTY = new Directory(Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(), List.of(),
+            List.of(), Resources.digest(List.of()), Gaps.NONE);
 
     private final Organization organization;
     private final List<UserState> users;
@@ -44,18 +44,27 @@ public final class Directory {
 
     private final List<Diagnostic> warnings;
     private final String version;
+    private final Gaps gaps;
+    private final Set<String> possibleGroups;
 
     /** A directory of these objects; ids compare without regard to case. */
     public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
             List<Device> devices, List<ServicePrincipal> servicePrincipals) {
-        this(organization, users, groups, applications, devices, servicePrincipals, List.of(), null);
+        this(organization, users, groups, applications, devices, servicePrincipals, List.of(), null, Gaps.NONE);
     }
 
-    /** A directory of these objects that were read from files, with what is worth knowing about those, and a digest of them. */
+    /**
+     * A directory of these objects that were read from files.
+     *
+     * @param warnings what is worth knowing about the files
+     * @param version  a digest of them; {@code null} for none
+     * @param gaps     what the files leave out
+     */
     public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
-            List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings, String version) {
+            List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings, String version, Gaps gaps) {
         this.version = version;
         this.warnings = List.copyOf(warnings);
+        this.gaps = gaps;
         this.organization = organization;
         this.users = List.copyOf(users);
         this.groups = List.copyOf(groups);
@@ -63,6 +72,7 @@ public final class Directory {
         this.devices = List.copyOf(devices);
         this.servicePrincipals = List.copyOf(servicePrincipals);
         index();
+        this.possibleGroups = gaps.groups.isEmpty() ? Set.of() : holding(new ArrayDeque<>(gaps.groups));
     }
 
     /** A directory in which nobody is. */
@@ -240,7 +250,6 @@ public final class Directory {
 
     /** The folded ids of all groups that hold a user, directly or through other groups (CA-USR-09); cycles end. */
     public Set<String> groupIdsOf(UserState user) {
-        Set<String> found = new HashSet<>();
         Deque<String> open = new ArrayDeque<>();
         for (String group : user.memberOf()) {
             List<String> ids = groupIds(group);
@@ -248,6 +257,12 @@ public final class Directory {
         }
         open.addAll(listedIn.getOrDefault(fold(user.id()), List.of()));
         open.addAll(listedIn.getOrDefault(fold(user.userPrincipalName()), List.of()));
+        return holding(open);
+    }
+
+    /** These groups, and all that hold them, directly or through others; cycles end. */
+    private Set<String> holding(Deque<String> open) {
+        Set<String> found = new HashSet<>();
         while (!open.isEmpty()) {
             String group = open.pop();
             if (found.add(group)) {
@@ -255,6 +270,16 @@ public final class Directory {
             }
         }
         return found;
+    }
+
+    /** The folded ids of groups in which every user may be: an export has them without their members, or such a group is a member of theirs. */
+    public Set<String> possibleGroupIds() {
+        return possibleGroups;
+    }
+
+    /** Whether the type or the account of a user is unknown, because an export leaves it out. */
+    public boolean leavesOut(UserState user) {
+        return !gaps.users.isEmpty() && gaps.users.contains(fold(user.id()));
     }
 
     /** The template ids of a user's roles; a name that is no built-in role counts for nothing (CA-USR-10). */
@@ -284,7 +309,7 @@ public final class Directory {
         return new Directory(other.organization.equals(Organization.DEFAULT) || !organization.equals(Organization.DEFAULT) ? organization : other.organization,
                 and(users, other.users, UserState::id), and(groups, other.groups, Group::id), and(applications, other.applications, Application::appId),
                 and(devices, other.devices, Device::deviceId), and(servicePrincipals, other.servicePrincipals, ServicePrincipal::id),
-                warnings, version == null || other.version == null ? null : Resources.digest(List.of(version, other.version)));
+                warnings, version == null || other.version == null ? null : Resources.digest(List.of(version, other.version)), gaps.and(other.gaps, this));
     }
 
     private boolean isEmpty() {
@@ -304,12 +329,43 @@ public final class Directory {
     public Directory with(UserState changed) {
         List<UserState> others = new ArrayList<>(users);
         others.replaceAll(user -> WellKnown.isSame(user.id(), changed.id()) ? changed : user);
-        return new Directory(organization, others, groups, applications, devices, servicePrincipals, warnings, null);
+        return new Directory(organization, others, groups, applications, devices, servicePrincipals, warnings, null, gaps);
     }
 
     /** The same directory with another tenant. */
     public Directory with(Organization changed) {
-        return new Directory(changed, users, groups, applications, devices, servicePrincipals, warnings, null);
+        return new Directory(changed, users, groups, applications, devices, servicePrincipals, warnings, null, gaps);
+    }
+
+    /**
+     * What an export leaves out, which strict mode takes to be unknown (attack 77).
+     *
+     * @param users  folded ids of users without {@code userType} or {@code accountEnabled}
+     * @param groups folded ids of groups without {@code members}
+     */
+    public record Gaps(Set<String> users, Set<String> groups) {
+
+        /** Nothing is left out. */
+        public static final Gaps NONE = new Gaps(Set.of(), Set.of());
+
+        public Gaps {
+            users = Set.copyOf(users);
+            groups = Set.copyOf(groups);
+        }
+
+        /** These, and those of another directory for what only that one has. */
+        private Gaps and(Gaps others, Directory own) {
+            if (others.users.isEmpty() && others.groups.isEmpty()) {
+                return this;
+            }
+            Set<String> allUsers = new HashSet<>(others.users);
+            own.users.forEach(user -> allUsers.remove(fold(user.id())));
+            allUsers.addAll(users);
+            Set<String> allGroups = new HashSet<>(others.groups);
+            own.groups.forEach(group -> allGroups.remove(fold(group.id())));
+            allGroups.addAll(groups);
+            return new Gaps(allUsers, allGroups);
+        }
     }
 
     /**

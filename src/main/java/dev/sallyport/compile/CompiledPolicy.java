@@ -156,7 +156,7 @@ public final class CompiledPolicy {
         if (!subject.inScope()) {
             return false;
         }
-        boolean included = allSubjects || intersects(includedPrincipals, subject.principals())
+        boolean included = allSubjects || intersects(includedPrincipals, subject.possible())
                 || (includedGuests & subject.includedAs()) != 0 && isOf(includedTenants, subject, true);
         return included && !intersects(excludedPrincipals, subject.principals())
                 && !((excludedGuests & subject.guestType()) != 0 && isOf(excludedTenants, subject, false));

@@ -534,8 +534,9 @@ public final class Snapshot {
      * Resolves a user: what policies may name them by, and which policies may concern them.
      *
      * @param alsoGuestTypes kinds of guests as which policies include them too, a bit each by ordinal (CA-GST-10)
+     * @param possibleGroups groups in which they may be, too
      */
-    public Subject subject(UserState user, GuestType guestType, int alsoGuestTypes, String homeTenant) {
+    public Subject subject(UserState user, GuestType guestType, int alsoGuestTypes, String homeTenant, Set<String> possibleGroups) {
         long[] bits = new long[principalWords];
         addIfKnown(bits, "u:All");
         addIfKnown(bits, "u:" + WellKnown.fold(user.id()));
@@ -551,14 +552,21 @@ public final class Snapshot {
         int flags = (admin.isEmpty() ? 0 : Subject.SECURITY_DEFAULTS_ADMIN)
                 | (roles.contains(WellKnown.DIRECTORY_SYNCHRONIZATION_ACCOUNTS) ? Subject.DIRECTORY_SYNCHRONIZATION : 0);
         int guest = guestType == null ? 0 : 1 << guestType.ordinal();
-        return withRow(new Subject(bits, guest, guest | alsoGuestTypes, tenant, false, true, false, null, flags));
+        long[] possible = bits;
+        if (!possibleGroups.isEmpty()) {
+            possible = bits.clone();
+            for (String group : possibleGroups) {
+                addIfKnown(possible, "g:" + group);
+            }
+        }
+        return withRow(new Subject(bits, possible, guest, guest | alsoGuestTypes, tenant, false, true, false, null, flags));
     }
 
     /** Resolves a workload identity (CA-WID-01). */
     public Subject subject(Directory.ServicePrincipal principal) {
         long[] bits = new long[principalWords];
         addIfKnown(bits, "s:" + WellKnown.fold(principal.id()));
-        return withRow(new Subject(bits, 0, 0, 0, true, principal.isSingleTenant() && !principal.isManagedIdentity(), principal.mayBeAgent(), null, 0));
+        return withRow(new Subject(bits, bits, 0, 0, 0, true, principal.isSingleTenant() && !principal.isManagedIdentity(), principal.mayBeAgent(), null, 0));
     }
 
     private void addIfKnown(long[] bits, String key) {
@@ -569,7 +577,7 @@ public final class Snapshot {
     }
 
     private Subject withRow(Subject subject) {
-        return new Subject(subject.principals(), subject.guestType(), subject.includedAs(), subject.tenant(), subject.servicePrincipal(), subject.inScope(),
+        return new Subject(subject.principals(), subject.possible(), subject.guestType(), subject.includedAs(), subject.tenant(), subject.servicePrincipal(), subject.inScope(),
                 subject.mayBeAgent(), row(policy -> policy.matchesSubject(subject)), subject.roles());
     }
 

@@ -4,6 +4,7 @@ package dev.sallyport.compile;
  * Who signs in, resolved once per user and snapshot.
  *
  * @param principals the user, their groups and roles, as bits of the ordinals that policies refer to
+ * @param possible   the same, and groups in which the user may be as well: policies that include those include the user
  * @param guestType  a bit of the kind of guest, 0 for an own user
  * @param includedAs bits of the kinds of guests as which policies include the user (CA-GST-10)
  * @param tenant     ordinal of the home tenant, 0 when it is not known, -1 when no policy names it
@@ -13,7 +14,7 @@ package dev.sallyport.compile;
  * @param row        candidates: policies whose assignment may match, by index
  * @param roles      {@link #SECURITY_DEFAULTS_ADMIN} and {@link #DIRECTORY_SYNCHRONIZATION}
  */
-public record Subject(long[] principals, int guestType, int includedAs, int tenant, boolean servicePrincipal, boolean inScope, boolean mayBeAgent, long[] row,
+public record Subject(long[] principals, long[] possible, int guestType, int includedAs, int tenant, boolean servicePrincipal, boolean inScope, boolean mayBeAgent, long[] row,
         int roles) {
 
     /** Holds a role of SD-MFA-01. */

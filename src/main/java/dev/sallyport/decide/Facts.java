@@ -79,6 +79,8 @@ public final class Facts {
     final Instant now;
     final UserState user;
     final Directory.ServicePrincipal principal;
+    /** In strict mode, the groups in which the user may be although the directory does not say so. */
+    final Set<String> possibleGroups;
     final Directory.Organization organization;
     private final Directory directory;
     private final EvaluationSettings settings;
@@ -241,6 +243,7 @@ public final class Facts {
                 throw new InvalidRequestException("servicePrincipal", "no service principal is known as ", signIn.servicePrincipal(), ", or several are", null, null);
             }
             user = null;
+            possibleGroups = Set.of();
         } else {
             require(signIn.user() != null, "user", "the request names no user");
             requireName("user", signIn.user());
@@ -251,6 +254,9 @@ public final class Facts {
                         () -> directory.users().stream().limit(SEARCHED_USERS).map(UserState::userPrincipalName).toList());
             }
             principal = null;
+            boolean incomplete = strict && !whatIf && userState == null && directory.leavesOut(user);
+            require(!incomplete, "user", "strict mode has to know the user's `userType` and `accountEnabled`, and the export of users leaves them out");
+            possibleGroups = strict ? directory.possibleGroupIds() : Set.of();
         }
 
         applications = applications(directory);

@@ -192,12 +192,13 @@ public final class FastEvaluator {
 
     private Subject subject(Facts facts) {
         UserState user = facts.user;
-        boolean asDirectoryHasIt = facts.signIn.externalUserType() == null && facts.signIn.externalTenantId() == null && facts.alsoGuestTypes == 0;
+        boolean asDirectoryHasIt = facts.signIn.externalUserType() == null && facts.signIn.externalTenantId() == null && facts.alsoGuestTypes == 0
+                && facts.possibleGroups.isEmpty();
         Subject known = asDirectoryHasIt ? subjects.get(user) : null;
         if (known != null) {
             return known;
         }
-        Subject subject = snapshot.subject(user, facts.guestType, facts.alsoGuestTypes, facts.homeTenant);
+        Subject subject = snapshot.subject(user, facts.guestType, facts.alsoGuestTypes, facts.homeTenant, facts.possibleGroups);
         if (asDirectoryHasIt) {
             subjects.put(user, subject);
         }

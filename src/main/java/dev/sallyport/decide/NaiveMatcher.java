@@ -350,7 +350,8 @@ public final class NaiveMatcher {
         }
         for (int i = 0; i < groups.size(); i++) {
             Reference group = groups.get(i);
-            if (subject.groups.contains(group.id())) {
+            boolean may = include && !subject.groups.contains(group.id()) && facts.possibleGroups.contains(group.id()) && ifUnknown(facts, trace, "the members of a group");
+            if (may || subject.groups.contains(group.id())) {
                 matched = true;
                 rule(trace, include, "groupId", group.id());
             }

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Turns objects into the parts of a directory. */
 final class DirectoryReader {
@@ -38,6 +39,8 @@ final class DirectoryReader {
     private final List<Mention> mentions = new ArrayList<>();
     /** What objects of an export lack, and the first that does. */
     private final Map<String, Position> leftOut = new LinkedHashMap<>();
+    private final Set<String> incompleteUsers = new HashSet<>();
+    private final Set<String> incompleteGroups = new HashSet<>();
 
     /** A name that has to be one of a group, or of a user or group, once all of the directory is read. */
     record Mention(Reference reference, boolean isMember) { }
@@ -45,13 +48,20 @@ final class DirectoryReader {
     /** Says once of each kind what an export leaves out that decisions hang on (attack 77). */
     void warnAboutLeftOut() {
         leftOut.forEach((what, position) -> out.warning("SP1129", position, "the export has " + what,
-                what.contains("`members`") ? "export them with `$expand=members`: a policy on a group applies to its members" : "export them with `$select=id,userPrincipalName,displayName,userType,accountEnabled`"));
+                what.contains("`members`") ? "export the members of each group with `GET /groups/{id}/members`, and write them as its `members`: a policy on a group applies to its members" : "export them with `$select=id,userPrincipalName,displayName,userType,accountEnabled`"));
     }
 
-    private void require(Fields fields, String name, String what) {
-        if (fields.isExport() && !fields.has(name)) {
+    private boolean leavesOut(Fields fields, String name, String what) {
+        boolean leavesOut = fields.isExport() && !fields.has(name);
+        if (leavesOut) {
             leftOut.putIfAbsent(what, fields.position());
         }
+        return leavesOut;
+    }
+
+    /** What the objects lack that were read. */
+    Directory.Gaps gaps() {
+        return new Directory.Gaps(incompleteUsers, incompleteGroups);
     }
 
     /** The names that authors wrote; an export writes ids. */
@@ -59,7 +69,34 @@ final class DirectoryReader {
         return mentions;
     }
 
+    /**
+     * The ids of objects that Graph put into an export for their relationship to this one: of directory roles that of the template, which
+     * policies name.
+     *
+     * @param roles whether directory roles are asked for, or everything else
+     */
+    private static List<String> expanded(List<Node.Mapping> objects, boolean roles) {
+        List<String> ids = new ArrayList<>();
+        for (Node.Mapping object : objects) {
+            boolean isRole = object.get("roleTemplateId") != null || text(object.get("@odata.type")).endsWith("directoryRole");
+            String id = text(object.get(isRole && !Node.isNull(object.get("roleTemplateId")) ? "roleTemplateId" : "id"));
+            if (isRole == roles && !id.isBlank()) {
+                ids.add(id);
+            }
+        }
+        return ids;
+    }
+
+    private static String text(Node node) {
+        return !Node.isNull(node) && node instanceof Node.Scalar scalar ? scalar.text() : "";
+    }
+
     private List<String> mention(Fields fields, String name, boolean isMember) {
+        List<Node.Mapping> objects = fields.expanded(name);
+        if (!objects.isEmpty()) {
+            fields.ignore(name);
+            return expanded(objects, false);
+        }
         List<Reference> references = fields.references(name);
         if (!fields.isExport()) {
             references.forEach(reference -> mentions.add(new Mention(reference, isMember)));
@@ -97,10 +134,13 @@ final class DirectoryReader {
     }
 
     UserState user(Fields fields) {
-        require(fields, "userType", "users without `userType`: they count as members");
-        require(fields, "accountEnabled", "users without `accountEnabled`: they count as enabled");
+        boolean incomplete = leavesOut(fields, "userType", "users without `userType`: they count as members")
+                | leavesOut(fields, "accountEnabled", "users without `accountEnabled`: they count as enabled");
         String name = fields.required("userPrincipalName");
         String id = fields.text("id");
+        if (incomplete && name != null) {
+            incompleteUsers.add(WellKnown.fold(id == null || id.isBlank() ? name : id));
+        }
         UserType type = fields.choice("userType", UserType.class);
         PerUserMfaState state = fields.choice("perUserMfaState", PerUserMfaState.class);
         List<UserState.AuthenticationMethod> methods = new ArrayList<>();
@@ -153,6 +193,7 @@ final class DirectoryReader {
 
     /** CA-USR-10, CA-USR-11. */
     private List<String> roles(Fields fields) {
+        List<String> expanded = expanded(fields.expanded("memberOf"), true);
         List<Reference> roles = fields.references("roles");
         for (Reference role : roles) {
             String id = Directory.roleId(role.text());
@@ -161,7 +202,7 @@ final class DirectoryReader {
                 out.error("SP1202", role.position(), "no built-in role is named `" + role + "`", near != null ? near : "write the template id of the role");
             }
         }
-        return roles.stream().map(Reference::text).toList();
+        return Stream.concat(roles.stream().map(Reference::text), expanded.stream()).toList();
     }
 
     /** CA-APP-06..08: as policies name them, so that they compare. */
@@ -182,13 +223,23 @@ final class DirectoryReader {
     }
 
     Directory.Group group(Fields fields) {
-        require(fields, "members", "groups without `members`: they count as empty");
+        boolean cut = fields.expanded("members").size() == MOST_EXPANDED;
+        if (cut) {
+            leftOut.putIfAbsent("groups with " + MOST_EXPANDED + " `members`, the most that `$expand` gives: there may be others", fields.position());
+        }
+        boolean incomplete = cut | leavesOut(fields, "members", "groups without `members`: they count as empty");
         String name = fields.required("displayName");
         String id = fields.text("id");
+        if (incomplete && (id != null || name != null)) {
+            incompleteGroups.add(WellKnown.fold(id == null || id.isBlank() ? name : id));
+        }
         Directory.Group group = new Directory.Group(id == null || id.isBlank() ? name : id, name, mention(fields, "members", true));
         finish(fields);
         return group;
     }
+
+    /** Graph expands no more than the first 20 of a relationship, and does not say that there are others. */
+    private static final int MOST_EXPANDED = 20;
 
     Directory.Application application(Fields fields) {
         String id = fields.required("appId");

@@ -363,6 +363,12 @@ final class Fields {
         return List.copyOf(references);
     }
 
+    /** The objects of a relationship that Graph expanded, in an export; empty for a list of ids. */
+    List<Node.Mapping> expanded(String name) {
+        return export && value(name) instanceof Node.Sequence sequence && !sequence.items().isEmpty() && sequence.items().stream().allMatch(Node.Mapping.class::isInstance)
+                ? sequence.items().stream().map(Node.Mapping.class::cast).toList() : List.of();
+    }
+
     private void emptyPart(String name, Position position) {
         mistake("SP1104", name, position, "`" + name + "` has an empty part", "remove it, or write what belongs there", null);
     }

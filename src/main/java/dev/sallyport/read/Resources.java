@@ -197,7 +197,7 @@ public final class Resources {
     /** The directory part, with what was found while it was read. */
     public Directory directory() {
         return new Directory(organization == null ? Directory.Organization.DEFAULT : organization, users, groups, applications, devices, servicePrincipals,
-                out.toList(), digest(people));
+                out.toList(), digest(people), directoryReader.gaps());
     }
 
     /** Where a user of {@link #directory()} stands. */

@@ -16,19 +16,26 @@ import dev.sallyport.LoadOptions;
 import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.PolicyLoadException;
+import dev.sallyport.Position;
 import dev.sallyport.ReasonCode;
 import dev.sallyport.Registration;
 import dev.sallyport.SignIn;
+import dev.sallyport.UnknownSignals;
+import dev.sallyport.UserState;
 import dev.sallyport.check.Check;
+import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.read.Diagnostics;
 import dev.sallyport.read.Diagnostics.Exports;
 import dev.sallyport.read.Resources;
 import dev.sallyport.read.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +137,80 @@ class LoadingAttacksTest {
         Diagnostics whole = new Diagnostics();
         Resources.of(Attack.documents("export.json", groups.replace("\"}", "\",\"members\":[]}"), whole), whole);
         assertThat(whole.toList()).isEmpty();
+    }
+
+    private static final String GROUPS_WITHOUT_MEMBERS = "{\"@odata.context\":\"https://graph.microsoft.com/v1.0/$metadata#groups\",\"value\":["
+            + "{\"id\":\"11111111-1111-1111-1111-111111111111\",\"displayName\":\"Inner\"},"
+            + "{\"id\":\"22222222-2222-2222-2222-222222222222\",\"displayName\":\"Outer\",\"members\":[{\"id\":\"11111111-1111-1111-1111-111111111111\"}]},"
+            + "{\"id\":\"33333333-3333-3333-3333-333333333333\",\"displayName\":\"Empty\",\"members\":[]}]}";
+    private static final String WHOLE_USER = "{\"@odata.context\":\"https://graph.microsoft.com/v1.0/$metadata#users\",\"value\":["
+            + "{\"id\":\"44444444-4444-4444-4444-444444444444\",\"userPrincipalName\":\"a@contoso.com\",\"userType\":\"Member\",\"accountEnabled\":true}]}";
+
+    private static final EvaluationSettings STRICT = new EvaluationSettings(UnknownSignals.STRICT, null, false, false, false, Position.of("strict"));
+
+    private static Directory exported(String json) {
+        Diagnostics out = new Diagnostics();
+        Directory directory = Resources.of(Attack.documents("directory.json", json, out), out).directory();
+        assertThat(out.toList()).noneMatch(Diagnostic::isError);
+        return directory;
+    }
+
+    private static PolicyEngine engineOf(String json, Directory directory) throws PolicyLoadException {
+        Diagnostics out = new Diagnostics();
+        Resources read = Resources.of(Attack.documents("policies.json", json, out), out);
+        return PolicyEngine.of(read.policySet(), directory, Targets.CLOCK, out);
+    }
+
+    /** With every fact that these policies may hang on. */
+    private static SignIn known() {
+        Instant now = Targets.CLOCK.instant();
+        return SignIn.builder().user("a@contoso.com").application("797f4846-ba00-4fd7-ba43-dac1f8f63013").clientAppType("browser").authenticationContext("none")
+                .scopes(List.of("user_impersonation")).authentication(new SignIn.Authentication("password", List.of("password"), null, now, "passed", false)).build();
+    }
+
+    @Test
+    void attack_77_membersAndRolesThatGraphExpanded_areRead_andTwentyMayBeMore() {
+        String users = WHOLE_USER.replace("\"accountEnabled\"", "\"memberOf\":[{\"@odata.type\":\"#microsoft.graph.directoryRole\",\"id\":\"r9\","
+                + "\"roleTemplateId\":\"62e90394-69f5-4237-9190-012177145e10\"},{\"@odata.type\":\"#microsoft.graph.group\",\"id\":\"g7\",\"displayName\":\"Seven\"}],\"accountEnabled\"");
+        UserState user = exported(users).users().get(0);
+        assertThat(user.memberOf()).containsExactly("g7");
+        assertThat(user.roles()).containsExactly("62e90394-69f5-4237-9190-012177145e10");
+        for (int members : new int[] {1, 19, 20, 21}) {
+            String list = IntStream.range(0, members).mapToObj(i -> "{\"@odata.type\":\"#microsoft.graph.user\",\"id\":\"m" + i + "\",\"mail\":null}").collect(Collectors.joining(","));
+            Diagnostics out = new Diagnostics();
+            Directory directory = Resources.of(Attack.documents("directory.json", "{\"@odata.context\":\"https://graph.microsoft.com/v1.0/$metadata#groups\",\"value\":["
+                    + "{\"id\":\"g1\",\"displayName\":\"A\",\"members\":[" + list + "]}]}", out), out).directory();
+            assertThat(directory.groups().get(0).members()).hasSize(members).contains("m0");
+            assertThat(out.toList().stream().map(Diagnostic::code).toList()).isEqualTo(members == 20 ? List.of("SP1129") : List.of());
+            assertThat(directory.possibleGroupIds()).hasSize(members == 20 ? 1 : 0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"11111111-1111-1111-1111-111111111111, true", "22222222-2222-2222-2222-222222222222, true", "33333333-3333-3333-3333-333333333333, false"})
+    void attack_77_groupWithoutMembers_inStrictMode_holdsEverybodyWhereItIsIncluded_andNobodyWhereItIsExcluded(String group, boolean unknown) throws Exception {
+        Directory directory = exported(GROUPS_WITHOUT_MEMBERS + WHOLE_USER);
+        PolicyEngine including = engineOf(policy("\"includeGroups\":[\"" + group + "\"]", APPLICATIONS, "", BLOCK), directory);
+        PolicyEngine excluding = engineOf(policy("\"includeUsers\":[\"All\"],\"excludeGroups\":[\"" + group + "\"]", APPLICATIONS, "", BLOCK), directory);
+        assertThat(including.evaluate(known()).outcome()).isEqualTo(Outcome.ALLOW);
+        assertThat(excluding.evaluate(known()).outcome()).isEqualTo(Outcome.BLOCK);
+        Decision strict = including.with(STRICT).explain(known());
+        assertThat(strict.outcome()).isEqualTo(unknown ? Outcome.BLOCK : Outcome.ALLOW);
+        assertThat(strict.diagnostics().stream().anyMatch(note -> note.contains("the members of a group"))).isEqualTo(unknown);
+        assertThat(excluding.with(STRICT).evaluate(known()).outcome()).isEqualTo(Outcome.BLOCK);
+        assertThat(including.with(STRICT).with(including.policySet().evaluationSettings()).evaluate(known()).outcome()).as("back again").isEqualTo(Outcome.ALLOW);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"userType\":\"Member\",", ",\"accountEnabled\":true"})
+    void attack_77_userWithoutTypeOrAccount_inStrictMode_isNotDecided(String leftOut) throws Exception {
+        PolicyEngine engine = engineOf(policy("\"includeUsers\":[\"None\"]", APPLICATIONS, "", BLOCK),
+                exported(WHOLE_USER.replace(leftOut, "")));
+        assertThat(engine.evaluate(known()).outcome()).isEqualTo(Outcome.ALLOW);
+        Decision strict = engine.with(STRICT).evaluate(known());
+        assertThat(strict.outcome()).isEqualTo(Outcome.BLOCK);
+        assertThat(strict.reason().code()).isEqualTo(ReasonCode.INVALID_REQUEST);
+        assertThat(strict.reason().message()).contains("`userType`", "`accountEnabled`");
     }
 
     @ParameterizedTest
