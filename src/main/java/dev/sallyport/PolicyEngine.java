@@ -30,8 +30,8 @@ import java.util.Set;
  * Decides sign-ins and registrations under one policy set and one directory. Immutable and thread-safe: a gateway keeps one
  * and shares it.
  *
- * <p>{@link #evaluate} answers at full speed; {@link #explain} answers the same and tells how every policy fared. Neither ever
- * throws: a request that makes no sense is {@code block}/{@code invalidRequest}, a failure inside is
+ * <p>{@link #evaluate} answers at full speed; {@link #explain} answers the same, tells how every policy fared, and names the absent facts
+ * on which the decision hangs. Neither ever throws: a request that makes no sense is {@code block}/{@code invalidRequest}, a failure inside is
  * {@code block}/{@code evaluationFailed}.
  */
 public final class PolicyEngine {
@@ -229,7 +229,7 @@ public final class PolicyEngine {
     private Decision decided(Request request, Resolver resolver) {
         return guarded(request, () -> {
             Facts facts = resolver.facts();
-            return decision(facts, ruling(facts), List.of(), List.of(), null, List.of());
+            return decision(facts, ruling(facts), List.of(), List.of(), null, List.of(), List.of());
         });
     }
 
@@ -313,7 +313,7 @@ public final class PolicyEngine {
             findings.addAll(naive.caveats(explanation.rows()));
             return decision(facts, ruling, explanation.requirements(), results,
                     policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(List.copyOf(findings), set,
-                    request.signIn()));
+                    request.signIn()), explanation.hangs());
         });
     }
 
@@ -444,17 +444,17 @@ public final class PolicyEngine {
     }
 
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,
-            List<String> findings) throws InvalidRequestException {
+            List<String> findings, List<String> hangs) throws InvalidRequestException {
         return new Decision(facts.signIn().name(), Quote.escaped(facts.subjectName()), ruling.outcome(),
                 Decision.Reason.of(ruling.reason(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
-                registration(facts, ruling), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), findings,
+                registration(facts, ruling), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling, hangs), findings,
                 set.version(), directory.version(), facts.now());
     }
 
-    private List<String> diagnostics(Facts facts, Ruling ruling) throws InvalidRequestException {
+    private List<String> diagnostics(Facts facts, Ruling ruling, List<String> absent) throws InvalidRequestException {
         String missed = naive.missedGroupings(facts);
         boolean hangs = hangsOnTheClient(facts, ruling);
-        if (facts.diagnostics().isEmpty() && missed == null && !hangs && !facts.isStrict()) {
+        if (facts.diagnostics().isEmpty() && missed == null && !hangs && absent.isEmpty() && !facts.isStrict()) {
             return ruling.notes();
         }
         List<String> diagnostics = new ArrayList<>(facts.diagnostics());
@@ -464,6 +464,7 @@ public final class PolicyEngine {
         if (hangs) {
             diagnostics.add("`clientAppType` is missing, which counts as a legacy client: the block hangs on it [CA-UNK-03]");
         }
+        diagnostics.addAll(absent);
         diagnostics.addAll(ruling.notes());
         if (facts.isStrict()) {
             diagnostics.addAll(naive.unknownSignals(facts));

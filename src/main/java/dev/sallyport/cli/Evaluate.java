@@ -158,8 +158,7 @@ final class Evaluate implements Callable<Integer> {
 
     /** The answer to a request, or {@code null} when it makes no sense, which is reported. */
     private Answer decide(PolicyEngine engine, Requests.Placed placed, Diagnostics found) {
-        boolean whole = explain || format == Format.JSON;
-        Decision decision = whole ? engine.explain(placed.request()) : engine.evaluate(placed.request());
+        Decision decision = engine.explain(placed.request());
         String message = decision.reason().message();
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST && placed.node() == null) {
             found.error("SP1401", null, RequestFlags.byOption(Requests.suggestion(engine, placed.request(), message)), null);

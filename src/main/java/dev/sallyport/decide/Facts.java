@@ -122,6 +122,8 @@ public final class Facts {
     final boolean insideCorporateNetwork;
     /** In strict mode: the claim is not known, or where the session showed it, or the address, which may be close to there. */
     final boolean corporateNetworkUnknown;
+    /** Where the session last showed the claim is known, and not whether the address is close to there. */
+    final boolean nearnessUnknown;
     final Boolean compliantNetwork;
     final RiskLevel signInRisk;
     final RiskLevel userRisk;
@@ -280,6 +282,7 @@ public final class Facts {
         IpAddress corporate = address("session.corporateIpAddress", signIn.session().corporateIpAddress());
         insideCorporateNetwork = Boolean.TRUE.equals(signIn.insideCorporateNetwork()) || isNear(corporate, ip);
         corporateNetworkUnknown = strict && !insideCorporateNetwork && (signIn.insideCorporateNetwork() == null || corporate == null || ip == null);
+        nearnessUnknown = !insideCorporateNetwork && corporate != null && ip == null;
         compliantNetwork = signIn.compliantNetwork();
         signInRisk = RISKS.get("signInRiskLevel", signIn.signInRiskLevel());
         userRisk = RISKS.get("userRiskLevel", signIn.userRiskLevel());

@@ -5,7 +5,9 @@ import dev.sallyport.Decision.Requirement;
 import dev.sallyport.Decision.SessionControls;
 import dev.sallyport.Decision.StateChange;
 import dev.sallyport.Directory;
+import dev.sallyport.Outcome;
 import dev.sallyport.ReasonCode;
+import dev.sallyport.SignIn;
 import dev.sallyport.UserState;
 import dev.sallyport.compile.Control;
 import dev.sallyport.compile.Control.Kind;
@@ -121,8 +123,12 @@ public final class NaiveEvaluator {
      */
     public record Row(int index, ConditionalAccessPolicy policy, boolean applies, Status status, boolean sessionUnmet, Trace trace, Grant grant) { }
 
-    /** A ruling with everything that led to it. */
-    public record Explanation(Ruling ruling, List<Row> rows, List<Requirement> requirements) { }
+    /**
+     * A ruling with everything that led to it.
+     *
+     * @param hangs outside strict mode: the absent facts on which the ruling hangs, a sentence each
+     */
+    public record Explanation(Ruling ruling, List<Row> rows, List<Requirement> requirements, List<String> hangs) { }
 
     /** Decides a request. */
     public Ruling decide(Facts facts) {
@@ -152,7 +158,7 @@ public final class NaiveEvaluator {
             evaluation = ruling.orStricter(decided) == decided ? another : evaluation;
             ruling = ruling.orStricter(decided);
         }
-        return new Explanation(ruling, evaluation.rows(), evaluation.requirements());
+        return new Explanation(ruling, evaluation.rows(), evaluation.requirements(), facts.strict ? List.of() : evaluation.hangs(ruling));
     }
 
     /** How every policy fares, without a decision: all that What If asks (WI-11). */
@@ -230,9 +236,11 @@ public final class NaiveEvaluator {
         private final List<Applied> enforced;
         private final List<Told> told = new ArrayList<>();
         private final Map<String, Requirement> demands = new TreeMap<>();
+        /** Whether per-user MFA asks for something that it does not at an MFA trusted IP, and the address is absent. */
+        private boolean perUserHangsOnAddress;
 
         /** A policy that is told of; {@code applied} is {@code null} unless it applies. */
-        private record Told(int index, ConditionalAccessPolicy policy, Trace trace, Applied applied) { }
+        private record Told(int index, ConditionalAccessPolicy policy, Action action, Trace trace, Applied applied) { }
 
         Evaluation(Facts facts) {
             this.facts = facts;
@@ -261,7 +269,7 @@ public final class NaiveEvaluator {
                     enforced.add(applied);
                 }
                 if (trace != null) {
-                    told.add(new Told(i, policy, trace, applied));
+                    told.add(new Told(i, policy, facts.action, trace, applied));
                 }
             }
         }
@@ -404,6 +412,7 @@ public final class NaiveEvaluator {
                 return Ruling.allow(ReasonCode.SATISFIED, sessionControls(), null, null);               // AP-10
             }
             if (isEnforced && !(claims.isTrustedIp() && facts.user.appPasswords().isEmpty())) {         // PU-03, AP-22
+                perUserHangsOnAddress = mayBeTrusted() && facts.user.appPasswords().isEmpty();
                 return Ruling.block(ReasonCode.APP_PASSWORD_REQUIRED, null, List.of());
             }
             boolean asked = isEnforced || !enforced.isEmpty();
@@ -573,6 +582,7 @@ public final class NaiveEvaluator {
                 boolean lifted = claims.isTrustedIp();                                                                     // PU-08, TI-04
                 demanded.any = true;
                 demanded.mfa |= !done && !lifted;
+                perUserHangsOnAddress |= !done && !lifted && mayBeTrusted();
                 demand("user", "mfa", done || lifted ? Status.SATISFIED : Status.PENDING, null);
                 return;
             }
@@ -781,6 +791,154 @@ public final class NaiveEvaluator {
                 }
             }
             return List.copyOf(demands.values());
+        }
+
+        /**
+         * The absent facts on which the ruling hangs: with one of them, a policy of the ruling may not apply or may be met, where no other policy
+         * blocks anyway; or a policy that is missed for nothing else may apply, and ask for more.
+         */
+        private List<String> hangs(Ruling ruling) {
+            boolean blocks = ruling.outcome() == Outcome.BLOCK;
+            boolean refused = ruling.reason() == ReasonCode.REGISTRATION_NOT_ALLOWED;
+            Map<String, Set<String>> applying = new TreeMap<>();
+            Map<String, Set<String>> unmet = new TreeMap<>();
+            Map<String, Set<String>> met = new TreeMap<>();
+            Map<String, Set<String>> missed = new TreeMap<>();
+            boolean isCertain = false;
+            for (Told each : deciding(ruling)) {
+                Trace trace = each.trace();
+                Applied applied = each.applied();
+                if (each.policy().state() != PolicyState.ENABLED) {
+                    continue;
+                }
+                Grant grant = grant(each.index(), each.action());
+                if (applied != null && !blocks && isMetForWantOfPlatform(grant)) {
+                    add(met, "devicePlatform", each.policy());
+                }
+                if (applied != null && (ruling.policies().contains(each.policy().id()) || refused && applied.status() != Status.SATISFIED)) {
+                    Set<String> wanting = factsOf(applied);
+                    isCertain |= trace.absent().isEmpty() && wanting.isEmpty();
+                    trace.absent().values().forEach(signals -> signals.forEach(signal -> add(applying, signal, each.policy())));
+                    wanting.forEach(fact -> add(unmet, fact, each.policy()));
+                } else if (applied == null && !blocks && isMissedForAbsence(trace)) {
+                    if (evaluate(each.policy(), grant, each.action()).status() != Status.SATISFIED || isMetForWantOfPlatform(grant)) {
+                        trace.absent().forEach((condition, signals) -> {
+                            if ((trace.failed() & Trace.bit(condition)) != 0) {
+                                signals.forEach(signal -> add(missed, signal, each.policy()));
+                            }
+                        });
+                    }
+                }
+            }
+            if (blocks) {
+                applying.remove("clientAppType");                  // said of blocks by whoever decides them anew in a browser
+            }
+            List<String> notes = new ArrayList<>();
+            if (perUserHangsOnAddress && (ruling.outcome() == Outcome.CHALLENGE || ruling.reason() == ReasonCode.APP_PASSWORD_REQUIRED)) {
+                notes.add("`ipAddress` is missing, so per-user MFA asks; at an MFA trusted IP it would not [PU-08]");
+            }
+            if (!blocks || refused || !isCertain) {
+                applying.forEach((signal, policies) -> notes.add(hangs(signal, policies, "applies", "apply", "may not")));
+                unmet.forEach((signal, policies) -> notes.add(hangs(signal, policies, "is not met", "are not met", "may be")));
+            }
+            met.forEach((signal, policies) -> notes.add(hangs(signal, policies, "is met", "are met", "may not be")));
+            missed.forEach((signal, policies) -> notes.add(hangs(signal, policies, "does not apply", "do not apply", "may")));
+            return notes;
+        }
+
+        /** The facts, absent from the request, for want of which controls cannot be met. */
+        private Set<String> factsOf(Applied applied) {
+            Set<String> wanting = new TreeSet<>();
+            for (Control control : applied.grantStatus() == Status.SATISFIED ? List.<Control>of() : applied.grant().operands()) {
+                if (claims.status(control) == Status.FAILED) {
+                    wanting.addAll(factsOf(control));
+                }
+            }
+            return wanting;
+        }
+
+        private List<String> factsOf(Control failing) {
+            boolean device = facts.signIn.device() == null && facts.signIn.deviceName() == null;
+            SignIn.ClientApplication client = facts.signIn.clientApplication();
+            return switch (failing.kind()) {
+                case COMPLIANT_DEVICE, DOMAIN_JOINED_DEVICE -> those(device, "device");
+                case APPROVED_APPLICATION -> those(client.isApproved() == null, "clientApplication.isApproved", device, "device", facts.platform == null, "devicePlatform");
+                case COMPLIANT_APPLICATION -> those(client.isProtected() == null, "clientApplication.isProtected", device, "device", facts.platform == null, "devicePlatform");
+                default -> List.of();
+            };
+        }
+
+        /** The names that follow a true value. */
+        private static List<String> those(Object... each) {
+            List<String> names = new ArrayList<>();
+            for (int i = 0; i < each.length; i += 2) {
+                if ((Boolean) each[i]) {
+                    names.add((String) each[i + 1]);
+                }
+            }
+            return names;
+        }
+
+        /** The policies that may decide: those on what is done, and on registering where that comes first. */
+        private List<Told> deciding(Ruling ruling) {
+            boolean refused = ruling.reason() == ReasonCode.REGISTRATION_NOT_ALLOWED;
+            if (facts.action == Action.REGISTER_SECURITY_INFO || !refused && ruling.outcome() != Outcome.PROMPT_REGISTER) {
+                return told;
+            }
+            List<Told> deciding = new ArrayList<>(told);
+            for (Told each : told) {
+                Trace trace = new Trace();
+                boolean applies = each.policy().state() == PolicyState.ENABLED && matcher.applies(each.policy(), facts, subject, Action.REGISTER_SECURITY_INFO, trace);
+                deciding.add(new Told(each.index(), each.policy(), Action.REGISTER_SECURITY_INFO, trace,
+                        applies ? evaluate(each.policy(), grant(each.index(), Action.REGISTER_SECURITY_INFO), Action.REGISTER_SECURITY_INFO) : null));
+            }
+            return deciding;
+        }
+
+        /** GR-CTL-07: app protection counts on an unknown platform, and on macOS it does not. */
+        private boolean isMetForWantOfPlatform(Grant grant) {
+            return facts.platform == null && grant.operands().stream().anyMatch(
+                    control -> control.kind() == Kind.COMPLIANT_APPLICATION && claims.status(control) == Status.SATISFIED);
+        }
+
+        private boolean mayBeTrusted() {
+            return facts.ip == null && !set.mfaSettings().trustedIps().isEmpty() || facts.nearnessUnknown && set.mfaSettings().skipMfaForFederatedIntranet();
+        }
+
+        private static boolean isMissedForAbsence(Trace trace) {
+            int absent = 0;
+            for (Condition condition : trace.absent().keySet()) {
+                absent |= Trace.bit(condition);
+            }
+            return absent != 0 && (trace.failed() & ~absent) == 0;
+        }
+
+        private static void add(Map<String, Set<String>> policies, String signal, ConditionalAccessPolicy policy) {
+            policies.computeIfAbsent(signal, any -> new TreeSet<>()).add("`" + policy.id() + "`");
+        }
+
+        private static String hangs(String signal, Set<String> policies, String one, String many, String otherwise) {
+            List<String> named = policies.stream().limit(MOST_NAMED).toList();
+            return "`" + signal + "` is missing, so " + String.join(", ", named) + (policies.size() > named.size() ? " and others " : " ") + (policies.size() > 1 ? many : one)
+                    + "; with it, " + (policies.size() > 1 ? "they " : "the policy ") + otherwise + " [" + rule(signal) + "]";
+        }
+
+        /** The rule that tells what an absent signal means (semantics 5.8). */
+        private static String rule(String signal) {
+            return switch (signal) {
+                case "application" -> "CA-UNK-02";
+                case "clientAppType" -> "CA-UNK-03";
+                case "devicePlatform" -> "CA-UNK-04";
+                case "ipAddress" -> "CA-UNK-05";
+                case "country" -> "CA-UNK-06";
+                case "gps.country" -> "CA-UNK-07";
+                case "device" -> "CA-UNK-09";
+                case "authenticationFlow" -> "CA-UNK-10";
+                case "compliantNetwork" -> "CA-LOC-21";
+                case "clientApplication.isApproved" -> "GR-CTL-06";
+                case "clientApplication.isProtected" -> "GR-CTL-07";
+                default -> "CA-UNK-08";
+            };
         }
 
         private List<Row> rows() {

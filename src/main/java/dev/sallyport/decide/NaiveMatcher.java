@@ -151,12 +151,21 @@ public final class NaiveMatcher {
         return applies;
     }
 
-    /** What an absent signal counts for: nothing, or in strict mode a match that is written down. */
+    /** What an absent signal counts for: nothing, or in strict mode a match; either is written down. */
     private static boolean ifUnknown(Facts facts, Trace trace, String signal) {
         if (facts.strict && trace != null) {
             trace.unknown(signal);
+        } else if (trace != null) {
+            trace.absent(signal);
         }
         return facts.strict;
+    }
+
+    /** Writes down that an exclusion, which no absent signal is part of, asks for one. */
+    private static void ifAbsent(boolean absent, Trace trace, String signal) {
+        if (absent && trace != null) {
+            trace.absent(signal);
+        }
     }
 
     private static boolean note(Trace trace, Condition condition, boolean holds) {
@@ -445,6 +454,7 @@ public final class NaiveMatcher {
                 || (unknown ? ifUnknown(facts, trace, "devicePlatform") : platforms.include().contains(facts.platform));
         boolean excluded = platforms.exclude().contains(DevicePlatform.ALL)
                 || (unknown ? facts.missingMisses && !platforms.exclude().isEmpty() : platforms.exclude().contains(facts.platform));
+        ifAbsent(unknown && !platforms.exclude().isEmpty(), trace, "devicePlatform");
         if (trace != null && included) {
             boolean all = unknown || !platforms.include().contains(facts.platform);
             trace.include(Condition.DEVICE_PLATFORM, all ? "allDevicePlatforms" : "devicePlatform", all ? "all" : facts.platform.graphName());
@@ -513,6 +523,7 @@ public final class NaiveMatcher {
                 }
                 return false;
             case WellKnown.MFA_TRUSTED_IPS:                                                 // CA-LOC-06, CA-LOC-18
+                ifAbsent(facts.nearnessUnknown && set.mfaSettings().skipMfaForFederatedIntranet(), trace, "ipAddress");
                 return isInCorporateNetwork(facts) || include && mayBeInCorporateNetwork(facts, trace)
                         || !set.mfaSettings().trustedIps().isEmpty() && isIn(set.mfaSettings().trustedIps(), facts, include, trace);
             default:
@@ -521,6 +532,7 @@ public final class NaiveMatcher {
                     return isIn(ip.ranges(), facts, include, trace);
                 }
                 if (location instanceof NamedLocation.CompliantNetwork) {                   // CA-LOC-21
+                    ifAbsent(facts.compliantNetwork == null && !include, trace, "compliantNetwork");
                     return facts.compliantNetwork != null ? facts.compliantNetwork : include && ifUnknown(facts, trace, "compliantNetwork");
                 }
                 return location instanceof NamedLocation.Country country && isIn(country, facts, include, trace);   // CA-LOC-24
@@ -530,6 +542,7 @@ public final class NaiveMatcher {
     /** CA-LOC-08, CA-LOC-22. */
     private static boolean isIn(List<IpRange> ranges, Facts facts, boolean include, Trace trace) {
         if (facts.ip == null) {
+            ifAbsent(!include, trace, "ipAddress");
             return include && ifUnknown(facts, trace, "ipAddress");
         }
         if (!facts.ip.isPublic()) {
@@ -552,6 +565,7 @@ public final class NaiveMatcher {
             return facts.gpsCountry() == null ? include : location.countries().contains(facts.gpsCountry());
         }
         if (facts.country == null) {
+            ifAbsent(!facts.strict || !include, trace, "country");
             return facts.strict ? include && ifUnknown(facts, trace, "country") : location.includeUnknown();
         }
         return location.countries().contains(facts.country);
@@ -575,6 +589,7 @@ public final class NaiveMatcher {
             return false;                                       // WI-41
         }
         if (facts.client == null) {
+            ifAbsent(!facts.strict, trace, "clientAppType");
             return types.contains(ClientAppType.OTHER) && !facts.strict || ifUnknown(facts, trace, "clientAppType");
         }
         if (types.contains(facts.client) || facts.client != ClientAppType.EXCHANGE_ACTIVE_SYNC || !types.contains(ClientAppType.EAS_SUPPORTED)) {
@@ -615,6 +630,7 @@ public final class NaiveMatcher {
 
     /** CA-DST-02. */
     private static boolean isExcluded(Set<DeviceState> states, Facts facts, Trace trace) {
+        ifAbsent(!facts.deviceKnown, trace, "device");
         boolean excluded = facts.device != null && (states.contains(DeviceState.COMPLIANT) && facts.device.isKnownCompliant()
                 || states.contains(DeviceState.DOMAIN_JOINED) && facts.device.isDomainJoined());
         if (excluded && trace != null) {

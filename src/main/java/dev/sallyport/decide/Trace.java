@@ -19,6 +19,8 @@ public final class Trace {
     private List<Rule> included = List.of();
     private List<Rule> excluded = List.of();
     private Set<String> unknown = Set.of();
+    private Set<String> asked = Set.of();
+    private Map<Condition, Set<String>> absent = Map.of();
 
     /** Notes that a condition was taken to hold because a signal is absent, in strict mode. */
     void unknown(String signal) {
@@ -31,9 +33,28 @@ public final class Trace {
         return unknown;
     }
 
+    /** Notes that the condition which is looked at asks for a signal that is absent, and takes it for what it means in Entra. */
+    void absent(String signal) {
+        asked = asked.isEmpty() ? new TreeSet<>() : asked;
+        asked.add(signal);
+    }
+
+    /** The absent signals that conditions asked for, outside strict mode. */
+    Map<Condition, Set<String>> absent() {
+        return absent;
+    }
+
     void condition(Condition condition, boolean holds) {
         configured |= bit(condition);
         failed |= holds ? 0 : bit(condition);
+        if (!asked.isEmpty()) {
+            absent = absent.isEmpty() ? new EnumMap<>(Condition.class) : absent;
+            absent.merge(condition, asked, (one, other) -> {
+                one.addAll(other);
+                return one;
+            });
+            asked = Set.of();
+        }
     }
 
     /** A condition in {@link #configured} and {@link #failed}. */

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A small tenant that is attacked: what all attacks share. */
-final class Attack {
+public final class Attack {
 
     static final String PEOPLE = """
             kind: directory
@@ -33,25 +33,25 @@ final class Attack {
               - { id: u3, userPrincipalName: guy_fabrikam.com#EXT#@contoso.com, userType: Guest, homeTenantId: t2, authenticationMethods: [{ method: fido2 }] }
             """;
     static final String MFA = "grantControls: { operator: OR, builtInControls: [mfa] }";
-    static final String BLOCK = "grantControls: { operator: OR, builtInControls: [block] }";
+    public static final String BLOCK = "grantControls: { operator: OR, builtInControls: [block] }";
 
     private Attack() { }
 
     /** A policy for everybody and everything, with further conditions as they stand below {@code conditions:}, and controls. */
-    static String policy(String id, String conditions, String controls) {
+    public static String policy(String id, String conditions, String controls) {
         return policy(id, "{ includeUsers: [All] }", "{ includeApplications: [All] }", conditions, controls);
     }
 
-    static String policy(String id, String users, String applications, String conditions, String controls) {
+    public static String policy(String id, String users, String applications, String conditions, String controls) {
         return "---\nkind: conditionalAccessPolicy\nid: " + id + "\ndisplayName: " + id + "\nstate: enabled\nconditions:\n  users: " + users + "\n  applications: " + applications
                 + "\n" + (conditions.contains("clientAppTypes") ? "" : "  clientAppTypes: [all]\n") + conditions.indent(2) + controls + "\n";
     }
 
-    static PolicyEngine engine(String... resources) throws PolicyLoadException {
+    public static PolicyEngine engine(String... resources) throws PolicyLoadException {
         return engine(directory(PEOPLE), resources);
     }
 
-    static PolicyEngine engine(Directory directory, String... resources) throws PolicyLoadException {
+    public static PolicyEngine engine(Directory directory, String... resources) throws PolicyLoadException {
         Diagnostics out = new Diagnostics();
         Resources read = Resources.of(documents("policies.yaml", String.join("", resources), out), out);
         return PolicyEngine.of(read.policySet(), directory, Targets.CLOCK, out);
@@ -96,7 +96,7 @@ final class Attack {
         return out.toList().stream().filter(Diagnostic::isError).map(Diagnostic::toString).toList();
     }
 
-    static SignIn.Builder ann() {
+    public static SignIn.Builder ann() {
         return user("ann@contoso.com");
     }
 
