@@ -1,0 +1,103 @@
+package dev.sallyport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The documents are in plain English: they use none of the phrases below. */
+class ProseTest {
+
+    /**
+     * The documents that are checked, as files or folders of pages. This list must grow: add README.md, docs/story.md, docs/performance.md,
+     * docs/decision-rules.md and docs/man once they are rewritten. Only docs/semantics.md stays out, since it quotes.
+     */
+    private static final List<Path> DOCUMENTS = Stream.of("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/adr", "docs/errors", "docs/gateway.md", "docs/glossary.md",
+            "docs/testing.md", "rules/README.md").map(Path::of).toList();
+
+    private static final List<Phrase> PHRASES = List.of(
+            phrase("(?<!\\bthere\\s{1,9})\\b(?:is|are) no (?!longer\\b|more\\b|less\\b)[a-z]+", "write `is not a …`, `unknown …` or `invalid …`", "`x` is no kind of resource"),
+            phrase("\\bstands? (?:in|at|on|twice|there|here|beside)\\b", "write `is in`, `is written`, `is defined twice`", "the key stands twice"),
+            phrase("\\bwhoever\\b", "name the user, the author or the attacker", "Whoever reads the file"),
+            phrase("\\bwhom\\b", "split the sentence, and name the user", "a member whom a request names"),
+            phrase("\\bfared?\\b", "write `result`", "how each policy fared"),
+            phrase("\\b(?:cannot|could not|can not) be had\\b", "write `cannot load …` or `is unavailable`", "the state of the user cannot be had"),
+            phrase("\\bnobody is (?:named|meant|there|left)\\b", "write `no users selected`, `no users matched`", "nobody is meant"),
+            phrase("\\bsomebody\\b", "name the user, the administrator or the attacker", "An old session of somebody else"),
+            phrase("\\bthere is no place for\\b", "write `unexpected …`", "there is no place for `x`"),
+            phrase("\\bonce an? (?:sign-in|request|user|day|minute)\\b", "write `once per …`", "asked once a sign-in"),
+            phrase("\\b\\d[\\d,.]* an? (?:second|minute|hour|day|month|user|request|sign-in)\\b", "write `per …`", "600,000 a second"),
+            phrase("\\bof which\\b", "split the sentence, or write `… of them`", "17 jars, of which one is the core"),
+            phrase("\\b(?:makes?|making) no sense\\b|\\bdoes not make sense\\b", "write `invalid`", "a request that makes no sense"),
+            phrase("\\bwithout a word\\b|\\bin silence\\b", "write `silently`", "A policy is lost without a word"),
+            phrase("\\ball the same\\b", "write `still`", "The others are decided all the same"),
+            phrase("\\bmend(?:s|ed|ing)?\\b", "write `fix` or `correct`", "how to mend it"),
+            phrase("\\bfor want of\\b", "write `because … is missing`", "for want of a handle"));
+
+    /** What is not prose: code blocks, code in a line, and the targets of links. */
+    private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```$|`[^`\\n]*`|]\\([^)\\n]*\\)");
+
+    /** A phrase to avoid, what to write in its place, and an example of it. */
+    private record Phrase(Pattern pattern, String instead, String example) { }
+
+    private static Phrase phrase(String pattern, String instead, String example) {
+        return new Phrase(Pattern.compile(pattern.replace(" ", "\\s+"), Pattern.CASE_INSENSITIVE), instead, example);
+    }
+
+    /** The phrases of a text as {@code line: phrase => advice}; a phrase may go over the end of a line. */
+    private static List<String> findings(String text) {
+        String prose = CODE.matcher(text).replaceAll(code -> code.group().replaceAll("[^\\n]", "*"));
+        List<String> findings = new ArrayList<>();
+        for (Phrase phrase : PHRASES) {
+            Matcher found = phrase.pattern().matcher(prose);
+            while (found.find()) {
+                long line = prose.substring(0, found.start()).lines().count() + (found.start() == 0 || prose.charAt(found.start() - 1) == '\n' ? 1 : 0);
+                findings.add(line + ": \"" + found.group().replaceAll("\\s+", " ") + "\" => " + phrase.instead());
+            }
+        }
+        return findings;
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>();
+        for (Path document : DOCUMENTS) {
+            try (Stream<Path> files = Files.walk(document)) {
+                files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
+            }
+        }
+        return pages;
+    }
+
+    @Test
+    void documents_haveNoneOfThePhrases() throws IOException {
+        List<String> findings = new ArrayList<>();
+        for (Path page : pages()) {
+            findings(Files.readString(page)).forEach(finding -> findings.add(page + ":" + finding));
+        }
+        assertThat(String.join("\n", findings)).as("phrases to avoid").isEmpty();
+        assertThat(pages()).hasSizeGreaterThan(130);
+    }
+
+    @ParameterizedTest
+    @FieldSource("PHRASES")
+    void phrase_inAText_isFoundOnItsLineWithAdvice(Phrase phrase) {
+        String text = "# A page\n\nOne fact.\n" + phrase.example() + ", as we say.\n";
+        assertThat(findings(text)).anyMatch(finding -> finding.startsWith("4: \"") && finding.endsWith(" => " + phrase.instead()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"There is no file.", "so there\nis no flow", "it is no longer enabled", "`name: nobody is meant`", "```yaml\nwhoever: whom\n```", "[a page](of which.md)"})
+    void plainEnglish_andCode_areLeftAlone(String text) {
+        assertThat(findings("One fact.\n" + text + "\n")).isEmpty();
+    }
+}
