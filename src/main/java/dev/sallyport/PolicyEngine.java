@@ -229,7 +229,7 @@ public final class PolicyEngine {
     private Decision decided(Request request, Resolver resolver) {
         return guarded(request, () -> {
             Facts facts = resolver.facts();
-            return decision(facts, ruling(facts), List.of(), List.of(), null, List.of(), List.of());
+            return decision(facts, ruling(facts), List.of(), List.of(), null, List.of());
         });
     }
 
@@ -310,10 +310,11 @@ public final class PolicyEngine {
             List<Decision.PolicyResult> results = rows.of(explanation.rows());
             List<String> findings = new ArrayList<>(
                     Findings.of(facts, ruling, explanation.rows(), directory.organization(), set, !naive.isTrustedLocation(facts)));
+            findings.addAll(explanation.hangs());
             findings.addAll(naive.caveats(explanation.rows()));
             return decision(facts, ruling, explanation.requirements(), results,
                     policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(List.copyOf(findings), set,
-                    request.signIn()), explanation.hangs());
+                    request.signIn()));
         });
     }
 
@@ -444,17 +445,17 @@ public final class PolicyEngine {
     }
 
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,
-            List<String> findings, List<String> hangs) throws InvalidRequestException {
+            List<String> findings) throws InvalidRequestException {
         return new Decision(facts.signIn().name(), Quote.escaped(facts.subjectName()), ruling.outcome(),
                 Decision.Reason.of(ruling.reason(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
-                registration(facts, ruling), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling, hangs), findings,
+                registration(facts, ruling), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), findings,
                 set.version(), directory.version(), facts.now());
     }
 
-    private List<String> diagnostics(Facts facts, Ruling ruling, List<String> absent) throws InvalidRequestException {
+    private List<String> diagnostics(Facts facts, Ruling ruling) throws InvalidRequestException {
         String missed = naive.missedGroupings(facts);
         boolean hangs = hangsOnTheClient(facts, ruling);
-        if (facts.diagnostics().isEmpty() && missed == null && !hangs && absent.isEmpty() && !facts.isStrict()) {
+        if (facts.diagnostics().isEmpty() && missed == null && !hangs && !facts.isStrict()) {
             return ruling.notes();
         }
         List<String> diagnostics = new ArrayList<>(facts.diagnostics());
@@ -464,7 +465,6 @@ public final class PolicyEngine {
         if (hangs) {
             diagnostics.add("`clientAppType` is missing, which counts as a legacy client: the block hangs on it [CA-UNK-03]");
         }
-        diagnostics.addAll(absent);
         diagnostics.addAll(ruling.notes());
         if (facts.isStrict()) {
             diagnostics.addAll(naive.unknownSignals(facts));

@@ -195,9 +195,10 @@ final class DecisionText {
         section("findings", list(answers(decision)));
     }
 
-    /** The findings that answer why; without what an explanation says of the request in general. */
+    /** The findings that answer why; without what an explanation says of the request in general, and without absent facts unless they may be why it is refused. */
     static List<String> answers(Decision decision) {
-        return decision.findings().stream().filter(finding -> !finding.equals(NaiveEvaluator.UNVERIFIED_PLATFORM)).toList();
+        return decision.findings().stream().filter(finding -> !finding.equals(NaiveEvaluator.UNVERIFIED_PLATFORM)
+                && (decision.outcome() == Outcome.BLOCK || !finding.contains(NaiveEvaluator.IS_ABSENT))).toList();
     }
 
     private static String reason(Decision decision) {

@@ -59,6 +59,9 @@ public final class NaiveEvaluator {
             "a policy hangs on the device platform, which is what the client says of itself and is not verified [CA-PLT-02]";
 
     private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");     // SD-REG-03
+    /** What follows the name of an absent fact on which a decision hangs. */
+    public static final String IS_ABSENT = "` is missing, so ";
+
     /** How far the clock that wrote a date may run ahead. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -835,7 +838,7 @@ public final class NaiveEvaluator {
             }
             List<String> notes = new ArrayList<>();
             if (perUserHangsOnAddress && (ruling.outcome() == Outcome.CHALLENGE || ruling.reason() == ReasonCode.APP_PASSWORD_REQUIRED)) {
-                notes.add("`ipAddress` is missing, so per-user MFA asks; at an MFA trusted IP it would not [PU-08]");
+                notes.add("`ipAddress" + IS_ABSENT + "per-user MFA asks; at an MFA trusted IP it would not [PU-08]");
             }
             if (!blocks || refused || !isCertain) {
                 applying.forEach((signal, policies) -> notes.add(hangs(signal, policies, "applies", "apply", "may not")));
@@ -919,7 +922,7 @@ public final class NaiveEvaluator {
 
         private static String hangs(String signal, Set<String> policies, String one, String many, String otherwise) {
             List<String> named = policies.stream().limit(MOST_NAMED).toList();
-            return "`" + signal + "` is missing, so " + String.join(", ", named) + (policies.size() > named.size() ? " and others " : " ") + (policies.size() > 1 ? many : one)
+            return "`" + signal + IS_ABSENT + String.join(", ", named) + (policies.size() > named.size() ? " and others " : " ") + (policies.size() > 1 ? many : one)
                     + "; with it, " + (policies.size() > 1 ? "they " : "the policy ") + otherwise + " [" + rule(signal) + "]";
         }
 

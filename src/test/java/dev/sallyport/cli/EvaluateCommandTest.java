@@ -280,6 +280,8 @@ class EvaluateCommandTest {
                 line -> assertThat(line).matches(" +policies that do not apply"),
                 line -> assertThat(line).matches(" +client apps +block-legacy"),
                 line -> assertThat(line).matches(" +location +not-from-mars"),
+                line -> assertThat(line).matches(" +findings"),
+                line -> assertThat(line).isEqualTo("    `country` is missing, so `not-from-mars` does not apply; with it, the policy may [CA-UNK-06]"),
                 line -> assertThat(line).isEmpty());
         assertThat(text).endsWith("4 requests: 1 allow, 1 challenge, 1 prompt-register, 1 block\n");
     }
