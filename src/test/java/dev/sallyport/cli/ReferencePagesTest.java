@@ -190,6 +190,7 @@ class ReferencePagesTest {
                 String[] cells = row.split("\\|");
                 String name = cells[1].replaceAll(".*\\[`|`].*", "");
                 named.add(name);
+                assertThat(commands).as("commands").containsKey(name);
                 assertThat(row).contains("](../man/sallyport-" + name.replace(' ', '-') + ".adoc)");
                 CODE.matcher(cells[3]).results().forEach(option -> assertThat(commands.get(name).getCommandSpec().optionsMap()).as(name).containsKey(option.group(1)));
             }
