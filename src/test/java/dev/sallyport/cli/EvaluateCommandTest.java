@@ -675,6 +675,14 @@ class EvaluateCommandTest {
     // ---- requests by options
 
     @Test
+    void options_inStrictMode_sayThatThePasswordPassed() {
+        Result result = sallyport(160, false, "evaluate", "--user", "emma.hart@contoso.com", "-d", "samples/directory.yaml", "--unknown-signals", "strict", "--format", "json");
+        assertThat(result.err()).doesNotContain("SP1401");
+        assertThat(result.code()).isZero();
+        assertThat(result.lines()).singleElement().asString().contains("\"outcome\":\"block\"").doesNotContain("invalidRequest");
+    }
+
+    @Test
     void options_describeARequest_andNamesNeedNotBeWhole() {
         Result result = sallyport(160, false, "evaluate", "--user", "noah", "--app", "teams", "--client", "app", "--ip", "192.0.2.10", "--country", "dk", "-d", "samples/directory.yaml");
         assertThat(result.err()).contains("note: `noah` is taken for noah.berg@contoso.com", "note: `teams` is taken for Microsoft Teams Services");
