@@ -1,5 +1,8 @@
 package dev.sallyport;
 
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Request;
+
 /** Hears of every decision of an engine, to count, time and log them: see {@link PolicyEngine#withListener}. */
 @FunctionalInterface
 public interface DecisionListener {

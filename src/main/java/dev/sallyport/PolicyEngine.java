@@ -1,23 +1,35 @@
 package dev.sallyport;
 
-import dev.sallyport.check.References;
 import dev.sallyport.decide.Facts;
 import dev.sallyport.decide.FastEvaluator;
 import dev.sallyport.decide.InvalidRequestException;
-import dev.sallyport.decide.NaiveEvaluator;
 import dev.sallyport.decide.Ruling;
+import dev.sallyport.decide.SpecEvaluator;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.explain.Findings;
 import dev.sallyport.explain.PolicyRows;
 import dev.sallyport.explain.PrivateAddresses;
 import dev.sallyport.explain.WhatIf;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.EvaluationSettings;
+import dev.sallyport.model.Lifecycle;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Quote;
-import dev.sallyport.read.Diagnostics;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
+import dev.sallyport.parse.Sources;
+import dev.sallyport.read.References;
 import dev.sallyport.read.Resources;
-import dev.sallyport.read.Sources;
 import dev.sallyport.read.WhatIfReader;
+import dev.sallyport.userstate.UserStateSource;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,7 +54,7 @@ public final class PolicyEngine {
     private final List<Diagnostic> warnings;
     /** {@code null} in a {@linkplain #plain} engine. */
     private final FastEvaluator fast;
-    private final NaiveEvaluator naive;
+    private final SpecEvaluator naive;
     private final PolicyRows rows;
     /** {@code null} when users are looked up in the directory. */
     private final UserStateSource states;
@@ -56,7 +68,7 @@ public final class PolicyEngine {
         this.clock = clock;
         this.warnings = warnings;
         this.fast = fast;
-        this.naive = new NaiveEvaluator(set, directory);
+        this.naive = new SpecEvaluator(set, directory);
         this.rows = new PolicyRows(set.policies(), set.evaluationSettings());
         this.states = states;
         this.listener = listener;
@@ -89,7 +101,22 @@ public final class PolicyEngine {
      * @throws PolicyLoadException when anything in them is wrong; nothing is in force then
      */
     public static PolicyEngine load(Path policies, Path directory) throws PolicyLoadException {
-        return load(policies, Directory.load(directory));
+        return load(policies, loadDirectory(directory));
+    }
+
+    /**
+     * Loads a directory: files of our own format, or Graph exports of users, groups, applications and devices; folders with all files below
+     * them.
+     *
+     * @throws PolicyLoadException when a file cannot be read or is wrong
+     */
+    public static Directory loadDirectory(Path... paths) throws PolicyLoadException {
+        Diagnostics diagnostics = new Diagnostics();
+        Directory directory = Resources.readDirectory(List.of(paths), diagnostics).directory();
+        if (diagnostics.hasErrors()) {
+            throw new PolicyLoadException(diagnostics.toList());
+        }
+        return directory;
     }
 
     /**
@@ -302,7 +329,7 @@ public final class PolicyEngine {
     private Decision explanation(Request request, Resolver resolver, Set<String> policies) {
         return guarded(request, () -> {
             Facts facts = resolver.facts();
-            NaiveEvaluator.Explanation explanation = naive.explain(facts, policies);
+            SpecEvaluator.Explanation explanation = naive.explain(facts, policies);
             Ruling ruling = fast == null ? explanation.ruling() : fast.decide(facts);
             if (!explanation.ruling().equals(ruling)) {
                 throw new IllegalStateException("the two evaluators disagree: " + ruling + " and " + explanation.ruling());

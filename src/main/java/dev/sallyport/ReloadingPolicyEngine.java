@@ -1,8 +1,13 @@
 package dev.sallyport;
 
-import dev.sallyport.Diagnostic.Severity;
-import dev.sallyport.check.Weakening;
-import dev.sallyport.read.FileChanges;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostic.Severity;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.UserState;
 import java.lang.System.Logger.Level;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
@@ -291,7 +296,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     private Force loaded(List<String> now) throws PolicyLoadException {
         if (!now.get(DIRECTORY).equals(peopleSeen)) {
             peopleSeen = null;
-            people = Directory.load(directory.toArray(Path[]::new));
+            people = PolicyEngine.loadDirectory(directory.toArray(Path[]::new));
             peopleSeen = now.get(DIRECTORY);
         }
         PolicyEngine engine = Objects.requireNonNull(setup.apply(PolicyEngine.load(policies, people, clock)), "the setup gives no engine");

@@ -1,5 +1,6 @@
 package dev.sallyport;
 
+import dev.sallyport.diagnose.Diagnostic;
 import java.util.List;
 
 /** The body of a What If request that cannot be answered; {@link #diagnostics()} says what is wrong and where. */

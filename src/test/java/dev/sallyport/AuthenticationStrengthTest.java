@@ -2,6 +2,11 @@ package dev.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.SignIn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -43,7 +48,7 @@ class AuthenticationStrengthTest {
                 users:
                   - { id: u1, userPrincipalName: ann@contoso.com, authenticationMethods: [{ method: fido2 }] }
                 """);
-        engine = PolicyEngine.load(policies, Directory.load(directory));
+        engine = PolicyEngine.load(policies, PolicyEngine.loadDirectory(directory));
     }
 
     private Outcome after(String method, String aaguid, String issuer, List<String> oids) {

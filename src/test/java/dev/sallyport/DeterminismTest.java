@@ -2,16 +2,18 @@ package dev.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.explain.DecisionWriter;
-import dev.sallyport.read.Node;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.fixtures.Property;
+import dev.sallyport.fixtures.RandomWorld;
+import dev.sallyport.fixtures.Scenario;
+import dev.sallyport.fixtures.WorldYaml;
+import dev.sallyport.log.SampleLog;
+import dev.sallyport.model.Directory;
+import dev.sallyport.parse.Node;
 import dev.sallyport.replay.Change;
 import dev.sallyport.replay.Disagreement;
 import dev.sallyport.replay.Replayer;
-import dev.sallyport.replay.SampleLog;
-import dev.sallyport.world.Property;
-import dev.sallyport.world.RandomWorld;
-import dev.sallyport.world.Scenario;
-import dev.sallyport.world.WorldYaml;
+import dev.sallyport.write.DecisionWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +97,7 @@ class DeterminismTest {
 
     @Test
     void replay_byAnyNumberOfThreads_findsTheSame() throws Exception {
-        PolicyEngine now = PolicyEngine.load(List.of(Path.of("rules/conditional-access")), Directory.load(Path.of("samples/directory.yaml")),
+        PolicyEngine now = PolicyEngine.load(List.of(Path.of("rules/conditional-access")), PolicyEngine.loadDirectory(Path.of("samples/directory.yaml")),
                 Clock.fixed(Property.world(0).clock(), ZoneOffset.UTC));
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         new SampleLog(now, 1_000, Property.SEED, 0).write(log, SampleLog.Dialect.GRAPH);

@@ -2,6 +2,8 @@ package dev.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.SignIn;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

@@ -3,15 +3,22 @@ package dev.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.ReloadingPolicyEngine.State;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.PerUserMfaState;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.userstate.CachingUserStateSource;
+import dev.sallyport.userstate.JdbcUserStateSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +123,7 @@ class GatewayPageTest {
     }
 
     private void users() throws Exception {
-        Directory directory = Directory.load(Path.of("samples/directory.yaml"));
+        Directory directory = PolicyEngine.loadDirectory(Path.of("samples/directory.yaml"));
         new JdbcUserStateSource(pool).migrate();
         new JdbcUserStateSource(pool).put(directory.users());
         // PAGE
@@ -144,7 +151,7 @@ class GatewayPageTest {
 
     private void metrics() throws Exception {
         MeterRegistry registry = new SimpleMeterRegistry();
-        PolicyEngine loaded = PolicyEngine.load(Path.of("rules/conditional-access"), Directory.load(Path.of("samples/directory.yaml")));
+        PolicyEngine loaded = PolicyEngine.load(Path.of("rules/conditional-access"), PolicyEngine.loadDirectory(Path.of("samples/directory.yaml")));
         // PAGE
         PolicyEngine counted = loaded.withListener((request, decision, nanos) -> Timer.builder("sallyport.decisions")
                 .tag("outcome", decision.outcome().toString()).tag("reason", decision.reason().code().toString())

@@ -2,7 +2,13 @@ package dev.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.KnownApplications;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.model.WellKnown;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +37,7 @@ class GroupingsTest {
     private PolicyEngine load(String policies, String more) throws Exception {
         Path directory = Files.writeString(folder.resolve("directory.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com, "
                 + "authenticationMethods: [{ method: fido2 }] }]\n" + more);
-        return PolicyEngine.load(List.of(Files.writeString(folder.resolve("policies.yaml"), policies)), Directory.load(directory), Clock.systemUTC());
+        return PolicyEngine.load(List.of(Files.writeString(folder.resolve("policies.yaml"), policies)), PolicyEngine.loadDirectory(directory), Clock.systemUTC());
     }
 
     /** The decision, on which {@link PolicyEngine#explain} and {@link PolicyEngine#evaluate} agree. */

@@ -2,13 +2,17 @@ package dev.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.attack.Attack;
-import dev.sallyport.decide.NaiveEvaluator;
+import dev.sallyport.decide.SpecEvaluator;
+import dev.sallyport.fixtures.Attack;
+import dev.sallyport.fixtures.Property;
+import dev.sallyport.fixtures.RequestFacts;
+import dev.sallyport.fixtures.Scenario;
+import dev.sallyport.model.Decision;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.world.Property;
-import dev.sallyport.world.RequestFacts;
-import dev.sallyport.world.Scenario;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UnknownSignals;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -88,7 +92,7 @@ class MissingFactsTest {
     }
 
     private static boolean isAbsent(String finding) {
-        return finding.contains(NaiveEvaluator.IS_ABSENT);
+        return finding.contains(SpecEvaluator.IS_ABSENT);
     }
 
     private static String told(Scenario scenario) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sallyport.ReloadingPolicyEngine.State;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.SignIn;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.ReloadingPolicyEngine.State;
 import dev.sallyport.ReloadingPolicyEngine.Status;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -105,7 +113,7 @@ class ReloadingPolicyEngineTest {
     @Test
     void files_thatCannotBeUsedAtFirst_areRefusedAsByPolicyEngine() throws Exception {
         Files.writeString(policies.resolve("one.yaml"), "kind: nonsense");
-        assertThatThrownBy(() -> PolicyEngine.load(policies, Directory.load(directory))).isInstanceOf(PolicyLoadException.class)
+        assertThatThrownBy(() -> PolicyEngine.load(policies, PolicyEngine.loadDirectory(directory))).isInstanceOf(PolicyLoadException.class)
                 .satisfies(plain -> assertThatThrownBy(this::load).isInstanceOf(PolicyLoadException.class).hasMessage(plain.getMessage()));
         assertThatThrownBy(() -> load(folder.resolve("nowhere"))).isInstanceOf(PolicyLoadException.class);
         assertThatThrownBy(() -> load(Path.of("-"))).isInstanceOf(IllegalArgumentException.class);
@@ -120,7 +128,7 @@ class ReloadingPolicyEngineTest {
     void decisions_areThoseOfThePlainEngine_whateverIsAsked() throws Exception {
         SignIn request = SignIn.builder().user("ann@contoso.com").application("Office 365 Exchange Online").createdDateTime(Instant.EPOCH).build();
         try (ReloadingPolicyEngine engine = load()) {
-            PolicyEngine plain = PolicyEngine.load(policies, Directory.load(directory));
+            PolicyEngine plain = PolicyEngine.load(policies, PolicyEngine.loadDirectory(directory));
             UserState ann = plain.directory().user("u1").withAccountEnabled(false);
             assertThat(engine.evaluate(request)).isEqualTo(plain.evaluate(request));
             assertThat(engine.evaluate(request, ann)).isEqualTo(plain.evaluate(request, ann));
@@ -469,7 +477,7 @@ class ReloadingPolicyEngineTest {
             Path set = Files.createDirectories(volume.resolve(".." + name));
             Files.writeString(set.resolve("policies.yaml"), policy("of-" + name, "block", group) + "---\n" + policy("also-of-" + name, "mfa", group));
             Files.writeString(set.resolve("directory.yaml"), people(group));
-            versions.add(PolicyEngine.load(set.resolve("policies.yaml"), Directory.load(set.resolve("directory.yaml"))).policySet().version());
+            versions.add(PolicyEngine.load(set.resolve("policies.yaml"), PolicyEngine.loadDirectory(set.resolve("directory.yaml"))).policySet().version());
         }
         Files.createSymbolicLink(volume.resolve("..data"), Path.of("..a"));
         for (String file : List.of("policies.yaml", "directory.yaml")) {

@@ -2,9 +2,12 @@ package dev.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.read.Diagnostics;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Request;
+import dev.sallyport.parse.Sources;
 import dev.sallyport.read.RequestReader;
-import dev.sallyport.read.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,7 +123,7 @@ class SamplesTest {
     @ParameterizedTest
     @ValueSource(strings = {"conditional-access", "security-defaults", "templates"})
     void rules_withTheSampleDirectory_loadWithoutAnyFinding(String set) throws Exception {
-        assertThat(PolicyEngine.load(Path.of("rules", set), Directory.load(Path.of("samples/directory.yaml"))).warnings()).isEmpty();
+        assertThat(PolicyEngine.load(Path.of("rules", set), PolicyEngine.loadDirectory(Path.of("samples/directory.yaml"))).warnings()).isEmpty();
     }
 
     @Test
@@ -130,7 +133,7 @@ class SamplesTest {
 
     /** Decisions by number of file and of request in it. */
     private static Map<String, String> decisions(String set) throws Exception {
-        PolicyEngine engine = PolicyEngine.load(Path.of("rules", set), Directory.load(Path.of("samples/directory.yaml")));
+        PolicyEngine engine = PolicyEngine.load(Path.of("rules", set), PolicyEngine.loadDirectory(Path.of("samples/directory.yaml")));
         Map<String, String> decisions = new TreeMap<>();
         try (Stream<Path> files = Files.list(Path.of("samples/requests"))) {
             for (Path file : files.sorted().toList()) {

@@ -2,8 +2,14 @@ package dev.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.explain.DecisionWriter;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.write.DecisionWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -25,7 +31,7 @@ class SignalsTest {
                 """);
         Path set = Files.createDirectories(folder.resolve("policies"));
         Files.writeString(set.resolve("policies.yaml"), policies);
-        return PolicyEngine.load(set, Directory.load(directory));
+        return PolicyEngine.load(set, PolicyEngine.loadDirectory(directory));
     }
 
     private static SignIn.Builder ann() {

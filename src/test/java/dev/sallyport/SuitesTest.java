@@ -2,8 +2,9 @@ package dev.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.SuiteReader;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.suite.SuiteReader;
 import dev.sallyport.suite.TestCase;
 import dev.sallyport.suite.TestRun;
 import dev.sallyport.suite.TestRun.Failure;

@@ -2,9 +2,11 @@ package dev.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
-import dev.sallyport.read.Sources;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.fixtures.JsonTree;
+import dev.sallyport.model.Directory;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,7 +32,7 @@ class WhatIfConformanceTest {
 
     @TestFactory
     Stream<DynamicTest> cases() throws Exception {
-        PolicyEngine engine = PolicyEngine.load(List.of(FOLDER.resolve("world/policies")), Directory.load(FOLDER.resolve("world/directory.yaml")),
+        PolicyEngine engine = PolicyEngine.load(List.of(FOLDER.resolve("world/policies")), PolicyEngine.loadDirectory(FOLDER.resolve("world/directory.yaml")),
                 Clock.fixed(Instant.parse("2026-11-22T09:00:00Z"), ZoneOffset.UTC));
         List<Path> files;
         try (Stream<Path> found = Files.list(FOLDER.resolve("whatif"))) {

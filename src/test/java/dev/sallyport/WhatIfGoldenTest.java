@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.Directory;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -93,7 +95,7 @@ class WhatIfGoldenTest {
 
     private static PolicyEngine engine(Path folder) throws PolicyLoadException {
         List<Path> policies = Stream.of("policies.json", "others.json", "policies.yaml").map(folder::resolve).filter(Files::exists).toList();
-        return PolicyEngine.load(policies, Directory.load(folder.resolve("directory.yaml")), Clock.fixed(Instant.parse("2026-11-22T09:00:00Z"), ZoneOffset.UTC));
+        return PolicyEngine.load(policies, PolicyEngine.loadDirectory(folder.resolve("directory.yaml")), Clock.fixed(Instant.parse("2026-11-22T09:00:00Z"), ZoneOffset.UTC));
     }
 
     /** The same JSON with a line for each field. */

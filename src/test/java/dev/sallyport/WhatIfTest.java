@@ -3,20 +3,24 @@ package dev.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.fixtures.JsonTree;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Annotations;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.SecurityDefaults;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
+import dev.sallyport.parse.Node;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -103,7 +107,7 @@ class WhatIfTest {
                   - { id: 35efc5dc-3813-5959-ae3c-ddcf6a4a21c2, userPrincipalName: ann@contoso.com }
                   - { id: 8c1b7d3e-55a2-5f60-9e4b-2d7a6c0f1b93, userPrincipalName: bob@contoso.com }
                 """);
-        return PolicyEngine.load(List.of(policies), Directory.load(directory), Clock.systemUTC());
+        return PolicyEngine.load(List.of(policies), PolicyEngine.loadDirectory(directory), Clock.systemUTC());
     }
 
     /** A body of Ann's sign-in to Payroll, with apostrophes for quotes. */

@@ -1,6 +1,7 @@
 package dev.sallyport.attack;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sallyport.fixtures.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,14 +1,15 @@
 package dev.sallyport.check;
 
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Directory;
-import dev.sallyport.Position;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Places;
+import dev.sallyport.parse.SourceMap;
+import dev.sallyport.parse.Sources;
+import dev.sallyport.read.References;
 import dev.sallyport.read.Resources;
-import dev.sallyport.read.Sources;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,7 +57,7 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
                     ? "everything is allowed" : "a set in which nothing but this is cannot be loaded");
         }
         PolicySet set = References.resolve(unresolved, all, out);
-        Places places = new Places(documents);
+        SourceMap places = new SourceMap(documents);
         for (ConditionalAccessPolicy policy : set.policies()) {
             PolicyRules.check(policy, set.evaluationSettings(), places, out);
         }

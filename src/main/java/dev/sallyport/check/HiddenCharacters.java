@@ -1,8 +1,8 @@
 package dev.sallyport.check;
 
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
-import dev.sallyport.read.Sources;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
 import java.util.List;
 import java.util.regex.Pattern;
 

@@ -1,9 +1,8 @@
 package dev.sallyport.check;
 
-import dev.sallyport.Diagnostic.Severity;
-import dev.sallyport.Directory;
-import dev.sallyport.Position;
-import dev.sallyport.UserState;
+import dev.sallyport.diagnose.Diagnostic.Severity;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
@@ -13,14 +12,15 @@ import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.ConditionalAccessPolicy.Platforms;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.IpRange;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Places;
+import dev.sallyport.parse.SourceMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -46,7 +46,7 @@ final class Inclusions {
 
     private final PolicySet set;
     private final Directory directory;
-    private final Places places;
+    private final SourceMap places;
     private final Diagnostics out;
     /** The users of the directory, by their numbers there, in each group and role, and each by its own id. */
     private final Map<String, List<Integer>> people = new HashMap<>();
@@ -54,7 +54,7 @@ final class Inclusions {
     private final Map<String, Set<String>> listedIn = new HashMap<>();
     private final Map<String, NamedLocation> locations = new HashMap<>();
 
-    Inclusions(PolicySet set, Directory directory, Places places, Diagnostics out) {
+    Inclusions(PolicySet set, Directory directory, SourceMap places, Diagnostics out) {
         this.set = set;
         this.directory = directory;
         this.places = places;

@@ -1,27 +1,27 @@
 package dev.sallyport.check;
 
-import dev.sallyport.Device;
-import dev.sallyport.Diagnostic.Severity;
-import dev.sallyport.Directory;
-import dev.sallyport.Outcome;
-import dev.sallyport.SignIn;
-import dev.sallyport.UserState;
 import dev.sallyport.decide.Facts;
 import dev.sallyport.decide.InvalidRequestException;
-import dev.sallyport.decide.NaiveEvaluator;
 import dev.sallyport.decide.Ruling;
+import dev.sallyport.decide.SpecEvaluator;
+import dev.sallyport.diagnose.Diagnostic.Severity;
+import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Device;
 import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.IpRange;
 import dev.sallyport.model.NamedLocation;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
-import dev.sallyport.read.Diagnostics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -160,7 +160,7 @@ final class LockOut {
     private BitSet refused(List<ConditionalAccessPolicy> policies, Set<String> refusing) {
         PolicySet some = new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(), set.securityDefaults(),
                 set.mfaSettings(), set.evaluationSettings(), set.version());
-        NaiveEvaluator evaluator = new NaiveEvaluator(some, directory);
+        SpecEvaluator evaluator = new SpecEvaluator(some, directory);
         BitSet refused = new BitSet();
         for (int i = 0; i < tries.size(); i++) {
             Ruling ruling = evaluator.decide(tries.get(i));

@@ -1,7 +1,8 @@
 package dev.sallyport.check;
 
-import dev.sallyport.Diagnostic.Severity;
-import dev.sallyport.Position;
+import dev.sallyport.diagnose.Diagnostic.Severity;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
@@ -16,9 +17,8 @@ import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
-import dev.sallyport.read.Places;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.SourceMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +49,10 @@ final class PolicyRules {
     private final GrantControls grant;
     private final SessionControls session;
     private final Set<GrantControl> controls;
-    private final Places places;
+    private final SourceMap places;
     private final Diagnostics out;
 
-    private PolicyRules(ConditionalAccessPolicy policy, Places places, Diagnostics out) {
+    private PolicyRules(ConditionalAccessPolicy policy, SourceMap places, Diagnostics out) {
         this.policy = policy;
         this.conditions = policy.conditions();
         this.grant = policy.grantControls() != null ? policy.grantControls() : new GrantControls(true, Set.of(), null, List.of(), List.of());
@@ -63,7 +63,7 @@ final class PolicyRules {
     }
 
     /** Reports what is wrong with a policy whose references are resolved. */
-    static void check(ConditionalAccessPolicy policy, EvaluationSettings settings, Places places, Diagnostics out) {
+    static void check(ConditionalAccessPolicy policy, EvaluationSettings settings, SourceMap places, Diagnostics out) {
         PolicyRules rules = new PolicyRules(policy, places, out);
         rules.remediation();
         rules.grantControls();

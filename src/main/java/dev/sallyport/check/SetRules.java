@@ -1,23 +1,24 @@
 package dev.sallyport.check;
 
-import dev.sallyport.Diagnostic.Severity;
-import dev.sallyport.Directory;
-import dev.sallyport.Position;
+import dev.sallyport.diagnose.Diagnostic.Severity;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.IpRange;
+import dev.sallyport.model.Licences;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.NamedReference;
 import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.WellKnown;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
-import dev.sallyport.read.Places;
-import dev.sallyport.read.Suggestions;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.SourceMap;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,10 +46,10 @@ final class SetRules {
 
     private final PolicySet set;
     private final Directory directory;
-    private final Places places;
+    private final SourceMap places;
     private final Diagnostics out;
 
-    private SetRules(PolicySet set, Directory directory, Places places, Diagnostics out) {
+    private SetRules(PolicySet set, Directory directory, SourceMap places, Diagnostics out) {
         this.set = set;
         this.directory = directory;
         this.places = places;
@@ -56,7 +57,7 @@ final class SetRules {
     }
 
     /** Reports on a set whose references are resolved. */
-    static void check(PolicySet set, Directory directory, Places places, Diagnostics out) {
+    static void check(PolicySet set, Directory directory, SourceMap places, Diagnostics out) {
         SetRules rules = new SetRules(set, directory, places, out);
         Inclusions inclusions = new Inclusions(set, directory, places, out);
         for (ConditionalAccessPolicy policy : set.policies()) {

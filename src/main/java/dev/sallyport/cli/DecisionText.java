@@ -1,20 +1,20 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Decision.PolicyResult;
-import dev.sallyport.Decision.RegistrationPrompt;
-import dev.sallyport.Decision.Requirement;
-import dev.sallyport.Decision.Rule;
-import dev.sallyport.Directory;
-import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.Registration;
-import dev.sallyport.Request;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
-import dev.sallyport.decide.NaiveEvaluator;
+import dev.sallyport.decide.SpecEvaluator;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Decision.PolicyResult;
+import dev.sallyport.model.Decision.RegistrationPrompt;
+import dev.sallyport.model.Decision.Requirement;
+import dev.sallyport.model.Decision.Rule;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.NamedLocation;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.Request;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -197,8 +197,8 @@ final class DecisionText {
 
     /** The findings that answer why; without what an explanation says of the request in general, and without absent facts unless they may be why it is refused. */
     static List<String> answers(Decision decision) {
-        return decision.findings().stream().filter(finding -> !finding.equals(NaiveEvaluator.UNVERIFIED_PLATFORM)
-                && (decision.outcome() == Outcome.BLOCK || !finding.contains(NaiveEvaluator.IS_ABSENT))).toList();
+        return decision.findings().stream().filter(finding -> !finding.equals(SpecEvaluator.UNVERIFIED_PLATFORM)
+                && (decision.outcome() == Outcome.BLOCK || !finding.contains(SpecEvaluator.IS_ABSENT))).toList();
     }
 
     private static String reason(Decision decision) {

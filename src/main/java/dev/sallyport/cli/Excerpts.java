@@ -1,7 +1,7 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.Position;
-import dev.sallyport.read.Echo;
+import dev.sallyport.diagnose.Echo;
+import dev.sallyport.diagnose.Position;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Diagnostic.Severity;
-import dev.sallyport.Directory;
 import dev.sallyport.LoadOptions;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.PolicyLoadException;
-import dev.sallyport.read.Diagnostics;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostic.Severity;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.Directory;
 import dev.sallyport.read.Resources;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,12 +2,12 @@ package dev.sallyport.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sallyport.Decision;
-import dev.sallyport.Outcome;
-import dev.sallyport.explain.DecisionWriter;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.replay.Change;
 import dev.sallyport.replay.Disagreement;
 import dev.sallyport.replay.Summary;
+import dev.sallyport.write.DecisionWriter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

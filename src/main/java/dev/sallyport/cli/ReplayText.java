@@ -1,10 +1,10 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.replay.Change;
 import dev.sallyport.replay.Disagreement;
 import dev.sallyport.replay.Summary;
@@ -56,7 +56,7 @@ final class ReplayText {
             }
             differences.print(terminal);
             Decision decision = explain.apply(each);
-            text.explain(new DecisionText.Answer(dev.sallyport.SignIn.builder().build(), decision));
+            text.explain(new DecisionText.Answer(dev.sallyport.model.SignIn.builder().build(), decision));
         }
     }
 

@@ -1,13 +1,13 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.Position;
-import dev.sallyport.Request;
 import dev.sallyport.decide.Facts;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Request;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
 import dev.sallyport.read.RequestReader;
-import dev.sallyport.read.Sources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

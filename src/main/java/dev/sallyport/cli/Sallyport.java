@@ -1,7 +1,7 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.PolicyLoadException;
-import dev.sallyport.read.Sources;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.parse.Sources;
 import java.nio.file.FileSystemException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -47,18 +47,18 @@ public final class Sallyport {
 
     private static Object command(String name, Terminal terminal) {
         return switch (name) {
-            case "init" -> new Init(terminal, System.getProperty("sallyport.home"), System.getenv().getOrDefault("PATH", ""));
-            case "evaluate" -> new Evaluate(terminal);
+            case "init" -> new InitCommand(terminal, System.getProperty("sallyport.home"), System.getenv().getOrDefault("PATH", ""));
+            case "evaluate" -> new EvaluateCommand(terminal);
             case "whatif" -> new WhatIfCommand(terminal);
-            case "replay" -> new Replay(terminal);
-            case "samples" -> new CommandLine(new Samples()).addSubcommand("signins", new Samples.SignIns(terminal));
-            case "users" -> Users.commandLine(terminal);
+            case "replay" -> new ReplayCommand(terminal);
+            case "samples" -> new CommandLine(new SamplesCommand()).addSubcommand("signins", new SamplesCommand.SignIns(terminal));
+            case "users" -> UsersCommand.commandLine(terminal);
             case "check" -> new CheckCommand(terminal);
             case "test" -> new TestCommand(terminal);
-            case "app-passwords" -> AppPasswordsGroup.commandLine(terminal);
-            case "convert" -> new Convert(terminal);
-            case "fmt" -> new Fmt(terminal);
-            case "completion" -> new Completion(terminal);
+            case "app-passwords" -> AppPasswordsCommand.commandLine(terminal);
+            case "convert" -> new ConvertCommand(terminal);
+            case "fmt" -> new FmtCommand(terminal);
+            case "completion" -> new CompletionCommand(terminal);
             case "schema" -> new SchemaCommand(terminal);
             default -> throw new IllegalArgumentException(name);
         };

@@ -1,6 +1,5 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.write.Schemas;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,12 +1,12 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Decision.PolicyResult;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.PolicyLoadException;
-import dev.sallyport.ReasonCode;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Decision.PolicyResult;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.parse.Node;
 import dev.sallyport.read.RequestReader;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,16 +1,16 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Lifecycle;
-import dev.sallyport.Outcome;
-import dev.sallyport.PolicyLoadException;
-import dev.sallyport.SignIn;
-import dev.sallyport.UserState;
+import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.explain.TenantCommands;
 import dev.sallyport.explain.TenantCommands.Shell;
 import dev.sallyport.explain.TenantCommands.Step;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Lifecycle;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
 import dev.sallyport.report.MfaReport;
 import java.time.Instant;
 import java.util.ArrayList;

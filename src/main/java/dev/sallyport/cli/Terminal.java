@@ -1,7 +1,7 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Position;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Position;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;

@@ -1,15 +1,15 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Diagnostic.Severity;
-import dev.sallyport.PolicyLoadException;
 import dev.sallyport.cli.Terminal.Style;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Sources;
-import dev.sallyport.read.SuiteReader;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostic.Severity;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.Decision;
+import dev.sallyport.parse.Sources;
 import dev.sallyport.suite.Coverage;
 import dev.sallyport.suite.Mutants;
+import dev.sallyport.suite.SuiteReader;
 import dev.sallyport.suite.TestCase;
 import dev.sallyport.suite.TestRun;
 import dev.sallyport.suite.TestRun.Result;

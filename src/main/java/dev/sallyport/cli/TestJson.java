@@ -2,14 +2,14 @@ package dev.sallyport.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sallyport.Position;
-import dev.sallyport.explain.DecisionWriter;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.suite.Coverage;
 import dev.sallyport.suite.Expectation.Difference;
 import dev.sallyport.suite.Mutant;
 import dev.sallyport.suite.Mutants;
 import dev.sallyport.suite.TestRun.Failure;
 import dev.sallyport.suite.TestRun.Result;
+import dev.sallyport.write.DecisionWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,9 +1,9 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.Position;
 import dev.sallyport.cli.DecisionText.Answer;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.suite.Coverage;
 import dev.sallyport.suite.Coverage.Item;

@@ -2,14 +2,14 @@ package dev.sallyport.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sallyport.Lifecycle;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.PolicyLoadException;
-import dev.sallyport.UserState;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.edit.EditException;
+import dev.sallyport.model.Lifecycle;
+import dev.sallyport.model.UserState;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;

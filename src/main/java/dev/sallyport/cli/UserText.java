@@ -1,12 +1,12 @@
 package dev.sallyport.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sallyport.Lifecycle;
-import dev.sallyport.Lifecycle.Event;
-import dev.sallyport.UserState;
-import dev.sallyport.UserState.AppPassword;
-import dev.sallyport.UserState.AuthenticationMethod;
-import dev.sallyport.UserState.PerUserMfaChange;
+import dev.sallyport.model.Lifecycle;
+import dev.sallyport.model.Lifecycle.Event;
+import dev.sallyport.model.UserState;
+import dev.sallyport.model.UserState.AppPassword;
+import dev.sallyport.model.UserState.AuthenticationMethod;
+import dev.sallyport.model.UserState.PerUserMfaChange;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

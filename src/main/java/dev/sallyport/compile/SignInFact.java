@@ -1,6 +1,6 @@
 package dev.sallyport.compile;
 
-import dev.sallyport.Device;
+import dev.sallyport.model.Device;
 import java.time.Instant;
 
 /**

@@ -1,8 +1,5 @@
 package dev.sallyport.decide;
 
-import dev.sallyport.SignIn;
-import dev.sallyport.UserState;
-import dev.sallyport.UserState.AuthenticationMethod;
 import dev.sallyport.compile.Control;
 import dev.sallyport.compile.Control.Status;
 import dev.sallyport.model.AuthenticationMethodMode;
@@ -12,6 +9,9 @@ import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
+import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
 import java.time.Duration;

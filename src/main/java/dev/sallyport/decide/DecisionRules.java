@@ -23,7 +23,7 @@ import org.kie.api.runtime.KieSession;
  * runs here. Each rule is one pattern; it is matched by the alpha network that Drools built and its consequence is run as Drools
  * compiled it, in the order of salience.
  *
- * <p>Rules see nothing of a request but bits ({@link Situation}, {@link Resolution#state}), and of those there are few that
+ * <p>Rules see nothing of a request but bits ({@link Situation}, {@link Case#state}), and of those there are few that
  * occur: what the network answered to bits is kept and looked up. Walking it took a fifth of a decision.
  */
 final class DecisionRules {
@@ -116,7 +116,7 @@ final class DecisionRules {
         kieBase = KieBaseBuilder.createKieBaseFromModel(model);
         List<Rule> rules = model.getRules();
         demands = ruleSet(Situation.class, rules);
-        outcome = ruleSet(Resolution.class, rules);
+        outcome = ruleSet(Case.class, rules);
         RuleSet grant = ruleSet(GrantExpression.class, rules);
         for (int input = 0; input < grants.length; input++) {
             GrantExpression expression = new GrantExpression((input & 8) != 0, (input & 4) != 0, (input & 2) != 0, (input & 1) != 0);
@@ -190,7 +190,7 @@ final class DecisionRules {
     }
 
     /** Decides. An app password is verified only where the rule that decides depends on it, since that takes a hash for each the user has. */
-    void decide(Resolution resolution) {
+    void decide(Case resolution) {
         boolean isAssumed = resolution.isAppPasswordAssumed();
         if (inSessions) {
             if (isAssumed) {
@@ -211,7 +211,7 @@ final class DecisionRules {
     }
 
     /** The rule that decides. */
-    private int rule(Resolution resolution) {
+    private int rule(Case resolution) {
         int known = knownOutcomes.get(resolution.state());
         return known >= 0 ? known : knownOutcomes.put(resolution.state(), outcome.first(resolution));
     }

@@ -1,8 +1,5 @@
 package dev.sallyport.decide;
 
-import dev.sallyport.Directory;
-import dev.sallyport.UserState;
-import dev.sallyport.compile.AlphaNetwork;
 import dev.sallyport.compile.CompiledPolicy;
 import dev.sallyport.compile.Environment;
 import dev.sallyport.compile.SignInFact;
@@ -11,9 +8,11 @@ import dev.sallyport.compile.Subject;
 import dev.sallyport.decide.Facts.Action;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ClientAppType;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.UserState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +23,7 @@ import java.util.List;
  * <h2>The way of a request</h2>
  * Resolve it to ordinals and bits ({@link SignInFact}); let the index and the policies' Drools rules say which policies apply
  * ({@link Snapshot}); evaluate the controls of those ({@link Standings}); let the decision rules collect what other sources demand
- * ({@link Situation}) and decide ({@link Resolution}).
+ * ({@link Situation}) and decide ({@link Case}).
  *
  * <h2>Concurrency</h2>
  * All fields are final and nothing in them changes but the cache of subjects ({@link Subjects}). No lock is taken.
@@ -37,7 +36,7 @@ import java.util.List;
  * <h2>What was measured</h2>
  * 240 policies, of which eight apply: a third of the time was Drools' way to the argument of a predicate, a fifth the decision
  * rules' networks and an identity hash code for each fact handle, a tenth texts for errors that did not happen. So the network's
- * predicates are called directly ({@link AlphaNetwork}), rules' answers are kept ({@link DecisionRules}), and messages are made
+ * predicates are called directly ({@link dev.sallyport.compile.AlphaNetwork}), rules' answers are kept ({@link DecisionRules}), and messages are made
  * where they are thrown.
  */
 public final class FastEvaluator {
@@ -48,7 +47,7 @@ public final class FastEvaluator {
         CompiledPolicy.REGISTER_DEVICE};
 
     /** What a thread needs for a decision; does not refer to the evaluator between decisions. */
-    private record Working(SignInFact fact, Standings standings, Resolution resolution) {
+    private record Working(SignInFact fact, Standings standings, Case resolution) {
 
         void end() {
             fact.end();
@@ -89,7 +88,7 @@ public final class FastEvaluator {
     public Ruling decide(Facts facts) {
         Working own = working.get();
         if (own == null) {
-            own = new Working(snapshot.newFact(), new Standings(), new Resolution());
+            own = new Working(snapshot.newFact(), new Standings(), new Case());
             working.set(own);
         }
         try {
@@ -119,7 +118,7 @@ public final class FastEvaluator {
             registrationDue = earlier((demands & Situation.SECURITY_DEFAULTS_PERIOD) != 0 ? securityDefaultsDue : null,
                     (demands & Situation.PER_USER_PERIOD) != 0 ? perUserDue : null);
         }
-        Resolution resolution = own.resolution;
+        Case resolution = own.resolution;
         resolution.begin(this, facts, claims, standings, demands, registrationDue, securityDefaults);
         rules.decide(resolution);
         return standings.anyNote ? resolution.ruling().withNotes(standings.notes()) : resolution.ruling();

@@ -1,7 +1,7 @@
 package dev.sallyport.decide;
 
+import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.Quote;
-import dev.sallyport.read.Suggestions;
 import java.util.Collection;
 import java.util.function.Supplier;
 

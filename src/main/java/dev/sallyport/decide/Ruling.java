@@ -1,11 +1,11 @@
 package dev.sallyport.decide;
 
-import dev.sallyport.Decision.RegistrationPrompt;
-import dev.sallyport.Decision.SessionControls;
-import dev.sallyport.Decision.StateChange;
-import dev.sallyport.Outcome;
-import dev.sallyport.ReasonCode;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Decision.RegistrationPrompt;
+import dev.sallyport.model.Decision.SessionControls;
+import dev.sallyport.model.Decision.StateChange;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
 import java.util.List;
 
 /**

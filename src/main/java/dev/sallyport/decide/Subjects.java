@@ -1,7 +1,7 @@
 package dev.sallyport.decide;
 
-import dev.sallyport.UserState;
 import dev.sallyport.compile.Subject;
+import dev.sallyport.model.UserState;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;

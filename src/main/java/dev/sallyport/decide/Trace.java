@@ -1,6 +1,6 @@
 package dev.sallyport.decide;
 
-import dev.sallyport.Decision.Rule;
+import dev.sallyport.model.Decision.Rule;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

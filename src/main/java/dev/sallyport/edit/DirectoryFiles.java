@@ -1,18 +1,18 @@
 package dev.sallyport.edit;
 
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Directory;
-import dev.sallyport.PolicyLoadException;
-import dev.sallyport.Position;
-import dev.sallyport.UserState;
-import dev.sallyport.edit.UserText.Edit;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.edit.UserEdits.Edit;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
+import dev.sallyport.parse.Sources.Document;
+import dev.sallyport.parse.TextDecoder;
 import dev.sallyport.read.Resources;
-import dev.sallyport.read.Sources;
-import dev.sallyport.read.Sources.Document;
-import dev.sallyport.read.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -196,11 +196,11 @@ public final class DirectoryFiles implements AutoCloseable {
 
     private FileChange change(String file, Map<Position, UserState> users, IntConsumer found) throws EditException {
         byte[] bytes = contents.get(file);
-        Text.Encoding encoding = Text.encoding(bytes);
+        TextDecoder.Encoding encoding = TextDecoder.encoding(bytes);
         String text = new String(bytes, encoding.mark(), bytes.length - encoding.mark(), encoding.charset());
         boolean isJson = Sources.isJson(file);
         Map<Position, Outline.Fields> outline = Outline.of(file, text, isJson, users.keySet(), found);
-        UserText surgeon = new UserText(text, isJson);
+        UserEdits surgeon = new UserEdits(text, isJson);
         for (Map.Entry<Position, UserState> user : users.entrySet()) {
             Outline.Fields fields = outline.get(user.getKey());
             if (fields == null) {
@@ -253,7 +253,7 @@ public final class DirectoryFiles implements AutoCloseable {
         Set<Position> users = new HashSet<>();
         resources.directory().users().forEach(user -> users.add(resources.position(user)));
         Set<String> changeable = new HashSet<>();
-        UserText.CHANGEABLE.forEach(name -> changeable.add(name.toLowerCase(Locale.ROOT)));
+        UserEdits.CHANGEABLE.forEach(name -> changeable.add(name.toLowerCase(Locale.ROOT)));
         Map<String, Long> fingerprints = new HashMap<>();
         documents.forEach((file, roots) -> {
             long all = 17;

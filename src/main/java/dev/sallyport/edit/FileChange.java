@@ -1,8 +1,8 @@
 package dev.sallyport.edit;
 
-import dev.sallyport.edit.UserText.Edit;
-import dev.sallyport.read.Echo;
-import dev.sallyport.read.Sources;
+import dev.sallyport.diagnose.Echo;
+import dev.sallyport.edit.UserEdits.Edit;
+import dev.sallyport.parse.Sources;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

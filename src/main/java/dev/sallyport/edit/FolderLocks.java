@@ -1,6 +1,6 @@
 package dev.sallyport.edit;
 
-import dev.sallyport.read.Sources;
+import dev.sallyport.parse.Sources;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;

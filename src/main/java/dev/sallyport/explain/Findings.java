@@ -1,16 +1,16 @@
 package dev.sallyport.explain;
 
-import dev.sallyport.Directory.Organization;
-import dev.sallyport.Outcome;
-import dev.sallyport.UserState;
-import dev.sallyport.check.Licences;
 import dev.sallyport.decide.Facts;
-import dev.sallyport.decide.NaiveEvaluator.Row;
 import dev.sallyport.decide.Ruling;
+import dev.sallyport.decide.SpecEvaluator.Row;
 import dev.sallyport.explain.TenantCommands.Step;
+import dev.sallyport.model.Directory.Organization;
+import dev.sallyport.model.Licences;
 import dev.sallyport.model.MfaSettings;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.UserState;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,18 +1,18 @@
 package dev.sallyport.explain;
 
-import dev.sallyport.Decision.PolicyResult;
-import dev.sallyport.Decision.Rule;
 import dev.sallyport.compile.Control;
 import dev.sallyport.compile.Control.Kind;
 import dev.sallyport.compile.Control.Status;
 import dev.sallyport.decide.Condition;
+import dev.sallyport.decide.SpecEvaluator.Row;
 import dev.sallyport.decide.Trace;
-import dev.sallyport.decide.NaiveEvaluator.Row;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.Decision.PolicyResult;
+import dev.sallyport.model.Decision.Rule;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicyState;
 import java.util.ArrayList;

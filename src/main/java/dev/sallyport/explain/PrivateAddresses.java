@@ -1,12 +1,12 @@
 package dev.sallyport.explain;
 
-import dev.sallyport.SignIn;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.IpRange;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,21 +2,22 @@ package dev.sallyport.explain;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sallyport.Decision.PolicyResult;
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Directory;
 import dev.sallyport.decide.Facts;
 import dev.sallyport.decide.InvalidRequestException;
-import dev.sallyport.decide.NaiveEvaluator;
-import dev.sallyport.decide.NaiveEvaluator.Row;
+import dev.sallyport.decide.SpecEvaluator;
+import dev.sallyport.decide.SpecEvaluator.Row;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Decision.PolicyResult;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
+import dev.sallyport.parse.Node;
 import dev.sallyport.read.WhatIfReader;
 import dev.sallyport.read.WhatIfReader.Place;
 import dev.sallyport.read.WhatIfReader.Question;
+import dev.sallyport.write.GraphWriter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -39,7 +40,7 @@ public final class WhatIf {
 
     private final PolicySet set;
     private final Directory directory;
-    private final NaiveEvaluator evaluator;
+    private final SpecEvaluator evaluator;
     private final EvaluationSettings settings;
 
     /**
@@ -47,7 +48,7 @@ public final class WhatIf {
      *
      * @param evaluator the one of this policy set and directory
      */
-    public WhatIf(PolicySet set, Directory directory, NaiveEvaluator evaluator) {
+    public WhatIf(PolicySet set, Directory directory, SpecEvaluator evaluator) {
         EvaluationSettings own = set.evaluationSettings();
         this.set = set;
         this.directory = directory;

@@ -1,10 +1,10 @@
 package dev.sallyport.model;
 
-import dev.sallyport.Position;
+import static dev.sallyport.model.AuthenticationMethodMode.*;
+
+import dev.sallyport.diagnose.Position;
 import java.util.List;
 import java.util.Set;
-
-import static dev.sallyport.model.AuthenticationMethodMode.*;
 
 /**
  * An authentication strength: the combinations of methods that are enough (AS-01..03).

@@ -1,6 +1,5 @@
 package dev.sallyport.model;
 
-import dev.sallyport.Device;
 import java.util.List;
 
 /** A device as filter rules see it; an unregistered one has no properties (CA-DEV-03). */

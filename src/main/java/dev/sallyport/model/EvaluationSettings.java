@@ -1,7 +1,6 @@
 package dev.sallyport.model;
 
-import dev.sallyport.Position;
-import dev.sallyport.UnknownSignals;
+import dev.sallyport.diagnose.Position;
 import java.time.Instant;
 
 /**

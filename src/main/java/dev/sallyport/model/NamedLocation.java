@@ -1,6 +1,6 @@
 package dev.sallyport.model;
 
-import dev.sallyport.Position;
+import dev.sallyport.diagnose.Position;
 import java.util.List;
 import java.util.Set;
 

@@ -16,8 +16,8 @@ public record PolicySet(List<ConditionalAccessPolicy> policies, List<NamedLocati
      *
      * @param isPerDevice whether every device accepts them for itself (GR-CTL-26)
      */
-    public record TermsOfUse(String id, String displayName, boolean isPerDevice, dev.sallyport.Position source) { }
+    public record TermsOfUse(String id, String displayName, boolean isPerDevice, dev.sallyport.diagnose.Position source) { }
 
     /** Something that is only referred to: an authentication context. */
-    public record NamedReference(String id, String displayName, dev.sallyport.Position source) { }
+    public record NamedReference(String id, String displayName, dev.sallyport.diagnose.Position source) { }
 }

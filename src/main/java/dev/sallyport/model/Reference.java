@@ -1,6 +1,6 @@
 package dev.sallyport.model;
 
-import dev.sallyport.Position;
+import dev.sallyport.diagnose.Position;
 
 /**
  * A value of a list that names something: a user, group, role, application, location, terms of use.

@@ -1,6 +1,9 @@
 package dev.sallyport.read;
 
-import dev.sallyport.Position;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,18 +1,21 @@
 package dev.sallyport.read;
 
-import dev.sallyport.AppPasswords;
-import dev.sallyport.Device;
-import dev.sallyport.Directory;
-import dev.sallyport.Position;
-import dev.sallyport.UserState;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.diagnose.Suggestions;
+import dev.sallyport.model.AppPasswords;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Device;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.SecurityAttributes;
+import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
+import dev.sallyport.parse.Node;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +28,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Turns objects into the parts of a directory. */
-final class DirectoryReader {
+public final class DirectoryReader {
 
     private static final List<String> DEVICE_TEXTS = List.of("deviceOwnership", "enrollmentProfileName", "manufacturer", "mdmAppId", "model",
             "operatingSystem", "operatingSystemVersion", "profileType");
@@ -43,7 +46,7 @@ final class DirectoryReader {
     private final Set<String> incompleteGroups = new HashSet<>();
 
     /** A name that has to be one of a group, or of a user or group, once all of the directory is read. */
-    record Mention(Reference reference, boolean isMember) { }
+    public record Mention(Reference reference, boolean isMember) { }
 
     /** Says once of each kind what an export leaves out that decisions hang on (attack 77). */
     void warnAboutLeftOut() {
@@ -65,7 +68,7 @@ final class DirectoryReader {
     }
 
     /** The names that authors wrote; an export writes ids. */
-    List<Mention> mentions() {
+    public List<Mention> mentions() {
         return mentions;
     }
 
@@ -105,18 +108,18 @@ final class DirectoryReader {
     }
 
     /** For parts of a directory that are read by themselves, for a time of their own. */
-    DirectoryReader(Diagnostics out) {
+    public DirectoryReader(Diagnostics out) {
         this.out = out;
         this.latest = Instant.MAX;
     }
 
     /** @param now what dates of the past are compared with */
-    DirectoryReader(Diagnostics out, Instant now) {
+    public DirectoryReader(Diagnostics out, Instant now) {
         this.out = out;
         this.latest = now.plus(CLOCK_SKEW);
     }
 
-    Directory.Organization organization(Fields fields) {
+    public Directory.Organization organization(Fields fields) {
         Fields trust = fields.object("inboundTrust");
         boolean mfa = false;
         boolean compliant = false;
@@ -133,7 +136,7 @@ final class DirectoryReader {
         return organization;
     }
 
-    UserState user(Fields fields) {
+    public UserState user(Fields fields) {
         boolean incomplete = leavesOut(fields, "userType", "users without `userType`: they count as members")
                 | leavesOut(fields, "accountEnabled", "users without `accountEnabled`: they count as enabled");
         String name = fields.required("userPrincipalName");
@@ -222,7 +225,7 @@ final class DirectoryReader {
         return bundles;
     }
 
-    Directory.Group group(Fields fields) {
+    public Directory.Group group(Fields fields) {
         boolean cut = fields.expanded("members").size() == MOST_EXPANDED;
         if (cut) {
             leftOut.putIfAbsent("groups with " + MOST_EXPANDED + " `members`, the most that `$expand` gives: there may be others", fields.position());
@@ -241,7 +244,7 @@ final class DirectoryReader {
     /** Graph expands no more than the first 20 of a relationship, and does not say that there are others. */
     private static final int MOST_EXPANDED = 20;
 
-    Directory.Application application(Fields fields) {
+    public Directory.Application application(Fields fields) {
         String id = fields.required("appId");
         String name = fields.text("displayName");
         Directory.Application application = new Directory.Application(id, name == null ? id : name, bundles(fields), attributes(fields));
@@ -249,7 +252,7 @@ final class DirectoryReader {
         return application;
     }
 
-    Directory.ServicePrincipal servicePrincipal(Fields fields) {
+    public Directory.ServicePrincipal servicePrincipal(Fields fields) {
         String id = fields.required("id");
         String appId = fields.text("appId");
         String name = fields.text("displayName");
@@ -286,7 +289,7 @@ final class DirectoryReader {
         return node instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.TEXT;
     }
 
-    Device device(Fields fields) {
+    public Device device(Fields fields) {
         Map<String, String> texts = new HashMap<>();
         Map<String, List<String>> collections = new HashMap<>();
         String id = fields.text("deviceId");
@@ -327,7 +330,7 @@ final class DirectoryReader {
     /** A Graph export of a directory object has dozens of fields that do not matter here; only an author's slips do. */
     private static void finish(Fields fields) {
         if (!fields.isExport()) {
-            fields.ignore(Kept.KEY);
+            fields.ignore(ExportRemainder.KEY);
             fields.done();
         }
     }

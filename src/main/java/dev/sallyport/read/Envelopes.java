@@ -1,8 +1,10 @@
 package dev.sallyport.read;
 
-import dev.sallyport.Position;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.PolicyState;
+import dev.sallyport.parse.Node;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

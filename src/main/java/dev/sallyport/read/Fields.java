@@ -1,9 +1,14 @@
 package dev.sallyport.read;
 
-import dev.sallyport.Diagnostic.Severity;
-import dev.sallyport.Position;
+import dev.sallyport.diagnose.Diagnostic.Severity;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.diagnose.Suggestions;
+import dev.sallyport.model.Fingerprint;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.Reference;
+import dev.sallyport.parse.JsonText;
+import dev.sallyport.parse.Node;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -27,7 +32,7 @@ import java.util.function.Predicate;
  * <p>What is wrong in a policy of an export keeps nothing from loading: the field counts as {@linkplain #isNotUnderstood not
  * understood}, and its reader lets the policy fail closed (IMP-01).
  */
-final class Fields {
+public final class Fields {
 
     /** What YAML of old took for true and false. */
     private static final Map<String, String> MEANT = Map.of("yes", "true", "on", "true", "y", "true", "1", "true", "no", "false", "off", "false", "n", "false", "0", "false");
@@ -66,7 +71,7 @@ final class Fields {
      * @param what   what the object is, for messages: {@code conditions}
      * @param export whether Graph wrote it, so that fields unknown to us are kept and reported instead of refused
      */
-    Fields(Node.Mapping node, String what, boolean export, Diagnostics out) {
+    public Fields(Node.Mapping node, String what, boolean export, Diagnostics out) {
         this(node, what, export, Set.of(), false, true, out);
     }
 
@@ -76,7 +81,7 @@ final class Fields {
      * @param kept  values, by identity, that are read by the rules of exports wherever they stand
      * @param ofSet whether it belongs to a policy set
      */
-    Fields(Node.Mapping node, String what, boolean export, Set<Node> kept, boolean ofSet, Diagnostics out) {
+    public Fields(Node.Mapping node, String what, boolean export, Set<Node> kept, boolean ofSet, Diagnostics out) {
         this(node, what, export, kept, ofSet, true, out);
     }
 
@@ -91,7 +96,7 @@ final class Fields {
     }
 
     /** The object itself. */
-    Node.Mapping node() {
+    public Node.Mapping node() {
         return node;
     }
 
@@ -109,7 +114,7 @@ final class Fields {
      *
      * @param rule the rule of the semantics that says so, or {@code null}
      */
-    void mistake(String code, String name, Position position, String message, String help, String rule) {
+    public void mistake(String code, String name, Position position, String message, String help, String rule) {
         Node value = value(name);
         if (isLoaded(value)) {
             notUnderstood.add(name);
@@ -120,17 +125,17 @@ final class Fields {
     }
 
     /** Whether a field belongs to a policy set that was exported. */
-    boolean isLoaded(String name) {
+    public boolean isLoaded(String name) {
         return isLoaded(value(name));
     }
 
     /** Whether the value of a field, which an export has, is not understood in whole. */
-    boolean isNotUnderstood(String name) {
+    public boolean isNotUnderstood(String name) {
         return notUnderstood.contains(name);
     }
 
     /** The fields of an export that are not understood, unknown ones among them once all others are {@linkplain #done taken}. */
-    Set<String> notUnderstood() {
+    public Set<String> notUnderstood() {
         return notUnderstood;
     }
 
@@ -144,27 +149,27 @@ final class Fields {
         return null;
     }
 
-    Position position() {
+    public Position position() {
         return node.position();
     }
 
     /** Where the value of a field stands, even one that is null, or the object when it has no such field. */
-    Position position(String name) {
+    public Position position(String name) {
         return node.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(name)).map(entry -> entry.value().position()).findFirst()
                 .orElse(node.position());
     }
 
-    boolean isExport() {
+    public boolean isExport() {
         return export;
     }
 
     /** The names of all fields, for objects whose fields are the user's own; annotations are none. */
-    List<String> names() {
+    public List<String> names() {
         return node.entries().stream().map(entry -> entry.key().text()).filter(key -> !isAnnotation(key)).toList();
     }
 
     /** The value of a field, or {@code null} when it is absent or null. */
-    Node take(String name) {
+    public Node take(String name) {
         known.add(name);
         Node.Entry found = null;
         for (Node.Entry entry : node.entries()) {
@@ -191,12 +196,12 @@ final class Fields {
     }
 
     /** Whether a field holds text. */
-    boolean hasText(String name) {
+    public boolean hasText(String name) {
         return value(name) instanceof Node.Scalar scalar && scalar.type() != Node.ScalarType.NULL && !scalar.text().isBlank();
     }
 
     /** Whether the object says that it was deleted, so that it is not in force (IMP-11); what is no date does not say so. */
-    boolean isDeleted(Diagnostics out) {
+    public boolean isDeleted(Diagnostics out) {
         Node deleted = value("deletedDateTime");
         if (!ofSet || !hasText("deletedDateTime")) {
             return false;
@@ -213,16 +218,16 @@ final class Fields {
     }
 
     /** Whether the field stands there at all, even as null. */
-    boolean has(String name) {
+    public boolean has(String name) {
         return node.entries().stream().anyMatch(entry -> entry.key().text().equalsIgnoreCase(name));
     }
 
-    String text(String name) {
+    public String text(String name) {
         return text(name, take(name));
     }
 
     /** Text and where it stands, or {@code null}. */
-    Reference reference(String name) {
+    public Reference reference(String name) {
         Node value = take(name);
         String text = text(name, value);
         return text == null ? null : new Reference(text, text, value.position(), isLoaded(value));
@@ -252,7 +257,7 @@ final class Fields {
     }
 
     /** Text that has to be there and not blank; empty text stands for what is missing. */
-    String required(String name) {
+    public String required(String name) {
         String text = text(name);
         if (text == null || text.isBlank()) {
             mistake("SP1105", name, node.position(), what + " has no `" + name + "`", "add `" + name + ":`", null);
@@ -261,7 +266,7 @@ final class Fields {
         return text;
     }
 
-    Boolean bool(String name) {
+    public Boolean bool(String name) {
         Node value = take(name);
         if (value == null) {
             return null;
@@ -281,12 +286,12 @@ final class Fields {
         return null;
     }
 
-    boolean bool(String name, boolean absent) {
+    public boolean bool(String name, boolean absent) {
         Boolean value = bool(name);
         return value == null ? absent : value;
     }
 
-    Integer integer(String name, int min, int max, String rule) {
+    public Integer integer(String name, int min, int max, String rule) {
         Node value = take(name);
         if (value == null) {
             return null;
@@ -310,7 +315,7 @@ final class Fields {
         return null;
     }
 
-    Instant instant(String name) {
+    public Instant instant(String name) {
         Node value = take(name);
         if (value == null) {
             return null;
@@ -328,7 +333,7 @@ final class Fields {
         }
     }
 
-    List<Node> list(String name) {
+    public List<Node> list(String name) {
         Node value = take(name);
         if (value == null) {
             return List.of();
@@ -344,11 +349,11 @@ final class Fields {
         return List.of();
     }
 
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
         return references(name).stream().map(Reference::text).toList();
     }
 
-    List<Reference> references(String name) {
+    public List<Reference> references(String name) {
         List<Reference> references = new ArrayList<>();
         List<Node> items = list(name);
         boolean isExport = !items.isEmpty() && isLoaded(name);
@@ -364,7 +369,7 @@ final class Fields {
     }
 
     /** The objects of a relationship that Graph expanded, in an export; empty for a list of ids. */
-    List<Node.Mapping> expanded(String name) {
+    public List<Node.Mapping> expanded(String name) {
         return export && value(name) instanceof Node.Sequence sequence && !sequence.items().isEmpty() && sequence.items().stream().allMatch(Node.Mapping.class::isInstance)
                 ? sequence.items().stream().map(Node.Mapping.class::cast).toList() : List.of();
     }
@@ -373,7 +378,7 @@ final class Fields {
         mistake("SP1104", name, position, "`" + name + "` has an empty part", "remove it, or write what belongs there", null);
     }
 
-    <E extends Enum<E> & GraphEnum> E choice(String name, Class<E> type) {
+    public <E extends Enum<E> & GraphEnum> E choice(String name, Class<E> type) {
         Node value = take(name);
         String text = text(name, value);
         return text == null ? null : constant(name, value.position(), text, type);
@@ -397,7 +402,7 @@ final class Fields {
     }
 
     /** The texts of a list, of one value, or of one comma-joined text. */
-    List<Reference> parts(String name) {
+    public List<Reference> parts(String name) {
         Node value = take(name);
         List<Node> items = value instanceof Node.Sequence sequence ? sequence.items() : value == null ? List.of() : List.of(value);
         List<Reference> parts = new ArrayList<>();
@@ -443,7 +448,7 @@ final class Fields {
     }
 
     /** One of a few texts, in whatever case; {@code null} when it is absent or none of them, which is an error. */
-    String option(String name, String rule, String... options) {
+    public String option(String name, String rule, String... options) {
         Reference value = reference(name);
         if (value == null) {
             return null;
@@ -466,7 +471,7 @@ final class Fields {
      * An object, or {@code null} when it is absent or null. In an export an empty list stands for null, and so does an object
      * that {@linkplain #isBlank() says nothing}; what an author wrote is handed out all the same, so that its keys are checked.
      */
-    Fields object(String name) {
+    public Fields object(String name) {
         Node value = take(name);
         if (value == null) {
             return null;
@@ -481,7 +486,7 @@ final class Fields {
     }
 
     /** Whether one of the fields of such a name says something, known or not and right or wrong; names come in lower case. */
-    boolean holds(Predicate<String> name) {
+    public boolean holds(Predicate<String> name) {
         return node.entries().stream().anyMatch(entry -> (!isAnnotation(entry.key().text()) || entry.key().text().endsWith("@odata.bind"))
                 && name.test(entry.key().text().toLowerCase(Locale.ROOT)) && !isEmpty(entry.value()));
     }
@@ -495,12 +500,12 @@ final class Fields {
     }
 
     /** Whether the object has fields and all of them are null, which counts as absent (corpora, point 4). */
-    boolean isBlank() {
+    public boolean isBlank() {
         return !node.entries().isEmpty()
                 && node.entries().stream().allMatch(entry -> isLoaded(entry.value()) ? Node.isEmptyInExport(entry.value()) : Node.isNull(entry.value()));
     }
 
-    List<Fields> objects(String name) {
+    public List<Fields> objects(String name) {
         List<Fields> objects = new ArrayList<>();
         Node value = take(name);
         for (Node item : list(name)) {
@@ -526,19 +531,19 @@ final class Fields {
     }
 
     /** Whether a field is there and no object, which is reported where it is read as one. */
-    boolean isMisshapen(String name) {
+    public boolean isMisshapen(String name) {
         Node value = take(name);
         boolean isNullOfExport = value instanceof Node.Sequence list && list.items().isEmpty() && isExport(value);
         return value != null && !(value instanceof Node.Mapping) && !isNullOfExport;
     }
 
     /** Whether a field, annotations aside, is there and not null. */
-    boolean saysSomething() {
+    public boolean saysSomething() {
         return node.entries().stream().anyMatch(entry -> !entry.key().text().contains("@") && !Node.isNull(entry.value()));
     }
 
     /** Allows a field that is kept and not looked at. */
-    void ignore(String... names) {
+    public void ignore(String... names) {
         for (String name : names) {
             known.add(name);
             for (Node.Entry entry : node.entries()) {
@@ -554,7 +559,7 @@ final class Fields {
      *
      * @return those of them that hold something, which only an export may have
      */
-    List<String> done() {
+    public List<String> done() {
         List<String> left = new ArrayList<>();
         for (Node.Entry entry : node.entries()) {
             String key = entry.key().text();
@@ -582,7 +587,7 @@ final class Fields {
     }
 
     /** What stands at a path of dots below this object, as JSON, or {@code null} when that is absent or says nothing; takes nothing. */
-    String json(String path) {
+    public String json(String path) {
         Node found = node;
         for (String name : path.split("\\.")) {
             Node.Mapping parent = found instanceof Node.Mapping mapping ? mapping : null;
@@ -593,12 +598,12 @@ final class Fields {
     }
 
     /** The object as text in which neither positions nor the order of keys matter. */
-    String canonicalText() {
+    public String canonicalText() {
         return canonicalText(key -> true);
     }
 
     /** Eight letters that tell the object from others that say something else, whatever its annotations and the order of its keys. */
-    String fingerprint() {
+    public String fingerprint() {
         return Fingerprint.of(List.of(canonicalText(key -> !isAnnotation(key)))).substring(0, 8);
     }
 

@@ -1,7 +1,8 @@
 package dev.sallyport.read;
 
-import dev.sallyport.Diagnostic.Severity;
-import dev.sallyport.UnknownSignals;
+import dev.sallyport.diagnose.Diagnostic.Severity;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.AuthenticationStrength.Restriction;
@@ -12,8 +13,8 @@ import dev.sallyport.model.ConditionalAccessPolicy.Annotations;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
-import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.DeviceState;
+import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
@@ -42,11 +43,13 @@ import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SecurityDefaults;
 import dev.sallyport.model.TimeCondition;
 import dev.sallyport.model.TransferMethod;
+import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.WellKnown;
-import java.time.Instant;
-import java.time.LocalDate;
+import dev.sallyport.parse.Node;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -68,7 +71,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Turns objects into the resources of a policy set. */
-final class PolicyReader {
+public final class PolicyReader {
 
     private static final String CONTEXT_ID = "c[1-9][0-9]?";
     /** No tenant may hold more, whatever its settings say. */
@@ -118,7 +121,7 @@ final class PolicyReader {
     private final Set<Object> partlyUnderstood = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** @param embeddedStrengths takes the strengths that policies of an export carry in full */
-    PolicyReader(Diagnostics out, List<AuthenticationStrength> embeddedStrengths) {
+    public PolicyReader(Diagnostics out, List<AuthenticationStrength> embeddedStrengths) {
         this.out = out;
         this.embeddedStrengths = embeddedStrengths;
     }
@@ -897,7 +900,7 @@ final class PolicyReader {
     }
 
     /** The range if it may be one; in an export the bits behind a prefix do not count (IMP-05). */
-    private IpRange checked(IpRange range, String text, dev.sallyport.Position position, Fields fields, String name) {
+    private IpRange checked(IpRange range, String text, dev.sallyport.diagnose.Position position, Fields fields, String name) {
         if (range == null) {
             fields.mistake("SP1114", name, position, "`" + text + "` is no address range", "write it like 198.51.100.0/24 or 2001:db8::/32", "CA-LOC-09");
             return null;
@@ -1007,7 +1010,7 @@ final class PolicyReader {
         return List.copyOf(combinations);
     }
 
-    SecurityDefaults securityDefaults(Fields fields) {
+    public SecurityDefaults securityDefaults(Fields fields) {
         boolean enabled = fields.bool("isEnabled", false);
         Integer grace = fields.integer("registrationGracePeriodDays", 0, 365, "SD-REG-03");
         fields.ignore("id", "displayName", "description");
@@ -1015,7 +1018,7 @@ final class PolicyReader {
         return new SecurityDefaults(enabled, grace, fields.position());
     }
 
-    MfaSettings mfaSettings(Fields fields) {
+    public MfaSettings mfaSettings(Fields fields) {
         List<IpRange> trusted = new ArrayList<>();
         List<Reference> texts = fields.references("trustedIps");
         for (Reference text : texts) {
@@ -1043,7 +1046,7 @@ final class PolicyReader {
         return settings;
     }
 
-    EvaluationSettings evaluationSettings(Fields fields) {
+    public EvaluationSettings evaluationSettings(Fields fields) {
         String unknown = fields.option("unknownSignals", null, "entra", "strict");
         String scopes = fields.option("lowPrivilegeScopes", null, "evaluated", "exempt");
         String actions = fields.option("reportOnlyUserActions", null, "notApplied", "evaluated");

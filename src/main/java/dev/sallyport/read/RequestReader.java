@@ -1,11 +1,13 @@
 package dev.sallyport.read;
 
-import dev.sallyport.Device;
-import dev.sallyport.Position;
-import dev.sallyport.Registration;
-import dev.sallyport.Request;
-import dev.sallyport.SignIn;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Device;
 import dev.sallyport.model.Quote;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.parse.Node;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,15 +1,17 @@
 package dev.sallyport.read;
 
-import dev.sallyport.Diagnostic.Severity;
-import dev.sallyport.Directory;
-import dev.sallyport.Position;
-import dev.sallyport.UserState;
+import dev.sallyport.diagnose.Diagnostic.Severity;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.EvaluationSettings;
+import dev.sallyport.model.Fingerprint;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
@@ -18,7 +20,11 @@ import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.SecurityDefaults;
+import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
+import dev.sallyport.parse.Limits;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,7 +66,7 @@ public final class Resources {
     private final List<UserState> users = new ArrayList<>();
     private final List<Directory.Group> groups = new ArrayList<>();
     private final List<Directory.Application> applications = new ArrayList<>();
-    private final List<dev.sallyport.Device> devices = new ArrayList<>();
+    private final List<dev.sallyport.model.Device> devices = new ArrayList<>();
     private final List<Directory.ServicePrincipal> servicePrincipals = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
     /** Digests of the objects of the directory. */
@@ -143,7 +149,7 @@ public final class Resources {
         return new PolicySet(policies.stream().map(this::open).sorted(Comparator.comparing(ConditionalAccessPolicy::id)).toList(), List.copyOf(namedLocations),
                 List.copyOf(strengths), List.copyOf(termsOfUse), List.copyOf(contexts),
                 securityDefaults == null ? SecurityDefaults.OFF : securityDefaults, mfaSettings == null ? MfaSettings.DEFAULT : mfaSettings,
-                evaluationSettings == null ? EvaluationSettings.DEFAULT : evaluationSettings, digest(texts));
+                evaluationSettings == null ? EvaluationSettings.DEFAULT : evaluationSettings, Fingerprint.ofAll(texts));
     }
 
     /** Whether a set asks for nothing: neither policies nor security defaults nor MFA settings do. */
@@ -197,7 +203,7 @@ public final class Resources {
     /** The directory part, with what was found while it was read. */
     public Directory directory() {
         return new Directory(organization == null ? Directory.Organization.DEFAULT : organization, users, groups, applications, devices, servicePrincipals,
-                out.toList(), digest(people), directoryReader.gaps());
+                out.toList(), Fingerprint.ofAll(people), directoryReader.gaps());
     }
 
     /** Where a user of {@link #directory()} stands. */
@@ -218,7 +224,7 @@ public final class Resources {
     private void addMapping(Node.Mapping node, boolean json, String hint) {
         String shape = Envelopes.shape(node);
         if (node.get("kind") instanceof Node.Scalar kind && (!json || KINDS.containsKey(kind.text()) || shape == null)) {
-            Kept whole = Kept.of(node);
+            ExportRemainder whole = ExportRemainder.of(node);
             addKind(kind.text(), kind, node, new Fields(whole.node(), kind.text(), false, whole.values(), !DIRECTORY_KINDS.contains(kind.text()), out));
             return;
         }
@@ -310,12 +316,12 @@ public final class Resources {
             Map.entry("servicePrincipal", (into, fields) -> into.add(into.servicePrincipals, fields, into.directoryReader.servicePrincipal(fields))));
 
     /** Every {@code kind} that a document of a set can have. */
-    static Set<String> kinds() {
+    public static Set<String> kinds() {
         return KINDS.keySet().stream().filter(kind -> !kind.equals(Envelopes.UNKNOWN_LOCATION)).collect(Collectors.toSet());
     }
 
     /** Whether resources of a kind belong to a directory and not to a policy set. */
-    static boolean isOfDirectory(String kind) {
+    public static boolean isOfDirectory(String kind) {
         return DIRECTORY_KINDS.contains(kind);
     }
 
@@ -365,7 +371,7 @@ public final class Resources {
         Fields tenant = fields.object("organization");
         if (tenant != null) {
             organization = directoryReader.organization(tenant);
-            people.add(digest(List.of(tenant.canonicalText())));
+            people.add(Fingerprint.ofAll(List.of(tenant.canonicalText())));
         }
         fields.objects("groups").forEach(each -> add(groups, each, directoryReader.group(each)));
         fields.objects("applications").forEach(each -> add(applications, each, directoryReader.application(each)));
@@ -377,7 +383,7 @@ public final class Resources {
 
     private <T> void add(List<T> objects, Fields fields, T object) {
         objects.add(object);
-        people.add(digest(List.of(fields.canonicalText())));
+        people.add(Fingerprint.ofAll(List.of(fields.canonicalText())));
         positions.put(object, fields.position());
     }
 
@@ -492,10 +498,5 @@ public final class Resources {
                         near != null ? near : "add it to the directory, or write an id");
             }
         }
-    }
-
-    /** {@code sha256:…} of texts in whatever order. */
-    public static String digest(List<String> texts) {
-        return "sha256:" + Fingerprint.of(texts.stream().sorted().toList());
     }
 }

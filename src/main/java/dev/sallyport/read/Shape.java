@@ -30,53 +30,53 @@ public record Shape(Type type, List<String> values, Map<String, Shape> fields, S
     public enum Target { USER, GROUP, ROLE, APPLICATION, LOCATION, SERVICE_PRINCIPAL, TERMS_OF_USE, STRENGTH }
 
     /** A field of an object; a list of them is easier to read than a map. */
-    record Field(String name, Shape shape) { }
+    public record Field(String name, Shape shape) { }
 
     private static Shape of(Type type) {
         return new Shape(type, List.of(), Map.of(), null, false, null, Set.of(), 0, 0, null);
     }
 
-    static Shape text() {
+    public static Shape text() {
         return of(Type.TEXT);
     }
 
-    static Shape bool() {
+    public static Shape bool() {
         return of(Type.BOOLEAN);
     }
 
-    static Shape dateTime() {
+    public static Shape dateTime() {
         return of(Type.DATE_TIME);
     }
 
-    static Shape any() {
+    public static Shape any() {
         return of(Type.ANY);
     }
 
-    static Shape integer(int min, int max) {
+    public static Shape integer(int min, int max) {
         return new Shape(Type.INTEGER, List.of(), Map.of(), null, false, null, Set.of(), min, max, null);
     }
 
-    static Shape oneOf(String... values) {
+    public static Shape oneOf(String... values) {
         return new Shape(Type.TEXT, List.of(values), Map.of(), null, false, null, Set.of(), 0, 0, null);
     }
 
-    static <E extends Enum<E> & GraphEnum> Shape oneOf(Class<E> type) {
+    public static <E extends Enum<E> & GraphEnum> Shape oneOf(Class<E> type) {
         return oneOf(Arrays.stream(type.getEnumConstants()).map(GraphEnum::graphName).toArray(String[]::new));
     }
 
-    static Shape nameOf(Target target) {
+    public static Shape nameOf(Target target) {
         return new Shape(Type.TEXT, List.of(), Map.of(), null, false, target, Set.of(), 0, 0, null);
     }
 
-    static Shape list(Shape items) {
+    public static Shape list(Shape items) {
         return new Shape(Type.LIST, List.of(), Map.of(), items, false, null, Set.of(), 0, 0, null);
     }
 
-    static Shape open(Shape values) {
+    public static Shape open(Shape values) {
         return new Shape(Type.OPEN, List.of(), Map.of(), values, false, null, Set.of(), 0, 0, null);
     }
 
-    static Shape object(Field... fields) {
+    public static Shape object(Field... fields) {
         Map<String, Shape> byName = new LinkedHashMap<>();
         for (Field field : fields) {
             byName.put(field.name(), field.shape());
@@ -85,29 +85,29 @@ public record Shape(Type type, List<String> values, Map<String, Shape> fields, S
     }
 
     /** An object whose fields stay in the order in which they are written. */
-    static Shape inAnyOrder(Field... fields) {
+    public static Shape inAnyOrder(Field... fields) {
         return new Shape(Type.OPEN, List.of(), object(fields).fields, null, false, null, Set.of(), 0, 0, null);
     }
 
-    static Field field(String name, Shape shape) {
+    public static Field field(String name, Shape shape) {
         return new Field(name, shape);
     }
 
-    static Field field(String name, Shape shape, String description) {
+    public static Field field(String name, Shape shape, String description) {
         return new Field(name, new Shape(shape.type, shape.values, shape.fields, shape.items, shape.orText, shape.refersTo, shape.required, shape.min, shape.max,
                 description));
     }
 
-    Shape orOne() {
+    public Shape orOne() {
         return new Shape(type, values, fields, items, true, refersTo, required, min, max, description);
     }
 
-    Shape with(String... names) {
+    public Shape with(String... names) {
         return new Shape(type, values, fields, items, orText, refersTo, Set.of(names), min, max, description);
     }
 
     /** The same object with more fields in front. */
-    Shape after(Field... first) {
+    public Shape after(Field... first) {
         Map<String, Shape> all = new LinkedHashMap<>(object(first).fields);
         all.putAll(fields);
         return new Shape(type, values, java.util.Collections.unmodifiableMap(all), items, orText, refersTo, required, min, max, description);

@@ -4,7 +4,6 @@ import static dev.sallyport.read.Shape.any;
 import static dev.sallyport.read.Shape.bool;
 import static dev.sallyport.read.Shape.dateTime;
 import static dev.sallyport.read.Shape.field;
-import static dev.sallyport.read.Shape.inAnyOrder;
 import static dev.sallyport.read.Shape.integer;
 import static dev.sallyport.read.Shape.list;
 import static dev.sallyport.read.Shape.nameOf;
@@ -31,14 +30,13 @@ import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Shape.Field;
 import dev.sallyport.read.Shape.Target;
-import dev.sallyport.suite.Expectation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The shapes of all documents, fields in the order in which an author would write them. */
+/** The shapes of the documents that can be loaded, fields in the order in which an author would write them. */
 public final class Shapes {
 
     /** A value of which nothing is known. */
@@ -234,26 +232,8 @@ public final class Shapes {
             field("satisfied", object(field("termsOfUse", TEXTS), field("passwordChanged", bool()), field("riskRemediated", bool()),
                     field("customAuthenticationFactors", TEXTS))));
 
-    private static final Shape ANY_REQUEST = REQUEST.after(field("kind", oneOf("signIn", "registration")));
-
-    /** A list of values for each field of a request; their order is that of the cells. */
-    private static final Shape MATRIX = inAnyOrder(REQUEST.fields().entrySet().stream().map(each -> field(each.getKey(), list(each.getValue()))).toArray(Field[]::new));
-
-    private static final Shape MOVES = object(Stream.concat(
-            Stream.of("enable", "enforce", "disable", "revoke-sessions").map(operation -> field(operation, TEXTS.orOne(), "A user, or a list of them.")),
-            Stream.of(field("register", list(object(field("user", text()), field("method", oneOf(AuthenticationMethodMode.class)), field("displayName", text()))
-                    .with("user", "method")).orOne(), "An object, or a list of them."))).toArray(Field[]::new));
-
-    private static final Shape TEST = object(
-            field("name", text()), field("skip", text(), "Why the test is not run."),
-            field("given", object(field("policies", TEXTS, "Ids: only these policies take part."), field("securityDefaults", SECURITY_DEFAULTS),
-                    field("mfaSettings", MFA_SETTINGS), field("evaluationSettings", EVALUATION_SETTINGS), field("organization", DIRECTORY.field("organization")),
-                    field("users", open(USER.with()), "Fields of users, by their names.")),
-                    "What differs from the suite in this test only."),
-            field("matrix", MATRIX, "Every combination of these is a request."), field("request", ANY_REQUEST), field("expect", Expectation.SHAPE),
-            field("timeline", list(object(field("at", dateTime()), field("users", MOVES, "What changes about users."), field("request", ANY_REQUEST),
-                    field("expect", Expectation.SHAPE)).with("at"))))
-            .with("name");
+    /** A request that may say its kind. */
+    public static final Shape ANY_REQUEST = REQUEST.after(field("kind", oneOf("signIn", "registration")));
 
     private Shapes() { }
 
@@ -275,15 +255,9 @@ public final class Shapes {
     /** Requests by {@code kind}. */
     public static final Map<String, Shape> REQUESTS = ordered("signIn", REQUEST, "registration", REQUEST);
 
-    /** Suites of policy tests by {@code kind}. */
-    public static final Map<String, Shape> TESTS = ordered("policyTests", object(
-            field("policies", TEXTS, "Files and folders, relative to this file."), field("directory", TEXTS, "Files and folders, relative to this file."),
-            field("clock", dateTime(), "The time of requests that do not say when they happen."), field("resources", list(any()), "Resources beside those of `policies`."),
-            field("defaults", ANY_REQUEST, "Fields that every request has unless it says otherwise."), field("tests", list(TEST))).with("tests"));
-
     /** The shape of a document of this kind, or {@code null} for a kind that nobody knows. */
     public static Shape of(String kind) {
-        for (Map<String, Shape> kinds : List.of(POLICY_SET, DIRECTORIES, REQUESTS, TESTS)) {
+        for (Map<String, Shape> kinds : List.of(POLICY_SET, DIRECTORIES, REQUESTS)) {
             if (kinds.containsKey(kind)) {
                 return kinds.get(kind);
             }
@@ -297,6 +271,7 @@ public final class Shapes {
         return all.toArray(Field[]::new);
     }
 
+    /** A map of kinds and shapes in turn, in this order. */
     private static Map<String, Shape> ordered(Object... kindsAndShapes) {
         Map<String, Shape> map = new LinkedHashMap<>();
         for (int i = 0; i < kindsAndShapes.length; i += 2) {

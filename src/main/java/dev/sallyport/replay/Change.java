@@ -1,6 +1,6 @@
 package dev.sallyport.replay;
 
-import dev.sallyport.Outcome;
+import dev.sallyport.model.Outcome;
 import java.time.Instant;
 import java.util.List;
 

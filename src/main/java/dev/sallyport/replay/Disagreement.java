@@ -1,5 +1,6 @@
 package dev.sallyport.replay;
 
+import dev.sallyport.log.LogRecord;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.sallyport.replay;
 
-import dev.sallyport.Outcome;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.replay.Summary.By;
 import dev.sallyport.replay.Summary.Counted;
 import java.time.LocalDate;

@@ -1,24 +1,25 @@
 package dev.sallyport.replay;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Directory;
-import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.SignIn;
-import dev.sallyport.UnknownSignals;
-import dev.sallyport.UserState;
+import dev.sallyport.log.LogRecord;
+import dev.sallyport.log.LogRecord.Mfa;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.NamedLocation;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.SecurityAttributes;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UnknownSignals;
+import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
-import dev.sallyport.replay.LogRecord.Mfa;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,10 +44,10 @@ import java.util.function.Function;
  *
  * <h2>Sign-ins that are alike</h2>
  * People sign in to the same applications from the same places all day. A verdict is kept and used again for a sign-in that differs in
- * nothing that a policy can see ({@link Alike}) but its time, where time cannot matter: no policy has times, and no date of the
+ * nothing that a policy can see ({@link SignInClasses}) but its time, where time cannot matter: no policy has times, and no date of the
  * user lies ahead.
  */
-final class Judge {
+public final class Judge {
 
     private static final int MAX_REMEMBERED = 100_000;
     private static final List<String> CLIENTS = List.of("browser", "mobileAppsAndDesktopClients", "other");
@@ -92,7 +93,7 @@ final class Judge {
     private final PolicyEngine engine;
     private final PolicyEngine strict;
     private final Directory directory;
-    private final Alike alike;
+    private final SignInClasses alike;
     private final boolean hasTimes;
     private final Duration gracePeriod;
     private final List<String> policyIds;
@@ -103,12 +104,12 @@ final class Judge {
     private final Map<Named, Who> people = new ConcurrentHashMap<>();
     private final Map<Key, Verdict> verdicts = new ConcurrentHashMap<>();
 
-    Judge(PolicyEngine engine) {
+    public Judge(PolicyEngine engine) {
         this.engine = engine;
         this.directory = engine.directory();
         PolicySet set = engine.policySet();
         this.strict = engine.with(set.evaluationSettings().with(UnknownSignals.STRICT));
-        this.alike = new Alike(set, directory);
+        this.alike = new SignInClasses(set, directory);
         this.hasTimes = set.policies().stream().anyMatch(policy -> policy.conditions().times() != null);
         Integer ofDefaults = set.securityDefaults().registrationGracePeriodDays();
         this.gracePeriod = Duration.ofDays(Math.max(Math.max(14, ofDefaults == null ? 0 : ofDefaults), set.mfaSettings().registrationGracePeriodDays()));
@@ -163,7 +164,7 @@ final class Judge {
     }
 
     /** The verdict on a sign-in. */
-    Verdict judge(LogRecord record) {
+    public Verdict judge(LogRecord record) {
         Who who = who(record);
         if (!isTimeless(who, record.created())) {
             return decide(record, who);

@@ -1,9 +1,17 @@
 package dev.sallyport.replay;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.ReasonCode;
+import dev.sallyport.log.Chunk;
+import dev.sallyport.log.LogFile;
+import dev.sallyport.log.LogRecord;
+import dev.sallyport.log.Mapper;
+import dev.sallyport.log.RawRecord;
+import dev.sallyport.log.RecordReader;
+import dev.sallyport.log.Recorded;
+import dev.sallyport.log.Splitter;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;

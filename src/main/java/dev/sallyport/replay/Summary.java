@@ -1,6 +1,7 @@
 package dev.sallyport.replay;
 
-import dev.sallyport.Outcome;
+import dev.sallyport.log.LogRecord;
+import dev.sallyport.model.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

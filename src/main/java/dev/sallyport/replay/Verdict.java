@@ -1,7 +1,7 @@
 package dev.sallyport.replay;
 
-import dev.sallyport.Outcome;
-import dev.sallyport.ReasonCode;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
 import java.util.List;
 
 /**
@@ -12,7 +12,7 @@ import java.util.List;
  * @param results  how each policy of the set fared, in the order of {@link Judge#policyIds()}
  * @param hangsOn  the facts that the log does not give and that could change the outcome
  */
-record Verdict(Outcome outcome, ReasonCode reason, List<String> policies, String status, String[] results, List<String> hangsOn) {
+public record Verdict(Outcome outcome, ReasonCode reason, List<String> policies, String status, String[] results, List<String> hangsOn) {
 
     /** The reason and the policies, for people: {@code mfaRequired: a, b}. */
     String why() {

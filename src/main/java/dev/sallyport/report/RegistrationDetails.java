@@ -2,9 +2,9 @@ package dev.sallyport.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sallyport.UserState;
-import dev.sallyport.UserState.AuthenticationMethod;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.UserState;
+import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserType;
 import java.io.IOException;
 import java.io.StringWriter;

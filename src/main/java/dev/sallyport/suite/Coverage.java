@@ -1,20 +1,20 @@
 package dev.sallyport.suite;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Decision.PolicyResult;
-import dev.sallyport.Decision.Rule;
-import dev.sallyport.Position;
 import dev.sallyport.decide.Condition;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Decision.PolicyResult;
+import dev.sallyport.model.Decision.Rule;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
-import dev.sallyport.read.Places;
+import dev.sallyport.parse.SourceMap;
 import dev.sallyport.suite.TestRun.Status;
 import dev.sallyport.suite.World.Base;
 import java.util.ArrayList;
@@ -249,7 +249,7 @@ public final class Coverage implements TestRun.Observer {
 
     // ---- what there is to see
 
-    private static List<Item> items(ConditionalAccessPolicy policy, Places places) {
+    private static List<Item> items(ConditionalAccessPolicy policy, SourceMap places) {
         return new Items(policy, places).all();
     }
 
@@ -257,10 +257,10 @@ public final class Coverage implements TestRun.Observer {
     private static final class Items {
 
         private final ConditionalAccessPolicy policy;
-        private final Places places;
+        private final SourceMap places;
         private final List<Item> items = new ArrayList<>();
 
-        Items(ConditionalAccessPolicy policy, Places places) {
+        Items(ConditionalAccessPolicy policy, SourceMap places) {
             this.policy = policy;
             this.places = places;
         }

@@ -1,14 +1,14 @@
 package dev.sallyport.suite;
 
-import dev.sallyport.Decision;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.Position;
-import dev.sallyport.ReasonCode;
-import dev.sallyport.Request;
-import dev.sallyport.UserState;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
-import dev.sallyport.read.Suggestions;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.diagnose.Suggestions;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.UserState;
+import dev.sallyport.parse.Node;
 import dev.sallyport.suite.DecisionShape.Field;
 import dev.sallyport.suite.DecisionShape.Shape;
 import dev.sallyport.suite.DecisionShape.Shape.Flag;

@@ -1,7 +1,7 @@
 package dev.sallyport.suite;
 
-import dev.sallyport.Position;
 import dev.sallyport.decide.Condition;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
@@ -15,7 +15,7 @@ import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
-import dev.sallyport.read.Places;
+import dev.sallyport.parse.SourceMap;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,7 +40,7 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
     }
 
     /** Every change of a policy by one step, in the order of its conditions; none of a disabled policy. */
-    static List<Mutant> of(ConditionalAccessPolicy policy, Places places) {
+    static List<Mutant> of(ConditionalAccessPolicy policy, SourceMap places) {
         return policy.state() == PolicyState.DISABLED ? List.of() : new Maker(policy, places).all();
     }
 
@@ -48,10 +48,10 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
 
         private final ConditionalAccessPolicy policy;
         private final Conditions conditions;
-        private final Places places;
+        private final SourceMap places;
         private final List<Mutant> made = new ArrayList<>();
 
-        Maker(ConditionalAccessPolicy policy, Places places) {
+        Maker(ConditionalAccessPolicy policy, SourceMap places) {
             this.policy = policy;
             this.conditions = policy.conditions();
             this.places = places;

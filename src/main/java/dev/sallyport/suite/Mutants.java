@@ -1,14 +1,14 @@
 package dev.sallyport.suite;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Decision.PolicyResult;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.ReasonCode;
-import dev.sallyport.UnknownSignals;
 import dev.sallyport.decide.Condition;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Decision.PolicyResult;
 import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.suite.World.Base;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.sallyport.suite;
 
-import dev.sallyport.Lifecycle;
-import dev.sallyport.UserState;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Lifecycle;
+import dev.sallyport.model.UserState;
 import java.time.Instant;
 
 /**

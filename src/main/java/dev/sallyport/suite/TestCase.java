@@ -1,8 +1,8 @@
 package dev.sallyport.suite;
 
-import dev.sallyport.Position;
-import dev.sallyport.Request;
-import dev.sallyport.read.Node;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Request;
+import dev.sallyport.parse.Node;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

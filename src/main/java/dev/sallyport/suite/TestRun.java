@@ -1,14 +1,14 @@
 package dev.sallyport.suite;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Diagnostic.Severity;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.Position;
-import dev.sallyport.ReasonCode;
-import dev.sallyport.Request;
-import dev.sallyport.UserState;
 import dev.sallyport.decide.Facts;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostic.Severity;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.RequestReader;
 import dev.sallyport.suite.Expectation.Difference;

@@ -1,8 +1,8 @@
 package dev.sallyport.suite;
 
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.UserState;
-import dev.sallyport.read.Places;
+import dev.sallyport.model.UserState;
+import dev.sallyport.parse.SourceMap;
 import java.util.Map;
 
 /**
@@ -19,7 +19,7 @@ public record World(Base base, PolicyEngine engine, Map<String, UserState> users
      *
      * @param places where the parts of its policies stand
      */
-    public record Base(PolicyEngine engine, Places places) { }
+    public record Base(PolicyEngine engine, SourceMap places) { }
 
     public World {
         users = Map.copyOf(users);

@@ -1,18 +1,18 @@
 package dev.sallyport.write;
 
-import dev.sallyport.Directory;
+import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.WellKnown;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.JsonText;
-import dev.sallyport.read.Kept;
-import dev.sallyport.read.Node;
-import dev.sallyport.read.Node.Entry;
-import dev.sallyport.read.Node.Mapping;
-import dev.sallyport.read.Node.Scalar;
-import dev.sallyport.read.Node.ScalarType;
-import dev.sallyport.read.Node.Sequence;
+import dev.sallyport.parse.JsonText;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Node.Entry;
+import dev.sallyport.parse.Node.Mapping;
+import dev.sallyport.parse.Node.Scalar;
+import dev.sallyport.parse.Node.ScalarType;
+import dev.sallyport.parse.Node.Sequence;
+import dev.sallyport.read.ExportRemainder;
 import dev.sallyport.read.Resources.Written;
 import dev.sallyport.read.Shape;
 import dev.sallyport.read.Shape.Target;
@@ -33,7 +33,7 @@ import java.util.Set;
  * Graph again is the same JSON, keys in another order aside, with every null, empty list, annotation and unknown field.
  *
  * <p>The YAML says what counts. What says nothing to an author (empty fields, annotations, times of changes) and what the engine
- * does not know stands below it under {@code graph}; the reader puts both together ({@link Kept}). Names stand for ids where they
+ * does not know stands below it under {@code graph}; the reader puts both together ({@link ExportRemainder}). Names stand for ids where they
  * lead back to exactly the same id.
  */
 public final class Conversion {
@@ -58,7 +58,7 @@ public final class Conversion {
     private static final List<String> LISTS = List.of("groups", "applications", "devices", "servicePrincipals", "users");
     private static final int LONGEST_NAME = 80;
 
-    private final Names names;
+    private final IdNames names;
     private final Diagnostics out;
     private final Set<String> unknownNames = new LinkedHashSet<>();
     /** Whether the resource at hand is an author's, in which names stand for ids that an export has. */
@@ -71,7 +71,7 @@ public final class Conversion {
      * @param out       takes what Graph cannot hold
      */
     public Conversion(PolicySet set, Directory directory, Directory own, Diagnostics out) {
-        this.names = new Names(set, directory, own);
+        this.names = new IdNames(set, directory, own);
         this.out = out;
     }
 
@@ -164,7 +164,7 @@ public final class Conversion {
         lines.addAll(own.lines());
         if (!rest.isEmpty()) {
             Yaml.Group group = mapping(new Mapping(null, rest), Shapes.ANY, 2);
-            lines.add(new Yaml.Line(isDocument ? List.of("# the rest of Graph's export") : List.of(), Kept.KEY, group, null, 0, true));
+            lines.add(new Yaml.Line(isDocument ? List.of("# the rest of Graph's export") : List.of(), ExportRemainder.KEY, group, null, 0, true));
         }
         return new Yaml.Group(true, !isDocument, "", lines, List.of());
     }
@@ -208,7 +208,7 @@ public final class Conversion {
                 (isStrict(entry.value(), field) ? body : rest).add(entry);
             }
         }
-        rest.sort(Order.by((Entry entry) -> entry.key().text(), shape).thenComparing(entry -> entry.key().text()));
+        rest.sort(FieldOrder.by((Entry entry) -> entry.key().text(), shape).thenComparing(entry -> entry.key().text()));
     }
 
     /** Whether a value may stand in what an author writes; exports may take more liberties. */
@@ -246,7 +246,7 @@ public final class Conversion {
 
     private Yaml.Group mapping(Mapping mapping, Shape shape, int depth) {
         List<Yaml.Line> lines = new ArrayList<>();
-        for (Entry entry : Order.sorted(mapping.entries(), each -> each.key().text(), shape)) {
+        for (Entry entry : FieldOrder.sorted(mapping.entries(), each -> each.key().text(), shape)) {
             Shape field = shape.field(entry.key().text());
             lines.add(line(YamlScalar.key(entry.key().text()), entry.value(), field == null ? Shapes.ANY : field, depth + 1, entry.key().text()));
         }
@@ -318,7 +318,7 @@ public final class Conversion {
     }
 
     private Mapping graph(Mapping node, String kind) {
-        Kept whole = Kept.of(node);
+        ExportRemainder whole = ExportRemainder.of(node);
         Set<String> asTheyStand = new LinkedHashSet<>();
         if (whole.node().get(NAMES) instanceof Sequence texts) {
             texts.items().forEach(text -> asTheyStand.add(((Scalar) text).text()));

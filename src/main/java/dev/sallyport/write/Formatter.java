@@ -1,10 +1,9 @@
 package dev.sallyport.write;
 
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
 import dev.sallyport.read.Shape;
-import dev.sallyport.read.Shapes;
-import dev.sallyport.read.Sources;
 import dev.sallyport.write.Yaml.Document;
 import dev.sallyport.write.Yaml.Group;
 import dev.sallyport.write.Yaml.Inline;
@@ -12,6 +11,7 @@ import dev.sallyport.write.Yaml.Line;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Writes YAML in one order and style: fields as their kind has them, two spaces a level, collections in brackets as far as they fit
@@ -25,11 +25,12 @@ public final class Formatter {
     /**
      * The text in canonical form.
      *
-     * @param file names the text in messages
-     * @param out  takes what is wrong with the text
+     * @param file   names the text in messages
+     * @param shapes tells the shape of a kind, or {@code null} for one whose fields stay in their order
+     * @param out    takes what is wrong with the text
      * @return {@code null} when the text is no valid YAML, or cannot be written without a change of its meaning
      */
-    public static String format(String file, String text, Diagnostics out) {
+    public static String format(String file, String text, Function<String, Shape> shapes, Diagnostics out) {
         String source = text.replace("\r\n", "\n");
         Diagnostics found = new Diagnostics();
         List<Sources.Document> before = Sources.parseText(file, source, found);
@@ -38,7 +39,7 @@ public final class Formatter {
             return found.hasErrors() ? null : text;
         }
         try {
-            List<Document> documents = YamlLayout.read(source).stream().map(Formatter::ordered).toList();
+            List<Document> documents = YamlLayout.read(source).stream().map(document -> ordered(document, shapes)).toList();
             String formatted = Yaml.print(documents, Yaml.AUTHORS_WIDTH);
             Diagnostics again = new Diagnostics();
             List<Sources.Document> after = Sources.parseText(file, formatted, again);
@@ -48,7 +49,7 @@ public final class Formatter {
         } catch (IllegalArgumentException e) {
             // an unusual way to write YAML, which is left alone
         }
-        out.error("SP1704", new dev.sallyport.Position(file, 1, 1), "the file is written in a way that cannot be formatted without a change", "format it by hand");
+        out.error("SP1704", new dev.sallyport.diagnose.Position(file, 1, 1), "the file is written in a way that cannot be formatted without a change", "format it by hand");
         return null;
     }
 
@@ -70,12 +71,12 @@ public final class Formatter {
     }
 
     /** Anchors have to stand before their aliases, so that where there are any the order is the author's. */
-    private static Document ordered(Document document) {
+    private static Document ordered(Document document, Function<String, Shape> shapes) {
         if (!(document.value() instanceof Group root) || !root.isMapping() || hasAnchors(root)) {
             return document;
         }
         Shape shape = root.lines().stream().filter(line -> line.key().equals("kind") && line.value() instanceof Inline)
-                .map(line -> Shapes.of(((Inline) line.value()).text())).filter(found -> found != null).findFirst().orElse(null);
+                .map(line -> shapes.apply(((Inline) line.value()).text())).filter(found -> found != null).findFirst().orElse(null);
         return shape == null ? document : new Document(document.before(), ordered(root, shape), document.trailing(), document.end());
     }
 
@@ -86,7 +87,7 @@ public final class Formatter {
             lines.add(line.value() instanceof Group value && inner != null
                     ? new Line(line.before(), line.key(), ordered(value, inner), line.trailing(), line.column(), line.isPadded()) : line);
         }
-        return new Group(group.isMapping(), group.isFlow(), group.anchor(), group.isMapping() ? Order.sorted(lines, line -> name(line.key()), shape) : lines,
+        return new Group(group.isMapping(), group.isFlow(), group.anchor(), group.isMapping() ? FieldOrder.sorted(lines, line -> name(line.key()), shape) : lines,
                 group.end());
     }
 

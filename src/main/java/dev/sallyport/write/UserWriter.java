@@ -2,11 +2,11 @@ package dev.sallyport.write;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sallyport.UserState;
-import dev.sallyport.UserState.AppPassword;
-import dev.sallyport.UserState.AuthenticationMethod;
-import dev.sallyport.UserState.PerUserMfaChange;
 import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.UserState;
+import dev.sallyport.model.UserState.AppPassword;
+import dev.sallyport.model.UserState.AuthenticationMethod;
+import dev.sallyport.model.UserState.PerUserMfaChange;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

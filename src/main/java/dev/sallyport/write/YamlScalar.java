@@ -1,7 +1,7 @@
 package dev.sallyport.write;
 
-import dev.sallyport.read.Node;
-import dev.sallyport.read.Node.ScalarType;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Node.ScalarType;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.scanner.StreamReader;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -51,7 +51,7 @@ class AttackTableTest {
                     "dev.sallyport.ReloadingPolicyEngineTest#emptyFile_asWhileItIsBeingWritten_leavesTheLastGoodSetInForce")),
             Map.entry(24, List.of("dev.sallyport.ReloadingPolicyEngineTest#decisions_thatRaceReloads_areEachOfOneWholeSet")),
             Map.entry(25, List.of(PROPERTIES + "rulings_whenReportOnlyAndDisabledPoliciesAreAdded_stay", PROPERTIES + "rulings_underReportOnlyPoliciesAlone_areThoseUnderNone")),
-            Map.entry(60, List.of("dev.sallyport.AppPasswordsTest#signIn_modernClientWithTheRightOne_isRefused_AP11")),
+            Map.entry(60, List.of("dev.sallyport.model.AppPasswordsTest#signIn_modernClientWithTheRightOne_isRefused_AP11")),
             Map.entry(61, List.of("dev.sallyport.cli.UsersCommandTest#create_enforcedUser_printsThePasswordOnceAndKeepsAHash_AP06_AP09",
                     "dev.sallyport.cli.UsersCommandTest#signIn_withTheCreatedPassword_isVerifiedAndNeverShown_AP10")),
             Map.entry(65, List.of(PROPERTIES + "decisions_onDocumentsInAnotherOrder_areEqualToTheByte", PROPERTIES + "decisions_onTheSameInput_areEqualToTheByte",

@@ -2,11 +2,12 @@ package dev.sallyport.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Directory;
+import dev.sallyport.PolicyEngine;
 import dev.sallyport.check.Check;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Sources;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.model.Directory;
+import dev.sallyport.parse.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ class CheckAttacksTest {
     private List<Diagnostic> findings(String name, String text) throws IOException {
         Directory directory;
         try {
-            directory = Directory.load(Files.writeString(folder.resolve("directory.yaml"), DIRECTORY));
+            directory = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("directory.yaml"), DIRECTORY));
         } catch (Exception e) {
             throw new AssertionError(e);
         }

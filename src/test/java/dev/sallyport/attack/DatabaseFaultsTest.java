@@ -2,13 +2,14 @@ package dev.sallyport.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.CachingUserStateSource;
-import dev.sallyport.Decision;
-import dev.sallyport.JdbcUserStateSource;
-import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.ReasonCode;
-import dev.sallyport.SignIn;
+import dev.sallyport.fixtures.Targets;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.userstate.CachingUserStateSource;
+import dev.sallyport.userstate.JdbcUserStateSource;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;

@@ -1,32 +1,34 @@
 package dev.sallyport.attack;
 
-import static dev.sallyport.attack.Attack.BLOCK;
-import static dev.sallyport.attack.Attack.PEOPLE;
-import static dev.sallyport.attack.Attack.ann;
-import static dev.sallyport.attack.Attack.policy;
+import static dev.sallyport.fixtures.Attack.BLOCK;
+import static dev.sallyport.fixtures.Attack.PEOPLE;
+import static dev.sallyport.fixtures.Attack.ann;
+import static dev.sallyport.fixtures.Attack.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sallyport.AppPasswords;
-import dev.sallyport.Decision;
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Directory;
-import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.PolicyLoadException;
-import dev.sallyport.ReasonCode;
-import dev.sallyport.Registration;
 import dev.sallyport.ReloadingPolicyEngine;
 import dev.sallyport.ReloadingPolicyEngine.State;
 import dev.sallyport.ReloadingPolicyEngine.Status;
-import dev.sallyport.Request;
-import dev.sallyport.SignIn;
-import dev.sallyport.UserState;
-import dev.sallyport.UserState.AppPassword;
-import dev.sallyport.explain.DecisionWriter;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.fixtures.Attack;
+import dev.sallyport.fixtures.Targets;
+import dev.sallyport.model.AppPasswords;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
+import dev.sallyport.model.UserState.AppPassword;
 import dev.sallyport.model.UserType;
+import dev.sallyport.write.DecisionWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +102,7 @@ class EngineAttacksTest {
 
     @Test
     void attack_76_engineThatIsMeantToHaveNoPolicies_isAskedForByName() throws Exception {
-        PolicyEngine engine = PolicyEngine.withoutPolicies(Directory.load(directory), Targets.CLOCK);
+        PolicyEngine engine = PolicyEngine.withoutPolicies(PolicyEngine.loadDirectory(directory), Targets.CLOCK);
         assertThat(engine.evaluate(ann().build()).reason().code()).isEqualTo(ReasonCode.NO_POLICY_APPLIES);
         assertThat(engine.evaluate(Attack.user("nobody@contoso.com").build()).outcome()).isEqualTo(Outcome.BLOCK);
     }
@@ -313,7 +315,7 @@ class EngineAttacksTest {
     @Test
     void attack_95_failureThatCannotBePutIntoWords_isABlock() throws Exception {
         Files.writeString(policies.resolve("one.yaml"), policy("one", "", BLOCK));
-        Directory people = Directory.load(directory);
+        Directory people = PolicyEngine.loadDirectory(directory);
         PolicyEngine broken = PolicyEngine.load(List.of(policies), people, failing());
         PolicyEngine sourced = PolicyEngine.load(policies, people).withUserStates(user -> {
             throw new Unspeakable();
@@ -349,7 +351,7 @@ class EngineAttacksTest {
     @Test
     void attack_95_nullForAClockADirectoryOrASetup_isAClearErrorAtLoad() throws Exception {
         Files.writeString(policies.resolve("one.yaml"), policy("one", "", BLOCK));
-        Directory people = Directory.load(directory);
+        Directory people = PolicyEngine.loadDirectory(directory);
         assertThatThrownBy(() -> PolicyEngine.load(List.of(policies), people, null)).hasMessageContaining("the clock is null");
         assertThatThrownBy(() -> PolicyEngine.withoutPolicies(people, null)).hasMessageContaining("the clock is null");
         assertThatThrownBy(() -> PolicyEngine.load(policies, (Directory) null)).hasMessageContaining("the directory is null");
@@ -534,7 +536,7 @@ class EngineAttacksTest {
         Files.writeString(policies.resolve("one.yaml"), policy("one", "", BLOCK));
         PolicyEngine engine = PolicyEngine.load(policies, directory);
         Decision decision = engine.evaluate(ann().build());
-        assertThat(decision.directoryVersion()).isEqualTo(Directory.load(directory).version()).matches("sha256:[0-9a-f]{64}");
+        assertThat(decision.directoryVersion()).isEqualTo(PolicyEngine.loadDirectory(directory).version()).matches("sha256:[0-9a-f]{64}");
         assertThat(engine.evaluate(null).directoryVersion()).isEqualTo(decision.directoryVersion());
         assertThat(DecisionWriter.toJson(decision)).contains("\"directoryVersion\":\"" + decision.directoryVersion() + "\"");
         assertThat(version(PEOPLE.replace("{ id: g1, displayName: Staff }, { id: g2, displayName: Break glass }", "{ id: g2, displayName: Break glass }, { displayName: Staff, id: g1 }")))
@@ -545,7 +547,7 @@ class EngineAttacksTest {
     }
 
     private String version(String people) throws Exception {
-        return Directory.load(Files.writeString(folder.resolve("other.yaml"), people)).version();
+        return PolicyEngine.loadDirectory(Files.writeString(folder.resolve("other.yaml"), people)).version();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sallyport.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.sallyport.fixtures.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.sallyport.attack;
 
+import dev.sallyport.fixtures.Targets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,32 +1,34 @@
 package dev.sallyport.attack;
 
-import static dev.sallyport.attack.Attack.BLOCK;
-import static dev.sallyport.attack.Attack.MFA;
-import static dev.sallyport.attack.Attack.PEOPLE;
-import static dev.sallyport.attack.Attack.ann;
-import static dev.sallyport.attack.Attack.assertInvalid;
-import static dev.sallyport.attack.Attack.directory;
-import static dev.sallyport.attack.Attack.engine;
-import static dev.sallyport.attack.Attack.outcome;
-import static dev.sallyport.attack.Attack.policy;
-import static dev.sallyport.attack.Attack.requestErrors;
-import static dev.sallyport.attack.Attack.requests;
-import static dev.sallyport.attack.Attack.user;
 import static dev.sallyport.attack.FileAttacksTest.mfaJustNow;
+import static dev.sallyport.fixtures.Attack.BLOCK;
+import static dev.sallyport.fixtures.Attack.MFA;
+import static dev.sallyport.fixtures.Attack.PEOPLE;
+import static dev.sallyport.fixtures.Attack.ann;
+import static dev.sallyport.fixtures.Attack.assertInvalid;
+import static dev.sallyport.fixtures.Attack.directory;
+import static dev.sallyport.fixtures.Attack.engine;
+import static dev.sallyport.fixtures.Attack.outcome;
+import static dev.sallyport.fixtures.Attack.policy;
+import static dev.sallyport.fixtures.Attack.requestErrors;
+import static dev.sallyport.fixtures.Attack.requests;
+import static dev.sallyport.fixtures.Attack.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Device;
-import dev.sallyport.Directory;
-import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.ReasonCode;
-import dev.sallyport.Registration;
-import dev.sallyport.Request;
-import dev.sallyport.SignIn;
-import dev.sallyport.UserState;
-import dev.sallyport.read.Diagnostics;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.fixtures.Attack;
+import dev.sallyport.fixtures.Targets;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Device;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -186,7 +188,7 @@ class RequestAttacksTest {
     void attack_33_halfASurrogatePair_isAnError() {
         assertThat(requestErrors("r.json", "{\"user\": \"ann\\ud800@contoso.com\"}")).first().asString().contains("SP1002");
         Diagnostics out = new Diagnostics();
-        dev.sallyport.read.Sources.parseDirectory("r.yaml", new byte[] {'u', 's', 'e', 'r', ':', ' ', (byte) 0xC3, '\n'}, out);
+        dev.sallyport.parse.Sources.parseDirectory("r.yaml", new byte[] {'u', 's', 'e', 'r', ':', ' ', (byte) 0xC3, '\n'}, out);
         assertThat(out.hasErrors()).isTrue();
     }
 
@@ -289,7 +291,7 @@ class RequestAttacksTest {
         Directory two = Attack.directory("kind: directory\nusers: [{ id: u1, userPrincipalName: isa@contoso.com }, { id: u2, userPrincipalName: \u0131sa@contoso.com }, { id: \u01311, userPrincipalName: x@contoso.com }, { id: i1, userPrincipalName: y@contoso.com }]\n");
         assertThat(two.user("isa@contoso.com").id()).isEqualTo("u1");
         assertThat(two.user("\u0131sa@contoso.com").id()).isEqualTo("u2");
-        UserState changed = dev.sallyport.Lifecycle.enforce(two.user("y@contoso.com"), NOW);
+        UserState changed = dev.sallyport.model.Lifecycle.enforce(two.user("y@contoso.com"), NOW);
         assertThat(two.with(changed).user("x@contoso.com")).isEqualTo(two.user("x@contoso.com"));
     }
 
@@ -419,7 +421,7 @@ class RequestAttacksTest {
     void attack_57_methodRemovedAndSessionsRevoked_theClaimIsVoid() throws Exception {
         PolicyEngine engine = engine(policy("p", "", MFA));
         UserState ann = engine.directory().user("ann@contoso.com");
-        UserState revoked = dev.sallyport.Lifecycle.revokeSessions(ann, NOW.plusSeconds(1));
+        UserState revoked = dev.sallyport.model.Lifecycle.revokeSessions(ann, NOW.plusSeconds(1));
         SignIn claims = ann().authentication(mfaJustNow()).build();
         assertThat(engine.evaluate(claims, ann).outcome()).isEqualTo(Outcome.ALLOW);
         assertThat(engine.evaluate(claims, revoked).outcome()).isNotEqualTo(Outcome.ALLOW);

@@ -3,19 +3,21 @@ package dev.sallyport.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sallyport.AppPasswords;
-import dev.sallyport.Directory;
-import dev.sallyport.Lifecycle;
-import dev.sallyport.UserState;
+import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.CommandRun;
+import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.edit.AtomicFile;
 import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.edit.EditException;
+import dev.sallyport.fixtures.Attack;
+import dev.sallyport.model.AppPasswords;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.PerUserMfaState;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
-import dev.sallyport.read.Sources;
+import dev.sallyport.model.UserState;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -247,7 +249,7 @@ class StateAttacksTest {
     @Test
     void attack_89_hashOfAnAppPassword_isInNoExcerptAndNoText() throws Exception {
         String hash = hash();
-        UserState user = Directory.load(file).user("ann@contoso.com");
+        UserState user = PolicyEngine.loadDirectory(file).user("ann@contoso.com");
         assertHolds(user.toString(), hash);
         assertHolds(user.appPasswords().toString(), hash);
         assertHolds(Lifecycle.events(user, Lifecycle.deleteAppPasswords(user)).toString(), hash);
@@ -282,13 +284,13 @@ class StateAttacksTest {
     void attack_90_appPasswordThatCannotBeShown_leavesNoEntryBehind(String shell) throws Exception {
         Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")), "there is no /dev/full here");
         create(shell);
-        assertThat(Directory.load(file).user("ann@contoso.com").appPasswords()).isEmpty();
+        assertThat(PolicyEngine.loadDirectory(file).user("ann@contoso.com").appPasswords()).isEmpty();
     }
 
     @Test
     void attack_90_appPasswordThatIsShown_isThere() throws Exception {
         create("\"$@\" >/dev/null; test $? = 0 # ok");
-        assertThat(Directory.load(file).user("ann@contoso.com").appPasswords()).hasSize(1);
+        assertThat(PolicyEngine.loadDirectory(file).user("ann@contoso.com").appPasswords()).hasSize(1);
     }
 
     // ---- 91
@@ -358,7 +360,7 @@ class StateAttacksTest {
     void attack_101_revocation_byAnyStepAtAnyTime_neverMovesBack_RV_01() throws Exception {
         Random random = new Random(101);
         for (int life = 0; life < 500; life++) {
-            UserState user = Directory.load(file).user("ann@contoso.com");
+            UserState user = PolicyEngine.loadDirectory(file).user("ann@contoso.com");
             Instant latest = null;
             for (int step = 0; step < 40; step++) {
                 Instant clock = NOW.plusSeconds(random.nextInt(20_000) - 10_000).plusNanos(random.nextInt(3));
@@ -417,7 +419,7 @@ class StateAttacksTest {
         "user,userPrincipalName\nAnn Other,ann@contoso.com\n", "userPrincipalName,id\nANN@contoso.com,U-ANN\nann@contoso.com,u-ann\n"})
     void attack_109_linesThatAgree_changeTheirUser(String csv) throws Exception {
         assertThat(enforce(csv).out()).contains("1 user changed");
-        assertThat(Directory.load(file).user("u-ann").perUserMfaState()).isEqualTo(PerUserMfaState.ENFORCED);
+        assertThat(PolicyEngine.loadDirectory(file).user("u-ann").perUserMfaState()).isEqualTo(PerUserMfaState.ENFORCED);
     }
 
     // ---- 110
@@ -441,7 +443,7 @@ class StateAttacksTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(Directory.load(file).users()).allMatch(user -> user.perUserMfaState() == PerUserMfaState.ENFORCED);
+        assertThat(PolicyEngine.loadDirectory(file).users()).allMatch(user -> user.perUserMfaState() == PerUserMfaState.ENFORCED);
         try (Stream<Path> left = Files.list(file.getParent())) {
             assertThat(left).containsExactly(file);
         }

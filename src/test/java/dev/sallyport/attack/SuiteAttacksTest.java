@@ -3,6 +3,7 @@ package dev.sallyport.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.cli.CommandRun;
+import dev.sallyport.fixtures.Attack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,25 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Decision.PolicyResult;
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Directory;
-import dev.sallyport.JsonTree;
-import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.ReasonCode;
-import dev.sallyport.Registration;
-import dev.sallyport.Request;
-import dev.sallyport.SignIn;
-import dev.sallyport.UnknownSignals;
 import dev.sallyport.WhatIfException;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.fixtures.JsonTree;
+import dev.sallyport.fixtures.Property;
+import dev.sallyport.fixtures.RandomWorld;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Decision.PolicyResult;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.NamedLocation;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UnknownSignals;
+import dev.sallyport.parse.Node;
 import dev.sallyport.read.WhatIfReader;
-import dev.sallyport.world.Property;
-import dev.sallyport.world.RandomWorld;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -70,7 +70,7 @@ class WhatIfAttacksTest {
                   - { id: u-ann, userPrincipalName: ann@contoso.com }
                   - { id: u-gus, userPrincipalName: gus@contoso.com, userType: Guest, externalUserType: b2bCollaborationGuest, homeTenantId: 11111111-1111-4111-8111-111111111111 }
                 """);
-        return PolicyEngine.load(List.of(Files.writeString(folder.resolve("policies.yaml"), yaml)), Directory.load(directory), Clock.systemUTC());
+        return PolicyEngine.load(List.of(Files.writeString(folder.resolve("policies.yaml"), yaml)), PolicyEngine.loadDirectory(directory), Clock.systemUTC());
     }
 
     private static String body(String user, String more, String conditions) {

@@ -2,11 +2,12 @@ package dev.sallyport.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Directory;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
-import dev.sallyport.read.Sources;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.model.Directory;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,7 +35,7 @@ class CheckFilesTest {
     @BeforeAll
     static void readExpectations() throws Exception {
         expected = (Node.Mapping) Sources.read(List.of(FOLDER.resolve("expected.yaml")), new Diagnostics()).get(0).root();
-        directory = Directory.load(FOLDER.resolve("../world/directory.yaml"));
+        directory = PolicyEngine.loadDirectory(FOLDER.resolve("../world/directory.yaml"));
     }
 
     static List<String> files() throws Exception {

@@ -2,15 +2,15 @@ package dev.sallyport.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Directory;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.PolicyLoadException;
-import dev.sallyport.UserState;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserType;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Sources;
+import dev.sallyport.parse.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ class CheckTest {
     private Path folder;
 
     private Directory directory(String licences, boolean emergencyAccountEnabled) throws Exception {
-        return Directory.load(Files.writeString(folder.resolve("directory.yaml"), ADMINISTRATORS.formatted(licences, emergencyAccountEnabled)));
+        return PolicyEngine.loadDirectory(Files.writeString(folder.resolve("directory.yaml"), ADMINISTRATORS.formatted(licences, emergencyAccountEnabled)));
     }
 
     private List<Diagnostic> findings(String yaml, Directory directory) throws IOException {
@@ -150,7 +150,7 @@ class CheckTest {
     void who_is_locked_out_is_said() throws Exception {
         String all = policy("p", ALL, "", BLOCK);
         assertThat(lockOut(all, directory("AAD_PREMIUM", true))).contains("every administrator");
-        assertThat(lockOut(all, Directory.load(Files.writeString(folder.resolve("d.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com }]\n")))).contains("every user");
+        assertThat(lockOut(all, PolicyEngine.loadDirectory(Files.writeString(folder.resolve("d.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com }]\n")))).contains("every user");
         assertThat(lockOut(all, Directory.empty())).contains("everybody");
         assertThat(lockOut(policy("p", "includeUsers: [All], excludeUsers: [ann@contoso.com]", "", BLOCK), directory("AAD_PREMIUM", true))).contains("every administrator");
         assertThat(lockOut(policy("p", "includeUsers: [All], excludeUsers: [0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d77]", "", BLOCK), Directory.empty())).isEqualTo("nobody");

@@ -2,10 +2,11 @@ package dev.sallyport.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Directory;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Sources;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.model.Directory;
+import dev.sallyport.parse.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -102,7 +103,7 @@ class InclusionsTest {
     private Directory directory;
 
     private List<Diagnostic> findings(String users, String applications, String condition) throws Exception {
-        directory = directory == null ? Directory.load(Files.writeString(folder.resolve("directory.yaml"), DIRECTORY)) : directory;
+        directory = directory == null ? PolicyEngine.loadDirectory(Files.writeString(folder.resolve("directory.yaml"), DIRECTORY)) : directory;
         String policy = "kind: conditionalAccessPolicy\nid: p\ndisplayName: p\nstate: enabled\nconditions:\n  users: { " + users
                 + " }\n  applications: { " + applications
                 + " }\n  clientAppTypes: [all]\n" + condition + "grantControls: { operator: OR, builtInControls: [block] }\n" + PLACES;

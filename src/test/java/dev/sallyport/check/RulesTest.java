@@ -2,9 +2,10 @@ package dev.sallyport.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Directory;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Sources;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.model.Directory;
+import dev.sallyport.parse.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class RulesTest {
     private Path folder;
 
     private String findings(String yaml) throws Exception {
-        Directory directory = Directory.load(Files.writeString(folder.resolve("directory.yaml"), PEOPLE));
+        Directory directory = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("directory.yaml"), PEOPLE));
         return findings(yaml, directory);
     }
 
@@ -298,7 +299,7 @@ class RulesTest {
         "aad_premium_p2 | signInRiskLevels: [high] | ",
         " | signInRiskLevels: [high] | "})
     void licence_that_a_set_needs(String licence, String condition, String expected) throws Exception {
-        Directory directory = Directory.load(Files.writeString(folder.resolve("licences.yaml"), PEOPLE.replace("AAD_PREMIUM, AAD_PREMIUM_P2, AAD_WRKLDID_P1",
+        Directory directory = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("licences.yaml"), PEOPLE.replace("AAD_PREMIUM, AAD_PREMIUM_P2, AAD_WRKLDID_P1",
                 licence == null ? "" : licence)));
         assertThat(findings(policy(ALL, EVERYTHING, condition, "OR, builtInControls: [mfa]", null) + "---\n{ kind: mfaSettings, trustedIps: [203.0.113.0/24] }\n", directory))
                 .isEqualTo(expected == null ? "" : expected);

@@ -2,14 +2,14 @@ package dev.sallyport.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Diagnostic.Severity;
-import dev.sallyport.Directory;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.SignIn;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Sources;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostic.Severity;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.parse.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,7 +42,7 @@ class TenantFindingsTest {
     private Path folder;
 
     private List<Diagnostic> findings(String yaml, String organization) throws Exception {
-        Directory directory = Directory.load(Files.writeString(folder.resolve("directory.yaml"),
+        Directory directory = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("directory.yaml"),
                 "kind: directory\n" + organization + "users: [{ userPrincipalName: bg@contoso.com, roles: [Global Administrator] }]\n"));
         Diagnostics read = new Diagnostics();
         List<Sources.Document> documents = Sources.read(List.of(Files.writeString(folder.resolve("set.yaml"), yaml)), read);
@@ -143,7 +143,7 @@ class TenantFindingsTest {
         String office = "{ kind: ipNamedLocation, displayName: Office, isTrusted: true, ipRanges: [{ cidrAddress: 10.20.0.0/16 }, { cidrAddress: 100.64.0.0/10 }, { cidrAddress: 198.51.100.0/24 }] }\n";
         PolicyEngine engine = PolicyEngine.load(Files.writeString(folder.resolve("p.yaml"),
                 policy("locations: { includeLocations: [All], excludeLocations: [AllTrusted] }", MFA) + office),
-                Directory.load(Files.writeString(folder.resolve("d.yaml"),
+                PolicyEngine.loadDirectory(Files.writeString(folder.resolve("d.yaml"),
                 "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com }, { userPrincipalName: bg@contoso.com }]\n")));
         Decision decision = engine.explain(SignIn.builder().user("ann@contoso.com").application("Office 365 Exchange Online").clientAppType("browser").ipAddress(address).build());
         assertThat(decision.findings().stream().filter(each -> each.contains("CA-LOC-08")).toList()).hasSize(isTold ? 1 : 0)

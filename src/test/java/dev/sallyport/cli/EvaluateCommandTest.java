@@ -2,11 +2,11 @@ package dev.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Directory;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.SignIn;
-import dev.sallyport.explain.DecisionWriter;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.write.DecisionWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -218,7 +218,7 @@ class EvaluateCommandTest {
         Path requests = file("requests.yaml", "{ user: ann@contoso.com, name: Ann, clientAppType: browser, createdDateTime: 2026-11-22T10:00:00Z }\n"
                 + "---\n- { user: bob@contoso.com, clientAppType: other, createdDateTime: 2026-11-22T10:00:00Z }\n");
         Result result = evaluate(requests, "--format", "json", "--explain");
-        PolicyEngine engine = PolicyEngine.load(policies, Directory.load(directory));
+        PolicyEngine engine = PolicyEngine.load(policies, PolicyEngine.loadDirectory(directory));
         Instant then = Instant.parse("2026-11-22T10:00:00Z");
         Decision first = engine.explain(SignIn.builder().user("ann@contoso.com").clientAppType("browser").createdDateTime(then).build());
         Decision second = engine.explain(SignIn.builder().user("bob@contoso.com").clientAppType("other").createdDateTime(then).build());
@@ -247,7 +247,7 @@ class EvaluateCommandTest {
 
     @Test
     void decision_withAnotherRequest_differsInNothingElse() throws Exception {
-        Decision decision = PolicyEngine.load(policies, Directory.load(directory)).explain(SignIn.builder().name("a").user("ann@contoso.com").build());
+        Decision decision = PolicyEngine.load(policies, PolicyEngine.loadDirectory(directory)).explain(SignIn.builder().name("a").user("ann@contoso.com").build());
         assertThat(decision.withRequest("b")).isNotEqualTo(decision);
         assertThat(decision.withRequest("b").request()).isEqualTo("b");
         assertThat(decision.withRequest("b").withRequest("a")).isEqualTo(decision);

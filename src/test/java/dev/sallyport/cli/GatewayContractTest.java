@@ -2,16 +2,16 @@ package dev.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Directory;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.ReasonCode;
-import dev.sallyport.Registration;
 import dev.sallyport.ReloadingPolicyEngine;
-import dev.sallyport.SignIn;
-import dev.sallyport.UnknownSignals;
-import dev.sallyport.UserState;
-import dev.sallyport.UserStateSource;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UnknownSignals;
+import dev.sallyport.model.UserState;
+import dev.sallyport.userstate.UserStateSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class GatewayContractTest {
 
     @Test
     void library_isCalledAsTheInterfaceSays() throws Exception {
-        PolicyEngine engine = PolicyEngine.load(RULES, Directory.load(PEOPLE));
+        PolicyEngine engine = PolicyEngine.load(RULES, PolicyEngine.loadDirectory(PEOPLE));
         SignIn request = SignIn.builder().user("emma.hart@contoso.com").application("Office 365 Exchange Online").ipAddress("192.0.2.200")
                 .clientAppType("browser").build();
         Decision decision = engine.evaluate(request);
@@ -64,7 +64,7 @@ class GatewayContractTest {
 
     @Test
     void library_neverThrowsForARequest() throws Exception {
-        PolicyEngine engine = PolicyEngine.load(RULES, Directory.load(PEOPLE));
+        PolicyEngine engine = PolicyEngine.load(RULES, PolicyEngine.loadDirectory(PEOPLE));
         SignIn nonsense = SignIn.builder().user("nobody").ipAddress("1.2.3").build();
         for (Decision decision : List.of(engine.evaluate(nonsense), engine.explain(nonsense), engine.evaluate(null))) {
             assertThat(decision.outcome()).hasToString("block");

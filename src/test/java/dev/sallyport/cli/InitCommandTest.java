@@ -51,7 +51,7 @@ class InitCommandTest {
     @Test
     void schema_that_a_file_names_on_its_first_line_is_there() throws IOException {
         CommandRun.of("init", temp.toString());
-        for (String name : Init.TEMPLATES.stream().filter(each -> each.endsWith(".yaml")).toList()) {
+        for (String name : InitCommand.TEMPLATES.stream().filter(each -> each.endsWith(".yaml")).toList()) {
             Path file = temp.resolve(name);
             String first = Files.readAllLines(file).get(0);
             assertThat(first).startsWith("# yaml-language-server: $schema=");
@@ -90,7 +90,7 @@ class InitCommandTest {
     private static String next(Path folder, Path bin) {
         StringWriter out = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(out), 100, false, false);
-        assertThat(new CommandLine(new Init(terminal, bin.toString(), "/nowhere:" + bin)).execute(folder.toString())).isZero();
+        assertThat(new CommandLine(new InitCommand(terminal, bin.toString(), "/nowhere:" + bin)).execute(folder.toString())).isZero();
         terminal.out().flush();
         return out.toString();
     }
@@ -99,7 +99,7 @@ class InitCommandTest {
     void every_template_is_written() throws IOException {
         Path templates = Path.of("src/main/resources/dev/sallyport/init");
         try (Stream<Path> files = Files.walk(templates)) {
-            assertThat(Init.TEMPLATES).containsExactlyInAnyOrderElementsOf(files.filter(Files::isRegularFile).map(file -> templates.relativize(file).toString()).toList());
+            assertThat(InitCommand.TEMPLATES).containsExactlyInAnyOrderElementsOf(files.filter(Files::isRegularFile).map(file -> templates.relativize(file).toString()).toList());
         }
     }
 

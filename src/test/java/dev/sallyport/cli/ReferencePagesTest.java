@@ -2,10 +2,10 @@ package dev.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Outcome;
-import dev.sallyport.ReasonCode;
-import dev.sallyport.world.RequestFacts;
+import dev.sallyport.fixtures.RequestFacts;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

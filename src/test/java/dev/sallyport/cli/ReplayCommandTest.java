@@ -3,9 +3,9 @@ package dev.sallyport.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sallyport.Directory;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.replay.SampleLog;
+import dev.sallyport.log.SampleLog;
+import dev.sallyport.model.Directory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +35,7 @@ class ReplayCommandTest {
     @BeforeEach
     void write() throws Exception {
         log = folder.resolve("week.json");
-        PolicyEngine engine = PolicyEngine.load(Path.of("rules/conditional-access"), Directory.load(DIRECTORY));
+        PolicyEngine engine = PolicyEngine.load(Path.of("rules/conditional-access"), PolicyEngine.loadDirectory(DIRECTORY));
         try (OutputStream out = Files.newOutputStream(log)) {
             new SampleLog(engine, 400, 7, 0).write(out, SampleLog.Dialect.MONITOR);
         }

@@ -2,9 +2,9 @@ package dev.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
-import dev.sallyport.read.Sources;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;

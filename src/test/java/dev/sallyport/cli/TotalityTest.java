@@ -3,9 +3,9 @@ package dev.sallyport.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.sallyport.Directory;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.replay.SampleLog;
+import dev.sallyport.log.SampleLog;
+import dev.sallyport.model.Directory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -165,7 +165,7 @@ class TotalityTest {
                 case "suite.yaml" -> addFiles(seeds, Path.of("samples/tests"), ".yaml");
                 case "body.json" -> addFiles(seeds, Path.of("src/test/resources/dev/sallyport/attack/FuzzersInputs/whatIf"), "");
                 default -> {
-                    PolicyEngine engine = PolicyEngine.load(List.of(Path.of(RULES)), Directory.load(Path.of(PEOPLE)), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+                    PolicyEngine engine = PolicyEngine.load(List.of(Path.of(RULES)), PolicyEngine.loadDirectory(Path.of(PEOPLE)), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
                     for (SampleLog.Dialect dialect : SampleLog.Dialect.values()) {
                         ByteArrayOutputStream log = new ByteArrayOutputStream();
                         new SampleLog(engine, 5, SEED, 0).write(log, dialect);

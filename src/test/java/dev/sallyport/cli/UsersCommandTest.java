@@ -2,10 +2,11 @@ package dev.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.AppPasswords;
-import dev.sallyport.Directory;
-import dev.sallyport.UserState;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.model.AppPasswords;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.UserState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,7 +59,7 @@ class UsersCommandTest {
     }
 
     private UserState user(String name) throws Exception {
-        return Directory.load(directory).user(name);
+        return PolicyEngine.loadDirectory(directory).user(name);
     }
 
     // ---- enable, enforce, disable
@@ -351,7 +352,7 @@ class UsersCommandTest {
         assertThat(err).contains("go on working [AP-25]");
         assertThat(run("users", "revoke-sessions", "--all", "--yes", "--clock", "2026-11-22T10:16:00Z")).isZero();
         assertThat(out).contains("16 users changed");
-        assertThat(Directory.load(directory).users()).allMatch(user -> user.signInSessionsValidFromDateTime().toString().equals("2026-11-22T10:16:00Z"));
+        assertThat(PolicyEngine.loadDirectory(directory).users()).allMatch(user -> user.signInSessionsValidFromDateTime().toString().equals("2026-11-22T10:16:00Z"));
         assertThat(run("users", "revoke-sessions")).isEqualTo(2);
         assertThat(run("users", "revoke-sessions", "--all", "tom.visser@contoso.com")).isEqualTo(2);
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
-import dev.sallyport.JsonTree;
-import dev.sallyport.read.Node;
+import dev.sallyport.fixtures.JsonTree;
+import dev.sallyport.parse.Node;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

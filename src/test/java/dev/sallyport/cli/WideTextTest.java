@@ -2,8 +2,8 @@ package dev.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Position;
 import dev.sallyport.cli.Table.Cell;
+import dev.sallyport.diagnose.Position;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -3,33 +3,32 @@ package dev.sallyport.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Directory;
-import dev.sallyport.Position;
-import dev.sallyport.Request;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.fixtures.RandomWorld;
+import dev.sallyport.fixtures.Scenario;
+import dev.sallyport.fixtures.Shrinker;
+import dev.sallyport.fixtures.WorldYaml;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.Request;
 import dev.sallyport.model.WellKnown;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
 import dev.sallyport.read.RequestReader;
 import dev.sallyport.read.Resources;
-import dev.sallyport.read.Sources;
-import dev.sallyport.world.RandomWorld;
-import dev.sallyport.world.Scenario;
-import dev.sallyport.world.Shrinker;
-import dev.sallyport.world.WorldYaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.Set;
-import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +59,7 @@ class EvaluatorsAgreeTest {
             Directory directory = w % 4 == 0 ? withoutSomeMembers(world.directory(), w) : world.directory();
             FastEvaluator fast = new FastEvaluator(world.policySet(), directory);
             FastEvaluator sessions = FastEvaluator.inSessions(world.policySet(), directory);
-            NaiveEvaluator naive = new NaiveEvaluator(world.policySet(), directory);
+            SpecEvaluator naive = new SpecEvaluator(world.policySet(), directory);
             for (int i = 0; i < PER_WORLD; i++, decided++) {
                 Scenario of = world.scenario(i);
                 Scenario scenario = new Scenario(of.policies(), directory, of.request(), of.user(), of.clock());
@@ -86,10 +85,10 @@ class EvaluatorsAgreeTest {
                 continue;
             }
             compared++;
-            NaiveEvaluator evaluator = new NaiveEvaluator(Scenario.resolved(written, world.directory()), world.directory());
+            SpecEvaluator evaluator = new SpecEvaluator(Scenario.resolved(written, world.directory()), world.directory());
             PolicySet readSet = readSet(written);
             Directory readDirectory = readDirectory(world.directory());
-            NaiveEvaluator readEvaluator = new NaiveEvaluator(Scenario.resolved(readSet, readDirectory), readDirectory);
+            SpecEvaluator readEvaluator = new SpecEvaluator(Scenario.resolved(readSet, readDirectory), readDirectory);
             List<Request> requests = readRequests(world.requests().limit(REQUESTS_IN_YAML).toList());
             for (int i = 0; i < REQUESTS_IN_YAML; i++) {
                 Scenario scenario = world.scenario(i);
@@ -100,7 +99,7 @@ class EvaluatorsAgreeTest {
                     actual = answer(new Scenario(readSet, readDirectory, request, null, world.clock()), readEvaluator::decide);
                 } else {
                     Scenario read = new Scenario(readSet, readDirectory(scenario.inDirectory().directory()), request, null, world.clock());
-                    actual = answer(read, new NaiveEvaluator(read.resolved(), read.directory())::decide);
+                    actual = answer(read, new SpecEvaluator(read.resolved(), read.directory())::decide);
                 }
                 assertThat(actual).as(() -> world + "\n" + scenario.describe()).isEqualTo(expected);
             }
@@ -138,7 +137,7 @@ class EvaluatorsAgreeTest {
     }
 
     private static Object naive(Scenario scenario) {
-        return answer(scenario, new NaiveEvaluator(scenario.resolved(), scenario.directory())::decide);
+        return answer(scenario, new SpecEvaluator(scenario.resolved(), scenario.directory())::decide);
     }
 
     private static Object fast(Scenario scenario) {

@@ -2,12 +2,12 @@ package dev.sallyport.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.ReasonCode;
-import dev.sallyport.world.RandomWorld;
-import dev.sallyport.world.Scenario;
+import dev.sallyport.fixtures.RandomWorld;
+import dev.sallyport.fixtures.Scenario;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;

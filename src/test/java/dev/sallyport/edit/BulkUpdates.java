@@ -1,6 +1,6 @@
 package dev.sallyport.edit;
 
-import dev.sallyport.Lifecycle;
+import dev.sallyport.model.Lifecycle;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

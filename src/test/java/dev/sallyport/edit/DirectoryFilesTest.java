@@ -3,10 +3,10 @@ package dev.sallyport.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sallyport.Lifecycle;
-import dev.sallyport.UserState;
-import dev.sallyport.UserState.AppPassword;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Lifecycle;
+import dev.sallyport.model.UserState;
+import dev.sallyport.model.UserState.AppPassword;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

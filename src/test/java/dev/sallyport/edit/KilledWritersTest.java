@@ -54,7 +54,7 @@ class KilledWritersTest {
         assertThat(updates).isPositive();
         DirectoryFiles.lock(List.of(file), Duration.ZERO).close();       // nobody holds the lock any more
         try (DirectoryFiles files = DirectoryFiles.lock(List.of(file), Duration.ZERO)) {
-            files.change(files.directory().users().stream().map(user -> dev.sallyport.Lifecycle.enforce(user, java.time.Instant.EPOCH)).toList()).write();
+            files.change(files.directory().users().stream().map(user -> dev.sallyport.model.Lifecycle.enforce(user, java.time.Instant.EPOCH)).toList()).write();
         }
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).as("what killed writers left is removed").containsExactly(file);

@@ -1,8 +1,8 @@
 package dev.sallyport.edit;
 
-import dev.sallyport.Lifecycle;
-import dev.sallyport.UserState;
+import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.UserState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.explain.TenantCommands.Shell;
 import dev.sallyport.explain.TenantCommands.Step;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 /** What is printed to be run elsewhere does one thing, whatever a user is called. */
 class TenantCommandsTest {

@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Directory;
-import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.PolicyLoadException;
-import dev.sallyport.ReasonCode;
-import dev.sallyport.SignIn;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.NamedLocation;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.SecurityAttributes;
+import dev.sallyport.model.SignIn;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.Charset;
@@ -92,7 +92,7 @@ class PolicyFilesTest {
 
     @BeforeAll
     static void readPeople(@TempDir Path elsewhere) throws Exception {
-        people = Directory.load(Files.writeString(elsewhere.resolve("directory.yaml"), PEOPLE));
+        people = PolicyEngine.loadDirectory(Files.writeString(elsewhere.resolve("directory.yaml"), PEOPLE));
     }
 
     @Test
@@ -483,7 +483,7 @@ class PolicyFilesTest {
                     customSecurityAttributes:
                       Finance: { "@odata.type": "#microsoft.graph.customSecurityAttributeValue", Level: [secret], Count: 7, "Level@odata.type": "#Collection(String)", Owner: Ann }
                 """);
-        SecurityAttributes read = Directory.load(folder.resolve("directory.yaml")).attributesOf("11111111-AAAA-4aaa-8aaa-000000000001");
+        SecurityAttributes read = PolicyEngine.loadDirectory(folder.resolve("directory.yaml")).attributesOf("11111111-AAAA-4aaa-8aaa-000000000001");
         assertThat(read).isEqualTo(new SecurityAttributes(Map.of("finance_owner", "Ann"), Map.of("finance_level", List.of("secret"))));
     }
 
@@ -1043,7 +1043,7 @@ class PolicyFilesTest {
 
     private List<String> directoryErrors(String text) throws IOException {
         write("directory.yaml", text);
-        PolicyLoadException refusal = catchThrowableOfType(PolicyLoadException.class, () -> Directory.load(folder.resolve("directory.yaml")));
+        PolicyLoadException refusal = catchThrowableOfType(PolicyLoadException.class, () -> PolicyEngine.loadDirectory(folder.resolve("directory.yaml")));
         assertThat(refusal).as("the directory must not load").isNotNull();
         return refusal.diagnostics().stream().map(this::print).toList();
     }

@@ -2,9 +2,12 @@ package dev.sallyport.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Diagnostic;
 import dev.sallyport.check.Check;
-import dev.sallyport.Directory;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.model.Directory;
+import dev.sallyport.parse.Sources;
+import dev.sallyport.suite.SuiteReader;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import dev.sallyport.Directory;
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.model.Directory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -23,7 +23,7 @@ class ReplaySpeedTest {
 
     @Test
     void replay_ofACompressedLog_takesAtMostTwiceAsLongAsJacksonAlone() throws Exception {
-        PolicyEngine engine = PolicyEngine.load(Path.of("rules/conditional-access"), Directory.load(Path.of("samples/directory.yaml")));
+        PolicyEngine engine = PolicyEngine.load(Path.of("rules/conditional-access"), PolicyEngine.loadDirectory(Path.of("samples/directory.yaml")));
         double best = Double.MAX_VALUE;
         for (int round = 1; round <= 3; round++) {
             double before = cpu();

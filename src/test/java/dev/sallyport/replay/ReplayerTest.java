@@ -2,9 +2,13 @@ package dev.sallyport.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Directory;
-import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.log.DialectsTest;
+import dev.sallyport.log.LogRecord;
+import dev.sallyport.log.Recorded;
+import dev.sallyport.log.SampleLog;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ReplayerTest {
+public class ReplayerTest {
 
     private static final String POLICY = """
             kind: conditionalAccessPolicy
@@ -38,7 +42,7 @@ class ReplayerTest {
 
     @BeforeAll
     static void load() throws Exception {
-        engine = PolicyEngine.load(Path.of("rules/conditional-access"), Directory.load(Path.of("samples/directory.yaml")));
+        engine = PolicyEngine.load(Path.of("rules/conditional-access"), PolicyEngine.loadDirectory(Path.of("samples/directory.yaml")));
     }
 
     private static byte[] sample(int count, long seed, SampleLog.Dialect dialect) throws IOException {
@@ -226,11 +230,11 @@ class ReplayerTest {
     }
 
     /** What a replay found. */
-    static final class Found implements Replayer.Listener {
-        final List<String> malformed = new ArrayList<>();
-        final List<Change> changes = new ArrayList<>();
-        final List<Disagreement> disagreements = new ArrayList<>();
-        Summary summary;
+    public static final class Found implements Replayer.Listener {
+        public final List<String> malformed = new ArrayList<>();
+        public final List<Change> changes = new ArrayList<>();
+        public final List<Disagreement> disagreements = new ArrayList<>();
+        public Summary summary;
 
         @Override
         public void malformed(String file, int line, int column, String message) {
@@ -251,7 +255,7 @@ class ReplayerTest {
         public void progress(int records) { }
     }
 
-    static Found replay(PolicyEngine now, PolicyEngine against, int threads, byte[] log) throws IOException {
+    public static Found replay(PolicyEngine now, PolicyEngine against, int threads, byte[] log) throws IOException {
         Found found = new Found();
         try (Replayer replayer = new Replayer(now, against, found, threads)) {
             replayer.read("log", new ByteArrayInputStream(log));

@@ -2,9 +2,9 @@ package dev.sallyport.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Directory;
-import dev.sallyport.Outcome;
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class SilentRefreshTest {
                 kind: directory
                 users: [{ id: u-1, userPrincipalName: new@contoso.com, perUserMfaState: enabled, perUserMfaEnabledDateTime: 2025-11-01T09:00:00Z }]
                 """);
-        PolicyEngine engine = PolicyEngine.load(policies, Directory.load(directory));
+        PolicyEngine engine = PolicyEngine.load(policies, PolicyEngine.loadDirectory(directory));
         Summary summary = ReplayerTest.replay(engine, null, 1, SIGN_IN.formatted(event, client).getBytes(StandardCharsets.UTF_8)).summary;
         assertThat(summary.now(expected)).isEqualTo(1);
     }

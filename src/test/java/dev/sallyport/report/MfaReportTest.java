@@ -2,11 +2,11 @@ package dev.sallyport.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Decision;
-import dev.sallyport.Directory;
-import dev.sallyport.JsonTree;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.SignIn;
+import dev.sallyport.fixtures.JsonTree;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.report.MfaReport.Protection;
 import dev.sallyport.report.MfaReport.Row;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ class MfaReportTest {
     private PolicyEngine engine(String policies, String directory) throws Exception {
         Path set = Files.createDirectories(folder.resolve("policies"));
         Files.writeString(set.resolve("policies.yaml"), policies);
-        return PolicyEngine.load(List.of(set), Directory.load(Files.writeString(folder.resolve("directory.yaml"), directory)), Clock.fixed(NOW, ZoneOffset.UTC));
+        return PolicyEngine.load(List.of(set), PolicyEngine.loadDirectory(Files.writeString(folder.resolve("directory.yaml"), directory)), Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     private Row row(String policies, String user) throws Exception {

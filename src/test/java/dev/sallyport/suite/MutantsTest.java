@@ -3,10 +3,9 @@ package dev.sallyport.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.SuiteReader;
 import dev.sallyport.suite.TestRun.Status;
 import dev.sallyport.suite.World.Base;
 import java.nio.file.Files;

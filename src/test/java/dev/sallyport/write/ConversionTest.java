@@ -2,17 +2,18 @@ package dev.sallyport.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Diagnostic;
-import dev.sallyport.Directory;
-import dev.sallyport.Position;
-import dev.sallyport.check.References;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Reference;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
+import dev.sallyport.read.References;
 import dev.sallyport.read.Resources;
 import dev.sallyport.read.Resources.Written;
-import dev.sallyport.read.Sources;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -160,7 +161,7 @@ class ConversionTest {
     @ParameterizedTest
     @ValueSource(strings = {"rules/conditional-access/require-mfa-outside-trusted-locations.yaml", "rules/conditional-access/block-legacy-authentication.yaml", "rules/templates"})
     void attack_112_yaml_toGraphAndBack_isTheSameText(String path) throws Exception {
-        directory = Directory.load(Path.of("samples/directory.yaml"));
+        directory = PolicyEngine.loadDirectory(Path.of("samples/directory.yaml"));
         List<Sources.Document> yaml = Sources.readAll(List.of(Path.of(path)), new Diagnostics());
         assertThat(toYaml(read("x.json", toGraph(yaml)))).isEqualTo(toYaml(yaml));
     }
@@ -168,7 +169,7 @@ class ConversionTest {
     @ParameterizedTest
     @ValueSource(strings = {"rules/conditional-access", "rules/security-defaults", "rules/templates", "samples/directory.yaml"})
     void yaml_toGraphAndBack_isTheSame_exceptForWhatGraphDoesNotHave(String path) throws Exception {
-        directory = Directory.load(Path.of("samples/directory.yaml"));
+        directory = PolicyEngine.loadDirectory(Path.of("samples/directory.yaml"));
         List<Sources.Document> yaml = Sources.readAll(List.of(Path.of(path)), new Diagnostics());
         List<Sources.Document> back = read("y.yaml", toYaml(read("x.json", toGraph(yaml))));
         List<String> lost = List.of("kind=TEXT<mfaSettings>", "enforcedMfa", "kind=TEXT<directory>");
@@ -191,7 +192,7 @@ class ConversionTest {
                   "users": {"includeRoles": ["62e90394-69f5-4237-9190-012177145e10"], "includeUsers": ["All"],
                    "excludeGroups": ["bb4c1843-cd17-417b-a23d-5adc46d06115", "BB4C1843-cd17-417b-a23d-5adc46d06115", "11111111-1111-1111-1111-111111111111"]}}}
                 """;
-        directory = Directory.load(Path.of("samples/directory.yaml"));
+        directory = PolicyEngine.loadDirectory(Path.of("samples/directory.yaml"));
         String yaml = toYaml(read("x.json", json));
         assertThat(yaml).isEqualTo("""
                 kind: conditionalAccessPolicy

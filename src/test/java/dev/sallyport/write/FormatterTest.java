@@ -2,12 +2,13 @@ package dev.sallyport.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.Diagnostic;
-import dev.sallyport.read.Diagnostics;
-import dev.sallyport.read.Node;
-import dev.sallyport.read.Sources;
-import dev.sallyport.world.RandomWorld;
-import dev.sallyport.world.WorldYaml;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.fixtures.RandomWorld;
+import dev.sallyport.fixtures.WorldYaml;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
+import dev.sallyport.suite.SuiteShapes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,9 +26,9 @@ class FormatterTest {
     private final Diagnostics found = new Diagnostics();
 
     private String format(String text) {
-        String formatted = Formatter.format("x.yaml", text, found);
+        String formatted = Formatter.format("x.yaml", text, SuiteShapes::of, found);
         assertThat(found.toList()).as(text).isEmpty();
-        assertThat(Formatter.format("x.yaml", formatted, found)).as(text).isEqualTo(formatted);
+        assertThat(Formatter.format("x.yaml", formatted, SuiteShapes::of, found)).as(text).isEqualTo(formatted);
         return formatted;
     }
 
@@ -123,12 +124,12 @@ class FormatterTest {
         "\"a b\": 1\n'c': 2\n", "- a: 1\n\n  b: 2\n\n\n- c: 3\n", "a: |\n  x\n\n# after\n", "- # of nothing\n  a: 1\n", "a: # here\n  b: 1 # there\n", "kind: signIn\nuser: &u x\nname: *u\n",
         "a: b#c\nd: 'e' #f\n", "a:\n  - b\n # odd\n  - c\n", "a: {b: 1, # one\n    c: 2}\n", "a: {b: |-\n x}", "a: !x b", "a: 1\n# last"})
     void unusualYaml_isFormattedOnce_orLeftAlone(String text) {
-        String formatted = Formatter.format("x.yaml", text, found);
+        String formatted = Formatter.format("x.yaml", text, SuiteShapes::of, found);
         if (formatted == null) {
             assertThat(found.hasErrors()).isTrue();
             return;
         }
-        assertThat(Formatter.format("x.yaml", formatted, found)).as(formatted).isEqualTo(formatted);
+        assertThat(Formatter.format("x.yaml", formatted, SuiteShapes::of, found)).as(formatted).isEqualTo(formatted);
         assertThat(found.toList()).isEmpty();
         assertThat(formatted.chars().filter(c -> c == '#').count()).isEqualTo(text.chars().filter(c -> c == '#').count());
     }
@@ -136,7 +137,7 @@ class FormatterTest {
     @ParameterizedTest
     @CsvSource({"a: [1, SP1004", "'a: 1\na: 2', SP1006", "a: !x 1, SP1008", "*a : 1, SP1007"})
     void brokenYaml_isReportedAndNotFormatted(String text, String code) {
-        assertThat(Formatter.format("x.yaml", text, found)).isNull();
+        assertThat(Formatter.format("x.yaml", text, SuiteShapes::of, found)).isNull();
         assertThat(found.toList()).extracting(Diagnostic::code).containsExactly(code);
     }
 
@@ -144,7 +145,7 @@ class FormatterTest {
     void ownFiles_areInCanonicalForm() throws Exception {
         for (String root : List.of("rules", "samples")) {
             for (Path file : yaml(Path.of(root))) {
-                assertThat(Formatter.format(file.toString(), Files.readString(file), found)).as("run `sallyport fmt %s`", file).isEqualTo(Files.readString(file));
+                assertThat(Formatter.format(file.toString(), Files.readString(file), SuiteShapes::of, found)).as("run `sallyport fmt %s`", file).isEqualTo(Files.readString(file));
             }
         }
         assertThat(found.toList()).isEmpty();
@@ -154,11 +155,11 @@ class FormatterTest {
     void conformanceFiles_areFormattedOnce() throws Exception {
         Path root = Path.of("../shared/conformance");
         for (Path file : Files.isDirectory(root) ? yaml(root) : List.<Path>of()) {
-            String formatted = Formatter.format(file.toString(), Files.readString(file), new Diagnostics());
+            String formatted = Formatter.format(file.toString(), Files.readString(file), SuiteShapes::of, new Diagnostics());
             if (formatted == null) {
                 assertThat(file.toString()).matches(".*(duplicate-key|yaml-tag)\\.yaml");
             } else {
-                assertThat(Formatter.format(file.toString(), formatted, found)).as("%s", file).isEqualTo(formatted);
+                assertThat(Formatter.format(file.toString(), formatted, SuiteShapes::of, found)).as("%s", file).isEqualTo(formatted);
             }
         }
         assertThat(found.toList()).isEmpty();
@@ -183,9 +184,9 @@ class FormatterTest {
                 continue;                                       // a comment has cut a text in two
             }
             formattedTexts++;
-            String formatted = Formatter.format("x.yaml", text, found);
+            String formatted = Formatter.format("x.yaml", text, SuiteShapes::of, found);
             assertThat(found.toList()).as("seed %d\n%s", seed, text).isEmpty();
-            assertThat(Formatter.format("x.yaml", formatted, found)).as("seed %d", seed).isEqualTo(formatted);
+            assertThat(Formatter.format("x.yaml", formatted, SuiteShapes::of, found)).as("seed %d", seed).isEqualTo(formatted);
             assertThat(comments(formatted)).as("seed %d", seed).isEqualTo(comments(text));
         }
         assertThat(formattedTexts).isGreaterThan(30);

@@ -1,15 +1,15 @@
 package dev.sallyport.benchmark;
 
-import dev.sallyport.Decision;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.SignIn;
-import dev.sallyport.UserState;
-import dev.sallyport.compile.Snapshot;
 import dev.sallyport.compile.SignInFact;
+import dev.sallyport.compile.Snapshot;
 import dev.sallyport.decide.Facts;
-import dev.sallyport.decide.NaiveEvaluator;
 import dev.sallyport.decide.Ruling;
+import dev.sallyport.decide.SpecEvaluator;
+import dev.sallyport.model.Decision;
 import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -51,14 +51,14 @@ public class Benchmarks {
         PolicyEngine engine;
         Company company;
         SignIn[] signIns;
-        private NaiveEvaluator naive;
+        private SpecEvaluator naive;
 
         /** Builds the company, and compares the evaluators. */
         @Setup
         public void build() throws Exception {
             company = new Company(policies, SEED);
             engine = company.engine();
-            naive = new NaiveEvaluator(engine.policySet(), company.directory());
+            naive = new SpecEvaluator(engine.policySet(), company.directory());
             signIns = company.signIns(REQUESTS);
             for (int i = 0; i < Math.min(REQUESTS, 1_000_000 / policies); i++) {
                 Decision decision = engine.evaluate(signIns[i]);

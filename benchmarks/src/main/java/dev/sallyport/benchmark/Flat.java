@@ -1,17 +1,17 @@
 package dev.sallyport.benchmark;
 
-import dev.sallyport.Directory;
-import dev.sallyport.SignIn;
-import dev.sallyport.UserState;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

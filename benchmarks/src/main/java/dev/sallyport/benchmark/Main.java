@@ -1,11 +1,11 @@
 package dev.sallyport.benchmark;
 
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.SignIn;
-import dev.sallyport.UserState;
 import dev.sallyport.decide.Facts;
-import dev.sallyport.decide.NaiveEvaluator;
+import dev.sallyport.decide.SpecEvaluator;
 import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ public final class Main {
     private static double applying(int policies) throws Exception {
         Company company = new Company(policies, Benchmarks.SEED);
         PolicySet set = company.engine().policySet();
-        NaiveEvaluator naive = new NaiveEvaluator(set, company.directory());
+        SpecEvaluator naive = new SpecEvaluator(set, company.directory());
         SignIn[] signIns = company.signIns(256);
         double sum = 0;
         for (SignIn signIn : signIns) {

@@ -1,14 +1,14 @@
 package dev.sallyport.benchmark;
 
 import com.sun.management.ThreadMXBean;
-import dev.sallyport.AppPasswords;
-import dev.sallyport.Decision;
-import dev.sallyport.Directory;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.SignIn;
-import dev.sallyport.UserState;
-import dev.sallyport.UserState.AppPassword;
+import dev.sallyport.model.AppPasswords;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
+import dev.sallyport.model.UserState.AppPassword;
 import dev.sallyport.model.UserType;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -1,0 +1,219 @@
+package dev.sallyport.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.cli.DecisionText.Answer;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.edit.DirectoryFiles;
+import dev.sallyport.edit.EditException;
+import dev.sallyport.model.AppPasswords;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Lifecycle;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
+import dev.sallyport.model.UserState.AppPassword;
+import dev.sallyport.report.MfaReport;
+import dev.sallyport.write.DecisionWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Evaluates the registration first, and creates the app password only if it is allowed (AP-01..AP-09, AP-23). */
+@Command(name = "create", description = "Creates an app password if the policies let the user, and prints it this once.")
+final class AppPasswordsCreateCommand implements Callable<Integer> {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final int LONGEST_NAME = 64;
+
+    @Parameters(paramLabel = "USER", description = "User principal name or id.")
+    private String name;
+
+    @Option(names = "--name", paramLabel = "NAME", required = true, description = "What it is for, such as the device; up to 64 characters, unique for the user.")
+    private String displayName;
+
+    @Option(names = "--request", paramLabel = "FILE", description = {
+        "The registration in which it is created; - is standard input. Default: an interactive browser session in which MFA has just been done,"
+        + " from where and on which device the other options say."})
+    private Path request;
+
+    @Mixin
+    private RequestFlags flags;
+
+    @Option(names = "--explain", description = "Tells when it is refused how every policy fared.")
+    private boolean explain;
+
+    @Mixin
+    private Inputs inputs;
+
+    @Option(names = "--format", paramLabel = "text|json", description = "text (default): the app password alone. json: an object.")
+    private Format format = Format.TEXT;
+
+    @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the registration, such as 2026-11-22T10:15:00Z. Default: now.")
+    private Instant now;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Terminal terminal;
+
+    AppPasswordsCreateCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws PolicyLoadException, IOException {
+        if (request != null && !flags.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--request holds the whole registration: leave out the options that describe one");
+        }
+        inputs.refuseSecondStandardInput(spec.commandLine(), request == null ? List.of() : List.of(request));
+        try (DirectoryFiles files = DirectoryFiles.lock(inputs.directoryPaths(spec.commandLine()), UserChange.PATIENCE)) {
+            return create(files).code();
+        } catch (EditException e) {
+            terminal.error(e.getMessage(), e.help());
+            return ExitCode.UNUSABLE.code();
+        }
+    }
+
+    private ExitCode create(DirectoryFiles files) throws PolicyLoadException, EditException, IOException {
+        Instant time = now != null ? now : Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        UserState user = UserSelection.one(name, files.directory());
+        refuseName(user);
+        PolicyEngine engine = inputs.load(files.directory(), Clock.fixed(time, ZoneOffset.UTC));
+        Registration registration = request == null ? justNow(user, time, files.directory()) : read(user);
+        Decision decision = engine.explain(registration);
+        if (decision.reason().code() == ReasonCode.INVALID_REQUEST || decision.reason().code() == ReasonCode.EVALUATION_FAILED) {
+            String message = Requests.suggestion(engine, registration, decision.reason().message());
+            terminal.error(request == null ? RequestFlags.byOption(message) : message, request == null ? null : "it is the request of `" + request + "`");
+            return ExitCode.UNUSABLE;
+        }
+        if (decision.outcome() != Outcome.ALLOW) {
+            refuse(engine, registration, decision, user, time);
+            return ExitCode.DOES_NOT_HOLD;
+        }
+        SecureRandom random = new SecureRandom();
+        String password = AppPasswords.generate(random);
+        AppPassword created = new AppPassword(UUID.randomUUID().toString(), displayName.strip(), decision.evaluatedDateTime(), AppPasswords.hash(password, random));
+        DirectoryFiles.Change change = files.change(List.of(Lifecycle.addAppPassword(user, created)));
+        terminal.out().println(format == Format.JSON ? json(user, created, password) : password);
+        if (terminal.out().checkError()) {
+            terminal.error("the app password could not be shown, and was not created", null);    // nobody could ever use it
+            return ExitCode.UNUSABLE;
+        }
+        try {
+            change.write();
+        } catch (EditException e) {
+            terminal.note("the app password above was not created");
+            throw e;
+        }
+        terminal.note("created `" + created.displayName() + "` for " + user.userPrincipalName() + "; copy it now: it is shown this once");
+        return ExitCode.FINE;
+    }
+
+    /** AP-07. */
+    private void refuseName(UserState user) {
+        String stripped = displayName.strip();
+        if (stripped.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "the name of an app password must not be blank");
+        }
+        if (stripped.codePointCount(0, stripped.length()) > LONGEST_NAME) {
+            throw new ParameterException(spec.commandLine(), "the name of an app password has at most " + LONGEST_NAME + " characters");
+        }
+        if (stripped.codePoints().anyMatch(Character::isISOControl)) {
+            throw new ParameterException(spec.commandLine(), "the name of an app password has no control characters");
+        }
+        if (user.appPasswords().stream().anyMatch(each -> stripped.equalsIgnoreCase(each.displayName()))) {
+            throw new ParameterException(spec.commandLine(), user.userPrincipalName() + " has an app password `" + stripped + "` already: choose another name, or delete it");
+        }
+    }
+
+    private Registration justNow(UserState user, Instant time, Directory directory) throws PolicyLoadException {
+        SignIn signIn = flags.of(user, time, true, directory, terminal).name(user.userPrincipalName() + " creates the app password `" + displayName.strip() + "`").build();
+        return new Registration(signIn, "appPassword", displayName.strip());
+    }
+
+    private Registration read(UserState user) throws PolicyLoadException {
+        Diagnostics found = new Diagnostics();
+        List<Requests.Placed> placed = Requests.read(List.of(request), found);
+        Registration registration = placed.size() == 1 && placed.get(0).request() instanceof Registration each ? each : null;
+        if (registration == null || !"appPassword".equals(registration.method())) {
+            if (!found.hasErrors()) {
+                found.error("SP1402", Position.of(request.toString()), "this is not one registration of an app password", "write `kind: registration` and `method: appPassword`");
+            }
+        } else if (!user.userPrincipalName().equalsIgnoreCase(registration.signIn().user()) && !user.id().equalsIgnoreCase(registration.signIn().user())) {
+            found.error("SP1402", placed.get(0).position("user", ""), "the request is about `" + registration.signIn().user() + "`, not about `" + name + "`", null);
+        }
+        if (found.hasErrors()) {
+            throw new PolicyLoadException(found.toList());
+        }
+        return registration;
+    }
+
+    private void refuse(PolicyEngine engine, Registration registration, Decision decision, UserState user, Instant time) throws PolicyLoadException {
+        Decision named = decision.withRequest(request == null ? "app-passwords create" : request.toString());
+        if (format == Format.JSON) {
+            terminal.err().println(DecisionWriter.toJson(named));
+        } else {
+            Terminal asResult = new Terminal(terminal.err(), terminal.err(), terminal.columns(), terminal.coloursErr(), terminal.coloursErr());
+            DecisionText text = new DecisionText(engine, asResult);
+            if (explain) {
+                text.explain(new Answer(registration, named));
+            } else {
+                text.brief(new Answer(registration, named));
+            }
+            terminal.note("no app password was created");
+            place(engine, user, time).ifPresent(terminal::note);
+        }
+        List<Diagnostic> warnings = inputs.warnings();
+        terminal.diagnostics(warnings);
+    }
+
+    /** Where the same would be allowed. */
+    private Optional<String> place(PolicyEngine engine, UserState user, Instant time) throws PolicyLoadException {
+        String trusted = request == null ? MfaReport.trusted(engine.policySet()) : null;
+        if (trusted == null || trusted.equals(flags.ip())) {
+            return Optional.empty();
+        }
+        SignIn.Builder there = flags.of(user, time, true, engine.directory(), terminal).ipAddress(trusted).country(null);
+        boolean isMfaTrusted = !engine.policySet().mfaSettings().trustedIps().isEmpty();
+        return engine.evaluate(new Registration(there.build(), "appPassword", displayName.strip())).outcome() != Outcome.ALLOW ? Optional.empty()
+                : Optional.of("it would be from " + (isMfaTrusted ? "the MFA trusted IPs" : "a trusted location") + ": try `--ip " + trusted + "`");
+    }
+
+    private static String json(UserState user, AppPassword created, String password) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("user", user.userPrincipalName());
+            json.writeStringField("id", created.id());
+            json.writeStringField("displayName", created.displayName());
+            json.writeStringField("createdDateTime", created.createdDateTime().toString());
+            json.writeStringField("appPassword", password);
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+}

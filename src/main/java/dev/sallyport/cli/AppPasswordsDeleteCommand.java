@@ -1,0 +1,77 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.edit.DirectoryFiles;
+import dev.sallyport.edit.EditException;
+import dev.sallyport.model.Lifecycle;
+import dev.sallyport.model.UserState;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The user deletes one while the tenant allows app passwords (AP-15); an administrator deletes all at any time (AP-18). */
+@Command(name = "delete", description = "Deletes app passwords of a user, which cannot be undone.")
+final class AppPasswordsDeleteCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "USER", description = "User principal name or id.")
+    private String name;
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private What what;
+
+    private static final class What {
+
+        @Option(names = "--name", paramLabel = "NAME", required = true, description = "The one of this name, as its user does; needs the tenant to allow app passwords.")
+        private String displayName;
+
+        @Option(names = "--all", required = true, description = "All of them, as an administrator does.")
+        private boolean all;
+    }
+
+    @Mixin
+    private Inputs inputs;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Terminal terminal;
+
+    AppPasswordsDeleteCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws PolicyLoadException {
+        try (DirectoryFiles files = DirectoryFiles.lock(inputs.directoryPaths(spec.commandLine()), UserChange.PATIENCE)) {
+            return delete(files).code();
+        } catch (EditException e) {
+            terminal.error(e.getMessage(), e.help());
+            return ExitCode.UNUSABLE.code();
+        }
+    }
+
+    private ExitCode delete(DirectoryFiles files) throws PolicyLoadException, EditException {
+        UserState user = UserSelection.one(name, files.directory());
+        if (!what.all && !inputs.load(files.directory(), Clock.systemUTC()).policySet().mfaSettings().allowAppPasswords()) {
+            terminal.error("app passwords are not allowed here, so users cannot delete theirs [AP-15]", "an administrator can delete all: give --all");
+            return ExitCode.DOES_NOT_HOLD;
+        }
+        UserState after = what.all ? Lifecycle.deleteAppPasswords(user) : Lifecycle.deleteAppPassword(user, what.displayName.strip());
+        if (after.equals(user)) {
+            String others = String.join(", ", user.appPasswords().stream().map(each -> "`" + each.displayName() + "`").toList());
+            terminal.error(user.userPrincipalName() + (what.all ? " has no app password" : " has no app password `" + what.displayName + "`"),
+                    others.isEmpty() ? null : "there is " + others);
+            return ExitCode.DOES_NOT_HOLD;
+        }
+        files.change(List.of(after)).write();
+        terminal.out().println(Glyphs.visible(user.userPrincipalName() + ": " + String.join("; ", UserText.changes(user, after))));
+        return ExitCode.FINE;
+    }
+}

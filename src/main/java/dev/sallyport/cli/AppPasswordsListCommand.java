@@ -1,0 +1,49 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.edit.DirectoryFiles;
+import dev.sallyport.model.UserState;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Lists a user's app passwords among the authentication methods, as the Security info page does (AP-24). */
+@Command(name = "list", description = "Lists a user's authentication methods, app passwords among them.")
+final class AppPasswordsListCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "USER", description = "User principal name or id.")
+    private String name;
+
+    @Mixin
+    private Inputs inputs;
+
+    @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: the user as an object.")
+    private Format format = Format.TEXT;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Terminal terminal;
+
+    AppPasswordsListCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws PolicyLoadException, IOException {
+        UserState user = UserSelection.one(name, DirectoryFiles.read(inputs.directoryPaths(spec.commandLine())).directory());
+        if (format == Format.JSON) {
+            terminal.out().println(UsersListCommand.json(user));
+        } else {
+            UsersShowCommand.methods(user).print(terminal);
+            terminal.note(user.userPrincipalName() + " has " + Terminal.count(user.appPasswords().size(), "app password")
+                    + (user.appPasswords().isEmpty() ? "" : "; whether one was ever used is not recorded, so delete those that nothing needs"));
+        }
+        return ExitCode.FINE.code();
+    }
+}

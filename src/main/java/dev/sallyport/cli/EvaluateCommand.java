@@ -1,0 +1,177 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.cli.DecisionText.Answer;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UnknownSignals;
+import dev.sallyport.model.UserState;
+import dev.sallyport.write.DecisionWriter;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Decides each request. Exits with 2 when something cannot be read or a request is malformed; the others are decided all the same. */
+@Command(name = "evaluate", description = {"Decides sign-ins and registrations: those of files, or one that options describe:",
+    "  sallyport evaluate --user noah --app Teams --client app --ip 192.0.2.10"})
+final class EvaluateCommand implements Callable<Integer> {
+
+    private static final Comparator<Position> BY_PLACE =
+            Comparator.comparing(Position::file).thenComparingInt(Position::line).thenComparingInt(Position::column);
+
+    @Parameters(paramLabel = "REQUEST", arity = "0..*", description = {
+        "Files or folders with requests, YAML or JSON, one or many a file; - is standard input."})
+    private List<Path> paths = List.of();
+
+    @Option(names = "--user", paramLabel = "USER", description = "Who signs in: a user principal name or id, or the beginning of a name where one user is meant.")
+    private String user;
+
+    @Option(names = "--app", paramLabel = "NAME", description = "What the user signs in to, by name or id; may be given several times.")
+    private List<String> applications = List.of();
+
+    @Option(names = "--register", paramLabel = "METHOD", arity = "0..1", fallbackValue = "", description = {
+        "The user registers a method, appPassword or device instead of signing in; without METHOD, opens the Security info page."})
+    private String register;
+
+    @Option(names = "--app-password", paramLabel = "FILE", description = "A file with the app password that a legacy client gives; - is standard input.")
+    private Path appPassword;
+
+    @Mixin
+    private RequestFlags flags;
+
+    @Mixin
+    private Inputs inputs;
+
+    @Option(names = "--format", paramLabel = "text|json", description = {
+        "text (default): a table. json: one whole decision a line; with --explain its policies tell how every policy fared."})
+    private Format format = Format.TEXT;
+
+    @Option(names = "--explain", description = "Tells for each request how every policy fared.")
+    private boolean explain;
+
+    @Option(names = "--clock", paramLabel = "INSTANT", description = {
+        "The time of requests that do not say when they happen, such as 2026-11-22T10:15:00Z. Default: now."})
+    private Instant now;
+
+    @Option(names = "--unknown-signals", paramLabel = "entra|strict", description = {
+        "What a signal means that a request does not give: what Entra takes it for (entra), or that a policy that asks for it"
+        + " is taken to apply (strict). Default: what the policy set's evaluationSettings say."})
+    private UnknownSignals unknownSignals;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Terminal terminal;
+
+    EvaluateCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws PolicyLoadException, IOException {
+        boolean isDescribed = user != null || !applications.isEmpty() || register != null || appPassword != null || !flags.isEmpty();
+        if (isDescribed ? !paths.isEmpty() || user == null : paths.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), isDescribed && paths.isEmpty() ? "--user says who signs in, and is missing"
+                    : isDescribed ? "options describe one request, and files hold others: give one or the other"
+                    : "no request: name a file, or describe one by options such as `--user noah --app Teams --ip 192.0.2.10`");
+        }
+        inputs.refuseSecondStandardInput(spec.commandLine(), appPassword == null ? paths : List.of(appPassword));
+        PolicyEngine engine = inputs.load(Clock.fixed(now != null ? now : Instant.now(), ZoneOffset.UTC));
+        if (unknownSignals != null) {
+            engine = engine.with(engine.policySet().evaluationSettings().with(unknownSignals));
+        }
+        Diagnostics found = new Diagnostics();
+        List<Requests.Placed> requests = isDescribed ? List.of(new Requests.Placed("the request", described(engine), null)) : Requests.read(paths, found);
+        List<Answer> answers = new ArrayList<>();
+        for (Requests.Placed placed : requests) {
+            Answer answer = placed.request() == null ? null : decide(engine, placed, found);
+            if (answer != null && format == Format.JSON) {
+                terminal.out().println(DecisionWriter.toJson(answer.decision(), explain));
+            } else if (answer != null) {
+                answers.add(answer);
+            }
+        }
+        if (format == Format.TEXT) {
+            DecisionText text = new DecisionText(engine, terminal);
+            if (explain) {
+                answers.forEach(text::explain);
+            } else {
+                text.table(answers);
+            }
+            text.summary(answers, requests.size() - answers.size());
+        }
+        List<Diagnostic> all = new ArrayList<>(inputs.warnings());
+        found.toList().stream().sorted(Comparator.comparing(Diagnostic::position, Comparator.nullsFirst(BY_PLACE))).forEach(all::add);
+        terminal.diagnostics(all);
+        return (found.hasErrors() ? ExitCode.UNUSABLE : ExitCode.FINE).code();
+    }
+
+    /** The request that the options describe. */
+    private Request described(PolicyEngine engine) throws PolicyLoadException, IOException {
+        UserState who = RequestFlags.user(user, engine.directory(), terminal);
+        List<String> resources = new ArrayList<>();
+        for (String each : applications) {
+            resources.add(RequestFlags.application(each, engine.directory(), terminal));
+        }
+        SignIn.Builder builder = flags.of(who, now != null ? now : Instant.now().truncatedTo(ChronoUnit.MILLIS), false, engine.directory(), terminal).applications(resources);
+        if (appPassword != null) {
+            builder.authentication(SignIn.Authentication.ofAppPassword(secret(appPassword)));
+        }
+        String what = register == null ? (flags.isSilent() ? "refreshes a token" : "signs in") + (resources.isEmpty() ? "" : (flags.isSilent() ? " for " : " to ") + String.join(", ", resources))
+                : register.isEmpty() ? "opens Security info" : "registers " + register;
+        SignIn signIn = builder.name(who.userPrincipalName() + " " + what + (register == null ? " (" + flags.clientName() + ")" : "")).build();
+        return register == null ? signIn : new Registration(signIn, register.isEmpty() ? null : register, null);
+    }
+
+    /** The first line of a file. */
+    private static String secret(Path file) throws IOException {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(file.equals(Path.of("-")) ? System.in : Files.newInputStream(file), StandardCharsets.UTF_8))) {
+            return Objects.requireNonNullElse(lines.readLine(), "").strip();
+        }
+    }
+
+    /** The answer to a request, or {@code null} when it makes no sense, which is reported. */
+    private Answer decide(PolicyEngine engine, Requests.Placed placed, Diagnostics found) {
+        Decision decision = engine.explain(placed.request());
+        String message = decision.reason().message();
+        if (decision.reason().code() == ReasonCode.INVALID_REQUEST && placed.node() == null) {
+            found.error("SP1401", null, RequestFlags.byOption(Requests.suggestion(engine, placed.request(), message)), null);
+            return null;
+        }
+        if (decision.reason().code() == ReasonCode.INVALID_REQUEST) {
+            Position position = placed.position(message.substring(0, message.indexOf(": ")), message);
+            found.error("SP1401", position, Requests.suggestion(engine, placed.request(), message), null);
+            return null;
+        }
+        if (decision.reason().code() == ReasonCode.EVALUATION_FAILED) {
+            found.error("SP1404", placed.node() == null ? null : placed.node().position(), message, null);
+        }
+        return new Answer(placed.request(), decision.withRequest(placed.place()));
+    }
+}

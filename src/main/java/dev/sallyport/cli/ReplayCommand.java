@@ -1,0 +1,293 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Decision;
+import dev.sallyport.parse.Sources;
+import dev.sallyport.replay.Change;
+import dev.sallyport.replay.ChangesCsv;
+import dev.sallyport.replay.Disagreement;
+import dev.sallyport.replay.HtmlReport;
+import dev.sallyport.replay.Replayer;
+import dev.sallyport.replay.Summary;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Stack;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Replays logs. Exits with 1 when sign-ins end otherwise, with 2 when something cannot be read or is left out; a record that is malformed
+ * is counted and passed over.
+ */
+@Command(name = "replay", description = {
+    "Evaluates recorded sign-ins under today's policies, and tells where the log says something else;"
+    + " or with --against, who would newly be blocked, challenged, asked to register or let in under another policy set."
+    + " Each row of a log is decided by itself, also where several are the steps of one sign-in."})
+final class ReplayCommand implements Callable<Integer> {
+
+    private static final Path STANDARD_INPUT = Path.of("-");
+    private static final int MAX_MALFORMED_SHOWN = 10;
+
+    @Parameters(paramLabel = "LOG", arity = "1..*", description = {
+        "Files or folders: Graph JSON (v1.0, beta), Azure Monitor or Event Hub JSON, Log Analytics CSV or the answer of its API,"
+        + " each also compressed by gzip; - is standard input."})
+    private List<Path> paths;
+
+    @Mixin
+    private Inputs inputs;
+
+    @Option(names = "--against", paramLabel = "PATH", description = {
+        "Another policy set. The report tells what changes from that of -p to this one. May be given several times."})
+    private List<Path> against = List.of();
+
+    @Option(names = "--disagreements", arity = "0..1", parameterConsumer = OptionalCount.class, paramLabel = "N", description = {
+        "Shows the first N sign-ins (default: 10) of which the log says something else than the policy set, each with how every policy fared."})
+    private int disagreements;
+
+    @Option(names = "--changes", paramLabel = "FILE.csv", description = "Writes every sign-in that ends otherwise.")
+    private Path changesFile;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Writes the report as one page with charts and a table to filter.")
+    private Path html;
+
+    @Option(names = "--format", paramLabel = "text|json", description = {
+        "text (default): tables. json: one object a line: disagreements that are asked for, every change, and at last the summary."})
+    private Format format = Format.TEXT;
+
+    @Option(names = "--threads", paramLabel = "N", hidden = true)
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    /** Takes a number where one follows, and leaves what else follows, which is a log. */
+    static final class OptionalCount implements IParameterConsumer {
+
+        private static final int DEFAULT = 10;
+
+        @Override
+        public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+            boolean given = !arguments.isEmpty() && arguments.peek().matches("[0-9]{1,9}");
+            option.setValue(given ? Integer.valueOf(arguments.pop()) : Integer.valueOf(DEFAULT));
+        }
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Terminal terminal;
+    private final Diagnostics found = new Diagnostics();
+    private long bytesRead;
+
+    ReplayCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws PolicyLoadException, IOException {
+        List<Path> all = new ArrayList<>(paths);
+        all.addAll(against);
+        inputs.refuseSecondStandardInput(spec.commandLine(), all);
+        Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);               // every record says when it happened
+        PolicyEngine now = inputs.load(clock);
+        PolicyEngine other = against.isEmpty() ? null : PolicyEngine.load(against, now.directory(), clock, inputs.options());
+        List<Path> logs = logs();
+        ReplayText text = new ReplayText(terminal, inputs.policyNames(), against.isEmpty() ? null : names(against));
+        Summary summary;
+        List<Change> firstChanges = new ArrayList<>();
+        try (Bar bar = new Bar(logs); ChangesCsv csv = changesFile == null ? null : new ChangesCsv(changesFile)) {
+            List<Disagreement> shown = new ArrayList<>();
+            Replayer[] replayer = new Replayer[1];
+            Replayer.Listener listener = new Replayer.Listener() {
+                private int malformed;
+
+                @Override
+                public void malformed(String file, int line, int column, String message) {
+                    if (++malformed <= MAX_MALFORMED_SHOWN) {
+                        found.warning("SP1801", new Position(file, line, column), message, null);
+                    }
+                }
+
+                @Override
+                public void leftOut(String file, int line, String message) {
+                    found.error("SP1705", new Position(file, line, 1), message, null);
+                }
+
+                @Override
+                public void change(Change change) {
+                    if (csv != null) {
+                        csv.write(change);
+                    }
+                    if (html != null && firstChanges.size() < HtmlReport.MOST_ROWS) {
+                        firstChanges.add(change);
+                    }
+                    if (format == Format.JSON) {
+                        terminal.out().println(ReplayJson.change(change));
+                    }
+                }
+
+                @Override
+                public void disagreement(Disagreement disagreement) {
+                    if (shown.size() < disagreements) {
+                        shown.add(disagreement);
+                        if (format == Format.JSON) {
+                            terminal.out().println(ReplayJson.disagreement(disagreement, explain(replayer[0], disagreement)));
+                        }
+                    }
+                }
+
+                @Override
+                public void progress(int records) {
+                    bar.show(bytesRead);
+                }
+            };
+            try (Replayer own = new Replayer(now, other, listener, Math.max(1, threads))) {
+                replayer[0] = own;
+                read(logs, own);
+                summary = own.summary();
+                if (format == Format.TEXT) {
+                    bar.close();
+                    text.disagreements(now, shown, disagreement -> explain(own, disagreement));
+                }
+            }
+        }
+        long malformed = summary.malformed() - summary.leftOut();
+        if (malformed > MAX_MALFORMED_SHOWN) {
+            found.warning("SP1801", null, (malformed - MAX_MALFORMED_SHOWN) + " more records are malformed", null);
+        }
+        if (summary.records() == 0 && !found.hasErrors()) {
+            found.error("SP1802", Position.of(names(paths)), "there is no sign-in in it", "a log is JSON or CSV as Graph, Azure Monitor or Log Analytics write it");
+        }
+        if (format == Format.JSON) {
+            terminal.out().println(ReplayJson.summary(summary, other != null));
+        } else if (summary.records() > 0) {
+            text.summary(summary);
+        }
+        if (html != null) {
+            Files.writeString(html, HtmlReport.of(summary, firstChanges, other == null ? "the log" : text.now(), other == null ? text.now() : text.against(), other != null));
+        }
+        List<Diagnostic> diagnostics = new ArrayList<>(inputs.warnings());
+        diagnostics.addAll(found.toList());
+        terminal.diagnostics(diagnostics);
+        boolean differs = other != null ? summary.changes() > 0 : summary.disagreements() > 0;
+        return (found.hasErrors() ? ExitCode.UNUSABLE : differs ? ExitCode.DOES_NOT_HOLD : ExitCode.FINE).code();
+    }
+
+    private static Decision explain(Replayer replayer, Disagreement disagreement) {
+        return replayer.explain(disagreement.record()).withRequest(disagreement.record().file() + ":" + disagreement.record().line());
+    }
+
+    static String names(List<Path> paths) {
+        return String.join(", ", paths.stream().map(Path::toString).toList());
+    }
+
+    /** The files that are named, and those in folders, in the order of their names. */
+    private List<Path> logs() {
+        List<Path> logs = new ArrayList<>();
+        for (Path path : paths) {
+            if (!Files.isDirectory(path)) {
+                logs.add(path);
+                continue;
+            }
+            try (Stream<Path> files = Files.walk(path)) {
+                files.filter(Files::isRegularFile).sorted().forEach(logs::add);
+            } catch (IOException e) {
+                found.error("SP1001", Position.of(path.toString()), "the folder cannot be read: " + Sources.why(e), null);
+            }
+        }
+        return logs;
+    }
+
+    private void read(List<Path> logs, Replayer replayer) {
+        for (Path log : logs) {
+            try (InputStream in = new Counting(log.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(log))) {
+                replayer.read(log.toString(), in);
+            } catch (IOException e) {
+                boolean missing = e instanceof java.nio.file.NoSuchFileException;
+                found.error("SP1001", Position.of(log.toString()), missing ? "there is no such file" : "the log cannot be read: " + Sources.why(e), null);
+            }
+        }
+    }
+
+    /** Counts what is read of a file as it lies on the disk. */
+    private final class Counting extends FilterInputStream {
+
+        Counting(InputStream in) {
+            super(new BufferedInputStream(in, 1 << 16));
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            bytesRead += read < 0 ? 0 : 1;
+            return read;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            bytesRead += Math.max(0, read);
+            return read;
+        }
+    }
+
+    /** How far it is, with the rate and the time left; nothing where nobody looks. */
+    private final class Bar implements AutoCloseable {
+
+        private static final long UNIT = 1 << 20;
+        private ProgressBar bar;
+
+        Bar(List<Path> logs) throws IOException {
+            if (!Terminal.isErrTerminal()) {
+                return;
+            }
+            long size = 0;
+            for (Path log : logs) {
+                size = size < 0 || log.equals(STANDARD_INPUT) || !Files.exists(log) ? -1 : size + Files.size(log);
+            }
+            bar = new ProgressBarBuilder().setTaskName("replay").setInitialMax(size).setUnit(" MB", UNIT).clearDisplayOnFinish()
+                    .showSpeed(new DecimalFormat("0.0",
+                    DecimalFormatSymbols.getInstance(Locale.ROOT))).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).setMaxRenderedLength(terminal.pageColumns())
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err, terminal.pageColumns())).build();
+        }
+
+        void show(long bytes) {
+            if (bar != null) {
+                bar.stepTo(bytes);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (bar != null) {
+                bar.close();
+                bar = null;
+            }
+        }
+    }
+}

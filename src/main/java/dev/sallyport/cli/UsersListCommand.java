@@ -1,0 +1,107 @@
+package dev.sallyport.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sallyport.cli.Table.Cell;
+import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.edit.DirectoryFiles;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.UserState;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Lists users with the state of their MFA. */
+@Command(name = "list", description = "Lists users with the state of their MFA: all, or those who are named.")
+final class UsersListCommand implements Callable<Integer> {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    @Mixin
+    private UserSelection selection;
+
+    @Option(names = "--state", paramLabel = "disabled|enabled|enforced", description = "Only users in this state of per-user MFA.")
+    private PerUserMfaState state;
+
+    @Option(names = "--registered", description = "Only users who have a method for MFA.")
+    private boolean registered;
+
+    @Option(names = "--not-registered", description = "Only users who have no method for MFA.")
+    private boolean notRegistered;
+
+    @Mixin
+    private Inputs inputs;
+
+    @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: one user a line.")
+    private Format format = Format.TEXT;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Terminal terminal;
+
+    UsersListCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws PolicyLoadException, IOException {
+        DirectoryFiles files = DirectoryFiles.read(inputs.directoryPaths(spec.commandLine()));
+        List<UserState> users = (selection.isEmpty() ? files.directory().users() : selection.in(files.directory())).stream()
+                .filter(user -> (state == null || user.perUserMfaState() == state) && (!registered || user.isMfaRegistered()) && (!notRegistered || !user.isMfaRegistered())).toList();
+        if (format == Format.JSON) {
+            for (UserState user : users) {
+                terminal.out().println(json(user));
+            }
+        } else {
+            table(users);
+        }
+        terminal.diagnostics(files.warnings());
+        return ExitCode.FINE.code();
+    }
+
+    static String json(UserState user) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            UserText.write(user, json);
+        }
+        return text.toString();
+    }
+
+    private void table(List<UserState> users) {
+        Table table = new Table(0).header("USER", "PER-USER MFA", "SINCE", "METHODS", "APP PASSWORDS");
+        for (UserState user : users) {
+            String methods = user.authenticationMethods().stream().map(method -> method.method().graphName() + (method.isDefault() ? " (default)" : ""))
+                    .collect(Collectors.joining(", "));
+            table.row(new Cell(user.userPrincipalName(), user.accountEnabled() ? Style.BOLD : Style.DIM), state(user),
+                    Cell.of(user.perUserMfaEnabledDateTime() == null ? "" : user.perUserMfaEnabledDateTime().toString().substring(0, 10)),
+                    methods.isEmpty() ? new Cell("none", Style.DIM) : Cell.of(methods),
+                    Cell.of(user.appPasswords().isEmpty() ? "" : String.valueOf(user.appPasswords().size())));
+        }
+        table.print(terminal);
+        terminal.out().println();
+        terminal.out().println(Terminal.count(users.size(), "user") + ": " + count(users, PerUserMfaState.DISABLED) + " disabled, "
+                + count(users, PerUserMfaState.ENABLED) + " enabled, " + count(users, PerUserMfaState.ENFORCED) + " enforced; "
+                + users.stream().filter(user -> !user.isMfaRegistered()).count() + " not registered");
+    }
+
+    private static long count(List<UserState> users, PerUserMfaState state) {
+        return users.stream().filter(user -> user.perUserMfaState() == state).count();
+    }
+
+    static Cell state(UserState user) {
+        return new Cell(user.perUserMfaState().graphName(), switch (user.perUserMfaState()) {
+            case DISABLED -> Style.DIM;
+            case ENABLED -> Style.YELLOW;
+            case ENFORCED -> Style.GREEN;
+        });
+    }
+}

@@ -1,0 +1,110 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.edit.DirectoryFiles;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.Lifecycle;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.UserState;
+import dev.sallyport.report.MfaReport;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** PU-04: completes registration, and with the first strong method makes an enabled user enforced. */
+@Command(name = "register", description = "Registers a method. Whoever is enabled and had none is enforced from then on.")
+final class UsersRegisterCommand extends UserChange {
+
+    private static final int MOST_HINTS = 10;
+
+    @Mixin
+    private UserSelection selection;
+
+    @Option(names = "--method", paramLabel = "METHOD", required = true, description = "Such as microsoftAuthenticatorPush, softwareOath, fido2, sms.")
+    private String method;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "The name of the method, such as the phone's.")
+    private String name;
+
+    @Option(names = "--phone", paramLabel = "NUMBER", description = "The number of a phone (sms, voice).")
+    private String phone;
+
+    @Option(names = "--email", paramLabel = "ADDRESS", description = "The address of an email method.")
+    private String email;
+
+    UsersRegisterCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    List<UserState> selected(DirectoryFiles files) throws PolicyLoadException {
+        AuthenticationMethodMode mode = method();
+        if (mode == AuthenticationMethodMode.APP_PASSWORD) {
+            throw wrongUsage("an app password is created by `sallyport app-passwords create`");
+        }
+        if (mode == AuthenticationMethodMode.PASSWORD) {
+            throw wrongUsage("a password is no method that is registered");
+        }
+        if (phone != null && mode != AuthenticationMethodMode.SMS && mode != AuthenticationMethodMode.VOICE || email != null && mode != AuthenticationMethodMode.EMAIL) {
+            throw wrongUsage("`" + mode.graphName() + "` has no " + (phone != null ? "phone number: --phone is for sms and voice" : "email address: --email is for email"));
+        }
+        if (selection.isEmpty()) {
+            throw wrongUsage("no users selected: name users, or use --group or --file");
+        }
+        return selection.in(files.directory());
+    }
+
+    private AuthenticationMethodMode method() {
+        AuthenticationMethodMode mode = GraphEnum.anyCase(AuthenticationMethodMode.class, method);
+        if (mode == null) {
+            throw wrongUsage("`" + method + "` is no method; it is one of " + String.join(", ", UsersUnregisterCommand.METHODS));
+        }
+        return mode;
+    }
+
+    @Override
+    UserState step(UserState user, Instant time) {
+        return Lifecycle.register(user, method(), name, phone, email, time);
+    }
+
+    @Override
+    String refusal(UserState user) {
+        AuthenticationMethodMode mode = method();
+        return Lifecycle.mayRegister(user, mode) ? null
+                : "`" + user.userPrincipalName() + "` has as many of `" + mode.graphName() + "` as a user may have [REG-10]";
+    }
+
+    @Override
+    String unchanged() {
+        return "registered already";
+    }
+
+    @Override
+    List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
+        List<String> hints = new ArrayList<>();
+        List<UserState> stuck = after.stream().filter(user -> user.perUserMfaState() == PerUserMfaState.ENABLED && user.isMfaRegistered()).toList();
+        if (!stuck.isEmpty()) {
+            hints.add("note: " + names(stuck) + (stuck.size() == 1 ? " was" : " were") + " registered before and stays enabled; `sallyport users enforce` enforces [PU-06]");
+        }
+        if (engine() != null) {
+            MfaReport report = new MfaReport(engine(), time);
+            for (UserState user : after) {
+                for (ConditionalAccessPolicy policy : report.lockedIn(user)) {
+                    hints.add("note: `" + policy.id() + "` still blocks " + user.userPrincipalName() + " outside trusted places, as a member of `"
+                            + String.join("`, `", report.groups(policy, user)) + "`: take the user out of it [REG-52]");
+                }
+            }
+        }
+        return hints.size() > MOST_HINTS ? hints.subList(0, MOST_HINTS) : hints;
+    }
+
+    @Override
+    boolean needsPolicies() {
+        return true;
+    }
+}

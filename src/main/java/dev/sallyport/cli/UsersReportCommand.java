@@ -1,0 +1,305 @@
+package dev.sallyport.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.cli.Table.Cell;
+import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.explain.Findings;
+import dev.sallyport.explain.TenantCommands;
+import dev.sallyport.explain.TenantCommands.Step;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Licences;
+import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.UserState;
+import dev.sallyport.model.UserState.AuthenticationMethod;
+import dev.sallyport.report.MfaReport;
+import dev.sallyport.report.MfaReport.Protection;
+import dev.sallyport.report.MfaReport.Row;
+import dev.sallyport.report.RegistrationDetails;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Tells of every user what protects the account, who has to register when, and whose account could be taken over. */
+@Command(name = "report", description = "Tells who is really protected by MFA, who has to register when, and whose account could be taken over.")
+final class UsersReportCommand implements Callable<Integer> {
+
+    private static final int NAMES_IN_FINDING = 5;
+    private static final String NONE = "-";
+    /** Without it, Excel takes UTF-8 for the code page of the system. */
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+    /** What protects a user is told in a terminal that has room for it. */
+    private static final int COLUMNS_WITH_SOURCES = 120;
+
+    /** What the report is for. */
+    enum Shape {
+        /** People. */
+        TEXT,
+        /** Spreadsheets, with the columns of RPT-20. */
+        CSV,
+        /** Programs: one object a line. */
+        JSON,
+        /** Programs that read Graph's userRegistrationDetails. */
+        GRAPH
+    }
+
+    @Mixin
+    private Inputs inputs;
+
+    @Option(names = "--format", paramLabel = "text|csv|json|graph", description = {
+        "text (default): a table and findings. csv: the columns that scripts of administrators give, and what really protects each user."
+        + " json: one user a line. graph: a collection of Graph's userRegistrationDetails."})
+    private Shape format = Shape.TEXT;
+
+    @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the report, such as 2026-11-22T10:15:00Z. Default: now.")
+    private Instant clock;
+
+    private final Terminal terminal;
+
+    UsersReportCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws PolicyLoadException, IOException {
+        Instant now = clock != null ? clock : Instant.now();
+        PolicyEngine engine = inputs.load(Clock.fixed(now, ZoneOffset.UTC));
+        MfaReport report = new MfaReport(engine, now);
+        List<UserState> users = engine.directory().users().stream()
+                .sorted(Comparator.comparing(user -> user.userPrincipalName().toLowerCase(Locale.ROOT))).toList();
+        switch (format) {
+            case TEXT -> text(users.parallelStream().map(report::row).toList(), report, engine, "under " + inputs.policyNames() + ", of " + inputs.directoryNames());
+            case CSV -> csv(users.parallelStream().map(report::row).toList(), now);
+            case JSON -> users.parallelStream().map(report::row).map(row -> json(row, now)).toList().forEach(terminal.out()::println);
+            case GRAPH -> terminal.out().println(RegistrationDetails.of(users, now));
+        }
+        terminal.diagnostics(inputs.warnings());
+        return ExitCode.FINE.code();
+    }
+
+    // ---- for people
+
+    private void text(List<Row> rows, MfaReport report, PolicyEngine engine, String sources) {
+        if (rows.isEmpty()) {
+            terminal.error("the directory holds no users", "name it with `-d`");
+            return;
+        }
+        boolean wide = terminal.columns() >= COLUMNS_WITH_SOURCES;
+        Table table = new Table(0).header(wide ? new String[] {"USER", "MFA STATUS", "ACTIVATION", "PROTECTED", "PASSWORD OPENS", "REGISTERS", "BY"}
+                : new String[] {"USER", "MFA STATUS", "ACTIVATION", "PROTECTED", "PASSWORD OPENS", "REGISTERS"});
+        for (Row row : rows) {
+            List<Cell> cells = new ArrayList<>(List.of(Cell.of(row.user().userPrincipalName()), Cell.of(row.status()), Cell.of(yes(row.isActivated())),
+                    protection(row.protection()), new Cell(dash(row.passwordAlone()), row.passwordAlone().isEmpty() ? Style.DIM : Style.YELLOW), Cell.of(due(row))));
+            if (wide) {
+                List<String> by = row.protectedBy();
+                cells.add(Cell.of(by.size() < 2 ? dash(by) : by.get(0) + " +" + (by.size() - 1)));
+            }
+            table.row(cells.toArray(Cell[]::new));
+        }
+        table.print(terminal);
+        terminal.out().println();
+        Map<Protection, Long> counts = rows.stream().collect(Collectors.groupingBy(Row::protection, Collectors.counting()));
+        terminal.out().println(Terminal.count(rows.size(), "user") + ": " + counts.getOrDefault(Protection.YES, 0L) + " protected, "
+                + counts.getOrDefault(Protection.PARTLY, 0L) + " partly, " + counts.getOrDefault(Protection.NO, 0L) + " not, "
+                + counts.getOrDefault(Protection.ACCOUNT_DISABLED, 0L) + " with a disabled account");
+        terminal.out().println(Glyphs.visible(sources));
+        findings(rows, report, engine);
+    }
+
+    private void findings(List<Row> rows, MfaReport report, PolicyEngine engine) {
+        List<String[]> findings = new ArrayList<>();
+        List<String> exposed = rows.stream().filter(Row::isHijackable).map(row -> row.user().userPrincipalName()).toList();
+        if (!exposed.isEmpty()) {
+            findings.add(new String[] {"REG-55", "whoever knows the password of " + some(exposed)
+                    + " can register a method first, and then owns the account; there are two cures:"});
+            findings.add(new String[] {"REG-53", "revoke their sessions, so that they sign in and register soon:"});
+            findings.add(new String[] {"", "sallyport users revoke-sessions " + exposed.get(0) + directoryOptions()});
+            findings.add(new String[] {"", "in the tenant: " + TenantCommands.powershell(Step.REVOKE_SESSIONS, exposed.get(0))});
+            findings.add(new String[] {"REG-52", "block them outside trusted IPs until they have registered, as the policy `block-unless-trusted-ip` does for a group; it needs "
+                    + Findings.price(engine.directory().organization(), engine.policySet()) + ":"});
+            findings.add(new String[] {"", "sallyport users report -p rules/conditional-access" + directoryOptions()});
+        }
+        for (Row row : rows) {
+            for (ConditionalAccessPolicy policy : report.lockedIn(row.user())) {
+                findings.add(new String[] {"REG-52", "registered, yet still locked in: `" + policy.id() + "` blocks " + row.user().userPrincipalName() + " outside trusted places, as a member of `"
+                        + String.join("`, `", report.groups(policy, row.user())) + "`"});
+            }
+        }
+        List<String> misleading = rows.stream().filter(row -> row.scriptStatus().startsWith("Enabled via") && row.status().equals("Disabled"))
+                .map(row -> row.user().userPrincipalName()).toList();
+        if (!misleading.isEmpty()) {
+            findings.add(new String[] {"RPT-23", "scripts that look at methods call " + some(misleading)
+                    + " `Enabled via Conditional Access`, but nothing asks them for MFA"});
+        }
+        if (Licences.lacksP1(engine.directory().organization())) {
+            List<String> enabled = enabled(engine).stream().map(ConditionalAccessPolicy::id).toList();
+            if (!enabled.isEmpty()) {
+                findings.add(new String[] {"LIC-03", "the organization has no P1 licence, which " + some(enabled) + " need" + (enabled.size() == 1 ? "s" : "")
+                        + ": protect users with security defaults or per-user MFA, or buy P1"});
+            }
+            if (!engine.policySet().mfaSettings().trustedIps().isEmpty()) {
+                findings.add(new String[] {"LIC-05", "the organization has no P1 licence, which MFA trusted IPs need"});
+            }
+        }
+        if (Licences.lacksP2(engine.directory().organization())) {
+            List<String> risky = enabled(engine).stream().filter(Licences::needsP2).map(ConditionalAccessPolicy::id).toList();
+            if (!risky.isEmpty()) {
+                findings.add(new String[] {"LIC-04", "the organization has no P2 licence: " + some(risky) + " never see" + (risky.size() == 1 ? "s" : "") + " a risk"});
+            }
+        }
+        if (!findings.isEmpty()) {
+            terminal.out().println();
+            terminal.out().println("Findings");
+            Table table = new Table(2);
+            findings.forEach(finding -> table.row(new Cell(finding[0], Style.BOLD), Cell.of(finding[1])));
+            table.print(terminal);
+        }
+    }
+
+    private String directoryOptions() {
+        return inputs.directories.stream().map(path -> " -d " + path).collect(Collectors.joining());
+    }
+
+    private static List<ConditionalAccessPolicy> enabled(PolicyEngine engine) {
+        return engine.policySet().policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).toList();
+    }
+
+    private static String some(List<String> names) {
+        return some(names, NAMES_IN_FINDING);
+    }
+
+    private static String some(List<String> names, int most) {
+        int more = names.size() - most;
+        return dash(names.subList(0, Math.min(names.size(), most))) + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    private static Cell protection(Protection protection) {
+        return new Cell(protection == Protection.ACCOUNT_DISABLED ? "disabled" : protection.toString().toLowerCase(Locale.ROOT), switch (protection) {
+            case YES -> Style.GREEN;
+            case PARTLY -> Style.YELLOW;
+            case NO -> Style.RED;
+            case ACCOUNT_DISABLED -> Style.DIM;
+        });
+    }
+
+    private String due(Row row) {
+        Instant now = clock != null ? clock : null;
+        return row.registrationDue() == null ? NONE : row.registrationDue().equals(now) ? "now" : LocalDate.ofInstant(row.registrationDue(), ZoneOffset.UTC).toString();
+    }
+
+    private static String dash(List<String> texts) {
+        return texts.isEmpty() ? NONE : String.join(", ", texts);
+    }
+
+    private static String yes(boolean value) {
+        return value ? "Yes" : "No";
+    }
+
+    // ---- for programs
+
+    /** RPT-20..22 and what the engine adds, by column; {@code -} for what there is nothing of. */
+    private static Map<String, String> columns(Row row, Instant now) {
+        UserState user = row.user();
+        Map<String, String> columns = new LinkedHashMap<>();
+        columns.put("DisplayName", user.displayName() == null ? "" : user.displayName());
+        columns.put("UserPrincipalName", user.userPrincipalName());
+        columns.put("MFAStatus", row.status());
+        columns.put("Activation", yes(row.isActivated()));
+        columns.put("DefaultMFAMethod", row.defaultMethod() == null ? NONE : row.defaultMethod());
+        columns.put("AllMFAMethods", row.methods().isEmpty() ? NONE : String.join(",", row.methods()));
+        columns.put("MFAPhone", details(user, AuthenticationMethod::phoneNumber));
+        columns.put("MFAEmail", details(user, AuthenticationMethod::emailAddress));
+        columns.put("LicenseStatus", NONE);
+        columns.put("IsAdmin", row.isAdmin() ? "True" : "False");
+        columns.put("AdminRoles", dash(user.roles()));
+        columns.put("SignInStatus", user.accountEnabled() ? "Allowed" : "Denied");
+        columns.put("ScriptMFAStatus", row.scriptStatus());
+        columns.put("Protected", row.protection().toString());
+        columns.put("ProtectedBy", dash(row.protectedBy()));
+        columns.put("PasswordAloneOpens", dash(row.passwordAlone()));
+        columns.put("RegistrationDue", row.registrationDue() == null ? NONE : row.registrationDue().equals(now) ? "now" : row.registrationDue().toString());
+        columns.put("RegistrationHijack", row.isHijackable() ? "Exposed" : NONE);
+        return columns;
+    }
+
+    private static String details(UserState user, Function<AuthenticationMethod, String> detail) {
+        return dash(user.authenticationMethods().stream().map(detail).filter(Objects::nonNull).distinct().toList());
+    }
+
+    private void csv(List<Row> rows, Instant now) throws IOException {
+        terminal.data().print(BYTE_ORDER_MARK);
+        CsvWriter csv = CsvWriter.builder().build(terminal.data());
+        boolean first = true;
+        for (Row row : rows) {
+            Map<String, String> columns = columns(row, now);
+            if (first) {
+                csv.writeRecord(columns.keySet());
+                first = false;
+            }
+            csv.writeRecord(columns.values().stream().map(UsersReportCommand::cell).toList());
+        }
+        csv.flush();
+    }
+
+    /** A spreadsheet runs text that begins like a formula; an apostrophe keeps it text. A telephone number computes nothing. */
+    private static String cell(String text) {
+        boolean formula = !text.equals(NONE) && !text.matches("\\+[0-9 ]+") && !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
+        return formula ? "'" + text : text;
+    }
+
+    private static String json(Row row, Instant now) {
+        java.io.StringWriter text = new java.io.StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            UserState user = row.user();
+            json.writeStartObject();
+            json.writeStringField("id", user.id());
+            json.writeStringField("userPrincipalName", user.userPrincipalName());
+            json.writeStringField("displayName", user.displayName());
+            json.writeBooleanField("accountEnabled", user.accountEnabled());
+            json.writeStringField("perUserMfaState", user.perUserMfaState().graphName());
+            json.writeStringField("mfaStatus", row.status());
+            json.writeStringField("scriptMfaStatus", row.scriptStatus());
+            json.writeBooleanField("activation", row.isActivated());
+            json.writeStringField("defaultMfaMethod", row.defaultMethod());
+            texts(json, "allMfaMethods", row.methods());
+            json.writeBooleanField("isAdmin", row.isAdmin());
+            texts(json, "adminRoles", user.roles());
+            json.writeStringField("protected", row.protection().toString());
+            texts(json, "protectedBy", row.protectedBy());
+            texts(json, "passwordAloneOpens", row.passwordAlone());
+            json.writeStringField("registrationDueDateTime", row.registrationDue() == null ? null : row.registrationDue().toString());
+            json.writeBooleanField("isRegistrationDue", row.registrationDue() != null && !row.registrationDue().isAfter(now));
+            json.writeBooleanField("isExposedToRegistrationHijack", row.isHijackable());
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void texts(JsonGenerator json, String name, List<String> texts) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String text : texts) {
+            json.writeString(text);
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.edit.DirectoryFiles;
+import dev.sallyport.explain.TenantCommands;
+import dev.sallyport.explain.TenantCommands.Shell;
+import dev.sallyport.explain.TenantCommands.Step;
+import dev.sallyport.model.Lifecycle;
+import dev.sallyport.model.UserState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** RV-01: everybody has to sign in again; RV-05 with --remembered-mfa. */
+@Command(name = "revoke-sessions", description = "Revokes sign-in sessions: whoever is meant has to sign in again. App passwords go on working. Asks first with --all.")
+final class UsersRevokeSessionsCommand extends TenantChange {
+
+    @Option(names = "--all", description = "Every user of the directory.")
+    private boolean all;
+
+    @Option(names = "--remembered-mfa", description = "Only forgets MFA that devices remember; sessions run on.")
+    private boolean rememberedMfa;
+
+    /** The earliest of the revocations that stay as they are, and the time that was not later. */
+    private Instant already;
+    private Instant asked;
+
+    UsersRevokeSessionsCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    List<UserState> selected(DirectoryFiles files) throws PolicyLoadException {
+        if (all && isSelected()) {
+            throw wrongUsage("--all means every user: name nobody beside it");
+        }
+        if (!all && !isSelected()) {
+            throw wrongUsage("no users selected: name users, or use --group, --file or --all");
+        }
+        return all ? files.directory().users() : super.selected(files);
+    }
+
+    @Override
+    Step step() {
+        return rememberedMfa ? null : Step.REVOKE_SESSIONS;
+    }
+
+    @Override
+    List<String> script(Shell shell, List<UserState> users) {
+        return all ? TenantCommands.revokeAll(shell) : super.script(shell, users);
+    }
+
+    @Override
+    UserState step(UserState user, Instant time) {
+        UserState after = rememberedMfa ? Lifecycle.revokeRememberedMfa(user, time) : Lifecycle.revokeSessions(user, time);
+        Instant since = rememberedMfa ? user.rememberDevicesNotIssuedBefore() : user.signInSessionsValidFromDateTime();
+        if (after.equals(user) && (already == null || since.isBefore(already))) {
+            already = since;
+            asked = time;
+        }
+        return after;
+    }
+
+    @Override
+    String nothingToChange(List<UserState> users) {
+        return (rememberedMfa ? "remembered MFA of " + names(users) + " is " : "sessions of " + names(users) + " are ") + unchanged();
+    }
+
+    @Override
+    List<String> consequences(List<UserState> before, Instant time) {
+        if (!all) {
+            return List.of();
+        }
+        List<String> told = new ArrayList<>();
+        if (rememberedMfa) {
+            told.add("No device of " + names(before) + " counts as remembered any more:");
+            told.add("  - MFA is asked for again where it was remembered; sessions run on");
+            return told;
+        }
+        told.add("Sessions from before " + time + " are revoked for " + names(before) + ":");
+        told.add("  - every one of them has to sign in again");
+        told.addAll(about(before, user -> !user.isMfaRegistered(), "asked to register at that sign-in where MFA is required, and anyone with the password can be first [REG-50, REG-53]"));
+        told.addAll(about(before, user -> !user.appPasswords().isEmpty(), "app passwords go on working [AP-25]"));
+        return told;
+    }
+
+    @Override
+    String unchanged() {
+        return "revoked since " + already + " already" + (already.isAfter(asked) ? ", which is later than " + asked : "");
+    }
+
+    @Override
+    List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
+        List<UserState> holders = after.stream().filter(user -> !user.appPasswords().isEmpty()).toList();
+        return rememberedMfa || holders.isEmpty() ? List.of() : List.of("note: the app passwords of " + names(holders) + " go on working [AP-25]");
+    }
+}

@@ -1,0 +1,403 @@
+package dev.sallyport.model;
+
+import dev.sallyport.diagnose.Diagnostic;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Who and what exists: users with the state of their MFA, groups, applications, devices, service principals. Immutable. */
+public final class Directory {
+
+    private static final Directory EMPTY = new Directory(Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(), List.of(),
+            List.of(), Fingerprint.ofAll(List.of()), Gaps.NONE);
+
+    private final Organization organization;
+    private final List<UserState> users;
+    private final List<Group> groups;
+    private final List<Application> applications;
+    private final List<Device> devices;
+    private final List<ServicePrincipal> servicePrincipals;
+
+    private final Map<String, UserState> usersByKey = new HashMap<>();
+    private final Map<String, Group> groupsById = new HashMap<>();
+    private final Map<String, List<String>> groupIdsByName = new HashMap<>();
+    private final Map<String, Application> applicationsById = new LinkedHashMap<>();
+    /** By folded name, or by folded id, which wins. */
+    private final Map<String, List<String>> applicationIds = new HashMap<>();
+    private final Map<String, Device> devicesByKey = new HashMap<>();
+    private final Map<String, ServicePrincipal> servicePrincipalsByKey = new HashMap<>();
+    /** For a member, by folded id or user principal name, the groups that list it. */
+    private final Map<String, List<String>> listedIn = new HashMap<>();
+
+    private final List<Diagnostic> warnings;
+    private final String version;
+    private final Gaps gaps;
+    private final Set<String> possibleGroups;
+
+    /** A directory of these objects; ids compare without regard to case. */
+    public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
+            List<Device> devices, List<ServicePrincipal> servicePrincipals) {
+        this(organization, users, groups, applications, devices, servicePrincipals, List.of(), null, Gaps.NONE);
+    }
+
+    /**
+     * A directory of these objects that were read from files.
+     *
+     * @param warnings what is worth knowing about the files
+     * @param version  a digest of them; {@code null} for none
+     * @param gaps     what the files leave out
+     */
+    public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
+            List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings, String version, Gaps gaps) {
+        this.version = version;
+        this.warnings = List.copyOf(warnings);
+        this.gaps = gaps;
+        this.organization = organization;
+        this.users = List.copyOf(users);
+        this.groups = List.copyOf(groups);
+        this.applications = List.copyOf(applications);
+        this.devices = List.copyOf(devices);
+        this.servicePrincipals = List.copyOf(servicePrincipals);
+        index();
+        this.possibleGroups = gaps.groups.isEmpty() ? Set.of() : holding(new ArrayDeque<>(gaps.groups));
+    }
+
+    /** A directory in which nobody is. */
+    public static Directory empty() {
+        return EMPTY;
+    }
+
+    /** What is worth knowing about the files that this directory was loaded from; empty when it comes from no file. */
+    public List<Diagnostic> warnings() {
+        return warnings;
+    }
+
+    /**
+     * {@code sha256:…} of what stands in the files that this directory was loaded from, whatever the order of objects and keys; {@code null}
+     * when it was made of objects, or changed since.
+     */
+    public String version() {
+        return version;
+    }
+
+    private void index() {
+        for (Group group : groups) {
+            groupsById.put(fold(group.id()), group);
+            groupIdsByName.computeIfAbsent(fold(group.displayName()), name -> new ArrayList<>(1)).add(fold(group.id()));
+        }
+        for (UserState user : users) {
+            usersByKey.put(fold(user.id()), user);
+            usersByKey.putIfAbsent(fold(user.userPrincipalName()), user);
+        }
+        for (Group group : groups) {
+            for (String member : group.members()) {
+                List<String> named = groupIds(member);
+                for (String key : named.isEmpty() ? List.of(fold(member)) : named) {
+                    listedIn.computeIfAbsent(key, any -> new ArrayList<>(1)).add(fold(group.id()));
+                }
+            }
+        }
+        KnownApplications.GROUPINGS.forEach((id, groupings) ->
+                add(new Application(id, KnownApplications.NAMES.getOrDefault(id, id), groupings, SecurityAttributes.NONE)));
+        applications.forEach(this::add);
+        applicationsById.keySet().forEach(id -> applicationIds.put(id, List.of(id)));
+        for (Device device : devices) {
+            if (device.deviceId() != null) {
+                devicesByKey.put(fold(device.deviceId()), device);
+            }
+        }
+        unlessAmbiguous(devicesByKey, devices, Device::displayName);
+        for (ServicePrincipal principal : servicePrincipals) {
+            servicePrincipalsByKey.put(fold(principal.id()), principal);
+            servicePrincipalsByKey.putIfAbsent(fold(principal.appId()), principal);
+        }
+        unlessAmbiguous(servicePrincipalsByKey, servicePrincipals, ServicePrincipal::displayName);
+    }
+
+    /** Adds objects by name where no id is written like it and no other object has it. */
+    private static <T> void unlessAmbiguous(Map<String, T> byKey, List<T> objects, Function<T, String> name) {
+        Map<String, T> named = new HashMap<>();
+        Set<String> ambiguous = new HashSet<>();
+        for (T object : objects) {
+            if (name.apply(object) != null && named.put(fold(name.apply(object)), object) != null) {
+                ambiguous.add(fold(name.apply(object)));
+            }
+        }
+        named.keySet().removeAll(ambiguous);
+        named.forEach(byKey::putIfAbsent);
+    }
+
+    private void add(Application application) {
+        String id = fold(application.appId());
+        Application known = applicationsById.get(id);
+        Set<String> bundles = new HashSet<>(application.memberOf());
+        if (known != null) {
+            bundles.addAll(known.memberOf());
+        }
+        applicationsById.put(id, new Application(id, application.displayName(), bundles, application.customSecurityAttributes()));
+        List<String> named = applicationIds.computeIfAbsent(fold(application.displayName()), name -> new ArrayList<>(1));
+        if (!named.contains(id)) {
+            named.add(id);
+        }
+    }
+
+    private static String fold(String text) {
+        return WellKnown.fold(text);
+    }
+
+    /** The tenant. */
+    public Organization organization() {
+        return organization;
+    }
+
+    /** All users. */
+    public List<UserState> users() {
+        return users;
+    }
+
+    /** All groups. */
+    public List<Group> groups() {
+        return groups;
+    }
+
+    /** All devices. */
+    public List<Device> devices() {
+        return devices;
+    }
+
+    /** All service principals. */
+    public List<ServicePrincipal> servicePrincipals() {
+        return servicePrincipals;
+    }
+
+    /** All applications, the well-known ones included. */
+    public Collection<Application> applications() {
+        return applicationsById.values();
+    }
+
+    /** The applications that were declared, without the well-known ones. */
+    public List<Application> declaredApplications() {
+        return applications;
+    }
+
+    /** A user by user principal name or id, or {@code null}. */
+    public UserState user(String nameOrId) {
+        return usersByKey.get(fold(nameOrId));
+    }
+
+    /** The ids of the groups of this name or id; more than one when the name is not unique. */
+    public List<String> groupIds(String nameOrId) {
+        String key = fold(nameOrId);
+        return groupsById.containsKey(key) ? List.of(key) : groupIdsByName.getOrDefault(key, List.of());
+    }
+
+    /** The ids of the applications of this name or id; more than one when the name is not unique. */
+    public List<String> applicationIds(String nameOrId) {
+        return applicationIds.getOrDefault(fold(nameOrId), List.of());
+    }
+
+    /** An application by id, or {@code null}. */
+    public Application application(String appId) {
+        return applicationsById.get(fold(appId));
+    }
+
+    /** The custom security attributes of an application, or of its service principal (CA-APP-20). */
+    public SecurityAttributes attributesOf(String appId) {
+        Application application = application(appId);
+        if (application != null && application.customSecurityAttributes() != SecurityAttributes.NONE) {
+            return application.customSecurityAttributes();
+        }
+        ServicePrincipal principal = servicePrincipalsByKey.get(fold(appId));
+        return principal == null || !WellKnown.isSame(principal.appId(), appId) ? SecurityAttributes.NONE : principal.customSecurityAttributes();
+    }
+
+    /** A device by id or name, or {@code null}, also when several have that name. */
+    public Device device(String nameOrId) {
+        return devicesByKey.get(fold(nameOrId));
+    }
+
+    /** A service principal by id, application id or name, or {@code null}, also when several have that name (CA-WID-10). */
+    public ServicePrincipal servicePrincipal(String nameOrId) {
+        return servicePrincipalsByKey.get(fold(nameOrId));
+    }
+
+    /** The folded ids of all groups that hold a user, directly or through other groups (CA-USR-09); cycles end. */
+    public Set<String> groupIdsOf(UserState user) {
+        Deque<String> open = new ArrayDeque<>();
+        for (String group : user.memberOf()) {
+            List<String> ids = groupIds(group);
+            open.addAll(ids.isEmpty() ? List.of(fold(group)) : ids);
+        }
+        open.addAll(listedIn.getOrDefault(fold(user.id()), List.of()));
+        open.addAll(listedIn.getOrDefault(fold(user.userPrincipalName()), List.of()));
+        return holding(open);
+    }
+
+    /** These groups, and all that hold them, directly or through others; cycles end. */
+    private Set<String> holding(Deque<String> open) {
+        Set<String> found = new HashSet<>();
+        while (!open.isEmpty()) {
+            String group = open.pop();
+            if (found.add(group)) {
+                open.addAll(listedIn.getOrDefault(group, List.of()));
+            }
+        }
+        return found;
+    }
+
+    /** The folded ids of groups in which every user may be: an export has them without their members, or such a group is a member of theirs. */
+    public Set<String> possibleGroupIds() {
+        return possibleGroups;
+    }
+
+    /** Whether the type or the account of a user is unknown, because an export leaves it out. */
+    public boolean leavesOut(UserState user) {
+        return !gaps.users.isEmpty() && gaps.users.contains(fold(user.id()));
+    }
+
+    /** The template ids of a user's roles; a name that is no built-in role counts for nothing (CA-USR-10). */
+    public static Set<String> roleIdsOf(UserState user) {
+        Set<String> ids = new HashSet<>();
+        for (String role : user.roles()) {
+            ids.add(roleId(role));
+        }
+        return ids;
+    }
+
+    /** The template id of a role by name or id; the folded text itself when no built-in role has that name. */
+    public static String roleId(String nameOrId) {
+        for (Map.Entry<String, String> role : WellKnown.ROLE_IDS.entrySet()) {
+            if (WellKnown.isSame(role.getKey(), nameOrId)) {
+                return role.getValue();
+            }
+        }
+        return fold(nameOrId);
+    }
+
+    /** This directory and what another knows besides; what both have counts as this one says. */
+    public Directory with(Directory other) {
+        if (other.isEmpty()) {
+            return this;
+        }
+        return new Directory(other.organization.equals(Organization.DEFAULT) || !organization.equals(Organization.DEFAULT) ? organization : other.organization,
+                and(users, other.users, UserState::id), and(groups, other.groups, Group::id), and(applications, other.applications, Application::appId),
+                and(devices, other.devices, Device::deviceId), and(servicePrincipals, other.servicePrincipals, ServicePrincipal::id),
+                warnings, version == null || other.version == null ? null : Fingerprint.ofAll(List.of(version, other.version)), gaps.and(other.gaps, this));
+    }
+
+    private boolean isEmpty() {
+        return organization.equals(Organization.DEFAULT) && users.isEmpty() && groups.isEmpty() && applications.isEmpty() && devices.isEmpty()
+                && servicePrincipals.isEmpty();
+    }
+
+    private static <T> List<T> and(List<T> own, List<T> others, Function<T, String> id) {
+        Set<String> known = new HashSet<>();
+        own.forEach(each -> known.add(id.apply(each) == null ? null : fold(id.apply(each))));
+        List<T> all = new ArrayList<>(own);
+        others.stream().filter(each -> id.apply(each) == null || !known.contains(fold(id.apply(each)))).forEach(all::add);
+        return all;
+    }
+
+    /** The same directory with one user changed. */
+    public Directory with(UserState changed) {
+        List<UserState> others = new ArrayList<>(users);
+        others.replaceAll(user -> WellKnown.isSame(user.id(), changed.id()) ? changed : user);
+        return new Directory(organization, others, groups, applications, devices, servicePrincipals, warnings, null, gaps);
+    }
+
+    /** The same directory with another tenant. */
+    public Directory with(Organization changed) {
+        return new Directory(changed, users, groups, applications, devices, servicePrincipals, warnings, null, gaps);
+    }
+
+    /**
+     * What an export leaves out, which strict mode takes to be unknown (attack 77).
+     *
+     * @param users  folded ids of users without {@code userType} or {@code accountEnabled}
+     * @param groups folded ids of groups without {@code members}
+     */
+    public record Gaps(Set<String> users, Set<String> groups) {
+
+        /** Nothing is left out. */
+        public static final Gaps NONE = new Gaps(Set.of(), Set.of());
+
+        public Gaps {
+            users = Set.copyOf(users);
+            groups = Set.copyOf(groups);
+        }
+
+        /** These, and those of another directory for what only that one has. */
+        private Gaps and(Gaps others, Directory own) {
+            if (others.users.isEmpty() && others.groups.isEmpty()) {
+                return this;
+            }
+            Set<String> allUsers = new HashSet<>(others.users);
+            own.users.forEach(user -> allUsers.remove(fold(user.id())));
+            allUsers.addAll(users);
+            Set<String> allGroups = new HashSet<>(others.groups);
+            own.groups.forEach(group -> allGroups.remove(fold(group.id())));
+            allGroups.addAll(groups);
+            return new Gaps(allUsers, allGroups);
+        }
+    }
+
+    /**
+     * The tenant.
+     *
+     * @param licences service plans such as {@code AAD_PREMIUM} and {@code AAD_PREMIUM_P2}
+     * @param isMfaAccepted whether MFA of the home tenant of external users is trusted (EXT-01)
+     * @param isCompliantDeviceAccepted whether compliance of their devices is (EXT-03)
+     * @param isHybridAzureADJoinedDeviceAccepted whether hybrid join of their devices is (EXT-03)
+     */
+    public record Organization(String displayName, String tenantId, List<String> licences, boolean isMfaAccepted,
+            boolean isCompliantDeviceAccepted, boolean isHybridAzureADJoinedDeviceAccepted) {
+
+        /** A tenant of which nothing is said. */
+        public static final Organization DEFAULT = new Organization(null, null, List.of(), false, false, false);
+    }
+
+    /** A group; members are users or groups by name or id. */
+    public record Group(String id, String displayName, List<String> members) { }
+
+    /**
+     * An application.
+     *
+     * @param memberOf the groupings that hold it, as policies name them (CA-APP-06..08): {@code Office365}, {@code MicrosoftAdminPortals},
+     *                 the id of the Windows Azure Service Management API
+     */
+    public record Application(String appId, String displayName, Set<String> memberOf, SecurityAttributes customSecurityAttributes) { }
+
+    /**
+     * A workload identity (CA-WID-01).
+     *
+     * @param isAgentIdentity whether it is an agent's; {@code null} when that is not known, and policies for agents stay applicable (CA-SET-10)
+     */
+    public record ServicePrincipal(String id, String appId, String displayName, boolean isSingleTenant, boolean isManagedIdentity,
+            SecurityAttributes customSecurityAttributes, Boolean isAgentIdentity) {
+
+        /** One of which it is not known whether it is an agent's. */
+        public ServicePrincipal(String id, String appId, String displayName, boolean isSingleTenant, boolean isManagedIdentity,
+                SecurityAttributes customSecurityAttributes) {
+            this(id, appId, displayName, isSingleTenant, isManagedIdentity, customSecurityAttributes, null);
+        }
+
+        /** Whether this is the one of an id, an application id or a name, in any case. */
+        public boolean isNamed(String nameOrId) {
+            String name = fold(nameOrId);
+            return name.equals(fold(id)) || appId != null && name.equals(fold(appId)) || displayName != null && name.equals(fold(displayName));
+        }
+
+        /** Whether it is an agent's identity, or may be. */
+        public boolean mayBeAgent() {
+            return isAgentIdentity == null || isAgentIdentity;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.sallyport.parse;
+
+/** How much a file may hold; checked before or while it is parsed. */
+public final class Limits {
+
+    /** The deepest nesting; Graph's own resources need twelve. */
+    static final int MAX_DEPTH = 64;
+    /** What to do about deeper nesting. */
+    static final String DEPTH_HELP = "flatten it: no resource needs more than twelve";
+    /** The largest policy, suite or request file in YAML, in bytes. */
+    public static final int MAX_YAML_BYTES = 1 << 20;
+    /** The largest export in JSON, and the largest directory, in bytes. */
+    public static final int MAX_JSON_BYTES = 64 << 20;
+    /** How many values a JSON file may hold: an export has 20 bytes a value or more, and each takes 100 in memory. */
+    static final int MAX_JSON_VALUES = 4_000_000;
+    /** How many values the aliases of one file may add to those that are written out; a long text counts as several. */
+    static final int MAX_ALIASED_NODES = 10_000;
+    /** How many characters of an aliased text count as one more value. */
+    static final int ALIASED_CHARACTERS = 64;
+
+    private Limits() { }
+}

@@ -1,0 +1,58 @@
+package dev.sallyport.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.PolicyEngine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectoryTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void directory_ofTwentyThousandUsersInYaml_loadsAlthoughItIsLargerThanAPolicyFileMayBe() throws Exception {
+        StringBuilder yaml = new StringBuilder("kind: directory\nusers:\n");
+        for (int i = 0; i < 20_000; i++) {
+            yaml.append("  - { id: user-").append(i).append(", userPrincipalName: user").append(i).append("@contoso.com, displayName: User ").append(i).append(" }\n");
+        }
+        Directory directory = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("directory.yaml"), yaml));
+        assertThat(yaml).hasSizeGreaterThan(1 << 20);
+        assertThat(directory.users()).hasSize(20_000);
+        assertThat(directory.user("USER19999@contoso.com").id()).isEqualTo("user-19999");
+    }
+
+    @Test
+    void warnings_aboutTheFiles_areKept() throws Exception {
+        Directory directory = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("directory.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com, userType: member }]\n"));
+        assertThat(directory.warnings()).singleElement().satisfies(warning -> assertThat(warning.code()).isEqualTo("SP1108"));
+        assertThat(directory.with(directory.users().get(0)).warnings()).isEqualTo(directory.warnings());
+    }
+
+    /** Interface 1.1: the order in a file never changes a decision, so a name that two have names neither. */
+    @Test
+    void device_whoseNameAnotherHasToo_isKnownByIdOnly() {
+        Device compliant = new Device("d1", "LAPTOP", true, true, "AzureAD", Map.of(), Map.of());
+        Device other = new Device("d2", "laptop", false, true, "AzureAD", Map.of(), Map.of());
+        Directory directory = new Directory(Directory.Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(compliant, other), List.of());
+        assertThat(directory.device("LAPTOP")).isNull();
+        assertThat(directory.device("D1")).isSameAs(compliant);
+    }
+
+    /** CA-USR-09; attack 44. */
+    @Test
+    void groups_thatHoldEachOther_endTheSearch() {
+        UserState user = new UserState("u", "ann@contoso.com", "Ann", true, UserType.MEMBER, null, null, List.of("A"), List.of(),
+                PerUserMfaState.DISABLED, null, null, List.of(), List.of(), null);
+        Directory directory = new Directory(Directory.Organization.DEFAULT, List.of(user),
+                List.of(new Directory.Group("a", "A", List.of("B")), new Directory.Group("b", "B", List.of("C")), new Directory.Group("c", "C", List.of("A"))),
+                List.of(), List.of(), List.of());
+        assertThat(directory.groupIdsOf(user)).isEqualTo(Set.of("a", "b", "c"));
+    }
+}
