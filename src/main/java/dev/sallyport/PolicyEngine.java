@@ -234,7 +234,8 @@ public final class PolicyEngine {
      * request names, by user principal name or id, is {@code block}/{@code evaluationFailed}.
      */
     public Decision evaluate(Request request, UserState user) {
-        return evaluated(request, () -> new Facts(request, state(given(request), user), directory, set.evaluationSettings(), now(request)));
+        long start = started();
+        return told(request, decided(request, user, null, false), start);
     }
 
     /**
@@ -242,22 +243,24 @@ public final class PolicyEngine {
      * is {@code block}/{@code evaluationFailed}.
      */
     public Decision evaluateWorkload(Request request, Directory.ServicePrincipal principal) {
-        return evaluated(request, () -> new Facts(request, workload(given(request), principal), directory, set.evaluationSettings(), now(request)));
+        long start = started();
+        return told(request, decided(request, null, principal, true), start);
     }
 
-    private Decision evaluated(Request request, Resolver resolver) {
-        if (listener == null) {
-            return decided(request, resolver);
-        }
-        long start = System.nanoTime();
-        return told(request, decided(request, resolver), start);
-    }
-
-    private Decision decided(Request request, Resolver resolver) {
-        return guarded(request, () -> {
-            Facts facts = resolver.facts();
+    /** What is decided; nothing is thrown, and what goes wrong is a block. */
+    private Decision decided(Request request, UserState user, Directory.ServicePrincipal principal, boolean isWorkload) {
+        try {
+            Facts facts = facts(request, user, principal, isWorkload);
             return decision(facts, ruling(facts), List.of(), List.of(), null, List.of());
-        });
+        } catch (Throwable e) {
+            return refusal(request, e);
+        }
+    }
+
+    private Facts facts(Request request, UserState user, Directory.ServicePrincipal principal, boolean isWorkload) throws InvalidRequestException, StateException {
+        EvaluationSettings settings = set.evaluationSettings();
+        return isWorkload ? new Facts(request, workload(given(request), principal), directory, settings, now(request))
+                : new Facts(request, state(given(request), user), directory, settings, now(request));
     }
 
     private Ruling ruling(Facts facts) {
@@ -279,17 +282,12 @@ public final class PolicyEngine {
         return new Decision.RegistrationPrompt(false, null, methods);
     }
 
-    /** Nothing is thrown, and what goes wrong is a block. */
-    private Decision guarded(Request request, Step step) {
-        try {
-            return step.decision();
-        } catch (InvalidRequestException e) {
+    /** The block that stands for what went wrong. */
+    private Decision refusal(Request request, Throwable failure) {
+        if (failure instanceof InvalidRequestException e) {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.said(), e.field().equals("user") || e.field().equals("servicePrincipal") ? e.shown() : null);
-        } catch (StateException e) {
-            return refusal(request, ReasonCode.EVALUATION_FAILED, e.getMessage(), null);
-        } catch (Throwable e) {
-            return refusal(request, ReasonCode.EVALUATION_FAILED, "the evaluation failed: " + said(e), null);
         }
+        return refusal(request, ReasonCode.EVALUATION_FAILED, failure instanceof StateException ? failure.getMessage() : "the evaluation failed: " + said(failure), null);
     }
 
     /** Decides a request about a user who is looked up, and tells how every policy fared. */
@@ -310,25 +308,19 @@ public final class PolicyEngine {
      *                 which all of them make.
      */
     public Decision explain(Request request, UserState user, Set<String> policies) {
-        return explained(request, () -> new Facts(request, state(given(request), user), directory, set.evaluationSettings(), now(request)), policies);
+        long start = started();
+        return told(request, explained(request, user, null, false, policies), start);
     }
 
     /** Decides a request of a workload identity that the caller brings, and tells how every policy fared. */
     public Decision explainWorkload(Request request, Directory.ServicePrincipal principal) {
-        return explained(request, () -> new Facts(request, workload(given(request), principal), directory, set.evaluationSettings(), now(request)), null);
+        long start = started();
+        return told(request, explained(request, null, principal, true, null), start);
     }
 
-    private Decision explained(Request request, Resolver resolver, Set<String> policies) {
-        if (listener == null) {
-            return explanation(request, resolver, policies);
-        }
-        long start = System.nanoTime();
-        return told(request, explanation(request, resolver, policies), start);
-    }
-
-    private Decision explanation(Request request, Resolver resolver, Set<String> policies) {
-        return guarded(request, () -> {
-            Facts facts = resolver.facts();
+    private Decision explained(Request request, UserState user, Directory.ServicePrincipal principal, boolean isWorkload, Set<String> policies) {
+        try {
+            Facts facts = facts(request, user, principal, isWorkload);
             SpecEvaluator.Explanation explanation = naive.explain(facts, policies);
             Ruling ruling = fast == null ? explanation.ruling() : fast.decide(facts);
             if (!explanation.ruling().equals(ruling)) {
@@ -342,7 +334,9 @@ public final class PolicyEngine {
             return decision(facts, ruling, explanation.requirements(), results,
                     policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(List.copyOf(findings), set,
                     request.signIn()));
-        });
+        } catch (Throwable e) {
+            return refusal(request, e);
+        }
     }
 
     /** When a request happens: when it says so, and else now. */
@@ -418,11 +412,17 @@ public final class PolicyEngine {
         }
     }
 
+    private long started() {
+        return listener == null ? 0 : System.nanoTime();
+    }
+
     private Decision told(Request request, Decision decision, long start) {
-        try {
-            listener.decided(request, decision, System.nanoTime() - start);
-        } catch (Throwable e) {
-            // whoever counts decisions must not change them
+        if (listener != null) {
+            try {
+                listener.decided(request, decision, System.nanoTime() - start);
+            } catch (Throwable e) {
+                // a listener that fails must not change decisions
+            }
         }
         return decision;
     }
@@ -459,16 +459,6 @@ public final class PolicyEngine {
             throw new WhatIfException(found.toList());
         }
         return answer;
-    }
-
-    /** What makes a decision. */
-    private interface Step {
-        Decision decision() throws InvalidRequestException, StateException;
-    }
-
-    /** Makes sense of a request. */
-    private interface Resolver {
-        Facts facts() throws InvalidRequestException, StateException;
     }
 
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,

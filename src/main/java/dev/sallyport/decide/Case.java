@@ -2,10 +2,6 @@ package dev.sallyport.decide;
 
 import dev.sallyport.compile.Control.Kind;
 import dev.sallyport.model.AuthenticationMethodMode;
-import dev.sallyport.model.CloudAppSecurityType;
-import dev.sallyport.model.ConditionalAccessPolicy;
-import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
-import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.Decision.RegistrationPrompt;
 import dev.sallyport.model.Decision.SessionControls;
@@ -13,8 +9,8 @@ import dev.sallyport.model.Decision.StateChange;
 import dev.sallyport.model.FirstFactor;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.PerUserMfaState;
-import dev.sallyport.model.PersistentBrowserMode;
 import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.SessionControlsMerge;
 import dev.sallyport.model.UserState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,23 +75,34 @@ public final class Case {
     private Facts facts;
     private Claims claims;
     private Standings standings;
-    private FastEvaluator evaluator;
+    private MfaSettings settings;
+    private Guards byGuards;
     private int demands;
     private Instant registrationDue;
     private int pendingKinds;
     private Standings guards;
     private long state;
 
+    private final SessionControlsMerge merge = new SessionControlsMerge();
     private Ruling ruling;
+
+    /** Tells how registering security information is guarded in the context of a request (REG-41); asked seldom. */
+    interface Guards {
+        Standings of(Facts facts, Claims claims);
+    }
 
     /**
      * Begins a decision.
      *
+     * @param settings        the MFA service settings
+     * @param byGuards        asked where only registering can satisfy what is asked for
      * @param demands         what other sources demand, as bits of {@link Situation}; 0 where none is asked
      * @param registrationDue until when registration may wait, or {@code null}
      */
-    void begin(FastEvaluator evaluator, Facts facts, Claims claims, Standings standings, int demands, Instant registrationDue, boolean securityDefaults) {
-        this.evaluator = evaluator;
+    void begin(MfaSettings settings, Guards byGuards, Facts facts, Claims claims, Standings standings, int demands, Instant registrationDue,
+            boolean securityDefaults) {
+        this.settings = settings;
+        this.byGuards = byGuards;
         this.facts = facts;
         this.claims = claims;
         this.standings = standings;
@@ -113,7 +120,8 @@ public final class Case {
 
     /** Forgets the request, so that it can be collected. */
     void end() {
-        evaluator = null;
+        settings = null;
+        byGuards = null;
         facts = null;
         claims = null;
         standings = null;
@@ -145,14 +153,13 @@ public final class Case {
     /** Who asks, and with what. */
     private long user() {
         UserState user = facts.user;
-        MfaSettings settings = evaluator.mfaSettings();
         boolean enforced = user.perUserMfaState() == PerUserMfaState.ENFORCED;
         return facts.firstFactor.ordinal() | bit(!user.accountEnabled(), ACCOUNT_DISABLED)
                 | bit(facts.action == Facts.Action.CREATE_APP_PASSWORD, CREATES_APP_PASSWORD) | bit(facts.changesSecurityInfo(), CHANGES_SECURITY_INFO)
                 | bit(settings.allowAppPasswords(), APP_PASSWORDS_ALLOWED)
                 | bit(user.appPasswords().size() >= settings.maxAppPasswords(), APP_PASSWORD_LIMIT_REACHED)
                 | bit(!user.appPasswords().isEmpty(), HAS_APP_PASSWORD)
-                | bit(facts.isLegacy() && evaluator.isUnderMandatoryMfa(facts), UNDER_MANDATORY_MFA)
+                | bit(facts.isLegacy() && facts.isUnderMandatoryMfa(), UNDER_MANDATORY_MFA)
                 | bit(facts.isLegacy() && facts.credential == Credential.APP_PASSWORD && facts.isAdministration(), ADMINISTERS)
                 | bit(facts.isDirectConnect(), DIRECT_CONNECT) | bit(claims.isPassTooOld(), PASS_TOO_OLD)
                 | bit(claims.registersFirstButNoApp(), REGISTERS_FIRST_BUT_NO_APP)
@@ -201,7 +208,7 @@ public final class Case {
     /** How the policies stand that apply to registering security information in this context (REG-41). */
     private Standings guards() {
         if (guards == null) {
-            guards = evaluator.guards(facts, claims);
+            guards = byGuards.of(facts, claims);
         }
         return guards;
     }
@@ -513,33 +520,11 @@ public final class Case {
         if (!standings.anySessionControl) {
             return SessionControls.NONE;
         }
-        SignInFrequency strictest = null;
-        PersistentBrowserMode persistent = null;
-        CloudAppSecurityType cloud = null;
-        boolean restricted = false;
-        ContinuousAccessEvaluationMode continuous = null;
-        boolean noResilience = false;
+        merge.begin();
         for (int i = 0; i < standings.count; i++) {
-            ConditionalAccessPolicy.SessionControls controls = standings.policy(i).policy().sessionControls();
-            SignInFrequency frequency = standings.policy(i).signInFrequency();
-            if (frequency != null && (strictest == null || SpecEvaluator.isStricter(frequency, strictest))) {
-                strictest = frequency;
-            }
-            if (controls.persistentBrowser() != null && persistent != PersistentBrowserMode.NEVER) {
-                persistent = controls.persistentBrowser();
-            }
-            if (controls.cloudAppSecurity() != null && (cloud == null || controls.cloudAppSecurity().compareTo(cloud) > 0)) {
-                cloud = controls.cloudAppSecurity();
-            }
-            restricted |= controls.applicationEnforcedRestrictions();
-            if (controls.continuousAccessEvaluation() != null && (continuous == null || controls.continuousAccessEvaluation().compareTo(continuous) > 0)) {
-                continuous = controls.continuousAccessEvaluation();                     // SS-26
-            }
-            noResilience |= controls.disableResilienceDefaults();
+            merge.add(standings.policy(i).policy().sessionControls(), standings.policy(i).signInFrequency());
         }
-        return strictest == null && persistent == null && cloud == null && !restricted && continuous == null && !noResilience
-                    ? SessionControls.NONE
-                : new SessionControls(strictest, persistent, cloud, restricted, continuous, noResilience);
+        return merge.merged();
     }
 
     /** PU-04. */

@@ -735,6 +735,11 @@ public final class Facts {
         return action == Action.SIGN_IN && (mayBeAnyApplication() || isMember(WellKnown.MICROSOFT_ADMIN_PORTALS));
     }
 
+    /** Microsoft's own MFA for admin portals is switched on and concerns this (MM-01). */
+    boolean isUnderMandatoryMfa() {
+        return settings.mandatoryAdminPortalMfa() && isAdminPortal();
+    }
+
     /** Whether an application of the request is the head of a grouping or belongs to it. */
     private boolean isMember(String grouping) {
         for (int i = 0; i < applications.size(); i++) {

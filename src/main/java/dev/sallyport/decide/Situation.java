@@ -1,5 +1,14 @@
 package dev.sallyport.decide;
 
+import dev.sallyport.compile.Subject;
+import dev.sallyport.decide.Facts.Action;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.MfaSettings;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.SecurityDefaults;
+import java.time.Duration;
+import java.time.Instant;
+
 /**
  * What the rules on demands look at: who does what, and what the session has proved. Their consequences call the methods of
  * the second half. Rules are in {@code security-defaults.drl}, {@code per-user-mfa.drl}, {@code registration.drl} and
@@ -45,6 +54,8 @@ public final class Situation {
     /** Registration may wait until the end of the period of per-user MFA. */
     static final int PER_USER_PERIOD = 1 << 5;
 
+    private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");       // SD-REG-03
+
     private final int state;
     private int demands;
 
@@ -55,6 +66,60 @@ public final class Situation {
 
     private boolean is(int bit) {
         return (state & bit) != 0;
+    }
+
+    // ---- what tenant and directory say
+
+    /** What rules ask, as bits. */
+    static int state(Facts facts, Claims claims, Subject subject, boolean securityDefaults, boolean securityDefaultsGrace, boolean perUserGrace) {
+        boolean signsIn = facts.action == Action.SIGN_IN || facts.action == Action.REGISTER_DEVICE;
+        PerUserMfaState perUser = facts.user.perUserMfaState();
+        return bit(!signsIn, CHANGES_SECURITY_INFO)
+                | bit(facts.action == Action.CREATE_APP_PASSWORD, CREATES_APP_PASSWORD)
+                | bit(facts.registering == AuthenticationMethodMode.FIDO2, REGISTERS_PASSKEY)
+                | bit(securityDefaults && signsIn, UNDER_SECURITY_DEFAULTS)
+                | bit((subject.roles() & Subject.SECURITY_DEFAULTS_ADMIN) != 0, SECURITY_DEFAULTS_ADMINISTRATOR)
+                | bit(facts.isAzureManagement(), AZURE_MANAGEMENT)
+                | bit(facts.securityDefaultsPrompt, PROMPTED_BY_SECURITY_DEFAULTS)
+                | bit(securityDefaultsGrace, WITHIN_SECURITY_DEFAULTS_GRACE)
+                | bit(facts.isUnderMandatoryMfa(), UNDER_MANDATORY_MFA)
+                | bit(perUser == PerUserMfaState.ENABLED, PER_USER_ENABLED)
+                | bit(perUser == PerUserMfaState.ENFORCED, PER_USER_ENFORCED)
+                | bit(facts.isInteractive(), INTERACTIVE)
+                | bit(perUserGrace, WITHIN_PER_USER_GRACE)
+                | bit(perUser != PerUserMfaState.DISABLED && claims.isTrustedIp(), AT_TRUSTED_IP)
+                | bit(claims.registered, REGISTERED)
+                | bit(claims.canDoMfa, ABLE_TO_DO_MFA)
+                | bit(claims.hasMfaClaim, MFA_CLAIM)
+                | bit(claims.hasRecentMfa(), RECENT_MFA)
+                | bit(claims.isRemembered, REMEMBERED);
+    }
+
+    private static int bit(boolean holds, int bit) {
+        return holds ? bit : 0;
+    }
+
+    static Instant earlier(Instant a, Instant b) {
+        return a == null || b != null && b.isBefore(a) ? b : a;
+    }
+
+    /** The end of the period in which registration may wait under per-user MFA (PU-13), or {@code null}. */
+    static Instant perUserDue(MfaSettings settings, Facts facts, Claims claims) {
+        return facts.user.perUserMfaState() != PerUserMfaState.ENABLED ? null
+                : due(facts.user.perUserMfaEnabledDateTime(), settings.registrationGracePeriodDays(), facts, claims);
+    }
+
+    /** The end of the period in which registration may wait under security defaults (SD-REG-02), or {@code null}. */
+    static Instant securityDefaultsDue(SecurityDefaults defaults, Facts facts, Claims claims) {
+        Integer configured = defaults.registrationGracePeriodDays();
+        int days = configured != null ? configured : facts.now.isBefore(GRACE_PERIOD_REMOVED) ? 14 : 0;
+        return due(facts.user.firstSignInDateTime(), days, facts, claims);
+    }
+
+    /** The end of a period that has begun and is not over, or {@code null}. */
+    private static Instant due(Instant start, int days, Facts facts, Claims claims) {
+        Instant due = start == null || claims.isFromTheFuture(start) ? null : start.plus(Duration.ofDays(days));
+        return due != null && facts.now.isBefore(due) ? due : null;
     }
 
     // ---- what rules ask

@@ -7,12 +7,10 @@ import dev.sallyport.compile.Grant;
 import dev.sallyport.decide.Claims.Age;
 import dev.sallyport.decide.Facts.Action;
 import dev.sallyport.model.AuthenticationMethodMode;
-import dev.sallyport.model.CloudAppSecurityType;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
-import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.Decision.RegistrationPrompt;
 import dev.sallyport.model.Decision.Requirement;
@@ -25,13 +23,13 @@ import dev.sallyport.model.GuestType;
 import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PerUserMfaState;
-import dev.sallyport.model.PersistentBrowserMode;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
+import dev.sallyport.model.SessionControlsMerge;
 import dev.sallyport.model.WellKnown;
 import java.time.Duration;
 import java.time.Instant;
@@ -736,33 +734,9 @@ public final class SpecEvaluator {
         // ---- what is let in with (SS-20..26)
 
         private SessionControls sessionControls() {
-            SignInFrequency strictest = null;
-            PersistentBrowserMode persistent = null;
-            CloudAppSecurityType cloud = null;
-            boolean restricted = false;
-            ContinuousAccessEvaluationMode continuous = null;
-            boolean noResilience = false;
-            for (Applied applied : enforced) {
-                ConditionalAccessPolicy.SessionControls controls = applied.policy().sessionControls();
-                SignInFrequency frequency = Grant.signInFrequency(applied.policy());
-                if (frequency != null && (strictest == null || isStricter(frequency, strictest))) {
-                    strictest = frequency;
-                }
-                if (controls.persistentBrowser() != null && persistent != PersistentBrowserMode.NEVER) {
-                    persistent = controls.persistentBrowser();
-                }
-                if (controls.cloudAppSecurity() != null && (cloud == null || controls.cloudAppSecurity().compareTo(cloud) > 0)) {
-                    cloud = controls.cloudAppSecurity();
-                }
-                restricted |= controls.applicationEnforcedRestrictions();
-                if (controls.continuousAccessEvaluation() != null && (continuous == null || controls.continuousAccessEvaluation().compareTo(continuous) > 0)) {
-                    continuous = controls.continuousAccessEvaluation();                     // SS-26
-                }
-                noResilience |= controls.disableResilienceDefaults();
-            }
-            return strictest == null && persistent == null && cloud == null && !restricted && continuous == null && !noResilience
-                    ? SessionControls.NONE
-                    : new SessionControls(strictest, persistent, cloud, restricted, continuous, noResilience);
+            SessionControlsMerge merge = new SessionControlsMerge();
+            enforced.forEach(applied -> merge.add(applied.policy().sessionControls(), Grant.signInFrequency(applied.policy())));
+            return merge.merged();
         }
 
         /** PU-04: newly registered while enabled. */
@@ -968,11 +942,6 @@ public final class SpecEvaluator {
             return applied.grant().isAnd() ? operands.stream().anyMatch(control -> control.kind().isLaterInteractive())
                     : !met.isEmpty() && met.stream().allMatch(control -> control.kind().isLaterInteractive());
         }
-    }
-
-    /** Where two frequencies are equally strict, the one that counts both factors. */
-    static boolean isStricter(SignInFrequency a, SignInFrequency b) {
-        return a.seconds() < b.seconds() || a.seconds() == b.seconds() && b.secondaryOnly() && !a.secondaryOnly();
     }
 
     static ReasonCode failedReason(Kind kind) {

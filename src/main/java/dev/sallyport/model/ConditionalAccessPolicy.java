@@ -180,5 +180,10 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
         public long seconds() {
             return everyTime ? 300 : value * (days ? 86_400L : 3_600L);
         }
+
+        /** Whether this one is shorter; of two that are equally long, the one that counts both factors (SS-22). */
+        public boolean isStricterThan(SignInFrequency other) {
+            return seconds() < other.seconds() || seconds() == other.seconds() && other.secondaryOnly() && !secondaryOnly();
+        }
     }
 }
