@@ -251,7 +251,7 @@ public final class PolicyEngine {
     private Decision decided(Request request, UserState user, Directory.ServicePrincipal principal, boolean isWorkload) {
         try {
             Facts facts = facts(request, user, principal, isWorkload);
-            return decision(facts, ruling(facts), List.of(), List.of(), null, List.of());
+            return decision(facts, ruling(facts), List.of(), List.of(), null, List.of(), List.of());
         } catch (Throwable e) {
             return refusal(request, e);
         }
@@ -332,7 +332,7 @@ public final class PolicyEngine {
             findings.addAll(explanation.hangs());
             findings.addAll(naive.caveats(explanation.rows()));
             return decision(facts, ruling, explanation.requirements(), results,
-                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, PrivateAddresses.added(List.copyOf(findings), set,
+                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, fast == null ? List.of() : fast.decidedBy(facts), PrivateAddresses.added(List.copyOf(findings), set,
                     request.signIn()));
         } catch (Throwable e) {
             return refusal(request, e);
@@ -462,10 +462,10 @@ public final class PolicyEngine {
     }
 
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,
-            List<String> findings) throws InvalidRequestException {
+            List<Decision.DecisionRule> decidedBy, List<String> findings) throws InvalidRequestException {
         return new Decision(facts.signIn().name(), Quote.escaped(facts.subjectName()), ruling.outcome(),
                 Decision.Reason.of(ruling.reason(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
-                registration(facts, ruling), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), diagnostics(facts, ruling), findings,
+                registration(facts, ruling), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), decidedBy, diagnostics(facts, ruling), findings,
                 set.version(), directory.version(), facts.now());
     }
 
@@ -502,7 +502,7 @@ public final class PolicyEngine {
         String subject = signIn == null ? null : signIn.user() != null ? signIn.user() : signIn.servicePrincipal();
         return new Decision(signIn == null ? null : signIn.name(), shown != null ? shown : Quote.shown(subject), Outcome.BLOCK,
                 new Decision.Reason(reason, Quote.line(message), List.of()), null, List.of(), null, Decision.SessionControls.NONE, List.of(), List.of(), null, null,
-                List.of(), List.of(), set.version(), directory.version(), now);
+                List.of(), List.of(), List.of(), set.version(), directory.version(), now);
     }
 
     /** The clock may be what failed. */

@@ -179,6 +179,8 @@ final class DecisionText {
             applied.forEach(this::policy);
         }
         section("policies that do not apply", missed(decision.policies()));
+        section("decided by", list(decision.decidedBy().stream()
+                .map(rule -> "rule \"" + rule.rule() + "\" " + rule.source() + " [" + String.join(", ", rule.ids()) + "]").toList()));
         section("diagnostics", list(decision.diagnostics()));
         section("findings", list(decision.findings()));
         terminal.out().println();

@@ -77,6 +77,7 @@ public final class Case {
     private Standings standings;
     private MfaSettings settings;
     private Guards byGuards;
+    private int situation;
     private int demands;
     private Instant registrationDue;
     private int pendingKinds;
@@ -96,16 +97,18 @@ public final class Case {
      *
      * @param settings        the MFA service settings
      * @param byGuards        asked where only registering can satisfy what is asked for
+     * @param situation       what other sources looked at, as bits of {@link Situation}; 0 where none did
      * @param demands         what other sources demand, as bits of {@link Situation}; 0 where none is asked
      * @param registrationDue until when registration may wait, or {@code null}
      */
-    void begin(MfaSettings settings, Guards byGuards, Facts facts, Claims claims, Standings standings, int demands, Instant registrationDue,
+    void begin(MfaSettings settings, Guards byGuards, Facts facts, Claims claims, Standings standings, int situation, int demands, Instant registrationDue,
             boolean securityDefaults) {
         this.settings = settings;
         this.byGuards = byGuards;
         this.facts = facts;
         this.claims = claims;
         this.standings = standings;
+        this.situation = situation;
         this.demands = demands;
         this.registrationDue = registrationDue;
         guards = null;
@@ -216,6 +219,11 @@ public final class Case {
     /** Everything that conditions of rules can see. */
     long state() {
         return state;
+    }
+
+    /** What other sources looked at. */
+    int situation() {
+        return situation;
     }
 
     private boolean is(long bit) {

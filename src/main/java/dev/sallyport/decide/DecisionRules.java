@@ -2,6 +2,8 @@ package dev.sallyport.decide;
 
 import dev.sallyport.compile.AlphaNetwork;
 import dev.sallyport.compile.Control.Status;
+import dev.sallyport.model.Decision.DecisionRule;
+import dev.sallyport.model.Outcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +39,7 @@ final class DecisionRules {
     private static final class RuleSet {
         final AlphaNetwork network;
         final BlockN[] consequences;
+        final List<String> names;
 
         RuleSet(KieBase base, Class<?> fact, List<Rule> rules) {
             List<Rule> own = rules.stream().filter(rule -> rule.getDefaultConsequence().getDeclarations()[0].getType() == fact)
@@ -44,7 +47,8 @@ final class DecisionRules {
             if (own.isEmpty() || own.size() > 64) {
                 throw new IllegalStateException(own.size() + " rules over " + fact);
             }
-            network = AlphaNetwork.of(base, fact, AlphaNetwork.indexes(own.stream().map(Rule::getName).toList()));
+            names = own.stream().map(Rule::getName).toList();
+            network = AlphaNetwork.of(base, fact, AlphaNetwork.indexes(names));
             consequences = own.stream().map(rule -> rule.getDefaultConsequence().getBlock()).toArray(BlockN[]::new);
         }
 
@@ -214,6 +218,27 @@ final class DecisionRules {
     private int rule(Case resolution) {
         int known = knownOutcomes.get(resolution.state());
         return known >= 0 ? known : knownOutcomes.put(resolution.state(), outcome.first(resolution));
+    }
+
+    /** The rule that decided a case, and where it does not refuse those that demanded something. */
+    List<DecisionRule> decidedBy(Case decided) {
+        if (inSessions) {
+            return List.of();
+        }
+        List<DecisionRule> by = new ArrayList<>();
+        by.add(RuleTexts.of(outcome.names.get(rule(decided))));
+        if (decided.ruling().outcome() != Outcome.BLOCK) {
+            long matched = demands.network.match(new Situation(decided.situation()));
+            for (; matched != 0; matched &= matched - 1) {
+                int rule = Long.numberOfTrailingZeros(matched);
+                Situation alone = new Situation(decided.situation());
+                demands.run(rule, alone);
+                if ((alone.demands() & (Situation.MFA | Situation.REGISTRATION | Situation.SECURITY_DEFAULTS_PERIOD | Situation.PER_USER_PERIOD)) != 0) {
+                    by.add(RuleTexts.of(demands.names.get(rule)));
+                }
+            }
+        }
+        return List.copyOf(by);
     }
 
     /** Combines the controls of one policy. */

@@ -4,9 +4,11 @@ import dev.sallyport.compile.SignInFact;
 import dev.sallyport.compile.Snapshot;
 import dev.sallyport.compile.Subject;
 import dev.sallyport.decide.Facts.Action;
+import dev.sallyport.model.Decision.DecisionRule;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.PolicySet;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * The evaluator that gateways use.
@@ -71,13 +73,37 @@ public final class FastEvaluator {
         return new FastEvaluator(set, new Snapshot(set, directory, true), DecisionRules.inSessions(), null);
     }
 
-    /** Decides a request; in strict mode, one that may be read in several ways as the strictest of them. */
-    public Ruling decide(Facts facts) {
+    private Working working() {
         Working own = working.get();
         if (own == null) {
             own = new Working(snapshot.newFact(), new Standings(), new Case());
             working.set(own);
         }
+        return own;
+    }
+
+    /** The decision rules that a ruling comes from: the one that decided, then those that made the demands that it is about. For explanations. */
+    public List<DecisionRule> decidedBy(Facts facts) {
+        Working own = working();
+        try {
+            Ruling strictest = null;
+            List<DecisionRule> by = List.of();
+            for (Facts reading = facts; reading != null; reading = reading.otherReading) {
+                Ruling ruling = rule(reading, own);
+                if (strictest == null || strictest.orStricter(ruling) == ruling) {
+                    strictest = ruling;
+                    by = rules.decidedBy(own.decided);
+                }
+            }
+            return by;
+        } finally {
+            own.end();
+        }
+    }
+
+    /** Decides a request; in strict mode, one that may be read in several ways as the strictest of them. */
+    public Ruling decide(Facts facts) {
+        Working own = working();
         try {
             Ruling ruling = rule(facts, own);
             for (Facts other = facts.otherReading; other != null; other = other.otherReading) {
@@ -97,16 +123,18 @@ public final class FastEvaluator {
         boolean synchronises = (fact.subject.roles() & Subject.DIRECTORY_SYNCHRONIZATION) != 0;
         boolean securityDefaults = set.securityDefaults().isEnabled() && facts.user != null && !synchronises;
         int demands = 0;
+        int situation = 0;
         Instant registrationDue = null;
         if (facts.user != null && !facts.isLegacy()) {
             Instant securityDefaultsDue = securityDefaults ? Situation.securityDefaultsDue(set.securityDefaults(), facts, claims) : null;
             Instant perUserDue = Situation.perUserDue(set.mfaSettings(), facts, claims);
-            demands = rules.demands(Situation.state(facts, claims, fact.subject, securityDefaults, securityDefaultsDue != null, perUserDue != null));
+            situation = Situation.state(facts, claims, fact.subject, securityDefaults, securityDefaultsDue != null, perUserDue != null);
+            demands = rules.demands(situation);
             registrationDue = Situation.earlier((demands & Situation.SECURITY_DEFAULTS_PERIOD) != 0 ? securityDefaultsDue : null,
                     (demands & Situation.PER_USER_PERIOD) != 0 ? perUserDue : null);
         }
         Case decided = own.decided;
-        decided.begin(set.mfaSettings(), guards, facts, claims, standings, demands, registrationDue, securityDefaults);
+        decided.begin(set.mfaSettings(), guards, facts, claims, standings, situation, demands, registrationDue, securityDefaults);
         rules.decide(decided);
         return standings.anyNote ? decided.ruling().withNotes(standings.notes()) : decided.ruling();
     }

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param conditionalAccessStatus {@code success}, {@code failure} or {@code notApplied} as the sign-in log has it (RES-40..43);
  *                         {@code null} unless the decision was explained
  * @param stateChange      what a registration changes about the user, or {@code null}; evaluation itself changes nothing
+ * @param decidedBy        the decision rule that decided, then those that made the demands that it is about; empty unless the decision was explained
  * @param diagnostics      what the decision had to assume
  * @param findings         what an administrator should know although the decision is right, such as an account that whoever registers
  *                         first would own (REG-55); empty unless the decision was explained
@@ -32,14 +33,23 @@ import java.util.stream.Collectors;
  */
 public record Decision(String request, String user, Outcome outcome, Reason reason, Integer errorCode, List<String> requiredControls,
         RegistrationPrompt registration, SessionControls sessionControls, List<Requirement> requirements, List<PolicyResult> policies,
-        String conditionalAccessStatus, StateChange stateChange, List<String> diagnostics, List<String> findings, String policySetVersion,
+        String conditionalAccessStatus, StateChange stateChange, List<DecisionRule> decidedBy, List<String> diagnostics, List<String> findings, String policySetVersion,
         String directoryVersion, Instant evaluatedDateTime) {
 
     /** The same decision with another name or place of the request. */
     public Decision withRequest(String other) {
         return new Decision(other, user, outcome, reason, errorCode, requiredControls, registration, sessionControls, requirements, policies,
-                conditionalAccessStatus, stateChange, diagnostics, findings, policySetVersion, directoryVersion, evaluatedDateTime);
+                conditionalAccessStatus, stateChange, decidedBy, diagnostics, findings, policySetVersion, directoryVersion, evaluatedDateTime);
     }
+
+    /**
+     * A decision rule, as it is written in DRL.
+     *
+     * @param rule   its name, such as {@code A block control ends the evaluation}
+     * @param source file and line, such as {@code outcome.drl:61}
+     * @param ids    the rules of the rule book that it follows, such as {@code GR-MUL-01}
+     */
+    public record DecisionRule(String rule, String source, List<String> ids) { }
 
     /**
      * Why.

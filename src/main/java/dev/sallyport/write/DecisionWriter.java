@@ -81,6 +81,15 @@ public final class DecisionWriter {
             json.writeEndObject();
             json.writeEndObject();
         }
+        json.writeArrayFieldStart("decidedBy");
+        for (Decision.DecisionRule rule : decision.decidedBy()) {
+            json.writeStartObject();
+            json.writeStringField("rule", rule.rule());
+            json.writeStringField("source", rule.source());
+            texts(json, "ids", rule.ids());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         texts(json, "diagnostics", decision.diagnostics());
         texts(json, "findings", decision.findings());
         json.writeStringField("policySetVersion", decision.policySetVersion());
