@@ -33,7 +33,7 @@ final class DecisionRules {
     private static final String MODEL = "META-INF/kie/dev.sallyport/sallyport/drools-model";
 
     /** The rules on their alpha network; they are part of the program and never change. */
-    static final DecisionRules WALKED = new DecisionRules(false);
+    static final DecisionRules WALKED = ofModel(false);
 
     /** The rules over one fact class. */
     private static final class RuleSet {
@@ -113,12 +113,9 @@ final class DecisionRules {
     /** The answer of grant.drl for each of its sixteen inputs. */
     private final Status[] grants = new Status[16];
 
-    /** @param inSessions whether plain sessions run the rules; slow, and the oracle of the walked network */
-    private DecisionRules(boolean inSessions) {
+    private DecisionRules(KieBase kieBase, List<Rule> rules, boolean inSessions) {
+        this.kieBase = kieBase;
         this.inSessions = inSessions;
-        Model model = model();
-        kieBase = KieBaseBuilder.createKieBaseFromModel(model);
-        List<Rule> rules = model.getRules();
         demands = ruleSet(Situation.class, rules);
         outcome = ruleSet(Case.class, rules);
         RuleSet grant = ruleSet(GrantExpression.class, rules);
@@ -131,6 +128,17 @@ final class DecisionRules {
             }
             grants[input] = expression.conclusion();
         }
+    }
+
+    /** @param inSessions whether plain sessions run the rules; slow, and the oracle of the walked network */
+    private static DecisionRules ofModel(boolean inSessions) {
+        Model model = model();
+        return new DecisionRules(KieBaseBuilder.createKieBaseFromModel(model), model.getRules(), inSessions);
+    }
+
+    /** The rules of another base, in plain sessions. */
+    static DecisionRules inSessions(KieBase base) {
+        return new DecisionRules(base, List.of(), true);
     }
 
     private RuleSet ruleSet(Class<?> fact, List<Rule> rules) {
@@ -175,7 +183,7 @@ final class DecisionRules {
 
     /** Built when it is first asked for; decisions do not need it. */
     private static final class Sessions {
-        static final DecisionRules RULES = new DecisionRules(true);
+        static final DecisionRules RULES = ofModel(true);
     }
 
     /** What every source beside Conditional Access demands in a situation; both as bits of {@link Situation}. */

@@ -2,26 +2,33 @@ package dev.sallyport.decide;
 
 import dev.sallyport.compile.Control;
 
-/** Entra's sign-in errors (section 16.6). */
-final class ErrorCodes {
+/** Entra's sign-in errors by their names there (section 16.6); the decision rules name them too. */
+public final class ErrorCodes {
 
-    static final int INVALID_USER_NAME_OR_PASSWORD = 50126;
-    static final int IDS_LOCKED = 50053;
-    static final int PASSWORD_EXPIRED = 50055;
-    static final int USER_DISABLED = 50057;
-    static final int FRESH_TOKEN_NEEDED = 50173;
-    static final int BLOCKED_BY_CONDITIONAL_ACCESS = 53003;
-    static final int BLOCKED_BY_SECURITY_DEFAULTS = 530035;
-    static final int TOKEN_NOT_BOUND = 530084;
-    static final int REFRESH_TOKEN_OF_BLOCKED_FLOW = 530036;
-    static final int STRONG_AUTH_ENROLLMENT_INTERRUPT = 50072;
-    static final int STRONG_AUTH_ENROLLMENT = 50079;
-    static final int STRONG_AUTH_INTERRUPT = 50074;
-    static final int STRONG_AUTH_REQUIRED = 50076;
-    static final int STRONG_AUTH_EXPIRED = 50078;
-    static final int PROOF_UP_BLOCKED_DUE_TO_RISK = 53004;
-    static final int PROOF_UP_BLOCKED_DUE_TO_SECURITY_INFO_ACR = 53010;
-    static final int BAD_TOKEN_DUE_TO_SIGN_IN_FREQUENCY = 70043;
+    public static final int INVALID_USER_NAME_OR_PASSWORD = 50126;
+    public static final int IDS_LOCKED = 50053;
+    public static final int PASSWORD_EXPIRED = 50055;
+    public static final int USER_DISABLED = 50057;
+    public static final int FRESH_TOKEN_NEEDED = 50173;
+    public static final int BLOCKED_BY_CONDITIONAL_ACCESS = 53003;
+    public static final int BLOCKED_BY_SECURITY_DEFAULTS = 530035;
+    public static final int TOKEN_NOT_BOUND = 530084;
+    public static final int REFRESH_TOKEN_OF_BLOCKED_FLOW = 530036;
+    public static final int STRONG_AUTH_ENROLLMENT_INTERRUPT = 50072;
+    public static final int STRONG_AUTH_ENROLLMENT = 50079;
+    public static final int STRONG_AUTH_INTERRUPT = 50074;
+    public static final int STRONG_AUTH_REQUIRED = 50076;
+    public static final int STRONG_AUTH_EXPIRED = 50078;
+    public static final int PROOF_UP_BLOCKED_DUE_TO_RISK = 53004;
+    public static final int PROOF_UP_BLOCKED_DUE_TO_SECURITY_INFO_ACR = 53010;
+    public static final int BAD_TOKEN_DUE_TO_SIGN_IN_FREQUENCY = 70043;
+
+    public static final int DEVICE_NOT_COMPLIANT = 53000;
+    public static final int DEVICE_NOT_DOMAIN_JOINED = 53001;
+    public static final int APPLICATION_NOT_APPROVED = 53002;
+    public static final int APPLICATION_NOT_PROTECTED = 53009;
+    public static final int PASSWORD_CHANGE_REQUIRED = 50135;
+    public static final int EXTERNAL_SECURITY_CHALLENGE = 50158;
 
     private ErrorCodes() { }
 
@@ -29,10 +36,10 @@ final class ErrorCodes {
     static Integer failed(Control.Kind kind) {
         return switch (kind) {
             case BLOCK -> TOKEN_NOT_BOUND;
-            case COMPLIANT_DEVICE -> 53000;
-            case DOMAIN_JOINED_DEVICE -> 53001;
-            case APPROVED_APPLICATION -> 53002;
-            case COMPLIANT_APPLICATION -> 53009;
+            case COMPLIANT_DEVICE -> DEVICE_NOT_COMPLIANT;
+            case DOMAIN_JOINED_DEVICE -> DEVICE_NOT_DOMAIN_JOINED;
+            case APPROVED_APPLICATION -> APPLICATION_NOT_APPROVED;
+            case COMPLIANT_APPLICATION -> APPLICATION_NOT_PROTECTED;
             case ENFORCED_MFA, AUTHENTICATION_STRENGTH -> null;
             default -> BLOCKED_BY_CONDITIONAL_ACCESS;
         };
@@ -42,8 +49,8 @@ final class ErrorCodes {
     static Integer pending(Control.Kind kind, boolean interactive) {
         return switch (kind) {
             case MFA, AUTHENTICATION_STRENGTH -> interactive ? STRONG_AUTH_INTERRUPT : STRONG_AUTH_REQUIRED;
-            case PASSWORD_CHANGE -> 50135;
-            case TERMS_OF_USE, CUSTOM -> 50158;
+            case PASSWORD_CHANGE -> PASSWORD_CHANGE_REQUIRED;
+            case TERMS_OF_USE, CUSTOM -> EXTERNAL_SECURITY_CHALLENGE;
             default -> null;
         };
     }

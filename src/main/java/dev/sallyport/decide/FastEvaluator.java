@@ -70,7 +70,12 @@ public final class FastEvaluator {
 
     /** The same rules in plain Drools sessions, without the index and without any class of Drools that is not public API. */
     static FastEvaluator inSessions(PolicySet set, Directory directory) {
-        return new FastEvaluator(set, new Snapshot(set, directory, true), DecisionRules.inSessions(), null);
+        return inSessions(set, directory, DecisionRules.inSessions());
+    }
+
+    /** The same with decision rules of another make. */
+    static FastEvaluator inSessions(PolicySet set, Directory directory, DecisionRules rules) {
+        return new FastEvaluator(set, new Snapshot(set, directory, true), rules, null);
     }
 
     private Working working() {

@@ -159,7 +159,7 @@ class ReferencePagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Fields, Decision", "Registration, RegistrationPrompt", "Session controls, SessionControls", "Requirements, Requirement", "Policy rows, PolicyResult"})
+    @CsvSource({"Fields, Decision", "Registration, RegistrationPrompt", "Session controls, SessionControls", "Requirements, Requirement", "Policy rows, PolicyResult", "Decision rules, DecisionRule"})
     void fieldsOfDecisions_areThoseOfTheRecords(String heading, String record) throws IOException {
         Class<?> type = Stream.concat(Stream.of(Decision.class), Arrays.stream(Decision.class.getDeclaredClasses()))
                 .filter(each -> each.getSimpleName().equals(record)).findFirst().orElseThrow();

@@ -46,19 +46,22 @@ class EvaluatorsAgreeTest {
     private static final int WORLDS_IN_YAML = (int) Math.min(200, DECISIONS / 250);
     private static final int REQUESTS_IN_YAML = 20;
 
+    private static final DecisionRules CLASSIC = DecisionRules.inSessions(ClassicRules.BASE);
+
     @TempDir
     Path folder;
 
     private int files;
 
     @Test
-    void fastEvaluator_onRandomWorlds_decidesLikeTheNaiveOne_andLikePlainSessions() {
+    void fastEvaluator_onRandomWorlds_decidesLikeTheSpecification_andLikePlainSessions_andLikeRulesThatAreCompiledFromText() {
         long decided = 0;
         for (long w = 0; decided < DECISIONS; w++) {
             RandomWorld world = RandomWorld.of(seed(w));
             Directory directory = w % 4 == 0 ? withoutSomeMembers(world.directory(), w) : world.directory();
             FastEvaluator fast = new FastEvaluator(world.policySet(), directory);
             FastEvaluator sessions = FastEvaluator.inSessions(world.policySet(), directory);
+            FastEvaluator classic = FastEvaluator.inSessions(world.policySet(), directory, CLASSIC);
             SpecEvaluator naive = new SpecEvaluator(world.policySet(), directory);
             for (int i = 0; i < PER_WORLD; i++, decided++) {
                 Scenario of = world.scenario(i);
@@ -69,6 +72,7 @@ class EvaluatorsAgreeTest {
                     fail("%s, request %d, seed %d, after %d decisions%n%s", world, i, SEED, decided, counterexample(world, i, expected, actual));
                 }
                 assertThat(answer(scenario, sessions::decide)).as(() -> "in plain sessions\n" + scenario.describe()).isEqualTo(expected);
+                assertThat(answer(scenario, classic::decide)).as(() -> "by rules compiled from text\n" + scenario.describe()).isEqualTo(expected);
             }
         }
         assertThat(decided).isGreaterThanOrEqualTo(DECISIONS);
