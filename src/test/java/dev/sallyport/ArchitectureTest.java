@@ -118,6 +118,14 @@ class ArchitectureTest {
     }
 
     @Test
+    void everyPackage_saysWhatItIs() throws IOException {
+        try (Stream<Path> walk = Files.walk(Path.of("src/main/java"))) {
+            assertThat(walk.filter(file -> file.toString().endsWith(".java")).map(Path::getParent).distinct()).hasSize(LAYERS.size())
+                    .allSatisfy(folder -> assertThat(folder.resolve("package-info.java")).content().containsPattern("(?s)/\\*\\*.*Begin with .*\\*/"));
+        }
+    }
+
+    @Test
     void internalsOfDrools_areTouchedByOneClass() {
         Set<String> touching = CLASSES.stream().filter(type -> type.getPackageName().startsWith(ROOT)).filter(type -> type.getDirectDependenciesFromSelf().stream()
                 .anyMatch(dependency -> Pattern.matches("org\\.drools\\.(core|base|kiesession)\\..*", dependency.getTargetClass().getName())))

@@ -53,7 +53,9 @@ class AuthenticationStrengthTest {
 
     private Outcome after(String method, String aaguid, String issuer, List<String> oids) {
         Decision decision = engine.explain(SignIn.builder().user("ann@contoso.com").clientAppType("browser").createdDateTime(NOW)
-                .authentication(new SignIn.Authentication("password", List.of(method), NOW, NOW, null, false, aaguid, issuer, oids)).build());
+                .authentication(SignIn.Authentication.builder().credential("password").methods(List.of(method)).mfaDateTime(NOW)
+                        .signInDateTime(NOW).homeTenantMfa(false).aaguid(aaguid).certificateIssuerSki(issuer).certificatePolicyOids(oids)
+                        .build()).build());
         assertThat(decision.reason().code()).isNotEqualTo(ReasonCode.EVALUATION_FAILED);
         return decision.outcome();
     }

@@ -207,7 +207,7 @@ class DecisionPropertiesTest {
         holds(scenario -> {
             SignIn signIn = scenario.request().signIn();
             boolean inHexadecimal = signIn.applications().size() % 2 == 0;
-            SignIn mapped = Requests.builder(signIn).ipAddress(Requests.mapped(signIn.ipAddress(), inHexadecimal)).build();
+            SignIn mapped = signIn.toBuilder().ipAddress(Requests.mapped(signIn.ipAddress(), inHexadecimal)).build();
             return scenario.with(Requests.with(scenario.request(), mapped));
         }, Decision::equals);
     }
@@ -223,18 +223,18 @@ class DecisionPropertiesTest {
     void strictMode_withoutAFactThatWasKnown_neverLiftsABlock() {
         Map<String, UnaryOperator<SignIn>> removals = new TreeMap<>();
         // beside a context the application is no fact that is missing: without it the context alone is asked for (CA-ACX-04, AMB-04)
-        removals.put("applications", signIn -> signIn.authenticationContext() != null ? signIn : Requests.builder(signIn).applications(List.of()).build());
-        removals.put("clientAppType", signIn -> Requests.builder(signIn).clientAppType(null).build());
-        removals.put("devicePlatform", signIn -> Requests.builder(signIn).devicePlatform(null).build());
-        removals.put("ipAddress", signIn -> Requests.builder(signIn).ipAddress(null).build());
-        removals.put("country", signIn -> Requests.builder(signIn).country(null).build());
-        removals.put("device", signIn -> Requests.builder(signIn).device(null).deviceName(null).build());
-        removals.put("signInRiskLevel", signIn -> Requests.builder(signIn).signInRiskLevel(null).build());
-        removals.put("userRiskLevel", signIn -> Requests.builder(signIn).userRiskLevel(null).build());
-        removals.put("insiderRiskLevel", signIn -> Requests.builder(signIn).insiderRiskLevel(null).build());
-        removals.put("servicePrincipalRiskLevel", signIn -> Requests.builder(signIn).servicePrincipalRiskLevel(null).build());
-        removals.put("authenticationFlow", signIn -> Requests.builder(signIn).authenticationFlow(null).build());
-        removals.put("gps", signIn -> Requests.builder(signIn).gps(null).build());
+        removals.put("applications", signIn -> signIn.authenticationContext() != null ? signIn : signIn.toBuilder().applications(List.of()).build());
+        removals.put("clientAppType", signIn -> signIn.toBuilder().clientAppType(null).build());
+        removals.put("devicePlatform", signIn -> signIn.toBuilder().devicePlatform(null).build());
+        removals.put("ipAddress", signIn -> signIn.toBuilder().ipAddress(null).build());
+        removals.put("country", signIn -> signIn.toBuilder().country(null).build());
+        removals.put("device", signIn -> signIn.toBuilder().device(null).deviceName(null).build());
+        removals.put("signInRiskLevel", signIn -> signIn.toBuilder().signInRiskLevel(null).build());
+        removals.put("userRiskLevel", signIn -> signIn.toBuilder().userRiskLevel(null).build());
+        removals.put("insiderRiskLevel", signIn -> signIn.toBuilder().insiderRiskLevel(null).build());
+        removals.put("servicePrincipalRiskLevel", signIn -> signIn.toBuilder().servicePrincipalRiskLevel(null).build());
+        removals.put("authenticationFlow", signIn -> signIn.toBuilder().authenticationFlow(null).build());
+        removals.put("gps", signIn -> signIn.toBuilder().gps(null).build());
         AtomicInteger blocks = new AtomicInteger();
         everywhere(scenario -> List.of(strict(scenario).engine()), (scenario, engines) -> {
             boolean blocked = isBlock(engines.get(0), scenario);
@@ -251,12 +251,12 @@ class DecisionPropertiesTest {
     void factsThatAreAdded_neverLiftABlock() {
         Map<String, UnaryOperator<SignIn>> additions = new TreeMap<>();
         additions.put("a context", signIn -> signIn.applications().isEmpty() || signIn.authenticationContext() != null ? signIn
-                : Requests.builder(signIn).authenticationContext("c37").build());
+                : signIn.toBuilder().authenticationContext("c37").build());
         additions.put("an application", signIn -> signIn.applications().isEmpty() ? signIn
-                : Requests.builder(signIn).applications(Stream.concat(signIn.applications().stream(), Stream.of("22222222-0000-4000-8000-00000000beef")).toList()).build());
-        additions.put("a service principal", signIn -> signIn.user() == null ? signIn : Requests.builder(signIn).servicePrincipal("44444444-0000-4000-8000-00000000beef").build());
-        additions.put("a kind of guest", signIn -> Requests.builder(signIn).externalUserType("internalGuest").build());
-        additions.put("the name of a device", signIn -> signIn.device() == null ? signIn : Requests.builder(signIn).deviceName("LAPTOP").build());
+                : signIn.toBuilder().applications(Stream.concat(signIn.applications().stream(), Stream.of("22222222-0000-4000-8000-00000000beef")).toList()).build());
+        additions.put("a service principal", signIn -> signIn.user() == null ? signIn : signIn.toBuilder().servicePrincipal("44444444-0000-4000-8000-00000000beef").build());
+        additions.put("a kind of guest", signIn -> signIn.toBuilder().externalUserType("internalGuest").build());
+        additions.put("the name of a device", signIn -> signIn.device() == null ? signIn : signIn.toBuilder().deviceName("LAPTOP").build());
         AtomicInteger blocks = new AtomicInteger();
         everywhere(scenario -> List.of(scenario.engine()), (scenario, engines) -> {
             boolean blocked = isBlock(engines.get(0), scenario);

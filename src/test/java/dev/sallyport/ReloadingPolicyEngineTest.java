@@ -129,7 +129,7 @@ class ReloadingPolicyEngineTest {
         SignIn request = SignIn.builder().user("ann@contoso.com").application("Office 365 Exchange Online").createdDateTime(Instant.EPOCH).build();
         try (ReloadingPolicyEngine engine = load()) {
             PolicyEngine plain = PolicyEngine.load(policies, PolicyEngine.loadDirectory(directory));
-            UserState ann = plain.directory().user("u1").withAccountEnabled(false);
+            UserState ann = plain.directory().user("u1").toBuilder().accountEnabled(false).build();
             assertThat(engine.evaluate(request)).isEqualTo(plain.evaluate(request));
             assertThat(engine.evaluate(request, ann)).isEqualTo(plain.evaluate(request, ann));
             assertThat(engine.explain(request)).isEqualTo(plain.explain(request));

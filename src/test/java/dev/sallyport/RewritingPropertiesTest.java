@@ -59,7 +59,7 @@ class RewritingPropertiesTest {
         SignIn signIn = scenario.request().signIn();
         UserState victim = victim(scenario.directory());
         SignIn changed = signIn.user() == null || victim == null ? signIn
-                : Requests.builder(signIn).user(victim.userPrincipalName()).externalUserType(null).externalTenantId(null).build();
+                : signIn.toBuilder().user(victim.userPrincipalName()).externalUserType(null).externalTenantId(null).build();
         return new Scenario(scenario.policies(), scenario.directory(), Requests.with(scenario.request(), changed), null, scenario.clock());
     }
 
@@ -181,7 +181,7 @@ class RewritingPropertiesTest {
         UnaryOperator<Scenario> known = scenario -> {
             SignIn signIn = scenario.request().signIn();
             return signIn.devicePlatform() != null ? scenario
-                    : scenario.with(Requests.with(scenario.request(), Requests.builder(signIn).devicePlatform("windows").build()));
+                    : scenario.with(Requests.with(scenario.request(), signIn.toBuilder().devicePlatform("windows").build()));
         };
         holds(known, scenario -> known.apply(scenario).with(each(scenario.policies(), policy -> {
             Platforms old = policy.conditions().platforms();

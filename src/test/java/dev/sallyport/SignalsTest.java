@@ -56,7 +56,8 @@ class SignalsTest {
     private static final String OUTSIDE = "\n  locations: { includeLocations: [All], excludeLocations: [%s] }";
 
     private static SignIn later(String address, String corporate) {
-        return ann().ipAddress(address).session(new SignIn.Session(false, false, false, null, false, null, null, corporate)).build();
+        return ann().ipAddress(address).session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(false).corporateIpAddress(corporate)
+                .build()).build();
     }
 
     @Test

@@ -274,8 +274,9 @@ final class LockOut {
     }
 
     private static UserState stranger(String id, List<String> groups) {
-        return new UserState(id, id, id, true, UserType.MEMBER, null, null, groups, List.of("Global Administrator"), PerUserMfaState.DISABLED,
-                null, null, List.of(new UserState.AuthenticationMethod(AuthenticationMethodMode.FIDO2, null, true, null, true)), List.of(), null);
+        return UserState.builder().id(id).userPrincipalName(id).displayName(id).memberOf(groups).roles(List.of("Global Administrator"))
+                .authenticationMethods(List.of(new UserState.AuthenticationMethod(AuthenticationMethodMode.FIDO2, null, true, null, true)))
+                .build();
     }
 
     private static <T> List<T> first(List<T> list, int most) {

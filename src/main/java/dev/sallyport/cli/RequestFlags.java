@@ -113,8 +113,10 @@ final class RequestFlags {
                 .ipAddress(ip).country(country).signInRiskLevel(graphName(RiskLevel.class, risk)).userRiskLevel(graphName(RiskLevel.class, userRisk))
                 .authenticationFlow(graphName(TransferMethod.class, flow)).deviceName(device == null ? null : device(directory, terminal))
                 .device(compliant ? new Device("--compliant", null, true, true, null, Map.of("deviceId", "--compliant", "isCompliant", "True"), Map.of()) : null)
-                .authentication(new SignIn.Authentication("password", used, withMfa ? time : null, withMfa ? time : null, "passed", false))
-                .session(new SignIn.Session(!silent, newDevice, false, sessionStarted, false, null, null, null));
+                .authentication(SignIn.Authentication.builder().credential("password").methods(used).mfaDateTime(withMfa ? time : null)
+                        .signInDateTime(withMfa ? time : null).firstFactor("passed").homeTenantMfa(false).build())
+                .session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(!silent).isNewDevice(newDevice)
+                        .startedDateTime(sessionStarted).build());
     }
 
     private static Optional<String> defaultMethod(UserState user) {

@@ -254,7 +254,8 @@ public final class Mapper {
         if (interactive && !raw.isTokenProtected && original == null) {
             return SignIn.Session.INTERACTIVE;
         }
-        return new SignIn.Session(interactive, false, false, null, raw.isTokenProtected, null, original, null);
+        return SignIn.Session.INTERACTIVE.toBuilder().isInteractive(interactive).isTokenProtected(raw.isTokenProtected)
+                .originalTransferMethod(original).build();
     }
 
     /** RPL-02. */
@@ -281,7 +282,8 @@ public final class Mapper {
         if (!done && raw.methods.isEmpty()) {
             return SignIn.Authentication.NONE;
         }
-        return new SignIn.Authentication(raw.methods.contains("appPassword") ? "appPassword" : null, raw.methods, done ? Instant.EPOCH : null, null, null, done);
+        return SignIn.Authentication.builder().credential(raw.methods.contains("appPassword") ? "appPassword" : null).methods(raw.methods)
+                .mfaDateTime(done ? Instant.EPOCH : null).homeTenantMfa(done).build();
     }
 
     /** Terms of use and custom controls that an enforced policy found met: whatever it names that is no control of Entra's own. */

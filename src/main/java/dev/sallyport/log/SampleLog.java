@@ -109,9 +109,10 @@ public final class SampleLog {
             String family = FAMILY[dice.nextInt(FAMILY.length)];
             String name = given.toLowerCase(Locale.ROOT) + "." + family.toLowerCase(Locale.ROOT) + i + "@contoso.com";
             String id = uuid();
-            people.add(person(id, name, given + " " + family, UserType.MEMBER, new UserState(id, name, given + " " + family, true, UserType.MEMBER, null, null,
-                    List.of(), List.of(), PerUserMfaState.DISABLED, null, null, List.of(new UserState.AuthenticationMethod(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,
-                            null, true, null, true)), List.of(), null)));
+            people.add(person(id, name, given + " " + family, UserType.MEMBER, UserState.builder().id(id).userPrincipalName(name)
+                    .displayName(given + " " + family)
+                    .authenticationMethods(List.of(new UserState.AuthenticationMethod(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, true, null, true)))
+                    .build()));
         }
     }
 
@@ -227,8 +228,9 @@ public final class SampleLog {
             Device device = Mapper.device(null, hardware.id(), hardware.name(), hardware.operatingSystem(), hardware.compliant(), hardware.managed(), hardware.trust());
             SignIn signIn = SignIn.builder().user(key.person().id()).application(key.app().resourceId()).clientAppType(Mapper.client(key.client())).devicePlatform(platform)
                     .ipAddress(key.ip()).country(key.place().country()).device(device).signInRiskLevel(key.risk()).authenticationFlow("none").createdDateTime(time)
-                    .session(new SignIn.Session(key.interactive(), false, false, null, false, null, null, null))
-                    .authentication(key.mfa() ? new SignIn.Authentication(null, List.of("password", "microsoftAuthenticatorPush"), time, null, null, true) : SignIn.Authentication.NONE)
+                    .session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(key.interactive()).build())
+                    .authentication(key.mfa() ? SignIn.Authentication.builder().methods(List.of("password", "microsoftAuthenticatorPush"))
+                            .mfaDateTime(time).homeTenantMfa(true).build() : SignIn.Authentication.NONE)
                     .build();
             Decision decision = engine.explain(signIn, key.person().state());
             Integer code = decision.errorCode();

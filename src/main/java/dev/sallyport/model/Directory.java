@@ -383,10 +383,87 @@ public final class Directory {
     public record ServicePrincipal(String id, String appId, String displayName, boolean isSingleTenant, boolean isManagedIdentity,
             SecurityAttributes customSecurityAttributes, Boolean isAgentIdentity) {
 
-        /** One of which it is not known whether it is an agent's. */
-        public ServicePrincipal(String id, String appId, String displayName, boolean isSingleTenant, boolean isManagedIdentity,
-                SecurityAttributes customSecurityAttributes) {
-            this(id, appId, displayName, isSingleTenant, isManagedIdentity, customSecurityAttributes, null);
+        /** A builder for a service principal of this tenant only, without attributes. */
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** A builder that holds every value of this one, to change some of them. */
+        public Builder toBuilder() {
+            Builder builder = new Builder();
+            builder.id = id;
+            builder.appId = appId;
+            builder.displayName = displayName;
+            builder.isSingleTenant = isSingleTenant;
+            builder.isManagedIdentity = isManagedIdentity;
+            builder.customSecurityAttributes = customSecurityAttributes;
+            builder.isAgentIdentity = isAgentIdentity;
+            return builder;
+        }
+
+        /** Builds a {@link ServicePrincipal}. Set {@code id}; every other value is optional. */
+        public static final class Builder {
+
+            private String id;
+            private String appId;
+            private String displayName;
+            private boolean isSingleTenant = true;
+            private boolean isManagedIdentity;
+            private SecurityAttributes customSecurityAttributes = SecurityAttributes.NONE;
+            private Boolean isAgentIdentity;
+
+            private Builder() { }
+
+            /** The object id. */
+            public Builder id(String value) {
+                this.id = value;
+                return this;
+            }
+
+            /** The id of its application; {@code null} (default) if unknown. */
+            public Builder appId(String value) {
+                this.appId = value;
+                return this;
+            }
+
+            /** The display name; {@code null} (default) if unknown. */
+            public Builder displayName(String value) {
+                this.displayName = value;
+                return this;
+            }
+
+            /** Whether only this tenant has it; default {@code true}. Policies apply to single-tenant ones only (CA-WID-01). */
+            public Builder isSingleTenant(boolean value) {
+                this.isSingleTenant = value;
+                return this;
+            }
+
+            /** Whether it is a managed identity, to which no policy applies (CA-WID-01); default {@code false}. */
+            public Builder isManagedIdentity(boolean value) {
+                this.isManagedIdentity = value;
+                return this;
+            }
+
+            /** The custom security attributes; default {@link SecurityAttributes#NONE}. */
+            public Builder customSecurityAttributes(SecurityAttributes value) {
+                this.customSecurityAttributes = value;
+                return this;
+            }
+
+            /**
+             * Whether it is an identity of an agent; {@code null} (default) if unknown, and policies for agents then stay applicable
+             * (CA-SET-10).
+             */
+            public Builder isAgentIdentity(Boolean value) {
+                this.isAgentIdentity = value;
+                return this;
+            }
+
+            /** The service principal with these values. */
+            public ServicePrincipal build() {
+                return new ServicePrincipal(id, appId, displayName, isSingleTenant, isManagedIdentity, customSecurityAttributes,
+                        isAgentIdentity);
+            }
         }
 
         /** Whether this is the one of an id, an application id or a name, in any case. */

@@ -59,20 +59,20 @@ public final class Lifecycle {
 
     /** An administrator enables per-user MFA; the grace period begins now (PU-05, PU-13). A user who is enabled stays as they are. */
     public static UserState enable(UserState user, Instant now) {
-        return user.perUserMfaState() == PerUserMfaState.ENABLED ? user : user.withPerUserMfa(PerUserMfaState.ENABLED, now);
+        return user.perUserMfaState() == PerUserMfaState.ENABLED ? user : user.toBuilder().perUserMfaState(PerUserMfaState.ENABLED).perUserMfaEnabledDateTime(now).build();
     }
 
     /** An administrator enforces per-user MFA (PU-05). */
     public static UserState enforce(UserState user, Instant now) {
         Instant enabled = user.perUserMfaEnabledDateTime();
         boolean isEnforced = user.perUserMfaState() == PerUserMfaState.ENFORCED;
-        return isEnforced ? user : user.withPerUserMfa(PerUserMfaState.ENFORCED, enabled == null ? now : enabled);
+        return isEnforced ? user : user.toBuilder().perUserMfaState(PerUserMfaState.ENFORCED).perUserMfaEnabledDateTime(enabled == null ? now : enabled).build();
     }
 
     /** An administrator disables per-user MFA; methods and app passwords stay, and app passwords are refused (PU-05, AP-20). */
     public static UserState disable(UserState user) {
         boolean isDisabled = user.perUserMfaState() == PerUserMfaState.DISABLED && user.perUserMfaEnabledDateTime() == null;
-        return isDisabled ? user : user.withPerUserMfa(PerUserMfaState.DISABLED, null);
+        return isDisabled ? user : user.toBuilder().perUserMfaState(PerUserMfaState.DISABLED).perUserMfaEnabledDateTime(null).build();
     }
 
     /** Whether a user may have one more of a method: five authenticator apps, two phones, ten passkeys and no more (REG-10). */
@@ -113,9 +113,9 @@ public final class Lifecycle {
             methods.removeIf(each -> isPass(each.method()));
         }
         methods.add(new AuthenticationMethod(method, displayName, completes, now, true, phoneNumber, emailAddress));
-        UserState registered = user.withCredentials(methods, user.appPasswords());
+        UserState registered = user.toBuilder().authenticationMethods(methods).build();
         return completes && user.perUserMfaState() == PerUserMfaState.ENABLED
-                ? registered.withPerUserMfa(PerUserMfaState.ENFORCED, user.perUserMfaEnabledDateTime()) : registered;
+                ? registered.toBuilder().perUserMfaState(PerUserMfaState.ENFORCED).perUserMfaEnabledDateTime(user.perUserMfaEnabledDateTime()).build() : registered;
     }
 
     private static boolean isPass(AuthenticationMethodMode method) {
@@ -161,7 +161,7 @@ public final class Lifecycle {
                 kept.set(i, each.asDefault());
             }
         }
-        return user.withCredentials(kept, user.appPasswords());
+        return user.toBuilder().authenticationMethods(kept).build();
     }
 
     /**
@@ -169,19 +169,19 @@ public final class Lifecycle {
      * AP-25). A revocation never moves back: where sessions are revoked from a later time on, they stay so.
      */
     public static UserState revokeSessions(UserState user, Instant now) {
-        return keepRevocations(user, user.withValidFrom(now, user.rememberDevicesNotIssuedBefore()));
+        return keepRevocations(user, user.toBuilder().signInSessionsValidFromDateTime(now).build());
     }
 
     /** MFA that a device remembers from before now no longer counts; sessions run on (RV-05, RM-06). This too never moves back. */
     public static UserState revokeRememberedMfa(UserState user, Instant now) {
-        return keepRevocations(user, user.withValidFrom(user.signInSessionsValidFromDateTime(), now));
+        return keepRevocations(user, user.toBuilder().rememberDevicesNotIssuedBefore(now).build());
     }
 
     /** The later state, in which everything is revoked that was revoked in the one before. */
     public static UserState keepRevocations(UserState before, UserState after) {
         Instant sessions = later(before.signInSessionsValidFromDateTime(), after.signInSessionsValidFromDateTime());
         Instant remembered = later(before.rememberDevicesNotIssuedBefore(), after.rememberDevicesNotIssuedBefore());
-        UserState kept = after.withValidFrom(sessions, remembered);
+        UserState kept = after.toBuilder().signInSessionsValidFromDateTime(sessions).rememberDevicesNotIssuedBefore(remembered).build();
         return kept.equals(before) ? before : kept;
     }
 
@@ -196,7 +196,7 @@ public final class Lifecycle {
 
     /** The account is disabled, which ends its sessions (RV-07). */
     public static UserState disableAccount(UserState user, Instant now) {
-        return user.accountEnabled() ? revokeSessions(user, now).withAccountEnabled(false) : user;
+        return user.accountEnabled() ? revokeSessions(user, now).toBuilder().accountEnabled(false).build() : user;
     }
 
     /**
@@ -204,31 +204,35 @@ public final class Lifecycle {
      * be postponed (SD-REG-02). It moves no one from enabled to enforced (PU-06).
      */
     public static UserState signedIn(UserState user, Instant now) {
-        return user.firstSignInDateTime() == null ? user.withFirstSignIn(now) : user;
+        return user.firstSignInDateTime() == null ? user.toBuilder().firstSignInDateTime(now).build() : user;
     }
 
     /** An app password that the evaluation let the user create (AP-02, AP-05). */
     public static UserState addAppPassword(UserState user, AppPassword appPassword) {
         List<AppPassword> all = new ArrayList<>(user.appPasswords());
         all.add(appPassword);
-        return user.withCredentials(user.authenticationMethods(), all);
+        return user.toBuilder().appPasswords(all).build();
     }
 
     /** The app password of this name is deleted; names compare without regard to case (AP-07). */
     public static UserState deleteAppPassword(UserState user, String displayName) {
         List<AppPassword> kept = user.appPasswords().stream().filter(each -> !displayName.equalsIgnoreCase(each.displayName())).toList();
-        return kept.size() == user.appPasswords().size() ? user : user.withCredentials(user.authenticationMethods(), kept);
+        return kept.size() == user.appPasswords().size() ? user : user.toBuilder().appPasswords(kept).build();
     }
 
     /** An administrator deletes all app passwords of a user (AP-18). */
     public static UserState deleteAppPasswords(UserState user) {
-        return user.appPasswords().isEmpty() ? user : user.withCredentials(user.authenticationMethods(), List.of());
+        return user.appPasswords().isEmpty() ? user : user.toBuilder().appPasswords(List.of()).build();
     }
 
     /** The later state, whose history says what became of the state of per-user MFA; the same object where it stayed. */
     public static UserState recorded(UserState before, UserState after, Instant now, String by) {
-        return before.perUserMfaState() == after.perUserMfaState() ? after
-                : after.withHistory(new UserState.PerUserMfaChange(now, before.perUserMfaState(), after.perUserMfaState(), by));
+        if (before.perUserMfaState() == after.perUserMfaState()) {
+            return after;
+        }
+        List<UserState.PerUserMfaChange> history = new ArrayList<>(after.perUserMfaHistory());
+        history.add(new UserState.PerUserMfaChange(now, before.perUserMfaState(), after.perUserMfaState(), by));
+        return after.toBuilder().perUserMfaHistory(history).build();
     }
 
     /** What happened to a user between two states; empty when nothing did. */

@@ -88,28 +88,129 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             String appPassword) {
 
         /** Of which nothing is known: outside strict mode a password, and nothing else. */
-        public static final Authentication NONE = new Authentication(null, List.of(), null, null, null, null);
+        public static final Authentication NONE = builder().build();
 
         public Authentication {
             methods = copy(methods);
             certificatePolicyOids = copy(certificatePolicyOids);
         }
 
-        /** Of a session in which it does not matter which passkey or certificate was used. */
-        public Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime, String firstFactor,
-                Boolean homeTenantMfa) {
-            this(credential, methods, mfaDateTime, signInDateTime, firstFactor, homeTenantMfa, null, null, List.of());
-        }
-
-        /** Of a session that gives no app password to be verified. */
-        public Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime, String firstFactor,
-                Boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids) {
-            this(credential, methods, mfaDateTime, signInDateTime, firstFactor, homeTenantMfa, aaguid, certificateIssuerSki, certificatePolicyOids, null);
-        }
-
         /** A legacy client with an app password that is to be verified. */
         public static Authentication ofAppPassword(String appPassword) {
-            return new Authentication("appPassword", List.of(), null, null, "passed", false, null, null, List.of(), appPassword);
+            return builder().credential("appPassword").firstFactor("passed").homeTenantMfa(false).appPassword(appPassword).build();
+        }
+
+        /** A builder for an authentication of which nothing is known, as {@link #NONE}. */
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** A builder that holds every value of this one, to change some of them. */
+        public Builder toBuilder() {
+            Builder builder = new Builder();
+            builder.credential = credential;
+            builder.methods = methods;
+            builder.mfaDateTime = mfaDateTime;
+            builder.signInDateTime = signInDateTime;
+            builder.firstFactor = firstFactor;
+            builder.homeTenantMfa = homeTenantMfa;
+            builder.aaguid = aaguid;
+            builder.certificateIssuerSki = certificateIssuerSki;
+            builder.certificatePolicyOids = certificatePolicyOids;
+            builder.appPassword = appPassword;
+            return builder;
+        }
+
+        /** Builds an {@link Authentication}. Every value is optional. */
+        public static final class Builder {
+
+            private String credential;
+            private List<String> methods = List.of();
+            private Instant mfaDateTime;
+            private Instant signInDateTime;
+            private String firstFactor;
+            private Boolean homeTenantMfa;
+            private String aaguid;
+            private String certificateIssuerSki;
+            private List<String> certificatePolicyOids = List.of();
+            private String appPassword;
+
+            private Builder() { }
+
+            /** What the client authenticates with: {@code password} (default), {@code appPassword} or {@code none}. */
+            public Builder credential(String value) {
+                this.credential = value;
+                return this;
+            }
+
+            /** The methods used so far, by their Graph names (AS-01); default empty. {@code null} makes the request invalid. */
+            public Builder methods(List<String> value) {
+                this.methods = value;
+                return this;
+            }
+
+            /** The time of the last MFA; {@code null} (default) for no MFA claim. */
+            public Builder mfaDateTime(Instant value) {
+                this.mfaDateTime = value;
+                return this;
+            }
+
+            /** The time of the last interactive authentication; {@code null} (default) for the start of the session. */
+            public Builder signInDateTime(Instant value) {
+                this.signInDateTime = value;
+                return this;
+            }
+
+            /**
+             * The result of the first factor: {@code passed} (default), {@code wrongPassword}, {@code lockedOut} or {@code
+             * passwordExpired} (EV-01).
+             */
+            public Builder firstFactor(String value) {
+                this.firstFactor = value;
+                return this;
+            }
+
+            /** Whether the home tenant of an external user claims MFA (EXT-01); {@code null} (default) if unknown. */
+            public Builder homeTenantMfa(Boolean value) {
+                this.homeTenantMfa = value;
+                return this;
+            }
+
+            /** The AAGUID of the passkey that was used, which names its make (AS-12); {@code null} (default) if unknown. */
+            public Builder aaguid(String value) {
+                this.aaguid = value;
+                return this;
+            }
+
+            /**
+             * The subject key identifier of the issuer of the certificate that was used, in hexadecimal digits (AS-12); {@code null}
+             * (default) if unknown.
+             */
+            public Builder certificateIssuerSki(String value) {
+                this.certificateIssuerSki = value;
+                return this;
+            }
+
+            /** The policy OIDs of the certificate that was used (AS-12); default empty. {@code null} makes the request invalid. */
+            public Builder certificatePolicyOids(List<String> value) {
+                this.certificatePolicyOids = value;
+                return this;
+            }
+
+            /**
+             * The app password that a legacy client gave, to be verified against the hashes of the user (AP-10); {@code null} (default)
+             * if none was given.
+             */
+            public Builder appPassword(String value) {
+                this.appPassword = value;
+                return this;
+            }
+
+            /** The authentication with these values. */
+            public Authentication build() {
+                return new Authentication(credential, methods, mfaDateTime, signInDateTime, firstFactor, homeTenantMfa, aaguid,
+                        certificateIssuerSki, certificatePolicyOids, appPassword);
+            }
         }
 
         @Override
@@ -139,18 +240,127 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             Boolean isTokenProtected, Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress,
             Instant primaryRefreshTokenDateTime, Boolean isDirectConnectEligible) {
 
-        /** A session of which neither is known. */
-        public Session(Boolean isInteractive, Boolean isNewDevice, Boolean isPrivateBrowsing, Instant startedDateTime, Boolean isTokenProtected,
-                Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress) {
-            this(isInteractive, isNewDevice, isPrivateBrowsing, startedDateTime, isTokenProtected, rememberedMfaDateTime, originalTransferMethod,
-                    corporateIpAddress, null, null);
-        }
-
         /** A session of which nothing is known: outside strict mode an interactive one. */
-        public static final Session UNKNOWN = new Session(null, null, null, null, null, null, null, null);
+        public static final Session UNKNOWN = builder().build();
 
         /** A new interactive session on a known device. */
-        public static final Session INTERACTIVE = new Session(true, false, false, null, false, null, null, null);
+        public static final Session INTERACTIVE = builder().isInteractive(true).isNewDevice(false).isPrivateBrowsing(false).isTokenProtected(false).build();
+
+        /** A builder for a session of which nothing is known, as {@link #UNKNOWN}. */
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** A builder that holds every value of this one, to change some of them. */
+        public Builder toBuilder() {
+            Builder builder = new Builder();
+            builder.isInteractive = isInteractive;
+            builder.isNewDevice = isNewDevice;
+            builder.isPrivateBrowsing = isPrivateBrowsing;
+            builder.startedDateTime = startedDateTime;
+            builder.isTokenProtected = isTokenProtected;
+            builder.rememberedMfaDateTime = rememberedMfaDateTime;
+            builder.originalTransferMethod = originalTransferMethod;
+            builder.corporateIpAddress = corporateIpAddress;
+            builder.primaryRefreshTokenDateTime = primaryRefreshTokenDateTime;
+            builder.isDirectConnectEligible = isDirectConnectEligible;
+            return builder;
+        }
+
+        /** Builds a {@link Session}. Every value is optional. */
+        public static final class Builder {
+
+            private Boolean isInteractive;
+            private Boolean isNewDevice;
+            private Boolean isPrivateBrowsing;
+            private Instant startedDateTime;
+            private Boolean isTokenProtected;
+            private Instant rememberedMfaDateTime;
+            private String originalTransferMethod;
+            private String corporateIpAddress;
+            private Instant primaryRefreshTokenDateTime;
+            private Boolean isDirectConnectEligible;
+
+            private Builder() { }
+
+            /**
+             * Whether the user is present and can answer prompts (DEC-19); {@code false} for a silent refresh of a token, {@code null}
+             * (default) if unknown.
+             */
+            public Builder isInteractive(Boolean value) {
+                this.isInteractive = value;
+                return this;
+            }
+
+            /** Whether a new device is being set up (DEC-19); {@code null} (default) if unknown. */
+            public Builder isNewDevice(Boolean value) {
+                this.isNewDevice = value;
+                return this;
+            }
+
+            /** Whether the browser is in a private mode; {@code null} (default) if unknown. */
+            public Builder isPrivateBrowsing(Boolean value) {
+                this.isPrivateBrowsing = value;
+                return this;
+            }
+
+            /** The time when the session began; {@code null} (default) for now. */
+            public Builder startedDateTime(Instant value) {
+                this.startedDateTime = value;
+                return this;
+            }
+
+            /** Whether the token is bound to the device; {@code null} (default) if unknown. */
+            public Builder isTokenProtected(Boolean value) {
+                this.isTokenProtected = value;
+                return this;
+            }
+
+            /** The time of the MFA that the device remembers (RM-03); {@code null} (default) for none. */
+            public Builder rememberedMfaDateTime(Instant value) {
+                this.rememberedMfaDateTime = value;
+                return this;
+            }
+
+            /**
+             * The authentication flow that began the session: {@code none}, {@code deviceCodeFlow} or {@code authenticationTransfer}
+             * (CA-FLW-03); {@code null} (default) if unknown.
+             */
+            public Builder originalTransferMethod(String value) {
+                this.originalTransferMethod = value;
+                return this;
+            }
+
+            /**
+             * The IP address at which the session showed the AD FS claim for the corporate network (CA-LOC-19); {@code null} (default)
+             * for never.
+             */
+            public Builder corporateIpAddress(String value) {
+                this.corporateIpAddress = value;
+                return this;
+            }
+
+            /** The time when the primary refresh token of a joined device was last renewed (SS-13); {@code null} (default) if unknown. */
+            public Builder primaryRefreshTokenDateTime(Instant value) {
+                this.primaryRefreshTokenDateTime = value;
+                return this;
+            }
+
+            /**
+             * Whether an external user may come both as a B2B collaboration and as a B2B direct connect user (CA-GST-10); {@code null}
+             * (default) if unknown.
+             */
+            public Builder isDirectConnectEligible(Boolean value) {
+                this.isDirectConnectEligible = value;
+                return this;
+            }
+
+            /** The session with these values. */
+            public Session build() {
+                return new Session(isInteractive, isNewDevice, isPrivateBrowsing, startedDateTime, isTokenProtected, rememberedMfaDateTime,
+                        originalTransferMethod, corporateIpAddress, primaryRefreshTokenDateTime, isDirectConnectEligible);
+            }
+        }
     }
 
     /** What is known of the client application (GR-CTL-06, GR-CTL-07). */
@@ -179,6 +389,40 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
     /** A builder for a sign-in of which nothing is known. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** A builder that holds every value of this sign-in, to change some of them. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.name = name;
+        builder.user = user;
+        builder.servicePrincipal = servicePrincipal;
+        builder.applications = applications;
+        builder.authenticationContext = authenticationContext;
+        builder.clientAppType = clientAppType;
+        builder.devicePlatform = devicePlatform;
+        builder.ipAddress = ipAddress;
+        builder.country = country;
+        builder.deviceName = deviceName;
+        builder.device = device;
+        builder.signInRiskLevel = signInRiskLevel;
+        builder.userRiskLevel = userRiskLevel;
+        builder.insiderRiskLevel = insiderRiskLevel;
+        builder.servicePrincipalRiskLevel = servicePrincipalRiskLevel;
+        builder.authenticationFlow = authenticationFlow;
+        builder.createdDateTime = createdDateTime;
+        builder.authentication = authentication;
+        builder.session = session;
+        builder.clientApplication = clientApplication;
+        builder.scopes = scopes;
+        builder.gps = gps;
+        builder.insideCorporateNetwork = insideCorporateNetwork;
+        builder.compliantNetwork = compliantNetwork;
+        builder.securityDefaultsPrompt = securityDefaultsPrompt;
+        builder.satisfied = satisfied;
+        builder.externalTenantId = externalTenantId;
+        builder.externalUserType = externalUserType;
+        return builder;
     }
 
     /**
@@ -395,7 +639,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
 
         /** The sign-in. */
         public SignIn build() {
-                        return new SignIn(name, user, servicePrincipal, applications, authenticationContext, clientAppType,
+            return new SignIn(name, user, servicePrincipal, applications, authenticationContext, clientAppType,
                     devicePlatform, ipAddress, country, deviceName, device, signInRiskLevel, userRiskLevel, insiderRiskLevel,
                     servicePrincipalRiskLevel, authenticationFlow, createdDateTime, authentication, session, clientApplication,
                     scopes, gps, insideCorporateNetwork, compliantNetwork, securityDefaultsPrompt, satisfied, externalTenantId, externalUserType);

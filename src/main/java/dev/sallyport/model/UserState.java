@@ -1,7 +1,6 @@
 package dev.sallyport.model;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,23 +31,168 @@ public record UserState(String id, String userPrincipalName, String displayName,
         perUserMfaHistory = List.copyOf(perUserMfaHistory);
     }
 
-    /** Of a user of whom no history is kept. */
-    public UserState(String id, String userPrincipalName, String displayName, boolean accountEnabled, UserType userType, GuestType externalUserType,
-            String homeTenantId, List<String> memberOf, List<String> roles, PerUserMfaState perUserMfaState, Instant perUserMfaEnabledDateTime,
-            Instant firstSignInDateTime, List<AuthenticationMethod> authenticationMethods, List<AppPassword> appPasswords,
-            Instant signInSessionsValidFromDateTime, Instant rememberDevicesNotIssuedBefore) {
-        this(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
-                perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime,
-                rememberDevicesNotIssuedBefore, List.of());
+    /** A builder for an enabled member without groups, roles, methods and app passwords, whose per-user MFA is disabled. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /** Of a user whose remembered devices were never revoked. */
-    public UserState(String id, String userPrincipalName, String displayName, boolean accountEnabled, UserType userType, GuestType externalUserType,
-            String homeTenantId, List<String> memberOf, List<String> roles, PerUserMfaState perUserMfaState, Instant perUserMfaEnabledDateTime,
-            Instant firstSignInDateTime, List<AuthenticationMethod> authenticationMethods, List<AppPassword> appPasswords,
-            Instant signInSessionsValidFromDateTime) {
-        this(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
-                perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime, null);
+    /** A builder that holds every value of this one, to change some of them. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.id = id;
+        builder.userPrincipalName = userPrincipalName;
+        builder.displayName = displayName;
+        builder.accountEnabled = accountEnabled;
+        builder.userType = userType;
+        builder.externalUserType = externalUserType;
+        builder.homeTenantId = homeTenantId;
+        builder.memberOf = memberOf;
+        builder.roles = roles;
+        builder.perUserMfaState = perUserMfaState;
+        builder.perUserMfaEnabledDateTime = perUserMfaEnabledDateTime;
+        builder.firstSignInDateTime = firstSignInDateTime;
+        builder.authenticationMethods = authenticationMethods;
+        builder.appPasswords = appPasswords;
+        builder.signInSessionsValidFromDateTime = signInSessionsValidFromDateTime;
+        builder.rememberDevicesNotIssuedBefore = rememberDevicesNotIssuedBefore;
+        builder.perUserMfaHistory = perUserMfaHistory;
+        return builder;
+    }
+
+    /**
+     * Builds a {@link UserState}. Set {@code id} and {@code userPrincipalName}; every other value is optional. A list must not be {@code
+     * null}.
+     */
+    public static final class Builder {
+
+        private String id;
+        private String userPrincipalName;
+        private String displayName;
+        private boolean accountEnabled = true;
+        private UserType userType = UserType.MEMBER;
+        private GuestType externalUserType;
+        private String homeTenantId;
+        private List<String> memberOf = List.of();
+        private List<String> roles = List.of();
+        private PerUserMfaState perUserMfaState = PerUserMfaState.DISABLED;
+        private Instant perUserMfaEnabledDateTime;
+        private Instant firstSignInDateTime;
+        private List<AuthenticationMethod> authenticationMethods = List.of();
+        private List<AppPassword> appPasswords = List.of();
+        private Instant signInSessionsValidFromDateTime;
+        private Instant rememberDevicesNotIssuedBefore;
+        private List<PerUserMfaChange> perUserMfaHistory = List.of();
+
+        private Builder() { }
+
+        /** The object id. */
+        public Builder id(String value) {
+            this.id = value;
+            return this;
+        }
+
+        /** The user principal name. */
+        public Builder userPrincipalName(String value) {
+            this.userPrincipalName = value;
+            return this;
+        }
+
+        /** The display name; {@code null} (default) if unknown. */
+        public Builder displayName(String value) {
+            this.displayName = value;
+            return this;
+        }
+
+        /** Whether the account is enabled; default {@code true}. */
+        public Builder accountEnabled(boolean value) {
+            this.accountEnabled = value;
+            return this;
+        }
+
+        /** Member (default) or guest. */
+        public Builder userType(UserType value) {
+            this.userType = value;
+            return this;
+        }
+
+        /** The kind of external user; {@code null} (default) to derive it, see {@link UserState#guestType()}. */
+        public Builder externalUserType(GuestType value) {
+            this.externalUserType = value;
+            return this;
+        }
+
+        /** The id of the home tenant of an external user; {@code null} (default) if unknown. */
+        public Builder homeTenantId(String value) {
+            this.homeTenantId = value;
+            return this;
+        }
+
+        /** The names or ids of the groups that hold the user directly; default empty. */
+        public Builder memberOf(List<String> value) {
+            this.memberOf = value;
+            return this;
+        }
+
+        /** The names or template ids of the active built-in roles; default empty. */
+        public Builder roles(List<String> value) {
+            this.roles = value;
+            return this;
+        }
+
+        /** The state of per-user MFA; default {@code disabled}. */
+        public Builder perUserMfaState(PerUserMfaState value) {
+            this.perUserMfaState = value;
+            return this;
+        }
+
+        /** The time when per-user MFA was enabled (PU-13); {@code null} (default) for long ago. */
+        public Builder perUserMfaEnabledDateTime(Instant value) {
+            this.perUserMfaEnabledDateTime = value;
+            return this;
+        }
+
+        /** The time of the first interactive sign-in under security defaults (SD-REG-02); {@code null} (default) for long ago. */
+        public Builder firstSignInDateTime(Instant value) {
+            this.firstSignInDateTime = value;
+            return this;
+        }
+
+        /** The registered methods; default empty. */
+        public Builder authenticationMethods(List<AuthenticationMethod> value) {
+            this.authenticationMethods = value;
+            return this;
+        }
+
+        /** The app passwords; default empty. */
+        public Builder appPasswords(List<AppPassword> value) {
+            this.appPasswords = value;
+            return this;
+        }
+
+        /** The time before which sessions are revoked (RV-01); {@code null} (default) for none. */
+        public Builder signInSessionsValidFromDateTime(Instant value) {
+            this.signInSessionsValidFromDateTime = value;
+            return this;
+        }
+
+        /** The time before which remembered MFA is revoked (RM-06, RV-05); {@code null} (default) for none. */
+        public Builder rememberDevicesNotIssuedBefore(Instant value) {
+            this.rememberDevicesNotIssuedBefore = value;
+            return this;
+        }
+
+        /** The changes of the state of per-user MFA, oldest first; default empty. */
+        public Builder perUserMfaHistory(List<PerUserMfaChange> value) {
+            this.perUserMfaHistory = value;
+            return this;
+        }
+
+        /** The user with these values. */
+        public UserState build() {
+            return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf,
+                    roles, perUserMfaState, perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords,
+                    signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory);
+        }
     }
 
     /**
@@ -92,46 +236,6 @@ public record UserState(String id, String userPrincipalName, String displayName,
         public String toString() {
             return "AppPassword[id=" + id + ", displayName=" + displayName + ", createdDateTime=" + createdDateTime + "]";
         }
-    }
-
-    /** The same user with another state of the account. */
-    public UserState withAccountEnabled(boolean enabled) {
-        return new UserState(id, userPrincipalName, displayName, enabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
-                perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime,
-                rememberDevicesNotIssuedBefore, perUserMfaHistory);
-    }
-
-    /** The same user with one more change of the state of per-user MFA in the history. */
-    UserState withHistory(PerUserMfaChange change) {
-        List<PerUserMfaChange> history = new ArrayList<>(perUserMfaHistory);
-        history.add(change);
-        return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
-                perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime,
-                rememberDevicesNotIssuedBefore, history);
-    }
-
-    /** The same user with another state of per-user MFA, enabled since then. */
-    public UserState withPerUserMfa(PerUserMfaState state, Instant enabled) {
-        return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, state, enabled,
-                firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory);
-    }
-
-    /** The same user with another first sign-in. */
-    UserState withFirstSignIn(Instant first) {
-        return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
-                perUserMfaEnabledDateTime, first, authenticationMethods, appPasswords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory);
-    }
-
-    /** The same user with other methods and app passwords. */
-    UserState withCredentials(List<AuthenticationMethod> methods, List<AppPassword> passwords) {
-        return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
-                perUserMfaEnabledDateTime, firstSignInDateTime, methods, passwords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory);
-    }
-
-    /** The same user, of whose sessions and remembered devices only later ones count. */
-    UserState withValidFrom(Instant sessions, Instant rememberedDevices) {
-        return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf, roles, perUserMfaState,
-                perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords, sessions, rememberedDevices, perUserMfaHistory);
     }
 
     /** The kind of guest (CA-GST-01..06), or {@code null} for an own member; what is not said is told from the user principal name. */

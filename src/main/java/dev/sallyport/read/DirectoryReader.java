@@ -175,11 +175,15 @@ public final class DirectoryReader {
             history.add(new UserState.PerUserMfaChange(each.instant("dateTime"), each.choice("from", PerUserMfaState.class), each.choice("to", PerUserMfaState.class), each.text("by")));
             each.done();
         }
-        UserState user = new UserState(id == null || id.isBlank() ? name : id, name, fields.text("displayName"), fields.bool("accountEnabled", true),
-                type == null ? UserType.MEMBER : type, fields.choice("externalUserType", GuestType.class), fields.text("homeTenantId"),
-                mention(fields, "memberOf", false), roles(fields), state == null ? PerUserMfaState.DISABLED : state,
-                past(fields, "perUserMfaEnabledDateTime"), past(fields, "firstSignInDateTime"), methods, appPasswords,
-                fields.instant("signInSessionsValidFromDateTime"), fields.instant("rememberDevicesNotIssuedBefore"), history);
+        UserState user = UserState.builder().id(id == null || id.isBlank() ? name : id).userPrincipalName(name)
+                .displayName(fields.text("displayName")).accountEnabled(fields.bool("accountEnabled", true))
+                .userType(type == null ? UserType.MEMBER : type).externalUserType(fields.choice("externalUserType", GuestType.class))
+                .homeTenantId(fields.text("homeTenantId")).memberOf(mention(fields, "memberOf", false)).roles(roles(fields))
+                .perUserMfaState(state == null ? PerUserMfaState.DISABLED : state)
+                .perUserMfaEnabledDateTime(past(fields, "perUserMfaEnabledDateTime"))
+                .firstSignInDateTime(past(fields, "firstSignInDateTime")).authenticationMethods(methods).appPasswords(appPasswords)
+                .signInSessionsValidFromDateTime(fields.instant("signInSessionsValidFromDateTime"))
+                .rememberDevicesNotIssuedBefore(fields.instant("rememberDevicesNotIssuedBefore")).perUserMfaHistory(history).build();
         finish(fields);
         return user;
     }
@@ -256,8 +260,10 @@ public final class DirectoryReader {
         String id = fields.required("id");
         String appId = fields.text("appId");
         String name = fields.text("displayName");
-        Directory.ServicePrincipal principal = new Directory.ServicePrincipal(id, appId == null ? id : appId, name == null ? id : name,
-                fields.bool("isSingleTenant", true), fields.bool("isManagedIdentity", false), attributes(fields), fields.bool("isAgentIdentity"));
+        Directory.ServicePrincipal principal = Directory.ServicePrincipal.builder().id(id).appId(appId == null ? id : appId)
+                .displayName(name == null ? id : name).isSingleTenant(fields.bool("isSingleTenant", true))
+                .isManagedIdentity(fields.bool("isManagedIdentity", false)).customSecurityAttributes(attributes(fields))
+                .isAgentIdentity(fields.bool("isAgentIdentity")).build();
         finish(fields);
         return principal;
     }

@@ -157,19 +157,24 @@ public final class RequestReader {
     }
 
     private static SignIn.Authentication authentication(Fields fields) {
-        SignIn.Authentication authentication = new SignIn.Authentication(fields.text("credential"), fields.texts("methods"), fields.instant("mfaDateTime"),
-                fields.instant("signInDateTime"), fields.text("firstFactor"), fields.bool("homeTenantMfa"),
-                fields.text("aaguid"), fields.text("certificateIssuerSki"), fields.texts("certificatePolicyOids"),
-                fields.text("appPassword"));
+        SignIn.Authentication authentication = SignIn.Authentication.builder().credential(fields.text("credential"))
+                .methods(fields.texts("methods")).mfaDateTime(fields.instant("mfaDateTime"))
+                .signInDateTime(fields.instant("signInDateTime")).firstFactor(fields.text("firstFactor"))
+                .homeTenantMfa(fields.bool("homeTenantMfa")).aaguid(fields.text("aaguid"))
+                .certificateIssuerSki(fields.text("certificateIssuerSki")).certificatePolicyOids(fields.texts("certificatePolicyOids"))
+                .appPassword(fields.text("appPassword")).build();
         fields.done();
         return authentication;
     }
 
     private static SignIn.Session session(Fields fields) {
-        SignIn.Session session = new SignIn.Session(fields.bool("isInteractive"), fields.bool("isNewDevice"),
-                fields.bool("isPrivateBrowsing"), fields.instant("startedDateTime"), fields.bool("isTokenProtected"),
-                fields.instant("rememberedMfaDateTime"), fields.text("originalTransferMethod"), fields.text("corporateIpAddress"),
-                fields.instant("primaryRefreshTokenDateTime"), fields.bool("isDirectConnectEligible"));
+        SignIn.Session session = SignIn.Session.builder().isInteractive(fields.bool("isInteractive"))
+                .isNewDevice(fields.bool("isNewDevice")).isPrivateBrowsing(fields.bool("isPrivateBrowsing"))
+                .startedDateTime(fields.instant("startedDateTime")).isTokenProtected(fields.bool("isTokenProtected"))
+                .rememberedMfaDateTime(fields.instant("rememberedMfaDateTime"))
+                .originalTransferMethod(fields.text("originalTransferMethod")).corporateIpAddress(fields.text("corporateIpAddress"))
+                .primaryRefreshTokenDateTime(fields.instant("primaryRefreshTokenDateTime"))
+                .isDirectConnectEligible(fields.bool("isDirectConnectEligible")).build();
         fields.done();
         return session;
     }

@@ -196,15 +196,14 @@ public final class Judge {
     private SignIn at(LogRecord record, String clientAppType, String devicePlatform, String ipAddress) {
         SignIn s = record.signIn();
         Who who = who(record);
-        String user = who.user() == null ? null : who.user().id();
-        String principal = who.principal() == null ? null : who.principal().id();
         SignIn.Authentication a = s.authentication();
-        SignIn.Authentication authentication = a.mfaDateTime() == null ? a : new SignIn.Authentication(a.credential(), a.methods(), record.created(),
-                a.signInDateTime(), a.firstFactor(), a.homeTenantMfa());
-        return new SignIn(record.file() + ":" + record.line(), user, principal, s.applications(), s.authenticationContext(), clientAppType,
-                devicePlatform, ipAddress, s.country(), s.deviceName(), s.device(), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(),
-                s.servicePrincipalRiskLevel(), s.authenticationFlow(), record.created(), authentication, s.session(), s.clientApplication(), s.scopes(),
-                s.gps(), s.insideCorporateNetwork(), s.compliantNetwork(), s.securityDefaultsPrompt(), s.satisfied(), s.externalTenantId(), s.externalUserType());
+        return s.toBuilder().name(record.file() + ":" + record.line())
+                .user(who.user() == null ? null : who.user().id())
+                .servicePrincipal(who.principal() == null ? null : who.principal().id())
+                .clientAppType(clientAppType).devicePlatform(devicePlatform).ipAddress(ipAddress)
+                .createdDateTime(record.created())
+                .authentication(a.mfaDateTime() == null ? a : a.toBuilder().mfaDateTime(record.created()).build())
+                .build();
     }
 
     // ---- decisions
@@ -270,18 +269,22 @@ public final class Judge {
         SignIn.Authentication a = s.authentication();
         SignIn.Session session = s.session();
         Instant signedIn = a.signInDateTime() != null ? a.signInDateTime() : s.createdDateTime();
-        Instant mfa = a.mfaDateTime();
-        return new SignIn(s.name(), s.user(), s.servicePrincipal(), s.applications(), s.authenticationContext() == null ? "none" : s.authenticationContext(), s.clientAppType(),
-                s.devicePlatform(), s.ipAddress(), s.country(), s.deviceName(), s.device(), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(),
-                s.servicePrincipalRiskLevel(), s.authenticationFlow(), s.createdDateTime(),
-                new SignIn.Authentication(a.credential() == null ? "password" : a.credential(), a.methods().isEmpty() ? List.of("password") : a.methods(), mfa, signedIn,
-                        a.firstFactor() == null ? "passed" : a.firstFactor(), a.homeTenantMfa()),
-                new SignIn.Session(!Boolean.FALSE.equals(session.isInteractive()), session.isNewDevice(), Boolean.TRUE.equals(session.isPrivateBrowsing()),
-                        session.startedDateTime() == null ? signedIn : session.startedDateTime(), session.isTokenProtected(), session.rememberedMfaDateTime(),
-                        session.originalTransferMethod() == null ? "none" : session.originalTransferMethod(), session.corporateIpAddress(),
-                        session.primaryRefreshTokenDateTime(), session.isDirectConnectEligible()),
-                s.clientApplication(), s.scopes().isEmpty() ? List.of(".default") : s.scopes(), s.gps(), s.insideCorporateNetwork(), s.compliantNetwork(),
-                s.securityDefaultsPrompt(), s.satisfied(), s.externalTenantId(), s.externalUserType());
+        return s.toBuilder()
+                .authenticationContext(s.authenticationContext() == null ? "none" : s.authenticationContext())
+                .authentication(a.toBuilder()
+                        .credential(a.credential() == null ? "password" : a.credential())
+                        .methods(a.methods().isEmpty() ? List.of("password") : a.methods())
+                        .signInDateTime(signedIn)
+                        .firstFactor(a.firstFactor() == null ? "passed" : a.firstFactor())
+                        .build())
+                .session(session.toBuilder()
+                        .isInteractive(!Boolean.FALSE.equals(session.isInteractive()))
+                        .isPrivateBrowsing(Boolean.TRUE.equals(session.isPrivateBrowsing()))
+                        .startedDateTime(session.startedDateTime() == null ? signedIn : session.startedDateTime())
+                        .originalTransferMethod(session.originalTransferMethod() == null ? "none" : session.originalTransferMethod())
+                        .build())
+                .scopes(s.scopes().isEmpty() ? List.of(".default") : s.scopes())
+                .build();
     }
 
     /** What Entra takes an absent signal for may itself be what decides: a client that is not named is a legacy one, and blocked (CA-UNK-03). */
@@ -372,8 +375,9 @@ public final class Judge {
         String name = logged.userPrincipalName() != null ? logged.userPrincipalName() : logged.id() != null ? logged.id() : "(nobody is named)";
         boolean guest = "guest".equalsIgnoreCase(logged.userType());
         String homeTenant = logged.homeTenantId() == null || logged.homeTenantId().equalsIgnoreCase(logged.resourceTenantId()) ? null : logged.homeTenantId();
-        return new UserState(logged.id() != null ? logged.id() : name, name, name, true, guest ? UserType.GUEST : UserType.MEMBER, guestType(logged, guest),
-                homeTenant, groups, roles, PerUserMfaState.DISABLED, null, null, methods, List.of(), null);
+        return UserState.builder().id(logged.id() != null ? logged.id() : name).userPrincipalName(name).displayName(name)
+                .userType(guest ? UserType.GUEST : UserType.MEMBER).externalUserType(guestType(logged, guest)).homeTenantId(homeTenant)
+                .memberOf(groups).roles(roles).authenticationMethods(methods).build();
     }
 
     /** LOG-02. */
@@ -401,7 +405,8 @@ public final class Judge {
 
     private static Directory.ServicePrincipal stranger(LogRecord.Workload logged, boolean isSingleTenant) {
         String id = logged.id() != null ? logged.id() : logged.appId();
-        return new Directory.ServicePrincipal(id, logged.appId() != null ? logged.appId() : id, logged.displayName() != null ? logged.displayName() : id,
-                isSingleTenant, logged.isManagedIdentity(), SecurityAttributes.NONE);
+        return Directory.ServicePrincipal.builder().id(id).appId(logged.appId() != null ? logged.appId() : id)
+                .displayName(logged.displayName() != null ? logged.displayName() : id).isSingleTenant(isSingleTenant)
+                .isManagedIdentity(logged.isManagedIdentity()).build();
     }
 }

@@ -85,17 +85,16 @@ final class SignInClasses {
         List<String> groups = directory.groupIdsOf(user).stream().filter(namedGroups::contains).sorted().toList();
         List<AuthenticationMethod> methods = user.authenticationMethods().stream()
                 .map(each -> new AuthenticationMethod(each.method(), null, each.isDefault(), null, each.isUsable())).toList();
-        UserState seen = new UserState(named ? user.id() : "", null, null, user.accountEnabled(), user.userType(), user.guestType(), user.homeTenantId(), groups,
-                Directory.roleIdsOf(user).stream().sorted().toList(), user.perUserMfaState(), null, null, methods, user.appPasswords(), null);
+        UserState seen = UserState.builder().id(named ? user.id() : "").accountEnabled(user.accountEnabled()).userType(user.userType())
+                .externalUserType(user.guestType()).homeTenantId(user.homeTenantId()).memberOf(groups)
+                .roles(Directory.roleIdsOf(user).stream().sorted().toList()).perUserMfaState(user.perUserMfaState())
+                .authenticationMethods(methods).appPasswords(user.appPasswords()).build();
         return remember(users, seen, seen);
     }
 
     /** What policies can tell of a sign-in but for its user. */
     SignIn signIn(SignIn s) {
-        return new SignIn(null, null, s.servicePrincipal(), s.applications(), s.authenticationContext(), s.clientAppType(), s.devicePlatform(), address(s.ipAddress()),
-                s.country(), s.deviceName(), device(s.device()), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(), s.servicePrincipalRiskLevel(),
-                s.authenticationFlow(), null, s.authentication(), s.session(), s.clientApplication(), s.scopes(), s.gps(), s.insideCorporateNetwork(),
-                s.compliantNetwork(), s.securityDefaultsPrompt(), s.satisfied(), s.externalTenantId(), s.externalUserType());
+        return s.toBuilder().name(null).user(null).ipAddress(address(s.ipAddress())).device(device(s.device())).createdDateTime(null).build();
     }
 
     private String address(String text) {

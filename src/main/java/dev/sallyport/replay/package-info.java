@@ -1,5 +1,8 @@
 /**
- * Recorded sign-ins, evaluated again (semantics, section 16). A log goes through in constant memory: it is cut into chunks of whole
- * records, chunks are read and judged on all cores, and what they say is put together in the order of the log.
+ * Replays: evaluates recorded sign-ins again and compares the decisions (semantics, section 16).
+ *
+ * <p>A log is read in constant memory: it is cut into chunks of whole records, all cores read and judge chunks, and the results are joined
+ * in the order of the log. Begin with {@link dev.sallyport.replay.Replayer}, then {@link dev.sallyport.replay.Judge}. The package uses
+ * model, compile, log and the public API.
  */
 package dev.sallyport.replay;

@@ -179,7 +179,9 @@ public final class MfaReport {
             return List.of();
         }
         SignIn signIn = SignIn.builder().user(user.userPrincipalName()).clientAppType("browser").ipAddress(outside).createdDateTime(now)
-                .authentication(new SignIn.Authentication("password", List.of("password", method.method().graphName()), now, now, null, false)).build();
+                .authentication(SignIn.Authentication.builder().credential("password")
+                        .methods(List.of("password", method.method().graphName())).mfaDateTime(now).signInDateTime(now)
+                        .homeTenantMfa(false).build()).build();
         Decision decision = engine.evaluate(signIn, user);
         return decision.outcome() != Outcome.BLOCK ? List.of() : engine.policySet().policies().stream()
                 .filter(policy -> decision.reason().policies().contains(policy.id()) && !groups(policy, user).isEmpty() && isForSomePlaces(policy)).toList();
@@ -199,7 +201,8 @@ public final class MfaReport {
 
     private SignIn signIn(UserState user, String client, String application, String address) {
         SignIn.Builder builder = SignIn.builder().user(user.userPrincipalName()).clientAppType(client).ipAddress(address).createdDateTime(now)
-                .authentication(new SignIn.Authentication("password", List.of("password"), null, null, null, false, null, null, List.of()));
+                .authentication(SignIn.Authentication.builder().credential("password").methods(List.of("password")).homeTenantMfa(false)
+                        .build());
         return application == null ? builder.build() : builder.application(application).build();
     }
 

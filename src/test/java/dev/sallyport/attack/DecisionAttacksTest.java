@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecisionAttacksTest {
 
     private static final Instant NOW = Targets.CLOCK.instant();
-    private static final SignIn.Authentication PASSWORD = new SignIn.Authentication("password", List.of("password"), null, null, "passed", null);
+    private static final SignIn.Authentication PASSWORD = SignIn.Authentication.builder().credential("password")
+            .methods(List.of("password")).firstFactor("passed").build();
     private static final String STRICT = "---\nkind: evaluationSettings\nunknownSignals: strict\n";
     private static final String SECURITY_DEFAULTS = "---\nkind: securityDefaults\nisEnabled: true\nregistrationGracePeriodDays: 14\n";
     private static final String REMEMBERS = "---\nkind: mfaSettings\nrememberMfaDays: 14\n";
@@ -53,7 +54,7 @@ class DecisionAttacksTest {
     }
 
     private static SignIn.Session session(boolean interactive, Instant started) {
-        return new SignIn.Session(interactive, false, false, started, false, null, null, null);
+        return SignIn.Session.INTERACTIVE.toBuilder().isInteractive(interactive).startedDateTime(started).build();
     }
 
     @ParameterizedTest
@@ -62,7 +63,8 @@ class DecisionAttacksTest {
         PolicyEngine engine = engine(directory(people(enabledFor(Duration.ofDays(365)))), "kind: mfaSettings\n", mode.equals("strict") ? STRICT : "");
         assertThat(outcome(engine, user("new@contoso.com").authentication(PASSWORD).clientAppType(client))).isEqualTo(Outcome.PROMPT_REGISTER);
         for (boolean isNewDevice : new boolean[] {false, true}) {
-            SignIn.Session session = new SignIn.Session(true, isNewDevice, false, NOW.minus(Duration.ofDays(300)), false, null, null, null);
+            SignIn.Session session = SignIn.Session.INTERACTIVE.toBuilder().isNewDevice(isNewDevice)
+                    .startedDateTime(NOW.minus(Duration.ofDays(300))).build();
             assertThat(outcome(engine, user("new@contoso.com").authentication(PASSWORD).clientAppType(client).session(session))).isEqualTo(Outcome.PROMPT_REGISTER);
         }
     }
@@ -83,7 +85,7 @@ class DecisionAttacksTest {
         String[] both = tenantAndUser.split("\\|");
         String settings = both[0].contains("mfaSettings") ? REMEMBERS.substring(4) : both[0] + REMEMBERS;
         PolicyEngine engine = engine(directory(people(both[1])), settings);
-        SignIn.Session remembered = new SignIn.Session(true, false, false, null, false, NOW.minus(Duration.ofDays(2)), null, null);
+        SignIn.Session remembered = SignIn.Session.INTERACTIVE.toBuilder().rememberedMfaDateTime(NOW.minus(Duration.ofDays(2))).build();
         assertThat(outcome(engine, user("new@contoso.com").session(remembered))).isEqualTo(Outcome.PROMPT_REGISTER);
     }
 
@@ -109,7 +111,8 @@ class DecisionAttacksTest {
         Instant revoked = NOW.minus(Duration.ofDays(2));
         PolicyEngine engine = engine(directory(people("signInSessionsValidFromDateTime: " + revoked, "authenticationMethods: [{ method: fido2 }]")), "kind: mfaSettings\n");
         Decision decision = engine.explain(user("new@contoso.com").session(session(false, time(started, revoked)))
-                .authentication(new SignIn.Authentication("password", List.of("password"), null, time(signedIn, revoked), null, false)).build());
+                .authentication(SignIn.Authentication.builder().credential("password").methods(List.of("password"))
+                        .signInDateTime(time(signedIn, revoked)).homeTenantMfa(false).build()).build());
         assertThat(decision.outcome()).isEqualTo(Outcome.CHALLENGE);
         assertThat(decision.reason().code()).isEqualTo(ReasonCode.SESSION_REVOKED);
     }
@@ -120,16 +123,18 @@ class DecisionAttacksTest {
         Instant revoked = NOW.minus(Duration.ofDays(2));
         PolicyEngine engine = engine(directory(people("signInSessionsValidFromDateTime: " + revoked)), "kind: mfaSettings\n");
         assertThat(outcome(engine, user("new@contoso.com").session(session(false, time(started, revoked)))
-                .authentication(new SignIn.Authentication("password", List.of("password"), null, time(signedIn, revoked), null, false)))).isEqualTo(Outcome.ALLOW);
+                .authentication(SignIn.Authentication.builder().credential("password").methods(List.of("password"))
+                        .signInDateTime(time(signedIn, revoked)).homeTenantMfa(false).build()))).isEqualTo(Outcome.ALLOW);
     }
 
     @Test
     void attack_79_mfaAtTheInstantOfTheRevocation_isLost_remembered_orNot() throws Exception {
         Instant revoked = NOW.minus(Duration.ofDays(2));
         PolicyEngine engine = engine(directory(people("signInSessionsValidFromDateTime: " + revoked, "authenticationMethods: [{ method: fido2 }]")), policy("p", "", MFA), REMEMBERS);
-        SignIn.Authentication proved = new SignIn.Authentication("password", List.of("fido2"), revoked, NOW, null, false);
+        SignIn.Authentication proved = SignIn.Authentication.builder().credential("password").methods(List.of("fido2"))
+                .mfaDateTime(revoked).signInDateTime(NOW).homeTenantMfa(false).build();
         assertThat(outcome(engine, user("new@contoso.com").authentication(proved))).isEqualTo(Outcome.CHALLENGE);
-        SignIn.Session remembered = new SignIn.Session(true, false, false, null, false, revoked, null, null);
+        SignIn.Session remembered = SignIn.Session.INTERACTIVE.toBuilder().rememberedMfaDateTime(revoked).build();
         assertThat(outcome(engine, user("new@contoso.com").session(remembered))).isEqualTo(Outcome.CHALLENGE);
     }
 
@@ -169,7 +174,8 @@ class DecisionAttacksTest {
     void attack_111_signInFrequency_isComparedToTheNanosecond(String interval, Duration age, Outcome expected) throws Exception {
         String frequency = interval.equals("everyTime") ? "frequencyInterval: everyTime" : "frequencyInterval: timeBased, type: hours, value: 1";
         PolicyEngine engine = engine(policy("p", "", "sessionControls: { signInFrequency: { isEnabled: true, " + frequency + " } }"));
-        SignIn.Authentication authentication = new SignIn.Authentication("password", List.of("password"), null, NOW.minus(age), null, false);
+        SignIn.Authentication authentication = SignIn.Authentication.builder().credential("password").methods(List.of("password"))
+                .signInDateTime(NOW.minus(age)).homeTenantMfa(false).build();
         assertThat(outcome(engine, user("ann@contoso.com").authentication(authentication))).isEqualTo(expected);
     }
 
@@ -177,14 +183,16 @@ class DecisionAttacksTest {
     @CsvSource({"P13DT23H59M59.999999999S, ALLOW", "P14D, CHALLENGE"})
     void attack_111_rememberedMfa_isComparedToTheNanosecond(Duration age, Outcome expected) throws Exception {
         PolicyEngine engine = engine(policy("p", "", MFA), REMEMBERS);
-        assertThat(outcome(engine, user("ann@contoso.com").session(new SignIn.Session(true, false, false, null, false, NOW.minus(age), null, null)))).isEqualTo(expected);
+        assertThat(outcome(engine, user("ann@contoso.com").session(SignIn.Session.INTERACTIVE.toBuilder()
+                .rememberedMfaDateTime(NOW.minus(age)).build()))).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @CsvSource({"PT10M, ALLOW", "PT10M0.000000001S, CHALLENGE", "PT-5M-0.000000001S, CHALLENGE"})
     void attack_111_oneTimePass_isComparedToTheNanosecond(Duration age, Outcome expected) throws Exception {
         PolicyEngine engine = engine(directory(people("authenticationMethods: [{ method: temporaryAccessPassOneTime }]")), "kind: mfaSettings\n");
-        SignIn.Authentication pass = new SignIn.Authentication("password", List.of("temporaryAccessPassOneTime"), NOW, NOW.minus(age), null, false);
+        SignIn.Authentication pass = SignIn.Authentication.builder().credential("password").methods(List.of("temporaryAccessPassOneTime"))
+                .mfaDateTime(NOW).signInDateTime(NOW.minus(age)).homeTenantMfa(false).build();
         Decision decision = engine.explain(new Registration(user("new@contoso.com").authentication(pass).build(), "fido2", null));
         assertThat(decision.outcome()).as(decision.reason().toString()).isEqualTo(expected);
     }
@@ -192,7 +200,8 @@ class DecisionAttacksTest {
     @ParameterizedTest
     @CsvSource({"PT5M, ALLOW", "PT5M0.000000001S, CHALLENGE"})
     void attack_111_mfaBeforeAPasskey_isComparedToTheNanosecond(Duration age, Outcome expected) throws Exception {
-        SignIn.Authentication done = new SignIn.Authentication("password", List.of("fido2"), NOW.minus(age), NOW, null, false);
+        SignIn.Authentication done = SignIn.Authentication.builder().credential("password").methods(List.of("fido2"))
+                .mfaDateTime(NOW.minus(age)).signInDateTime(NOW).homeTenantMfa(false).build();
         Decision decision = engine("kind: mfaSettings\n").explain(new Registration(user("ann@contoso.com").authentication(done).build(), "fido2", null));
         assertThat(decision.outcome()).as(decision.reason().toString()).isEqualTo(expected);
     }
@@ -214,18 +223,16 @@ class DecisionAttacksTest {
     }
 
     private static SignIn.Session times(SignIn.Session old, Instant started, Instant remembered, Instant renewed) {
-        return new SignIn.Session(old.isInteractive(), old.isNewDevice(), old.isPrivateBrowsing(), started, old.isTokenProtected(), remembered,
-                old.originalTransferMethod(), old.corporateIpAddress(), renewed, old.isDirectConnectEligible());
+        return old.toBuilder().startedDateTime(started).rememberedMfaDateTime(remembered).primaryRefreshTokenDateTime(renewed).build();
     }
 
     private static SignIn with(SignIn signIn, SignIn.Session session) {
-        return Requests.builder(signIn).session(session).build();
+        return signIn.toBuilder().session(session).build();
     }
 
     private static SignIn with(SignIn signIn, SignIn.Session session, Instant mfa, Instant signedIn) {
         SignIn.Authentication old = signIn.authentication();
-        return Requests.builder(with(signIn, session)).authentication(new SignIn.Authentication(old.credential(), old.methods(), mfa, signedIn, old.firstFactor(),
-                old.homeTenantMfa(), old.aaguid(), old.certificateIssuerSki(), old.certificatePolicyOids(), old.appPassword())).build();
+        return with(signIn, session).toBuilder().authentication(old.toBuilder().mfaDateTime(mfa).signInDateTime(signedIn).build()).build();
     }
 
     private static Scenario with(Scenario scenario, SignIn signIn) {
@@ -256,9 +263,8 @@ class DecisionAttacksTest {
     void newDevice_decidesNothing_inRandomWorlds_DEC19() {
         Property.holds(scenario -> {
             SignIn.Session old = scenario.request().signIn().session();
-            return with(scenario, with(scenario.request().signIn(), new SignIn.Session(old.isInteractive(), !Boolean.TRUE.equals(old.isNewDevice()), old.isPrivateBrowsing(), old.startedDateTime(),
-                    old.isTokenProtected(), old.rememberedMfaDateTime(), old.originalTransferMethod(), old.corporateIpAddress(), old.primaryRefreshTokenDateTime(),
-                    old.isDirectConnectEligible())));
+            return with(scenario, with(scenario.request().signIn(), old.toBuilder()
+                    .isNewDevice(!Boolean.TRUE.equals(old.isNewDevice())).build()));
         }, Decision::equals);
     }
 }

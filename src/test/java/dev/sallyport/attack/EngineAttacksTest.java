@@ -143,7 +143,7 @@ class EngineAttacksTest {
     @Test
     void attack_85_stateOfAnotherWorkload_isAFailedEvaluation() throws Exception {
         PolicyEngine engine = Attack.engine(policy("all", "", BLOCK));
-        Directory.ServicePrincipal backup = new Directory.ServicePrincipal("s1", "a9", "Backup", true, false, dev.sallyport.model.SecurityAttributes.NONE);
+        Directory.ServicePrincipal backup = Directory.ServicePrincipal.builder().id("s1").appId("a9").displayName("Backup").build();
         for (String name : List.of("s1", "A9", "backup")) {
             SignIn request = SignIn.builder().servicePrincipal(name).application("Payroll").build();
             assertThat(engine.evaluateWorkload(request, backup).outcome()).as(name).isEqualTo(Outcome.ALLOW);
@@ -173,7 +173,8 @@ class EngineAttacksTest {
         for (String hash : hashes) {
             all.add(new AppPassword("" + all.size(), "p" + all.size(), Instant.EPOCH, hash));
         }
-        return new UserState("u1", "ann@contoso.com", "Ann", isEnabled, UserType.MEMBER, null, null, List.of(), List.of(), state, null, null, List.of(), all, null);
+        return UserState.builder().id("u1").userPrincipalName("ann@contoso.com").displayName("Ann").accountEnabled(isEnabled)
+                .perUserMfaState(state).appPasswords(all).build();
     }
 
     private static SignIn.Builder legacy(String appPassword) {
@@ -266,7 +267,7 @@ class EngineAttacksTest {
         for (int i = 0; i < 30; i++) {
             groups.add("group " + i + " of " + name);
         }
-        return new UserState("id of " + name, name, name, true, UserType.MEMBER, null, null, groups, List.of(), PerUserMfaState.DISABLED, null, null, List.of(), List.of(), null);
+        return UserState.builder().id("id of " + name).userPrincipalName(name).displayName(name).memberOf(groups).build();
     }
 
     private static long used() throws InterruptedException {

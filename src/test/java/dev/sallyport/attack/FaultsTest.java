@@ -93,7 +93,7 @@ class FaultsTest {
         PolicyEngine engine = engine(policy("p", "{ includeGroups: [Staff] }", "{ includeApplications: [All] }", "", MFA));
         Decision before = engine.evaluate(ann().build());
         UserState good = engine.directory().user("ann@contoso.com");
-        UserState broken = new UserState(good.id(), null, null, true, good.userType(), null, null, List.of(), List.of(), null, null, null, List.of(), List.of(), null, null);
+        UserState broken = UserState.builder().id(good.id()).userType(good.userType()).perUserMfaState(null).build();
         assertFailedClosed(engine.evaluate(ann().build(), broken));
         assertFailedClosed(engine.explain(ann().build(), broken));
         assertThat(engine.evaluate(ann().build())).isEqualTo(before);
@@ -189,7 +189,7 @@ class FaultsTest {
 
         /** The request under a name that no other has. */
         Request marked(String marker) {
-            return Requests.with(scenario.request(), Requests.builder(scenario.request().signIn()).name(marker).build());
+            return Requests.with(scenario.request(), scenario.request().signIn().toBuilder().name(marker).build());
         }
 
         boolean isAnswer(Decision decision, String marker) {

@@ -163,6 +163,7 @@ class FileAttacksTest {
     }
 
     static SignIn.Authentication mfaJustNow() {
-        return new SignIn.Authentication("password", List.of("password", "microsoftAuthenticatorPush"), Targets.CLOCK.instant(), null, "passed", false);
+        return SignIn.Authentication.builder().credential("password").methods(List.of("password", "microsoftAuthenticatorPush"))
+                .mfaDateTime(Targets.CLOCK.instant()).firstFactor("passed").homeTenantMfa(false).build();
     }
 }

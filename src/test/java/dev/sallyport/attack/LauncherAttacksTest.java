@@ -121,7 +121,10 @@ class LauncherAttacksTest {
     void attack_92_severalBuilds_takeTheNewest() throws Exception {
         Path home = home("home");
         Files.setLastModifiedTime(Files.writeString(home.resolve("target/sallyport-9-old.jar"), ""), FileTime.from(LONG_AGO));
-        assertThat(run(home, "--version").out()).contains("/target/sallyport-0.jar:").doesNotContain("-old.jar");
+        for (String other : List.of("sources", "javadoc")) {
+            Files.setLastModifiedTime(Files.writeString(home.resolve("target/sallyport-0-" + other + ".jar"), ""), FileTime.from(Instant.now().plusSeconds(9)));
+        }
+        assertThat(run(home, "--version").out()).contains("/target/sallyport-0.jar:").doesNotContain("-old.jar", "-sources.jar", "-javadoc.jar");
     }
 
     /** With the real Java and the real classes. */

@@ -167,7 +167,8 @@ class LoadingAttacksTest {
     private static SignIn known() {
         Instant now = Targets.CLOCK.instant();
         return SignIn.builder().user("a@contoso.com").application("797f4846-ba00-4fd7-ba43-dac1f8f63013").clientAppType("browser").authenticationContext("none")
-                .scopes(List.of("user_impersonation")).authentication(new SignIn.Authentication("password", List.of("password"), null, now, "passed", false)).build();
+                .scopes(List.of("user_impersonation")).authentication(SignIn.Authentication.builder().credential("password")
+                        .methods(List.of("password")).signInDateTime(now).firstFactor("passed").homeTenantMfa(false).build()).build();
     }
 
     @Test
@@ -477,7 +478,9 @@ class LoadingAttacksTest {
     /** What is decided about Ann, alike by both evaluators. */
     private static Decision decided(String json, boolean mfa) throws PolicyLoadException {
         PolicyEngine engine = engine(json);
-        SignIn.Authentication strong = new SignIn.Authentication("password", List.of("password", "microsoftAuthenticatorPush"), Targets.CLOCK.instant(), null, "passed", false);
+        SignIn.Authentication strong = SignIn.Authentication.builder().credential("password")
+                .methods(List.of("password", "microsoftAuthenticatorPush")).mfaDateTime(Targets.CLOCK.instant()).firstFactor("passed")
+                .homeTenantMfa(false).build();
         SignIn request = mfa ? ann().authentication(strong).build() : ann().build();
         Decision decision = engine.evaluate(request);
         assertThat(decision.reason().code()).as(decision.reason().message()).isNotIn(ReasonCode.EVALUATION_FAILED, ReasonCode.INVALID_REQUEST);

@@ -78,8 +78,10 @@ class RequestAttacksTest {
 
     private static SignIn.Builder everything() {
         return ann().authenticationContext("none").scopes(List.of("Mail.Read")).insideCorporateNetwork(false)
-                .authentication(new SignIn.Authentication("password", List.of("password"), null, NOW, "passed", false))
-                .session(new SignIn.Session(true, false, false, NOW, false, null, "none", null)).signInRiskLevel("none").userRiskLevel("none").insiderRiskLevel("none").authenticationFlow("none")
+                .authentication(SignIn.Authentication.builder().credential("password").methods(List.of("password")).signInDateTime(NOW)
+                        .firstFactor("passed").homeTenantMfa(false).build())
+                .session(SignIn.Session.INTERACTIVE.toBuilder().startedDateTime(NOW).originalTransferMethod("none")
+                        .build()).signInRiskLevel("none").userRiskLevel("none").insiderRiskLevel("none").authenticationFlow("none")
                 .device(new Device("d1", "laptop", true, true, "AzureAD", Map.of("isCompliant", "True", "deviceId", "d1"), Map.of()));
     }
 
@@ -139,7 +141,8 @@ class RequestAttacksTest {
         assertInvalid(engine, ann().authenticationFlow("deviceCode").build(), "authenticationFlow");
         assertInvalid(engine, ann().securityDefaultsPrompt("no").build(), "securityDefaultsPrompt");
         assertInvalid(engine, ann().authenticationContext("c01").build(), "authenticationContext");
-        assertInvalid(engine, ann().authentication(new SignIn.Authentication("Password", List.of(), null, null, null, false)).build(), "authentication.credential");
+        assertInvalid(engine, ann().authentication(SignIn.Authentication.builder().credential("Password").homeTenantMfa(false)
+                .build()).build(), "authentication.credential");
         assertInvalid(engine, new Registration(ann().build(), "Fido2", null), "method");
     }
 
@@ -151,7 +154,8 @@ class RequestAttacksTest {
         assertInvalid(engine, ann().clientAppType("easSupported").build(), "clientAppType");
         assertInvalid(engine, new Registration(ann().clientAppType("other").build(), "fido2", null), "clientAppType");            // SD-REG-07, REG-09
         assertInvalid(engine, new Registration(ann().clientAppType("exchangeActiveSync").build(), "fido2", null), "clientAppType");
-        assertInvalid(engine, ann().authentication(new SignIn.Authentication(null, List.of("password", ""), null, null, null, false)).build(), "authentication.methods");
+        assertInvalid(engine, ann().authentication(SignIn.Authentication.builder().methods(List.of("password", "")).homeTenantMfa(false)
+                .build()).build(), "authentication.methods");
         assertInvalid(engine, ann().applications(List.of("Payroll", " ")).build(), "application");
         for (String country : List.of("N", "N1", "1N", "NLD", "\u00C4N", "N\u00D6")) {
             assertInvalid(engine, ann().country(country).build(), "country");
@@ -166,10 +170,12 @@ class RequestAttacksTest {
         PolicyEngine engine = engine(policy("p", "{ includeGroups: [Staff] }", "{ includeApplications: [All] }", "", BLOCK),
                 policy("q", "{ includeGuestsOrExternalUsers: { guestOrExternalUserTypes: b2bDirectConnectUser } }", "{ includeApplications: [All] }", "", BLOCK));
         UserState member = engine.directory().user("ann@contoso.com");
-        UserState other = new UserState(member.id(), member.userPrincipalName(), member.displayName(), true, member.userType(), member.externalUserType(), member.homeTenantId(), List.of(),
-                List.of(), member.perUserMfaState(), null, null, member.authenticationMethods(), List.of(), null, null);
+        UserState other = UserState.builder().id(member.id()).userPrincipalName(member.userPrincipalName())
+                .displayName(member.displayName()).userType(member.userType()).externalUserType(member.externalUserType())
+                .homeTenantId(member.homeTenantId()).perUserMfaState(member.perUserMfaState())
+                .authenticationMethods(member.authenticationMethods()).build();
         Supplier<SignIn.Builder> guest = () -> user("guy_fabrikam.com#EXT#@contoso.com").applications(List.of("Microsoft Teams Services"));
-        SignIn.Session eligible = new SignIn.Session(true, false, false, null, false, null, null, null, null, true);
+        SignIn.Session eligible = SignIn.Session.INTERACTIVE.toBuilder().isDirectConnectEligible(true).build();
         for (int i = 0; i < 3; i++) {
             assertThat(engine.evaluate(ann().build()).outcome()).isEqualTo(Outcome.BLOCK);
             assertThat(engine.evaluate(ann().build(), other).outcome()).isEqualTo(Outcome.ALLOW);
@@ -206,10 +212,14 @@ class RequestAttacksTest {
         PolicyEngine engine = engine(policy("p", "times: { includeDays: { daysOfWeek: [Sunday], timeZone: Pacific/Kiritimati } }\n", BLOCK), "---\nkind: mfaSettings\nrememberMfaDays: 365\n");
         Instant end = Instant.parse(time);
         assertInvalid(engine, ann().createdDateTime(end).build(), "createdDateTime");
-        assertInvalid(engine, ann().authentication(new SignIn.Authentication(null, List.of(), end, null, null, false)).build(), "authentication.mfaDateTime");
-        assertInvalid(engine, ann().authentication(new SignIn.Authentication(null, List.of(), null, end, null, false)).build(), "authentication.signInDateTime");
-        assertInvalid(engine, ann().session(new SignIn.Session(true, false, false, end, false, null, null, null)).build(), "session.startedDateTime");
-        assertInvalid(engine, ann().session(new SignIn.Session(true, false, false, null, false, end, null, null)).build(), "session.rememberedMfaDateTime");
+        assertInvalid(engine, ann().authentication(SignIn.Authentication.builder().mfaDateTime(end).homeTenantMfa(false)
+                .build()).build(), "authentication.mfaDateTime");
+        assertInvalid(engine, ann().authentication(SignIn.Authentication.builder().signInDateTime(end).homeTenantMfa(false)
+                .build()).build(), "authentication.signInDateTime");
+        assertInvalid(engine, ann().session(SignIn.Session.INTERACTIVE.toBuilder().startedDateTime(end)
+                .build()).build(), "session.startedDateTime");
+        assertInvalid(engine, ann().session(SignIn.Session.INTERACTIVE.toBuilder().rememberedMfaDateTime(end)
+                .build()).build(), "session.rememberedMfaDateTime");
     }
 
     @ParameterizedTest
@@ -240,8 +250,9 @@ class RequestAttacksTest {
         List<Directory.Group> groups = IntStream.range(0, 100_000).mapToObj(i -> new Directory.Group("g" + i, "Group " + i, List.of())).toList();
         Directory small = Attack.directory(Attack.PEOPLE);
         UserState ann = small.user("ann@contoso.com");
-        UserState many = new UserState(ann.id(), ann.userPrincipalName(), null, true, ann.userType(), null, null, groups.stream().map(Directory.Group::id).toList(), List.of(),
-                ann.perUserMfaState(), null, null, ann.authenticationMethods(), List.of(), null, null);
+        UserState many = UserState.builder().id(ann.id()).userPrincipalName(ann.userPrincipalName()).userType(ann.userType())
+                .memberOf(groups.stream().map(Directory.Group::id).toList()).perUserMfaState(ann.perUserMfaState())
+                .authenticationMethods(ann.authenticationMethods()).build();
         Directory directory = new Directory(small.organization(), List.of(many), groups, List.copyOf(small.declaredApplications()), List.of(), List.of());
         PolicyEngine engine = engine(directory, policy("p", "{ includeGroups: [Group 99999] }", "{ includeApplications: [All] }", "", BLOCK));
         assertTimeoutPreemptively(SOON, () -> {
@@ -347,7 +358,8 @@ class RequestAttacksTest {
     void attack_45_47_textThatIsNoAddress_isInvalid(String text) throws Exception {
         PolicyEngine engine = engine(HERE, policy("p", CONDITIONS.get("ipAddress"), BLOCK));
         assertInvalid(engine, ann().ipAddress(text).build(), "ipAddress");
-        assertInvalid(engine, ann().session(new SignIn.Session(true, false, false, null, false, null, null, text)).build(), "session.corporateIpAddress");
+        assertInvalid(engine, ann().session(SignIn.Session.INTERACTIVE.toBuilder().corporateIpAddress(text)
+                .build()).build(), "session.corporateIpAddress");
     }
 
     @ParameterizedTest
@@ -387,7 +399,8 @@ class RequestAttacksTest {
         Device compliant = new Device("d1", null, true, true, "AzureAD", Map.of(), Map.of());
         assertThat(outcome(engine, ann().device(compliant))).isEqualTo(Outcome.ALLOW);
         assertThat(outcome(engine, user("guy_fabrikam.com#EXT#@contoso.com").device(compliant))).isEqualTo(Outcome.BLOCK);
-        assertThat(outcome(engine, ann().device(compliant).session(new SignIn.Session(true, false, true, null, false, null, null, null)))).isEqualTo(Outcome.BLOCK);
+        assertThat(outcome(engine, ann().device(compliant).session(SignIn.Session.INTERACTIVE.toBuilder().isPrivateBrowsing(true)
+                .build()))).isEqualTo(Outcome.BLOCK);
         assertThat(outcome(engine, ann().device(new Device(null, null, true, true, null, Map.of(), Map.of())))).isEqualTo(Outcome.BLOCK);
         assertInvalid(engine, ann().deviceName("laptop of another").build(), "device");
     }
@@ -395,14 +408,16 @@ class RequestAttacksTest {
     @ParameterizedTest
     @CsvSource({"-PT5M,ALLOW", "PT0S,ALLOW", "PT4M,ALLOW", "PT6M,CHALLENGE", "P365D,CHALLENGE"})
     void attack_54_mfaInTheFuture_countsWithinTheSkewOfClocksOnly(Duration ahead, Outcome expected) throws Exception {
-        SignIn.Authentication claimed = new SignIn.Authentication("password", List.of("password", "microsoftAuthenticatorPush"), NOW.plus(ahead), null, null, false);
+        SignIn.Authentication claimed = SignIn.Authentication.builder().credential("password")
+                .methods(List.of("password", "microsoftAuthenticatorPush")).mfaDateTime(NOW.plus(ahead)).homeTenantMfa(false).build();
         assertThat(outcome(engine(policy("p", "", MFA)), ann().authentication(claimed))).isEqualTo(expected);
     }
 
     @Test
     void attack_54_signInTimeInTheFuture_doesNotStretchTheFrequency() throws Exception {
         PolicyEngine engine = engine(policy("p", "", "sessionControls: { signInFrequency: { isEnabled: true, type: hours, value: 1, frequencyInterval: timeBased } }"));
-        SignIn.Authentication future = new SignIn.Authentication("password", List.of("password"), null, NOW.plus(Duration.ofDays(30)), null, false);
+        SignIn.Authentication future = SignIn.Authentication.builder().credential("password").methods(List.of("password"))
+                .signInDateTime(NOW.plus(Duration.ofDays(30))).homeTenantMfa(false).build();
         assertThat(outcome(engine, ann().authentication(future))).isEqualTo(Outcome.CHALLENGE);
     }
 
@@ -431,7 +446,7 @@ class RequestAttacksTest {
     void attack_58_challengeThatCanNeverBeMet_isABlock() throws Exception {
         PolicyEngine strength = engine(policy("p", "", "grantControls: { operator: OR, authenticationStrength: { displayName: Phishing-resistant MFA } }"));
         assertThat(outcome(strength, ann())).isEqualTo(Outcome.CHALLENGE);
-        SignIn.Builder silent = ann().session(new SignIn.Session(true, false, false, null, false, null, null, null)).clientAppType("other");
+        SignIn.Builder silent = ann().session(SignIn.Session.INTERACTIVE).clientAppType("other");
         assertThat(outcome(engine(policy("p", "", MFA)), silent)).isEqualTo(Outcome.BLOCK);
         assertThat(outcome(engine(policy("p", "", "grantControls: { operator: AND, builtInControls: [mfa, compliantDevice] }")), ann())).isEqualTo(Outcome.BLOCK);
     }

@@ -270,8 +270,9 @@ class StrictAttacksTest {
     /** Of which everything is told that any of the policies below asks about. */
     private static SignIn.Builder told() {
         return ann().authenticationContext("none").authenticationFlow("none").scopes(List.of("Mail.Read")).device(device("Surface"))
-                .authentication(new SignIn.Authentication("password", List.of("password"), null, NOW, "passed", false))
-                .session(new SignIn.Session(true, false, false, NOW, false, null, "none", null));
+                .authentication(SignIn.Authentication.builder().credential("password").methods(List.of("password")).signInDateTime(NOW)
+                        .firstFactor("passed").homeTenantMfa(false).build())
+                .session(SignIn.Session.INTERACTIVE.toBuilder().startedDateTime(NOW).originalTransferMethod("none").build());
     }
 
     private static final Instant NOW = Targets.CLOCK.instant();
@@ -286,10 +287,12 @@ class StrictAttacksTest {
         assertBlocks(context, told().authenticationContext("c1"), told().authenticationContext(null), told());
         String model = policy("p", "devices: { deviceFilter: { mode: include, rule: 'device.model -eq \"Rooted\"' } }\n", BLOCK);
         assertBlocks(model, told().device(device("Rooted")), told().device(device(null)), told());
-        assertBlocks(model, told().device(device("Rooted")), told().device(device("Rooted")).session(new SignIn.Session(true, false, null, NOW, false, null, "none", null)), told());
+        assertBlocks(model, told().device(device("Rooted")), told().device(device("Rooted")).session(SignIn.Session.INTERACTIVE.toBuilder()
+                .isPrivateBrowsing(null).startedDateTime(NOW).originalTransferMethod("none").build()), told());
         String flow = policy("p", "authenticationFlows: { transferMethods: deviceCodeFlow }\n", BLOCK);
-        assertBlocks(flow, told().session(new SignIn.Session(true, false, false, NOW, false, null, "deviceCodeFlow", null)),
-                told().session(new SignIn.Session(true, false, false, NOW, false, null, null, null)), told());
+        assertBlocks(flow, told().session(SignIn.Session.INTERACTIVE.toBuilder().startedDateTime(NOW)
+                .originalTransferMethod("deviceCodeFlow").build()),
+                told().session(SignIn.Session.INTERACTIVE.toBuilder().startedDateTime(NOW).build()), told());
         String scopes = policy("p", "{ includeUsers: [All] }", "{ includeApplications: [All], excludeApplications: [Payroll] }", "", BLOCK) + "---\nkind: evaluationSettings\n"
                 + "unknownSignals: strict\nlowPrivilegeScopes: evaluated\n";
         assertBlocks(scopes, told().scopes(List.of("User.Read")), told().scopes(List.of()), told());
@@ -306,11 +309,14 @@ class StrictAttacksTest {
     void attack_80_factThatHasToBeGiven_isInvalidWhenItIsAbsent_inStrictModeOnly() throws Exception {
         PolicyEngine strict = engine(policy("p", "", MFA), STRICT);
         PolicyEngine entra = engine(policy("p", "", MFA));
-        SignIn.Builder noCredential = told().authentication(new SignIn.Authentication(null, List.of("password"), null, NOW, "passed", false));
-        SignIn.Builder noFactor = told().authentication(new SignIn.Authentication("password", List.of("password"), null, NOW, null, false));
+        SignIn.Builder noCredential = told().authentication(SignIn.Authentication.builder().methods(List.of("password"))
+                .signInDateTime(NOW).firstFactor("passed").homeTenantMfa(false).build());
+        SignIn.Builder noFactor = told().authentication(SignIn.Authentication.builder().credential("password")
+                .methods(List.of("password")).signInDateTime(NOW).homeTenantMfa(false).build());
         assertInvalid(strict, noCredential.build(), "authentication.credential");
         assertInvalid(strict, noFactor.build(), "authentication.firstFactor");
-        Directory.ServicePrincipal daemon = new Directory.ServicePrincipal("s1", "s1", "Nightly import", true, false, SecurityAttributes.NONE);
+        Directory.ServicePrincipal daemon = Directory.ServicePrincipal.builder().id("s1").appId("s1").displayName("Nightly import")
+                .build();
         Decision workload = entra.evaluateWorkload(SignIn.builder().servicePrincipal("s1").authentication(SignIn.Authentication.ofAppPassword("abcdefghijklmnop")).build(), daemon);
         assertThat(workload.reason().code()).as(workload.reason().message()).isEqualTo(ReasonCode.INVALID_REQUEST);
         assertInvalid(strict, new Registration(told().build(), null, null), "method");
@@ -322,25 +328,33 @@ class StrictAttacksTest {
     void attack_80_sessionOfARevokedUser_signsInAfreshUnlessItIsKnownToBeLater_inStrictMode() throws Exception {
         Directory revoked = Attack.directory(Attack.PEOPLE.replace("userPrincipalName: ann@contoso.com,", "userPrincipalName: ann@contoso.com, signInSessionsValidFromDateTime: 2026-11-20T16:00:00Z,"));
         PolicyEngine engine = engine(revoked, "kind: mfaSettings\n", STRICT);
-        assertThat(engine.evaluate(told().session(new SignIn.Session(false, false, false, NOW, false, null, "none", null)).build()).outcome()).isEqualTo(Outcome.ALLOW);
-        for (SignIn.Builder less : List.of(told().session(new SignIn.Session(null, false, false, NOW.minusSeconds(864_000), false, null, "none", null))
-                        .authentication(new SignIn.Authentication("password", List.of("password"), null, NOW.minusSeconds(864_000), "passed", false)),
-                told().session(new SignIn.Session(false, false, false, null, false, null, "none", null)),
-                told().session(new SignIn.Session(false, false, false, NOW, false, null, "none", null)).authentication(new SignIn.Authentication("password", List.of("password"), null, null, "passed", false)))) {
+        assertThat(engine.evaluate(told().session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(false).startedDateTime(NOW)
+                .originalTransferMethod("none").build()).build()).outcome()).isEqualTo(Outcome.ALLOW);
+        for (SignIn.Builder less : List.of(told().session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(null)
+                .startedDateTime(NOW.minusSeconds(864_000)).originalTransferMethod("none").build())
+                        .authentication(SignIn.Authentication.builder().credential("password").methods(List.of("password"))
+                                .signInDateTime(NOW.minusSeconds(864_000)).firstFactor("passed").homeTenantMfa(false).build()),
+                told().session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(false).originalTransferMethod("none").build()),
+                told().session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(false).startedDateTime(NOW)
+                        .originalTransferMethod("none").build()).authentication(SignIn.Authentication.builder().credential("password")
+                                .methods(List.of("password")).firstFactor("passed").homeTenantMfa(false).build()))) {
             assertThat(engine.evaluate(less.build()).reason().code()).isEqualTo(ReasonCode.SESSION_REVOKED);
             assertThat(engine.explain(less.build()).reason().code()).isEqualTo(ReasonCode.SESSION_REVOKED);
         }
         PolicyEngine blocking = engine(revoked, policy("p", "", BLOCK), STRICT);
-        assertThat(blocking.evaluate(told().session(new SignIn.Session(null, false, false, null, false, null, "none", null)).build()).outcome()).as("a challenge comes before no block").isEqualTo(Outcome.BLOCK);
+        assertThat(blocking.evaluate(told().session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(null)
+                .originalTransferMethod("none").build()).build()).outcome()).as("a challenge comes before no block").isEqualTo(Outcome.BLOCK);
     }
 
     @Test
     void attack_80_appPasswordThatIsClaimedAndNotGiven_isNotAccepted_inStrictMode() throws Exception {
         Directory people = Attack.directory(Attack.PEOPLE.replace("perUserMfaState: enabled }", "perUserMfaState: enforced, authenticationMethods: [{ method: sms }], appPasswords: [{ id: p1, displayName: printer, "
                 + "createdDateTime: 2026-01-01T00:00:00Z, hash: '" + AppPasswords.hash("abcdefghijklmnop", new SecureRandom()) + "' }] }"));
-        SignIn.Builder given = user("bob@contoso.com").clientAppType("other").authentication(new SignIn.Authentication("appPassword", List.of(), null, NOW, "passed", false, null, null, List.of(),
-                "abcdefghijklmnop"));
-        SignIn.Builder claimed = user("bob@contoso.com").clientAppType("other").authentication(new SignIn.Authentication("appPassword", List.of(), null, NOW, "passed", false));
+        SignIn.Builder given = user("bob@contoso.com").clientAppType("other").authentication(SignIn.Authentication.builder()
+                .credential("appPassword").signInDateTime(NOW).firstFactor("passed").homeTenantMfa(false).appPassword("abcdefghijklmnop")
+                .build());
+        SignIn.Builder claimed = user("bob@contoso.com").clientAppType("other").authentication(SignIn.Authentication.builder()
+                .credential("appPassword").signInDateTime(NOW).firstFactor("passed").homeTenantMfa(false).build());
         String settings = "kind: mfaSettings\nallowAppPasswords: true\n";
         assertThat(outcome(engine(people, settings, STRICT), given)).isEqualTo(Outcome.ALLOW);
         assertThat(outcome(engine(people, settings, STRICT), claimed)).isEqualTo(Outcome.BLOCK);
@@ -375,8 +389,8 @@ class StrictAttacksTest {
     private static final long MOST_NANOSECONDS = 300_000;
 
     private static Directory company(int users) {
-        List<UserState> people = IntStream.range(0, users).mapToObj(i -> new UserState("id-" + i, "user" + i + "@contoso.com", "User " + i, true, UserType.MEMBER, null, null,
-                List.of(), List.of(), PerUserMfaState.DISABLED, null, null, List.of(), List.of(), null)).toList();
+        List<UserState> people = IntStream.range(0, users).mapToObj(i -> UserState.builder().id("id-" + i)
+                .userPrincipalName("user" + i + "@contoso.com").displayName("User " + i).build()).toList();
         List<Directory.Application> applications = IntStream.range(0, users / 10).mapToObj(i ->
                 new Directory.Application("app-" + i, "Application number " + i, Set.of(), SecurityAttributes.NONE)).toList();
         List<Device> devices = IntStream.range(0, users / 10).mapToObj(i -> new Device("device-" + i, "LAPTOP-" + i, false, false, "AzureAD", Map.of(), Map.of())).toList();
@@ -442,11 +456,11 @@ class StrictAttacksTest {
                 text -> ann().deviceName(text).build(), text -> ann().authenticationContext(text).build(), text -> ann().signInRiskLevel(text).build(),
                 text -> ann().authenticationFlow(text).build(), text -> ann().externalUserType(text).build(), text -> ann().securityDefaultsPrompt(text).build(),
                 text -> ann().gps(new SignIn.Gps(text)).build(), text -> new Registration(ann().build(), text, null), text -> SignIn.builder().servicePrincipal(text).build(),
-                text -> ann().authentication(new SignIn.Authentication(text, List.of(), null, null, null, false)).build(),
-                text -> ann().authentication(new SignIn.Authentication(null, List.of(text), null, null, null, false)).build(),
-                text -> ann().authentication(new SignIn.Authentication(null, List.of(), null, null, text, false)).build(),
-                text -> ann().session(new SignIn.Session(true, false, false, null, false, null, text, null)).build(),
-                text -> ann().session(new SignIn.Session(true, false, false, null, false, null, null, text)).build())) {
+                text -> ann().authentication(SignIn.Authentication.builder().credential(text).homeTenantMfa(false).build()).build(),
+                text -> ann().authentication(SignIn.Authentication.builder().methods(List.of(text)).homeTenantMfa(false).build()).build(),
+                text -> ann().authentication(SignIn.Authentication.builder().firstFactor(text).homeTenantMfa(false).build()).build(),
+                text -> ann().session(SignIn.Session.INTERACTIVE.toBuilder().originalTransferMethod(text).build()).build(),
+                text -> ann().session(SignIn.Session.INTERACTIVE.toBuilder().corporateIpAddress(text).build()).build())) {
             for (String text : List.of(HOSTILE, longest)) {
                 for (Decision decision : List.of(engine.evaluate(request.apply(text)), engine.explain(request.apply(text)))) {
                     assertThat(decision.outcome()).isEqualTo(Outcome.BLOCK);
@@ -468,8 +482,7 @@ class StrictAttacksTest {
         Decision failed = failing.evaluate(ann().build());
         assertThat(failed.reason().code()).isEqualTo(ReasonCode.EVALUATION_FAILED);
         assertThat(failed.reason().message()).contains("row is wrong help: mend").doesNotContainPattern(STEERING);
-        UserState odd = new UserState("u9", "odd\nname@contoso.com", null, true, UserType.MEMBER, null, null, List.of(), List.of(), PerUserMfaState.DISABLED, null, null, List.of(),
-                List.of(), null);
+        UserState odd = UserState.builder().id("u9").userPrincipalName("odd\nname@contoso.com").build();
         assertThat(engine(policy("p", "", BLOCK)).evaluate(SignIn.builder().user("u9").build(), odd).user()).isEqualTo("odd\\nname@contoso.com");
     }
 
@@ -532,10 +545,14 @@ class StrictAttacksTest {
         assertInvalid(engine, ann().satisfied(null).build(), "satisfied");
         assertInvalid(engine, ann().applications(holed).build(), "application");
         assertInvalid(engine, ann().scopes(holed).build(), "scopes");
-        assertInvalid(engine, ann().authentication(new SignIn.Authentication(null, null, null, null, null, false)).build(), "authentication.methods");
-        assertInvalid(engine, ann().authentication(new SignIn.Authentication(null, holed, null, null, null, false)).build(), "authentication.methods");
-        assertInvalid(engine, ann().authentication(new SignIn.Authentication(null, List.of(), null, null, null, false, null, null, null)).build(), "authentication.certificatePolicyOids");
-        assertInvalid(engine, ann().authentication(new SignIn.Authentication(null, List.of(), null, null, null, false, null, null, holed)).build(), "authentication.certificatePolicyOids");
+        assertInvalid(engine, ann().authentication(SignIn.Authentication.builder().methods(null).homeTenantMfa(false)
+                .build()).build(), "authentication.methods");
+        assertInvalid(engine, ann().authentication(SignIn.Authentication.builder().methods(holed).homeTenantMfa(false)
+                .build()).build(), "authentication.methods");
+        assertInvalid(engine, ann().authentication(SignIn.Authentication.builder().homeTenantMfa(false).certificatePolicyOids(null)
+                .build()).build(), "authentication.certificatePolicyOids");
+        assertInvalid(engine, ann().authentication(SignIn.Authentication.builder().homeTenantMfa(false).certificatePolicyOids(holed)
+                .build()).build(), "authentication.certificatePolicyOids");
         assertInvalid(engine, ann().satisfied(new SignIn.Satisfied(null, false, false, List.of())).build(), "satisfied.termsOfUse");
         assertInvalid(engine, ann().satisfied(new SignIn.Satisfied(List.of(), false, false, holed)).build(), "satisfied.customAuthenticationFactors");
         assertInvalid(engine, ann().device(new Device("d1", null, true, true, null, null, Map.of())).build(), "device");

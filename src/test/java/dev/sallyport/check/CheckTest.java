@@ -262,8 +262,7 @@ class CheckTest {
     @Test
     void user_in_more_groups_than_a_token_holds_is_a_warning() throws Exception {                        // CA-USR-13, AMB-41
         List<Directory.Group> groups = IntStream.range(0, 2049).mapToObj(i -> new Directory.Group("g" + i, "Group " + i, List.of("ann@contoso.com"))).toList();
-        UserState ann = new UserState("ann", "ann@contoso.com", null, true, UserType.MEMBER, null, null, List.of(), List.of(), PerUserMfaState.DISABLED,
-                null, null, List.of(), List.of(), null);
+        UserState ann = UserState.builder().id("ann").userPrincipalName("ann@contoso.com").build();
         Directory crowded = new Directory(Directory.Organization.DEFAULT, List.of(ann), groups, List.of(), List.of(), List.of());
         assertThat(findings(policy("p", ALL, "", "builtInControls: [mfa]"), crowded)).filteredOn(each -> each.code().equals("SP1509"))
                 .extracting(Diagnostic::rule).containsExactly("CA-USR-13");

@@ -37,7 +37,8 @@ class AppPasswordsTest {
             all.add(new AppPassword("" + i, "p" + i, NOW, i == appPasswords - 1 ? HASH : null));
         }
         List<AuthenticationMethod> methods = isRegistered ? List.of(new AuthenticationMethod(AuthenticationMethodMode.SMS, null, true, NOW, true)) : List.of();
-        return new UserState("1", "ann@contoso.com", "Ann", true, UserType.MEMBER, null, null, List.of(), List.of(), state, null, null, methods, all, null);
+        return UserState.builder().id("1").userPrincipalName("ann@contoso.com").displayName("Ann").perUserMfaState(state)
+                .authenticationMethods(methods).appPasswords(all).build();
     }
 
     private Decision decide(Request request, UserState user, String policies) throws Exception {
@@ -63,7 +64,8 @@ class AppPasswordsTest {
     })
     void create_rowOfTheTable_isDecided(boolean allowed, PerUserMfaState state, boolean isRegistered, int count, String outcome, String reason) throws Exception {
         SignIn signIn = SignIn.builder().user("ann@contoso.com").clientAppType("browser")
-                .authentication(new SignIn.Authentication("password", List.of("password", "sms"), NOW, NOW, null, false)).build();
+                .authentication(SignIn.Authentication.builder().credential("password").methods(List.of("password", "sms"))
+                        .mfaDateTime(NOW).signInDateTime(NOW).homeTenantMfa(false).build()).build();
         Decision decision = decide(new Registration(signIn, "appPassword", "Mail"), user(state, isRegistered, count),
                 "kind: mfaSettings\nallowAppPasswords: " + allowed + "\n");
         assertThat(decision.outcome()).hasToString(outcome);
@@ -73,7 +75,8 @@ class AppPasswordsTest {
     @Test
     void create_mfaFromSecurityDefaults_isNotEnough_AP03() throws Exception {
         SignIn signIn = SignIn.builder().user("ann@contoso.com").clientAppType("browser")
-                .authentication(new SignIn.Authentication("password", List.of("password", "sms"), NOW, NOW, null, false)).build();
+                .authentication(SignIn.Authentication.builder().credential("password").methods(List.of("password", "sms"))
+                        .mfaDateTime(NOW).signInDateTime(NOW).homeTenantMfa(false).build()).build();
         Decision decision = decide(new Registration(signIn, "appPassword", "Mail"), user(PerUserMfaState.DISABLED, true, 0),
                 "kind: mfaSettings\nallowAppPasswords: true\n---\nkind: securityDefaults\nisEnabled: true\n");
         assertThat(decision.reason().code()).isEqualTo(ReasonCode.APP_PASSWORD_NEEDS_ENFORCED_MFA);
@@ -115,7 +118,7 @@ class AppPasswordsTest {
         SignIn.Authentication authentication = switch (secret) {
             case "right" -> SignIn.Authentication.ofAppPassword(RIGHT);
             case "wrong" -> SignIn.Authentication.ofAppPassword("abcdefghijklmnop");
-            case "claimed" -> new SignIn.Authentication("appPassword", List.of(), null, null, null, false);
+            case "claimed" -> SignIn.Authentication.builder().credential("appPassword").homeTenantMfa(false).build();
             default -> SignIn.Authentication.NONE;
         };
         return SignIn.builder().user("ann@contoso.com").clientAppType(client).ipAddress(atTrustedIp ? "203.0.113.9" : "192.0.2.9")
@@ -158,7 +161,8 @@ class AppPasswordsTest {
     @Test
     void signIn_appPasswordBesideAnotherCredential_isMalformed() throws Exception {
         SignIn both = SignIn.builder().user("ann@contoso.com").clientAppType("other")
-                .authentication(new SignIn.Authentication("password", List.of(), null, null, null, false, null, null, List.of(), RIGHT)).build();
+                .authentication(SignIn.Authentication.builder().credential("password").homeTenantMfa(false).appPassword(RIGHT)
+                        .build()).build();
         Decision decision = decide(both, user(PerUserMfaState.ENFORCED, true, 1), "kind: mfaSettings\n");
         assertThat(decision.reason().code()).isEqualTo(ReasonCode.INVALID_REQUEST);
         assertThat(decision.toString() + both).doesNotContain(RIGHT);

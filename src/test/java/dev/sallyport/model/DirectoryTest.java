@@ -48,8 +48,8 @@ class DirectoryTest {
     /** CA-USR-09; attack 44. */
     @Test
     void groups_thatHoldEachOther_endTheSearch() {
-        UserState user = new UserState("u", "ann@contoso.com", "Ann", true, UserType.MEMBER, null, null, List.of("A"), List.of(),
-                PerUserMfaState.DISABLED, null, null, List.of(), List.of(), null);
+        UserState user = UserState.builder().id("u").userPrincipalName("ann@contoso.com").displayName("Ann").memberOf(List.of("A"))
+                .build();
         Directory directory = new Directory(Directory.Organization.DEFAULT, List.of(user),
                 List.of(new Directory.Group("a", "A", List.of("B")), new Directory.Group("b", "B", List.of("C")), new Directory.Group("c", "C", List.of("A"))),
                 List.of(), List.of(), List.of());

@@ -24,8 +24,9 @@ class LifecycleTest {
     private static UserState user(PerUserMfaState state, AuthenticationMethodMode... methods) {
         List<AuthenticationMethod> registered = java.util.Arrays.stream(methods)
                 .map(mode -> new AuthenticationMethod(mode, null, mode == methods[0], LONG_AGO, true)).toList();
-        return new UserState("1", "ann@contoso.com", "Ann", true, UserType.MEMBER, null, null, List.of("Staff"), List.of(), state,
-                state == PerUserMfaState.DISABLED ? null : LONG_AGO, null, registered, List.of(MAIL), null);
+        return UserState.builder().id("1").userPrincipalName("ann@contoso.com").displayName("Ann").memberOf(List.of("Staff"))
+                .perUserMfaState(state).perUserMfaEnabledDateTime(state == PerUserMfaState.DISABLED ? null : LONG_AGO)
+                .authenticationMethods(registered).appPasswords(List.of(MAIL)).build();
     }
 
     // ---- the administrator, in any order (PU-05)
@@ -192,7 +193,7 @@ class LifecycleTest {
         Directory directory = new Directory(Directory.Organization.DEFAULT, List.of(user), List.of(), List.of(), List.of(), List.of());
         PolicyEngine engine = PolicyEngine.load(java.nio.file.Path.of("rules/conditional-access/mfa-settings.yaml"), directory);
         SignIn signIn = SignIn.builder().user("ann@contoso.com").clientAppType("browser").createdDateTime(NOW.plusSeconds(60))
-                .session(new SignIn.Session(true, false, false, null, false, NOW.minusSeconds(3600), null, null)).build();
+                .session(SignIn.Session.INTERACTIVE.toBuilder().rememberedMfaDateTime(NOW.minusSeconds(3600)).build()).build();
         assertThat(engine.explain(signIn).outcome()).isEqualTo(Outcome.ALLOW);
         assertThat(engine.explain(signIn, Lifecycle.revokeRememberedMfa(user, NOW)).outcome()).isEqualTo(Outcome.CHALLENGE);
     }

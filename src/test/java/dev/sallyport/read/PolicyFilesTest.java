@@ -501,8 +501,9 @@ class PolicyFilesTest {
         String policy = changed(changed(POLICY, "includeUsers: [All], excludeGroups: [Break glass]", "includeUsers: [None]"), "[mfa]", "[block]");
         String filter = "servicePrincipalFilter: { mode: %s, rule: CustomSecurityAttribute.Ops_Tier -eq \"0\" }";
         Directory robots = new Directory(Directory.Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(),
-                List.of(new Directory.ServicePrincipal("s1", "a1", "Nightly import", true, false, new SecurityAttributes(Map.of("ops_tier", "0"), Map.of())),
-                        new Directory.ServicePrincipal("s2", "a2", "Report", true, false, SecurityAttributes.NONE)));
+                List.of(Directory.ServicePrincipal.builder().id("s1").appId("a1").displayName("Nightly import")
+                        .customSecurityAttributes(new SecurityAttributes(Map.of("ops_tier", "0"), Map.of())).build(),
+                        Directory.ServicePrincipal.builder().id("s2").appId("a2").displayName("Report").build()));
         write("policy.yaml", changed(policy, "clientAppTypes: [all]", "clientAppTypes: [all]\n  clientApplications: { " + filter.formatted("include") + " }"));
         assertThat(blocks(robots)).containsExactly(true, false);
         write("policy.yaml", changed(policy, "clientAppTypes: [all]", "clientAppTypes: [all]\n  clientApplications: { includeServicePrincipals: [ServicePrincipalsInMyTenant], "

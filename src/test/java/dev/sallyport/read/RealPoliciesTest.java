@@ -200,8 +200,9 @@ class RealPoliciesTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T09:00:00Z"), ZoneOffset.UTC);
 
     private static UserState user(String id, String... roles) {
-        return new UserState(id, id + "@contoso.com", id, true, UserType.MEMBER, null, null, List.of(), List.of(roles), PerUserMfaState.DISABLED, null, null,
-                List.of(new UserState.AuthenticationMethod(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, true, null, true)), List.of(), null);
+        return UserState.builder().id(id).userPrincipalName(id + "@contoso.com").displayName(id).roles(List.of(roles))
+                .authenticationMethods(List.of(new UserState.AuthenticationMethod(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, true, null, true)))
+                .build();
     }
 
     private static final UserState MEMBER = user("11111111-0000-0000-0000-000000000001");

@@ -35,8 +35,7 @@ class CachingUserStateSourceTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Instant NOW = Instant.parse("2026-11-22T10:15:00Z");
-    private static final UserState ANN = new UserState("4d0d", "ann@contoso.com", "Ann", true, UserType.MEMBER, null, null, List.of(), List.of(),
-            PerUserMfaState.DISABLED, null, null, List.of(), List.of(), null);
+    private static final UserState ANN = UserState.builder().id("4d0d").userPrincipalName("ann@contoso.com").displayName("Ann").build();
     private static final UserState REVOKED = Lifecycle.revokeSessions(ANN, NOW);
 
     private final AtomicLong time = new AtomicLong();

@@ -168,10 +168,7 @@ class JdbcUserStateSourceTest {
             for (int seed = 0; seed < 20; seed++) {
                 for (UserState user : RandomWorld.of(seed).directory().users()) {
                     String name = seed + "-" + user.userPrincipalName();
-                    all.add(new UserState(seed + "-" + user.id(), name, user.displayName(), user.accountEnabled(), user.userType(), user.externalUserType(),
-                            user.homeTenantId(), user.memberOf(), user.roles(), user.perUserMfaState(), user.perUserMfaEnabledDateTime(),
-                            user.firstSignInDateTime(), user.authenticationMethods(), user.appPasswords(), user.signInSessionsValidFromDateTime(),
-                            user.rememberDevicesNotIssuedBefore(), user.perUserMfaHistory()));
+                    all.add(user.toBuilder().id(seed + "-" + user.id()).userPrincipalName(name).build());
                 }
             }
             users.put(all);
@@ -272,8 +269,8 @@ class JdbcUserStateSourceTest {
         void put_ofUsersOfWhichOneIsRefused_changesNobody() throws Exception {
             UserState emma = users.find(EMMA);
             UserState other = directory.users().stream().filter(user -> !user.isNamed(EMMA)).findFirst().orElseThrow();
-            UserState twin = new UserState("new", other.userPrincipalName(), "Twin", true, other.userType(), null, null, List.of(), List.of(),
-                    PerUserMfaState.DISABLED, null, null, List.of(), List.of(), null);
+            UserState twin = UserState.builder().id("new").userPrincipalName(other.userPrincipalName()).displayName("Twin")
+                    .userType(other.userType()).build();
             assertThatThrownBy(() -> users.put(List.of(Lifecycle.revokeSessions(emma, NOW), twin))).isInstanceOf(SQLException.class);
             assertThat(users.find(EMMA)).isEqualTo(emma);
             assertThat(users.find("new")).isNull();

@@ -57,7 +57,7 @@ class UserStateSourceTest {
 
     @Test
     void state_ofTheSource_countsInsteadOfTheDirectorys() {
-        UserState disabled = directory.user(EMMA).withAccountEnabled(false);
+        UserState disabled = directory.user(EMMA).toBuilder().accountEnabled(false).build();
         PolicyEngine engine = plain.withUserStates(user -> disabled);
         assertThat(engine.evaluate(request(EMMA)).reason().code()).isEqualTo(ReasonCode.ACCOUNT_DISABLED);
         assertThat(engine.evaluate(request(EMMA), directory.user(EMMA))).as("what the caller brings counts most").isEqualTo(plain.evaluate(request(EMMA)));
@@ -114,7 +114,7 @@ class UserStateSourceTest {
 
     @Test
     void source_staysWithTheEngine_whateverElseChanges() {
-        UserState enforced = directory.user(EMMA).withPerUserMfa(PerUserMfaState.ENFORCED, null).withAccountEnabled(false);
+        UserState enforced = directory.user(EMMA).toBuilder().perUserMfaState(PerUserMfaState.ENFORCED).perUserMfaEnabledDateTime(null).accountEnabled(false).build();
         PolicyEngine engine = plain.withUserStates(user -> enforced).with(plain.policySet().evaluationSettings()).withListener((request, decision, nanos) -> { });
         assertThat(engine.evaluate(request(EMMA)).reason().code()).isEqualTo(ReasonCode.ACCOUNT_DISABLED);
         assertThat(engine.plain(plain.policySet()).evaluate(request(EMMA)).reason().code()).isEqualTo(ReasonCode.ACCOUNT_DISABLED);

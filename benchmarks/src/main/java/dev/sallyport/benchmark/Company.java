@@ -152,9 +152,10 @@ public final class Company {
             memberOf.add(any(groups));
         }
         List<String> held = random.nextInt(20) == 0 ? List.of(any(roles)) : List.of();
-        return new UserState(new UUID(7, i).toString(), "user" + i + "@contoso.com", "User " + i, true, UserType.MEMBER, null, null, List.copyOf(memberOf), held,
-                PerUserMfaState.DISABLED, null, null,
-                List.of(new UserState.AuthenticationMethod(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, "Phone", true, NOW, true)), List.of(), null);
+        return UserState.builder().id(new UUID(7, i).toString()).userPrincipalName("user" + i + "@contoso.com").displayName("User " + i)
+                .memberOf(List.copyOf(memberOf)).roles(held)
+                .authenticationMethods(List.of(new UserState.AuthenticationMethod(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, "Phone", true, NOW, true)))
+                .build();
     }
 
     private <T> T any(List<T> list) {
@@ -216,8 +217,10 @@ public final class Company {
                     .devicePlatform(any(List.of("windows", "macOS", "iOS", "android"))).ipAddress("198." + (18 + random.nextInt(3)) + "." + random.nextInt(250) + ".7")
                     .country(any(List.of("NL", "BE", "US", "DE"))).signInRiskLevel(chance(95) ? "none" : "medium").createdDateTime(time)
                     .device(chance(50) ? new Device("d" + i, "PC", chance(80), true, "AzureAD", Map.of(), Map.of()) : null)
-                    .authentication(new SignIn.Authentication("password", List.of("password", "microsoftAuthenticatorPush"), chance(85) ? time.minusSeconds(600) : null,
-                            time.minusSeconds(900), null, false)).build();
+                    .authentication(SignIn.Authentication.builder().credential("password")
+                            .methods(List.of("password", "microsoftAuthenticatorPush"))
+                            .mfaDateTime(chance(85) ? time.minusSeconds(600) : null).signInDateTime(time.minusSeconds(900))
+                            .homeTenantMfa(false).build()).build();
         }
         return made;
     }

@@ -70,8 +70,8 @@ public final class Strangers {
         for (int i = 0; i < 40; i++) {
             forty.add(new AppPassword("" + i, "p" + i, NOW, AppPasswords.hash(i == 39 ? right : AppPasswords.generate(RANDOM), RANDOM)));
         }
-        UserState user = new UserState("u1", "ann@contoso.com", "Ann", true, UserType.MEMBER, null, null, List.of(), List.of(), PerUserMfaState.ENFORCED, null, null,
-                List.of(), forty, null);
+        UserState user = UserState.builder().id("u1").userPrincipalName("ann@contoso.com").displayName("Ann")
+                .perUserMfaState(PerUserMfaState.ENFORCED).appPasswords(forty).build();
         PolicyEngine open = PolicyEngine.withoutPolicies(Directory.empty(), Clock.systemUTC());
         Path file = Files.createTempFile("block-legacy", ".yaml");
         PolicyEngine blocking;
@@ -95,7 +95,7 @@ public final class Strangers {
 
     private static SignIn legacy(String appPassword) {
         return SignIn.builder().user("ann@contoso.com").application("Office 365 Exchange Online").clientAppType("other").createdDateTime(NOW)
-                .authentication(new SignIn.Authentication(null, List.of(), null, null, null, false, null, null, List.of(), appPassword)).build();
+                .authentication(SignIn.Authentication.builder().homeTenantMfa(false).appPassword(appPassword).build()).build();
     }
 
     // ---- very many users
@@ -122,7 +122,7 @@ public final class Strangers {
         for (int i = 0; i < 30; i++) {
             groups.add("group " + i + " of " + name);
         }
-        return new UserState("id of " + name, name, name, true, UserType.MEMBER, null, null, groups, List.of(), PerUserMfaState.DISABLED, null, null, List.of(), List.of(), null);
+        return UserState.builder().id("id of " + name).userPrincipalName(name).displayName(name).memberOf(groups).build();
     }
 
     private static long used() throws InterruptedException {
