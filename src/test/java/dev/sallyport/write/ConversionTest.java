@@ -41,7 +41,11 @@ class ConversionTest {
     private Directory directory = Directory.empty();
 
     static List<Path> published() throws Exception {
-        try (Stream<Path> walk = Files.list(Exports.folder("corpora"))) {
+        Path folder = Exports.find("corpora").orElse(null);
+        if (folder == null) {
+            return List.of(Path.of("corpora"));                 // so that one skipped test is to be seen
+        }
+        try (Stream<Path> walk = Files.list(folder)) {
             return walk.filter(Files::isDirectory).sorted().toList();
         }
     }
@@ -118,6 +122,7 @@ class ConversionTest {
     @ParameterizedTest
     @MethodSource("published")
     void publishedExport_toYamlAndBack_isTheSameJson_andMeansTheSame(Path root) throws Exception {
+        Exports.folder("corpora");
         comeBack(root);
     }
 
