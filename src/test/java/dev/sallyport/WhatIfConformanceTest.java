@@ -18,17 +18,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.condition.EnabledIf;
 
-/** Every What If case of the shared conformance suites (their README says how to read them). Skipped where the folder is missing. */
-@EnabledIf("isThere")
+/** Every What If case of the conformance suites: their README explains the files. */
 class WhatIfConformanceTest {
 
-    private static final Path FOLDER = Path.of("../shared/conformance");
-
-    static boolean isThere() {
-        return Files.isDirectory(FOLDER);
-    }
+    private static final Path FOLDER = Path.of("src/test/resources/conformance");
 
     @TestFactory
     Stream<DynamicTest> cases() throws Exception {

@@ -1,6 +1,7 @@
 package dev.sallyport.attack;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sallyport.fixtures.Exports;
 import dev.sallyport.fixtures.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +92,7 @@ class Fuzzers {
     }
 
     static List<byte[]> exports() throws IOException {
-        return seeds(".json", "../shared/data/corpora");
+        return seeds(".json", Exports.OWN.toString(), published("corpora"));
     }
 
     static List<byte[]> requests() throws IOException {
@@ -99,19 +100,23 @@ class Fuzzers {
     }
 
     static List<byte[]> bodies() throws IOException {
-        return seeds(".json", "src/test/resources/whatif", "../shared/conformance/whatif");
+        return seeds(".json", "src/test/resources/whatif", "src/test/resources/conformance/whatif");
     }
 
     static List<byte[]> signIns() throws IOException {
-        return seeds(".json", "../shared/data/signins");
+        return seeds(".json", "src/test/resources/signins", published("signins"));
     }
 
     static List<byte[]> suites() throws IOException {
-        return seeds(".yaml", "samples/tests", "../shared/conformance/suites");
+        return seeds(".yaml", "samples/tests", "src/test/resources/conformance/suites");
     }
 
     static List<byte[]> directories() throws IOException {
-        return seeds("directory.yaml", "samples", "../shared/conformance");
+        return seeds("directory.yaml", "samples", "src/test/resources/conformance");
+    }
+
+    private static String published(String name) {
+        return Exports.find(name).map(Path::toString).orElse("");
     }
 
     /** Small files, read where they lie; a folder that is missing has none. */

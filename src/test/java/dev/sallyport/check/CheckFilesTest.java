@@ -15,22 +15,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The shared files with a mistake, or with none; {@code expected.yaml} says what is found and where. */
-@EnabledIf(value = "isThere", disabledReason = "../shared/conformance/check is missing")
+/** Files with a mistake, or with none: {@code expected.yaml} lists the findings of each and their lines. Those that are not YAML are in {@code broken}. */
 class CheckFilesTest {
 
-    private static final Path FOLDER = Path.of("../shared/conformance/check");
+    private static final Path FOLDER = Path.of("src/test/resources/conformance/check");
 
     private static Node.Mapping expected;
     private static Directory directory;
-
-    static boolean isThere() {
-        return Files.isDirectory(FOLDER);
-    }
 
     @BeforeAll
     static void readExpectations() throws Exception {
@@ -39,8 +33,8 @@ class CheckFilesTest {
     }
 
     static List<String> files() throws Exception {
-        try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> !name.equals("expected.yaml")).sorted().toList();
+        try (Stream<Path> files = Files.walk(FOLDER)) {
+            return files.filter(Files::isRegularFile).map(file -> FOLDER.relativize(file).toString().replace('\\', '/')).filter(name -> !name.equals("expected.yaml")).sorted().toList();
         }
     }
 
@@ -76,7 +70,7 @@ class CheckFilesTest {
         for (Node.Mapping wanted : expectedFindings(name)) {
             assertThat(found).as("line " + wanted.position().line() + " of expected.yaml").anyMatch(each -> matches(each, wanted));
         }
-        assertThat(found).filteredOn(Diagnostic::isError).as("errors that nobody expects")
+        assertThat(found).filteredOn(Diagnostic::isError).as("unexpected errors")
                 .allMatch(error -> expectedFindings(name).stream().anyMatch(wanted -> matches(error, wanted)));
         List<String> absent = options(((Node.Mapping) expected.get(name)).get("absent"));
         assertThat(found).extracting(Diagnostic::rule).doesNotContainAnyElementsOf(absent.isEmpty() ? List.of("no such rule") : absent);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.fixtures.Exports;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;
@@ -34,22 +35,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Published policies as their authors exported them, each file on its own (corpora.md). The numbers were counted by another
- * program; a file that is refused is refused for the reason that its author would have to see.
+ * Published policies as their authors exported them, each file on its own, where {@link Exports} finds them. The numbers were
+ * counted by another program; a file that is refused is refused for the reason that its author would have to see.
  */
-@EnabledIf(value = "isThere", disabledReason = "../shared/data/corpora is missing")
 class RealPoliciesTest {
 
-    private static final Path CORPORA = Path.of("../shared/data/corpora");
-
-    static boolean isThere() {
-        return Files.isDirectory(CORPORA);
+    @BeforeAll
+    static void findExports() {
+        Exports.folder("corpora");
     }
 
     /** What a folder holds. */
@@ -90,7 +89,7 @@ class RealPoliciesTest {
         }
 
         Path root() {
-            return CORPORA.resolve(path);
+            return Exports.folder("corpora").resolve(path);
         }
 
         List<Path> jsonFiles() throws IOException {
@@ -172,7 +171,7 @@ class RealPoliciesTest {
     }
 
     @Test
-    void encodings_of_the_published_files_are_all_three_kinds_corpora_1() throws Exception {
+    void encodings_of_the_published_files_are_all_three_kinds() throws Exception {
         Map<String, Integer> marks = new TreeMap<>();
         for (Folder folder : Folder.values()) {
             for (Path file : folder.jsonFiles()) {

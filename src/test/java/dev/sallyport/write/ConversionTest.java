@@ -6,6 +6,7 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.Position;
+import dev.sallyport.fixtures.Exports;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Reference;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,20 +34,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is converted and converted back is the same: JSON to the last null, keys in another order aside. */
 class ConversionTest {
 
-    private static final Path CORPORA = Path.of("../shared/data/corpora");
-
     @TempDir
     Path folder;
 
     private final Diagnostics found = new Diagnostics();
     private Directory directory = Directory.empty();
 
-    static boolean isThere() {
-        return Files.isDirectory(CORPORA);
-    }
-
-    static List<Path> corpora() throws Exception {
-        try (Stream<Path> walk = Files.list(CORPORA)) {
+    static List<Path> published() throws Exception {
+        Path folder = Exports.find("corpora").orElse(null);
+        if (folder == null) {
+            return List.of(Path.of("corpora"));                 // so that one skipped test is to be seen
+        }
+        try (Stream<Path> walk = Files.list(folder)) {
             return walk.filter(Files::isDirectory).sorted().toList();
         }
     }
@@ -121,10 +119,19 @@ class ConversionTest {
         return String.valueOf(value);
     }
 
-    @EnabledIf(value = "isThere", disabledReason = "../shared/data/corpora is missing")
     @ParameterizedTest
-    @MethodSource("corpora")
-    void export_toYamlAndBack_isTheSameJson_andMeansTheSame(Path root) throws Exception {
+    @MethodSource("published")
+    void publishedExport_toYamlAndBack_isTheSameJson_andMeansTheSame(Path root) throws Exception {
+        Exports.folder("corpora");
+        comeBack(root);
+    }
+
+    @Test
+    void ownExport_toYamlAndBack_isTheSameJson_andMeansTheSame() throws Exception {
+        comeBack(Exports.OWN);
+    }
+
+    private void comeBack(Path root) throws Exception {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(root)) {
             files = walk.filter(file -> file.toString().endsWith(".json")).sorted().toList();

@@ -1,0 +1,73 @@
+package dev.sallyport.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.fixtures.Exports;
+import dev.sallyport.model.Decision.PolicyResult;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.SignIn;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Exports in the dialects of several tools, made up: what {@link RealPoliciesTest} finds in published ones. */
+class OwnExportsTest {
+
+    private static final SignIn MAIL = SignIn.builder().user("emma.hart@contoso.com").application("Office 365 Exchange Online").clientAppType("browser")
+            .devicePlatform("windows").ipAddress("203.0.113.9").country("NL").build();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "graph-page.json            | 2 | 0 | 0 |",
+        "named-locations.json       | 0 | 2 | 0 |",
+        "powershell-utf-16.json     | 1 | 0 | 0 | SP1108",
+        "template-with-mark.json    | 1 | 0 | 0 | SP1111",
+        "groups.json                | 0 | 0 | 1 | SP1129",
+        "newer-than-the-reader.json | 1 | 0 | 0 | SP1109 SP1112",
+        "not-a-resource.json        | 0 | 0 | 0 | SP1110",
+    })
+    void everyDialect_isRead_withItsWarnings(String file, int policies, int locations, int groups, String warnings) {
+        Diagnostics found = new Diagnostics();
+        Resources resources = Resources.read(List.of(Exports.OWN.resolve(file)), found);
+        assertThat(found.hasErrors()).isFalse();
+        assertThat(new TreeSet<>(found.toList().stream().map(Diagnostic::code).toList())).isEqualTo(warnings == null ? new TreeSet<>() : new TreeSet<>(List.of(warnings.split(" "))));
+        assertThat(List.of(resources.policySet().policies().size(), resources.policySet().namedLocations().size(), resources.directory().groups().size()))
+                .isEqualTo(List.of(policies, locations, groups));
+    }
+
+    @Test
+    void everyFile_hasItsRow() throws Exception {
+        try (Stream<Path> files = Files.list(Exports.OWN)) {
+            assertThat(files).hasSize(7);
+        }
+    }
+
+    @Test
+    void wholeFolder_loads_andItsPoliciesKnowTheGroupAndTheLocationBesideThem() throws Exception {
+        PolicyEngine engine = PolicyEngine.load(Exports.OWN, Directory.empty());
+        assertThat(engine.policySet().policies()).hasSize(5);
+        String group = engine.directory().groups().get(0).id();
+        assertThat(engine.policySet().policies()).flatExtracting(policy -> policy.conditions().users().excludeGroups()).extracting("id").containsExactly(group, group);
+        assertThat(engine.warnings()).extracting(Diagnostic::code).doesNotContain("SP1204", "SP1205");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"graph-page.json, CHALLENGE, failure reportOnlyNotApplied", "powershell-utf-16.json, ALLOW, reportOnlyNotApplied",
+        "template-with-mark.json, ALLOW, reportOnlyNotApplied", "newer-than-the-reader.json, BLOCK, failure"})
+    void everyPolicy_decides_andItsExplanationAgrees(String file, Outcome outcome, String results) throws Exception {
+        PolicyEngine engine = PolicyEngine.load(Exports.OWN.resolve(file), PolicyEngine.loadDirectory(Path.of("samples/directory.yaml")));
+        assertThat(engine.evaluate(MAIL).reason().code()).isNotIn(ReasonCode.EVALUATION_FAILED, ReasonCode.INVALID_REQUEST);
+        assertThat(engine.explain(MAIL).outcome()).isEqualTo(engine.evaluate(MAIL).outcome()).isEqualTo(outcome);
+        assertThat(engine.explain(MAIL).policies()).extracting(PolicyResult::result).containsExactlyInAnyOrder(results.split(" "));
+    }
+}
