@@ -123,7 +123,7 @@ class Fuzzers {
     private static List<byte[]> seeds(String ending, String... folders) throws IOException {
         List<byte[]> seeds = new ArrayList<>(List.of(new byte[0]));
         for (String folder : folders) {
-            if (Files.isDirectory(Path.of(folder))) {
+            if (!folder.isEmpty() && Files.isDirectory(Path.of(folder))) {
                 try (Stream<Path> files = Files.walk(Path.of(folder))) {
                     for (Path file : files.filter(each -> each.toString().endsWith(ending)).sorted().toList()) {
                         if (Files.isRegularFile(file) && Files.size(file) <= 16 << 10 && seeds.size() < 300) {

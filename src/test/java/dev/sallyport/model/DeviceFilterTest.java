@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The filter for devices: semantics.md 5.5, corpora.md point 12, attacks.md items 20 and 21. */
+/** The filter for devices: section 5.5 of the rule book, attacks 20 and 21. */
 class DeviceFilterTest {
 
     /** A compliant company laptop of Contoso's. */

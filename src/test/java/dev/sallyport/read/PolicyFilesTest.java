@@ -42,8 +42,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is wrong with a file is said with file, line, column, code and help, and nothing of the set is in force then: interface
- * 1.1, attacks 1 to 19 and 22, corpora.md. Each case changes one thing about {@link #POLICY}, which loads without a word.
+ * What is wrong with a file is said with file, line, column, code and help, and nothing of the set is in force then: attacks 1 to
+ * 19 and 22, and the dialects of exports. Each case changes one thing about {@link #POLICY}, which loads without a word.
  */
 class PolicyFilesTest {
 
@@ -528,7 +528,7 @@ class PolicyFilesTest {
                 .containsExactly("policy.yaml:9:38: error SP1103: `startTime` is a list => it has to be text");
     }
 
-    // ---- bindings (corpora, point 7)
+    // ---- bindings
 
     private static final String PLACEHOLDER = changed(JSON, "Break glass", "<RING>-Exclude");
 
@@ -605,7 +605,7 @@ class PolicyFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"value", "PolicyConfig", "conditional_access_policies", "resources", "array", "lines", "properties"})
-    void wrapper_of_an_export_is_opened_corpora_5(String wrapper) throws Exception {
+    void wrapper_of_an_export_is_opened(String wrapper) throws Exception {
         String second = JSON.replace("p1", "p2");
         write("export.json", switch (wrapper) {
             case "array" -> "[" + JSON + "," + second + "]";
@@ -757,7 +757,7 @@ class PolicyFilesTest {
         assertThat(refusal.diagnostics()).hasSize(1_000);
     }
 
-    // ---- encodings (attack 11; corpora, point 1)
+    // ---- encodings (attack 11)
 
     static List<Arguments> encodings() {
         return List.of(Arguments.of("UTF-8", "", false), Arguments.of("UTF-8", "\uFEFF", false), Arguments.of("UTF-16LE", "", false),
