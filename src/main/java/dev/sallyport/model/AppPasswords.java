@@ -7,10 +7,11 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes and verifies app passwords: 16 letters that the system chooses (AP-06, AP-07), of which a directory keeps a salted
- * Argon2id hash and nothing else (AP-09).
+ * Makes and verifies app passwords: 16 letters that the system chooses (AP-06, AP-07), and a directory keeps only a salted
+ * Argon2id hash (AP-09).
  *
  * <p>A client does not say which of the up to 40 app passwords of a user it gives, so a wrong one costs 40 hashes. 16 random
  * letters are 75 bits, out of reach even for fast hashes; 4 MiB and one pass take 7 ms and make guessing dear besides.
@@ -65,7 +66,7 @@ public final class AppPasswords {
      * Whether a hash is that of an app password; one that is missing or cannot be verified matches nothing. A text that cannot be an
      * app password is refused without a hash.
      */
-    public static boolean matches(String appPassword, String hash) {
+    public static boolean matches(String appPassword, @Nullable String hash) {
         return hash != null && isAppPassword(appPassword) && isHash(hash)
                 && Argon2Function.getInstanceFromHash(hash).check(appPassword.getBytes(StandardCharsets.UTF_8), hash.getBytes(StandardCharsets.UTF_8));
     }

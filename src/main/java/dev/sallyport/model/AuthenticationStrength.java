@@ -5,35 +5,44 @@ import static dev.sallyport.model.AuthenticationMethodMode.*;
 import dev.sallyport.diagnose.Position;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An authentication strength: the combinations of methods that are enough (AS-01..03).
+ * An authentication strength: the combinations of methods that are enough (AS-01 to AS-03).
  *
- * @param restrictions makes and certificates that narrow combinations (AS-12)
- * @param source       {@code null} for a built-in one
+ * @param id the id
+ * @param displayName the name
+ * @param allowedCombinations the combinations; one of them has to be used (AS-02)
+ * @param restrictions the restrictions that narrow combinations to makes of passkeys or to certificates (AS-12)
+ * @param source the position of its declaration; {@code null} for a built-in one
  */
 public record AuthenticationStrength(String id, String displayName, List<Set<AuthenticationMethodMode>> allowedCombinations,
-        List<Restriction> restrictions, Position source) {
+        List<Restriction> restrictions, @Nullable Position source) {
 
     /** How many policy OIDs of a restriction count (AS-12). */
     private static final int COUNTED_OIDS = 5;
 
-    /** A strength without restrictions. */
-    public AuthenticationStrength(String id, String displayName, List<Set<AuthenticationMethodMode>> allowedCombinations, Position source) {
+    /** Makes a strength without restrictions. */
+    public AuthenticationStrength(String id, String displayName, List<Set<AuthenticationMethodMode>> allowedCombinations,
+            @Nullable Position source) {
         this(id, displayName, allowedCombinations, List.of(), source);
     }
 
     /**
-     * Narrows combinations to makes of passkeys, or to certificates (AS-12). Entries within a list are ORed, the lists are ANDed; an
-     * empty list narrows nothing.
+     * Narrows combinations to makes of passkeys or to certificates (AS-12). One entry of each list has to match; an empty list matches
+     * everything.
      *
-     * @param appliesTo the combinations; empty for all
+     * @param appliesTo the combinations that are narrowed; empty for all
+     * @param allowedAAGUIDs the AAGUIDs of passkeys
+     * @param allowedIssuerSkis the subject key identifiers of issuers of certificates
+     * @param allowedPolicyOIDs the policy OIDs of certificates, of which the first five count
      */
     public record Restriction(List<Set<AuthenticationMethodMode>> appliesTo, List<String> allowedAAGUIDs, List<String> allowedIssuerSkis,
             List<String> allowedPolicyOIDs) {
 
-        /** Whether what was used is allowed; what is not known is not. */
-        public boolean allows(Set<AuthenticationMethodMode> combination, String aaguid, String issuerSki, List<String> policyOids) {
+        /** Whether the methods that were used are allowed; an unknown make or certificate is not allowed. */
+        public boolean allows(Set<AuthenticationMethodMode> combination, @Nullable String aaguid, @Nullable String issuerSki,
+                List<String> policyOids) {
             if (!appliesTo.isEmpty() && !appliesTo.contains(combination)) {
                 return true;
             }
@@ -41,7 +50,7 @@ public record AuthenticationStrength(String id, String displayName, List<Set<Aut
                     && (allowedPolicyOIDs.isEmpty() || allowedPolicyOIDs.stream().limit(COUNTED_OIDS).anyMatch(policyOids::contains));
         }
 
-        private static boolean names(List<String> allowed, String used) {
+        private static boolean names(List<String> allowed, @Nullable String used) {
             return used != null && allowed.stream().anyMatch(used::equalsIgnoreCase);
         }
     }
@@ -61,7 +70,7 @@ public record AuthenticationStrength(String id, String displayName, List<Set<Aut
             Set.of(FEDERATED_SINGLE_FACTOR, SOFTWARE_OATH), Set.of(FEDERATED_SINGLE_FACTOR, HARDWARE_OATH),
             Set.of(FEDERATED_SINGLE_FACTOR, SMS), Set.of(FEDERATED_SINGLE_FACTOR, VOICE));
 
-    /** The three that every tenant has (AS-03). */
+    /** The three strengths that every tenant has (AS-03). */
     public static final List<AuthenticationStrength> BUILT_IN = List.of(
             new AuthenticationStrength("00000000-0000-0000-0000-000000000002", "Multifactor authentication", MULTIFACTOR, null),
             new AuthenticationStrength("00000000-0000-0000-0000-000000000003", "Passwordless MFA", PASSWORDLESS, null),

@@ -1,9 +1,12 @@
 package dev.sallyport.model;
 
-/** Mode of the session control for continuous access evaluation (SS-05), from the mildest to the strictest (SS-26, AMB-60). */
+/** The mode of continuous access evaluation, mildest first (SS-05, SS-26, AMB-60). */
 public enum ContinuousAccessEvaluationMode implements GraphEnum {
+    /** Tokens are not evaluated continuously. */
     DISABLED("disabled"),
+    /** The location is enforced strictly. */
     STRICT_LOCATION("strictLocation"),
+    /** Everything is enforced strictly. */
     STRICT_ENFORCEMENT("strictEnforcement");
 
     private final String graphName;

@@ -1,9 +1,12 @@
 package dev.sallyport.model;
 
-/** What the client authenticates with. */
+/** The credential that the client gives for the first factor. */
 public enum Credential implements GraphEnum {
+    /** A password, or a method instead of it. */
     PASSWORD("password"),
+    /** An app password (AP-10). */
     APP_PASSWORD("appPassword"),
+    /** No credential. */
     NONE("none");
 
     private final String graphName;

@@ -7,37 +7,43 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What was decided, and why. The same policy set, directory, request and time give an equal decision.
+ * A decision and the reason for it. Equal policy sets, directories, requests and times give equal decisions.
  *
- * @param request          the name or the place of the request, or {@code null}
- * @param user             the user or service principal, as the request named them
- * @param errorCode        the Entra sign-in error, 0 for allow, {@code null} where Microsoft documents none
- * @param requiredControls what to ask for now, first one first, only what is pending (GR-ORD)
- * @param registration     for a required or an optional registration and for the Security info page that may be opened, else {@code null}
- * @param sessionControls  to be honoured on allow; {@link SessionControls#NONE} otherwise (SS-27)
- * @param requirements     every demand of every source; empty unless the decision was explained
- * @param policies         one row per policy, sorted by id; empty unless the decision was explained
- * @param conditionalAccessStatus {@code success}, {@code failure} or {@code notApplied} as the sign-in log has it (RES-40..43);
- *                         {@code null} unless the decision was explained
- * @param stateChange      what a registration changes about the user, or {@code null}; evaluation itself changes nothing
- * @param decidedBy        the decision rule that decided, then those that made the demands that it is about; empty unless the decision was explained
- * @param diagnostics      what the decision had to assume
- * @param findings         what an administrator should know although the decision is right, such as an account that whoever registers
- *                         first would own (REG-55); empty unless the decision was explained
- * @param policySetVersion {@code sha256:…} of the policy set that decided
- * @param directoryVersion {@code sha256:…} of the directory that decided, see {@link Directory#version}; the state of a user that a
- *                         source or the caller has is no part of it
- * @param evaluatedDateTime the time of the request
+ * @param request the name or the place of the request; {@code null} for none
+ * @param user the user or service principal, as the request names it
+ * @param outcome the outcome: what to do
+ * @param reason the reason
+ * @param errorCode the sign-in error of Entra, 0 for {@code allow}; {@code null} where Microsoft documents none
+ * @param requiredControls the pending controls, in the order in which to ask for them (GR-ORD-01)
+ * @param registration the registration that is required or offered, and for the Security info page what the user may add; {@code null}
+ *     for none
+ * @param sessionControls the session controls to apply; {@link SessionControls#NONE} unless the outcome is {@code allow} (SS-27)
+ * @param requirements the demands of every source (EV-12); empty unless the decision was explained
+ * @param policies one row per policy, sorted by id; empty unless the decision was explained
+ * @param conditionalAccessStatus {@code success}, {@code failure} or {@code notApplied}, as in the sign-in log (RES-40 to RES-43);
+ *     {@code null} unless the decision was explained
+ * @param stateChange the change of per-user MFA that a registration causes; {@code null} for none. The evaluation itself changes nothing
+ * @param decidedBy the decision rule that decided, then those that made the demands that it is about; empty unless the decision was
+ *     explained
+ * @param diagnostics the assumptions of the decision, in sentences
+ * @param findings the warnings for an administrator about a right decision, such as an account that the first person to register would
+ *     own (REG-55); empty unless the decision was explained
+ * @param policySetVersion {@code sha256:…} of the policy set
+ * @param directoryVersion {@code sha256:…} of the directory, see {@link Directory#version}; {@code null} if it has none. The state of a
+ *     user from a source or the caller is not part of it
+ * @param evaluatedDateTime the time of the request; {@code null} if the clock failed
  */
-public record Decision(String request, String user, Outcome outcome, Reason reason, Integer errorCode, List<String> requiredControls,
-        RegistrationPrompt registration, SessionControls sessionControls, List<Requirement> requirements, List<PolicyResult> policies,
-        String conditionalAccessStatus, StateChange stateChange, List<DecisionRule> decidedBy, List<String> diagnostics, List<String> findings, String policySetVersion,
-        String directoryVersion, Instant evaluatedDateTime) {
+public record Decision(@Nullable String request, @Nullable String user, Outcome outcome, Reason reason, @Nullable Integer errorCode,
+        List<String> requiredControls, @Nullable RegistrationPrompt registration, SessionControls sessionControls,
+        List<Requirement> requirements, List<PolicyResult> policies, @Nullable String conditionalAccessStatus,
+        @Nullable StateChange stateChange, List<DecisionRule> decidedBy, List<String> diagnostics, List<String> findings,
+        @Nullable String policySetVersion, @Nullable String directoryVersion, @Nullable Instant evaluatedDateTime) {
 
     /** The same decision with another name or place of the request. */
-    public Decision withRequest(String other) {
+    public Decision withRequest(@Nullable String other) {
         return new Decision(other, user, outcome, reason, errorCode, requiredControls, registration, sessionControls, requirements, policies,
                 conditionalAccessStatus, stateChange, decidedBy, diagnostics, findings, policySetVersion, directoryVersion, evaluatedDateTime);
     }
@@ -52,10 +58,11 @@ public record Decision(String request, String user, Outcome outcome, Reason reas
     public record DecisionRule(String rule, String source, List<String> ids) { }
 
     /**
-     * Why.
+     * The reason for a decision.
      *
-     * @param message  one sentence for people
-     * @param policies ids of the policies that brought it about, sorted; empty when another source did
+     * @param code the stable code
+     * @param message one sentence for people
+     * @param policies the ids of the policies that caused the decision, sorted; empty if another source did
      */
     public record Reason(ReasonCode code, String message, List<String> policies) {
 
@@ -69,45 +76,80 @@ public record Decision(String request, String user, Outcome outcome, Reason reas
     }
 
     /**
-     * A prompt to register security information, or, for the Security info page that a user may open, what can be added there.
+     * A prompt to register security information; for the Security info page, the list of methods that the user may add.
      *
-     * @param dueDateTime when it becomes required; {@code null} when it is required now, and for the Security info page
-     * @param methods     the methods that can be registered here and now; {@code appPassword} is one of them (AP-02)
+     * @param required whether the user has to register now
+     * @param dueDateTime the time from which registration is required; {@code null} if it is required now, and for the Security info page
+     * @param methods the methods that the user may register here and now, by Graph names; {@code appPassword} may be among them (AP-02)
      */
-    public record RegistrationPrompt(boolean required, Instant dueDateTime, List<String> methods) { }
+    public record RegistrationPrompt(boolean required, @Nullable Instant dueDateTime, List<String> methods) { }
 
-    /** Session controls in force; {@code null} and {@code false} for what is not set (SS-20..26). */
-    public record SessionControls(SignInFrequency signInFrequency, PersistentBrowserMode persistentBrowser,
-            CloudAppSecurityType cloudAppSecurity, boolean applicationEnforcedRestrictions,
-            ContinuousAccessEvaluationMode continuousAccessEvaluation, boolean disableResilienceDefaults) {
+    /**
+     * The session controls in force (SS-20 to SS-26). {@code null} and {@code false} mean that a control is not set.
+     *
+     * @param signInFrequency the sign-in frequency (SS-03)
+     * @param persistentBrowser the mode of persistent browsers (SS-04)
+     * @param cloudAppSecurity the mode of Defender for Cloud Apps (SS-02)
+     * @param applicationEnforcedRestrictions whether the application enforces restrictions (SS-01)
+     * @param continuousAccessEvaluation the mode of continuous access evaluation (SS-05)
+     * @param disableResilienceDefaults whether resilience defaults are disabled (SS-06)
+     */
+    public record SessionControls(@Nullable SignInFrequency signInFrequency, @Nullable PersistentBrowserMode persistentBrowser,
+            @Nullable CloudAppSecurityType cloudAppSecurity, boolean applicationEnforcedRestrictions,
+            @Nullable ContinuousAccessEvaluationMode continuousAccessEvaluation, boolean disableResilienceDefaults) {
 
-        /** None. */
+        /** No session controls. */
         public static final SessionControls NONE = new SessionControls(null, null, null, false, null, false);
     }
 
     /**
      * A demand of one source (EV-12).
      *
-     * @param provider {@code conditionalAccess}, {@code securityDefaults}, {@code user} (per-user MFA, PU-14),
-     *                 {@code registration} (REG-03) or {@code mandatoryMfa} (MM-01)
-     * @param control  {@code mfa}, {@code registration}, …
-     * @param status   {@code satisfied}, {@code pending} or {@code failed}
-     * @param policies the policies that demand it
+     * @param provider the source: {@code conditionalAccess}, {@code securityDefaults}, {@code user} (per-user MFA, PU-14),
+     *     {@code registration} (REG-03) or {@code mandatoryMfa} (MM-01)
+     * @param control the control, such as {@code mfa} or {@code registration}
+     * @param status {@code satisfied}, {@code pending} or {@code failed}
+     * @param policies the ids of the policies that demand it; empty for another source
      */
     public record Requirement(String provider, String control, String status, List<String> policies) { }
 
     /**
-     * How one policy fared, as Entra's sign-in log tells it (RES-20..32, RES-50..58).
+     * The row of one policy, in the terms of Entra's sign-in log (RES-20 to RES-32, RES-50 to RES-58).
      *
-     * @param analysisReasons the first condition that was not satisfied, as What If names it (WI-60..83)
+     * @param id the id of the policy
+     * @param displayName the name of the policy
+     * @param state the state of the policy, by its Graph name (CA-POL-05)
+     * @param applies whether the policy applies to the request
+     * @param result the result, such as {@code success}, {@code failure}, {@code notApplied} or {@code notEnabled} (RES-20 to RES-32)
+     * @param analysisReasons the first condition that was not satisfied, as What If names it (WI-60 to WI-83); {@code notSet} if the
+     *     policy applies
+     * @param conditionsSatisfied the conditions that were satisfied, by the names of the log (RES-50)
+     * @param conditionsNotSatisfied the conditions that were not satisfied, by the names of the log (RES-50)
+     * @param includeRulesSatisfied the include rules that matched (RES-53)
+     * @param excludeRulesSatisfied the exclude rules that matched (RES-54)
+     * @param enforcedGrantControls the grant controls that the policy enforces
+     * @param enforcedSessionControls the session controls that the policy enforces
+     * @param source the position of the policy, as text; {@code null} if unknown
      */
-    public record PolicyResult(String id, String displayName, String state, boolean applies, String result, String analysisReasons,
-            List<String> conditionsSatisfied, List<String> conditionsNotSatisfied, List<Rule> includeRulesSatisfied,
-            List<Rule> excludeRulesSatisfied, List<String> enforcedGrantControls, List<String> enforcedSessionControls, String source) { }
+    public record PolicyResult(String id, String displayName, String state, boolean applies, String result,
+            @Nullable String analysisReasons, List<String> conditionsSatisfied, List<String> conditionsNotSatisfied,
+            List<Rule> includeRulesSatisfied, List<Rule> excludeRulesSatisfied, List<String> enforcedGrantControls,
+            List<String> enforcedSessionControls, @Nullable String source) { }
 
-    /** A matched include or exclude rule (RES-53, RES-54); {@code id} is the entry of the list that matched, or {@code null}. */
-    public record Rule(String condition, String rule, String id) { }
+    /**
+     * An include or exclude rule that matched (RES-53, RES-54).
+     *
+     * @param condition the condition
+     * @param rule the rule, by the name of the log
+     * @param id the entry of the list that matched; {@code null} for none
+     */
+    public record Rule(String condition, String rule, @Nullable String id) { }
 
-    /** A change of the user's per-user MFA state (PU-04). */
+    /**
+     * A change of the state of per-user MFA (PU-04).
+     *
+     * @param from the state before
+     * @param to the state after
+     */
     public record StateChange(PerUserMfaState from, PerUserMfaState to) { }
 }

@@ -4,22 +4,26 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A device object of the directory, or what a request says about its device. Properties are named as in device filter rules
- * (CA-DEV-20..32).
+ * A device of the directory, or what a request says about its device. Properties have the names of device filter rules (CA-DEV-20 to
+ * CA-DEV-32).
  *
- * <p>A property that a request leaves out is null in Entra (CA-DEV-04) and unknown in strict mode; one that is {@code ""} is known to be empty. A
- * device of the directory has what the directory says.
+ * <p>A property that a request leaves out is null in Entra (CA-DEV-04), and unknown in strict mode; {@code ""} means known to be empty. A
+ * device of the directory has exactly the properties that the directory lists.
  *
- * @param isCompliant whether Intune has found it compliant; {@code null} when that is not known
- * @param isManaged   whether Intune manages it (CA-DEV-05); {@code null} when that is not known
- * @param trustType   {@code AzureAD}, {@code ServerAD} or {@code Workplace} (CA-DEV-31)
- * @param texts       every text property by its canonical name, the ones above included; booleans as {@code True} and {@code False}
- * @param collections {@code physicalIds} and {@code systemLabels}
+ * @param deviceId the device id; {@code null} if not registered or unknown
+ * @param displayName the name; {@code null} if unknown
+ * @param isCompliant whether Intune found it compliant; {@code null} if unknown
+ * @param isManaged whether Intune manages it (CA-DEV-05); {@code null} if unknown
+ * @param trustType {@code AzureAD} (joined), {@code ServerAD} (hybrid joined) or {@code Workplace} (registered) (CA-DEV-31); {@code null}
+ *     if unknown
+ * @param texts every text property by its canonical name, including those above; booleans as {@code True} and {@code False}
+ * @param collections the elements of {@code physicalIds} and {@code systemLabels}
  */
-public record Device(String deviceId, String displayName, Boolean isCompliant, Boolean isManaged, String trustType,
-        Map<String, String> texts, Map<String, List<String>> collections) {
+public record Device(@Nullable String deviceId, @Nullable String displayName, @Nullable Boolean isCompliant, @Nullable Boolean isManaged,
+        @Nullable String trustType, Map<String, String> texts, Map<String, List<String>> collections) {
 
     public Device {
         texts = copy(texts);
@@ -27,7 +31,7 @@ public record Device(String deviceId, String displayName, Boolean isCompliant, B
     }
 
     /** A copy that nobody can change. One that is {@code null}, or has a value that is, is left for the evaluation to refuse (attack 94). */
-    private static <T> Map<String, T> copy(Map<String, T> map) {
+    private static <T> @Nullable Map<String, T> copy(@Nullable Map<String, T> map) {
         try {
             return map == null ? null : Map.copyOf(map);
         } catch (NullPointerException e) {

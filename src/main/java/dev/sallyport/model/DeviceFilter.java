@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One rule of Microsoft Entra's filter for devices ({@code conditions.devices.deviceFilter.rule}), parsed once into an
@@ -113,10 +114,12 @@ public final class DeviceFilter {
     }
 
     /**
-     * A value that a rule compares a property with, and that the property never has, such as {@code device.trustType -eq "Hybrid"}.
+     * A value in a rule that its property never has, such as {@code device.trustType -eq "Hybrid"}.
      *
-     * @param help   which values there are
-     * @param ruleId the row of the property table
+     * @param property the canonical name of the property
+     * @param value the value in the rule
+     * @param help the values that the property can have
+     * @param ruleId the rule of the semantics that lists them, such as {@code CA-DEV-31}
      */
     public record Mismatch(String property, String value, String help, String ruleId) { }
 
@@ -147,7 +150,7 @@ public final class DeviceFilter {
         }
     }
 
-    /** What the rule says of the device. */
+    /** Evaluates the rule for a device. */
     public Verdict test(Properties device) {
         return root.test(device);
     }
@@ -157,24 +160,31 @@ public final class DeviceFilter {
         return test(device) == Verdict.MATCH;
     }
 
-    /** A device as its filter sees it. */
+    /** The properties that a rule reads. */
     public interface Properties {
 
-        /** The text of a property, null when absent; {@code isCompliant} is {@code "True"} or {@code "False"}. */
-        String text(String canonicalPropertyName);
+        /** The text of a property; {@code null} if absent. {@code isCompliant} is {@code "True"} or {@code "False"}. */
+        @Nullable String text(String canonicalPropertyName);
 
-        /** The elements of {@code physicalIds} or {@code systemLabels}, null or empty when absent. */
-        List<String> texts(String canonicalCollectionName);
+        /** The elements of {@code physicalIds} or {@code systemLabels}, {@code null} or empty if absent. */
+        @Nullable List<String> texts(String canonicalCollectionName);
 
-        /** If not, every property is null, and neither {@code text} nor {@code texts} is called (CA-DEV-03). */
+        /** Whether the device is registered. If not, every property is null, and neither {@code text} nor {@code texts} is called (CA-DEV-03). */
         boolean isRegistered();
 
         /** Whether the device is Intune managed, compliant or hybrid joined (CA-DEV-05, CA-DEV-06). */
         boolean extensionAttributesAvailable();
     }
 
-    /** What a rule says of a device; unavailable if that hangs on an unreadable extension attribute (CA-DEV-07). */
-    public enum Verdict { MATCH, NO_MATCH, UNAVAILABLE }
+    /** The answer of a rule about a device (CA-DEV-07). */
+    public enum Verdict {
+        /** The rule matches the device. */
+        MATCH,
+        /** The rule does not match the device. */
+        NO_MATCH,
+        /** The answer depends on an extension attribute that cannot be read. */
+        UNAVAILABLE
+    }
 
     /** A rule that does not parse (CA-DEV-47). The message quotes the rule with hostile characters made visible. */
     public static final class SyntaxException extends Exception {
@@ -209,7 +219,7 @@ public final class DeviceFilter {
             return column;
         }
 
-        /** What was expected, or the nearest property or operator. */
+        /** The nearest property or operator, or what was expected. */
         public String help() {
             return help;
         }
@@ -528,7 +538,7 @@ public final class DeviceFilter {
             return comparison(property, operator, named(property, value));
         }
 
-        /** WI-45: two names of one value. */
+        /** Adds the other name of {@code AzureAD}, which is {@code EntraID} (WI-45). */
         private static String[] named(Property property, String... values) {
             boolean isJoined = property.name.equals("trustType") && Stream.of(values).anyMatch(value -> same(value, "AzureAD") || same(value, "EntraID"));
             return isJoined ? Stream.concat(Stream.of(values), Stream.of("AzureAD", "EntraID")).distinct().toArray(String[]::new) : values;
@@ -544,7 +554,7 @@ public final class DeviceFilter {
             };
         }
 
-        /** CA-APP-21. */
+        /** An attribute, written {@code CustomSecurityAttribute.<Set>_<Attribute>} (CA-APP-21). */
         private Property attribute() throws SyntaxException {
             boolean prefixed = token.kind == Kind.WORD && sameAt(token.text, 0, ATTRIBUTE);
             String name = prefixed ? WellKnown.fold(token.text.substring(ATTRIBUTE.length())) : "";

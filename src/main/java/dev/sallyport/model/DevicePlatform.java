@@ -1,13 +1,20 @@
 package dev.sallyport.model;
 
-/** Platform that the client claims to run on (CA-PLT-01, CA-PLT-02). */
+/** The platform that the client claims to run on, by its name in Microsoft Graph (CA-PLT-01, CA-PLT-02). */
 public enum DevicePlatform implements GraphEnum {
+    /** Every platform; in policies only. */
     ALL("all"),
+    /** Android. */
     ANDROID("android"),
+    /** iOS and iPadOS. */
     IOS("iOS"),
+    /** Windows. */
     WINDOWS("windows"),
+    /** Windows Phone. */
     WINDOWS_PHONE("windowsPhone"),
+    /** macOS. */
     MAC_OS("macOS"),
+    /** Linux. */
     LINUX("linux");
 
     private final String graphName;

@@ -1,18 +1,23 @@
 package dev.sallyport.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A device as filter rules see it; an unregistered one has no properties (CA-DEV-03). */
-public record DeviceProperties(Device device) implements DeviceFilter.Properties {
+/**
+ * The properties of a device, as filter rules see them.
+ *
+ * @param device the device; {@code null} for an unregistered one, which has no properties (CA-DEV-03)
+ */
+public record DeviceProperties(@Nullable Device device) implements DeviceFilter.Properties {
 
     private static final DeviceProperties UNREGISTERED = new DeviceProperties(null);
 
     /** The properties of a device; {@code null} is an unregistered one. */
-    public static DeviceProperties of(Device device) {
+    public static DeviceProperties of(@Nullable Device device) {
         return device == null ? UNREGISTERED : new DeviceProperties(device);
     }
 
-    /** Whether a device says all that a rule reads, be it that a property is empty. */
+    /** Whether a device has every property that a rule reads; an empty value counts. */
     public static boolean tell(Device device, DeviceFilter filter) {
         for (String property : filter.properties()) {
             boolean extension = property.startsWith("extensionAttribute");
@@ -25,12 +30,12 @@ public record DeviceProperties(Device device) implements DeviceFilter.Properties
     }
 
     @Override
-    public String text(String name) {
+    public @Nullable String text(String name) {
         return device.texts().get(name);
     }
 
     @Override
-    public List<String> texts(String name) {
+    public @Nullable List<String> texts(String name) {
         return device.collections().get(name);
     }
 
@@ -39,7 +44,7 @@ public record DeviceProperties(Device device) implements DeviceFilter.Properties
         return device != null;
     }
 
-    /** CA-DEV-05. */
+    /** Whether the device is managed, compliant or hybrid joined, so that Entra reads its extension attributes (CA-DEV-05). */
     @Override
     public boolean extensionAttributesAvailable() {
         return device != null && device.hasReadableExtensionAttributes();

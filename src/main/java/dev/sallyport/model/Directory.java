@@ -12,8 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Who and what exists: users with the state of their MFA, groups, applications, devices, service principals. Immutable. */
+/**
+ * A tenant as the engine knows it: users with the state of their MFA, groups, applications, devices and service principals. Immutable.
+ * Names and ids compare without regard to case.
+ */
 public final class Directory {
 
     private static final Directory EMPTY = new Directory(Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(), List.of(),
@@ -38,11 +42,11 @@ public final class Directory {
     private final Map<String, List<String>> listedIn = new HashMap<>();
 
     private final List<Diagnostic> warnings;
-    private final String version;
+    private final @Nullable String version;
     private final Gaps gaps;
     private final Set<String> possibleGroups;
 
-    /** A directory of these objects; ids compare without regard to case. */
+    /** Makes a directory of these objects, without a version. */
     public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
             List<Device> devices, List<ServicePrincipal> servicePrincipals) {
         this(organization, users, groups, applications, devices, servicePrincipals, List.of(), null, Gaps.NONE);
@@ -56,7 +60,7 @@ public final class Directory {
      * @param gaps     what the files leave out
      */
     public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
-            List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings, String version, Gaps gaps) {
+            List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings, @Nullable String version, Gaps gaps) {
         this.version = version;
         this.warnings = List.copyOf(warnings);
         this.gaps = gaps;
@@ -70,21 +74,21 @@ public final class Directory {
         this.possibleGroups = gaps.groups.isEmpty() ? Set.of() : holding(new ArrayDeque<>(gaps.groups));
     }
 
-    /** A directory in which nobody is. */
+    /** A directory without any objects. */
     public static Directory empty() {
         return EMPTY;
     }
 
-    /** What is worth knowing about the files that this directory was loaded from; empty when it comes from no file. */
+    /** The warnings about the files that this directory was loaded from; empty if it was made of objects. */
     public List<Diagnostic> warnings() {
         return warnings;
     }
 
     /**
-     * {@code sha256:…} of what stands in the files that this directory was loaded from, whatever the order of objects and keys; {@code null}
-     * when it was made of objects, or changed since.
+     * {@code sha256:…} of the files that this directory was loaded from, independent of the order of objects and keys; {@code null}
+     * if it was made of objects or changed.
      */
-    public String version() {
+    public @Nullable String version() {
         return version;
     }
 
@@ -123,7 +127,7 @@ public final class Directory {
     }
 
     /** Adds objects by name where no id is written like it and no other object has it. */
-    private static <T> void unlessAmbiguous(Map<String, T> byKey, List<T> objects, Function<T, String> name) {
+    private static <T> void unlessAmbiguous(Map<String, T> byKey, List<T> objects, Function<T, @Nullable String> name) {
         Map<String, T> named = new HashMap<>();
         Set<String> ambiguous = new HashSet<>();
         for (T object : objects) {
@@ -178,34 +182,34 @@ public final class Directory {
         return servicePrincipals;
     }
 
-    /** All applications, the well-known ones included. */
+    /** All applications, including those that every tenant has ({@link KnownApplications}). */
     public Collection<Application> applications() {
         return applicationsById.values();
     }
 
-    /** The applications that were declared, without the well-known ones. */
+    /** The applications that the files declare. */
     public List<Application> declaredApplications() {
         return applications;
     }
 
-    /** A user by user principal name or id, or {@code null}. */
-    public UserState user(String nameOrId) {
+    /** The user with a user principal name or id; {@code null} if unknown. */
+    public @Nullable UserState user(String nameOrId) {
         return usersByKey.get(fold(nameOrId));
     }
 
-    /** The ids of the groups of this name or id; more than one when the name is not unique. */
+    /** The ids, in lower case, of the groups with a name or id; empty if unknown, several if the name is not unique. */
     public List<String> groupIds(String nameOrId) {
         String key = fold(nameOrId);
         return groupsById.containsKey(key) ? List.of(key) : groupIdsByName.getOrDefault(key, List.of());
     }
 
-    /** The ids of the applications of this name or id; more than one when the name is not unique. */
+    /** The ids, in lower case, of the applications with a name or id; empty if unknown, several if the name is not unique. */
     public List<String> applicationIds(String nameOrId) {
         return applicationIds.getOrDefault(fold(nameOrId), List.of());
     }
 
-    /** An application by id, or {@code null}. */
-    public Application application(String appId) {
+    /** The application with an application id; {@code null} if unknown. */
+    public @Nullable Application application(String appId) {
         return applicationsById.get(fold(appId));
     }
 
@@ -219,17 +223,17 @@ public final class Directory {
         return principal == null || !WellKnown.isSame(principal.appId(), appId) ? SecurityAttributes.NONE : principal.customSecurityAttributes();
     }
 
-    /** A device by id or name, or {@code null}, also when several have that name. */
-    public Device device(String nameOrId) {
+    /** The device with an id or name; {@code null} if unknown or if several have the name. */
+    public @Nullable Device device(String nameOrId) {
         return devicesByKey.get(fold(nameOrId));
     }
 
-    /** A service principal by id, application id or name, or {@code null}, also when several have that name (CA-WID-10). */
-    public ServicePrincipal servicePrincipal(String nameOrId) {
+    /** The service principal with an id, application id or name (CA-WID-10); {@code null} if unknown or if several have the name. */
+    public @Nullable ServicePrincipal servicePrincipal(String nameOrId) {
         return servicePrincipalsByKey.get(fold(nameOrId));
     }
 
-    /** The folded ids of all groups that hold a user, directly or through other groups (CA-USR-09); cycles end. */
+    /** The ids, in lower case, of all groups that hold a user, directly or through other groups (CA-USR-09); cycles end. */
     public Set<String> groupIdsOf(UserState user) {
         Deque<String> open = new ArrayDeque<>();
         for (String group : user.memberOf()) {
@@ -253,7 +257,7 @@ public final class Directory {
         return found;
     }
 
-    /** The folded ids of groups in which every user may be: an export has them without their members, or such a group is a member of theirs. */
+    /** The ids, in lower case, of the groups that may hold every user: an export leaves out their members, or those of a group in them. */
     public Set<String> possibleGroupIds() {
         return possibleGroups;
     }
@@ -263,7 +267,7 @@ public final class Directory {
         return !gaps.users.isEmpty() && gaps.users.contains(fold(user.id()));
     }
 
-    /** The template ids of a user's roles; a name that is no built-in role counts for nothing (CA-USR-10). */
+    /** The template ids of the roles of a user; a name that is not a built-in role stays as it is, in lower case (CA-USR-10). */
     public static Set<String> roleIdsOf(UserState user) {
         Set<String> ids = new HashSet<>();
         for (String role : user.roles()) {
@@ -272,7 +276,7 @@ public final class Directory {
         return ids;
     }
 
-    /** The template id of a role by name or id; the folded text itself when no built-in role has that name. */
+    /** The template id of a role by name or id; the text itself, in lower case, if no built-in role has that name. */
     public static String roleId(String nameOrId) {
         for (Map.Entry<String, String> role : WellKnown.ROLE_IDS.entrySet()) {
             if (WellKnown.isSame(role.getKey(), nameOrId)) {
@@ -282,7 +286,7 @@ public final class Directory {
         return fold(nameOrId);
     }
 
-    /** This directory and what another knows besides; what both have counts as this one says. */
+    /** This directory with the objects that only another one has; of objects that both have, those of this one stay. */
     public Directory with(Directory other) {
         if (other.isEmpty()) {
             return this;
@@ -298,7 +302,7 @@ public final class Directory {
                 && servicePrincipals.isEmpty();
     }
 
-    private static <T> List<T> and(List<T> own, List<T> others, Function<T, String> id) {
+    private static <T> List<T> and(List<T> own, List<T> others, Function<T, @Nullable String> id) {
         Set<String> known = new HashSet<>();
         own.forEach(each -> known.add(id.apply(each) == null ? null : fold(id.apply(each))));
         List<T> all = new ArrayList<>(own);
@@ -306,7 +310,7 @@ public final class Directory {
         return all;
     }
 
-    /** The same directory with one user changed. */
+    /** The same directory with another state of one user, found by id. */
     public Directory with(UserState changed) {
         List<UserState> others = new ArrayList<>(users);
         others.replaceAll(user -> WellKnown.isSame(user.id(), changed.id()) ? changed : user);
@@ -319,14 +323,14 @@ public final class Directory {
     }
 
     /**
-     * What an export leaves out, which strict mode takes to be unknown (attack 77).
+     * What an export leaves out, which strict mode takes as unknown (attack 77).
      *
-     * @param users  folded ids of users without {@code userType} or {@code accountEnabled}
-     * @param groups folded ids of groups without {@code members}
+     * @param users the ids, in lower case, of users without {@code userType} or {@code accountEnabled}
+     * @param groups the ids, in lower case, of groups without {@code members}
      */
     public record Gaps(Set<String> users, Set<String> groups) {
 
-        /** Nothing is left out. */
+        /** The export leaves nothing out. */
         public static final Gaps NONE = new Gaps(Set.of(), Set.of());
 
         public Gaps {
@@ -352,36 +356,54 @@ public final class Directory {
     /**
      * The tenant.
      *
-     * @param licences service plans such as {@code AAD_PREMIUM} and {@code AAD_PREMIUM_P2}
-     * @param isMfaAccepted whether MFA of the home tenant of external users is trusted (EXT-01)
-     * @param isCompliantDeviceAccepted whether compliance of their devices is (EXT-03)
-     * @param isHybridAzureADJoinedDeviceAccepted whether hybrid join of their devices is (EXT-03)
+     * @param displayName the name; {@code null} if unknown
+     * @param tenantId the id; {@code null} if unknown
+     * @param licences the service plans, such as {@code AAD_PREMIUM} and {@code AAD_PREMIUM_P2} (LIC-03, LIC-04); empty if unknown
+     * @param isMfaAccepted whether the tenant trusts MFA of the home tenant of external users (EXT-01)
+     * @param isCompliantDeviceAccepted whether the tenant trusts the compliance of their devices (EXT-03)
+     * @param isHybridAzureADJoinedDeviceAccepted whether the tenant trusts the hybrid join of their devices (EXT-03)
      */
-    public record Organization(String displayName, String tenantId, List<String> licences, boolean isMfaAccepted,
+    public record Organization(@Nullable String displayName, @Nullable String tenantId, List<String> licences, boolean isMfaAccepted,
             boolean isCompliantDeviceAccepted, boolean isHybridAzureADJoinedDeviceAccepted) {
 
-        /** A tenant of which nothing is said. */
+        /** A tenant without a name, an id, licences and trust settings. */
         public static final Organization DEFAULT = new Organization(null, null, List.of(), false, false, false);
     }
 
-    /** A group; members are users or groups by name or id. */
+    /**
+     * A group.
+     *
+     * @param id the object id
+     * @param displayName the name; names need not be unique
+     * @param members the names or ids of users and groups that are direct members
+     */
     public record Group(String id, String displayName, List<String> members) { }
 
     /**
      * An application.
      *
-     * @param memberOf the groupings that hold it, as policies name them (CA-APP-06..08): {@code Office365}, {@code MicrosoftAdminPortals},
-     *                 the id of the Windows Azure Service Management API
+     * @param appId the application id
+     * @param displayName the name
+     * @param memberOf the groupings that hold it, as policies name them (CA-APP-06 to CA-APP-08): {@code Office365},
+     *     {@code MicrosoftAdminPortals}, or the id of the Windows Azure Service Management API
+     * @param customSecurityAttributes the custom security attributes (CA-APP-20); {@link SecurityAttributes#NONE} for none
      */
     public record Application(String appId, String displayName, Set<String> memberOf, SecurityAttributes customSecurityAttributes) { }
 
     /**
      * A workload identity (CA-WID-01).
      *
-     * @param isAgentIdentity whether it is an agent's; {@code null} when that is not known, and policies for agents stay applicable (CA-SET-10)
+     * @param id the object id
+     * @param appId the id of its application; {@code null} if unknown
+     * @param displayName the name; {@code null} if unknown
+     * @param isSingleTenant whether it belongs to this tenant only; policies apply to single-tenant ones only (CA-WID-01)
+     * @param isManagedIdentity whether it is a managed identity; policies do not apply to those (CA-WID-01)
+     * @param customSecurityAttributes the custom security attributes (CA-WID-02); {@link SecurityAttributes#NONE} for none
+     * @param isAgentIdentity whether it is the identity of an agent; {@code null} if unknown, and policies for agents then stay
+     *     applicable (CA-SET-10)
      */
-    public record ServicePrincipal(String id, String appId, String displayName, boolean isSingleTenant, boolean isManagedIdentity,
-            SecurityAttributes customSecurityAttributes, Boolean isAgentIdentity) {
+    public record ServicePrincipal(String id, @Nullable String appId, @Nullable String displayName, boolean isSingleTenant,
+            boolean isManagedIdentity, SecurityAttributes customSecurityAttributes, @Nullable Boolean isAgentIdentity) {
 
         /** A builder for a service principal of this tenant only, without attributes. */
         public static Builder builder() {
@@ -404,13 +426,13 @@ public final class Directory {
         /** Builds a {@link ServicePrincipal}. Set {@code id}; every other value is optional. */
         public static final class Builder {
 
-            private String id;
-            private String appId;
-            private String displayName;
+            private @Nullable String id;
+            private @Nullable String appId;
+            private @Nullable String displayName;
             private boolean isSingleTenant = true;
             private boolean isManagedIdentity;
             private SecurityAttributes customSecurityAttributes = SecurityAttributes.NONE;
-            private Boolean isAgentIdentity;
+            private @Nullable Boolean isAgentIdentity;
 
             private Builder() { }
 
@@ -421,13 +443,13 @@ public final class Directory {
             }
 
             /** The id of its application; {@code null} (default) if unknown. */
-            public Builder appId(String value) {
+            public Builder appId(@Nullable String value) {
                 this.appId = value;
                 return this;
             }
 
             /** The display name; {@code null} (default) if unknown. */
-            public Builder displayName(String value) {
+            public Builder displayName(@Nullable String value) {
                 this.displayName = value;
                 return this;
             }
@@ -454,7 +476,7 @@ public final class Directory {
              * Whether it is an identity of an agent; {@code null} (default) if unknown, and policies for agents then stay applicable
              * (CA-SET-10).
              */
-            public Builder isAgentIdentity(Boolean value) {
+            public Builder isAgentIdentity(@Nullable Boolean value) {
                 this.isAgentIdentity = value;
                 return this;
             }
@@ -466,13 +488,13 @@ public final class Directory {
             }
         }
 
-        /** Whether this is the one of an id, an application id or a name, in any case. */
+        /** Whether this service principal has an id, an application id or a name, without regard to case. */
         public boolean isNamed(String nameOrId) {
             String name = fold(nameOrId);
             return name.equals(fold(id)) || appId != null && name.equals(fold(appId)) || displayName != null && name.equals(fold(displayName));
         }
 
-        /** Whether it is an agent's identity, or may be. */
+        /** Whether it is the identity of an agent, or may be. */
         public boolean mayBeAgent() {
             return isAgentIdentity == null || isAgentIdentity;
         }

@@ -6,12 +6,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Short texts that tell long ones apart: the versions of policy sets and directories. */
+/** Digests of texts: the versions of policy sets and directories. */
 public final class Fingerprint {
 
     private Fingerprint() { }
 
-    /** {@code sha256:…} of texts in any order. */
+    /** {@code sha256:…} of texts, independent of their order. */
     public static String ofAll(List<String> texts) {
         return "sha256:" + of(texts.stream().sorted().toList());
     }

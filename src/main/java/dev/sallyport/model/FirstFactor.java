@@ -1,10 +1,14 @@
 package dev.sallyport.model;
 
-/** What became of the first factor (EV-01). */
+/** The result of the first factor (EV-01). */
 public enum FirstFactor implements GraphEnum {
+    /** The first factor was passed. */
     PASSED("passed"),
+    /** The password was wrong. */
     WRONG_PASSWORD("wrongPassword"),
+    /** The account is locked. */
     LOCKED_OUT("lockedOut"),
+    /** The password has expired. */
     PASSWORD_EXPIRED("passwordExpired");
 
     private final String graphName;

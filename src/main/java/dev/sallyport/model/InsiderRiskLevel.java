@@ -1,10 +1,14 @@
 package dev.sallyport.model;
 
-/** Level of insider risk (CA-RSK-08). */
+/** The level of insider risk, lowest first (CA-RSK-08). */
 public enum InsiderRiskLevel implements GraphEnum {
+    /** No risk; in requests only. */
     NONE("none"),
+    /** A minor risk. */
     MINOR("minor"),
+    /** A moderate risk. */
     MODERATE("moderate"),
+    /** An elevated risk. */
     ELEVATED("elevated");
 
     private final String graphName;

@@ -1,13 +1,19 @@
 package dev.sallyport.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * An IP address. The parser is ours because it runs on each request and takes nothing but the two standard forms: no
- * {@code 127.1}, no octal or hexadecimal parts, no zone, no brackets, no port, and no name is ever looked up.
+ * An IP address. {@link #parse} takes nothing but the two standard forms: no {@code 127.1}, no octal or hexadecimal parts, no zone, no
+ * brackets and no port, and it never looks up a name.
+ *
+ * @param isIpv6 whether it is an IPv6 address; otherwise IPv4
+ * @param high the upper 64 bits of an IPv6 address; 0 for IPv4
+ * @param low the lower 64 bits of an IPv6 address; the 32 bits of an IPv4 address
  */
 public record IpAddress(boolean isIpv6, long high, long low) {
 
-    /** Parses an address; an IPv4-mapped one becomes its IPv4 address (CA-LOC-26). {@code null} when the text is none. */
-    public static IpAddress parse(String text) {
+    /** Parses an address; an IPv4-mapped one becomes its IPv4 address (CA-LOC-26). {@code null} if the text is not an address. */
+    public static @Nullable IpAddress parse(@Nullable String text) {
         IpAddress address = parseUnmapped(text);
         return address != null && address.isMapped() ? new IpAddress(false, 0, address.low & 0xFFFF_FFFFL) : address;
     }
@@ -17,7 +23,7 @@ public record IpAddress(boolean isIpv6, long high, long low) {
     }
 
     /** Parses an address and leaves an IPv4-mapped one as it is. {@code null} when the text is none. */
-    static IpAddress parseUnmapped(String text) {
+    static @Nullable IpAddress parseUnmapped(@Nullable String text) {
         if (text == null || text.length() > 45) {
             return null;
         }
@@ -52,7 +58,7 @@ public record IpAddress(boolean isIpv6, long high, long low) {
         return parts == 4 ? address : -1;
     }
 
-    private static IpAddress parseIpv6(String text) {
+    private static @Nullable IpAddress parseIpv6(String text) {
         int[] groups = new int[8];
         int count = 0;
         int gap = -1;
@@ -125,8 +131,11 @@ public record IpAddress(boolean isIpv6, long high, long low) {
         return kind() == null;
     }
 
-    /** What kind of address it is, where it cannot reach Entra over the internet, in words such as {@code private}; {@code null} for a public one. */
-    public String kind() {
+    /**
+     * The kind of an address that cannot reach Entra over the internet (CA-LOC-08): {@code unspecified}, {@code loopback},
+     * {@code link-local}, {@code private}, {@code shared}, {@code multicast} or {@code reserved}; {@code null} for a public one.
+     */
+    public @Nullable String kind() {
         if (isIpv6) {
             int top = (int) (high >>> 48);
             return high == 0 && low == 0 ? "unspecified" : high == 0 && low == 1 ? "loopback" : (top & 0xFF80) == 0xFE80 ? "link-local"

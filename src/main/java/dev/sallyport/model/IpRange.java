@@ -1,9 +1,17 @@
 package dev.sallyport.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A range of addresses of one family, both ends included; IPv4 addresses fill the low 32 bits of the low half.
+ * A range of addresses of one family, with both ends. An IPv4 address is in the low half.
  *
- * @param text what the author wrote
+ * @param isIpv6 whether the addresses are IPv6; otherwise IPv4
+ * @param lowHigh the upper 64 bits of the first address
+ * @param lowLow the lower 64 bits of the first address
+ * @param highHigh the upper 64 bits of the last address
+ * @param highLow the lower 64 bits of the last address
+ * @param prefixLength the length of the prefix in bits; -1 for a range that was given by its ends
+ * @param text the text that the author wrote
  */
 public record IpRange(boolean isIpv6, long lowHigh, long lowLow, long highHigh, long highLow, int prefixLength, String text) {
 
@@ -26,9 +34,9 @@ public record IpRange(boolean isIpv6, long lowHigh, long lowLow, long highHigh, 
      * Parses a CIDR range, such as {@code 198.51.100.0/24} or {@code 2001:db8::/32}. A range of IPv4-mapped addresses is the
      * range of the IPv4 addresses (CA-LOC-26).
      *
-     * @return {@code null} when the text is no such range
+     * @return the range; {@code null} if the text is not one
      */
-    public static IpRange parseCidr(String text) {
+    public static @Nullable IpRange parseCidr(String text) {
         int slash = text.indexOf('/');
         IpAddress written = slash < 0 ? null : IpAddress.parseUnmapped(text.substring(0, slash));
         String length = text.substring(slash + 1);
@@ -51,8 +59,8 @@ public record IpRange(boolean isIpv6, long lowHigh, long lowLow, long highHigh, 
                 address.low() | hostLow, prefix, text);
     }
 
-    /** A range from its first to its last address, or {@code null} when they are none. */
-    public static IpRange between(String lower, String upper) {
+    /** The range from a first to a last address; {@code null} if they are not addresses of one family in this order. */
+    public static @Nullable IpRange between(String lower, String upper) {
         IpAddress low = IpAddress.parse(lower);
         IpAddress high = IpAddress.parse(upper);
         if (low == null || high == null || low.isIpv6() != high.isIpv6() || compare(low.high(), low.low(), high.high(), high.low()) > 0) {
@@ -61,8 +69,11 @@ public record IpRange(boolean isIpv6, long lowHigh, long lowLow, long highHigh, 
         return new IpRange(low.isIpv6(), low.high(), low.low(), high.high(), high.low(), -1, lower + "-" + upper);
     }
 
-    /** What kind of addresses that never reach Entra over the internet it holds, and no others (CA-LOC-08): {@code private} and so on, or {@code null}. */
-    public String kind() {
+    /**
+     * The kind of addresses, as in {@link IpAddress#kind}, if both ends are of one kind that cannot reach Entra over the internet
+     * (CA-LOC-08); otherwise {@code null}.
+     */
+    public @Nullable String kind() {
         String first = new IpAddress(isIpv6, lowHigh, lowLow).kind();
         String last = new IpAddress(isIpv6, highHigh, highLow).kind();
         return first != null && first.equals(last) ? first : null;
@@ -75,7 +86,7 @@ public record IpRange(boolean isIpv6, long lowHigh, long lowLow, long highHigh, 
         return written != null && (written.high() != lowHigh || written.low() != lowLow);
     }
 
-    /** Whether it holds as many addresses as a prefix of eight bits, or more, which no location may (CA-LOC-11). */
+    /** Whether it holds at least as many addresses as a prefix of eight bits, which is too wide for a location (CA-LOC-11). */
     public boolean isTooWide() {
         long low = highLow - lowLow;
         long high = highHigh - lowHigh - (Long.compareUnsigned(highLow, lowLow) < 0 ? 1 : 0);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Microsoft's applications: what they are called, the groupings that hold them, and the clients that stand for a resource. Policies,
@@ -205,13 +206,13 @@ public final class KnownApplications {
         return List.copyOf(parts);
     }
 
-    /** The client of a folded id, or {@code null}. */
-    public static Client clientById(String foldedId) {
+    /** The client with an id in lower case; {@code null} if unknown. */
+    public static @Nullable Client clientById(String foldedId) {
         return CLIENTS_BY_ID.get(foldedId);
     }
 
-    /** The client of a name, or {@code null}. */
-    public static Client clientByName(String name) {
+    /** The client with a name, without regard to case; {@code null} if unknown. */
+    public static @Nullable Client clientByName(String name) {
         return name.length() > LONGEST_CLIENT ? null : CLIENTS_BY_NAME.get(WellKnown.fold(name));
     }
 
@@ -220,7 +221,7 @@ public final class KnownApplications {
         return String.join(" and ", client.resources().stream().map(id -> "`" + NAMES.get(id) + "`").toList());
     }
 
-    /** Whether an entry of a policy's list stands for other applications than itself (CA-APP-06..08). */
+    /** Whether an entry of a policy names a grouping of applications (CA-APP-06 to CA-APP-08). */
     public static boolean isGrouping(String entry) {
         return entry.equals(OFFICE) || entry.equals(PORTALS) || entry.equals(MANAGEMENT);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What an organization may use (semantics, section 15). A directory that lists no licences says nothing about them. */
+/** The licences of an organization (semantics, section 15). If a directory lists no licences, they are unknown. */
 public final class Licences {
 
     /** The service plan of Microsoft Entra ID P1. */
@@ -21,22 +21,22 @@ public final class Licences {
 
     private Licences() { }
 
-    /** Whether the organization says which licences it has, and P1 is not among them (LIC-03, LIC-05, TI-03). */
+    /** Whether the directory lists licences, and P1 is not among them (LIC-03, LIC-05, TI-03). */
     public static boolean lacksP1(Organization organization) {
         return lacks(organization, P1) && lacksP2(organization);
     }
 
-    /** What is known of P1, in words: no licences listed is none known (LIC-03). */
+    /** A clause about P1 for messages, such as "the directory lists it" (LIC-03). */
     public static String aboutP1(Organization organization) {
         return organization.licences().isEmpty() ? "the directory lists no licences" : lacksP1(organization) ? "the directory does not list it" : "the directory lists it";
     }
 
-    /** Whether the organization says which licences it has, and P2 is not among them (LIC-04). */
+    /** Whether the directory lists licences, and P2 is not among them (LIC-04). */
     public static boolean lacksP2(Organization organization) {
         return lacks(organization, P2);
     }
 
-    /** Whether the organization says which licences it has, and Workload Identities Premium is not among them, which no other holds (LIC-07). */
+    /** Whether the directory lists licences, and Workload Identities Premium is not among them (LIC-07). */
     public static boolean lacksWorkloadIdentities(Organization organization) {
         return WORKLOAD_IDENTITIES.stream().allMatch(plan -> lacks(organization, plan));
     }
@@ -45,12 +45,12 @@ public final class Licences {
         return !organization.licences().isEmpty() && organization.licences().stream().map(held -> held.toUpperCase(Locale.ROOT)).noneMatch(licence::equals);
     }
 
-    /** Whether a policy is for workload identities (LIC-07). */
+    /** Whether a policy needs Workload Identities Premium (LIC-07). */
     public static boolean needsWorkloadIdentities(ConditionalAccessPolicy policy) {
         return policy.conditions().clientApplications() != null;
     }
 
-    /** Whether a policy asks for a user's or a sign-in's risk (LIC-04). */
+    /** Whether a policy needs P2, for a condition or a control about risk (LIC-04). */
     public static boolean needsP2(ConditionalAccessPolicy policy) {
         Conditions conditions = policy.conditions();
         return !conditions.signInRiskLevels().isEmpty() || !conditions.userRiskLevels().isEmpty()

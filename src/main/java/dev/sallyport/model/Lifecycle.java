@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the state of a user's MFA moves on (sections 10.1, 10.4, 12.7): pure functions from a state to the next one; what
@@ -23,37 +24,83 @@ public final class Lifecycle {
     /** What a step changed about a user. */
     public sealed interface Event {
 
-        /** The state of per-user MFA (PU-04, PU-05). */
+        /**
+         * The state of per-user MFA changed (PU-04, PU-05).
+         *
+         * @param from the state before
+         * @param to the state after
+         */
         record PerUserMfaChanged(PerUserMfaState from, PerUserMfaState to) implements Event { }
 
-        /** The day from which the grace period counts (PU-13). */
+        /**
+         * The grace period for registration began (PU-13).
+         *
+         * @param from the time from which the grace period counts
+         */
         record GracePeriodStarted(Instant from) implements Event { }
 
-        /** A method was registered. */
+        /**
+         * A method was registered.
+         *
+         * @param method the method
+         */
         record MethodRegistered(AuthenticationMethod method) implements Event { }
 
-        /** A method was removed. */
+        /**
+         * A method was removed.
+         *
+         * @param method the method
+         */
         record MethodRemoved(AuthenticationMethod method) implements Event { }
 
-        /** A method stays registered, and is now the default or no longer, or can no longer be used (RV-05). */
+        /**
+         * A method stays registered, and became the default, is no longer the default, or can no longer be used (RV-05).
+         *
+         * @param from the method before
+         * @param to the method after
+         */
         record MethodChanged(AuthenticationMethod from, AuthenticationMethod to) implements Event { }
 
-        /** An app password was created (AP-09). */
+        /**
+         * An app password was created (AP-09).
+         *
+         * @param appPassword the app password
+         */
         record AppPasswordCreated(AppPassword appPassword) implements Event { }
 
-        /** An app password was deleted, which cannot be undone (AP-09). */
+        /**
+         * An app password was deleted, which is final (AP-09).
+         *
+         * @param appPassword the app password
+         */
         record AppPasswordDeleted(AppPassword appPassword) implements Event { }
 
-        /** Sessions that began before are revoked (RV-01). */
-        record SessionsRevoked(Instant before) implements Event { }
+        /**
+         * Sessions are revoked (RV-01).
+         *
+         * @param before the time before which sessions are revoked; {@code null} if none are any more
+         */
+        record SessionsRevoked(@Nullable Instant before) implements Event { }
 
-        /** MFA that was remembered before no longer counts (RM-06). */
-        record RememberedMfaRevoked(Instant before) implements Event { }
+        /**
+         * Remembered MFA is revoked (RM-06).
+         *
+         * @param before the time before which remembered MFA is revoked; {@code null} if none is any more
+         */
+        record RememberedMfaRevoked(@Nullable Instant before) implements Event { }
 
-        /** The user signed in for the first time (SD-REG-02). */
-        record SignedInFirst(Instant at) implements Event { }
+        /**
+         * The user signed in for the first time (SD-REG-02).
+         *
+         * @param at the time; {@code null} if it was forgotten
+         */
+        record SignedInFirst(@Nullable Instant at) implements Event { }
 
-        /** The account was disabled or enabled. */
+        /**
+         * The account was enabled or disabled.
+         *
+         * @param isEnabled whether the account is enabled now
+         */
         record AccountChanged(boolean isEnabled) implements Event { }
     }
 
@@ -96,7 +143,7 @@ public final class Lifecycle {
      *
      * @param displayName the name of the method, or {@code null}
      */
-    public static UserState register(UserState user, AuthenticationMethodMode method, String displayName, Instant now) {
+    public static UserState register(UserState user, AuthenticationMethodMode method, @Nullable String displayName, Instant now) {
         return register(user, method, displayName, null, null, now);
     }
 
@@ -106,7 +153,8 @@ public final class Lifecycle {
      * @param phoneNumber  of a phone, or {@code null}
      * @param emailAddress of an email method, or {@code null}
      */
-    public static UserState register(UserState user, AuthenticationMethodMode method, String displayName, String phoneNumber, String emailAddress, Instant now) {
+    public static UserState register(UserState user, AuthenticationMethodMode method, @Nullable String displayName,
+            @Nullable String phoneNumber, @Nullable String emailAddress, Instant now) {
         boolean completes = UserState.isStrong(method) && !user.isMfaRegistered();
         List<AuthenticationMethod> methods = new ArrayList<>(user.authenticationMethods());
         if (isPass(method)) {
@@ -185,7 +233,7 @@ public final class Lifecycle {
         return kept.equals(before) ? before : kept;
     }
 
-    private static Instant later(Instant one, Instant other) {
+    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
         return one == null || other != null && other.isAfter(one) ? other : one;
     }
 
@@ -226,7 +274,7 @@ public final class Lifecycle {
     }
 
     /** The later state, whose history says what became of the state of per-user MFA; the same object where it stayed. */
-    public static UserState recorded(UserState before, UserState after, Instant now, String by) {
+    public static UserState recorded(UserState before, UserState after, Instant now, @Nullable String by) {
         if (before.perUserMfaState() == after.perUserMfaState()) {
             return after;
         }

@@ -1,6 +1,6 @@
 package dev.sallyport.model;
 
-/** What a gateway has to do. */
+/** The decision about a request: what a gateway has to do. */
 public enum Outcome {
     /** Everything that applies is satisfied: let in, and honour the session controls. */
     ALLOW("allow"),

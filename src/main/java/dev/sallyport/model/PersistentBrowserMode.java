@@ -1,8 +1,10 @@
 package dev.sallyport.model;
 
-/** Mode of the persistent browser control (SS-04). */
+/** The mode of the session control for persistent browsers (SS-04). */
 public enum PersistentBrowserMode implements GraphEnum {
+    /** The browser keeps the session after it is closed. */
     ALWAYS("always"),
+    /** The browser drops the session when it is closed. */
     NEVER("never");
 
     private final String graphName;

@@ -1,23 +1,41 @@
 package dev.sallyport.model;
 
+import dev.sallyport.diagnose.Position;
 import java.util.List;
 
 /**
- * All resources of a policy set; the order of files and documents does not matter.
+ * The resources of a policy set. The order of files and documents does not matter.
  *
- * @param version {@code sha256:…} over the resources, whatever their order
+ * @param policies the Conditional Access policies
+ * @param namedLocations the named locations
+ * @param strengths the authentication strengths, without the built-in ones
+ * @param termsOfUse the terms of use
+ * @param authenticationContexts the authentication contexts
+ * @param securityDefaults the security defaults; {@link SecurityDefaults#OFF} if not declared
+ * @param mfaSettings the settings of per-user MFA; {@link MfaSettings#DEFAULT} if not declared
+ * @param evaluationSettings the settings for what Microsoft leaves open; {@link EvaluationSettings#DEFAULT} if not declared
+ * @param version {@code sha256:…} of the resources, independent of their order
  */
-public record PolicySet(List<ConditionalAccessPolicy> policies, List<NamedLocation> namedLocations, List<AuthenticationStrength> strengths,
-        List<TermsOfUse> termsOfUse, List<NamedReference> authenticationContexts, SecurityDefaults securityDefaults,
-        MfaSettings mfaSettings, EvaluationSettings evaluationSettings, String version) {
+public record PolicySet(List<ConditionalAccessPolicy> policies, List<NamedLocation> namedLocations,
+        List<AuthenticationStrength> strengths, List<TermsOfUse> termsOfUse, List<NamedReference> authenticationContexts,
+        SecurityDefaults securityDefaults, MfaSettings mfaSettings, EvaluationSettings evaluationSettings, String version) {
 
     /**
      * Terms of use.
      *
-     * @param isPerDevice whether every device accepts them for itself (GR-CTL-26)
+     * @param id the id
+     * @param displayName the name
+     * @param isPerDevice whether each device has to accept them (GR-CTL-26)
+     * @param source the position of its declaration
      */
-    public record TermsOfUse(String id, String displayName, boolean isPerDevice, dev.sallyport.diagnose.Position source) { }
+    public record TermsOfUse(String id, String displayName, boolean isPerDevice, Position source) { }
 
-    /** Something that is only referred to: an authentication context. */
-    public record NamedReference(String id, String displayName, dev.sallyport.diagnose.Position source) { }
+    /**
+     * Something that policies only refer to: an authentication context.
+     *
+     * @param id the id, such as {@code c1}
+     * @param displayName the name
+     * @param source the position of its declaration
+     */
+    public record NamedReference(String id, String displayName, Position source) { }
 }

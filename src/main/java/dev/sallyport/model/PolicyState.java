@@ -1,9 +1,12 @@
 package dev.sallyport.model;
 
-/** State of a policy (CA-POL-05). */
+/** The state of a policy (CA-POL-05). */
 public enum PolicyState implements GraphEnum {
+    /** The policy is enforced. */
     ENABLED("enabled"),
+    /** The policy is not evaluated. */
     DISABLED("disabled"),
+    /** The policy is evaluated and not enforced. */
     REPORT_ONLY("enabledForReportingButNotEnforced");
 
     private final String graphName;

@@ -1,6 +1,8 @@
 package dev.sallyport.model;
 
-/** Text of strangers in messages: on one line, without characters that steer a terminal or a log, and short. */
+import org.jspecify.annotations.Nullable;
+
+/** Shows foreign text in messages: on one line, short, and without characters that control a terminal or a log. */
 public final class Quote {
 
     /** The most characters of a value that a message shows. */
@@ -9,13 +11,16 @@ public final class Quote {
 
     private Quote() { }
 
-    /** A value in backticks, {@linkplain #shown as it is shown}. */
-    public static String of(String value) {
+    /** A value in backticks, as {@link #shown} shows it. */
+    public static String of(@Nullable String value) {
         return "`" + shown(value) + "`";
     }
 
-    /** A value with control and format characters, line ends and lone surrogates escaped, cut after a hundred characters. */
-    public static String shown(String value) {
+    /**
+     * A value with control characters, format characters, line ends and lone surrogates escaped, and cut after 100 characters;
+     * {@code null} for {@code null}.
+     */
+    public static @Nullable String shown(@Nullable String value) {
         if (value == null || value.length() <= MOST && isPlain(value)) {
             return value;
         }
@@ -34,13 +39,13 @@ public final class Quote {
         return (end < value.length() ? shown.append('…') : shown).toString();
     }
 
-    /** A text with those characters escaped, whole; the text itself when it has none. */
-    public static String escaped(String text) {
+    /** A text with those characters escaped, at full length; {@code null} for {@code null}. */
+    public static @Nullable String escaped(@Nullable String text) {
         return text == null || isPlain(text) ? text : escapedAll(text);
     }
 
-    /** A message of others on one line: line ends become spaces, and what else would be escaped is. */
-    public static String line(String message) {
+    /** A foreign message on one line: line ends become spaces, and the other characters are escaped; {@code null} for {@code null}. */
+    public static @Nullable String line(@Nullable String message) {
         return message == null || isPlain(message) ? message : escapedAll(message.strip().replaceAll("\\s*\\R\\s*", " "));
     }
 

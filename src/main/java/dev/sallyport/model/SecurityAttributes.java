@@ -2,31 +2,32 @@ package dev.sallyport.model;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The custom security attributes of an application's service principal that are text; only these count in filters (CA-APP-20).
+ * The custom security attributes of a service principal that are text; only these count in filters (CA-APP-20).
  *
- * @param texts       attributes of one value, by {@code set_attribute} in lower case
- * @param collections attributes of several values, by the same name
+ * @param texts the attributes with one value, by {@code set_attribute} in lower case
+ * @param collections the attributes with several values, by {@code set_attribute} in lower case
  */
 public record SecurityAttributes(Map<String, String> texts, Map<String, List<String>> collections) implements DeviceFilter.Properties {
 
-    /** Of an application without any, and of one that the tenant does not know. */
+    /** No attributes; also those of an application that the tenant does not know. */
     public static final SecurityAttributes NONE = new SecurityAttributes(Map.of(), Map.of());
 
-    /** Copies what it is given. */
+    /** Copies the maps. */
     public SecurityAttributes {
         texts = Map.copyOf(texts);
         collections = Map.copyOf(collections);
     }
 
     @Override
-    public String text(String name) {
+    public @Nullable String text(String name) {
         return texts.get(name);
     }
 
     @Override
-    public List<String> texts(String name) {
+    public @Nullable List<String> texts(String name) {
         return collections.get(name);
     }
 

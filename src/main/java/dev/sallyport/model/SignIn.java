@@ -4,50 +4,66 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A sign-in, or a request for a new token, after the first factor. Values are text as gateways have them; what does not make
- * sense is found when the request is evaluated and answered with {@code block} and {@code invalidRequest}.
+ * A sign-in, or a request for a new token, after the first factor. Values are text as gateways have them, with the names of Microsoft
+ * Graph; an invalid value makes the decision {@code block} with the reason {@code invalidRequest}.
  *
- * <p>What is {@code null}, or an empty list, is absent. It counts as Entra takes it; in strict mode it is unknown, and whatever is the worst
- * for the sign-in. Three facts have to be given then: {@code authentication.credential}, {@code authentication.firstFactor} and the
- * {@code method} of a registration.
+ * <p>{@code null} and an empty list mean that a fact is absent. It then counts as Entra takes it. In strict mode it is unknown, and
+ * counts as the value that is the worst for the sign-in. Strict mode requires three facts: {@code authentication.credential},
+ * {@code authentication.firstFactor} and the {@code method} of a registration.
  *
- * @param name what people call the request; shown in output
- * @param user user principal name or object id
- * @param servicePrincipal id, application id or name of a workload identity; instead of a user
- * @param applications names or application ids of the resources; empty when unknown (CA-APP-19)
- * @param authenticationContext {@code none}, or {@code c1} to {@code c99}: without applications a step-up in one, beside them asked for as well (CA-ACX-04)
- * @param clientAppType CA-CLI-01; absent is a legacy client (CA-UNK-03)
- * @param devicePlatform CA-PLT-01; absent is unknown
- * @param ipAddress the public address that reaches Entra; absent is unknown (CA-LOC-22)
- * @param country two letters; absent is unknown, and so is a code of no country, such as {@code XX}, {@code EU} or {@code UK} (CA-LOC-14)
- * @param deviceName id or name of a device of the directory
- * @param device the device itself, instead of its name; neither means unregistered
- * @param signInRiskLevel CA-RSK-01
- * @param userRiskLevel CA-RSK-01
- * @param insiderRiskLevel CA-RSK-08
- * @param servicePrincipalRiskLevel CA-RSK-09
- * @param authenticationFlow CA-FLW-01
- * @param createdDateTime when it happens; absent is now
+ * @param name the name of the request in output; {@code null} for none
+ * @param user the user principal name or object id of the user; {@code null} for a workload identity
+ * @param servicePrincipal the object id, application id or name of a workload identity (CA-WID-01, CA-WID-10); {@code null} for a user
+ * @param applications the names or application ids of the resources; empty if unknown (CA-APP-19)
+ * @param authenticationContext {@code none}, or {@code c1} to {@code c99}: the authentication context of a step-up, or one beside the
+ *     applications (CA-ACX-04); {@code null} if unknown
+ * @param clientAppType the kind of client, by the Graph name of a {@link ClientAppType} except {@code all} (CA-CLI-01); {@code null} for
+ *     a legacy client (CA-UNK-03)
+ * @param devicePlatform the platform, by the Graph name of a {@link DevicePlatform} except {@code all} (CA-PLT-01); {@code null} if
+ *     unknown
+ * @param ipAddress the public IPv4 or IPv6 address that reaches Entra (CA-LOC-22); {@code null} if unknown
+ * @param country the two-letter code of the country; {@code null} if unknown. A code of no country, such as {@code XX}, {@code EU} or
+ *     {@code UK}, is unknown too (CA-LOC-14)
+ * @param deviceName the id or name of a device of the directory; {@code null} for none
+ * @param device the device itself, instead of its name; {@code null} for none. Without both the device is unregistered
+ * @param signInRiskLevel the sign-in risk: {@code none}, {@code low}, {@code medium}, {@code high} or {@code hidden} (CA-RSK-01);
+ *     {@code null} if unknown
+ * @param userRiskLevel the user risk: {@code none}, {@code low}, {@code medium}, {@code high} or {@code hidden} (CA-RSK-01); {@code null}
+ *     if unknown
+ * @param insiderRiskLevel the insider risk: {@code none}, {@code minor}, {@code moderate} or {@code elevated} (CA-RSK-08); {@code null}
+ *     if unknown
+ * @param servicePrincipalRiskLevel the risk of the workload identity: {@code none}, {@code low}, {@code medium}, {@code high} or
+ *     {@code hidden} (CA-RSK-09); {@code null} if unknown
+ * @param authenticationFlow the authentication flow: {@code none}, {@code deviceCodeFlow} or {@code authenticationTransfer} (CA-FLW-01);
+ *     {@code null} if unknown
+ * @param createdDateTime the time of the sign-in; {@code null} for now, on the clock of the engine
  * @param authentication what the session has proved so far
  * @param session the session
  * @param clientApplication the client application
- * @param scopes delegated permissions asked for (CA-APP-15..18); empty means beyond the baseline set
- * @param gps what Authenticator reported; {@code null} when it was not asked (CA-LOC-16)
- * @param insideCorporateNetwork the AD FS claim (CA-LOC-18); {@code null} when that is not known
- * @param compliantNetwork whether it comes through Global Secure Access (CA-LOC-21); {@code null} when that is not known
- * @param securityDefaultsPrompt {@code required} (default) or {@code notRequired} (SD-MFA-02)
- * @param satisfied interactive controls that were met earlier
- * @param externalTenantId home tenant of an external user, where the directory does not know it (WI-21)
- * @param externalUserType kind of external user, where the directory does not know it (WI-22)
+ * @param scopes the delegated permissions that are asked for, such as {@code User.Read} (CA-APP-15 to CA-APP-18); empty means beyond the
+ *     baseline scopes
+ * @param gps the position that Authenticator reported (CA-LOC-16); {@code null} if it was not asked
+ * @param insideCorporateNetwork whether the AD FS claim says that the user is inside the corporate network (CA-LOC-18); {@code null} if
+ *     unknown
+ * @param compliantNetwork whether the sign-in comes through Global Secure Access (CA-LOC-21); {@code null} if unknown
+ * @param securityDefaultsPrompt whether the risk engine of security defaults asks for MFA: {@code required} or {@code notRequired}
+ *     (SD-MFA-02); {@code null} for {@code required}
+ * @param satisfied the interactive controls that were met earlier
+ * @param externalTenantId the id of the home tenant of an external user, if the directory does not have it (WI-21); {@code null} for none
+ * @param externalUserType the kind of external user, by the Graph name of a {@link GuestType}, if the directory does not have it (WI-22);
+ *     {@code null} for none. A request that calls a member of the directory a guest is invalid, except in What If
  */
-public record SignIn(String name, String user, String servicePrincipal, List<String> applications, String authenticationContext,
-        String clientAppType, String devicePlatform, String ipAddress, String country, String deviceName, Device device, String
-        signInRiskLevel, String userRiskLevel, String insiderRiskLevel, String servicePrincipalRiskLevel, String
-        authenticationFlow, Instant createdDateTime, Authentication authentication, Session session, ClientApplication
-        clientApplication, List<String> scopes, Gps gps, Boolean insideCorporateNetwork, Boolean compliantNetwork, String securityDefaultsPrompt,
-        Satisfied satisfied, String externalTenantId, String externalUserType) implements Request {
+public record SignIn(@Nullable String name, @Nullable String user, @Nullable String servicePrincipal, List<String> applications,
+        @Nullable String authenticationContext, @Nullable String clientAppType, @Nullable String devicePlatform,
+        @Nullable String ipAddress, @Nullable String country, @Nullable String deviceName, @Nullable Device device,
+        @Nullable String signInRiskLevel, @Nullable String userRiskLevel, @Nullable String insiderRiskLevel,
+        @Nullable String servicePrincipalRiskLevel, @Nullable String authenticationFlow, @Nullable Instant createdDateTime,
+        Authentication authentication, Session session, ClientApplication clientApplication, List<String> scopes, @Nullable Gps gps,
+        @Nullable Boolean insideCorporateNetwork, @Nullable Boolean compliantNetwork, @Nullable String securityDefaultsPrompt,
+        Satisfied satisfied, @Nullable String externalTenantId, @Nullable String externalUserType) implements Request {
 
     public SignIn {
         applications = copy(applications);
@@ -60,7 +76,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
     }
 
     /** A copy that nobody can change. One that is {@code null}, or has an element that is, is left for the evaluation to refuse (attack 94). */
-    private static <T> List<T> copy(List<T> list) {
+    private static <T> @Nullable List<T> copy(@Nullable List<T> list) {
         try {
             return list == null ? null : List.copyOf(list);
         } catch (NullPointerException e) {
@@ -71,23 +87,26 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
     /**
      * What a session has proved.
      *
-     * @param credential     {@code password} (default), {@code appPassword} or {@code none}
-     * @param methods        methods used so far (AS-01)
-     * @param mfaDateTime    last MFA; {@code null} for no MFA claim
-     * @param signInDateTime last interactive authentication; {@code null} for as old as the session
-     * @param firstFactor    {@code passed} (default), {@code wrongPassword}, {@code lockedOut} or {@code passwordExpired}
-     * @param homeTenantMfa  whether an external user's home tenant claims MFA (EXT-01)
-     * @param aaguid         make of the passkey that was used, or {@code null} (AS-12)
-     * @param certificateIssuerSki subject key identifier of the issuer of the certificate that was used, or {@code null} (AS-12)
-     * @param certificatePolicyOids policy OIDs of that certificate (AS-12)
-     * @param appPassword    the app password that a legacy client gave, to be verified against the user's hashes (AP-10); {@code null}
-     *                       where the caller did that, or none was given. It is never shown.
+     * @param credential the credential: {@code password}, {@code appPassword} or {@code none}; {@code null} for {@code password}, and
+     *     invalid in strict mode
+     * @param methods the methods used so far, by the Graph names of {@link AuthenticationMethodMode} (AS-01); empty for none
+     * @param mfaDateTime the time of the last MFA; {@code null} for no MFA claim
+     * @param signInDateTime the time of the last interactive authentication; {@code null} for the start of the session
+     * @param firstFactor the result of the first factor: {@code passed}, {@code wrongPassword}, {@code lockedOut} or
+     *     {@code passwordExpired} (EV-01); {@code null} for {@code passed}, and invalid in strict mode
+     * @param homeTenantMfa whether the home tenant of an external user claims MFA (EXT-01); {@code null} if unknown
+     * @param aaguid the AAGUID of the passkey that was used, which names its make (AS-12); {@code null} if unknown
+     * @param certificateIssuerSki the subject key identifier of the issuer of the certificate that was used, in hexadecimal digits
+     *     (AS-12); {@code null} if unknown
+     * @param certificatePolicyOids the policy OIDs of that certificate (AS-12); empty if unknown
+     * @param appPassword the app password that a legacy client gave, to be verified against the hashes of the user (AP-10); {@code null}
+     *     if the caller verified it or none was given. It is never shown
      */
-    public record Authentication(String credential, List<String> methods, Instant mfaDateTime, Instant signInDateTime,
-            String firstFactor, Boolean homeTenantMfa, String aaguid, String certificateIssuerSki, List<String> certificatePolicyOids,
-            String appPassword) {
+    public record Authentication(@Nullable String credential, List<String> methods, @Nullable Instant mfaDateTime,
+            @Nullable Instant signInDateTime, @Nullable String firstFactor, @Nullable Boolean homeTenantMfa, @Nullable String aaguid,
+            @Nullable String certificateIssuerSki, List<String> certificatePolicyOids, @Nullable String appPassword) {
 
-        /** Of which nothing is known: outside strict mode a password, and nothing else. */
+        /** An authentication of which nothing is known: outside strict mode a password, and nothing else. */
         public static final Authentication NONE = builder().build();
 
         public Authentication {
@@ -124,21 +143,21 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         /** Builds an {@link Authentication}. Every value is optional. */
         public static final class Builder {
 
-            private String credential;
+            private @Nullable String credential;
             private List<String> methods = List.of();
-            private Instant mfaDateTime;
-            private Instant signInDateTime;
-            private String firstFactor;
-            private Boolean homeTenantMfa;
-            private String aaguid;
-            private String certificateIssuerSki;
+            private @Nullable Instant mfaDateTime;
+            private @Nullable Instant signInDateTime;
+            private @Nullable String firstFactor;
+            private @Nullable Boolean homeTenantMfa;
+            private @Nullable String aaguid;
+            private @Nullable String certificateIssuerSki;
             private List<String> certificatePolicyOids = List.of();
-            private String appPassword;
+            private @Nullable String appPassword;
 
             private Builder() { }
 
             /** What the client authenticates with: {@code password} (default), {@code appPassword} or {@code none}. */
-            public Builder credential(String value) {
+            public Builder credential(@Nullable String value) {
                 this.credential = value;
                 return this;
             }
@@ -150,34 +169,34 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
             }
 
             /** The time of the last MFA; {@code null} (default) for no MFA claim. */
-            public Builder mfaDateTime(Instant value) {
+            public Builder mfaDateTime(@Nullable Instant value) {
                 this.mfaDateTime = value;
                 return this;
             }
 
             /** The time of the last interactive authentication; {@code null} (default) for the start of the session. */
-            public Builder signInDateTime(Instant value) {
+            public Builder signInDateTime(@Nullable Instant value) {
                 this.signInDateTime = value;
                 return this;
             }
 
             /**
-             * The result of the first factor: {@code passed} (default), {@code wrongPassword}, {@code lockedOut} or {@code
-             * passwordExpired} (EV-01).
+             * The result of the first factor: {@code passed} (default), {@code wrongPassword}, {@code lockedOut} or
+             * {@code passwordExpired} (EV-01).
              */
-            public Builder firstFactor(String value) {
+            public Builder firstFactor(@Nullable String value) {
                 this.firstFactor = value;
                 return this;
             }
 
             /** Whether the home tenant of an external user claims MFA (EXT-01); {@code null} (default) if unknown. */
-            public Builder homeTenantMfa(Boolean value) {
+            public Builder homeTenantMfa(@Nullable Boolean value) {
                 this.homeTenantMfa = value;
                 return this;
             }
 
             /** The AAGUID of the passkey that was used, which names its make (AS-12); {@code null} (default) if unknown. */
-            public Builder aaguid(String value) {
+            public Builder aaguid(@Nullable String value) {
                 this.aaguid = value;
                 return this;
             }
@@ -186,7 +205,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
              * The subject key identifier of the issuer of the certificate that was used, in hexadecimal digits (AS-12); {@code null}
              * (default) if unknown.
              */
-            public Builder certificateIssuerSki(String value) {
+            public Builder certificateIssuerSki(@Nullable String value) {
                 this.certificateIssuerSki = value;
                 return this;
             }
@@ -201,7 +220,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
              * The app password that a legacy client gave, to be verified against the hashes of the user (AP-10); {@code null} (default)
              * if none was given.
              */
-            public Builder appPassword(String value) {
+            public Builder appPassword(@Nullable String value) {
                 this.appPassword = value;
                 return this;
             }
@@ -224,21 +243,26 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
     /**
      * A session.
      *
-     * @param isInteractive        whether the user is there to answer, and may be asked to register (DEC-19); otherwise a token is refreshed silently
-     * @param isNewDevice          whether a new device is being set up: told of, and decides nothing (DEC-19)
-     * @param startedDateTime      when the session began; {@code null} for now
-     * @param rememberedMfaDateTime when MFA was done on a device that is remembered (RM-03); {@code null} for none
-     * @param originalTransferMethod the flow that began the session (CA-FLW-03)
-     * @param corporateIpAddress   the address at which the session showed the AD FS claim for the corporate network (CA-LOC-19);
-     *                             {@code null} for never
-     * @param primaryRefreshTokenDateTime when the primary refresh token of a joined device was last renewed: what a sign-in frequency
-     *                             looks at there (SS-13); {@code null} when it is not known, and the sign-in itself counts
+     * @param isInteractive whether the user is present and can answer prompts (DEC-19); {@code false} for a silent refresh of a token.
+     *     {@code null} if unknown, which counts as interactive outside strict mode
+     * @param isNewDevice whether a new device is being set up (DEC-19); it decides nothing. {@code null} if unknown
+     * @param isPrivateBrowsing whether the browser is in a private mode, in which it shows no device; {@code null} if unknown
+     * @param startedDateTime the time when the session began; {@code null} for now
+     * @param isTokenProtected whether the token is bound to the device (SS-07); {@code null} if unknown
+     * @param rememberedMfaDateTime the time of the MFA that the device remembers (RM-03); {@code null} for none
+     * @param originalTransferMethod the flow that began the session: {@code none}, {@code deviceCodeFlow} or
+     *     {@code authenticationTransfer} (CA-FLW-03); {@code null} if unknown
+     * @param corporateIpAddress the IP address at which the session showed the AD FS claim for the corporate network (CA-LOC-19);
+     *     {@code null} for never
+     * @param primaryRefreshTokenDateTime the time when the primary refresh token of a joined device was last renewed, which a sign-in
+     *     frequency compares (SS-13); {@code null} if unknown, and the sign-in itself counts
      * @param isDirectConnectEligible whether an external user may come both as a B2B collaboration and as a B2B direct connect user
-     *                             (CA-GST-10); {@code null} when that is not known
+     *     (CA-GST-10); {@code null} if unknown
      */
-    public record Session(Boolean isInteractive, Boolean isNewDevice, Boolean isPrivateBrowsing, Instant startedDateTime,
-            Boolean isTokenProtected, Instant rememberedMfaDateTime, String originalTransferMethod, String corporateIpAddress,
-            Instant primaryRefreshTokenDateTime, Boolean isDirectConnectEligible) {
+    public record Session(@Nullable Boolean isInteractive, @Nullable Boolean isNewDevice, @Nullable Boolean isPrivateBrowsing,
+            @Nullable Instant startedDateTime, @Nullable Boolean isTokenProtected, @Nullable Instant rememberedMfaDateTime,
+            @Nullable String originalTransferMethod, @Nullable String corporateIpAddress, @Nullable Instant primaryRefreshTokenDateTime,
+            @Nullable Boolean isDirectConnectEligible) {
 
         /** A session of which nothing is known: outside strict mode an interactive one. */
         public static final Session UNKNOWN = builder().build();
@@ -270,16 +294,16 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         /** Builds a {@link Session}. Every value is optional. */
         public static final class Builder {
 
-            private Boolean isInteractive;
-            private Boolean isNewDevice;
-            private Boolean isPrivateBrowsing;
-            private Instant startedDateTime;
-            private Boolean isTokenProtected;
-            private Instant rememberedMfaDateTime;
-            private String originalTransferMethod;
-            private String corporateIpAddress;
-            private Instant primaryRefreshTokenDateTime;
-            private Boolean isDirectConnectEligible;
+            private @Nullable Boolean isInteractive;
+            private @Nullable Boolean isNewDevice;
+            private @Nullable Boolean isPrivateBrowsing;
+            private @Nullable Instant startedDateTime;
+            private @Nullable Boolean isTokenProtected;
+            private @Nullable Instant rememberedMfaDateTime;
+            private @Nullable String originalTransferMethod;
+            private @Nullable String corporateIpAddress;
+            private @Nullable Instant primaryRefreshTokenDateTime;
+            private @Nullable Boolean isDirectConnectEligible;
 
             private Builder() { }
 
@@ -287,37 +311,37 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
              * Whether the user is present and can answer prompts (DEC-19); {@code false} for a silent refresh of a token, {@code null}
              * (default) if unknown.
              */
-            public Builder isInteractive(Boolean value) {
+            public Builder isInteractive(@Nullable Boolean value) {
                 this.isInteractive = value;
                 return this;
             }
 
             /** Whether a new device is being set up (DEC-19); {@code null} (default) if unknown. */
-            public Builder isNewDevice(Boolean value) {
+            public Builder isNewDevice(@Nullable Boolean value) {
                 this.isNewDevice = value;
                 return this;
             }
 
             /** Whether the browser is in a private mode; {@code null} (default) if unknown. */
-            public Builder isPrivateBrowsing(Boolean value) {
+            public Builder isPrivateBrowsing(@Nullable Boolean value) {
                 this.isPrivateBrowsing = value;
                 return this;
             }
 
             /** The time when the session began; {@code null} (default) for now. */
-            public Builder startedDateTime(Instant value) {
+            public Builder startedDateTime(@Nullable Instant value) {
                 this.startedDateTime = value;
                 return this;
             }
 
             /** Whether the token is bound to the device; {@code null} (default) if unknown. */
-            public Builder isTokenProtected(Boolean value) {
+            public Builder isTokenProtected(@Nullable Boolean value) {
                 this.isTokenProtected = value;
                 return this;
             }
 
             /** The time of the MFA that the device remembers (RM-03); {@code null} (default) for none. */
-            public Builder rememberedMfaDateTime(Instant value) {
+            public Builder rememberedMfaDateTime(@Nullable Instant value) {
                 this.rememberedMfaDateTime = value;
                 return this;
             }
@@ -326,7 +350,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
              * The authentication flow that began the session: {@code none}, {@code deviceCodeFlow} or {@code authenticationTransfer}
              * (CA-FLW-03); {@code null} (default) if unknown.
              */
-            public Builder originalTransferMethod(String value) {
+            public Builder originalTransferMethod(@Nullable String value) {
                 this.originalTransferMethod = value;
                 return this;
             }
@@ -335,13 +359,13 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
              * The IP address at which the session showed the AD FS claim for the corporate network (CA-LOC-19); {@code null} (default)
              * for never.
              */
-            public Builder corporateIpAddress(String value) {
+            public Builder corporateIpAddress(@Nullable String value) {
                 this.corporateIpAddress = value;
                 return this;
             }
 
             /** The time when the primary refresh token of a joined device was last renewed (SS-13); {@code null} (default) if unknown. */
-            public Builder primaryRefreshTokenDateTime(Instant value) {
+            public Builder primaryRefreshTokenDateTime(@Nullable Instant value) {
                 this.primaryRefreshTokenDateTime = value;
                 return this;
             }
@@ -350,7 +374,7 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
              * Whether an external user may come both as a B2B collaboration and as a B2B direct connect user (CA-GST-10); {@code null}
              * (default) if unknown.
              */
-            public Builder isDirectConnectEligible(Boolean value) {
+            public Builder isDirectConnectEligible(@Nullable Boolean value) {
                 this.isDirectConnectEligible = value;
                 return this;
             }
@@ -363,21 +387,37 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
         }
     }
 
-    /** What is known of the client application (GR-CTL-06, GR-CTL-07). */
-    public record ClientApplication(Boolean isApproved, Boolean isProtected) {
+    /**
+     * The client application.
+     *
+     * @param isApproved whether it is an approved client app (GR-CTL-06); {@code null} if unknown, and it counts as not approved
+     * @param isProtected whether it has an app protection policy (GR-CTL-07); {@code null} if unknown, and it counts as not protected
+     */
+    public record ClientApplication(@Nullable Boolean isApproved, @Nullable Boolean isProtected) {
 
-        /** Of which neither is known, so that it counts as neither. */
+        /** A client application of which nothing is known: neither approved nor protected. */
         public static final ClientApplication UNKNOWN = new ClientApplication(null, null);
     }
 
-    /** A position that Authenticator reported; a {@code null} country means that it could not be had (CA-LOC-17). */
-    public record Gps(String country) { }
+    /**
+     * A position that Authenticator reported (CA-LOC-16).
+     *
+     * @param country the two-letter code of the country; {@code null} if the position is unavailable or invalid (CA-LOC-17)
+     */
+    public record Gps(@Nullable String country) { }
 
-    /** Interactive controls that were met earlier. */
-    public record Satisfied(List<String> termsOfUse, Boolean passwordChanged, Boolean riskRemediated, List<String>
-            customAuthenticationFactors) {
+    /**
+     * The interactive controls that were met earlier.
+     *
+     * @param termsOfUse the ids or names of the terms of use that were accepted
+     * @param passwordChanged whether the password was changed in this session (GR-CTL-08); {@code null} if unknown
+     * @param riskRemediated whether the risk was remediated (GR-CTL-09); {@code null} if unknown
+     * @param customAuthenticationFactors the ids of the custom controls that were met
+     */
+    public record Satisfied(List<String> termsOfUse, @Nullable Boolean passwordChanged, @Nullable Boolean riskRemediated,
+            List<String> customAuthenticationFactors) {
 
-        /** None. */
+        /** No controls were met earlier. */
         public static final Satisfied NOTHING = new Satisfied(List.of(), null, null, List.of());
 
         public Satisfied {
@@ -426,218 +466,247 @@ public record SignIn(String name, String user, String servicePrincipal, List<Str
     }
 
     /**
-     * Builds a {@link SignIn}; every field is optional but {@code user} or {@code servicePrincipal}, and {@code null} means that it is absent. A
+     * Builds a {@link SignIn}. Set {@code user} or {@code servicePrincipal}; every other value is optional, and {@code null} means absent. A
      * request whose authentication, session, client application or satisfied controls are {@code null}, or with a {@code null} among the elements
      * of a list, is invalid.
      */
     public static final class Builder {
 
-        private String name;
-        private String user;
-        private String servicePrincipal;
+        private @Nullable String name;
+        private @Nullable String user;
+        private @Nullable String servicePrincipal;
         private List<String> applications = List.of();
-        private String authenticationContext;
-        private String clientAppType;
-        private String devicePlatform;
-        private String ipAddress;
-        private String country;
-        private String deviceName;
-        private Device device;
-        private String signInRiskLevel;
-        private String userRiskLevel;
-        private String insiderRiskLevel;
-        private String servicePrincipalRiskLevel;
-        private String authenticationFlow;
-        private Instant createdDateTime;
+        private @Nullable String authenticationContext;
+        private @Nullable String clientAppType;
+        private @Nullable String devicePlatform;
+        private @Nullable String ipAddress;
+        private @Nullable String country;
+        private @Nullable String deviceName;
+        private @Nullable Device device;
+        private @Nullable String signInRiskLevel;
+        private @Nullable String userRiskLevel;
+        private @Nullable String insiderRiskLevel;
+        private @Nullable String servicePrincipalRiskLevel;
+        private @Nullable String authenticationFlow;
+        private @Nullable Instant createdDateTime;
         private Authentication authentication = Authentication.NONE;
         private Session session = Session.UNKNOWN;
         private ClientApplication clientApplication = ClientApplication.UNKNOWN;
         private List<String> scopes = List.of();
-        private Gps gps;
-        private Boolean insideCorporateNetwork;
-        private Boolean compliantNetwork;
-        private String securityDefaultsPrompt;
+        private @Nullable Gps gps;
+        private @Nullable Boolean insideCorporateNetwork;
+        private @Nullable Boolean compliantNetwork;
+        private @Nullable String securityDefaultsPrompt;
         private Satisfied satisfied = Satisfied.NOTHING;
-        private String externalTenantId;
-        private String externalUserType;
+        private @Nullable String externalTenantId;
+        private @Nullable String externalUserType;
 
         private Builder() { }
 
-        /** What people call the request; shown in output. */
-        public Builder name(String value) {
+        /** The name of the request in output; {@code null} for none. */
+        public Builder name(@Nullable String value) {
             this.name = value;
             return this;
         }
 
-        /** User principal name or object id. */
-        public Builder user(String value) {
+        /** The user principal name or object id of the user; {@code null} for a workload identity. */
+        public Builder user(@Nullable String value) {
             this.user = value;
             return this;
         }
 
-        /** Id, application id or name of a workload identity; instead of a user. */
-        public Builder servicePrincipal(String value) {
+        /** The object id, application id or name of a workload identity (CA-WID-01, CA-WID-10); {@code null} for a user. */
+        public Builder servicePrincipal(@Nullable String value) {
             this.servicePrincipal = value;
             return this;
         }
 
-        /** Names or application ids of the resources; empty when unknown (CA-APP-19). */
-        public Builder applications(List<String> value) {
+        /** The names or application ids of the resources; empty if unknown (CA-APP-19). {@code null} counts as empty. */
+        public Builder applications(@Nullable List<String> value) {
             this.applications = value == null ? List.of() : value;
             return this;
         }
 
-        /** {@code none}, or {@code c1} to {@code c99}: without applications a step-up in one, beside them asked for as well (CA-ACX-04). */
-        public Builder authenticationContext(String value) {
+        /**
+         * {@code none}, or {@code c1} to {@code c99}: the authentication context of a step-up, or one beside the applications
+         * (CA-ACX-04); {@code null} if unknown.
+         */
+        public Builder authenticationContext(@Nullable String value) {
             this.authenticationContext = value;
             return this;
         }
 
-        /** CA-CLI-01; absent is a legacy client (CA-UNK-03). */
-        public Builder clientAppType(String value) {
+        /**
+         * The kind of client, by the Graph name of a {@link ClientAppType} except {@code all} (CA-CLI-01); {@code null} for a legacy
+         * client (CA-UNK-03).
+         */
+        public Builder clientAppType(@Nullable String value) {
             this.clientAppType = value;
             return this;
         }
 
-        /** CA-PLT-01; absent is unknown. */
-        public Builder devicePlatform(String value) {
+        /** The platform, by the Graph name of a {@link DevicePlatform} except {@code all} (CA-PLT-01); {@code null} if unknown. */
+        public Builder devicePlatform(@Nullable String value) {
             this.devicePlatform = value;
             return this;
         }
 
-        /** The public address that reaches Entra; absent is unknown (CA-LOC-22). */
-        public Builder ipAddress(String value) {
+        /** The public IPv4 or IPv6 address that reaches Entra (CA-LOC-22); {@code null} if unknown. */
+        public Builder ipAddress(@Nullable String value) {
             this.ipAddress = value;
             return this;
         }
 
-        /** Two letters; absent is unknown, and so is a code of no country, such as {@code XX}, {@code EU} or {@code UK} (CA-LOC-14). */
-        public Builder country(String value) {
+        /**
+         * The two-letter code of the country; {@code null} if unknown. A code of no country, such as {@code XX}, {@code EU} or
+         * {@code UK}, is unknown too (CA-LOC-14).
+         */
+        public Builder country(@Nullable String value) {
             this.country = value;
             return this;
         }
 
-        /** Id or name of a device of the directory. */
-        public Builder deviceName(String value) {
+        /** The id or name of a device of the directory; {@code null} for none. */
+        public Builder deviceName(@Nullable String value) {
             this.deviceName = value;
             return this;
         }
 
-        /** The device itself, instead of its name; neither means unregistered, and both are invalid. */
-        public Builder device(Device value) {
+        /** The device itself, instead of its name; {@code null} for none. Without both the device is unregistered. */
+        public Builder device(@Nullable Device value) {
             this.device = value;
             return this;
         }
 
-        /** CA-RSK-01. */
-        public Builder signInRiskLevel(String value) {
+        /**
+         * The sign-in risk: {@code none}, {@code low}, {@code medium}, {@code high} or {@code hidden} (CA-RSK-01); {@code null} if
+         * unknown.
+         */
+        public Builder signInRiskLevel(@Nullable String value) {
             this.signInRiskLevel = value;
             return this;
         }
 
-        /** CA-RSK-01. */
-        public Builder userRiskLevel(String value) {
+        /**
+         * The user risk: {@code none}, {@code low}, {@code medium}, {@code high} or {@code hidden} (CA-RSK-01); {@code null} if unknown.
+         */
+        public Builder userRiskLevel(@Nullable String value) {
             this.userRiskLevel = value;
             return this;
         }
 
-        /** CA-RSK-08. */
-        public Builder insiderRiskLevel(String value) {
+        /** The insider risk: {@code none}, {@code minor}, {@code moderate} or {@code elevated} (CA-RSK-08); {@code null} if unknown. */
+        public Builder insiderRiskLevel(@Nullable String value) {
             this.insiderRiskLevel = value;
             return this;
         }
 
-        /** CA-RSK-09. */
-        public Builder servicePrincipalRiskLevel(String value) {
+        /**
+         * The risk of the workload identity: {@code none}, {@code low}, {@code medium}, {@code high} or {@code hidden} (CA-RSK-09);
+         * {@code null} if unknown.
+         */
+        public Builder servicePrincipalRiskLevel(@Nullable String value) {
             this.servicePrincipalRiskLevel = value;
             return this;
         }
 
-        /** CA-FLW-01. */
-        public Builder authenticationFlow(String value) {
+        /**
+         * The authentication flow: {@code none}, {@code deviceCodeFlow} or {@code authenticationTransfer} (CA-FLW-01); {@code null} if
+         * unknown.
+         */
+        public Builder authenticationFlow(@Nullable String value) {
             this.authenticationFlow = value;
             return this;
         }
 
-        /** When it happens; absent is now. */
-        public Builder createdDateTime(Instant value) {
+        /** The time of the sign-in; {@code null} for now, on the clock of the engine. */
+        public Builder createdDateTime(@Nullable Instant value) {
             this.createdDateTime = value;
             return this;
         }
 
-        /** What the session has proved so far. */
+        /** What the session has proved so far. {@code null} makes the request invalid. */
         public Builder authentication(Authentication value) {
             this.authentication = value;
             return this;
         }
 
-        /** The session. */
+        /** The session. {@code null} makes the request invalid. */
         public Builder session(Session value) {
             this.session = value;
             return this;
         }
 
-        /** The client application. */
+        /** The client application. {@code null} makes the request invalid. */
         public Builder clientApplication(ClientApplication value) {
             this.clientApplication = value;
             return this;
         }
 
-        /** Delegated permissions asked for (CA-APP-15..18); empty means beyond the baseline set. */
-        public Builder scopes(List<String> value) {
+        /**
+         * The delegated permissions that are asked for, such as {@code User.Read} (CA-APP-15 to CA-APP-18); empty means beyond the
+         * baseline scopes. {@code null} counts as empty.
+         */
+        public Builder scopes(@Nullable List<String> value) {
             this.scopes = value == null ? List.of() : value;
             return this;
         }
 
-        /** What Authenticator reported; {@code null} when it was not asked (CA-LOC-16). */
-        public Builder gps(Gps value) {
+        /** The position that Authenticator reported (CA-LOC-16); {@code null} if it was not asked. */
+        public Builder gps(@Nullable Gps value) {
             this.gps = value;
             return this;
         }
 
-        /** The AD FS claim (CA-LOC-18); absent when that is not known. */
-        public Builder insideCorporateNetwork(Boolean value) {
+        /** Whether the AD FS claim says that the user is inside the corporate network (CA-LOC-18); {@code null} if unknown. */
+        public Builder insideCorporateNetwork(@Nullable Boolean value) {
             this.insideCorporateNetwork = value;
             return this;
         }
 
-        /** Whether it comes through Global Secure Access (CA-LOC-21); absent when that is not known. */
-        public Builder compliantNetwork(Boolean value) {
+        /** Whether the sign-in comes through Global Secure Access (CA-LOC-21); {@code null} if unknown. */
+        public Builder compliantNetwork(@Nullable Boolean value) {
             this.compliantNetwork = value;
             return this;
         }
 
-        /** {@code required} (default) or {@code notRequired} (SD-MFA-02). */
-        public Builder securityDefaultsPrompt(String value) {
+        /**
+         * Whether the risk engine of security defaults asks for MFA: {@code required} or {@code notRequired} (SD-MFA-02); {@code null}
+         * for {@code required}.
+         */
+        public Builder securityDefaultsPrompt(@Nullable String value) {
             this.securityDefaultsPrompt = value;
             return this;
         }
 
-        /** Interactive controls that were met earlier. */
+        /** The interactive controls that were met earlier. {@code null} makes the request invalid. */
         public Builder satisfied(Satisfied value) {
             this.satisfied = value;
             return this;
         }
 
-        /** Home tenant of an external user, where the directory does not know it (WI-21). */
-        public Builder externalTenantId(String value) {
+        /** The id of the home tenant of an external user, if the directory does not have it (WI-21); {@code null} for none. */
+        public Builder externalTenantId(@Nullable String value) {
             this.externalTenantId = value;
             return this;
         }
 
-        /** Kind of external user (WI-22); a request that calls a member of the directory one is invalid, except in What If. */
-        public Builder externalUserType(String value) {
+        /**
+         * The kind of external user, by the Graph name of a {@link GuestType}, if the directory does not have it (WI-22); {@code null}
+         * for none. A request that calls a member of the directory a guest is invalid, except in What If.
+         */
+        public Builder externalUserType(@Nullable String value) {
             this.externalUserType = value;
             return this;
         }
 
-        /** The one resource that is asked for; {@code null} when that is unknown. */
-        public Builder application(String value) {
+        /** The only resource, by name or application id; {@code null} if unknown. */
+        public Builder application(@Nullable String value) {
             this.applications = value == null ? List.of() : List.of(value);
             return this;
         }
 
-        /** The sign-in. */
+        /** The sign-in with these values. */
         public SignIn build() {
             return new SignIn(name, user, servicePrincipal, applications, authenticationContext, clientAppType,
                     devicePlatform, ipAddress, country, deviceName, device, signInRiskLevel, userRiskLevel, insiderRiskLevel,

@@ -13,22 +13,31 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The beta condition on times (CA-SET-08): days of the week with hours, and ranges of dates, included and excluded. A side that
- * includes nothing includes every time; exclusion wins. {@code allTimes} overrides everything else, as Graph documents it.
+ * The beta condition about times (CA-SET-08): days of the week with hours, and ranges of dates. A side that includes nothing includes
+ * every time; exclusion wins.
+ *
+ * @param allTimes whether the condition holds at all times; it overrides the other values, as Graph documents it
+ * @param includeDays the days that are included; {@code null} for none
+ * @param excludeDays the days that are excluded; {@code null} for none
+ * @param includeRange the dates that are included; {@code null} for none
+ * @param excludeRange the dates that are excluded; {@code null} for none
  */
-public record TimeCondition(boolean allTimes, Days includeDays, Days excludeDays, Range includeRange, Range excludeRange) {
+public record TimeCondition(boolean allTimes, @Nullable Days includeDays, @Nullable Days excludeDays, @Nullable Range includeRange,
+        @Nullable Range excludeRange) {
 
     /**
      * Hours on days of the week.
      *
-     * @param days  empty for every day
-     * @param start the first instant of a day that counts
-     * @param end   the first that does not count any more; at or before {@code start} the hours run into the next day,
-     *              {@code null} for the end of the day
+     * @param days the days; empty for every day
+     * @param zone the time zone
+     * @param start the first time of a day that counts
+     * @param end the first time that does not count; at or before {@code start} the hours run into the next day. {@code null} for the end
+     *     of the day
      */
-    public record Days(Set<DayOfWeek> days, ZoneId zone, LocalTime start, LocalTime end) {
+    public record Days(Set<DayOfWeek> days, ZoneId zone, LocalTime start, @Nullable LocalTime end) {
 
         boolean contains(Instant instant) {
             ZonedDateTime local = instant.atZone(zone);
@@ -45,8 +54,14 @@ public record TimeCondition(boolean allTimes, Days includeDays, Days excludeDays
         }
     }
 
-    /** A range of dates; an end of {@code null} is open. */
-    public record Range(ZoneId zone, LocalDateTime start, LocalDateTime end) {
+    /**
+     * A range of dates.
+     *
+     * @param zone the time zone
+     * @param start the first time that counts; {@code null} for no limit
+     * @param end the first time that does not count; {@code null} for no limit
+     */
+    public record Range(ZoneId zone, @Nullable LocalDateTime start, @Nullable LocalDateTime end) {
 
         boolean contains(Instant instant) {
             LocalDateTime local = instant.atZone(zone).toLocalDateTime();

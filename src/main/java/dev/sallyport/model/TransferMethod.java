@@ -1,9 +1,12 @@
 package dev.sallyport.model;
 
-/** Authentication flow (CA-FLW-01). */
+/** The authentication flow (CA-FLW-01). */
 public enum TransferMethod implements GraphEnum {
+    /** No special flow. */
     NONE("none"),
+    /** The device code flow. */
     DEVICE_CODE_FLOW("deviceCodeFlow"),
+    /** Authentication transfer from one device to another. */
     AUTHENTICATION_TRANSFER("authenticationTransfer");
 
     private final String graphName;

@@ -1,9 +1,9 @@
 package dev.sallyport.model;
 
-/** What an absent signal means to a policy that asks about it. */
+/** The meaning of an absent signal for a policy that has a condition about it. */
 public enum UnknownSignals {
-    /** Entra's documented default of each signal (semantics 5.8). */
+    /** The default that Entra documents for each signal (semantics 5.8). */
     ENTRA,
-    /** Unknown: an enabled policy that could apply is taken to apply, and no exclusion is taken to match. */
+    /** Unknown: an enabled policy that could apply applies, and no exclusion matches. */
     STRICT
 }

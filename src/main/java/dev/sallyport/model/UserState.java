@@ -2,25 +2,35 @@ package dev.sallyport.model;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A user as the directory knows them: who they are, what they are a member of, and the state of their MFA.
+ * A user as the directory knows them: identity, memberships and the state of MFA. Immutable.
  *
- * @param id                       the object id
- * @param externalUserType         {@code null} for an own user; see {@link #guestType()}
- * @param homeTenantId             the home tenant of an external user, or {@code null} when it is not known
- * @param memberOf                 names or ids of groups, direct membership; nesting is resolved by the directory
- * @param roles                    names or template ids of active built-in roles
- * @param perUserMfaEnabledDateTime when per-user MFA was enabled; {@code null} means long ago (the grace period has ended)
- * @param firstSignInDateTime      first interactive sign-in under security defaults (SD-REG-02); {@code null} means long ago
- * @param signInSessionsValidFromDateTime sessions that began before are revoked (RV-01); {@code null} for none
- * @param rememberDevicesNotIssuedBefore MFA remembered on a device before that no longer counts (RM-06, RV-05); {@code null} for none
- * @param perUserMfaHistory        how the state of per-user MFA came to be what it is, oldest first; nothing is decided by it
+ * @param id the object id; ids compare without regard to case
+ * @param userPrincipalName the user principal name; it compares without regard to case
+ * @param displayName the display name; {@code null} if unknown
+ * @param accountEnabled whether the account is enabled
+ * @param userType member or guest
+ * @param externalUserType the kind of external user; {@code null} to derive it, see {@link #guestType()}
+ * @param homeTenantId the id of the home tenant of an external user; {@code null} if unknown
+ * @param memberOf the names or ids of the groups that hold the user directly; the directory resolves nesting (CA-USR-09)
+ * @param roles the names or template ids of the active built-in roles (CA-USR-10)
+ * @param perUserMfaState the state of per-user MFA (PU-01 to PU-03)
+ * @param perUserMfaEnabledDateTime the time when per-user MFA was enabled (PU-13); {@code null} for long ago, so that the grace period
+ *     has ended
+ * @param firstSignInDateTime the time of the first interactive sign-in under security defaults (SD-REG-02); {@code null} for long ago
+ * @param authenticationMethods the registered methods
+ * @param appPasswords the app passwords (AP-05)
+ * @param signInSessionsValidFromDateTime the time before which sessions are revoked (RV-01); {@code null} for none
+ * @param rememberDevicesNotIssuedBefore the time before which remembered MFA is revoked (RM-06, RV-05); {@code null} for none
+ * @param perUserMfaHistory the changes of the state of per-user MFA, oldest first; they decide nothing
  */
-public record UserState(String id, String userPrincipalName, String displayName, boolean accountEnabled, UserType userType,
-        GuestType externalUserType, String homeTenantId, List<String> memberOf, List<String> roles, PerUserMfaState perUserMfaState,
-        Instant perUserMfaEnabledDateTime, Instant firstSignInDateTime, List<AuthenticationMethod> authenticationMethods,
-        List<AppPassword> appPasswords, Instant signInSessionsValidFromDateTime, Instant rememberDevicesNotIssuedBefore,
+public record UserState(String id, String userPrincipalName, @Nullable String displayName, boolean accountEnabled, UserType userType,
+        @Nullable GuestType externalUserType, @Nullable String homeTenantId, List<String> memberOf, List<String> roles,
+        PerUserMfaState perUserMfaState, @Nullable Instant perUserMfaEnabledDateTime, @Nullable Instant firstSignInDateTime,
+        List<AuthenticationMethod> authenticationMethods, List<AppPassword> appPasswords,
+        @Nullable Instant signInSessionsValidFromDateTime, @Nullable Instant rememberDevicesNotIssuedBefore,
         List<PerUserMfaChange> perUserMfaHistory) {
 
     public UserState {
@@ -60,27 +70,27 @@ public record UserState(String id, String userPrincipalName, String displayName,
     }
 
     /**
-     * Builds a {@link UserState}. Set {@code id} and {@code userPrincipalName}; every other value is optional. A list must not be {@code
-     * null}.
+     * Builds a {@link UserState}. Set {@code id} and {@code userPrincipalName}; every other value is optional. A list must not be
+     * {@code null}.
      */
     public static final class Builder {
 
-        private String id;
-        private String userPrincipalName;
-        private String displayName;
+        private @Nullable String id;
+        private @Nullable String userPrincipalName;
+        private @Nullable String displayName;
         private boolean accountEnabled = true;
         private UserType userType = UserType.MEMBER;
-        private GuestType externalUserType;
-        private String homeTenantId;
+        private @Nullable GuestType externalUserType;
+        private @Nullable String homeTenantId;
         private List<String> memberOf = List.of();
         private List<String> roles = List.of();
         private PerUserMfaState perUserMfaState = PerUserMfaState.DISABLED;
-        private Instant perUserMfaEnabledDateTime;
-        private Instant firstSignInDateTime;
+        private @Nullable Instant perUserMfaEnabledDateTime;
+        private @Nullable Instant firstSignInDateTime;
         private List<AuthenticationMethod> authenticationMethods = List.of();
         private List<AppPassword> appPasswords = List.of();
-        private Instant signInSessionsValidFromDateTime;
-        private Instant rememberDevicesNotIssuedBefore;
+        private @Nullable Instant signInSessionsValidFromDateTime;
+        private @Nullable Instant rememberDevicesNotIssuedBefore;
         private List<PerUserMfaChange> perUserMfaHistory = List.of();
 
         private Builder() { }
@@ -98,7 +108,7 @@ public record UserState(String id, String userPrincipalName, String displayName,
         }
 
         /** The display name; {@code null} (default) if unknown. */
-        public Builder displayName(String value) {
+        public Builder displayName(@Nullable String value) {
             this.displayName = value;
             return this;
         }
@@ -116,13 +126,13 @@ public record UserState(String id, String userPrincipalName, String displayName,
         }
 
         /** The kind of external user; {@code null} (default) to derive it, see {@link UserState#guestType()}. */
-        public Builder externalUserType(GuestType value) {
+        public Builder externalUserType(@Nullable GuestType value) {
             this.externalUserType = value;
             return this;
         }
 
         /** The id of the home tenant of an external user; {@code null} (default) if unknown. */
-        public Builder homeTenantId(String value) {
+        public Builder homeTenantId(@Nullable String value) {
             this.homeTenantId = value;
             return this;
         }
@@ -146,13 +156,13 @@ public record UserState(String id, String userPrincipalName, String displayName,
         }
 
         /** The time when per-user MFA was enabled (PU-13); {@code null} (default) for long ago. */
-        public Builder perUserMfaEnabledDateTime(Instant value) {
+        public Builder perUserMfaEnabledDateTime(@Nullable Instant value) {
             this.perUserMfaEnabledDateTime = value;
             return this;
         }
 
         /** The time of the first interactive sign-in under security defaults (SD-REG-02); {@code null} (default) for long ago. */
-        public Builder firstSignInDateTime(Instant value) {
+        public Builder firstSignInDateTime(@Nullable Instant value) {
             this.firstSignInDateTime = value;
             return this;
         }
@@ -170,13 +180,13 @@ public record UserState(String id, String userPrincipalName, String displayName,
         }
 
         /** The time before which sessions are revoked (RV-01); {@code null} (default) for none. */
-        public Builder signInSessionsValidFromDateTime(Instant value) {
+        public Builder signInSessionsValidFromDateTime(@Nullable Instant value) {
             this.signInSessionsValidFromDateTime = value;
             return this;
         }
 
         /** The time before which remembered MFA is revoked (RM-06, RV-05); {@code null} (default) for none. */
-        public Builder rememberDevicesNotIssuedBefore(Instant value) {
+        public Builder rememberDevicesNotIssuedBefore(@Nullable Instant value) {
             this.rememberDevicesNotIssuedBefore = value;
             return this;
         }
@@ -198,15 +208,20 @@ public record UserState(String id, String userPrincipalName, String displayName,
     /**
      * A registered method.
      *
-     * @param isUsable     whether the authentication methods policy still allows it (AS-06, RPT-12)
-     * @param phoneNumber  of a phone, as Graph's {@code phoneAuthenticationMethod} has it; {@code null} when it is not known
-     * @param emailAddress of an email method; {@code null} when it is not known
+     * @param method the method (AS-01)
+     * @param displayName the name that the user gave it; {@code null} for none
+     * @param isDefault whether it is the default method of the user
+     * @param createdDateTime the time of the registration; {@code null} if unknown
+     * @param isUsable whether the authentication methods policy still allows it (AS-06, RPT-12)
+     * @param phoneNumber the number of a phone, as in Graph's {@code phoneAuthenticationMethod}; {@code null} if unknown
+     * @param emailAddress the address of an email method; {@code null} if unknown
      */
-    public record AuthenticationMethod(AuthenticationMethodMode method, String displayName, boolean isDefault, Instant createdDateTime,
-            boolean isUsable, String phoneNumber, String emailAddress) {
+    public record AuthenticationMethod(AuthenticationMethodMode method, @Nullable String displayName, boolean isDefault,
+            @Nullable Instant createdDateTime, boolean isUsable, @Nullable String phoneNumber, @Nullable String emailAddress) {
 
-        /** A method of which neither number nor address is known. */
-        public AuthenticationMethod(AuthenticationMethodMode method, String displayName, boolean isDefault, Instant createdDateTime, boolean isUsable) {
+        /** A method without a phone number and an email address. */
+        public AuthenticationMethod(AuthenticationMethodMode method, @Nullable String displayName, boolean isDefault,
+                @Nullable Instant createdDateTime, boolean isUsable) {
             this(method, displayName, isDefault, createdDateTime, isUsable, null, null);
         }
 
@@ -224,22 +239,35 @@ public record UserState(String id, String userPrincipalName, String displayName,
     /**
      * A change of the state of per-user MFA.
      *
-     * @param by the command that made it, such as {@code users enforce}
+     * @param dateTime the time of the change
+     * @param from the state before
+     * @param to the state after
+     * @param by the command that made the change, such as {@code users enforce}; {@code null} if unknown
      */
-    public record PerUserMfaChange(Instant dateTime, PerUserMfaState from, PerUserMfaState to, String by) { }
+    public record PerUserMfaChange(Instant dateTime, PerUserMfaState from, PerUserMfaState to, @Nullable String by) { }
 
-    /** An app password; only a salted hash of it is kept (AP-09). */
-    public record AppPassword(String id, String displayName, Instant createdDateTime, String hash) {
+    /**
+     * An app password, of which only a salted hash is kept (AP-09).
+     *
+     * @param id the id
+     * @param displayName the name that the user gave it; {@code null} for none
+     * @param createdDateTime the time of its creation; {@code null} if unknown
+     * @param hash the hash, as {@link AppPasswords#hash} makes it; {@code null} for one that matches nothing
+     */
+    public record AppPassword(String id, @Nullable String displayName, @Nullable Instant createdDateTime, @Nullable String hash) {
 
-        /** Without the hash, which belongs into no log. */
+        /** The values except the hash, which must not be logged. */
         @Override
         public String toString() {
             return "AppPassword[id=" + id + ", displayName=" + displayName + ", createdDateTime=" + createdDateTime + "]";
         }
     }
 
-    /** The kind of guest (CA-GST-01..06), or {@code null} for an own member; what is not said is told from the user principal name. */
-    public GuestType guestType() {
+    /**
+     * The kind of guest (CA-GST-01 to CA-GST-06); {@code null} for a member of this tenant. Without an {@code externalUserType} it follows
+     * from the user type and the {@code #EXT#} in the user principal name.
+     */
+    public @Nullable GuestType guestType() {
         if (externalUserType != null) {
             return externalUserType;
         }
@@ -250,7 +278,7 @@ public record UserState(String id, String userPrincipalName, String displayName,
         return comesFromElsewhere ? GuestType.B2B_COLLABORATION_MEMBER : null;
     }
 
-    /** Whether this is the user of a user principal name or id, in any case. */
+    /** Whether this user has a user principal name or id, without regard to case. */
     public boolean isNamed(String nameOrId) {
         String name = WellKnown.fold(nameOrId);
         return id != null && name.equals(WellKnown.fold(id)) || userPrincipalName != null && name.equals(WellKnown.fold(userPrincipalName));

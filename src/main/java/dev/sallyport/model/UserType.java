@@ -1,8 +1,10 @@
 package dev.sallyport.model;
 
-/** Member or guest. */
+/** Whether a user is a member or a guest of the tenant, by its name in Microsoft Graph. */
 public enum UserType implements GraphEnum {
+    /** A member. */
     MEMBER("Member"),
+    /** A guest. */
     GUEST("Guest");
 
     private final String graphName;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Ids that are the same in every tenant: applications, bundles, role templates (semantics 4.4, 9.3). */
 public final class WellKnown {
@@ -18,7 +19,7 @@ public final class WellKnown {
     public static final String AZURE_MANAGEMENT = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
     /** Azure portal, Entra and Intune admin centers. */
     public static final String AZURE_PORTAL = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c";
-    /** Where B2B direct connect users come by, with SharePoint Online (CA-GST-10). */
+    /** Microsoft Teams Services; with SharePoint Online the resource of B2B direct connect users (CA-GST-10). */
     public static final String MICROSOFT_TEAMS = "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe";
     /** Office 365 SharePoint Online. */
     public static final String SHAREPOINT_ONLINE = "00000003-0000-0ff1-ce00-000000000000";
@@ -28,16 +29,16 @@ public final class WellKnown {
     public static final String MFA_TRUSTED_IPS = "00000000-0000-0000-0000-000000000000";
     /** Role of Entra Connect and Cloud Sync (SD-10). */
     public static final String DIRECTORY_SYNCHRONIZATION_ACCOUNTS = "d29b2b05-8046-44ba-8758-1e26182fcf32";
-    /** The bundle of CA-APP-06. */
+    /** The grouping of the Office 365 applications, as policies name it (CA-APP-06). */
     public static final String OFFICE_365 = "Office365";
-    /** The bundle of CA-APP-07. */
+    /** The grouping of the admin portals, as policies name it (CA-APP-07). */
     public static final String MICROSOFT_ADMIN_PORTALS = "MicrosoftAdminPortals";
 
     /** User action: register security information (CA-ACT-01). */
     public static final String REGISTER_SECURITY_INFO = "urn:user:registersecurityinfo";
     /** User action: register or join devices (CA-ACT-01). */
     public static final String REGISTER_DEVICE = "urn:user:registerdevice";
-    /** User action of ours: create an app password. */
+    /** The user action of creating an app password; not in Graph. */
     public static final String CREATE_APP_PASSWORD = "urn:user:createapppassword";
 
     /** Roles for which security defaults always ask for MFA (SD-MFA-01). */
@@ -91,9 +92,9 @@ public final class WellKnown {
         {"baf37b3a-610e-45da-9e62-d9d1e5e8914b", "Teams Communications Administrator"},
     };
 
-    /** Built-in roles: template ids by name. */
+    /** The built-in roles: template ids by name. */
     public static final Map<String, String> ROLE_IDS;
-    /** Template ids of the roles of SD-MFA-01. */
+    /** The template ids of the roles for which security defaults always ask for MFA (SD-MFA-01). */
     public static final Set<String> SECURITY_DEFAULTS_ROLE_IDS;
 
     static {
@@ -128,11 +129,11 @@ public final class WellKnown {
     }
 
     /** Whether two names are the same; {@code equalsIgnoreCase} also takes a dotless i for an i and a long s for an s. */
-    public static boolean isSame(String name, String other) {
+    public static boolean isSame(@Nullable String name, @Nullable String other) {
         return name != null && other != null && fold(name).equals(fold(other));
     }
 
-    /** Text as it is compared: without regard to case, in every locale alike. */
+    /** The text in lower case, in every locale alike, for comparisons. */
     public static String fold(String text) {
         return text.toLowerCase(Locale.ROOT);
     }
