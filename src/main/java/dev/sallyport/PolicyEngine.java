@@ -141,13 +141,13 @@ public final class PolicyEngine {
      */
     public static PolicyEngine load(List<Path> policies, Directory directory, Clock clock, LoadOptions options) throws PolicyLoadException {
         Objects.requireNonNull(policies, "the paths of the policies are null");
-        Objects.requireNonNull(directory, "the directory is null; Directory.empty() knows no user");
+        Objects.requireNonNull(directory, "the directory is null; use Directory.empty() if you have none");
         Diagnostics diagnostics = new Diagnostics(options.isStrict() ? Diagnostics.Exports.STRICT : Diagnostics.Exports.LOADED);
         Resources resources = Resources.read(policies, diagnostics);
         PolicySet set = resources.policySet();
         Resources.refuseNothing(set, policies, diagnostics);
         if (Resources.isNothing(set) && !diagnostics.hasErrors()) {
-            diagnostics.warning("SP1117", Position.of(policies.get(0).toString()), "the policy set holds no policy", "everything is allowed");
+            diagnostics.warning("SP1117", Position.of(policies.get(0).toString()), "the policy set contains no policy", "every request is allowed");
         }
         return of(set, directory.with(resources.directory()), clock, diagnostics);
     }
@@ -171,7 +171,7 @@ public final class PolicyEngine {
      * @throws PolicyLoadException when there is an error among them
      */
     public static PolicyEngine of(PolicySet set, Directory directory, Clock clock, Diagnostics diagnostics) throws PolicyLoadException {
-        Objects.requireNonNull(clock, "the clock is null; Clock.systemUTC() tells the time");
+        Objects.requireNonNull(clock, "the clock is null; use Clock.systemUTC()");
         PolicySet resolved = References.resolve(set, directory, diagnostics);
         if (diagnostics.hasErrors()) {
             throw new PolicyLoadException(diagnostics.toList());
@@ -342,17 +342,17 @@ public final class PolicyEngine {
     /** When a request happens: when it says so, and else now. */
     private Instant now(Request request) {
         Instant said = request.signIn().createdDateTime();
-        return said != null ? said : Objects.requireNonNull(clock.instant(), "the clock tells no time");
+        return said != null ? said : Objects.requireNonNull(clock.instant(), "the clock returned null");
     }
 
     /** The workload identity that is given, if it is that of the request. */
     private static Directory.ServicePrincipal workload(Request request, Directory.ServicePrincipal given) throws StateException {
         String name = request.signIn().servicePrincipal();
         if (given == null || name == null) {
-            throw new StateException("a request that names a service principal and the state of it are needed");
+            throw new StateException("give a request that names a service principal, and that service principal");
         }
         if (!given.isNamed(name)) {
-            throw new StateException("the state of another service principal was given");
+            throw new StateException("the given state belongs to another service principal");
         }
         return given;
     }
@@ -361,7 +361,7 @@ public final class PolicyEngine {
     private UserState state(Request request, UserState given) throws InvalidRequestException, StateException {
         String user = request.signIn().user();
         if (given != null && user == null && request.signIn().servicePrincipal() != null) {
-            throw new StateException("the state of a user was given for a request of a service principal");
+            throw new StateException("the state of a user was given for a request from a service principal");
         }
         if (user == null) {
             return given;
@@ -371,7 +371,7 @@ public final class PolicyEngine {
             return given;
         }
         if (given != null && !given.isNamed(user)) {
-            throw new StateException("the state of another user was given");
+            throw new StateException("the given state belongs to another user");
         }
         if (states == null || given != null) {
             return given;
@@ -381,15 +381,15 @@ public final class PolicyEngine {
             found = states.find(user);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StateException("the wait for the state of the user was interrupted");
+            throw new StateException("interrupted while loading the user's state");
         } catch (Throwable e) {
-            throw new StateException("the state of the user cannot be had: " + said(e));
+            throw new StateException("cannot load the user's state: " + said(e));
         }
         if (found == null) {
             throw new InvalidRequestException("user", "no user is known as " + Quote.of(user));
         }
         if (!found.isNamed(user)) {
-            throw new StateException("the source of user states answered with the state of another user");
+            throw new StateException("the source returned the state of another user");
         }
         return found;
     }
@@ -446,11 +446,11 @@ public final class PolicyEngine {
         }
         List<Sources.Document> documents = found.hasErrors() ? List.of() : Sources.parse("body", text, found);
         if (documents.size() != 1 && !found.hasErrors()) {
-            found.error("SP1402", Position.of("body"), "there are " + documents.size() + " JSON values where one is expected", "a body is one object");
+            found.error("SP1402", Position.of("body"), "expected one JSON value, found " + documents.size(), "write one object");
         }
         Instant now = null;
         try {
-            now = Objects.requireNonNull(clock.instant(), "the clock tells no time");
+            now = Objects.requireNonNull(clock.instant(), "the clock returned null");
         } catch (Throwable e) {
             found.error("SP1404", Position.of("body"), "the evaluation failed: " + said(e), null);
         }
@@ -480,7 +480,7 @@ public final class PolicyEngine {
             diagnostics.add(missed);
         }
         if (hangs) {
-            diagnostics.add("`clientAppType` is missing, which counts as a legacy client: the block hangs on it [CA-UNK-03]");
+            diagnostics.add("`clientAppType` is missing and counts as a legacy client: the block depends on it [CA-UNK-03]");
         }
         diagnostics.addAll(ruling.notes());
         if (facts.isStrict()) {

@@ -102,8 +102,8 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             throws PolicyLoadException {
         this.policies = List.copyOf(policies);
         this.directory = List.copyOf(directory);
-        this.clock = Objects.requireNonNull(clock, "the clock is null; Clock.systemUTC() tells the time");
-        this.setup = Objects.requireNonNull(setup, "the setup is null; UnaryOperator.identity() does nothing");
+        this.clock = Objects.requireNonNull(clock, "the clock is null; use Clock.systemUTC()");
+        this.setup = Objects.requireNonNull(setup, "the setup is null; use UnaryOperator.identity() if you have none");
         this.gone = quiet.multipliedBy(GONE_PERIODS);
         this.look = look;
         List<Path> all = new ArrayList<>(policies);
@@ -112,7 +112,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             throw new IllegalArgumentException("standard input cannot be watched");
         }
         this.files = new FileChanges(List.of(this.policies, this.directory), quiet);
-        this.unspeakable = new PolicyLoadException(List.of(failure("the files cannot be loaded"))).diagnostics();
+        this.unspeakable = new PolicyLoadException(List.of(failure("cannot load the files"))).diagnostics();
         try {
             List<String> now = files.fingerprint();
             force = loaded(now);
@@ -275,7 +275,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             files.settle();
         }
         seen = null;
-        stale(List.of(failure("the files change all the time while they are read")));
+        stale(List.of(failure("the files kept changing while they were read")));
     }
 
     private static boolean isAnythingGone(Force next) {
@@ -299,16 +299,16 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             people = PolicyEngine.loadDirectory(directory.toArray(Path[]::new));
             peopleSeen = now.get(DIRECTORY);
         }
-        PolicyEngine engine = Objects.requireNonNull(setup.apply(PolicyEngine.load(policies, people, clock)), "the setup gives no engine");
+        PolicyEngine engine = Objects.requireNonNull(setup.apply(PolicyEngine.load(policies, people, clock)), "the setup returned null");
         if (force != null && allowsEverything(engine) && !allowsEverything(force.engine())) {
-            throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1117", "the policy set holds no policy any more", place(),
-                    "start anew if users are to be asked for nothing from now on", null)));
+            throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1117", "the policy set no longer contains a policy", place(),
+                    "to ask users for nothing from now on, restart the program", null)));
         }
         List<Diagnostic> found = new ArrayList<>(engine.warnings());
         if (force != null) {
             found.addAll(Weakening.of(force.engine().policySet(), engine.policySet()));
         }
-        return new Force(engine, new Status(State.LOADED, Objects.requireNonNull(clock.instant(), "the clock tells no time"), engine.policySet().version(),
+        return new Force(engine, new Status(State.LOADED, Objects.requireNonNull(clock.instant(), "the clock returned null"), engine.policySet().version(),
                 List.copyOf(found)));
     }
 
@@ -327,7 +327,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     private void stale(Throwable failure) {
         List<Diagnostic> wrong = unspeakable;
         try {
-            wrong = List.of(failure("the files cannot be loaded: " + failure));
+            wrong = List.of(failure("cannot load the files: " + failure));
         } catch (Throwable e) {
             // it cannot be put into words, but it is stale
         }
@@ -372,7 +372,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
         try {
             List<Diagnostic> all = status.diagnostics();
             if (status.state() == State.STALE) {
-                LOG.log(Level.WARNING, "a reload failed, and what was loaded before stays in force: " + (all.isEmpty() ? "" : line(all.get(0)))
+                LOG.log(Level.WARNING, "a reload failed; what was loaded before stays in force: " + (all.isEmpty() ? "" : line(all.get(0)))
                         + (all.size() > 1 ? " (and " + (all.size() - 1) + " more)" : ""));
                 return;
             }

@@ -63,7 +63,7 @@ public final class Weakening {
         }
         if (before.securityDefaults().isEnabled() && !after.securityDefaults().isEnabled()) {
             if (after.securityDefaults().source() == null) {
-                gone("what enabled security defaults", before.securityDefaults().source(), out);
+                gone("the document that enabled security defaults", before.securityDefaults().source(), out);
             } else {
                 weaker("security defaults are no longer enabled", after.securityDefaults().source(), out);
             }
@@ -75,11 +75,11 @@ public final class Weakening {
     }
 
     private static void gone(String what, Position was, Diagnostics out) {
-        out.warning(GONE, was, what + " is gone", "put it back, unless that is meant");
+        out.warning(GONE, was, what + " was removed", "restore it, unless you intended this");
     }
 
     private static void weaker(String what, Position now, Diagnostics out) {
-        out.warning(WEAKER, now, what, "take the change back, unless that is meant");
+        out.warning(WEAKER, now, what, "undo the change, unless you intended this");
     }
 
     /** The fields by which a policy asks for less. */

@@ -211,7 +211,7 @@ class WhatIfTest {
         String body = body(ANN, PAYROLL.replace("11111111-aaaa-4aaa-8aaa-111111111111", literal), "{}");
         assertThat(reason("office365", body)).isEqualTo("application");
         assertThat(reason("applied", body)).isEqualTo("application");
-        assertThat(engine.whatIf(body)).containsIgnoringCase("\"@sallyport.warnings\":[\"`" + literal + "` stands for no application in a request");
+        assertThat(engine.whatIf(body)).containsIgnoringCase("\"@sallyport.warnings\":[\"`" + literal + "` is not an application in a request");
     }
 
     /** WI-02, WI-04: conditions may be null, and no application be given; a warning says so. */
@@ -349,32 +349,32 @@ class WhatIfTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "{                                              | body:1:2: error SP1004: not valid JSON",
+        "{                                              | body:1:2: error SP1004: invalid JSON",
         "[]                                             | body:1:1: error SP1103: expected the body of a What If request, found a list",
-        "{}{}                                           | body: error SP1402: there are 2 JSON values where one is expected",
+        "{}{}                                           | body: error SP1402: expected one JSON value, found 2",
         "{}                                             | body:1:1: error SP1105: the body has no `signInIdentity`",
         "{'signInIdentity': null}                       | body:1:1: error SP1105: the body has no `signInIdentity`",
         "{'signInIdentity': 'ann'}                      | body:1:20: error SP1103: `signInIdentity` is the text `ann`",
         "{'signInIdentity': {'userId': 'ann'}}          | body:1:20: error SP1105: `signInIdentity` has no `@odata.type`",
-        "{'signInIdentity': {'@odata.type': '#microsoft.graph.usersSignIn'}} | body:1:36: error SP1104: `#microsoft.graph.usersSignIn` is no type of `signInIdentity`",
-        "{'signInIdentity': {'@odata.type': '#microsoft.graph.deviceSignIn'}} | body:1:36: error SP1104: `#microsoft.graph.deviceSignIn` is no type of `signInIdentity`",
+        "{'signInIdentity': {'@odata.type': '#microsoft.graph.usersSignIn'}} | body:1:36: error SP1104: unknown type `#microsoft.graph.usersSignIn` for `signInIdentity`",
+        "{'signInIdentity': {'@odata.type': '#microsoft.graph.deviceSignIn'}} | body:1:36: error SP1104: unknown type `#microsoft.graph.deviceSignIn` for `signInIdentity`",
         "{'signInIdentity': {'@odata.type': '#microsoft.graph.userSignIn'}} | body:1:20: error SP1105: signInIdentity has no `userId`",
-        "{'a': 1, 'a': 2}                               | body:1:10: error SP1006: the key `a` stands twice"})
+        "{'a': 1, 'a': 2}                               | body:1:10: error SP1006: duplicate key `a`"})
     void malformedBody_isRefusedWithItsPosition(String body, String expected) {
         assertThat(refusal(body.replace('\'', '"')).get(0).toString()).startsWith(expected);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "{'devicePlatform': 'Windoze'}           | SP1104: `Windoze` is no value of `devicePlatform`",
-        "{'clientAppType': 'webbrowser'}         | SP1104: `webbrowser` is no value of `clientAppType`",
-        "{'userRiskLevel': 3}                    | SP1104: `3` is no value of `userRiskLevel`",
+        "{'devicePlatform': 'Windoze'}           | SP1104: unknown value `Windoze` for `devicePlatform`",
+        "{'clientAppType': 'webbrowser'}         | SP1104: unknown value `webbrowser` for `clientAppType`",
+        "{'userRiskLevel': 3}                    | SP1104: unknown value `3` for `userRiskLevel`",
         "{'insiderRiskLevel': ['minor']}         | SP1103: `insiderRiskLevel` is a list",
-        "{'authenticationFlow': {'transferMethod': 'qr'}} | SP1104: `qr` is no value of `transferMethod`",
+        "{'authenticationFlow': {'transferMethod': 'qr'}} | SP1104: unknown value `qr` for `transferMethod`",
         "{'ipAddress': '198.51.100'}             | SP1401: signInConditions.ipAddress: `198.51.100` is no IP address",
         "{'country': 'USA'}                      | SP1401: signInConditions.country: `USA` is no country code of two letters",
-        "{'signInRisk': 'high'}                  | SP1102: `signInRisk` is no field of signInConditions",
-        "{'deviceInfo': {'os': 'Windows'}}       | SP1102: `os` is no field of deviceInfo",
+        "{'signInRisk': 'high'}                  | SP1102: unknown key `signInRisk` in signInConditions",
+        "{'deviceInfo': {'os': 'Windows'}}       | SP1102: unknown key `os` in deviceInfo",
         "{'deviceInfo': {'isCompliant': 'yes'}}  | SP1103: `isCompliant` is the text `yes`"})
     void malformedCondition_isRefused(String conditions, String expected) {
         Diagnostic found = refusal(body(conditions)).get(0);
@@ -387,11 +387,11 @@ class WhatIfTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "{'@odata.type': '#microsoft.graph.authContext', 'authenticationContextValue': 'c100'} | SP1401: signInContext.authenticationContextValue: `c100` is no",
         "{'@odata.type': '#microsoft.graph.authContext'}                                       | SP1105: signInContext has no `authenticationContextValue`",
-        "{'@odata.type': '#microsoft.graph.userActionContext', 'userAction': 'registerDevice'} | SP1104: `registerDevice` is no value of `userAction`",
+        "{'@odata.type': '#microsoft.graph.userActionContext', 'userAction': 'registerDevice'} | SP1104: unknown value `registerDevice` for `userAction`",
         "{'@odata.type': '#microsoft.graph.userActionContext'}                                 | SP1105: signInContext has no `userAction`",
         "{'@odata.type': '#microsoft.graph.applicationContext', 'includeApplications': ['Payrol']} | SP1401: signInContext.includeApplications: no application is known as `Payrol`",
         "{'@odata.type': '#microsoft.graph.applicationContext', 'includeApplications': 'Payroll'}  | SP1103: `includeApplications` is the text `Payroll`",
-        "{'@odata.type': '#microsoft.graph.userSignIn'}                                        | SP1104: `#microsoft.graph.userSignIn` is no type of `signInContext`"})
+        "{'@odata.type': '#microsoft.graph.userSignIn'}                                        | SP1104: unknown type `#microsoft.graph.userSignIn` for `signInContext`"})
     void malformedContext_isRefused(String context, String expected) {
         assertThat(refusal(body(ANN, context, "{}")).get(0).toString()).contains("error " + expected);
     }

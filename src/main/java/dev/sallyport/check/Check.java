@@ -53,8 +53,8 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
         if (documents.isEmpty()) {
             Resources.refuseNothing(unresolved, List.of(), out);
         } else if (Resources.isNothing(unresolved) && !out.hasErrors()) {
-            out.warning("SP1117", Position.of(documents.get(0).file()), "the policy set holds no policy", unresolved.securityDefaults().source() != null
-                    ? "everything is allowed" : "a set in which nothing but this is cannot be loaded");
+            out.warning("SP1117", Position.of(documents.get(0).file()), "the policy set contains no policy", unresolved.securityDefaults().source() != null
+                    ? "every request is allowed" : "a set that contains nothing else cannot be loaded");
         }
         PolicySet set = References.resolve(unresolved, all, out);
         SourceMap places = new SourceMap(documents);

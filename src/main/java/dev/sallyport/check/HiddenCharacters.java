@@ -36,11 +36,11 @@ public final class HiddenCharacters {
         } else if (node instanceof Node.Scalar scalar) {
             int hidden = hidden(scalar.text(), isProse);
             if (hidden >= 0) {
-                out.warning("SP1508", scalar.position(), String.format("`%s` holds the hidden character U+%04X", scalar.text(), hidden),
-                        "remove it, or type the text anew: two names that look alike may differ in it");
+                out.warning("SP1508", scalar.position(), String.format("`%s` contains the hidden character U+%04X", scalar.text(), hidden),
+                        "remove it, or type the text again: two names that look the same may differ in it");
             }
             if (QUOTED.matcher(scalar.text()).matches()) {
-                out.warning("SP1821", scalar.position(), "the quotes of `" + scalar.text() + "` are part of the text", "type plain quotes instead, or none");
+                out.warning("SP1821", scalar.position(), "the quotes of `" + scalar.text() + "` are part of the text", "use plain quotes, or none");
             }
         }
     }

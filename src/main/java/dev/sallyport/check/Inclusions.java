@@ -99,7 +99,7 @@ final class Inclusions {
     private void users(Users users, ConditionalAccessPolicy policy) {
         if (users.includesNobody()) {
             if (!users.includeUsers().isEmpty()) {
-                never(users.includeUsers().get(0).position(), "it includes nobody", "name users, groups or roles");
+                never(users.includeUsers().get(0).position(), "it includes no users", "name users, groups or roles");
             }
             return;
         }
@@ -115,7 +115,7 @@ final class Inclusions {
             knownUsers(users, left > 0, policy);
         }
         if (left == 0) {
-            never(places.of(policy.source(), "conditions.users"), "whom it includes it excludes too", "remove one side");
+            never(places.of(policy.source(), "conditions.users"), "it excludes every user that it includes", "remove the include or the exclude");
             return;
         }
         lieWithin(within);
@@ -191,15 +191,15 @@ final class Inclusions {
                 users.includeRoles().stream().filter(role -> WellKnown.isId(role.id()))).toList();
         BitSet included = people(users.includeUsers(), users.includeGroups(), users.includeRoles(), null);
         if (included.isEmpty() && !targets.isEmpty()) {
-            warning("SP1503", targets.get(0).position(), "nobody of the directory is in `" + targets.get(0) + "`"
-                    + (targets.size() == 1 ? "" : " or the others that the policy includes") + ": it applies to nobody now",
+            warning("SP1503", targets.get(0).position(), "no user of the directory is in `" + targets.get(0) + "`"
+                    + (targets.size() == 1 ? "" : " or the others that the policy includes") + ": it applies to no user now",
                     "add members, or remove the policy", "CA-USR-04");
         } else if (!included.isEmpty() && mayApply) {
             included.andNot(people(users.excludeUsers(), users.excludeGroups(), users.excludeRoles(), users));
             if (included.isEmpty()) {
                 warning("SP1503", places.of(policy.source(), "conditions.users"),
-                        "every user of the directory that the policy includes is excluded too: it applies to nobody now",
-                        "remove one side, or remove the policy", "CA-USR-05");
+                        "the policy excludes every user of the directory that it includes: it applies to no user now",
+                        "remove the include or the exclude, or remove the policy", "CA-USR-05");
             }
         }
     }
@@ -226,8 +226,8 @@ final class Inclusions {
         int left = left(principals.includeServicePrincipals(), principals.excludeServicePrincipals(), each -> null, within);
         if (left == 0 && !principals.includeServicePrincipals().isEmpty() && !principals.includesAgents() && (principals.filter() == null
                 || principals.filter().isExclude())) {
-            never(places.of(policy.source(), "conditions.clientApplications"), "every service principal that it includes is excluded",
-                    "remove one side");
+            never(places.of(policy.source(), "conditions.clientApplications"), "it excludes every service principal that it includes",
+                    "remove the include or the exclude");
         }
     }
 
@@ -242,7 +242,7 @@ final class Inclusions {
         Map<Reference, String> within = new LinkedHashMap<>();
         int left = left(included, applications.excludeApplications(), each -> bundle(each, applications.excludeApplications()), within);
         if (left == 0 && !others) {
-            never(places.of(policy.source(), "conditions.applications"), "what it targets it excludes too", "remove one side");
+            never(places.of(policy.source(), "conditions.applications"), "it excludes every application that it targets", "remove the include or the exclude");
         } else {
             lieWithin(within);
         }
@@ -258,8 +258,8 @@ final class Inclusions {
     private void platforms(Platforms platforms, ConditionalAccessPolicy policy) {
         Set<DevicePlatform> excluded = platforms.exclude();
         if (excluded.contains(DevicePlatform.ALL) || !platforms.include().isEmpty() && excluded.containsAll(platforms.include())) {
-            never(places.of(policy.source(), "conditions.platforms.excludePlatforms"), "every platform that it includes is excluded",
-                    "remove one side");
+            never(places.of(policy.source(), "conditions.platforms.excludePlatforms"), "it excludes every platform that it includes",
+                    "remove the include or the exclude");
             return;
         }
         for (DevicePlatform platform : platforms.include()) {
@@ -285,10 +285,10 @@ final class Inclusions {
             }
         });
         Map<Reference, String> within = new LinkedHashMap<>();
-        int left = left(wanted.include(), excluded, each -> isCovered(each, excluded, addresses, countries) ? "what is excluded" : null,
+        int left = left(wanted.include(), excluded, each -> isCovered(each, excluded, addresses, countries) ? "the excluded locations" : null,
                 within);
         if (left == 0) {
-            never(places.of(policy.source(), "conditions.locations"), "every location that it includes is excluded", "remove one side");
+            never(places.of(policy.source(), "conditions.locations"), "it excludes every location that it includes", "remove the include or the exclude");
         } else {
             lieWithin(within);
         }
@@ -350,7 +350,7 @@ final class Inclusions {
     }
 
     private void lieWithin(Map<Reference, String> within) {
-        within.forEach((included, holder) -> warning("SP1501", included.position(), "`" + included + "` is included and lies within "
+        within.forEach((included, holder) -> warning("SP1501", included.position(), "`" + included + "` is included, but is part of "
                 + holder + ": the exclusion wins",
                 "remove one of them", "CA-CMB-03"));
     }

@@ -141,14 +141,14 @@ final class LockOut {
         if (policies.isEmpty()) {
             return;                         // what refuses is no policy on its own
         }
-        String who = directory.users().isEmpty() ? "everybody" : knowsAdministrators ? "every administrator" : "every user";
+        String who = directory.users().isEmpty() ? "every user" : knowsAdministrators ? "every administrator" : "every user";
         String others = policies.size() == 1 ? "" : " together with `" + String.join("`, `", policies.stream().skip(1).map(ConditionalAccessPolicy::id).toList()) + "`";
         List<Reference> included = policies.get(0).conditions().users().includeUsers();
         boolean isEverywhere = targets.equals(TARGETS);
         out.add(Severity.WARNING, isEverywhere ? "SP1332" : "SP1337", included.isEmpty() ? policies.get(0).source()
                 : included.get(0).position(),
-                "`" + policies.get(0).id() + "`" + others + " locks " + who + " out" + (isEverywhere ? ", so that nobody could undo it" : " of the admin portals, so that only"
-                + " Microsoft Graph is left to undo it") + ": of " + tries.size() + " sign-ins that were tried all are refused",
+                "`" + policies.get(0).id() + "`" + others + " locks " + who + " out" + (isEverywhere ? ", so that they cannot undo it" : " of the admin portals, so that only"
+                + " Microsoft Graph remains to undo it") + ": all " + tries.size() + " tested sign-ins are refused",
                 "exclude a group of emergency accounts with `excludeGroups`", "VAL-25");
     }
 

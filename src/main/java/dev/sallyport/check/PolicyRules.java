@@ -97,27 +97,27 @@ final class PolicyRules {
             error("SP1313", at(path), name + " needs all applications, with none excluded", "write `applications: { includeApplications: [All] }`", "VAL-03");
         }
         limits(false).forEach((path, what) ->
-                error("SP1314", at(path), name + " allows no other condition than users, applications and user risk, and none on " + what, "remove it", "VAL-04"));
+                error("SP1314", at(path), name + " allows only conditions on users, applications and user risk, not on " + what, "remove it", "VAL-04"));
         if (change && remediate) {
-            error("SP1315", place(GrantControl.RISK_REMEDIATION), "`passwordChange` and `riskRemediation` exclude each other", "keep one of them", "VAL-05");
+            error("SP1315", place(GrantControl.RISK_REMEDIATION), "`passwordChange` and `riskRemediation` cannot be combined", "keep one of them", "VAL-05");
         }
         if (remediate && !(grant.isAnd() && strength)) {
             error("SP1316", place(GrantControl.RISK_REMEDIATION), "`riskRemediation` needs an authentication strength, joined by AND",
                     "write `operator: AND` and add `authenticationStrength: { id: Multifactor authentication }`", "VAL-06");
         }
         if (session.signInFrequency() == null || !session.signInFrequency().everyTime()) {
-            warning("SP1317", place, name + " goes with a sign-in frequency of every time",
+            warning("SP1317", place, name + " needs a sign-in frequency of every time",
                     "add `signInFrequency: { isEnabled: true, frequencyInterval: everyTime }` under `sessionControls:`", "VAL-07");
         }
         for (GrantControl other : change ? controls : Set.<GrantControl>of()) {
             if (other != GrantControl.PASSWORD_CHANGE && other != GrantControl.MFA && other != GrantControl.RISK_REMEDIATION && other != GrantControl.BLOCK) {
-                error("SP1318", place(other), "`passwordChange` cannot be combined with `" + other.graphName() + "`", "make two policies of it", "VAL-08");
+                error("SP1318", place(other), "`passwordChange` cannot be combined with `" + other.graphName() + "`", "split it into two policies", "VAL-08");
             }
         }
         for (String other : List.of("termsOfUse", "customAuthenticationFactors")) {
             if (change && !(other.equals("termsOfUse") ? grant.termsOfUse() : grant.customAuthenticationFactors()).isEmpty()) {
                 error("SP1318", at("grantControls." + other), "`passwordChange` cannot be combined with `" + other + "`",
-                        "make two policies of it", "VAL-08");
+                        "split it into two policies", "VAL-08");
             }
         }
     }
@@ -126,16 +126,16 @@ final class PolicyRules {
 
     private void grantControls() {
         if (controls.contains(GrantControl.MFA) && grant.authenticationStrength() != null) {
-            error("SP1319", at("grantControls.authenticationStrength"), "`mfa` and an authentication strength exclude each other",
-                    "remove `mfa`: the strength asks for it too", "VAL-09");
+            error("SP1319", at("grantControls.authenticationStrength"), "`mfa` and an authentication strength cannot be combined",
+                    "remove `mfa`: the strength includes it", "VAL-09");
         }
         boolean others = controls.size() > 1 || grant.authenticationStrength() != null || !grant.termsOfUse().isEmpty()
                 || !grant.customAuthenticationFactors().isEmpty();
         if (controls.contains(GrantControl.BLOCK) && others) {
-            error("SP1320", place(GrantControl.BLOCK), "`block` stands alone: the other controls of this policy never come into play",
+            error("SP1320", place(GrantControl.BLOCK), "`block` cannot be combined: the other controls of this policy have no effect",
                     "remove `block`, or the others", "VAL-10");
         } else if (controls.contains(GrantControl.BLOCK) && !session.equals(SessionControls.NONE)) {
-            warning("SP1320", at("sessionControls"), "a session control beside `block` has no effect: no session begins",
+            warning("SP1320", at("sessionControls"), "a session control has no effect together with `block`: no session begins",
                     "remove it, or `block`", "VAL-10");
         }
         boolean appControlsOnly = !controls.isEmpty() && APP_CONTROLS.containsAll(controls) && grant.authenticationStrength() == null
@@ -156,7 +156,7 @@ final class PolicyRules {
         boolean switchedOff = places.find(policy.source(), "sessionControls") instanceof Node.Mapping
                 && places.find(policy.source(), CONTROLS) == null && !isIncomplete;
         if (switchedOff && grant.isEmpty() && session.equals(SessionControls.NONE) && policy.notEvaluated().isEmpty()) {
-            warning("SP1504", at("sessionControls"), "the policy asks for nothing: all its controls are switched off", "enable one, or remove the policy", "CA-POL-11");
+            warning("SP1504", at("sessionControls"), "the policy asks for nothing: all its controls are disabled", "enable one, or remove the policy", "CA-POL-11");
         }
     }
 
@@ -169,7 +169,7 @@ final class PolicyRules {
         }
         if (session.continuousAccessEvaluation() == ContinuousAccessEvaluationMode.DISABLED
                 && !(includesAllApplications() && conditions.applications().excludeApplications().isEmpty() && limits(true).isEmpty())) {
-            error("SP1322", at("sessionControls.continuousAccessEvaluation"), "continuous access evaluation is switched off for all resources and without conditions only",
+            error("SP1322", at("sessionControls.continuousAccessEvaluation"), "continuous access evaluation can be disabled only for all resources and without conditions",
                     "target all applications, and remove the conditions", "VAL-14");
         }
         if (session.applicationEnforcedRestrictions()) {
@@ -188,7 +188,7 @@ final class PolicyRules {
         for (Reference application : conditions.applications().includeApplications()) {
             if (!application.id().equals(WellKnown.OFFICE_365) && !Set.of(EXCHANGE_ONLINE, SHAREPOINT_ONLINE).contains(application.id())) {
                 warning("SP1323", application.position(), "`applicationEnforcedRestrictions` does nothing in `" + application + "`: only Exchange Online and"
-                        + " SharePoint Online honour it", "write `includeApplications: [Office365]`", "VAL-15");
+                        + " SharePoint Online support it", "write `includeApplications: [Office365]`", "VAL-15");
             }
         }
     }
@@ -203,7 +203,7 @@ final class PolicyRules {
         }
         int most = frequency.days() ? MOST_DAYS : MOST_HOURS;
         if (!frequency.everyTime() && frequency.value() > most) {
-            warning("SP1325", at(FREQUENCY + ".value"), "Entra takes 1 to " + most + (frequency.days() ? " days" : " hours"),
+            warning("SP1325", at(FREQUENCY + ".value"), "Entra accepts 1 to " + most + (frequency.days() ? " days" : " hours"),
                     frequency.days() ? "write a smaller number" : "write it in days", "VAL-17");
         }
     }
@@ -211,12 +211,12 @@ final class PolicyRules {
     /** VAL-23: elsewhere sign-ins fail. */
     private void tokenProtection() {
         if (!conditions.clientAppTypes().equals(EnumSet.of(ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS))) {
-            warning("SP1331", at("conditions.clientAppTypes"), "token protection works in apps only: browsers and older clients fail",
+            warning("SP1331", at("conditions.clientAppTypes"), "token protection works only in apps: browsers and older clients fail",
                     "write `clientAppTypes: [mobileAppsAndDesktopClients]`", "VAL-23");
         }
         if (conditions.platforms() == null || !conditions.platforms().include().equals(EnumSet.of(DevicePlatform.WINDOWS))) {
             warning("SP1331", at(conditions.platforms() == null ? "sessionControls.secureSignInSession" : "conditions.platforms.includePlatforms"),
-                    "token protection works on Windows only", "add `platforms: { includePlatforms: [windows] }`", "VAL-23");
+                    "token protection works only on Windows", "add `platforms: { includePlatforms: [windows] }`", "VAL-23");
         }
         for (Reference application : conditions.applications().includeApplications()) {
             if (!TOKEN_PROTECTED.contains(application.id())) {
@@ -265,13 +265,13 @@ final class PolicyRules {
 
     private void conditionsThatDoNotGoTogether() {
         if (conditions.deviceFilter() != null && !conditions.excludedDeviceStates().isEmpty()) {
-            error("SP1327", conditions.deviceFilter().position(), "a device filter and device states exclude each other",
+            error("SP1327", conditions.deviceFilter().position(), "a device filter and device states cannot be combined",
                     "write the states into the filter: `device.isCompliant -eq True`", "VAL-19");
         }
         if (!conditions.clientAppTypes().isEmpty() && ACTIVE_SYNC.containsAll(conditions.clientAppTypes())) {
             for (Reference application : conditions.applications().includeApplications()) {
                 if (!application.id().equals(EXCHANGE_ONLINE)) {
-                    warning("SP1330", application.position(), "a policy for Exchange ActiveSync is meant for Exchange Online only, not for `" + application + "`",
+                    warning("SP1330", application.position(), "a policy for Exchange ActiveSync supports only Exchange Online, not `" + application + "`",
                             "write `includeApplications: [Office 365 Exchange Online]`", "VAL-22");
                 }
             }
@@ -283,11 +283,11 @@ final class PolicyRules {
         String name = places.text(policy.source(), "displayName");
         boolean isOfTemplate = !policy.displayName().isBlank() && !policy.displayName().equals(policy.id());
         if (name == null ? !isOfTemplate : name.isBlank()) {
-            warning("SP1338", policy.source(), "the policy has no `displayName`", "name it: Entra stores no policy without a name",
+            warning("SP1338", policy.source(), "the policy has no `displayName`", "add `displayName:`: Entra requires a name",
                     "CA-POL-10");
         }
         if (conditions.platforms() != null && conditions.platforms().include().isEmpty()) {
-            warning("SP1113", at("conditions.platforms.includePlatforms"), "`platforms` includes nothing: it is taken for all",
+            warning("SP1113", at("conditions.platforms.includePlatforms"), "`platforms` includes nothing: it counts as all platforms",
                     "add `includePlatforms: [all]`", "CA-CMB-05");
         }
         if (conditions.deviceFilter() != null) {

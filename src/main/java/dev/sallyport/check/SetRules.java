@@ -94,7 +94,7 @@ final class SetRules {
         }
         set.policies().stream().map(policy -> policy.conditions().locations()).filter(Objects::nonNull)
                 .flatMap(locations -> Stream.concat(locations.include().stream(), locations.exclude().stream())).filter(each -> each.id().equals("AllTrusted")).findFirst()
-                .ifPresent(each -> warning("SP1507", each.position(), "no location is trusted, so `AllTrusted` stands for none, here and wherever it is named",
+                .ifPresent(each -> warning("SP1507", each.position(), "no location is trusted, so `AllTrusted` never matches, here and elsewhere",
                         "set `isTrusted: true` on a named location", "CA-LOC-23"));
     }
 
@@ -159,7 +159,7 @@ final class SetRules {
         Applications applications = policy.conditions().applications();
         Stream.concat(applications.includeApplications().stream(), applications.excludeApplications().stream())
                 .filter(each -> each.id().equals(WellKnown.MICROSOFT_GRAPH)).forEach(each -> warning("SP1750", each.position(),
-                        "Microsoft Graph is no target of policies: it stands for the resources beneath it", "name those, or All", "CA-APP-09"));
+                        "Microsoft Graph cannot be a target of policies: it represents the resources behind it", "name those resources, or All", "CA-APP-09"));
     }
 
     /** GR-CTL-26: a device that enrols is not registered yet, and cannot accept. */
@@ -169,7 +169,7 @@ final class SetRules {
         boolean asks = policy.grantControls() != null && policy.grantControls().termsOfUse().stream().anyMatch(each -> perDevice.contains(each.id()));
         if (asks && names(applications.includeApplications(), "All") && !names(applications.excludeApplications(), INTUNE_ENROLLMENT)) {
             warning("SP1751", places.of(policy.source(), "grantControls.termsOfUse"),
-                    "devices that enrol in Intune cannot accept terms of use that every device accepts for itself",
+                    "a device that enrols in Intune cannot yet accept terms of use that are accepted per device",
                     "exclude `Microsoft Intune Enrollment`", "GR-CTL-26");
         }
     }
@@ -190,8 +190,8 @@ final class SetRules {
 
     private void limit(List<Position> resources, int most, String what, String setting, String rule) {
         if (resources.size() > most) {
-            warning("SP1509", resources.get(most), "a tenant holds " + most + " " + what + ", this set " + resources.size(),
-                    "remove or merge some; if your tenant holds more, set `" + setting + "` in the evaluationSettings", rule);
+            warning("SP1509", resources.get(most), "a tenant can hold " + most + " " + what + ", but this set has " + resources.size(),
+                    "remove or merge some; if your tenant can hold more, set `" + setting + "` in the evaluationSettings", rule);
         }
     }
 
@@ -204,7 +204,7 @@ final class SetRules {
         List<IpRange> trusted = new ArrayList<>(set.mfaSettings().trustedIps());
         boolean told = false;
         for (NamedLocation.Ip location : locations) {
-            told |= tooWide("`" + location.displayName() + "` holds", location.ranges(), location.isTrusted() ? MOST_TRUSTED
+            told |= tooWide("`" + location.displayName() + "` contains", location.ranges(), location.isTrusted() ? MOST_TRUSTED
                     : MOST_IN_A_LOCATION, location.source());
             if (location.isTrusted()) {
                 trusted.addAll(location.ranges());
@@ -212,7 +212,7 @@ final class SetRules {
         }
         Position first = locations.stream().filter(NamedLocation.Ip::isTrusted).map(NamedLocation::source).findFirst().orElse(set.mfaSettings().source());
         if (!told) {
-            tooWide("the trusted locations together hold", trusted, MOST_TRUSTED, first);
+            tooWide("the trusted locations together contain", trusted, MOST_TRUSTED, first);
         }
     }
 
@@ -232,9 +232,9 @@ final class SetRules {
     private void notPublic(IpRange range, Position resource, String list, String rule) {
         String kind = range.kind();
         if (kind != null) {
-            warning("SP1510", range(resource, list, range), "`" + range.text() + "` holds " + kind
-                    + " addresses, which never reach Entra: no sign-in comes from it",
-                    "name the public addresses behind which your network is", rule);
+            warning("SP1510", range(resource, list, range), "`" + range.text() + "` contains " + kind
+                    + " addresses, which never reach Entra: no sign-in comes from this range",
+                    "use the public addresses of your network", rule);
         }
     }
 
@@ -250,7 +250,7 @@ final class SetRules {
         boolean tellsIpv4 = ipv4 >= most;
         String percent = String.format(Locale.ROOT, "%.1f", 100 * (tellsIpv4 ? ipv4 : ipv6)).replace(".0", "");
         warning("SP1511", position, what + " " + percent + " % of all " + (tellsIpv4 ? "IPv4" : "IPv6") + " addresses",
-                "name the addresses of your own network only", "CA-LOC-11");
+                "use only the addresses of your own network", "CA-LOC-11");
         return true;
     }
 
@@ -261,13 +261,13 @@ final class SetRules {
     /** What is more than a tenant or a token holds, beside policies and locations. */
     private void otherLimits() {
         if (set.termsOfUse().size() > MOST_TERMS) {
-            warning("SP1509", set.termsOfUse().get(MOST_TERMS).source(), "a tenant holds " + MOST_TERMS + " terms of use, this set " + set.termsOfUse().size(),
+            warning("SP1509", set.termsOfUse().get(MOST_TERMS).source(), "a tenant can hold " + MOST_TERMS + " terms of use, but this set has " + set.termsOfUse().size(),
                     "remove or merge some", "GR-CTL-26");
         }
         if (directory.groups().size() > MOST_GROUPS && !set.policies().isEmpty()) {
             directory.users().stream().filter(user -> directory.groupIdsOf(user).size() > MOST_GROUPS).findFirst().ifPresent(user -> warning("SP1509",
-                    set.policies().get(0).source(), "`" + user.userPrincipalName() + "` is in more than " + MOST_GROUPS + " groups, and may be refused because of it",
-                    "take the user out of some", "CA-USR-13"));
+                    set.policies().get(0).source(), "`" + user.userPrincipalName() + "` is in more than " + MOST_GROUPS + " groups, so their sign-ins may be refused",
+                    "remove the user from some groups", "CA-USR-13"));
         }
     }
 
@@ -286,7 +286,7 @@ final class SetRules {
             if (Licences.lacksP2(tenant) && Licences.needsP2(policy)) {
                 String path = !policy.conditions().userRiskLevels().isEmpty() ? "conditions.userRiskLevels"
                         : !policy.conditions().signInRiskLevels().isEmpty() ? "conditions.signInRiskLevels" : "grantControls.builtInControls";
-                warning("SP1333", places.of(policy.source(), path), "risk needs a P2 licence, which the directory does not list: without it every risk is `hidden`",
+                warning("SP1333", places.of(policy.source(), path), "risk needs a P2 licence, which the directory does not list: without it, every risk is `hidden`",
                         "add `AAD_PREMIUM_P2` to `licences`, or remove the policy", "VAL-28");
             }
             if (Licences.lacksWorkloadIdentities(tenant) && Licences.needsWorkloadIdentities(policy)) {

@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Evaluates the registration first, and creates the app password only if it is allowed (AP-01..AP-09, AP-23). */
-@Command(name = "create", description = "Creates an app password if the policies let the user, and prints it this once.")
+@Command(name = "create", description = "Creates an app password if the policies allow it, and prints it once.")
 final class AppPasswordsCreateCommand implements Callable<Integer> {
 
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -52,24 +52,24 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "USER", description = "User principal name or id.")
     private String name;
 
-    @Option(names = "--name", paramLabel = "NAME", required = true, description = "What it is for, such as the device; up to 64 characters, unique for the user.")
+    @Option(names = "--name", paramLabel = "NAME", required = true, description = "What it is for, such as a device; up to 64 characters, unique for the user.")
     private String displayName;
 
     @Option(names = "--request", paramLabel = "FILE", description = {
-        "The registration in which it is created; - is standard input. Default: an interactive browser session in which MFA has just been done,"
-        + " from where and on which device the other options say."})
+        "The registration that creates it; - is standard input. Default: an interactive browser session in which MFA was just done,"
+        + " from the place and device that the other options describe."})
     private Path request;
 
     @Mixin
     private RequestFlags flags;
 
-    @Option(names = "--explain", description = "Tells when it is refused how every policy fared.")
+    @Option(names = "--explain", description = "If the request is refused, shows the result of every policy.")
     private boolean explain;
 
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): the app password alone. json: an object.")
+    @Option(names = "--format", paramLabel = "text|json", description = "text (default): only the app password. json: an object.")
     private Format format = Format.TEXT;
 
     @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the registration, such as 2026-11-22T10:15:00Z. Default: now.")
@@ -87,7 +87,7 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws PolicyLoadException, IOException {
         if (request != null && !flags.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--request holds the whole registration: leave out the options that describe one");
+            throw new ParameterException(spec.commandLine(), "--request contains the complete registration: remove the options that describe one");
         }
         inputs.refuseSecondStandardInput(spec.commandLine(), request == null ? List.of() : List.of(request));
         try (DirectoryFiles files = DirectoryFiles.lock(inputs.directoryPaths(spec.commandLine()), UserChange.PATIENCE)) {
@@ -120,7 +120,7 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
         DirectoryFiles.Change change = files.change(List.of(Lifecycle.addAppPassword(user, created)));
         terminal.out().println(format == Format.JSON ? json(user, created, password) : password);
         if (terminal.out().checkError()) {
-            terminal.error("the app password could not be shown, and was not created", null);    // nobody could ever use it
+            terminal.error("cannot show the app password, so it was not created", null);    // nobody could ever use it
             return ExitCode.UNUSABLE;
         }
         try {
@@ -129,7 +129,7 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
             terminal.note("the app password above was not created");
             throw e;
         }
-        terminal.note("created `" + created.displayName() + "` for " + user.userPrincipalName() + "; copy it now: it is shown this once");
+        terminal.note("created `" + created.displayName() + "` for " + user.userPrincipalName() + "; copy it now: it is shown only once");
         return ExitCode.FINE;
     }
 
@@ -140,10 +140,10 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "the name of an app password must not be blank");
         }
         if (stripped.codePointCount(0, stripped.length()) > LONGEST_NAME) {
-            throw new ParameterException(spec.commandLine(), "the name of an app password has at most " + LONGEST_NAME + " characters");
+            throw new ParameterException(spec.commandLine(), "the name of an app password can have at most " + LONGEST_NAME + " characters");
         }
         if (stripped.codePoints().anyMatch(Character::isISOControl)) {
-            throw new ParameterException(spec.commandLine(), "the name of an app password has no control characters");
+            throw new ParameterException(spec.commandLine(), "the name of an app password must not contain control characters");
         }
         if (user.appPasswords().stream().anyMatch(each -> stripped.equalsIgnoreCase(each.displayName()))) {
             throw new ParameterException(spec.commandLine(), user.userPrincipalName() + " has an app password `" + stripped + "` already: choose another name, or delete it");
@@ -161,10 +161,10 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
         Registration registration = placed.size() == 1 && placed.get(0).request() instanceof Registration each ? each : null;
         if (registration == null || !"appPassword".equals(registration.method())) {
             if (!found.hasErrors()) {
-                found.error("SP1402", Position.of(request.toString()), "this is not one registration of an app password", "write `kind: registration` and `method: appPassword`");
+                found.error("SP1402", Position.of(request.toString()), "the file must contain one registration of an app password", "write `kind: registration` and `method: appPassword`");
             }
         } else if (!user.userPrincipalName().equalsIgnoreCase(registration.signIn().user()) && !user.id().equalsIgnoreCase(registration.signIn().user())) {
-            found.error("SP1402", placed.get(0).position("user", ""), "the request is about `" + registration.signIn().user() + "`, not about `" + name + "`", null);
+            found.error("SP1402", placed.get(0).position("user", ""), "the request is for `" + registration.signIn().user() + "`, not about `" + name + "`", null);
         }
         if (found.hasErrors()) {
             throw new PolicyLoadException(found.toList());

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The user deletes one while the tenant allows app passwords (AP-15); an administrator deletes all at any time (AP-18). */
-@Command(name = "delete", description = "Deletes app passwords of a user, which cannot be undone.")
+@Command(name = "delete", description = "Deletes app passwords of a user. This cannot be undone.")
 final class AppPasswordsDeleteCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "USER", description = "User principal name or id.")
@@ -28,10 +28,10 @@ final class AppPasswordsDeleteCommand implements Callable<Integer> {
 
     private static final class What {
 
-        @Option(names = "--name", paramLabel = "NAME", required = true, description = "The one of this name, as its user does; needs the tenant to allow app passwords.")
+        @Option(names = "--name", paramLabel = "NAME", required = true, description = "Deletes the one with this name, as the user does. The tenant must allow app passwords.")
         private String displayName;
 
-        @Option(names = "--all", required = true, description = "All of them, as an administrator does.")
+        @Option(names = "--all", required = true, description = "Deletes all of them, as an administrator does.")
         private boolean all;
     }
 
@@ -60,7 +60,7 @@ final class AppPasswordsDeleteCommand implements Callable<Integer> {
     private ExitCode delete(DirectoryFiles files) throws PolicyLoadException, EditException {
         UserState user = UserSelection.one(name, files.directory());
         if (!what.all && !inputs.load(files.directory(), Clock.systemUTC()).policySet().mfaSettings().allowAppPasswords()) {
-            terminal.error("app passwords are not allowed here, so users cannot delete theirs [AP-15]", "an administrator can delete all: give --all");
+            terminal.error("app passwords are not allowed here, so users cannot delete theirs [AP-15]", "to delete all of them as an administrator, use --all");
             return ExitCode.DOES_NOT_HOLD;
         }
         UserState after = what.all ? Lifecycle.deleteAppPasswords(user) : Lifecycle.deleteAppPassword(user, what.displayName.strip());

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Lists a user's app passwords among the authentication methods, as the Security info page does (AP-24). */
-@Command(name = "list", description = "Lists a user's authentication methods, app passwords among them.")
+@Command(name = "list", description = "Lists a user's authentication methods, including app passwords.")
 final class AppPasswordsListCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "USER", description = "User principal name or id.")
@@ -42,7 +42,7 @@ final class AppPasswordsListCommand implements Callable<Integer> {
         } else {
             UsersShowCommand.methods(user).print(terminal);
             terminal.note(user.userPrincipalName() + " has " + Terminal.count(user.appPasswords().size(), "app password")
-                    + (user.appPasswords().isEmpty() ? "" : "; whether one was ever used is not recorded, so delete those that nothing needs"));
+                    + (user.appPasswords().isEmpty() ? "" : "; usage is not recorded, so delete those that are no longer needed"));
         }
         return ExitCode.FINE.code();
     }

@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Tells what is wrong with a policy set. Exits with 1 when there is an error, with 2 when a file cannot be read at all. */
-@Command(name = "check", description = "Tells what is wrong with a policy set, and what Entra would refuse.")
+@Command(name = "check", description = "Finds mistakes in a policy set: settings that Entra would reject, policies that never apply, and changes that would lock every administrator out.")
 final class CheckCommand implements Callable<Integer> {
 
     /** The codes of files that were not looked into. */
@@ -72,13 +72,13 @@ final class CheckCommand implements Callable<Integer> {
     private Inputs inputs;
 
     @Option(names = "--format", paramLabel = "text|json|sarif", description = {
-        "text (default): with the lines that findings are about. json: one finding a line. sarif: SARIF 2.1.0, for code scanning."})
+        "text (default): findings with the lines they are about. json: one finding per line. sarif: SARIF 2.1.0, for code scanning."})
     private Output format = Output.TEXT;
 
-    @Option(names = "--watch", description = "Checks again whenever a file changes, until ctrl-c.")
+    @Option(names = "--watch", description = "Checks again whenever a file changes, until you press ctrl-c.")
     private boolean watch;
 
-    @Option(names = "--explain", paramLabel = "CODE", description = "Prints the page about a code, such as SP1203, or what the rule book says of a rule, such as CA-LOC-17.")
+    @Option(names = "--explain", paramLabel = "CODE", description = "Prints the page about a code, such as SP1203, or the text of a rule, such as CA-LOC-17.")
     private String explain;
 
     @Spec
@@ -121,7 +121,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         List<Path> all = Stream.concat(policies.stream(), inputs.directoryPaths().stream()).toList();
         if (all.contains(Path.of("-"))) {
-            throw new ParameterException(spec.commandLine(), "standard input (`-`) cannot be watched");
+            throw new ParameterException(spec.commandLine(), "cannot watch standard input (`-`)");
         }
         int code;
         try (Changes changes = watcher.apply(all)) {
@@ -131,7 +131,7 @@ final class CheckCommand implements Callable<Integer> {
                 }
                 code = report(check(policies));
                 terminal.out().flush();
-                terminal.err().println("waiting for changes; ctrl-c ends");
+                terminal.err().println("waiting for changes; press ctrl-c to stop");
                 terminal.err().flush();
             } while (changes.await());
         }
@@ -169,8 +169,8 @@ final class CheckCommand implements Callable<Integer> {
         List<Diagnostic> aboutPolicies = check.findings().stream().filter(each -> !isPartly || !isAboutAName(each)).toList();
         findings.addAll(aboutPolicies);
         if (aboutPolicies.size() < check.findings().size()) {
-            findings.add(new Diagnostic(Diagnostic.Severity.WARNING, "SP1403", "names of users, groups and applications are not checked: the directory cannot be read as a whole", null,
-                    "mend the directory first", null));
+            findings.add(new Diagnostic(Diagnostic.Severity.WARNING, "SP1403", "names of users, groups and applications are not checked, because the directory has errors", null,
+                    "correct the directory first", null));
         }
         if (inputs.directoryPaths().isEmpty() && findings.stream().anyMatch(each -> each.code().equals(UNKNOWN_NAME))) {
             findings.add(Inputs.NO_DIRECTORY);
@@ -180,7 +180,7 @@ final class CheckCommand implements Callable<Integer> {
 
     /** Whether a name is unknown that only a directory knows. */
     private static boolean isAboutAName(Diagnostic finding) {
-        return finding.code().equals(UNKNOWN_NAME) && finding.message().matches("no (user|group|application|service principal) .*");
+        return finding.code().equals(UNKNOWN_NAME) && finding.message().matches("unknown (user|group|application|service principal) .*");
     }
 
     private int report(Found found) {
@@ -207,10 +207,10 @@ final class CheckCommand implements Callable<Integer> {
                 + (terminal.coloursOut() ? style.on(sum) : sum));
         String beside = beside(found);
         if (!beside.isEmpty()) {
-            terminal.out().println("beside the policies: " + beside);
+            terminal.out().println("in addition to the policies: " + beside);
         }
         if (!found.findings().isEmpty()) {
-            terminal.out().println("more about a finding: sallyport check --explain " + found.findings().get(0).code());
+            terminal.out().println("for more about a finding: sallyport check --explain " + found.findings().get(0).code());
         }
     }
 

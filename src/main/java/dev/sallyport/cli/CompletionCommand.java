@@ -10,14 +10,14 @@ import picocli.CommandLine.Parameters;
 
 /** Prints what makes a shell complete commands and options. */
 @Command(name = "completion", description = {
-    "Prints a script that makes a shell complete commands, options and file names.",
+    "Prints a script for your shell that completes commands, options and file names.",
     "bash: add `source <(sallyport completion bash)` to ~/.bashrc; zsh: `source <(sallyport completion zsh)` to ~/.zshrc."})
 final class CompletionCommand implements Callable<Integer> {
 
     /** The script is one for both: in zsh it starts bashcompinit itself. */
     private enum Shell { BASH, ZSH }
 
-    @Parameters(paramLabel = "bash|zsh", description = "Whose script.")
+    @Parameters(paramLabel = "bash|zsh", description = "The shell: bash or zsh.")
     private Shell shell;
 
     private static final Pattern VALUES = Pattern.compile("(?m)(?<=_args=)\\((?:\"[A-Z]+\" ?)+\\)");

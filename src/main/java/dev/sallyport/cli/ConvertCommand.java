@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Turns exports of Graph into YAML and back. Exits with 2 when something cannot be read; the rest is converted all the same. */
-@Command(name = "convert", description = "Turns Graph exports into the YAML that authors write, and back, without loss.")
+@Command(name = "convert", description = "Converts Graph exports to YAML and back, without loss.")
 final class ConvertCommand implements Callable<Integer> {
 
     private static final Path STANDARD_INPUT = Path.of("-");
@@ -36,23 +36,23 @@ final class ConvertCommand implements Callable<Integer> {
     private enum Format { YAML, GRAPH }
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = {
-        "Files or folders with policies, locations, groups and users: exports of Graph (JSON), or YAML; - is standard input."})
+        "Files or folders with policies, locations, groups and users: Graph exports (JSON) or YAML; - is standard input."})
     private List<Path> paths;
 
     @Option(names = "--to", paramLabel = "yaml|graph", required = true, description = {
-        "yaml: what an author writes; names stand for ids that are known, the id in a comment behind.",
-        "graph: the JSON that Graph takes and gives; what Graph does not have is reported."})
+        "yaml: known ids are written as names, with the id in a comment.",
+        "graph: Graph's JSON; values that Graph does not have are reported."})
     private Format format;
 
     @Option(names = "--out", paramLabel = "DIR", description = {
-        "Writes files into this folder: one for each policy, one for each other kind. Default: all on standard output."})
+        "Writes files into this folder: one per policy, and one per other kind of resource. Default: everything to standard output."})
     private Path folder;
 
     @Option(names = "--force", description = "Replaces files that exist.")
     private boolean force;
 
     @Option(names = {"-d", "--directory"}, paramLabel = "PATH", description = {
-        "A file or folder that knows names of users, groups and applications, besides those that are converted; may be given several times.",
+        "A file or folder with names of users, groups and applications, in addition to the converted files. May be repeated.",
         "Default: directory.yaml here if it exists."})
     private List<Path> directories = List.of();
 
@@ -68,12 +68,12 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (Collections.frequency(paths, STANDARD_INPUT) + Collections.frequency(directories, STANDARD_INPUT) > 1) {
-            throw new ParameterException(spec.commandLine(), "standard input (`-`) can be read only once");
+            throw new ParameterException(spec.commandLine(), "name standard input (`-`) only once");
         }
         Diagnostics found = new Diagnostics();
         List<Sources.Document> documents = Sources.readAll(paths, found);
         if (documents.isEmpty() && found.toList().isEmpty()) {
-            terminal.error("there is nothing to convert in `" + paths.get(0) + "`", "name a file, or a folder that holds .yaml, .yml or .json");
+            terminal.error("there is nothing to convert in `" + paths.get(0) + "`", "name a file, or a folder with .yaml, .yml or .json files");
             return ExitCode.UNUSABLE.code();
         }
         List<Written> resources = Resources.list(documents, found);
@@ -110,13 +110,13 @@ final class ConvertCommand implements Callable<Integer> {
         List<Path> existing = files.keySet().stream().map(folder::resolve).filter(Files::exists).toList();
         if (!existing.isEmpty() && !force) {
             terminal.error(Terminal.count(existing.size(), "file") + (existing.size() == 1 ? " exists" : " exist") + " already, such as `" + existing.get(0)
-                    + "`: nothing is written", "name another folder, or replace them with `--force`");
+                    + "`: nothing is written", "name another folder, or use `--force` to replace the files");
             return false;
         }
         Optional<Path> link = files.keySet().stream().flatMap(file -> Stream.of(Path.of(file), Path.of(file).subpath(0, 1))).map(folder::resolve)
                 .filter(Files::isSymbolicLink).findFirst();
         if (link.isPresent()) {
-            terminal.error("`" + link.get() + "` is a link: nothing is written, for it may lead out of the folder", "remove it, or name another folder");
+            terminal.error("`" + link.get() + "` is a link: nothing is written, because it may point outside the folder", "remove it, or name another folder");
             return false;
         }
         for (Map.Entry<String, String> file : files.entrySet()) {

@@ -221,7 +221,7 @@ final class DecisionText {
         section("does not apply because of", missed(rows));
         if (rows.isEmpty() && !decision.policies().isEmpty()) {
             int most = Math.min(MISSED_IN_TRACE, decision.policies().size());
-            section("no policy applies; those that came closest miss", missed(decision.policies().stream()
+            section("no policy applies; the closest ones do not apply because of", missed(decision.policies().stream()
                     .sorted(Comparator.comparing((PolicyResult row) -> row.conditionsSatisfied().size()).reversed().thenComparing(PolicyResult::id)).limit(most).toList()));
         }
     }
@@ -233,7 +233,7 @@ final class DecisionText {
         fact(facts, "user", decision.user());
         fact(facts, "to do", whatToDo(answer));
         boolean isNew = decision.outcome() == Outcome.PROMPT_REGISTER && Boolean.TRUE.equals(answer.request().signIn().session().isNewDevice());
-        fact(facts, "device", isNew ? "new, and asked at its first sign-in" : "");
+        fact(facts, "device", isNew ? "new; asked at the first sign-in" : "");
         fact(facts, "because of", String.join(", ", decision.reason().policies()));
         RegistrationPrompt registration = decision.registration();
         fact(facts, "registration", registration == null ? "" : registration(registration) + ": " + String.join(", ", registration.methods()));

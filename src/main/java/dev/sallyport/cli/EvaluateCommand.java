@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Decides each request. Exits with 2 when something cannot be read or a request is malformed; the others are decided all the same. */
-@Command(name = "evaluate", description = {"Decides sign-ins and registrations: those of files, or one that options describe:",
+@Command(name = "evaluate", description = {"Decides sign-ins and registrations, from files or from options:",
     "  sallyport evaluate --user noah --app Teams --client app --ip 192.0.2.10"})
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -46,20 +46,20 @@ final class EvaluateCommand implements Callable<Integer> {
             Comparator.comparing(Position::file).thenComparingInt(Position::line).thenComparingInt(Position::column);
 
     @Parameters(paramLabel = "REQUEST", arity = "0..*", description = {
-        "Files or folders with requests, YAML or JSON, one or many a file; - is standard input."})
+        "Files or folders with requests, YAML or JSON, one or more per file; - is standard input."})
     private List<Path> paths = List.of();
 
-    @Option(names = "--user", paramLabel = "USER", description = "Who signs in: a user principal name or id, or the beginning of a name where one user is meant.")
+    @Option(names = "--user", paramLabel = "USER", description = "Who signs in: a user principal name or id, or the beginning of a name if it matches only one user.")
     private String user;
 
-    @Option(names = "--app", paramLabel = "NAME", description = "What the user signs in to, by name or id; may be given several times.")
+    @Option(names = "--app", paramLabel = "NAME", description = "The application to sign in to, by name or id. May be repeated.")
     private List<String> applications = List.of();
 
     @Option(names = "--register", paramLabel = "METHOD", arity = "0..1", fallbackValue = "", description = {
-        "The user registers a method, appPassword or device instead of signing in; without METHOD, opens the Security info page."})
+        "The user registers a method, appPassword or device instead of signing in. Without METHOD, the user opens the Security info page."})
     private String register;
 
-    @Option(names = "--app-password", paramLabel = "FILE", description = "A file with the app password that a legacy client gives; - is standard input.")
+    @Option(names = "--app-password", paramLabel = "FILE", description = "A file with the app password of a legacy client; - is standard input.")
     private Path appPassword;
 
     @Mixin
@@ -69,19 +69,19 @@ final class EvaluateCommand implements Callable<Integer> {
     private Inputs inputs;
 
     @Option(names = "--format", paramLabel = "text|json", description = {
-        "text (default): a table. json: one whole decision a line; with --explain its policies tell how every policy fared."})
+        "text (default): a table. json: one complete decision per line; with --explain, it contains the result of every policy."})
     private Format format = Format.TEXT;
 
-    @Option(names = "--explain", description = "Tells for each request how every policy fared.")
+    @Option(names = "--explain", description = "Shows the result of every policy for each request.")
     private boolean explain;
 
     @Option(names = "--clock", paramLabel = "INSTANT", description = {
-        "The time of requests that do not say when they happen, such as 2026-11-22T10:15:00Z. Default: now."})
+        "The time of requests without createdDateTime, such as 2026-11-22T10:15:00Z. Default: now."})
     private Instant now;
 
     @Option(names = "--unknown-signals", paramLabel = "entra|strict", description = {
-        "What a signal means that a request does not give: what Entra takes it for (entra), or that a policy that asks for it"
-        + " is taken to apply (strict). Default: what the policy set's evaluationSettings say."})
+        "How to treat a missing signal: as Entra does (entra), or so that every policy that needs it"
+        + " applies (strict). Default: the policy set's evaluationSettings."})
     private UnknownSignals unknownSignals;
 
     @Spec
@@ -97,8 +97,8 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws PolicyLoadException, IOException {
         boolean isDescribed = user != null || !applications.isEmpty() || register != null || appPassword != null || !flags.isEmpty();
         if (isDescribed ? !paths.isEmpty() || user == null : paths.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), isDescribed && paths.isEmpty() ? "--user says who signs in, and is missing"
-                    : isDescribed ? "options describe one request, and files hold others: give one or the other"
+            throw new ParameterException(spec.commandLine(), isDescribed && paths.isEmpty() ? "missing --user"
+                    : isDescribed ? "cannot combine files with options that describe a request"
                     : "no request: name a file, or describe one by options such as `--user noah --app Teams --ip 192.0.2.10`");
         }
         inputs.refuseSecondStandardInput(spec.commandLine(), appPassword == null ? paths : List.of(appPassword));

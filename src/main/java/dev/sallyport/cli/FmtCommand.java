@@ -20,15 +20,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Writes YAML files in one order and style. Exits with 2 when one cannot be read; the others are formatted all the same. */
-@Command(name = "fmt", description = "Writes YAML files in one order and style; comments and meaning stay. JSON is left alone.")
+@Command(name = "fmt", description = "Rewrites YAML files in one order and style. Comments and meaning stay. JSON files are skipped.")
 final class FmtCommand implements Callable<Integer> {
 
     private static final Path STANDARD_INPUT = Path.of("-");
 
-    @Parameters(paramLabel = "PATH", arity = "0..*", description = "Files or folders. Default: the folder where the command runs. - formats standard input to standard output.")
+    @Parameters(paramLabel = "PATH", arity = "0..*", description = "Files or folders. Default: the current folder. - formats standard input to standard output.")
     private List<Path> paths = List.of(Path.of("."));
 
-    @Option(names = "--check", description = "Changes nothing, lists the files that would change, and exits with 1 if there are any.")
+    @Option(names = "--check", description = "Changes nothing. Lists the files that would change, and exits with 1 if there are any.")
     private boolean check;
 
     private final Terminal terminal;
@@ -46,7 +46,7 @@ final class FmtCommand implements Callable<Integer> {
         int json = 0;
         int read = 0;
         if (files.isEmpty() && !found.hasErrors()) {
-            terminal.error("there is no YAML in `" + paths.get(0) + "`", "name a file, or a folder that holds .yaml or .yml");
+            terminal.error("there is no YAML in `" + paths.get(0) + "`", "name a file, or a folder with .yaml or .yml files");
             return ExitCode.UNUSABLE.code();
         }
         for (Path file : files) {
@@ -71,14 +71,14 @@ final class FmtCommand implements Callable<Integer> {
                     changed++;
                     terminal.out().println(Glyphs.visible(file.toString()));
                 } catch (IOException e) {
-                    found.error("SP1001", Position.of(file.toString()), "the file cannot be written: " + Sources.why(e), null);
+                    found.error("SP1001", Position.of(file.toString()), "cannot write the file: " + Sources.why(e), null);
                 }
             }
         }
         terminal.diagnostics(found.toList());
         if (read + json > 0 && !(files.size() == 1 && files.contains(STANDARD_INPUT))) {
             terminal.err().println(Terminal.count(read, "file") + ", " + changed + (check ? " would change" : " changed")
-                    + (json == 0 ? "" : "; JSON is left alone (" + Terminal.count(json, "file") + ")"));
+                    + (json == 0 ? "" : "; JSON files are skipped (" + Terminal.count(json, "file") + ")"));
         }
         return (found.hasErrors() ? ExitCode.UNUSABLE : check && changed > 0 ? ExitCode.DOES_NOT_HOLD : ExitCode.FINE).code();
     }

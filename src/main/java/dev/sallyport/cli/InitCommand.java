@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 
 /** Makes a new author's folder. All of it is written, or nothing. */
 @Command(name = "init", description = {
-    "Makes a folder to begin with: policies, a directory of made-up people, requests, tests, and a script for CI.",
-    "Nothing is overwritten: the folder has to be new or empty (.git may be there)."})
+    "Creates a folder to start from: policies, a directory of fictional users, requests, tests, and a script for CI.",
+    "Nothing is overwritten: the folder must be new or empty (except for .git)."})
 final class InitCommand implements Callable<Integer> {
 
     /** In the jar beside this package, and named the same in the new folder. */
@@ -31,7 +31,7 @@ final class InitCommand implements Callable<Integer> {
             "policies/named-locations.yaml", "policies/require-enforced-mfa-for-app-passwords.yaml", "policies/require-mfa-for-admins.yaml",
             "policies/require-mfa-outside-trusted-locations.yaml", "requests/at-home.yaml", "tests/policies.yaml");
 
-    @Parameters(paramLabel = "DIR", arity = "0..1", description = "The folder. Default: the one where the command runs.")
+    @Parameters(paramLabel = "DIR", arity = "0..1", description = "The folder. Default: the current folder.")
     private Path folder = Path.of("");
 
     private final Terminal terminal;
@@ -80,7 +80,7 @@ final class InitCommand implements Callable<Integer> {
             for (Path path : made) {
                 Files.deleteIfExists(path);
             }
-            terminal.error("`" + folder + "` could not be made: " + Sources.why(e), "nothing was left behind; name another one");
+            terminal.error("`" + folder + "` cannot be created: " + Sources.why(e), "nothing was created; name another folder");
             return ExitCode.UNUSABLE.code();
         }
         files.keySet().stream().filter(name -> !name.startsWith(".")).forEach(name -> terminal.out().println(Glyphs.visible(folder.resolve(name).toString())));
@@ -90,12 +90,12 @@ final class InitCommand implements Callable<Integer> {
             terminal.out().println("  cd " + quoted(folder.toString()));
         }
         if (home != null && Stream.of(path.split(File.pathSeparator)).noneMatch(each -> Files.isExecutable(Path.of(each, "sallyport")))) {
-            terminal.out().println("  PATH=$PATH:" + quoted(home) + "  # so that the shell finds it");
+            terminal.out().println("  PATH=$PATH:" + quoted(home) + "  # so that your shell finds it");
         }
         terminal.out().println("  sallyport check --strict");
         terminal.out().println("  sallyport test tests --coverage");
         terminal.out().println("  sallyport evaluate requests --explain");
-        terminal.out().println("Then put your own people and networks into directory.yaml and policies; README.md tells more.");
+        terminal.out().println("Then put your own users and networks into directory.yaml and policies. See README.md for more.");
         return ExitCode.FINE.code();
     }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 final class Inputs {
 
     /** Why names may be unknown. */
-    static final Diagnostic NO_DIRECTORY = new Diagnostic(Severity.WARNING, "SP1403", "no directory is known, so names of users and groups mean nothing", null,
+    static final Diagnostic NO_DIRECTORY = new Diagnostic(Severity.WARNING, "SP1403", "missing directory: names of users and groups are unknown", null,
             "name it with `-d`", null);
 
     private static final Path STANDARD_INPUT = Path.of("-");
@@ -33,18 +33,18 @@ final class Inputs {
     private static final Path DEFAULT_DIRECTORY = Path.of("directory.yaml");
 
     @Option(names = {"-p", "--policies"}, paramLabel = "PATH", description = {
-        "A file or folder of the policy set; may be given several times.",
-        "Default: rules/conditional-access or policies here."})
+        "A file or folder of the policy set. May be repeated.",
+        "Default: the folder rules/conditional-access or policies."})
     List<Path> policies = List.of();
 
     @Option(names = {"-d", "--directory"}, paramLabel = "PATH", description = {
-        "A file or folder with users, groups, applications and devices; may be given several times.",
-        "Default: directory.yaml here if it exists, else nobody is known."})
+        "A file or folder with users, groups, applications and devices. May be repeated.",
+        "Default: directory.yaml if it exists, else an empty directory."})
     List<Path> directories = List.of();
 
     @Option(names = "--strict", description = {
-        "An export is held to the letter, as YAML is: whatever is wrong with it keeps it from being used. Default: it always loads, and what is not understood fails closed.",
-        "Of check: warnings count as errors."})
+        "Treats mistakes in an export as errors, as in YAML. Default: an export always loads, and unknown parts fail closed.",
+        "For check, warnings count as errors."})
     boolean strict;
 
     /** What is worth knowing about the files that were loaded; empty before {@link #load}. */
@@ -96,7 +96,7 @@ final class Inputs {
     /** The files and folders of the directory, of a command that can do nothing without one. */
     List<Path> directoryPaths(CommandLine command) {
         if (directoryPaths().isEmpty()) {
-            throw new ParameterException(command, "there is no directory.yaml here: name a directory with `-d`");
+            throw new ParameterException(command, "missing directory.yaml: name a directory with `-d`");
         }
         return directoryPaths();
     }
@@ -120,9 +120,9 @@ final class Inputs {
         if (!hasPolicies()) {
             boolean hasDirectory = !directoryPaths().isEmpty();
             throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1415",
-                    hasDirectory ? "there is no policy set here" : "there are neither policies nor a directory here", null,
-                    "go to the folder that holds them, name " + (hasDirectory ? "a policy set with `-p`" : "them with `-p` and `-d`")
-                            + ", or make a folder to begin with: `sallyport init mine`", null)));
+                    hasDirectory ? "missing policy set" : "missing policy set and directory", null,
+                    "go to the folder that contains them, name " + (hasDirectory ? "a policy set with `-p`" : "them with `-p` and `-d`")
+                            + ", or create a folder to start from: `sallyport init mine`", null)));
         }
         return policies.isEmpty() ? List.of(defaultPolicies()) : policies;
     }
@@ -180,7 +180,7 @@ final class Inputs {
         all.addAll(policies);
         all.addAll(directories);
         if (Collections.frequency(all, STANDARD_INPUT) > 1) {
-            throw new ParameterException(command, "standard input (`-`) can be read only once");
+            throw new ParameterException(command, "name standard input (`-`) only once");
         }
     }
 }

@@ -48,9 +48,9 @@ import picocli.CommandLine.Spec;
  * is counted and passed over.
  */
 @Command(name = "replay", description = {
-    "Evaluates recorded sign-ins under today's policies, and tells where the log says something else;"
-    + " or with --against, who would newly be blocked, challenged, asked to register or let in under another policy set."
-    + " Each row of a log is decided by itself, also where several are the steps of one sign-in."})
+    "Decides recorded sign-ins again under the current policies, and reports where the log differs."
+    + " With --against, reports which users another policy set would newly block, challenge, ask to register or let in."
+    + " Each row of a log is decided separately, even if several rows are steps of one sign-in."})
 final class ReplayCommand implements Callable<Integer> {
 
     private static final Path STANDARD_INPUT = Path.of("-");
@@ -65,21 +65,21 @@ final class ReplayCommand implements Callable<Integer> {
     private Inputs inputs;
 
     @Option(names = "--against", paramLabel = "PATH", description = {
-        "Another policy set. The report tells what changes from that of -p to this one. May be given several times."})
+        "Another policy set. The report shows what changes from the set of -p to this one. May be repeated."})
     private List<Path> against = List.of();
 
     @Option(names = "--disagreements", arity = "0..1", parameterConsumer = OptionalCount.class, paramLabel = "N", description = {
-        "Shows the first N sign-ins (default: 10) of which the log says something else than the policy set, each with how every policy fared."})
+        "Shows the first N sign-ins (default: 10) where the log differs from the policy set, each with the result of every policy."})
     private int disagreements;
 
-    @Option(names = "--changes", paramLabel = "FILE.csv", description = "Writes every sign-in that ends otherwise.")
+    @Option(names = "--changes", paramLabel = "FILE.csv", description = "Writes every sign-in whose outcome changes.")
     private Path changesFile;
 
-    @Option(names = "--html", paramLabel = "FILE", description = "Writes the report as one page with charts and a table to filter.")
+    @Option(names = "--html", paramLabel = "FILE", description = "Writes the report as one page with charts and a table that you can filter.")
     private Path html;
 
     @Option(names = "--format", paramLabel = "text|json", description = {
-        "text (default): tables. json: one object a line: disagreements that are asked for, every change, and at last the summary."})
+        "text (default): tables. json: one object per line: the disagreements you asked for, every change, and the summary last."})
     private Format format = Format.TEXT;
 
     @Option(names = "--threads", paramLabel = "N", hidden = true)
@@ -181,7 +181,7 @@ final class ReplayCommand implements Callable<Integer> {
             found.warning("SP1801", null, (malformed - MAX_MALFORMED_SHOWN) + " more records are malformed", null);
         }
         if (summary.records() == 0 && !found.hasErrors()) {
-            found.error("SP1802", Position.of(names(paths)), "there is no sign-in in it", "a log is JSON or CSV as Graph, Azure Monitor or Log Analytics write it");
+            found.error("SP1802", Position.of(names(paths)), "the log contains no sign-in", "use a log from Graph, Azure Monitor or Log Analytics, in JSON or CSV");
         }
         if (format == Format.JSON) {
             terminal.out().println(ReplayJson.summary(summary, other != null));
@@ -217,7 +217,7 @@ final class ReplayCommand implements Callable<Integer> {
             try (Stream<Path> files = Files.walk(path)) {
                 files.filter(Files::isRegularFile).sorted().forEach(logs::add);
             } catch (IOException e) {
-                found.error("SP1001", Position.of(path.toString()), "the folder cannot be read: " + Sources.why(e), null);
+                found.error("SP1001", Position.of(path.toString()), "cannot read the folder: " + Sources.why(e), null);
             }
         }
         return logs;
@@ -229,7 +229,7 @@ final class ReplayCommand implements Callable<Integer> {
                 replayer.read(log.toString(), in);
             } catch (IOException e) {
                 boolean missing = e instanceof java.nio.file.NoSuchFileException;
-                found.error("SP1001", Position.of(log.toString()), missing ? "there is no such file" : "the log cannot be read: " + Sources.why(e), null);
+                found.error("SP1001", Position.of(log.toString()), missing ? "no such file" : "cannot read the log: " + Sources.why(e), null);
             }
         }
     }

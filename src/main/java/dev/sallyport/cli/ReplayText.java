@@ -52,7 +52,7 @@ final class ReplayText {
             Table differences = new Table(2);
             each.differences().forEach(difference -> differences.row(new Cell("differs", Style.YELLOW), Cell.of(difference)));
             if (!each.hangsOn().isEmpty()) {
-                differences.row(new Cell("unknown", Style.DIM), Cell.of("the log does not tell " + String.join(", ", each.hangsOn())));
+                differences.row(new Cell("unknown", Style.DIM), Cell.of("missing from the log: " + String.join(", ", each.hangsOn())));
             }
             differences.print(terminal);
             Decision decision = explain.apply(each);
@@ -76,9 +76,9 @@ final class ReplayText {
     private void intro(Summary summary) {
         String span = summary.first() == null ? "" : " from " + day(summary.first()) + (day(summary.first()).equals(day(summary.last())) ? "" : " to " + day(summary.last()));
         line(count(summary.records(), "record") + span + ": " + count(summary.decided(), "sign-in") + " decided under " + now + (against == null ? "" : " and " + against));
-        left(summary.firstFactor(), "left out, because the first factor failed");
-        left(summary.federation(), "left out, because they are of AD FS or RADIUS servers");
-        left(summary.undecided(), "left out, because they make no valid request");
+        left(summary.firstFactor(), "skipped, because the first factor failed");
+        left(summary.federation(), "skipped, because they are from AD FS or RADIUS servers");
+        left(summary.undecided(), "skipped, because the request is invalid");
         left(summary.malformed(), "malformed");
         line("  " + Summary.TODAY);
         line("");
@@ -146,8 +146,8 @@ final class ReplayText {
         List<Agreement> differ = all.stream().filter(each -> each.agreed() < each.compared()).toList();
         if (all.size() > differ.size()) {
             long compared = all.stream().filter(each -> each.agreed() == each.compared()).mapToLong(Agreement::compared).sum();
-            line(differ.isEmpty() ? "All " + all.size() + " policies that it lists fare the same, " + number(compared) + " times"
-                    : (all.size() - differ.size()) + " policies fare the same wherever it lists them, " + number(compared) + " times");
+            line(differ.isEmpty() ? "All " + all.size() + " policies that it lists have the same result, " + number(compared) + " times"
+                    : (all.size() - differ.size()) + " policies have the same result wherever it lists them, " + number(compared) + " times");
         }
         if (!differ.isEmpty()) {
             line("");
@@ -176,7 +176,7 @@ final class ReplayText {
             return;
         }
         int users = summary.changesBy(By.USER).size();
-        line("From " + from + " to " + to + ", " + count(summary.changes(), "sign-in") + " of " + count(users, "user") + (summary.changes() == 1 ? " ends" : " end") + " otherwise");
+        line("From " + from + " to " + to + ", " + count(summary.changes(), "sign-in") + " of " + count(users, "user") + (summary.changes() == 1 ? " ends" : " end") + " differently");
         line("");
         List<String> header = new ArrayList<>(List.of(""));
         List<Change.Kind> kinds = new ArrayList<>();
@@ -212,7 +212,7 @@ final class ReplayText {
 
     private void unknown(Summary summary) {
         if (summary.strangers() > 0) {
-            line("The directory does not know " + count(summary.distinctStrangers(), "user or workload identity", "users and workload identities") + ", who are taken for members without groups, roles and methods in "
+            line("The directory does not contain " + count(summary.distinctStrangers(), "user or workload identity", "users and workload identities") + "; they count as members without groups, roles and methods in "
                     + count(summary.strangers(), "decision"));
             line("");
         }
@@ -220,7 +220,7 @@ final class ReplayText {
         if (facts.isEmpty()) {
             return;
         }
-        Table table = new Table(0).header("WHAT THE LOG DOES NOT TELL", "DECISIONS THAT HANG ON IT");
+        Table table = new Table(0).header("MISSING FROM THE LOG", "DECISIONS THAT DEPEND ON IT");
         facts.forEach((fact, count) -> table.row(Cell.of(fact), Cell.of(" ".repeat(Math.max(0, 9 - number(count).length())) + number(count))));
         table.print(terminal);
         line("");
@@ -228,12 +228,12 @@ final class ReplayText {
 
     private void conclusion(Summary summary) {
         if (against == null && summary.disagreements() > 0) {
-            line("The log says something else of " + count(summary.disagreements(), "sign-in") + (summary.disagreementsHanging() > 0
-                    ? ", of which " + number(summary.disagreementsHanging()) + (summary.disagreementsHanging() == 1 ? " hangs" : " hang") + " on facts that it does not tell" : "") + "; see them with --disagreements");
+            line("The log differs for " + count(summary.disagreements(), "sign-in") + (summary.disagreementsHanging() > 0
+                    ? "; " + number(summary.disagreementsHanging()) + " of them " + (summary.disagreementsHanging() == 1 ? "depends" : "depend") + " on facts missing from the log" : "") + "; to see them, use --disagreements");
         } else if (against == null) {
-            line("The log says the same of every sign-in");
+            line("The log agrees for every sign-in");
         } else if (summary.changes() > 0) {
-            line("See every one of them with --changes FILE.csv or --html FILE");
+            line("To see all of them, use --changes FILE.csv or --html FILE");
         }
     }
 

@@ -67,19 +67,19 @@ final class RequestFlags {
     @Option(names = "--device", paramLabel = "NAME", description = "A device of the directory, by name or id.")
     private String device;
 
-    @Option(names = "--compliant", description = "The device is registered and compliant, whichever it is.")
+    @Option(names = "--compliant", description = "The device is registered and compliant; no name is needed.")
     private boolean compliant;
 
     @Option(names = "--flow", paramLabel = "deviceCodeFlow|authenticationTransfer", description = "The authentication flow.")
     private String flow;
 
-    @Option(names = "--mfa", description = "MFA was done just now, by the user's default method unless --method says by which.")
+    @Option(names = "--mfa", description = "MFA was just done, with the user's default method or with --method.")
     private boolean mfa;
 
-    @Option(names = "--method", paramLabel = "METHOD", description = "A method that the session used besides the password, such as fido2; may be given several times.")
+    @Option(names = "--method", paramLabel = "METHOD", description = "A method that the session used in addition to the password, such as fido2. May be repeated.")
     private List<String> methods = List.of();
 
-    @Option(names = "--silent", description = "A token is refreshed without its user; with --session-started, in a session of then.")
+    @Option(names = "--silent", description = "A token is refreshed without the user. Use --session-started to say when the session began.")
     private boolean silent;
 
     @Option(names = "--session-started", paramLabel = "INSTANT", description = "When the session began, such as 2026-11-22T10:15:00Z. Default: now.")
@@ -107,7 +107,7 @@ final class RequestFlags {
             defaultMethod(user).ifPresent(used::add);
         }
         if (device != null && compliant) {
-            throw new PolicyLoadException(List.of(error("SP1401", "--device and --compliant each say which device it is", "keep one of them")));
+            throw new PolicyLoadException(List.of(error("SP1401", "cannot combine --device and --compliant", "keep one of them")));
         }
         return SignIn.builder().user(user.userPrincipalName()).createdDateTime(time).clientAppType(client()).devicePlatform(graphName(DevicePlatform.class, platform))
                 .ipAddress(ip).country(country).signInRiskLevel(graphName(RiskLevel.class, risk)).userRiskLevel(graphName(RiskLevel.class, userRisk))
@@ -134,7 +134,7 @@ final class RequestFlags {
         String known = client == null ? BROWSER : CLIENTS.get(client.toLowerCase(Locale.ROOT));
         if (known == null) {
             String near = Suggestions.didYouMean(client, CLIENTS.keySet());
-            throw new PolicyLoadException(List.of(error("SP1401", "--client: unknown kind of client `" + client + "`", near != null ? near : "it is browser, app, activesync or legacy")));
+            throw new PolicyLoadException(List.of(error("SP1401", "--client: unknown kind of client `" + client + "`", near != null ? near : "use browser, app, activesync or legacy")));
         }
         return known;
     }
@@ -181,7 +181,7 @@ final class RequestFlags {
         KnownApplications.Client client = KnownApplications.clientByName(name);
         if (client != null && client.resources().size() == 1) {
             String resource = KnownApplications.NAMES.get(client.resources().get(0));
-            terminal.note("note: `" + name + "` is taken for " + resource);
+            terminal.note("note: `" + name + "` matches " + resource);
             return resource;
         }
         Map<Directory.Application, List<String>> applications = new LinkedHashMap<>();
@@ -195,7 +195,7 @@ final class RequestFlags {
         }
         Map<Device, List<String>> devices = new LinkedHashMap<>();
         directory.devices().stream().filter(each -> each.displayName() != null).forEach(each -> devices.put(each, List.of(each.displayName())));
-        Device found = clear(device, "device", devices, Device::displayName, "name one of the directory, or say --compliant", terminal);
+        Device found = clear(device, "device", devices, Device::displayName, "name a device of the directory, or use --compliant", terminal);
         return found.deviceId() == null ? found.displayName() : found.deviceId();
     }
 
@@ -203,16 +203,16 @@ final class RequestFlags {
     private static <T> T clear(String given, String kind, Map<T, List<String>> names, Function<T, String> name, String help, Terminal terminal) throws PolicyLoadException {
         List<T> found = names.entrySet().stream().filter(each -> each.getValue().stream().anyMatch(text -> hasWord(text, given))).map(Map.Entry::getKey).toList();
         if (found.size() == 1) {
-            terminal.note("note: `" + given + "` is taken for " + name.apply(found.get(0)));
+            terminal.note("note: `" + given + "` matches " + name.apply(found.get(0)));
             return found.get(0);
         }
         if (found.isEmpty()) {
             Collection<String> all = names.size() > 10_000 ? List.of() : names.keySet().stream().map(name).toList();
             String near = Suggestions.didYouMean(given, all);
-            throw new PolicyLoadException(List.of(error("SP1202", "no " + kind + " is known as `" + given + "`", near != null ? near : help)));
+            throw new PolicyLoadException(List.of(error("SP1202", "unknown " + kind + " `" + given + "`", near != null ? near : help)));
         }
         String some = String.join(", ", found.stream().limit(5).map(each -> "`" + name.apply(each) + "`").toList());
-        throw new PolicyLoadException(List.of(error("SP1203", "`" + given + "` may be one of " + found.size() + " " + kind + "s",
+        throw new PolicyLoadException(List.of(error("SP1203", "`" + given + "` matches " + found.size() + " " + kind + "s",
                 "write more of the name: " + some + (found.size() > 5 ? ", …" : ""))));
     }
 

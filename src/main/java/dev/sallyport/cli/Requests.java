@@ -44,7 +44,7 @@ final class Requests {
             Diagnostics own = new Diagnostics();
             List<Path> files = Sources.files(path, own);
             if (files.isEmpty() && !own.hasErrors()) {
-                own.error("SP1402", Position.of(path.toString()), "there is no request in it", "it holds no .yaml, .yml or .json");
+                own.error("SP1402", Position.of(path.toString()), "the folder contains no request", "add a .yaml, .yml or .json file");
             }
             for (Path file : files) {
                 read(file, own, requests);
@@ -64,7 +64,7 @@ final class Requests {
             }
         }
         if (number == 0 && !own.hasErrors()) {
-            own.error("SP1402", Position.of(file.toString()), "there is no request in it", "a request is an object with `user:`; write one, or remove the file");
+            own.error("SP1402", Position.of(file.toString()), "the file contains no request", "write an object with `user:`, or remove the file");
         }
         out.addAll(own);
     }

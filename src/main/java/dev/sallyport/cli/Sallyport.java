@@ -26,10 +26,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Sallyport.Version.class, sortOptions = false, synopsisSubcommandLabel = "COMMAND",
         parameterListHeading = "%n", optionListHeading = "%n", commandListHeading = "%nCommands:%n", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
             "0:fine",
-            "1:what was asked about does not hold: a test failed, a check found errors",
-            "2:wrong usage, or input that cannot be used",
+            "1:a test failed, or a check found errors",
+            "2:wrong usage or invalid input",
             "3:a threshold was missed"},
-        footer = "%nResults go to standard output, diagnostics to standard error. NO_COLOR switches colours off, COLUMNS sets the width,"
+        footer = "%nResults go to standard output, diagnostics to standard error. NO_COLOR disables colours, COLUMNS sets the width,"
             + " SALLYPORT_DEBUG shows where an unexpected error comes from.")
 public final class Sallyport {
 
@@ -40,7 +40,7 @@ public final class Sallyport {
     private static final Pattern NO_CHOICE = Pattern.compile("Invalid value for (?:option|positional parameter at index [0-9.]+) (.*): expected one of \\[(.*)] \\(case-insensitive\\) but was `(.*)`");
     private static final Pattern NO_NUMBER = Pattern.compile("`([^`]*)` is not an? (int|long|double)$");
 
-    @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, even on a terminal.")
+    @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "Disables colours, even on a terminal.")
     private boolean noColor;
 
     private Sallyport() { }
@@ -85,7 +85,7 @@ public final class Sallyport {
             code = unexpected(e, terminal, debug);
         }
         if (terminal.out().checkError()) {
-            terminal.error("the results could not be written", null);
+            terminal.error("cannot write the results", null);
             code = ExitCode.UNUSABLE.code();
         }
         terminal.err().flush();
@@ -123,7 +123,7 @@ public final class Sallyport {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            throw new TypeConversionException("`" + text + "` is no date and time with a zone, such as 2026-11-22T10:15:00Z");
+            throw new TypeConversionException("`" + text + "` is not a date and time with a time zone, such as 2026-11-22T10:15:00Z");
         }
     }
 
@@ -138,19 +138,19 @@ public final class Sallyport {
             near = unmatched.getSuggestions();
             String first = unmatched.getUnmatched().get(0);
             if (!unmatched.isUnknownOption()) {
-                message = (called.getSubcommands().isEmpty() ? "there is no place for `" : "there is no command `") + first + "`";
+                message = (called.getSubcommands().isEmpty() ? "unexpected argument `" : "unknown command `") + first + "`";
             } else if (called.getParent() == null) {
-                help = "options follow the command; " + help;
+                help = "write options after the command; " + help;
             }
         } else if (message.startsWith("Missing required subcommand")) {
-            message = called.getParent() == null ? "name a command" : "say what `" + name + "` shall do";
-            help = (called.getParent() == null ? "`sallyport init` makes a folder to begin with; "
-                    : "`" + name + " " + called.getSubcommands().keySet().iterator().next() + "` is a beginning; ") + help;
+            message = called.getParent() == null ? "missing command" : "missing command after `" + name + "`";
+            help = (called.getParent() == null ? "start with `sallyport init`; "
+                    : "start with `" + name + " " + called.getSubcommands().keySet().iterator().next() + "`; ") + help;
         } else if (choice.matches()) {
-            message = "`" + choice.group(3) + (choice.group(1).startsWith("`") ? "` is no value of " + choice.group(1) : "` is not known here");
-            help = "it is one of " + choice.group(2).toLowerCase(Locale.ROOT) + "; " + help;
+            message = "unknown value `" + choice.group(3) + (choice.group(1).startsWith("`") ? "` for " + choice.group(1) : "`");
+            help = "use one of " + choice.group(2).toLowerCase(Locale.ROOT) + "; " + help;
         }
-        message = NO_NUMBER.matcher(message).replaceFirst(found -> "`" + Matcher.quoteReplacement(found.group(1)) + "` is no "
+        message = NO_NUMBER.matcher(message).replaceFirst(found -> "`" + Matcher.quoteReplacement(found.group(1)) + "` is not a "
                 + (found.group(2).equals("double") ? "number" : "whole number"));
         terminal.error(message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1),
                 near.isEmpty() ? help : "did you mean `" + near.get(0) + "`? " + help);
@@ -158,7 +158,7 @@ public final class Sallyport {
     }
 
     private static int unexpected(Throwable e, Terminal terminal, boolean debug) {
-        terminal.error("something went wrong inside: " + e, debug ? null : "set SALLYPORT_DEBUG=1 to see where, and report it");
+        terminal.error("internal error: " + e, debug ? null : "set SALLYPORT_DEBUG=1 to see where, and report it");
         if (debug) {
             e.printStackTrace(terminal.err());
         }

@@ -25,7 +25,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Made-up input. */
-@Command(name = "samples", description = "Makes up input for tests, measurements and trials.")
+@Command(name = "samples", description = "Generates input for tests, measurements and trials.")
 final class SamplesCommand implements Callable<Integer> {
 
     @Spec
@@ -33,27 +33,27 @@ final class SamplesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "name what is to be made up: `samples signins`");
+        throw new ParameterException(spec.commandLine(), "missing command: use `samples signins`");
     }
 
     /** Writes a log. */
     @Command(name = "signins", description = {
-        "Writes the log of a company's week, from Monday, 16 November 2026: the sign-ins of the directory's users, ending as the policy set has it.",
-        "The same seed, policies and directory give the same bytes."})
+        "Writes a log of one week, from Monday, 16 November 2026: sign-ins of the directory's users, with the outcomes of the policy set.",
+        "The same seed, policies and directory produce the same bytes."})
     static final class SignIns implements Callable<Integer> {
 
         @Option(names = "--count", paramLabel = "N", description = "How many sign-ins, 2 KB each. Default: ${DEFAULT-VALUE}.", defaultValue = "1000")
         private long count;
 
-        @Option(names = "--seed", paramLabel = "N", description = "What chance depends on. Default: ${DEFAULT-VALUE}.", defaultValue = "7")
+        @Option(names = "--seed", paramLabel = "N", description = "The seed of the random numbers. Default: ${DEFAULT-VALUE}.", defaultValue = "7")
         private long seed;
 
-        @Option(names = "--users", paramLabel = "N", description = "Makes up so many users instead of taking those of the directory.", defaultValue = "0", showDefaultValue =
+        @Option(names = "--users", paramLabel = "N", description = "Generates this number of users instead of using those of the directory.", defaultValue = "0", showDefaultValue =
                 picocli.CommandLine.Help.Visibility.NEVER)
         private int users;
 
         @Option(names = "--format", paramLabel = "graph|monitor|csv", description = {
-            "graph (default): as Graph lists them. monitor: Azure Monitor, one record a line. csv: as Log Analytics exports them."})
+            "graph (default): as Graph lists them. monitor: Azure Monitor, one record per line. csv: as Log Analytics exports them."})
         private SampleLog.Dialect format = SampleLog.Dialect.GRAPH;
 
         @Option(names = "--gzip", description = "Compresses the log.")
@@ -74,7 +74,7 @@ final class SamplesCommand implements Callable<Integer> {
         @Override
         public Integer call() throws PolicyLoadException, IOException {
             if (count < 0 || users < 0 || users > 1_000_000) {
-                throw new ParameterException(spec.commandLine(), count < 0 ? "`--count` is a number from 0" : "`--users` is a number from 0 to 1000000");
+                throw new ParameterException(spec.commandLine(), count < 0 ? "`--count` must be a number from 0" : "`--users` must be a number from 0 to 1000000");
             }
             inputs.refuseSecondStandardInput(spec.commandLine(), List.of());
             if (inputs.directories.isEmpty()) {
@@ -91,7 +91,7 @@ final class SamplesCommand implements Callable<Integer> {
             try (OutputStream log = gzip ? new GZIPOutputStream(out, 1 << 16) : out) {
                 new SampleLog(engine, count, seed, users).write(log, format);
             } catch (IOException e) {
-                terminal.error("the log could not be written: " + Sources.why(e), null);
+                terminal.error("cannot write the log: " + Sources.why(e), null);
                 return ExitCode.UNUSABLE.code();
             }
             return ExitCode.FINE.code();

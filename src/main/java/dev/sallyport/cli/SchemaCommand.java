@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Prints a JSON Schema. */
-@Command(name = "schema", description = "Prints the JSON Schema of a kind of file, for editors: they then complete and check while you type.")
+@Command(name = "schema", description = "Prints the JSON Schema of a kind of file. With it, editors complete and check while you type.")
 final class SchemaCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "NAME", description = "policy-set, directory, request or tests.")
@@ -27,7 +27,7 @@ final class SchemaCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!Schemas.names().contains(name)) {
-            throw new ParameterException(spec.commandLine(), "there is no schema `" + name + "`: it is one of " + String.join(", ", Schemas.names()));
+            throw new ParameterException(spec.commandLine(), "unknown schema `" + name + "`; use one of " + String.join(", ", Schemas.names()));
         }
         terminal.data().print(Schemas.of(name));
         return CommandLine.ExitCode.OK;

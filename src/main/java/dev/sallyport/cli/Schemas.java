@@ -141,7 +141,7 @@ public final class Schemas {
         }
         if (mayKeep) {
             json.writeObjectFieldStart(ExportRemainder.KEY);
-            json.writeStringField("description", "What a converted resource keeps of the export it comes from.");
+            json.writeStringField("description", "The rest of the export that a converted resource keeps.");
             types(List.of("object"));
             json.writeEndObject();
         }

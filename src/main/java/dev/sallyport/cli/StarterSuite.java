@@ -42,7 +42,7 @@ final class StarterSuite {
     String of(List<Requests.Placed> requests, Diagnostics out) throws PolicyLoadException {
         PolicyEngine engine = inputs.load(Clock.fixed(clock, ZoneOffset.UTC));
         StringBuilder suite = new StringBuilder();
-        suite.append("# What is decided today. The paths are relative to the folder that this file is saved in.\n");
+        suite.append("# The current decisions. The paths are relative to the folder of this file.\n");
         suite.append("kind: policyTests\n");
         suite.append("policies: ").append(paths(inputs.policyPaths())).append('\n');
         if (!inputs.directoryPaths().isEmpty()) {

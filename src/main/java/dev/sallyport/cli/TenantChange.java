@@ -26,7 +26,7 @@ abstract class TenantChange extends UserChange {
     private UserSelection selection;
 
     @Option(names = "--print", paramLabel = "powershell|graph", description = {
-        "Changes nothing, and prints what does the same in the tenant: a script for Microsoft Graph PowerShell, or requests to Microsoft Graph."})
+        "Changes nothing. Prints a Microsoft Graph PowerShell script, or Microsoft Graph requests, that make the same change in the tenant."})
     private Shell print;
 
     TenantChange(Terminal terminal) {
@@ -59,10 +59,10 @@ abstract class TenantChange extends UserChange {
             return false;
         }
         if (step() == null) {
-            throw wrongUsage("Microsoft Graph has no call that does this: leave out --print");
+            throw wrongUsage("Microsoft Graph has no request for this: remove --print");
         }
         script(print, before).forEach(terminal.data()::println);
-        terminal.note("nothing was changed here; in the tenant it is for you to run");
+        terminal.note("nothing was changed here; run this in the tenant");
         return true;
     }
 
@@ -105,10 +105,10 @@ abstract class TenantChange extends UserChange {
         }
         List<String> told = new ArrayList<>();
         if (!byDefaults.isEmpty()) {
-            told.add("  - security defaults ask for MFA already, whatever the per-user state, and never change it [PU-09]: " + names(byDefaults));
+            told.add("  - security defaults already ask for MFA in every per-user state, and never change that state [PU-09]: " + names(byDefaults));
         }
         if (!byPolicies.isEmpty()) {
-            told.add("  - Conditional Access asks for MFA already; Microsoft advises against both for one user, unless app passwords need it [PU-10]: " + names(byPolicies));
+            told.add("  - Conditional Access already asks for MFA; Microsoft advises against both for one user, except for app passwords [PU-10]: " + names(byPolicies));
         }
         return told;
     }

@@ -39,37 +39,37 @@ import picocli.CommandLine.Spec;
  * Runs policy tests. Exits with 2 when a suite cannot be read or no test is left, else with 1 when a test fails, else with 3 when
  * less is covered than asked for or a change of a policy goes unnoticed.
  */
-@Command(name = "test", description = "Runs policy tests, and tells what they leave untested.")
+@Command(name = "test", description = "Runs policy tests, and reports what they leave untested.")
 final class TestCommand implements Callable<Integer> {
 
     private static final String STAR = ".*";
-    private static final Diagnostic NOTHING_LEFT = new Diagnostic(Severity.ERROR, "SP1607", "no test is left: all are skipped", null,
-            "run another one beside them", null);
+    private static final Diagnostic NOTHING_LEFT = new Diagnostic(Severity.ERROR, "SP1607", "every selected test is skipped", null,
+            "select a test that is not skipped", null);
 
     @Parameters(paramLabel = "SUITE", arity = "1..*", description = {
         "Files or folders with suites (kind: policyTests); - is standard input. With --generate: files or folders with requests."})
     private List<Path> paths;
 
     @Option(names = {"-p", "--policies"}, paramLabel = "PATH", description = {
-        "A file or folder of the policy set, instead of those that the suites name; may be given several times.",
-        "With --generate: the policy set; default as with `evaluate`."})
+        "A file or folder of the policy set, instead of those that the suites name. May be repeated.",
+        "With --generate: the policy set, with the default of `evaluate`."})
     private List<Path> policies = List.of();
 
     @Option(names = {"-d", "--directory"}, paramLabel = "PATH", description = {
-        "A file or folder of the directory, instead of those that the suites name; may be given several times.",
-        "With --generate: the directory; default as with `evaluate`."})
+        "A file or folder of the directory, instead of those that the suites name. May be repeated.",
+        "With --generate: the directory, with the default of `evaluate`."})
     private List<Path> directories = List.of();
 
     @Option(names = "--strict", description = {
-        "An export is held to the letter, as YAML is: whatever is wrong with it keeps it from being used."})
+        "Treats mistakes in an export as errors, as in YAML."})
     private boolean strict;
 
     @Option(names = "--filter", paramLabel = "NAME", description = {
-        "Runs only tests whose name holds this text, or is matched by it when it has * or ?. Case does not matter."})
+        "Runs only tests whose name contains this text, or matches it if it contains * or ?. Case does not matter."})
     private String filter;
 
     @Option(names = "--format", paramLabel = "text|json", description = {
-        "text (default): what failed, and a summary. json: one object a test, then one for --coverage and one for --mutants."})
+        "text (default): failed tests and a summary. json: one object per test, then one for --coverage and one for --mutants."})
     private Format format = Format.TEXT;
 
     @Option(names = "--junit", paramLabel = "FILE", description = "Writes the results as JUnit XML, for CI servers.")
@@ -81,22 +81,22 @@ final class TestCommand implements Callable<Integer> {
     @Option(names = "--coverage-html", paramLabel = "FILE", description = "Writes the coverage of each policy as one HTML page.")
     private Path coverageHtml;
 
-    @Option(names = "--min-coverage", paramLabel = "PERCENT", description = "Exits with 3 when less is covered.")
+    @Option(names = "--min-coverage", paramLabel = "PERCENT", description = "Exits with 3 if the coverage is lower.")
     private Double minCoverage;
 
     @Option(names = "--mutants", description = {
-        "Changes each policy by one step at a time (an exclusion less, AND for OR, …) and lists the changes that no test notices;"
-        + " exits with 3 when there are any."})
+        "Makes one small change to a policy at a time (removes an exclusion, turns OR into AND, …) and lists the changes that no test notices."
+        + " Exits with 3 if there are any."})
     private boolean mutants;
 
     @Option(names = "--slowest", paramLabel = "N", description = "Lists the slowest tests.")
     private int slowest;
 
     @Option(names = "--clock", paramLabel = "INSTANT", description = {
-        "The time of suites that have no clock, such as 2026-11-22T10:15:00Z. Default: now."})
+        "The time of suites without a clock, such as 2026-11-22T10:15:00Z. Default: now."})
     private Instant now;
 
-    @Option(names = "--generate", description = "Writes a suite that expects of these requests what is decided today.")
+    @Option(names = "--generate", description = "Writes a suite that expects the current decisions for these requests.")
     private boolean generate;
 
     @Spec
@@ -116,7 +116,7 @@ final class TestCommand implements Callable<Integer> {
         inputs.strict = strict;
         inputs.refuseSecondStandardInput(spec.commandLine(), paths);
         if (minCoverage != null && !(minCoverage >= 0 && minCoverage <= 100)) {
-            throw new ParameterException(spec.commandLine(), "--min-coverage is a percentage from 0 to 100");
+            throw new ParameterException(spec.commandLine(), "--min-coverage must be a percentage from 0 to 100");
         }
         Instant clock = now != null ? now : Instant.now().truncatedTo(ChronoUnit.SECONDS);
         return (generate ? generate(inputs, clock) : test(clock)).code();
@@ -124,7 +124,7 @@ final class TestCommand implements Callable<Integer> {
 
     private ExitCode generate(Inputs inputs, Instant clock) throws PolicyLoadException {
         if (filter != null || junit != null || measuresCoverage() || mutants || slowest > 0 || format == Format.JSON) {
-            throw new ParameterException(spec.commandLine(), "--generate goes with -p, -d and --clock only");
+            throw new ParameterException(spec.commandLine(), "--generate can be combined only with -p, -d and --clock");
         }
         Diagnostics found = new Diagnostics();
         String suite = new StarterSuite(inputs, clock).of(Requests.read(paths, found), found);
@@ -148,8 +148,8 @@ final class TestCommand implements Callable<Integer> {
         if (tests.isEmpty()) {
             terminal.diagnostics(diagnostics);
             if (!found.hasErrors()) {
-                terminal.error(all.isEmpty() ? "there are no tests in " + paths.get(0) : "no test matches `" + filter + "`",
-                        all.isEmpty() ? "a suite says `kind: policyTests`" : "there are " + all.size() + ", such as `" + all.get(0).name() + "`");
+                terminal.error(all.isEmpty() ? "no tests in " + paths.get(0) : "no test matches `" + filter + "`",
+                        all.isEmpty() ? "write a suite with `kind: policyTests`" : "there are " + all.size() + ", such as `" + all.get(0).name() + "`");
             }
             return ExitCode.UNUSABLE;
         }
@@ -182,7 +182,7 @@ final class TestCommand implements Callable<Integer> {
         boolean unusable = diagnostics.stream().anyMatch(Diagnostic::isError);
         Mutants.Report report = null;
         if (changes != null && !failed && !unusable) {
-            progress.say("trying changes of the policies");
+            progress.say("trying changes to the policies");
             report = changes.report();
             progress.clear();
         }
@@ -214,13 +214,13 @@ final class TestCommand implements Callable<Integer> {
         if (report != null) {
             text.mutants(report);
         } else if (mutants && keptFromMutants) {
-            terminal.out().println("changes of the policies are tried once all tests pass");
+            terminal.out().println("changes to the policies are tried only if all tests pass");
         }
         text.slowest(results, slowest);
         text.summary(results, seconds);
         if (coverage != null) {
             boolean enough = minCoverage == null || coverage.percent() >= minCoverage;
-            String line = text.covered(coverage) + (minCoverage == null ? "" : (enough ? ", at least " : ", less than ") + minCoverage + " % as asked for");
+            String line = text.covered(coverage) + (minCoverage == null ? "" : (enough ? ", at least " : ", less than ") + minCoverage + " % as required");
             new Table(0).row(new Table.Cell(line, enough ? Style.PLAIN : Style.RED)).print(terminal);
         }
     }

@@ -49,7 +49,7 @@ final class TestText {
                 line(0, new Cell("FAILED", Style.BOLD_RED), new Cell(cells.get(0).test().name() + ", in " + Terminal.count(cells.size() - CELLS_IN_FULL, "more cell"), Style.BOLD));
                 cells.stream().skip(CELLS_IN_FULL).limit(CELLS_NAMED).forEach(each -> line(2, Cell.of(each.test().cell())));
                 if (cells.size() > CELLS_IN_FULL + CELLS_NAMED) {
-                    line(2, Cell.of("… `--format json` tells of all of them"));
+                    line(2, Cell.of("… `--format json` lists all of them"));
                 }
                 terminal.out().println();
             }
@@ -166,10 +166,10 @@ final class TestText {
         String id = mutant.policy().id();
         boolean isReportOnly = mutant.policy().state() == PolicyState.REPORT_ONLY && !mutant.isOfState();
         if (mutant.condition() != null) {
-            return "a request that nothing but this condition keeps from the policy; expect `policies: { " + id + ": " + (isReportOnly ? "reportOnlyNotApplied" : "notApplied")
+            return "a request to which the policy does not apply only because of this condition; expect `policies: { " + id + ": " + (isReportOnly ? "reportOnlyNotApplied" : "notApplied")
                     + " }`";
         }
-        return mutant.isOfState() ? "a request that the policy applies to; expect the `outcome` that it brings about, or `policies: { " + id + ": failure }`"
+        return mutant.isOfState() ? "a request to which the policy applies; expect its `outcome`, or `policies: { " + id + ": failure }`"
                 : "a request that meets every other control of " + id + "; expect the `outcome` or `requiredControls` that are left";
     }
 

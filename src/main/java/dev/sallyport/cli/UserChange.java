@@ -43,13 +43,13 @@ abstract class UserChange implements Callable<Integer> {
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--dry-run", description = "Writes nothing; tells what it means, and shows what would change in the files.")
+    @Option(names = "--dry-run", description = "Writes nothing. Explains the consequences, and shows what would change in the files.")
     private boolean dryRun;
 
-    @Option(names = "--yes", description = "Asks nothing.")
+    @Option(names = "--yes", description = "Does not ask for confirmation.")
     private boolean yes;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: one changed user a line.")
+    @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: one changed user per line.")
     private Format format = Format.TEXT;
 
     @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the change, such as 2026-11-22T10:15:00Z. Default: now.")
@@ -131,7 +131,7 @@ abstract class UserChange implements Callable<Integer> {
             if (!inputs.policies.isEmpty()) {
                 throw e;
             }
-            terminal.note("note: " + inputs.policyNames() + " cannot be used, so what it means for these users is not told; `sallyport check` says why");
+            terminal.note("note: " + inputs.policyNames() + " has errors, so the consequences for these users are unknown; run `sallyport check` to see the errors");
             return null;
         }
     }
@@ -249,7 +249,7 @@ abstract class UserChange implements Callable<Integer> {
             return before;
         }
         if (terminal.keyboard() == null) {
-            terminal.error("`" + spec.name() + "` cannot ask for confirmation: standard input is not a terminal", "give --yes to confirm, or --dry-run to see what would change");
+            terminal.error("`" + spec.name() + "` cannot ask for confirmation: standard input is not a terminal", "use --yes to confirm, or --dry-run to see what would change");
             return List.of();
         }
         told.forEach(terminal::note);

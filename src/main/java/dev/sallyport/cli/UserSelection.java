@@ -37,12 +37,12 @@ final class UserSelection {
     @Parameters(paramLabel = "USER", arity = "0..*", description = "User principal names or ids.")
     private List<String> users = List.of();
 
-    @Option(names = "--group", paramLabel = "GROUP", description = "All members of a group, direct or through other groups; may be given several times.")
+    @Option(names = "--group", paramLabel = "GROUP", description = "All members of a group, directly or through other groups. May be repeated.")
     private List<String> groups = List.of();
 
     @Option(names = "--file", paramLabel = "users.csv", description = {
         "The users of a CSV file: its column userPrincipalName (or UPN, id, objectId), or its first column if it has no header.",
-        "Where several of these columns are there, they have to name the same user."})
+        "If the file has several of these columns, they must name the same user."})
     private List<Path> files = List.of();
 
     boolean isEmpty() {
@@ -94,14 +94,14 @@ final class UserSelection {
             return;
         }
         String near = directory.users().size() > 10_000 ? null : Suggestions.didYouMean(name, directory.users().stream().map(UserState::userPrincipalName).toList());
-        out.error("SP1202", position, "no user is known as `" + name + "`", near != null ? near : "see `sallyport users list`");
+        out.error("SP1202", position, "unknown user `" + name + "`", near != null ? near : "see `sallyport users list`");
     }
 
     private static void members(String name, Directory directory, Set<UserState> meant, Diagnostics out) {
         List<String> ids = directory.groupIds(name);
         if (ids.size() != 1) {
             String near = Suggestions.didYouMean(name, directory.groups().stream().map(Directory.Group::displayName).toList());
-            out.error(ids.isEmpty() ? "SP1202" : "SP1203", null, ids.isEmpty() ? "no group is known as `" + name + "`"
+            out.error(ids.isEmpty() ? "SP1202" : "SP1203", null, ids.isEmpty() ? "unknown group `" + name + "`"
                     : "`" + name + "` is the name of " + ids.size() + " groups", ids.isEmpty() ? near : "write the id instead");
             return;
         }
@@ -120,10 +120,10 @@ final class UserSelection {
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE).extraFieldStrategy(FieldMismatchStrategy.IGNORE).ofCsvRecord(text)) {
             reader.forEach(records::add);
         } catch (CsvParseException e) {
-            out.error("SP1004", whole, "not valid CSV: " + e.getMessage(), "put text with quotes or line breaks between quotes, and double the quotes in it");
+            out.error("SP1004", whole, "invalid CSV: " + e.getMessage(), "put text with quotes or line breaks in quotes, and double each quote inside");
             return;
         } catch (IOException | UncheckedIOException e) {
-            out.error("SP1001", whole, "the file cannot be read: " + Sources.why(e), null);
+            out.error("SP1001", whole, "cannot read the file: " + Sources.why(e), null);
             return;
         }
         if (!records.isEmpty() && records.get(0).getField(0).toLowerCase(Locale.ROOT).startsWith("version:")) {
@@ -133,7 +133,7 @@ final class UserSelection {
         if (!columns.isEmpty()) {
             records.remove(0);
         } else if (!records.isEmpty() && records.get(0).getFieldCount() > 1 && directory.user(records.get(0).getField(0).strip()) == null) {
-            out.error("SP1105", new Position(file.toString(), 1, 1), "no column is named userPrincipalName", "name the column of the users, or leave out the header");
+            out.error("SP1105", new Position(file.toString(), 1, 1), "missing column userPrincipalName", "name the column of the users, or remove the header");
             return;
         }
         Set<String> seen = new HashSet<>();
@@ -151,11 +151,11 @@ final class UserSelection {
             } else {
                 String all = String.join(", ", names.stream().map(name -> "`" + name + "`").toList());
                 out.error("SP1803", position, "the line names different users: " + all,
-                        "correct the line, or leave out one of the columns");
+                        "correct the line, or remove one of the columns");
             }
         }
         if (meant.size() == before && records.isEmpty()) {
-            out.error("SP1402", whole, "there is no user in it", "write one user principal name a line");
+            out.error("SP1402", whole, "the file contains no user", "write one user principal name per line");
         }
     }
 

@@ -4,7 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The administrator's side of per-user MFA, on a directory file. */
-@Command(name = "users", description = "Shows and changes the state of users' MFA, as an administrator does.")
+@Command(name = "users", description = "Shows and changes the MFA state of users, as an administrator does.")
 final class UsersCommand {
 
     private UsersCommand() { }

@@ -36,7 +36,7 @@ final class UsersDisableCommand extends TenantChange {
     List<String> consequences(List<UserState> before, Instant time) {
         List<String> told = new ArrayList<>();
         told.add("Per-user MFA becomes " + PerUserMfaState.DISABLED.graphName() + " for " + names(before) + ":");
-        told.add("  - a password alone lets them in, unless security defaults or Conditional Access ask for more");
+        told.add("  - a password alone is enough, unless security defaults or Conditional Access ask for more");
         told.addAll(stoppedAppPasswords(before));
         return told;
     }
@@ -45,6 +45,6 @@ final class UsersDisableCommand extends TenantChange {
     List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
         List<UserState> holders = after.stream().filter(user -> !user.appPasswords().isEmpty()).toList();
         return holders.isEmpty() ? List.of() : List.of("note: the app passwords of " + names(holders)
-                + " are kept and refused; `sallyport app-passwords delete USER --all` removes them [AP-20]");
+                + " are kept but refused; to remove them, use `sallyport app-passwords delete USER --all` [AP-20]");
     }
 }

@@ -12,10 +12,10 @@ import picocli.CommandLine.Option;
 
 /** PU-05, PU-12: from any state; asks first, because legacy clients stop working. */
 @Command(name = "enforce", description = {"Enforces per-user MFA: MFA at every sign-in, and app passwords for legacy clients.",
-    "Asks first, and apart for users who have never registered a method."})
+    "Asks first, and asks separately for users who have never registered a method."})
 final class UsersEnforceCommand extends TenantChange {
 
-    @Option(names = "--registered-only", description = "Leaves users who have no method registered: they register first, and are enforced then by themselves if they are enabled.")
+    @Option(names = "--registered-only", description = "Skips users without a registered method. If they are enabled, registering a method enforces them.")
     private boolean registeredOnly;
 
     UsersEnforceCommand(Terminal terminal) {
@@ -34,12 +34,12 @@ final class UsersEnforceCommand extends TenantChange {
 
     @Override
     String unchanged() {
-        return "enforced already";
+        return "already enforced";
     }
 
     @Override
     String left(UserState user) {
-        return registeredOnly && !user.isMfaRegistered() && user.perUserMfaState() != PerUserMfaState.ENFORCED ? "not registered, left" : null;
+        return registeredOnly && !user.isMfaRegistered() && user.perUserMfaState() != PerUserMfaState.ENFORCED ? "not registered, skipped" : null;
     }
 
     @Override
@@ -58,8 +58,8 @@ final class UsersEnforceCommand extends TenantChange {
         List<String> told = new ArrayList<>();
         told.add("Per-user MFA becomes " + PerUserMfaState.ENFORCED.graphName() + " for " + names(before) + ":");
         told.add("  - browsers and modern apps ask for MFA at every sign-in, outside trusted IPs and remembered devices");
-        told.add("  - clients with legacy authentication (IMAP, POP, SMTP, older Office) stop taking the normal password; they need app passwords"
-                + (without.isEmpty() ? "" : ", which " + names(without) + (without.size() == 1 ? " has" : " have") + " none of"));
+        told.add("  - clients with legacy authentication (IMAP, POP, SMTP, older Office) stop accepting the normal password; they need app passwords"
+                + (without.isEmpty() ? "" : ", and " + names(without) + (without.size() == 1 ? " has" : " have") + " none"));
         told.addAll(askedAnyway(before, time));
         return told;
     }
@@ -67,8 +67,8 @@ final class UsersEnforceCommand extends TenantChange {
     @Override
     List<String> consequencesApart(List<UserState> apart) {
         return apart.isEmpty() ? List.of() : List.of("Never registered: " + names(apart),
-                "  - configure MFA first: who is enabled and registers is enforced then by itself [PU-04]; --registered-only leaves the others out",
-                "  - enforced now, they have to register at the next sign-in, and anyone with the password can do it first [REG-50, PU-12]");
+                "  - let them register first: registering a method enforces an enabled user [PU-04]; use --registered-only to skip the others",
+                "  - if you enforce them now, they must register at the next sign-in, and an attacker with the password can do it first [REG-50, PU-12]");
     }
 
     @Override
@@ -83,7 +83,7 @@ final class UsersEnforceCommand extends TenantChange {
         }
         if (!unregistered.isEmpty()) {
             hints.add("note: not registered yet: " + names(unregistered)
-                    + "; anyone with the password can register first, so make them do it from a trusted place [REG-50, REG-51]");
+                    + "; an attacker with the password can register first, so let them register from a trusted place [REG-50, REG-51]");
         }
         askedAnyway(after, time).forEach(line -> hints.add("note: " + line.substring(4)));
         return hints;

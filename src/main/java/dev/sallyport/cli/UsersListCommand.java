@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Lists users with the state of their MFA. */
-@Command(name = "list", description = "Lists users with the state of their MFA: all, or those who are named.")
+@Command(name = "list", description = "Lists users with their MFA state: all users, or those you name.")
 final class UsersListCommand implements Callable<Integer> {
 
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -28,19 +28,19 @@ final class UsersListCommand implements Callable<Integer> {
     @Mixin
     private UserSelection selection;
 
-    @Option(names = "--state", paramLabel = "disabled|enabled|enforced", description = "Only users in this state of per-user MFA.")
+    @Option(names = "--state", paramLabel = "disabled|enabled|enforced", description = "Only users in this per-user MFA state.")
     private PerUserMfaState state;
 
-    @Option(names = "--registered", description = "Only users who have a method for MFA.")
+    @Option(names = "--registered", description = "Only users with a method for MFA.")
     private boolean registered;
 
-    @Option(names = "--not-registered", description = "Only users who have no method for MFA.")
+    @Option(names = "--not-registered", description = "Only users without a method for MFA.")
     private boolean notRegistered;
 
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: one user a line.")
+    @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: one user per line.")
     private Format format = Format.TEXT;
 
     @Spec

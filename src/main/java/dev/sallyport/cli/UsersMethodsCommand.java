@@ -32,12 +32,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The list under "Add a method" on the Security info page: each method is decided as if the user registered it (REG-01, AP-02, REG-10). */
-@Command(name = "methods", description = "Lists what a user may add on the Security info page, here and now, and why not the rest.")
+@Command(name = "methods", description = "Lists the methods that a user may add now on the Security info page, and why the others are refused.")
 final class UsersMethodsCommand implements Callable<Integer> {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    @Parameters(paramLabel = "USER", description = "User principal name or id, or the beginning of a name where one user is meant.")
+    @Parameters(paramLabel = "USER", description = "User principal name or id, or the beginning of a name if it matches only one user.")
     private String name;
 
     @Mixin
@@ -49,7 +49,7 @@ final class UsersMethodsCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: an object.")
     private Format format = Format.TEXT;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = "When the page is open, such as 2026-11-22T10:15:00Z. Default: now.")
+    @Option(names = "--clock", paramLabel = "INSTANT", description = "When the user opens the page, such as 2026-11-22T10:15:00Z. Default: now.")
     private Instant now;
 
     @Spec
@@ -109,7 +109,7 @@ final class UsersMethodsCommand implements Callable<Integer> {
                 why.addAll(DecisionText.answers(decision));
             }
         } else if (!Lifecycle.mayRegister(user, method)) {
-            why.add("the user has as many as a user may have [REG-10]");
+            why.add("the user already has the maximum number [REG-10]");
         }
         return new Offer(method, why.isEmpty(), why);
     }

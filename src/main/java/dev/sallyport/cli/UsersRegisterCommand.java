@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** PU-04: completes registration, and with the first strong method makes an enabled user enforced. */
-@Command(name = "register", description = "Registers a method. Whoever is enabled and had none is enforced from then on.")
+@Command(name = "register", description = "Registers a method. A first method enforces a user whose per-user MFA is enabled.")
 final class UsersRegisterCommand extends UserChange {
 
     private static final int MOST_HINTS = 10;
@@ -28,7 +28,7 @@ final class UsersRegisterCommand extends UserChange {
     @Option(names = "--method", paramLabel = "METHOD", required = true, description = "Such as microsoftAuthenticatorPush, softwareOath, fido2, sms.")
     private String method;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "The name of the method, such as the phone's.")
+    @Option(names = "--name", paramLabel = "NAME", description = "The name of the method, such as the name of the phone.")
     private String name;
 
     @Option(names = "--phone", paramLabel = "NUMBER", description = "The number of a phone (sms, voice).")
@@ -45,13 +45,13 @@ final class UsersRegisterCommand extends UserChange {
     List<UserState> selected(DirectoryFiles files) throws PolicyLoadException {
         AuthenticationMethodMode mode = method();
         if (mode == AuthenticationMethodMode.APP_PASSWORD) {
-            throw wrongUsage("an app password is created by `sallyport app-passwords create`");
+            throw wrongUsage("to create an app password, use `sallyport app-passwords create`");
         }
         if (mode == AuthenticationMethodMode.PASSWORD) {
-            throw wrongUsage("a password is no method that is registered");
+            throw wrongUsage("a password is not a method that can be registered");
         }
         if (phone != null && mode != AuthenticationMethodMode.SMS && mode != AuthenticationMethodMode.VOICE || email != null && mode != AuthenticationMethodMode.EMAIL) {
-            throw wrongUsage("`" + mode.graphName() + "` has no " + (phone != null ? "phone number: --phone is for sms and voice" : "email address: --email is for email"));
+            throw wrongUsage("`" + mode.graphName() + "` has no " + (phone != null ? "phone number: use --phone only for sms and voice" : "email address: use --email only for email"));
         }
         if (selection.isEmpty()) {
             throw wrongUsage("no users selected: name users, or use --group or --file");
@@ -62,7 +62,7 @@ final class UsersRegisterCommand extends UserChange {
     private AuthenticationMethodMode method() {
         AuthenticationMethodMode mode = GraphEnum.anyCase(AuthenticationMethodMode.class, method);
         if (mode == null) {
-            throw wrongUsage("`" + method + "` is no method; it is one of " + String.join(", ", UsersUnregisterCommand.METHODS));
+            throw wrongUsage("unknown method `" + method + "`; use one of " + String.join(", ", UsersUnregisterCommand.METHODS));
         }
         return mode;
     }
@@ -76,12 +76,12 @@ final class UsersRegisterCommand extends UserChange {
     String refusal(UserState user) {
         AuthenticationMethodMode mode = method();
         return Lifecycle.mayRegister(user, mode) ? null
-                : "`" + user.userPrincipalName() + "` has as many of `" + mode.graphName() + "` as a user may have [REG-10]";
+                : "`" + user.userPrincipalName() + "` already has the maximum number of `" + mode.graphName() + "` [REG-10]";
     }
 
     @Override
     String unchanged() {
-        return "registered already";
+        return "already registered";
     }
 
     @Override
@@ -89,14 +89,14 @@ final class UsersRegisterCommand extends UserChange {
         List<String> hints = new ArrayList<>();
         List<UserState> stuck = after.stream().filter(user -> user.perUserMfaState() == PerUserMfaState.ENABLED && user.isMfaRegistered()).toList();
         if (!stuck.isEmpty()) {
-            hints.add("note: " + names(stuck) + (stuck.size() == 1 ? " was" : " were") + " registered before and stays enabled; `sallyport users enforce` enforces [PU-06]");
+            hints.add("note: " + names(stuck) + (stuck.size() == 1 ? " was" : " were") + " already registered and stays enabled; to enforce, use `sallyport users enforce` [PU-06]");
         }
         if (engine() != null) {
             MfaReport report = new MfaReport(engine(), time);
             for (UserState user : after) {
                 for (ConditionalAccessPolicy policy : report.lockedIn(user)) {
                     hints.add("note: `" + policy.id() + "` still blocks " + user.userPrincipalName() + " outside trusted places, as a member of `"
-                            + String.join("`, `", report.groups(policy, user)) + "`: take the user out of it [REG-52]");
+                            + String.join("`, `", report.groups(policy, user)) + "`: remove the user from the group [REG-52]");
                 }
             }
         }

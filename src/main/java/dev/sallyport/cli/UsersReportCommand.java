@@ -39,7 +39,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Tells of every user what protects the account, who has to register when, and whose account could be taken over. */
-@Command(name = "report", description = "Tells who is really protected by MFA, who has to register when, and whose account could be taken over.")
+@Command(name = "report", description = "Reports which users MFA protects, which users must register and when, and which accounts an attacker could take over.")
 final class UsersReportCommand implements Callable<Integer> {
 
     private static final int NAMES_IN_FINDING = 5;
@@ -65,8 +65,8 @@ final class UsersReportCommand implements Callable<Integer> {
     private Inputs inputs;
 
     @Option(names = "--format", paramLabel = "text|csv|json|graph", description = {
-        "text (default): a table and findings. csv: the columns that scripts of administrators give, and what really protects each user."
-        + " json: one user a line. graph: a collection of Graph's userRegistrationDetails."})
+        "text (default): a table and findings. csv: the columns of common administrator scripts, and the real protection of each user."
+        + " json: one user per line. graph: a collection of Graph's userRegistrationDetails."})
     private Shape format = Shape.TEXT;
 
     @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the report, such as 2026-11-22T10:15:00Z. Default: now.")
@@ -99,7 +99,7 @@ final class UsersReportCommand implements Callable<Integer> {
 
     private void text(List<Row> rows, MfaReport report, PolicyEngine engine, String sources) {
         if (rows.isEmpty()) {
-            terminal.error("the directory holds no users", "name it with `-d`");
+            terminal.error("the directory contains no users", "name it with `-d`");
             return;
         }
         boolean wide = terminal.columns() >= COLUMNS_WITH_SOURCES;
@@ -128,25 +128,25 @@ final class UsersReportCommand implements Callable<Integer> {
         List<String[]> findings = new ArrayList<>();
         List<String> exposed = rows.stream().filter(Row::isHijackable).map(row -> row.user().userPrincipalName()).toList();
         if (!exposed.isEmpty()) {
-            findings.add(new String[] {"REG-55", "whoever knows the password of " + some(exposed)
-                    + " can register a method first, and then owns the account; there are two cures:"});
-            findings.add(new String[] {"REG-53", "revoke their sessions, so that they sign in and register soon:"});
+            findings.add(new String[] {"REG-55", "an attacker with the password of " + some(exposed)
+                    + " can register a method first, and then owns the account; there are two ways to prevent this:"});
+            findings.add(new String[] {"REG-53", "revoke their sessions, so that they must sign in and register soon:"});
             findings.add(new String[] {"", "sallyport users revoke-sessions " + exposed.get(0) + directoryOptions()});
             findings.add(new String[] {"", "in the tenant: " + TenantCommands.powershell(Step.REVOKE_SESSIONS, exposed.get(0))});
-            findings.add(new String[] {"REG-52", "block them outside trusted IPs until they have registered, as the policy `block-unless-trusted-ip` does for a group; it needs "
+            findings.add(new String[] {"REG-52", "block them outside trusted IPs until they have registered, as the policy `block-unless-trusted-ip` does for a group; the policy needs "
                     + Findings.price(engine.directory().organization(), engine.policySet()) + ":"});
             findings.add(new String[] {"", "sallyport users report -p rules/conditional-access" + directoryOptions()});
         }
         for (Row row : rows) {
             for (ConditionalAccessPolicy policy : report.lockedIn(row.user())) {
-                findings.add(new String[] {"REG-52", "registered, yet still locked in: `" + policy.id() + "` blocks " + row.user().userPrincipalName() + " outside trusted places, as a member of `"
+                findings.add(new String[] {"REG-52", "registered, but still blocked: `" + policy.id() + "` blocks " + row.user().userPrincipalName() + " outside trusted places, as a member of `"
                         + String.join("`, `", report.groups(policy, row.user())) + "`"});
             }
         }
         List<String> misleading = rows.stream().filter(row -> row.scriptStatus().startsWith("Enabled via") && row.status().equals("Disabled"))
                 .map(row -> row.user().userPrincipalName()).toList();
         if (!misleading.isEmpty()) {
-            findings.add(new String[] {"RPT-23", "scripts that look at methods call " + some(misleading)
+            findings.add(new String[] {"RPT-23", "scripts that look only at methods call " + some(misleading)
                     + " `Enabled via Conditional Access`, but nothing asks them for MFA"});
         }
         if (Licences.lacksP1(engine.directory().organization())) {

@@ -14,13 +14,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** RV-01: everybody has to sign in again; RV-05 with --remembered-mfa. */
-@Command(name = "revoke-sessions", description = "Revokes sign-in sessions: whoever is meant has to sign in again. App passwords go on working. Asks first with --all.")
+@Command(name = "revoke-sessions", description = "Revokes sign-in sessions: the users must sign in again. App passwords keep working. With --all, asks first.")
 final class UsersRevokeSessionsCommand extends TenantChange {
 
     @Option(names = "--all", description = "Every user of the directory.")
     private boolean all;
 
-    @Option(names = "--remembered-mfa", description = "Only forgets MFA that devices remember; sessions run on.")
+    @Option(names = "--remembered-mfa", description = "Only forgets remembered MFA; sessions continue.")
     private boolean rememberedMfa;
 
     /** The earliest of the revocations that stay as they are, and the time that was not later. */
@@ -34,7 +34,7 @@ final class UsersRevokeSessionsCommand extends TenantChange {
     @Override
     List<UserState> selected(DirectoryFiles files) throws PolicyLoadException {
         if (all && isSelected()) {
-            throw wrongUsage("--all means every user: name nobody beside it");
+            throw wrongUsage("cannot combine --all with users, --group or --file");
         }
         if (!all && !isSelected()) {
             throw wrongUsage("no users selected: name users, or use --group, --file or --all");
@@ -75,25 +75,25 @@ final class UsersRevokeSessionsCommand extends TenantChange {
         }
         List<String> told = new ArrayList<>();
         if (rememberedMfa) {
-            told.add("No device of " + names(before) + " counts as remembered any more:");
-            told.add("  - MFA is asked for again where it was remembered; sessions run on");
+            told.add("No device of " + names(before) + " remains remembered:");
+            told.add("  - they are asked for MFA again where it was remembered; sessions continue");
             return told;
         }
         told.add("Sessions from before " + time + " are revoked for " + names(before) + ":");
-        told.add("  - every one of them has to sign in again");
-        told.addAll(about(before, user -> !user.isMfaRegistered(), "asked to register at that sign-in where MFA is required, and anyone with the password can be first [REG-50, REG-53]"));
-        told.addAll(about(before, user -> !user.appPasswords().isEmpty(), "app passwords go on working [AP-25]"));
+        told.add("  - each of them must sign in again");
+        told.addAll(about(before, user -> !user.isMfaRegistered(), "asked to register at that sign-in if MFA is required, and an attacker with the password can do it first [REG-50, REG-53]"));
+        told.addAll(about(before, user -> !user.appPasswords().isEmpty(), "app passwords keep working [AP-25]"));
         return told;
     }
 
     @Override
     String unchanged() {
-        return "revoked since " + already + " already" + (already.isAfter(asked) ? ", which is later than " + asked : "");
+        return "already revoked since " + already + (already.isAfter(asked) ? ", which is later than " + asked : "");
     }
 
     @Override
     List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
         List<UserState> holders = after.stream().filter(user -> !user.appPasswords().isEmpty()).toList();
-        return rememberedMfa || holders.isEmpty() ? List.of() : List.of("note: the app passwords of " + names(holders) + " go on working [AP-25]");
+        return rememberedMfa || holders.isEmpty() ? List.of() : List.of("note: the app passwords of " + names(holders) + " keep working [AP-25]");
     }
 }

@@ -24,7 +24,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Shows everything about the MFA of users. */
-@Command(name = "show", description = "Shows everything that is known about the MFA of users.")
+@Command(name = "show", description = "Shows all MFA details of users.")
 final class UsersShowCommand implements Callable<Integer> {
 
     @Mixin
@@ -33,7 +33,7 @@ final class UsersShowCommand implements Callable<Integer> {
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): for people. json: one user a line.")
+    @Option(names = "--format", paramLabel = "text|json", description = "text (default): for reading. json: one user per line.")
     private Format format = Format.TEXT;
 
     @Spec

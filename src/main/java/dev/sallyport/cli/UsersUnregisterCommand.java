@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Removes methods; RV-05 and RV-06 with --require-reregister. */
-@Command(name = "unregister", description = "Removes registered methods; the state of per-user MFA and app passwords stay.")
+@Command(name = "unregister", description = "Removes registered methods. The per-user MFA state and app passwords stay.")
 final class UsersUnregisterCommand extends UserChange {
 
     /** What can be registered, by name. */
@@ -39,7 +39,7 @@ final class UsersUnregisterCommand extends UserChange {
         private boolean all;
 
         @Option(names = "--require-reregister", required = true, description = {
-            "As Require re-register does: deletes phones, Authenticator and software OATH, deactivates hardware OATH, keeps passkeys and certificates."})
+            "Like Require re-register: deletes phones, Authenticator and software OATH, deactivates hardware OATH, and keeps passkeys and certificates."})
         private boolean requireReregister;
     }
 
@@ -51,8 +51,8 @@ final class UsersUnregisterCommand extends UserChange {
     List<UserState> selected(DirectoryFiles files) throws PolicyLoadException {
         if (what.method != null && !METHODS.contains(what.method)) {
             AuthenticationMethodMode other = GraphEnum.anyCase(AuthenticationMethodMode.class, what.method);
-            throw wrongUsage("`" + what.method + "` is no method that is registered; " + (other != null && METHODS.contains(other.graphName())
-                    ? "did you mean `" + other.graphName() + "`?" : "it is one of " + String.join(", ", METHODS)));
+            throw wrongUsage("unknown method `" + what.method + "`; " + (other != null && METHODS.contains(other.graphName())
+                    ? "did you mean `" + other.graphName() + "`?" : "use one of " + String.join(", ", METHODS)));
         }
         if (selection.isEmpty()) {
             throw wrongUsage("no users selected: name users, or use --group or --file");
@@ -68,13 +68,13 @@ final class UsersUnregisterCommand extends UserChange {
 
     @Override
     String unchanged() {
-        return "without such a method already";
+        return "without such a method";
     }
 
     @Override
     List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
         List<UserState> open = after.stream().filter(user -> user.perUserMfaState() != PerUserMfaState.DISABLED && !user.isMfaRegistered()).toList();
         return open.isEmpty() ? List.of() : List.of("note: " + names(open) + (open.size() == 1 ? " has" : " have")
-                + " to register again at the next interactive sign-in; sessions run on until `sallyport users revoke-sessions` [RV-06]");
+                + " to register again at the next interactive sign-in; sessions continue until `sallyport users revoke-sessions` [RV-06]");
     }
 }

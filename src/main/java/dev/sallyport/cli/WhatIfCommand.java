@@ -33,25 +33,25 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Answers each body with a response. Exits with 2 when something cannot be read or a body is malformed; the others are answered all the same. */
-@Command(name = "whatif", description = "Tells which policies apply to a sign-in: takes and returns the JSON of Graph's conditionalAccess/evaluate.")
+@Command(name = "whatif", description = "Reports which policies apply to a sign-in. Takes and returns the JSON of Graph's conditionalAccess/evaluate.")
 final class WhatIfCommand implements Callable<Integer> {
 
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final Separators SEPARATORS = DefaultPrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(Separators.Spacing.AFTER);
 
     @Parameters(paramLabel = "BODY.json", arity = "1..*", description = {
-        "Files with the body of a request to Graph; - is standard input."
-        + " A policy that asks for a signal which a body does not give does not apply; under unknownSignals: strict of the policy set's"
-        + " evaluationSettings it applies, because of notEnoughInformation."
-        + " Locations by address and locations by Authenticator are both tested with the body's country; the latter apply without one."
-        + " @sallyport.warnings in the response tells what it leaves out of account."})
+        "Files with the body of a Graph request; - is standard input."
+        + " A policy does not apply if the body lacks a signal that the policy needs. With unknownSignals: strict in the"
+        + " evaluationSettings, it applies because of notEnoughInformation."
+        + " The country of the body is compared with locations by address and by Authenticator. Without a country, the latter apply."
+        + " @sallyport.warnings in the response lists what was ignored."})
     private List<Path> paths;
 
     @Mixin
     private Inputs inputs;
 
     @Option(names = "--format", paramLabel = "text|json", description = {
-        "text (default): a response over many lines. json: one response a line."})
+        "text (default): an indented response. json: one response per line."})
     private Format format = Format.TEXT;
 
     @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the sign-in, such as 2026-11-22T10:15:00Z. Default: now.")
@@ -91,7 +91,7 @@ final class WhatIfCommand implements Callable<Integer> {
             Diagnostics own = new Diagnostics();
             List<Document> read = Sources.read(List.of(path), own);
             if (read.isEmpty() && !own.hasErrors()) {
-                own.error("SP1402", Position.of(path.toString()), "there is no body in it", "a body is an object with `signInIdentity`");
+                own.error("SP1402", Position.of(path.toString()), "the file contains no body", "write an object with `signInIdentity`");
             }
             bodies.addAll(read);
             found.addAll(own);

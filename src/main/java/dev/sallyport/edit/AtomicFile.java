@@ -74,7 +74,7 @@ public final class AtomicFile {
     private static void refuseSecondName(Path target) throws IOException {
         if (target.getFileSystem().supportedFileAttributeViews().contains("unix") && (int) Files.getAttribute(target, "unix:nlink") > 1) {
             throw new FileSystemException(target.toString(), null,
-                    "it has a second name (a hard link), which would keep the old text; make a copy or a symbolic link of that");
+                    "it has a second hard link, which would keep the old text; replace that link with a copy or a symbolic link");
         }
     }
 
@@ -87,7 +87,7 @@ public final class AtomicFile {
         } catch (IOException e) {
             if (isOfGroup(old)) {
                 throw new FileSystemException(from.toString(), null,
-                        "its group `" + old.group().getName() + "` cannot be kept; ask a member of it, or `chgrp` the file");
+                        "its group `" + old.group().getName() + "` cannot be kept; ask a member of the group, or `chgrp` the file");
             }
         }
         try {

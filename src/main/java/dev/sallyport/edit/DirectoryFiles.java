@@ -118,7 +118,7 @@ public final class DirectoryFiles implements AutoCloseable {
             } catch (NoSuchFileException e) {
                 found.error("SP1001", Position.of(file.toString()), "no such file or folder", null);
             } catch (IOException e) {
-                found.error("SP1001", Position.of(file.toString()), "the file cannot be read: " + Sources.why(e), null);
+                found.error("SP1001", Position.of(file.toString()), "cannot read the file: " + Sources.why(e), null);
             }
         }
         if (found.hasErrors()) {
@@ -173,7 +173,7 @@ public final class DirectoryFiles implements AutoCloseable {
         for (UserState user : users) {
             UserState before = directory.user(user.id());
             if (before == null) {
-                throw new EditException("no user has the id `" + user.id() + "`", null);
+                throw new EditException("unknown user id `" + user.id() + "`", null);
             }
             if (!before.equals(user)) {
                 Position position = resources.position(before);
@@ -204,7 +204,7 @@ public final class DirectoryFiles implements AutoCloseable {
         for (Map.Entry<Position, UserState> user : users.entrySet()) {
             Outline.Fields fields = outline.get(user.getKey());
             if (fields == null) {
-                throw new EditException("the user `" + user.getValue().userPrincipalName() + "` cannot be found again in `" + file + "`", "change the file by hand");
+                throw new EditException("the user `" + user.getValue().userPrincipalName() + "` cannot be found again in `" + file + "`", "edit the file yourself");
             }
             surgeon.change(fields, directory.user(user.getValue().id()), user.getValue());
         }
@@ -227,12 +227,12 @@ public final class DirectoryFiles implements AutoCloseable {
             read = new DirectoryFiles(after, null);
         } catch (PolicyLoadException e) {
             Diagnostic first = e.diagnostics().stream().filter(Diagnostic::isError).findFirst().orElseThrow();
-            throw refused(first.position() == null ? files.get(0).path().toString() : first.position().file(), "it could not be read any more: " + first.message());
+            throw refused(first.position() == null ? files.get(0).path().toString() : first.position().file(), "the result could not be read: " + first.message());
         }
         List<UserState> wanted = directory.users().stream().map(user -> changed.getOrDefault(WellKnown.fold(user.id()), user)).toList();
         for (int i = 0; i < wanted.size(); i++) {
             if (i >= read.directory.users().size() || !wanted.get(i).equals(read.directory.users().get(i))) {
-                throw refused(resources.position(directory.users().get(i)).toString(), "the user `" + wanted.get(i).userPrincipalName() + "` would not read as meant");
+                throw refused(resources.position(directory.users().get(i)).toString(), "the user `" + wanted.get(i).userPrincipalName() + "` would not read as intended");
             }
         }
         boolean isSame = read.directory.users().size() == wanted.size() && read.directory.groups().equals(directory.groups())
@@ -245,7 +245,7 @@ public final class DirectoryFiles implements AutoCloseable {
     }
 
     private static EditException refused(String where, String why) {
-        return new EditException("`" + where + "` cannot be changed: " + why, "nothing was written; change the file by hand (anchors and aliases are often the reason)");
+        return new EditException("`" + where + "` cannot be changed: " + why, "nothing was written; edit the file yourself (anchors and aliases are a common cause)");
     }
 
     /** For each file a number that stands for all of it but the fields of users that can change. */

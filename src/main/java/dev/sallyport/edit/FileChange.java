@@ -31,7 +31,7 @@ record FileChange(Path path, byte[] before, byte[] after, String text, List<Edit
         int last = 0;
         for (Edit edit : sorted) {
             if (edit.start() < last && !edit.text().isEmpty()) {
-                throw new EditException("two changes fall on the same place of the file", "make one after the other");
+                throw new EditException("two changes overlap in the file", "make one change at a time");
             }
             int end = Math.max(last, edit.end());
             result.add(new Edit(Math.max(edit.start(), last), end, edit.text()));
@@ -56,14 +56,14 @@ record FileChange(Path path, byte[] before, byte[] after, String text, List<Edit
         try {
             removeLeftovers(real);
             if (!Arrays.equals(Files.readAllBytes(real), before)) {
-                throw new EditException("`" + path + "` was changed by something else in the meantime", "nothing was written to it; run the command again");
+                throw new EditException("`" + path + "` was changed by another program in the meantime", "nothing was written to it; run the command again");
             }
             if (!Files.isWritable(real)) {
-                throw new EditException("`" + path + "` is read-only", "allow writing to it, or work on a copy");
+                throw new EditException("`" + path + "` is read-only", "make it writable, or work on a copy");
             }
             AtomicFile.replace(real, after);
         } catch (IOException e) {
-            throw new EditException("`" + path + "` cannot be written: " + Sources.why(e), "it is as it was before");
+            throw new EditException("`" + path + "` cannot be written: " + Sources.why(e), "the file is unchanged");
         }
     }
 

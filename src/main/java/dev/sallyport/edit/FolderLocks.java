@@ -67,11 +67,11 @@ final class FolderLocks implements AutoCloseable {
                     return held;
                 }
                 if (System.nanoTime() > deadline) {
-                    throw new EditException("another command is changing files in `" + folder + "`", "try again when it has finished");
+                    throw new EditException("another command is changing files in `" + folder + "`", "try again when that command has finished");
                 }
                 Thread.sleep(20);
             } catch (IOException e) {
-                throw new EditException("the folder `" + folder + "` cannot be locked: " + Sources.why(e), "a change needs the right to write into it");
+                throw new EditException("the folder `" + folder + "` cannot be locked: " + Sources.why(e), "get write permission for the folder");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new EditException("interrupted while another command is changing files in `" + folder + "`", null);
@@ -107,7 +107,7 @@ final class FolderLocks implements AutoCloseable {
         BasicFileAttributes made = attributes(file);
         if (!made.isRegularFile()) {
             throw new EditException("`" + file + "` is " + (made.isSymbolicLink() ? "a link" : made.isDirectory() ? "a folder" : "a device or pipe")
-                    + ": it would be the lock of its folder", "look who put it there, and remove it; nothing was written");
+                    + ": this name is reserved for the lock of the folder", "check where it comes from, and remove it; nothing was written");
         }
         return made;
     }

@@ -287,7 +287,7 @@ final class UserEdits {
             return;
         }
         if (items.items().size() != before.size()) {
-            throw new EditException("`" + name + "` cannot be changed where some of its items are not read", "change the file by hand");
+            throw new EditException("`" + name + "` cannot be changed, because some of its items were not read", "edit the file yourself");
         }
         for (int i = 0; i < before.size(); i++) {
             if (changed.get(i) != null && !changed.get(i).equals(before.get(i))) {
@@ -305,7 +305,7 @@ final class UserEdits {
 
     private void item(Span item, Map<String, Object> before, Map<String, Object> after, String name) throws EditException {
         if (!(item instanceof Fields object)) {
-            throw new EditException("`" + name + "` cannot be changed where it is an alias", "write the value out");
+            throw new EditException("`" + name + "` is an alias and cannot be changed", "replace the alias with its value");
         }
         Set<String> names = new LinkedHashSet<>(before.keySet());
         names.addAll(after.keySet());
@@ -408,7 +408,7 @@ final class UserEdits {
             }
             line = next + 1;
         }
-        throw new EditException("a list is written in a way that cannot be changed here", "give each item a line of its own");
+        throw new EditException("cannot change a list in this layout", "put each item on its own line");
     }
 
     // ---- text

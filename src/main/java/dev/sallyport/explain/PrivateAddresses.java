@@ -37,7 +37,7 @@ public final class PrivateAddresses {
     private static void add(List<String> findings, IpAddress address, String text, List<IpRange> ranges, String holder, String rule) {
         ranges.stream().filter(range -> range.contains(address)).findFirst().ifPresent(range -> findings.add("`" + text + "` is a "
                 + address.kind()
-                + " address, which never reaches Entra: " + holder + " does not hold it, although its range `" + range.text() + "` does ["
+                + " address, which never reaches Entra: " + holder + " does not contain it, although its range `" + range.text() + "` does ["
                 + rule + "]"));
     }
 

@@ -32,10 +32,10 @@ final class CsvSplitter implements Splitter {
         try {
             columns = CsvColumns.of(rows.hasNext() ? rows.next().getFields() : List.of());
         } catch (CsvParseException | UncheckedIOException e) {
-            throw new IOException("the first line names no columns: " + e.getMessage());
+            throw new IOException("the first line contains no column names: " + e.getMessage());
         }
         if (!columns.areOfSignIns()) {
-            throw new IOException("this is neither JSON nor a table of sign-ins: no column is named UserId or UserPrincipalName");
+            throw new IOException("neither JSON nor a table of sign-ins: the column UserId or UserPrincipalName is missing");
         }
     }
 
@@ -53,7 +53,7 @@ final class CsvSplitter implements Splitter {
                 line = (int) row.getStartingLineNumber();
                 if (BoundedRows.isCut(row.getFields())) {
                     pending = new Chunk.Broken(file, line,
-                            "the row that begins here is longer than " + (BoundedRows.MAX_ROW >> 20) + " MB and is left out");
+                            "the row that begins here is longer than " + (BoundedRows.MAX_ROW >> 20) + " MB and was left out");
                     return chunk.isEmpty() ? next() : new Chunk.Csv(file, columns, chunk);
                 }
                 chunk.add(new Chunk.Row(line, row.getFields()));
@@ -61,7 +61,7 @@ final class CsvSplitter implements Splitter {
         } catch (CsvParseException e) {
             if (chunk.isEmpty()) {
                 broken = true;
-                return new Chunk.Broken(file, line + 1, "the table is broken behind line " + line + ": " + e.getMessage());
+                return new Chunk.Broken(file, line + 1, "the table is invalid after line " + line + ": " + e.getMessage());
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();

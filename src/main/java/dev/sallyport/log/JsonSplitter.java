@@ -96,7 +96,7 @@ final class JsonSplitter implements Splitter {
             } else if (count == 0 && (inRecord || inStray) && !skipping && filled - start >= MAX_RECORD) {
                 skipping = true;
                 return new Chunk.Broken(file, startLine,
-                        "the record that begins here is longer than " + (MAX_RECORD >> 20) + " MB and is left out");
+                        "the record that begins here is longer than " + (MAX_RECORD >> 20) + " MB and was left out");
             }
         }
         return new Chunk.Json(file, bytes, spans, count, cut);

@@ -46,7 +46,7 @@ public final class Mapper {
                 raw.resourceTenantId, raw.crossTenantAccessType);
         Integer errorCode = raw.errorCode != null ? raw.errorCode : raw.resultType;
         Mfa mfa = workload != null ? Mfa.NOT_DONE : mfa(raw, errorCode);
-        String subject = workload != null ? first(workload.displayName(), workload.id(), workload.appId()) : first(raw.userPrincipalName, raw.userId, "(nobody is named)");
+        String subject = workload != null ? first(workload.displayName(), workload.id(), workload.appId()) : first(raw.userPrincipalName, raw.userId, "(no user)");
         List<String> applications = applications(raw);
         SignIn.Builder signIn = SignIn.builder().applications(applications).ipAddress(address(raw)).country(country(raw.country))
                 .compliantNetwork(compliantNetwork(raw)).insideCorporateNetwork(raw.intranet);
@@ -55,7 +55,7 @@ public final class Mapper {
             signIn.servicePrincipal(first(workload.id(), workload.appId())).servicePrincipalRiskLevel(risk);
         } else {
             String flow = flow(raw.protocol);
-            signIn.user(first(raw.userPrincipalName, raw.userId, "(nobody is named)")).signInRiskLevel(risk).clientAppType(clients.of(raw.clientAppUsed))
+            signIn.user(first(raw.userPrincipalName, raw.userId, "(no user)")).signInRiskLevel(risk).clientAppType(clients.of(raw.clientAppUsed))
                     .devicePlatform(platforms.of(raw.operatingSystem)).device(device(raw)).authenticationFlow(flow)
                     .session(session(raw)).authentication(authentication(raw, mfa)).satisfied(satisfied(raw.policies));
             if (applications.isEmpty() && !raw.contexts.isEmpty() && raw.contexts.get(0).matches("c[1-9][0-9]?")) {

@@ -79,7 +79,7 @@ public final class RecordReader {
         }
         try (JsonParser json = FACTORY.createParser(chunk.bytes(), from, chunk.spans()[3 * number + 1] - from)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                sink.malformed(chunk.file(), line, 1, "a record is an object, and this is none");
+                sink.malformed(chunk.file(), line, 1, "the record is not an object");
                 return;
             }
             raw.clear(chunk.file(), line);
@@ -95,7 +95,7 @@ public final class RecordReader {
 
     private static String message(JacksonException e) {
         String text = e.getOriginalMessage();
-        return "this is no valid JSON: " + text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+        return "invalid JSON: " + text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }
 
     private void read(Chunk.Csv chunk, Chunk.Row row, Sink sink) {
@@ -105,7 +105,7 @@ public final class RecordReader {
             return;
         }
         if (cells.size() != columns.size()) {
-            sink.malformed(chunk.file(), row.line(), 1, "the row has " + cells.size() + " cells, and the table " + columns.size() + " columns");
+            sink.malformed(chunk.file(), row.line(), 1, "the row has " + cells.size() + " cells, but the table has " + columns.size() + " columns");
             return;
         }
         raw.clear(chunk.file(), row.line());
@@ -126,11 +126,11 @@ public final class RecordReader {
         boolean anybody = raw.userId != null || raw.userPrincipalName != null || raw.servicePrincipalId != null;
         boolean anything = raw.appId != null || raw.resourceId != null || raw.clientAppUsed != null || raw.errorCode != null || raw.resultType != null;
         if (!anybody && !(anything && (raw.created != null || raw.time != null))) {
-            sink.malformed(raw.file, raw.line, 1, "this is no sign-in: it names nobody");
+            sink.malformed(raw.file, raw.line, 1, "not a sign-in: the record names no user");
         } else if (raw.created == null && raw.time == null) {
             String text = raw.unreadTime == null ? null : raw.unreadTime.substring(0, Math.min(LONGEST_SHOWN, raw.unreadTime.length()));
-            sink.malformed(raw.file, raw.line, 1, text == null ? "the sign-in does not say when it happened"
-                    : "the time `" + text + "` of the sign-in cannot be read");
+            sink.malformed(raw.file, raw.line, 1, text == null ? "the sign-in has no time"
+                    : "invalid time `" + text + "` of the sign-in");
         } else {
             sink.record(raw);
         }

@@ -61,7 +61,7 @@ final class TablesSplitter implements Splitter {
                     List<String> row = row();
                     if (row.stream().anyMatch(cell -> cell.endsWith(String.valueOf(MARK)))) {
                         pending = new Chunk.Broken(file, line, "the row that begins here has a value longer than " + (JsonSplitter.MAX_RECORD >> 20)
-                                + " MB and is left out");
+                                + " MB and was left out");
                         break;
                     }
                     chunk.add(new Chunk.Row(line, row));
@@ -69,7 +69,7 @@ final class TablesSplitter implements Splitter {
             }
         } catch (JacksonException e) {
             ended = true;
-            pending = new Chunk.Broken(file, line, "the table is broken here, and nothing behind it is read: " + e.getOriginalMessage());
+            pending = new Chunk.Broken(file, line, "the table is invalid here, and the rest is not read: " + e.getOriginalMessage());
         }
         return !chunk.isEmpty() ? new Chunk.Csv(file, columns, chunk) : pending != null ? told() : null;
     }
@@ -87,8 +87,8 @@ final class TablesSplitter implements Splitter {
             if (token == null) {
                 ended = true;
                 if (!anySignIns) {
-                    throw new IOException("these are tables of Log Analytics, and none is of sign-ins:"
-                            + " no column is named UserId or UserPrincipalName");
+                    throw new IOException("none of these Log Analytics tables contains sign-ins:"
+                            + " the column UserId or UserPrincipalName is missing");
                 }
                 return false;
             }

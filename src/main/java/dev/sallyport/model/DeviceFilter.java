@@ -143,7 +143,7 @@ public final class DeviceFilter {
             boolean isId = Property.IDS.contains(property.name);
             for (String value : known.isEmpty() && !isId ? new String[0] : comparison.values) {
                 if (isId ? !WellKnown.isId(WellKnown.fold(value)) : known.stream().noneMatch(each -> same(each, value))) {
-                    found.add(new Mismatch(property.name, value, isId ? "it is a GUID" : "it is one of " + String.join(", ", known)
+                    found.add(new Mismatch(property.name, value, isId ? "write a GUID" : "use one of " + String.join(", ", known)
                             + (property.name.equals("trustType") ? "; hybrid joined devices have `ServerAD`" : ""), property.ruleId));
                 }
             }
@@ -477,10 +477,10 @@ public final class DeviceFilter {
             advance();
             Node root = or(0);
             if (token.is(Kind.MARK, ")")) {
-                throw fault("`)` closes nothing", "remove it, or open it with `(`");
+                throw fault("unmatched `)`", "remove it, or open it with `(`");
             }
             if (token.kind != Kind.END) {
-                throw fault("expected `-and` or `-or`" + token.found(), "only these join two comparisons");
+                throw fault("expected `-and` or `-or`" + token.found(), "join two comparisons with one of these");
             }
             return root;
         }
@@ -508,13 +508,13 @@ public final class DeviceFilter {
                 return comparison();
             }
             if (depth == MAX_NESTING) {
-                throw fault("parentheses nest deeper than " + MAX_NESTING, "remove the needless ones");
+                throw fault("parentheses nest deeper than " + MAX_NESTING, "remove parentheses that are not needed");
             }
             int open = token.at;
             advance();
             Node inner = or(depth + 1);
             if (token.kind == Kind.END) {
-                throw fault("CA-DEV-47", open, "`(` is never closed", "close it with `)`");
+                throw fault("CA-DEV-47", open, "`(` is not closed", "close it with `)`");
             }
             if (!token.is(Kind.MARK, ")")) {
                 throw fault("expected `-and`, `-or` or `)`" + token.found(), "close the parenthesis first");
@@ -559,7 +559,7 @@ public final class DeviceFilter {
             boolean prefixed = token.kind == Kind.WORD && sameAt(token.text, 0, ATTRIBUTE);
             String name = prefixed ? WellKnown.fold(token.text.substring(ATTRIBUTE.length())) : "";
             if (name.indexOf('_') < 1 || name.endsWith("_") || name.indexOf('.') >= 0) {
-                throw fault("CA-APP-21", token.at, prefixed ? quoted(token.text) + " names no attribute" : "expected a comparison" + token.found(),
+                throw fault("CA-APP-21", token.at, prefixed ? "invalid attribute name " + quoted(token.text) : "expected a comparison" + token.found(),
                         "write a comparison such as `CustomSecurityAttribute.Engineering_Project -contains \"a\"`");
             }
             advance();
@@ -597,7 +597,7 @@ public final class DeviceFilter {
             }
             throw fault("CA-DEV-44", token.at, "unknown operator " + quoted(token.text),
                     Operator.OF_GROUPS_ONLY.contains(bare.toLowerCase(Locale.ROOT))
-                            ? "only rules of dynamic groups have it; " + property.operators()
+                            ? "only rules of dynamic groups support it; " + property.operators()
                             : didYouMean("-", bare, Stream.of(Operator.values()).map(operator -> operator.bare),
                                     property.operators()));
         }
@@ -623,8 +623,8 @@ public final class DeviceFilter {
         private String text() throws SyntaxException {
             if (token.kind != Kind.TEXT) {
                 throw fault(token.kind == Kind.WORD ? "value " + quoted(token.text) + " is not quoted"
-                        : "expected a value" + token.found(), "write a text such as `\"a\"`; unquoted stand only"
-                        + " `True` and `False`, and `null` after `-eq` and `-ne`");
+                        : "expected a value" + token.found(), "write text in quotes, such as `\"a\"`; only"
+                        + " `True`, `False`, and `null` after `-eq` and `-ne` are unquoted");
             }
             return advance();
         }
@@ -666,7 +666,7 @@ public final class DeviceFilter {
             if (!isHyphen(first) && !isWordPart(first)) {
                 String found = Character.toString(rule.codePointAt(start));
                 throw fault("CA-DEV-47", start, "unexpected character " + quoted(found), "‘’“”".contains(found)
-                        ? "write straight quotes" : "outside quotes stand only words, `(`, `)`, `[`, `]` and `,`");
+                        ? "write straight quotes" : "outside quotes, only words, `(`, `)`, `[`, `]` and `,` are allowed");
             }
             while (offset < rule.length() && isWordPart(rule.charAt(offset))) {
                 offset++;
@@ -685,8 +685,8 @@ public final class DeviceFilter {
                 boolean escape = c == '`' && at + 1 < rule.length() && rule.charAt(at + 1) == quote;
                 text.append(escape ? rule.charAt(++at) : c);
             }
-            throw fault("CA-DEV-47", offset, "text is never closed",
-                    "end it with " + quote + "; a backtick before a quote makes that a part of the text");
+            throw fault("CA-DEV-47", offset, "the text is not closed",
+                    "end it with " + quote + "; to include a quote in the text, write a backtick before it");
         }
 
         private static boolean isHyphen(char c) {

@@ -42,10 +42,10 @@ final class JsonParser {
             }
             return documents;
         } catch (JsonProcessingException e) {
-            throw new SyntaxException("SP1004", position(file, e.getLocation()), "not valid JSON: " + problem(e),
-                    "JSON has no comments, no comma before a closing bracket, and closes each bracket once");
+            throw new SyntaxException("SP1004", position(file, e.getLocation()), "invalid JSON: " + problem(e),
+                    "remove comments and commas before a closing bracket, and close each bracket once");
         } catch (IOException e) {
-            throw new SyntaxException("SP1004", Position.of(file), "not valid JSON: " + e.getMessage(), null);
+            throw new SyntaxException("SP1004", Position.of(file), "invalid JSON: " + e.getMessage(), null);
         }
     }
 
@@ -55,7 +55,7 @@ final class JsonParser {
             throw new SyntaxException("SP1005", position, "nested deeper than " + Limits.MAX_DEPTH + " levels", Limits.DEPTH_HELP);
         }
         if (++values > Limits.MAX_JSON_VALUES) {
-            throw new SyntaxException("SP1003", position, "the file holds more than " + Limits.MAX_JSON_VALUES + " values", "split it");
+            throw new SyntaxException("SP1003", position, "the file contains more than " + Limits.MAX_JSON_VALUES + " values", "split it");
         }
         return switch (token) {
             case START_OBJECT -> mapping(position, depth);

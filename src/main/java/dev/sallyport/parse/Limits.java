@@ -6,7 +6,7 @@ public final class Limits {
     /** The deepest nesting; Graph's own resources need twelve. */
     static final int MAX_DEPTH = 64;
     /** What to do about deeper nesting. */
-    static final String DEPTH_HELP = "flatten it: no resource needs more than twelve";
+    static final String DEPTH_HELP = "flatten it: a resource needs at most twelve levels";
     /** The largest policy, suite or request file in YAML, in bytes. */
     public static final int MAX_YAML_BYTES = 1 << 20;
     /** The largest export in JSON, and the largest directory, in bytes. */

@@ -128,7 +128,7 @@ public final class Sources {
         } catch (NoSuchFileException e) {
             out.error("SP1001", Position.of(file), "no such file or folder", nearest(path));
         } catch (IOException e) {
-            out.error("SP1001", Position.of(file), "the file cannot be read: " + why(e), null);
+            out.error("SP1001", Position.of(file), "cannot read the file: " + why(e), null);
         }
         return null;
     }
@@ -174,12 +174,12 @@ public final class Sources {
                 }
             }
             if (files.size() > MAX_FILES) {
-                out.error("SP1003", Position.of(path.toString()), "the folder holds more than " + MAX_FILES + " files", "name a smaller folder");
+                out.error("SP1003", Position.of(path.toString()), "the folder contains more than " + MAX_FILES + " files", "name a smaller folder");
                 return List.of();
             }
             return files;
         } catch (IOException | UncheckedIOException e) {
-            out.error("SP1001", Position.of(path.toString()), "the folder cannot be read: " + why(e), null);
+            out.error("SP1001", Position.of(path.toString()), "cannot read the folder: " + why(e), null);
             return List.of();
         }
     }
@@ -187,7 +187,7 @@ public final class Sources {
     /** Whether a path below a folder is a file of the set; a link that would be left out without a word is an error. */
     private static boolean isReadable(Path file, Path root, Diagnostics out) throws IOException {
         if (Files.isSymbolicLink(file) && Files.isDirectory(file)) {
-            out.error("SP1001", Position.of(file.toString()), "links to folders are not followed", "copy the folder, or name it on its own");
+            out.error("SP1001", Position.of(file.toString()), "a link to a folder is not followed", "copy the folder, or name it separately");
             return false;
         }
         if (!isResourceFile(file)) {
@@ -197,13 +197,13 @@ public final class Sources {
             return false;
         }
         if (Files.isDirectory(file)) {
-            out.error("SP1001", Position.of(file.toString()), "a folder has the name of a file", "rename the folder, or put back the file");
+            out.error("SP1001", Position.of(file.toString()), "a folder is named like a file", "rename the folder, or put back the file");
         } else if (!Files.exists(file)) {
-            out.error("SP1001", Position.of(file.toString()), "the link leads nowhere", "remove it");
+            out.error("SP1001", Position.of(file.toString()), "the target of the link is missing", "remove it");
         } else if (!Files.isRegularFile(file)) {
-            out.error("SP1001", Position.of(file.toString()), "this is no file", "remove it");
+            out.error("SP1001", Position.of(file.toString()), "not a regular file", "remove it");
         } else if (!file.toRealPath().startsWith(root)) {
-            out.error("SP1001", Position.of(file.toString()), "the link leads out of the folder", "copy the file into the folder");
+            out.error("SP1001", Position.of(file.toString()), "the link points outside the folder", "copy the file into the folder");
         } else {
             return true;
         }
@@ -261,7 +261,7 @@ public final class Sources {
         } catch (NoSuchFileException e) {
             out.error("SP1001", Position.of(file), "no such file or folder", nearest(path));
         } catch (IOException e) {
-            out.error("SP1001", Position.of(file), "the file cannot be read: " + why(e), null);
+            out.error("SP1001", Position.of(file), "cannot read the file: " + why(e), null);
         }
         return List.of();
     }
@@ -284,11 +284,11 @@ public final class Sources {
             String text = TextDecoder.decode(file, bytes);
             texts.put(file, text);
             if (!mayBeEmpty && text.isBlank()) {
-                out.error("SP1004", new Position(file, 1, 1), "the file is empty, as if it were still being written", "write what belongs there, or remove the file");
+                out.error("SP1004", new Position(file, 1, 1), "the file is empty; it may not be completely written yet", "write the content, or remove the file");
             }
             List<Document> documents = parse(file, text);
             if (!mayBeEmpty && documents.isEmpty() && !text.isBlank()) {
-                out.warning("SP1820", new Position(file, 1, 1), "the file holds nothing but comments", "write what belongs there, or remove the file");
+                out.warning("SP1820", new Position(file, 1, 1), "the file contains only comments", "write the content, or remove the file");
             }
             return documents;
         } catch (SyntaxException e) {

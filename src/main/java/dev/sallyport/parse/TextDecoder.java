@@ -48,7 +48,7 @@ public final class TextDecoder {
         }
         int nul = text.indexOf('\0');
         if (nul >= 0) {
-            throw new SyntaxException("SP1002", at(file, text, nul), "the text holds a NUL character", "save the file as UTF-8 text");
+            throw new SyntaxException("SP1002", at(file, text, nul), "the text contains a NUL character", "save the file as UTF-8 text");
         }
         return text;
     }
@@ -60,7 +60,7 @@ public final class TextDecoder {
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new SyntaxException("SP1002", position, "the text holds half a surrogate pair", "write the character itself, or both halves");
+                throw new SyntaxException("SP1002", position, "the text contains half a surrogate pair", "write the character itself, or both halves");
             }
         }
         return text;

@@ -66,7 +66,7 @@ final class YamlParser {
         } catch (MarkedYamlEngineException e) {
             throw parser.problem(e, text);
         } catch (YamlEngineException e) {
-            throw new SyntaxException("SP1004", parser.position(parser.last), "not valid YAML: " + firstLine(e.getMessage()), null);
+            throw new SyntaxException("SP1004", parser.position(parser.last), "invalid YAML: " + firstLine(e.getMessage()), null);
         }
     }
 
@@ -74,7 +74,7 @@ final class YamlParser {
     private static void refuseControlCharacters(String file, String text) throws SyntaxException {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             if (!StreamReader.isPrintable(text.codePointAt(i))) {
-                throw new SyntaxException("SP1002", TextDecoder.at(file, text, i), String.format("the text holds the control character U+%04X", text.codePointAt(i)),
+                throw new SyntaxException("SP1002", TextDecoder.at(file, text, i), String.format("the text contains the control character U+%04X", text.codePointAt(i)),
                         "remove it");
             }
         }
@@ -87,15 +87,15 @@ final class YamlParser {
      */
     private record Slip(String problem, String message, String help, boolean isAtBegin) { }
 
-    private static final String FITS = "the fields of one object begin in the same column";
+    private static final String FITS = "start all fields of an object in the same column";
     private static final List<Slip> SLIPS = List.of(
-            new Slip("\\t(TAB)", "a tab cannot indent", "write spaces", false),
-            new Slip("could not find expected ':'", "this is neither a field nor an item of a list", "a field is `name: value` and an item is `- value`, each with a blank", true),
-            new Slip("expected <block end>", "the indentation does not fit the lines above", FITS, false),
-            new Slip("expected ',' or ']'", "the list that begins here has no end, or lacks a comma", "close it with `]`", true),
-            new Slip("expected ',' or '}'", "the object that begins here has no end, or lacks a comma", "close it with `}`", true),
-            new Slip("expected the node content", "a value is missing, or the end of a list or an object", "write it", false),
-            new Slip("found unexpected end of stream", "the quotes that begin here have no end", "close them", true));
+            new Slip("\\t(TAB)", "a tab is not allowed as indentation", "use spaces", false),
+            new Slip("could not find expected ':'", "neither a field nor an item of a list", "write a field as `name: value` or an item as `- value`, each with a space", true),
+            new Slip("expected <block end>", "the indentation does not match the lines above", FITS, false),
+            new Slip("expected ',' or ']'", "the list that begins here is not closed, or a comma is missing", "close it with `]`", true),
+            new Slip("expected ',' or '}'", "the object that begins here is not closed, or a comma is missing", "close it with `}`", true),
+            new Slip("expected the node content", "a value is missing, or the end of a list or an object", "add it", false),
+            new Slip("found unexpected end of stream", "the quotes that begin here are not closed", "close them", true));
     private static final Pattern NO_BEGINNING = Pattern.compile("found character '?(.+?)'? ?that cannot start any token.*");
 
     private SyntaxException problem(MarkedYamlEngineException e, String text) {
@@ -116,14 +116,14 @@ final class YamlParser {
             help = "put it in quotes";
         } else if (problem.contains("mapping values are not allowed")) {
             boolean isSecond = line.substring(0, Math.min(line.length(), position.column() - 1)).contains(": ");
-            message = isSecond ? "a second `: ` in one line" : "a field where none can stand";
-            help = isSecond ? "put text that holds `: ` in quotes" : FITS;
+            message = isSecond ? "a second `: ` in one line" : "a field is not allowed here";
+            help = isSecond ? "put text that contains `: ` in quotes" : FITS;
         } else {
             message = problem + (e.getContext() == null ? "" : " " + firstLine(e.getContext()));
-            help = "YAML needs spaces, not tabs, and quotes around text with `: ` or `#`";
+            help = "use spaces instead of tabs, and put text that contains `: ` or `#` in quotes";
         }
-        return new SyntaxException("SP1004", position, "not valid YAML: " + message, line.indexOf(NO_BREAK_SPACE) < 0 ? help
-                : "the line holds a no-break space (U+00A0), as copied from a web page: type the blank anew");
+        return new SyntaxException("SP1004", position, "invalid YAML: " + message, line.indexOf(NO_BREAK_SPACE) < 0 ? help
+                : "the line contains a no-break space (U+00A0), often copied from a web page: type the space again");
     }
 
     private static String firstLine(String text) {
@@ -183,17 +183,17 @@ final class YamlParser {
     private Node alias(AliasEvent event) throws SyntaxException {
         Anchor name = event.getAlias();
         if (open.contains(name)) {
-            throw new SyntaxException("SP1007", position(event), "the alias `*" + name + "` stands inside its own anchor", "write the value out");
+            throw new SyntaxException("SP1007", position(event), "the alias `*" + name + "` is inside its own anchor", "replace the alias with its value");
         }
         Node node = anchors.get(name);
         if (node == null) {
-            throw new SyntaxException("SP1007", position(event), "no anchor `&" + name + "` stands before this alias",
-                    "write the value out");
+            throw new SyntaxException("SP1007", position(event), "no anchor `&" + name + "` before this alias",
+                    "replace the alias with its value");
         }
         aliased += size(node);
         if (aliased > Limits.MAX_ALIASED_NODES) {
             throw new SyntaxException("SP1007", position(event),
-                    "the aliases of this file stand for more than " + Limits.MAX_ALIASED_NODES + " values", "write the values out, or split the file");
+                    "the aliases of this file expand to more than " + Limits.MAX_ALIASED_NODES + " values", "replace aliases with their values, or split the file");
         }
         return node;
     }
@@ -223,7 +223,7 @@ final class YamlParser {
     private void refuseTag(Event event) throws SyntaxException {
         Optional<?> tag = event instanceof ScalarEvent scalar ? scalar.getTag() : ((CollectionStartEvent) event).getTag();
         if (tag.isPresent()) {
-            throw new SyntaxException("SP1008", position(event), "the tag `" + tag.get() + "` is not allowed", "remove the tag: values are plain text, lists and objects");
+            throw new SyntaxException("SP1008", position(event), "the tag `" + tag.get() + "` is not allowed", "remove the tag");
         }
     }
 
@@ -258,7 +258,7 @@ final class YamlParser {
         Map<String, Node.Scalar> keys = new HashMap<>();
         for (Event event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
             if (!(node(event, depth + 1) instanceof Node.Scalar key)) {
-                throw new SyntaxException("SP1004", position(event), "a key has to be text", "write the key out");
+                throw new SyntaxException("SP1004", position(event), "a key must be text", "write the key out");
             }
             Node.Scalar before = keys.put(key.text(), key);
             if (before != null) {
@@ -270,8 +270,8 @@ final class YamlParser {
     }
 
     static SyntaxException duplicateKey(Node.Scalar key, Position before) {
-        return new SyntaxException("SP1006", key.position(), "the key `" + key.text() + "` stands twice",
-                "it stands first in line " + before.line() + ": remove one of them");
+        return new SyntaxException("SP1006", key.position(), "duplicate key `" + key.text() + "`",
+                "it is first defined in line " + before.line() + ": remove one of them");
     }
 
     private Position position(Event event) {

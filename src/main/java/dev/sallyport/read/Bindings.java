@@ -47,7 +47,7 @@ final class Bindings {
         }
         bindings.byPlaceholder.forEach((placeholder, binding) -> {
             if (!bindings.used.contains(placeholder)) {
-                out.warning("SP1120", binding.source, "`" + placeholder + "` stands nowhere in the policy set", "remove the binding, or compare the spelling");
+                out.warning("SP1120", binding.source, "unknown placeholder `" + placeholder + "`: it is not in the policy set", "remove the binding, or check the spelling");
             }
         });
         return bound;
@@ -61,7 +61,7 @@ final class Bindings {
         fields.ignore("kind");
         Fields map = fields.object(KIND);
         if (map == null) {
-            out.error("SP1105", fields.position(), "the document binds nothing", "add `bindings:` with lines such as `\"<RING>-Exclude\": Break glass`");
+            out.error("SP1105", fields.position(), "the document contains no bindings", "add `bindings:` with lines such as `\"<RING>-Exclude\": Break glass`");
         }
         for (String placeholder : map == null ? List.<String>of() : map.names()) {
             Node value = map.take(placeholder);
@@ -70,7 +70,7 @@ final class Bindings {
                 out.error("SP1103", map.position(placeholder), "`" + placeholder + "` is bound to " + (value == null ? "nothing" : value.describe()),
                         "bind it to an id or a name");
             } else if (first != null) {
-                out.error("SP1201", value.position(), "`" + placeholder + "` is bound twice", "it is bound first at " + first.source + ": keep one");
+                out.error("SP1201", value.position(), "`" + placeholder + "` is bound twice", "it is first bound at " + first.source + ": keep one");
             } else {
                 byPlaceholder.put(placeholder, new Binding(scalar, map.position(placeholder)));
             }

@@ -164,8 +164,8 @@ public final class DirectoryReader {
         for (Fields each : fields.objects("appPasswords")) {
             String hash = each.text("hash");
             if (hash != null && !AppPasswords.isHash(hash)) {
-                out.warning("SP1121", each.position("hash"), "`hash` is no Argon2id hash that can be verified",
-                        "the app password itself will be refused; create a new one with `sallyport app-passwords create`");
+                out.warning("SP1121", each.position("hash"), "`hash` is not an Argon2id hash that can be verified",
+                        "the app password will be refused; create a new one with `sallyport app-passwords create`");
             }
             appPasswords.add(new UserState.AppPassword(each.text("id"), each.text("displayName"), each.instant("createdDateTime"), hash));
             each.done();
@@ -193,7 +193,7 @@ public final class DirectoryReader {
         Instant date = fields.instant(name);
         if (date != null && date.isAfter(latest)) {
             out.warning("SP1122", fields.position(name), "`" + name + "` is in the future: `" + date + "`",
-                    "registration cannot wait until then, and is due at once; write the day on which it was");
+                    "registration is due at once; write the actual date");
         }
         return date;
     }
@@ -206,7 +206,7 @@ public final class DirectoryReader {
             String id = Directory.roleId(role.text());
             if (!WellKnown.isId(id)) {
                 String near = Suggestions.didYouMean(role.text(), WellKnown.ROLE_IDS.keySet());
-                out.error("SP1202", role.position(), "no built-in role is named `" + role + "`", near != null ? near : "write the template id of the role");
+                out.error("SP1202", role.position(), "unknown built-in role `" + role + "`", near != null ? near : "write the template id of the role");
             }
         }
         return Stream.concat(roles.stream().map(Reference::text), expanded.stream()).toList();
@@ -220,8 +220,8 @@ public final class DirectoryReader {
             String known = names.stream().filter(bundle.text()::equalsIgnoreCase).findFirst().orElse(null);
             if (known == null) {
                 String near = Suggestions.didYouMean(bundle.text(), names);
-                out.error("SP1104", bundle.position(), "`" + bundle + "` is no bundle of applications",
-                        near != null ? near : "it is one of " + String.join(", ", names));
+                out.error("SP1104", bundle.position(), "unknown bundle of applications `" + bundle + "`",
+                        near != null ? near : "use one of " + String.join(", ", names));
             } else {
                 bundles.add(KnownApplications.GROUPING_NAMES.get(known));
             }
@@ -232,7 +232,7 @@ public final class DirectoryReader {
     public Directory.Group group(Fields fields) {
         boolean cut = fields.expanded("members").size() == MOST_EXPANDED;
         if (cut) {
-            leftOut.putIfAbsent("groups with " + MOST_EXPANDED + " `members`, the most that `$expand` gives: there may be others", fields.position());
+            leftOut.putIfAbsent("groups with " + MOST_EXPANDED + " `members`, the most that `$expand` returns: there may be more", fields.position());
         }
         boolean incomplete = cut | leavesOut(fields, "members", "groups without `members`: they count as empty");
         String name = fields.required("displayName");

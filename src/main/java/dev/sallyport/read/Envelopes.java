@@ -94,8 +94,8 @@ final class Envelopes {
         if (isOfPolicySet && type != null && !type.equals(shape) || isOfPolicySet && listed != null && !isSame(listed, shape)
                 || isKnownType && listed != null && (POLICY.equals(type) || LOCATIONS.contains(type)) && !isSame(listed, type)) {
             String said = type != null && !type.equals(shape) ? type : listed;
-            out.error("SP1130", node.position(), "the object is said to be `" + said + "` and has the fields of `" + (isOfPolicySet ? shape : type) + "`",
-                    "export it again, or remove what says otherwise");
+            out.error("SP1130", node.position(), "the object says that it is `" + said + "`, but has the fields of `" + (isOfPolicySet ? shape : type) + "`",
+                    "export it again, or remove the wrong type");
             return REFUSED;
         }
         if (isKnownType) {
@@ -148,8 +148,8 @@ final class Envelopes {
         for (Node.Entry entry : node.entries()) {
             String key = entry.key().text();
             if (entry != wrapper && !key.contains("@") && !Node.isEmpty(entry.value()) && !allowed.contains(key.toLowerCase(Locale.ROOT))) {
-                out.error("SP1127", entry.key().position(), "`" + key + "` stands beside the wrapper `" + wrapper.key().text() + "` and would be lost",
-                        "keep annotations only beside `" + wrapper.key().text() + "`");
+                out.error("SP1127", entry.key().position(), "`" + key + "` is next to the wrapper `" + wrapper.key().text() + "` and would be lost",
+                        "keep only annotations next to `" + wrapper.key().text() + "`");
             }
         }
     }
@@ -158,9 +158,9 @@ final class Envelopes {
     static boolean hidesPolicy(Node.Mapping node, Diagnostics out) {
         Position inside = policyInside(node);
         if (inside != null) {
-            out.error("SP1127", inside, "a policy stands in an object of no known kind, where it is not read", "put it into a list of its own, as Graph exports it");
+            out.error("SP1127", inside, "a policy inside an object of an unknown kind is not read", "put it into its own list, as Graph exports it");
         } else if (isBeginning(node)) {
-            out.error("SP1126", node.position(), "the policy has neither conditions nor controls: the export is not whole", "export policies without `$select`");
+            out.error("SP1126", node.position(), "the policy has neither conditions nor controls: the export is incomplete", "export policies without `$select`");
             return true;
         }
         return inside != null;
@@ -210,8 +210,8 @@ final class Envelopes {
     }
 
     private static boolean graphError(Node.Mapping node, Node code, Node message, Diagnostics out) {
-        out.error("SP1128", node.position(), "this is an error that Graph answered: " + text(code) + (Node.isNull(message) ? "" : ": " + text(message)),
-                "export again with an account or application that may read policies (Policy.Read.All)");
+        out.error("SP1128", node.position(), "Graph returned an error: " + text(code) + (Node.isNull(message) ? "" : ": " + text(message)),
+                "export again with an account or application that has the permission Policy.Read.All");
         return true;
     }
 
@@ -225,7 +225,7 @@ final class Envelopes {
         Node.Entry lost = cutOff(node);
         if (lost != null) {
             out.error("SP1126", lost.value().position(), "`" + lost.key().text() + "` is cut off: " + lost.value().describe(),
-                    "ConvertTo-Json stops at a depth of 2: export again with `ConvertTo-Json -Depth 10`");
+                    "export again with `ConvertTo-Json -Depth 10`: the default depth is 2");
         }
         return lost != null;
     }

@@ -175,8 +175,8 @@ public final class Fields {
         for (Node.Entry entry : node.entries()) {
             if (entry.key().text().equalsIgnoreCase(name)) {
                 if (found != null && !taken.contains(entry)) {
-                    out.error("SP1006", entry.key().position(), "the key `" + name + "` stands twice",
-                            "it stands first in line " + found.key().position().line() + " as `" + found.key().text() + "`: remove one of them");
+                    out.error("SP1006", entry.key().position(), "duplicate key `" + name + "`",
+                            "it is first defined in line " + found.key().position().line() + " as `" + found.key().text() + "`: remove one of them");
                 }
                 taken.add(entry);
                 found = found == null || entry.key().text().equals(name) ? entry : found;
@@ -212,7 +212,7 @@ public final class Fields {
             String name = hasText("displayName") ? ((Node.Scalar) value("displayName")).text() : hasText("id") ? ((Node.Scalar) value("id")).text() : what;
             out.add(Severity.WARNING, "SP1125", deleted.position(), "`" + name + "` was deleted on " + text + ": it is not in force", "restore it, or remove it here", "IMP-11");
         } else {
-            mistake("SP1107", "deletedDateTime", deleted.position(), "`deletedDateTime` is no date: `" + text + "`", "it counts as not deleted", "IMP-11");
+            mistake("SP1107", "deletedDateTime", deleted.position(), "`deletedDateTime` is not a date: `" + text + "`", "the resource counts as not deleted: write a date, or remove the field", "IMP-11");
         }
         return isDate;
     }
@@ -306,7 +306,7 @@ public final class Fields {
                 out.meant("SP1108", value.position(), "`" + name + "` is written as text", "write it without quotes", "IMP-05");
             }
             if (number < min || number > max) {
-                mistake("SP1106", name, value.position(), "`" + name + "` is " + number, "it has to be from " + min + " to " + max, rule);
+                mistake("SP1106", name, value.position(), "`" + name + "` is " + number, "it must be from " + min + " to " + max, rule);
                 return null;
             }
             return number;
@@ -327,8 +327,8 @@ public final class Fields {
         try {
             return OffsetDateTime.parse(text.strip()).toInstant();
         } catch (DateTimeException e) {
-            out.error("SP1107", value.position(), "`" + name + "` is no date and time with a zone: `" + text + "`",
-                    "write it like 2026-11-22T10:15:00Z");
+            out.error("SP1107", value.position(), "`" + name + "` is not a date and time with a time zone: `" + text + "`",
+                    "write a time such as 2026-11-22T10:15:00Z");
             return null;
         }
     }
@@ -375,7 +375,7 @@ public final class Fields {
     }
 
     private void emptyPart(String name, Position position) {
-        mistake("SP1104", name, position, "`" + name + "` has an empty part", "remove it, or write what belongs there", null);
+        mistake("SP1104", name, position, "`" + name + "` has an empty part", "remove it, or write the missing value", null);
     }
 
     public <E extends Enum<E> & GraphEnum> E choice(String name, Class<E> type) {
@@ -437,14 +437,14 @@ public final class Fields {
         }
         List<String> names = Arrays.stream(type.getEnumConstants()).map(GraphEnum::graphName).toList();
         boolean isHidden = text.equals(HIDDEN_VALUE);
-        mistake("SP1104", name, position, "`" + text + "` is no value of `" + name + "`",
+        mistake("SP1104", name, position, "unknown value `" + text + "` for `" + name + "`",
                 isHidden ? HIDDEN_HELP : meant.containsKey(text) ? meant.get(text) : oneOf(text, names), isHidden ? "IMP-06" : null);
         return null;
     }
 
     private static String oneOf(String text, List<String> names) {
         String near = Suggestions.didYouMean(text, names);
-        return near != null ? near : "it is one of " + String.join(", ", names);
+        return near != null ? near : "use one of " + String.join(", ", names);
     }
 
     /** One of a few texts, in whatever case; {@code null} when it is absent or none of them, which is an error. */
@@ -462,7 +462,7 @@ public final class Fields {
             }
         }
         boolean isHidden = value.text().equals(HIDDEN_VALUE);
-        mistake("SP1104", name, value.position(), "`" + value.text() + "` is no value of `" + name + "`",
+        mistake("SP1104", name, value.position(), "unknown value `" + value.text() + "` for `" + name + "`",
                 isHidden ? HIDDEN_HELP : oneOf(value.text(), List.of(options)), isHidden ? "IMP-06" : rule);
         return null;
     }
@@ -527,7 +527,7 @@ public final class Fields {
     }
 
     private void wrongType(String name, Node value, String expected) {
-        mistake("SP1103", name, value.position(), "`" + name + "` is " + value.describe(), "it has to be " + expected, null);
+        mistake("SP1103", name, value.position(), "`" + name + "` is " + value.describe(), "it must be " + expected, null);
     }
 
     /** Whether a field is there and no object, which is reported where it is read as one. */
@@ -570,8 +570,8 @@ public final class Fields {
                 String near = Suggestions.didYouMean(key, new LinkedHashSet<>(known));
                 // in { a: b, c } a c without a value
                 boolean isItem = entry.value() instanceof Node.Scalar scalar && scalar.text().isEmpty() && entry.value().position().line() == entry.key().position().line();
-                out.error("SP1102", entry.key().position(), "`" + key + "` is no field of " + what,
-                        isItem ? "several values stand in brackets: `[…, " + key + "]`" : near != null ? near : "it is one of " + String.join(", ", new LinkedHashSet<>(known)));
+                out.error("SP1102", entry.key().position(), "unknown key `" + key + "` in " + what,
+                        isItem ? "write several values in brackets: `[…, " + key + "]`" : near != null ? near : "use one of " + String.join(", ", new LinkedHashSet<>(known)));
             } else if (!isEmpty(entry.value())) {
                 String message = "`" + key + "` of " + what + " is kept and not evaluated";
                 if (ofSet && !isResource) {

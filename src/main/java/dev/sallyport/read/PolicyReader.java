@@ -245,8 +245,8 @@ public final class PolicyReader {
         } else if (!holds(users, name -> name.startsWith("include")) && !holds(clientApplications, name -> name.startsWith("include"))) {
             nothing(fields, "users", "the policy includes no users", "add `includeUsers: [All]`, groups or roles under `users:`", "CA-SET-02");
         } else if (principals != null && !who.includesNobody()) {
-            out.add(Severity.ERROR, "SP1301", fields.position("clientApplications"), "a policy is for users or for workload identities, not both",
-                    "make two policies of it", "CA-SET-02");
+            out.add(Severity.ERROR, "SP1301", fields.position("clientApplications"), "a policy targets users or workload identities, not both",
+                    "split it into two policies", "CA-SET-02");
         }
         if (!fields.isMisshapen("applications") && !holds(applications, name -> !name.startsWith("exclude"))) {
             nothing(fields, "applications", "the policy includes no applications", "add `includeApplications: [All]` or others under `applications:`", "CA-SET-01");
@@ -298,7 +298,7 @@ public final class PolicyReader {
             return Set.of(ClientAppType.ALL);
         }
         if (types.isEmpty() && (fields.take("clientAppTypes") == null || Node.isEmpty(fields.take("clientAppTypes")))) {
-            out.add(Severity.WARNING, "SP1112", fields.position("clientAppTypes"), "the policy names no `clientAppTypes`: it is taken for all",
+            out.add(Severity.WARNING, "SP1112", fields.position("clientAppTypes"), "the policy has no `clientAppTypes`: it counts as all",
                     "add `clientAppTypes: [all]`", "CA-CLI-03");
         }
         return types;
@@ -333,7 +333,7 @@ public final class PolicyReader {
         List<Reference> excluded = new ArrayList<>();
         for (Reference each : fields.references(name)) {
             if (each.text().equalsIgnoreCase("All")) {
-                fields.mistake("SP1104", name, each.position(), "`" + each + "` is no value of `" + name + "`: the policy would never apply",
+                fields.mistake("SP1104", name, each.position(), "invalid value `" + each + "` for `" + name + "`: the policy would never apply",
                         "disable the policy instead", rule);
             } else {
                 excluded.add(each);
@@ -357,7 +357,7 @@ public final class PolicyReader {
         List<Reference> parts = fields.parts(name);
         for (Reference part : parts) {
             if (part.text().equals(Fields.HIDDEN_VALUE) && include && part.isExport()) {
-                fields.mistake("SP1104", name, part.position(), "`" + part + "` is no value of `" + name + "`", Fields.HIDDEN_HELP, "IMP-06");
+                fields.mistake("SP1104", name, part.position(), "unknown value `" + part + "` for `" + name + "`", Fields.HIDDEN_HELP, "IMP-06");
             } else if (!part.text().equals("none") && !part.text().equals(Fields.HIDDEN_VALUE)) {                 // CA-GST-07
                 GuestType type = fields.constant(name, part.position(), part.text(), GuestType.class);
                 if (type != null) {
@@ -369,7 +369,7 @@ public final class PolicyReader {
         Set<String> tenants = external == null ? null : externalTenants(external, types);
         boolean isNone = !parts.isEmpty() && parts.stream().allMatch(part -> part.text().equals("none") || part.text().equals(Fields.HIDDEN_VALUE));
         if (isAlone && types.isEmpty() && !fields.isNotUnderstood(name) && (isNone || fields.isExport() && !fields.isBlank())) {
-            fields.mistake("SP1105", name, fields.position(name), "`" + name + "` names no type of guests: the policy would include no users",
+            fields.mistake("SP1105", name, fields.position(name), "`" + name + "` contains no guest type: the policy would include no users",
                     "name types such as b2bCollaborationGuest", "CA-GST-07");
         }
         fields.done();
@@ -440,8 +440,8 @@ public final class PolicyReader {
             String known = USER_ACTIONS.stream().filter(action.text()::equalsIgnoreCase).findFirst().orElse(null);
             if (known == null) {
                 String near = Suggestions.didYouMean(action.text(), USER_ACTIONS);
-                fields.mistake("SP1104", "includeUserActions", action.position(), "`" + action.text() + "` is no user action",
-                        near != null ? near : "it is one of " + String.join(", ", USER_ACTIONS), "CA-ACT-01");
+                fields.mistake("SP1104", "includeUserActions", action.position(), "unknown user action `" + action.text() + "`",
+                        near != null ? near : "use one of " + String.join(", ", USER_ACTIONS), "CA-ACT-01");
             } else {
                 actions.add(known);
             }
@@ -449,10 +449,10 @@ public final class PolicyReader {
         List<Reference> included = fields.references("includeApplications");
         List<String> contexts = contexts(fields);
         if (!actions.isEmpty() && !included.isEmpty()) {
-            fields.mistake("SP1301", "includeApplications", included.get(0).position(), "a policy targets applications or user actions, not both", "make two policies of it", "VAL-11");
+            fields.mistake("SP1301", "includeApplications", included.get(0).position(), "a policy targets applications or user actions, not both", "split it into two policies", "VAL-11");
         } else if (!contexts.isEmpty() && !(included.isEmpty() && actions.isEmpty())) {
             fields.mistake("SP1301", "includeAuthenticationContextClassReferences", fields.position("includeAuthenticationContextClassReferences"),
-                    "a policy targets authentication contexts or something else, not both", "make two policies of it", "CA-APP-03");
+                    "a policy targets authentication contexts or something else, not both", "split it into two policies", "CA-APP-03");
         }
         FilterRule filter = filter(fields, "applicationFilter", "CA-APP-20", notEvaluated);
         List<Reference> excluded = exclusions(fields, "excludeApplications", "CA-APP-01");
@@ -486,7 +486,7 @@ public final class PolicyReader {
             contexts.add(id);
             if (!id.matches(CONTEXT_ID)) {
                 fields.mistake("SP1116", "includeAuthenticationContextClassReferences", context.position(),
-                        "`" + context.text() + "` is no id of an authentication context: it never matches", "ids are c1 to c99", "CA-ACX-01");
+                        "invalid id `" + context.text() + "` of an authentication context: it never matches", "write an id from c1 to c99", "CA-ACX-01");
             }
         }
         return List.copyOf(contexts);
@@ -513,7 +513,7 @@ public final class PolicyReader {
         notEvaluated.addAll(fields.notUnderstood());
         Locations locations = new Locations(mayIncludeMore(fields) ? with(included, ALL) : included, excluded);
         if (locations.include().isEmpty()) {
-            out.add(Severity.WARNING, "SP1113", fields.position("includeLocations"), "`locations` includes nothing: it is taken for all",
+            out.add(Severity.WARNING, "SP1113", fields.position("includeLocations"), "`locations` includes nothing: it counts as all locations",
                     "add `includeLocations: [All]`", "CA-CMB-05");
         }
         return locations;
@@ -556,7 +556,7 @@ public final class PolicyReader {
             String meant = !text.isExport() ? null : Stream.of(rule, quoted, plain).filter(each -> isRule(each, isOfDevices)).findFirst().orElse(null);
             String message = "the " + FILTERS.get(name) + " is not valid at " + e.line() + ":" + e.column() + ": " + e.getMessage();
             if (meant != null) {
-                out.meant("SP1305", text.position(), message + "; it is read as it is meant", e.help(), "IMP-05");
+                out.meant("SP1305", text.position(), message + "; it is read as it was intended", e.help(), "IMP-05");
                 return meant;
             }
             filter.mistake("SP1305", "rule", text.position(), message, e.help(), e.ruleId());
@@ -593,7 +593,7 @@ public final class PolicyReader {
     private void requireAll(Fields fields, String name) {
         for (Reference state : fields.references(name)) {
             if (!state.text().equalsIgnoreCase("All")) {
-                fields.mistake("SP1104", name, state.position(), "`" + state.text() + "` is no value of `" + name + "`", "only All can be included", "CA-DST-01");
+                fields.mistake("SP1104", name, state.position(), "unknown value `" + state.text() + "` for `" + name + "`", "only All can be included", "CA-DST-01");
             }
         }
     }
@@ -605,7 +605,7 @@ public final class PolicyReader {
             } else if (state.text().equalsIgnoreCase("DomainJoined")) {
                 excluded.add(DeviceState.DOMAIN_JOINED);
             } else {
-                fields.mistake("SP1104", name, state.position(), "`" + state.text() + "` is no value of `" + name + "`", "it is Compliant or DomainJoined", "CA-DST-01");
+                fields.mistake("SP1104", name, state.position(), "unknown value `" + state.text() + "` for `" + name + "`", "use Compliant or DomainJoined", "CA-DST-01");
             }
         }
     }
@@ -629,7 +629,7 @@ public final class PolicyReader {
         }
         TimeCondition times = new TimeCondition(allTimes, includeDays, excludeDays, includeRange, excludeRange);
         if (out.size() == before && times.isNever()) {
-            nothing(fields, "times", "`times` never holds", "leave time that is not excluded", "CA-SET-08");
+            nothing(fields, "times", "`times` never matches", "leave some time that is not excluded", "CA-SET-08");
         }
         return fields.isBlank() ? null : times;
     }
@@ -654,7 +654,7 @@ public final class PolicyReader {
             try {
                 days.add(DayOfWeek.valueOf(day.text().toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                fields.mistake("SP1104", "daysOfWeek", day.position(), "`" + day.text() + "` is no day of the week", "write it like Monday", null);
+                fields.mistake("SP1104", "daysOfWeek", day.position(), "unknown day of the week `" + day.text() + "`", "write a day such as Monday", null);
             }
         }
         LocalTime start = parsed(fields, "startTime", LocalTime::parse, "08:00:00");
@@ -700,7 +700,7 @@ public final class PolicyReader {
         try {
             return parse.apply(value.text());
         } catch (DateTimeException e) {
-            fields.mistake("SP1118", name, value.position(), "`" + value + "` is no value of `" + name + "`", "write it like " + example, null);
+            fields.mistake("SP1118", name, value.position(), "invalid value `" + value + "` for `" + name + "`", "write a value such as " + example, null);
             return null;
         }
     }
@@ -808,7 +808,7 @@ public final class PolicyReader {
         boolean enabled = fields.bool("isEnabled", true);
         fields.done();
         if (missing && enabled && !fields.isBlank()) {
-            fields.mistake("SP1105", name, fields.position(), "the session control is enabled and has no `" + name + "`", "add `" + name + ":`", null);
+            fields.mistake("SP1105", name, fields.position(), "the session control is enabled, but has no `" + name + "`", "add `" + name + ":`", null);
         }
         return enabled ? mode : null;
     }
@@ -876,7 +876,7 @@ public final class PolicyReader {
             }
         }
         if (ranges.size() > 2000) {
-            fields.mistake("SP1307", "ipRanges", fields.position(), "a named location holds at most 2000 ranges, this one " + ranges.size(), "split it", "VAL-27");
+            fields.mistake("SP1307", "ipRanges", fields.position(), "a named location can have at most 2000 ranges, but this one has " + ranges.size(), "split it", "VAL-27");
         }
         fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
         fields.done();
@@ -887,8 +887,8 @@ public final class PolicyReader {
     NamedLocation unknownNamedLocation(Fields fields) {
         String displayName = name(fields);
         String id = fields.text("id");
-        out.notUnderstood("SP1104", fields.position(), "`" + ((Node.Scalar) fields.node().get("@odata.type")).text() + "` is no known kind of named location",
-                "policies that include it apply everywhere, and it excludes nobody", "IMP-02");
+        out.notUnderstood("SP1104", fields.position(), "unknown kind of named location `" + ((Node.Scalar) fields.node().get("@odata.type")).text() + "`",
+                "policies that include it apply everywhere, and no request is excluded by it", "IMP-02");
         return partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, false, List.of(), fields.position()), true);
     }
 
@@ -902,17 +902,17 @@ public final class PolicyReader {
     /** The range if it may be one; in an export the bits behind a prefix do not count (IMP-05). */
     private IpRange checked(IpRange range, String text, dev.sallyport.diagnose.Position position, Fields fields, String name) {
         if (range == null) {
-            fields.mistake("SP1114", name, position, "`" + text + "` is no address range", "write it like 198.51.100.0/24 or 2001:db8::/32", "CA-LOC-09");
+            fields.mistake("SP1114", name, position, "invalid address range `" + text + "`", "write a range such as 198.51.100.0/24 or 2001:db8::/32", "CA-LOC-09");
             return null;
         }
         if (range.isTooWide()) {
-            fields.mistake("SP1307", name, position, "`" + text + "` is too wide", "prefixes are longer than /8", "VAL-27");
+            fields.mistake("SP1307", name, position, "`" + text + "` is too wide", "use a prefix longer than /8", "VAL-27");
             return null;
         }
         if (range.hasHostBits()) {
-            String message = "`" + text + "` has bits behind its prefix";
+            String message = "`" + text + "` has bits set after its prefix";
             if (fields.isExport()) {
-                out.meant("SP1114", position, message + ": it stands for the whole range", "write the first address of the range, or the prefix of one address", "IMP-05");
+                out.meant("SP1114", position, message + ": it counts as the whole range", "write the first address of the range, or the prefix of one address", "IMP-05");
                 return range;
             }
             out.add(Severity.ERROR, "SP1114", position, message, "write the first address of the range", "CA-LOC-09");
@@ -939,12 +939,12 @@ public final class PolicyReader {
             if (!country.text().matches("[A-Za-z]{2}")) {
                 Optional<String> named = Countries.CODES.stream().filter(each -> new Locale("", each).getDisplayCountry(Locale.ENGLISH)
                         .equalsIgnoreCase(country.text())).findFirst();
-                fields.mistake("SP1115", "countriesAndRegions", country.position(), "`" + country.text() + "` is no country code",
+                fields.mistake("SP1115", "countriesAndRegions", country.position(), "invalid country code `" + country.text() + "`",
                         named.map(each -> "did you mean `" + each + "`?").orElse("write two letters, such as NL"), "CA-LOC-13");
             } else if (!Countries.CODES.contains(code)) {
                 String meant = MEANT_COUNTRIES.get(code);
-                out.add(Severity.WARNING, "SP1115", country.position(), "`" + country.text() + "` is no country's code: it never matches",
-                        meant != null ? "did you mean `" + meant + "`?" : "write a code of ISO 3166, such as NL", "CA-LOC-13");
+                out.add(Severity.WARNING, "SP1115", country.position(), "unknown country code `" + country.text() + "`: it never matches",
+                        meant != null ? "did you mean `" + meant + "`?" : "write an ISO 3166 code, such as NL", "CA-LOC-13");
             }
             if (!country.isExport() || code.matches("[A-Z]{2}")) {
                 countries.add(code);
@@ -1024,7 +1024,7 @@ public final class PolicyReader {
         for (Reference text : texts) {
             IpRange range = IpRange.parseCidr(text.text());
             if (range != null && range.isIpv6()) {
-                fields.mistake("SP1309", "trustedIps", text.position(), "MFA trusted IPs are IPv4 only: `" + text.text() + "`", "make it a trusted named location", "TI-02");
+                fields.mistake("SP1309", "trustedIps", text.position(), "MFA trusted IPs must be IPv4: `" + text.text() + "`", "make it a trusted named location", "TI-02");
                 continue;
             }
             IpRange checked = checked(range, text.text(), text.position(), fields, "trustedIps");
@@ -1078,7 +1078,7 @@ public final class PolicyReader {
         try {
             return LocalDate.parse(date.text().strip()).atStartOfDay(ZoneOffset.UTC).toInstant();
         } catch (DateTimeException e) {
-            out.add(Severity.ERROR, "SP1107", date.position(), "`approvedClientAppRetired` is no date: `" + date.text() + "`", "write it like 2026-03-01", "GR-APP-03");
+            out.add(Severity.ERROR, "SP1107", date.position(), "`approvedClientAppRetired` is not a date: `" + date.text() + "`", "write a date such as 2026-03-01", "GR-APP-03");
             return EvaluationSettings.APPROVED_CLIENT_APP_RETIRED;
         }
     }
@@ -1097,7 +1097,7 @@ public final class PolicyReader {
     NamedReference authenticationContext(Fields fields) {
         String id = fields.required("id");
         if (!id.isEmpty() && !id.matches(CONTEXT_ID)) {
-            out.add(Severity.ERROR, "SP1116", fields.position(), "`" + id + "` is no id of an authentication context", "ids are c1 to c99", "CA-ACX-01");
+            out.add(Severity.ERROR, "SP1116", fields.position(), "invalid id `" + id + "` of an authentication context", "write an id from c1 to c99", "CA-ACX-01");
         }
         String displayName = fields.text("displayName");
         fields.ignore("description", "isAvailable");

@@ -81,8 +81,8 @@ public final class References {
     private void warnAboutSecurityDefaults() {
         ConditionalAccessPolicy enabled = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).findFirst().orElse(null);
         if (set.securityDefaults().isEnabled() && enabled != null) {
-            out.add(Severity.WARNING, "SP1310", set.securityDefaults().source(), "security defaults are on beside the enabled policy `" + enabled.id() + "`",
-                    "Entra allows one or the other; both are evaluated here", "SD-06");
+            out.add(Severity.WARNING, "SP1310", set.securityDefaults().source(), "security defaults are enabled together with the policy `" + enabled.id() + "`",
+                    "disable one of them: Entra allows one or the other, and here both are evaluated", "SD-06");
         }
     }
 
@@ -275,7 +275,7 @@ public final class References {
         String text = reference.text();
         if (WellKnown.isId(WellKnown.fold(text))) {
             if (!directory.users().isEmpty() || IN_THE_SET.contains(what)) {
-                out.add(Severity.WARNING, "SP1204", reference.position(), "no " + what + " has the id `" + text + "`: " + effect(what),
+                out.add(Severity.WARNING, "SP1204", reference.position(), "unknown " + what + " id `" + text + "`: " + effect(what),
                         IN_THE_SET.contains(what) ? "add it to the policy set, or remove it" : "add it to the directory, or remove it",
                         what.equals("named location") ? "CA-LOC-24" : "CA-USR-16");
             }
@@ -283,11 +283,11 @@ public final class References {
         }
         String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(text, candidates.names());
         if (PLACEHOLDER.matcher(text).find()) {
-            out.warning("SP1205", reference.position(), "`" + text + "` stands for no known " + what + ": " + effect(what),
+            out.warning("SP1205", reference.position(), "unbound placeholder `" + text + "` (" + what + "): " + effect(what),
                     near != null ? near : "bind it to an id or a name in a `kind: bindings` document");
         } else {
-            mistake("SP1202", reference, "no " + what + " is named `" + text + "`",
-                    near != null ? near : what.equals("role") ? "roles have the names that Entra gives them, such as `Global Administrator`"
+            mistake("SP1202", reference, "unknown " + what + " `" + text + "`",
+                    near != null ? near : what.equals("role") ? "use the name that Entra gives the role, such as `Global Administrator`"
                             : "add it to the " + (IN_THE_SET.contains(what) ? "policy set" : "directory") + ", or write an id");
         }
         return reference;

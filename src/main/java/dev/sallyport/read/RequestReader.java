@@ -29,7 +29,7 @@ public final class RequestReader {
         List<Node> nodes = root instanceof Node.Sequence sequence ? sequence.items() : List.of(root);
         for (Node node : nodes) {
             if (node instanceof Node.Mapping mapping && mapping.get("signInIdentity") != null) {
-                out.error("SP1101", node.position(), "this is the body of a What If request", "it is answered by `sallyport whatif`");
+                out.error("SP1101", node.position(), "this is the body of a What If request", "use `sallyport whatif`");
             } else if (node instanceof Node.Mapping mapping) {
                 Diagnostics own = new Diagnostics();
                 Request request = new RequestReader(own).request(new Fields(mapping, "a request", false, own));
@@ -38,7 +38,7 @@ public final class RequestReader {
                     requests.add(request);
                 }
             } else {
-                out.error("SP1103", node.position(), "expected a request, found " + node.describe(), "a request is an object with `user:`");
+                out.error("SP1103", node.position(), "expected a request, found " + node.describe(), "write an object with `user:`");
             }
         }
         return requests;
@@ -89,9 +89,9 @@ public final class RequestReader {
         String kind = fields.text("kind");
         boolean registration = "registration".equals(kind);
         if (kind != null && !registration && !kind.equals("signIn")) {
-            String command = kind.equals("policyTests") ? "a suite is run by `sallyport test`" : !Resources.kinds().contains(kind) ? null
-                    : Resources.isOfDirectory(kind) ? "a directory is named with `-d`" : "a policy set is named with `-p`";
-            out.error("SP1101", fields.position(), "`" + kind + "` is no kind of request", command != null ? command : "it is signIn or registration");
+            String command = kind.equals("policyTests") ? "run test suites with `sallyport test`" : !Resources.kinds().contains(kind) ? null
+                    : Resources.isOfDirectory(kind) ? "name a directory with `-d`" : "name a policy set with `-p`";
+            out.error("SP1101", fields.position(), "unknown request kind `" + kind + "`", command != null ? command : "use signIn or registration");
             if (command != null) {
                 return null;                                    // none of its fields is a request's
             }
@@ -140,7 +140,7 @@ public final class RequestReader {
     }
 
     private List<String> both(Fields fields) {
-        out.error("SP1105", fields.position(), "the request has `application` and `applications`", "keep one of them");
+        out.error("SP1105", fields.position(), "the request has both `application` and `applications`", "keep one of them");
         return List.of();
     }
 
@@ -152,7 +152,7 @@ public final class RequestReader {
         } else if (device instanceof Node.Scalar scalar) {
             builder.deviceName(scalar.text());
         } else if (device != null) {
-            out.error("SP1103", device.position(), "`device` is " + device.describe(), "it is the id or name of a device, or an object");
+            out.error("SP1103", device.position(), "`device` is " + device.describe(), "write the id or name of a device, or an object");
         }
     }
 

@@ -137,10 +137,10 @@ public final class Resources {
             found = 0;
             add(document.root(), document.isJson(), null);
             if (found == 0 && document.isJson()) {
-                out.warning("SP1820", document.root().position(), "the file holds no resource", "export again, or remove the file");
+                out.warning("SP1820", document.root().position(), "the file contains no resource", "export again, or remove the file");
             }
         }
-        skipped.forEach((what, position) -> out.warning("SP1110", position, what + " is skipped", "it is no part of a policy set or a directory"));
+        skipped.forEach((what, position) -> out.warning("SP1110", position, what + " is skipped", "objects of this type are not part of a policy set or a directory"));
         pages.refuseMissing(out);
     }
 
@@ -163,9 +163,9 @@ public final class Resources {
             return;
         }
         List<String> unread = paths.stream().flatMap(path -> Sources.unread(path).stream()).limit(3).toList();
-        out.error("SP1117", paths.isEmpty() ? null : Position.of(paths.get(0).toString()), "the policy set holds no policy, no security defaults and no MFA settings",
-                (unread.isEmpty() ? "" : "not read, since the name does not end in .yaml, .yml or .json: `" + String.join("`, `", unread) + "`; ")
-                + "if nothing is to be asked for, say so: `kind: securityDefaults` with `isEnabled: false`");
+        out.error("SP1117", paths.isEmpty() ? null : Position.of(paths.get(0).toString()), "the policy set contains no policy, no security defaults and no MFA settings",
+                (unread.isEmpty() ? "" : "not read, because the name does not end in .yaml, .yml or .json: `" + String.join("`, `", unread) + "`; ")
+                + "to ask users for nothing, write `kind: securityDefaults` with `isEnabled: false`");
     }
 
     /** The policy, which holds everywhere where it includes a location that is not understood, and says so (IMP-02, IMP-09). */
@@ -217,7 +217,7 @@ public final class Resources {
         } else if (node instanceof Node.Mapping mapping) {
             addMapping(mapping, json, hint);
         } else if (strange.add(node.position().file())) {      // once: the file may be a list of secrets
-            out.error("SP1101", node.position(), "expected a resource, found " + node.describe(), "a resource is an object with `kind:`");
+            out.error("SP1101", node.position(), "expected a resource, found " + node.describe(), "write an object with `kind:`");
         }
     }
 
@@ -229,7 +229,7 @@ public final class Resources {
             return;
         }
         if (node.get("kind") != null && !json) {
-            out.error("SP1103", node.get("kind").position(), "`kind` is " + node.get("kind").describe(), "it has to be text");
+            out.error("SP1103", node.get("kind").position(), "`kind` is " + node.get("kind").describe(), "it must be text");
             return;
         }
         String kind = Envelopes.kind(node, shape, hint, out);
@@ -256,15 +256,15 @@ public final class Resources {
             isOfTemplate = false;
         } else if (!wrappers.isEmpty()) {
             found++;
-            out.error("SP1127", wrappers.get(1).key().position(), "`" + wrappers.get(0).key().text() + "` and `" + wrappers.get(1).key().text() + "` stand in one object",
-                    "an object wraps one list: make two of it");
+            out.error("SP1127", wrappers.get(1).key().position(), "`" + wrappers.get(0).key().text() + "` and `" + wrappers.get(1).key().text() + "` are in one object",
+                    "split it into two objects: an object wraps one list");
         } else if (!json) {
-            out.error("SP1101", node.position(), "the document does not say what it is", "add `kind:`, such as `kind: conditionalAccessPolicy`");
+            out.error("SP1101", node.position(), "the document has no `kind`", "add `kind:`, such as `kind: conditionalAccessPolicy`");
         } else {
             found++;
             if (isOfTemplate || !Envelopes.hidesPolicy(node, out)) {
                 Node type = node.get("@odata.type");
-                skipped.putIfAbsent(type instanceof Node.Scalar text ? "an object of type `" + text.text() + "`" : "an object of no known kind", node.position());
+                skipped.putIfAbsent(type instanceof Node.Scalar text ? "an object of type `" + text.text() + "`" : "an object of an unknown kind", node.position());
             }
         }
     }
@@ -276,7 +276,7 @@ public final class Resources {
         addMissing(entries, "displayName", template.get("name"));
         if (addMissing(entries, "state", new Node.Scalar(details.position(), PolicyState.REPORT_ONLY.graphName(), Node.ScalarType.TEXT))) {
             out.add(Severity.WARNING, "SP1111", template.position(), "a template has no state: it counts as report-only",
-                    "make a policy of it to enforce it", "CA-POL-14");
+                    "to enforce it, make it a policy", "CA-POL-14");
         }
         addMapping(new Node.Mapping(details.position(), List.copyOf(entries)), json, null);
     }
@@ -330,11 +330,11 @@ public final class Resources {
     private void addKind(String kind, Node.Scalar where, Node.Mapping node, Fields fields) {
         Reader reader = where != null && kind.equals(Envelopes.UNKNOWN_LOCATION) ? null : KINDS.get(kind);
         if (reader == null) {
-            String near = kind.equals("policyTests") ? "a suite is run by `sallyport test`"
-                    : kind.equals("signIn") || kind.equals("registration") ? "a request is decided by `sallyport evaluate`"
+            String near = kind.equals("policyTests") ? "run test suites with `sallyport test`"
+                    : kind.equals("signIn") || kind.equals("registration") ? "decide requests with `sallyport evaluate`"
                     : Suggestions.didYouMean(kind, kinds());
-            out.error("SP1101", where.position(), "`" + kind + "` is no kind of resource",
-                    near != null ? near : "it is one of " + String.join(", ", kinds().stream().sorted().toList()));
+            out.error("SP1101", where.position(), "unknown resource kind `" + kind + "`",
+                    near != null ? near : "use one of " + String.join(", ", kinds().stream().sorted().toList()));
             return;
         }
         found++;
@@ -389,7 +389,7 @@ public final class Resources {
 
     private void refuseSecond(Position first, Fields second, String what) {
         if (first != null) {
-            out.error("SP1201", second.position(), what + " stand twice", "they stand first at " + first + ": keep one");
+            out.error("SP1201", second.position(), what + " are defined twice", "they are first defined at " + first + ": remove one of them");
         }
     }
 
@@ -418,10 +418,10 @@ public final class Resources {
                 boolean isNamed = fields.hasText("id");
                 if (!seen.add(isNamed + fields.fingerprint())) {
                     policies.remove(policies.lastIndexOf(policy));
-                    out.meant("SP1201", policy.source(), "the policy `" + policy.id() + "` stands twice in the export", "remove one of the two", "IMP-08");
+                    out.meant("SP1201", policy.source(), "duplicate policy `" + policy.id() + "` in the export", "remove one of the two", "IMP-08");
                 } else if (!isNamed) {
                     String id = policy.id() + " (" + fields.fingerprint() + ")";
-                    out.meant("SP1201", policy.source(), "several policies are named `" + policy.id() + "` and have no id", "this one is `" + id + "` here: export it with its id", "IMP-08");
+                    out.meant("SP1201", policy.source(), "several policies are named `" + policy.id() + "` and have no id", "export it with its id; until then, its id is `" + id + "`", "IMP-08");
                     policies.set(policies.indexOf(policy), new ConditionalAccessPolicy(id, policy.displayName(), policy.state(), policy.conditions(),
                             policy.grantControls(), policy.sessionControls(), policy.notEvaluated(), policy.annotations(), policy.source()));
                 }
@@ -449,7 +449,7 @@ public final class Resources {
             for (String id : ids.apply(resource)) {
                 T first = id.isEmpty() ? resource : seen.putIfAbsent(WellKnown.fold(id), resource);
                 if (first != null && first != resource) {
-                    out.error("SP1201", source.apply(resource), "two " + what + " have the id `" + id + "`", "the first stands at " + source.apply(first));
+                    out.error("SP1201", source.apply(resource), "two " + what + " have the id `" + id + "`", "the first one is at " + source.apply(first));
                 }
             }
         }
@@ -462,7 +462,7 @@ public final class Resources {
             Directory.Group first = seen.putIfAbsent(WellKnown.fold(group.id()), group);
             if (first != null && (Sources.isJson(positions.get(group).file()) || Sources.isJson(positions.get(first).file()))) {
                 out.warning("SP1201", positions.get(group), "two groups have the id `" + group.id() + "`",
-                        "they count as one with two names; the first stands at " + positions.get(first));
+                        "they count as one group with two names; the first one is at " + positions.get(first));
             }
         }
     }
@@ -494,7 +494,7 @@ public final class Resources {
                 out.error("SP1203", position, "`" + mention.reference() + "` is the name of " + matches + " groups", "write the id instead");
             } else if (matches == 0) {
                 String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(mention.reference().text(), mention.isMember() ? names : groupsOnly);
-                out.error("SP1202", position, "no " + (mention.isMember() ? "user or group" : "group") + " is named `" + mention.reference() + "`",
+                out.error("SP1202", position, "unknown " + (mention.isMember() ? "user or group" : "group") + " `" + mention.reference() + "`",
                         near != null ? near : "add it to the directory, or write an id");
             }
         }

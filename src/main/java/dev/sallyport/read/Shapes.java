@@ -53,7 +53,7 @@ public final class Shapes {
     private static final Shape GUESTS = object(
             field("guestOrExternalUserTypes", list(oneOf(GuestType.class)).orOne(), "Types of guests, as a list or joined by commas (CA-GST)."),
             field("externalTenants", object(field("@odata.type", text()), field("membershipKind", oneOf("all", "enumerated")), field("members", TEXTS)),
-                    "The home tenants that are meant (CA-GST-08)."));
+                    "The home tenants of the guests (CA-GST-08)."));
 
     private static final Shape FILTER = object(field("mode", oneOf("include", "exclude")), field("rule", text(), "A rule such as device.isCompliant -eq True."));
 
@@ -78,7 +78,7 @@ public final class Shapes {
                     field("includeUserActions", list(oneOf(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE, WellKnown.CREATE_APP_PASSWORD))),
                     field("includeAuthenticationContextClassReferences", TEXTS, "Ids of authentication contexts, c1 to c99."),
                     field("applicationFilter", FILTER)), "What the policy protects."),
-            field("clientAppTypes", list(oneOf(ClientAppType.class)).orOne(), "Kinds of client applications; all for every one."),
+            field("clientAppTypes", list(oneOf(ClientAppType.class)).orOne(), "Kinds of client applications; all for every kind."),
             field("platforms", object(field("includePlatforms", list(oneOf(DevicePlatform.class)).orOne()),
                     field("excludePlatforms", list(oneOf(DevicePlatform.class)).orOne()))),
             field("locations", object(field("includeLocations", LOCATIONS, "Names or ids of named locations, All or AllTrusted."),
@@ -137,7 +137,7 @@ public final class Shapes {
                     field("upperAddress", text()))))), DATES)).with("displayName", "ipRanges");
 
     private static final Shape COUNTRY_LOCATION = object(join(List.of(field("id", text()), field("displayName", text()),
-            field("countriesAndRegions", TEXTS, "Codes of ISO 3166, such as NL."),
+            field("countriesAndRegions", TEXTS, "ISO 3166 codes, such as NL."),
             field("countryLookupMethod", oneOf("clientIpAddress", "authenticatorAppGps")), field("includeUnknownCountriesAndRegions", bool()),
             field("isTrusted", bool())), DATES)).with("displayName");
 
@@ -158,7 +158,7 @@ public final class Shapes {
     private static final Shape EVALUATION_SETTINGS = object(field("unknownSignals", oneOf("entra", "strict")), field("lowPrivilegeScopes", oneOf("evaluated", "exempt")),
             field("reportOnlyUserActions", oneOf("notApplied", "evaluated")), field("deviceFilterExtensionAttributes", oneOf("keepApplicable", "literal")),
             field("mandatoryAdminPortalMfa", bool()), field("approvedClientAppRetired", text(),
-            "The day from which decisions warn of that control; default 2026-03-01 (GR-APP-03)."),
+            "The day from which decisions warn about that control; default 2026-03-01 (GR-APP-03)."),
             field("maxPolicies", integer(1, 100_000), "How many policies the tenant holds; default 240 (CA-POL-13)."),
             field("maxIpNamedLocations", integer(1, 100_000), "How many IP named locations the tenant holds; default 195 (CA-LOC-10)."),
             field("maxAuthenticationStrengths", integer(1, 100_000),
@@ -177,7 +177,7 @@ public final class Shapes {
             field("appPasswords", list(object(field("id", text()), field("displayName", text()), field("createdDateTime", dateTime()), field("hash", text())))),
             field("signInSessionsValidFromDateTime", dateTime()), field("rememberDevicesNotIssuedBefore", dateTime()),
             field("perUserMfaHistory", list(object(field("dateTime", dateTime()), field("from", oneOf(PerUserMfaState.class)), field("to", oneOf(PerUserMfaState.class)),
-                    field("by", text()))), "Changes of perUserMfaState, oldest first; commands add to it, and nothing is decided by it.")).with("userPrincipalName");
+                    field("by", text()))), "Changes of perUserMfaState, oldest first. Commands add to it; decisions ignore it.")).with("userPrincipalName");
 
     private static final Shape GROUP = object(field("id", text()), field("displayName", text()), field("members", TEXTS, "Users or groups, by name or id."))
             .with("displayName");
@@ -190,7 +190,7 @@ public final class Shapes {
 
     private static final Shape PRINCIPAL = object(field("id", text()), field("appId", text()), field("displayName", text()), field("isSingleTenant", bool()),
             field("isManagedIdentity", bool()),
-            field("isAgentIdentity", bool(), "Whether it is an agent's; policies for agents stay applicable to what does not say (CA-SET-10)."), field("customSecurityAttributes", ATTRIBUTES)).with("id");
+            field("isAgentIdentity", bool(), "Whether it belongs to an agent. If absent, policies for agents stay applicable (CA-SET-10)."), field("customSecurityAttributes", ATTRIBUTES)).with("id");
 
     private static final Shape DEVICE = object(Stream.of(
             Stream.of(field("id", any()), field("deviceId", text()), field("displayName", text()), field("isCompliant", bool()), field("isManaged", bool()),
@@ -211,7 +211,7 @@ public final class Shapes {
 
     private static final Shape REQUEST = object(
             field("name", text(), "Shown in the output."), field("user", text(), "User principal name or id."), field("servicePrincipal", text()),
-            field("method", text(), "What a registration registers; none for the Security info page, which absent means too unless in strict mode."), field("displayName", text()),
+            field("method", text(), "What the user registers. Use none for the Security info page. If absent, it is none, except in strict mode."), field("displayName", text()),
             field("application", text(), "Name or appId."), field("applications", TEXTS), field("authenticationContext", text()),
             field("clientAppType", oneOf(ClientAppType.class)), field("devicePlatform", text()),
             field("device", DEVICE.orOne(), "A device, or the id or name of one in the directory."),
@@ -246,7 +246,7 @@ public final class Shapes {
             "authenticationContextClassReference", CONTEXT, "termsOfUse", TERMS, "agreement", TERMS,
             "securityDefaults", SECURITY_DEFAULTS, "identitySecurityDefaultsEnforcementPolicy", SECURITY_DEFAULTS,
             "mfaSettings", MFA_SETTINGS, "evaluationSettings", EVALUATION_SETTINGS,
-            "bindings", object(field("bindings", open(text()), "What stands for the placeholders of published policies.")).with("bindings"));
+            "bindings", object(field("bindings", open(text()), "Values for the placeholders of published policies.")).with("bindings"));
 
     /** The documents of a directory by {@code kind}. */
     public static final Map<String, Shape> DIRECTORIES = ordered("directory", DIRECTORY, "user", USER, "group", GROUP, "application", APPLICATION,

@@ -110,14 +110,14 @@ public final class WhatIfReader {
     /** The question of a body, or {@code null} when it has mistakes, which are reported. */
     public Question read(Node body) {
         if (!(body instanceof Node.Mapping mapping)) {
-            out.error("SP1103", body.position(), "expected the body of a What If request, found " + body.describe(), "it is an object with `signInIdentity`");
+            out.error("SP1103", body.position(), "expected the body of a What If request, found " + body.describe(), "write an object with `signInIdentity`");
             return null;
         }
         if (isTooLarge(mapping)) {
             return null;
         }
         if (mapping.get("signInIdentity") == null && (mapping.get("user") != null || mapping.get("kind") != null)) {
-            out.error("SP1101", body.position(), "this is no body of a What If request", "a request of ours is decided by `sallyport evaluate`");
+            out.error("SP1101", body.position(), "this is not the body of a What If request", "decide Sallyport requests with `sallyport evaluate`");
             return null;
         }
         Diagnostics own = new Diagnostics();
@@ -148,9 +148,9 @@ public final class WhatIfReader {
             }
             parts.forEach(open::push);
             if (values > MOST_VALUES || text.length() > LONGEST_TEXT) {
-                out.error("SP1003", node.position(), values > MOST_VALUES ? "the body holds more than " + MOST_VALUES + " values"
-                        : "a text of " + text.length() + " characters; the longest may have " + LONGEST_TEXT,
-                        "a body is what Graph's conditionalAccess/evaluate takes");
+                out.error("SP1003", node.position(), values > MOST_VALUES ? "the body contains more than " + MOST_VALUES + " values"
+                        : "a text of " + text.length() + " characters is too long; the maximum is " + LONGEST_TEXT,
+                        "send a body as for Graph's conditionalAccess/evaluate");
                 return true;
             }
         }
@@ -206,7 +206,7 @@ public final class WhatIfReader {
             return null;
         }
         if (text.contains(",")) {
-            out.error("SP1104", node.position(), "`" + text + "` names several values of `externalUserType`", "a user is one kind of guest");
+            out.error("SP1104", node.position(), "`" + text + "` names several values of `externalUserType`", "keep one of them");
             return null;
         }
         return name(identity.constant("externalUserType", node.position(), text.strip(), GuestType.class));
@@ -254,7 +254,7 @@ public final class WhatIfReader {
                 applications.add(reference.text());
             } else {
                 String policies = literal.equals("All") ? "all applications" : "`" + literal + "`";
-                out.add(Diagnostic.Severity.WARNING, "SP1405", reference.position(), "`" + literal + "` stands for no application in a request: policies on "
+                out.add(Diagnostic.Severity.WARNING, "SP1405", reference.position(), "`" + literal + "` is not an application in a request: policies on "
                         + policies + " do not match it", "write the id of an application", "WI-07");
             }
         }
@@ -311,14 +311,14 @@ public final class WhatIfReader {
     private String type(Fields fields, String what, List<String> types) {
         Node node = fields.take("@odata.type");
         if (!(node instanceof Node.Scalar scalar)) {
-            out.error("SP1105", fields.position(), "`" + what + "` has no `@odata.type`", "it is one of " + String.join(", ", types));
+            out.error("SP1105", fields.position(), "`" + what + "` has no `@odata.type`", "use one of " + String.join(", ", types));
             return null;
         }
         String type = scalar.text().startsWith("#") ? scalar.text() : "#" + scalar.text();
         if (!types.contains(type)) {
             String near = Suggestions.didYouMean(type, types);
-            out.error("SP1104", node.position(), "`" + scalar.text() + "` is no type of `" + what + "`",
-                    near != null ? near : "it is one of " + String.join(", ", types));
+            out.error("SP1104", node.position(), "unknown type `" + scalar.text() + "` for `" + what + "`",
+                    near != null ? near : "use one of " + String.join(", ", types));
             return null;
         }
         return type;

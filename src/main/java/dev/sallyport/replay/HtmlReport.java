@@ -80,7 +80,7 @@ public final class HtmlReport {
         page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
                 + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">"
                 + "<title>Replay of sign-ins</title>\n<style>\n").append(STYLE).append("</style></head><body>\n");
-        page.append("<h1>").append(number(summary.changes())).append(summary.changes() == 1 ? " sign-in ends" : " sign-ins end").append(" otherwise</h1>\n<p class=\"dim\">From ")
+        page.append("<h1>").append(number(summary.changes())).append(summary.changes() == 1 ? " sign-in ends" : " sign-ins end").append(" differently</h1>\n<p class=\"dim\">From ")
                 .append(escape(before)).append(" to ").append(escape(after));
         if (summary.first() != null) {
             page.append(", sign-ins from ").append(day(summary.first().getEpochSecond() / 86_400)).append(" to ").append(day(summary.last().getEpochSecond() / 86_400));
@@ -96,7 +96,7 @@ public final class HtmlReport {
         }
         page.append("</div>\n");
         if (summary.changes() > 0) {
-            page.append("<h2>Who and what changes</h2>\n<div class=\"charts\">\n");
+            page.append("<h2>What changes, and for which users</h2>\n<div class=\"charts\">\n");
             for (By by : By.values()) {
                 bars(by);
             }
@@ -114,7 +114,7 @@ public final class HtmlReport {
         for (Change.Kind kind : Change.Kind.values()) {
             tile(summary.changes(kind), kind.toString());
         }
-        tile(summary.hanging(), "hang on facts the log lacks");
+        tile(summary.hanging(), "depend on facts missing from the log");
         if (summary.malformed() > 0) {
             tile(summary.malformed(), "malformed records");
         }
@@ -136,7 +136,7 @@ public final class HtmlReport {
     // ---- charts
 
     private void outcomes(String before, String after) {
-        page.append("<div class=\"chart\"><h3>How sign-ins end</h3>\n");
+        page.append("<div class=\"chart\"><h3>Outcomes of sign-ins</h3>\n");
         List<String> names = new ArrayList<>(List.of("the log", hasAgainst ? before : after));
         List<long[]> counts = new ArrayList<>(List.of(OUTCOMES.stream().mapToLong(summary::recorded).toArray(), OUTCOMES.stream().mapToLong(summary::now).toArray()));
         if (hasAgainst) {
@@ -226,7 +226,7 @@ public final class HtmlReport {
         if (summary.hangsOn().isEmpty()) {
             return;
         }
-        page.append("<h2>What the log does not say</h2>\n<div class=\"scroll\"><table><thead><tr><th>Unknown</th><th class=\"r\">Decisions that hang on it</th></tr></thead><tbody>\n");
+        page.append("<h2>What the log does not contain</h2>\n<div class=\"scroll\"><table><thead><tr><th>Unknown</th><th class=\"r\">Decisions that depend on it</th></tr></thead><tbody>\n");
         summary.hangsOn().forEach((fact, count) -> page.append("<tr><td>").append(escape(fact)).append("</td><td class=\"r\">").append(number(count)).append("</td></tr>\n"));
         page.append("</tbody></table></div>\n");
     }
@@ -245,7 +245,7 @@ public final class HtmlReport {
             page.append("<option>").append(kind).append("</option>");
         }
         page.append("</select><span id=\"n\" class=\"dim\" style=\"align-self:center\"></span></div>\n<div class=\"scroll\"><table id=\"changes\"><thead><tr><th>Time</th><th>User</th>"
-                + "<th>Application</th><th>From</th><th>Client</th><th>Before</th><th>After</th><th>Why</th><th>Hangs on</th></tr></thead><tbody>\n");
+                + "<th>Application</th><th>From</th><th>Client</th><th>Before</th><th>After</th><th>Why</th><th>Depends on</th></tr></thead><tbody>\n");
         for (Change change : changes) {
             page.append("<tr data-kind=\"").append(change.kind()).append("\">");
             cell(change.time().toString().replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", ""));

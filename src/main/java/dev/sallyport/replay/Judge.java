@@ -237,7 +237,7 @@ public final class Judge {
         }
         absentSignals(record, who, decision, facts);
         if (who.isStranger() && evaluate(engine, signIn, who.opposite()).outcome() != decision.outcome()) {
-            facts.add(who.user() != null ? "groups, roles and methods of users the directory lacks" : "tenant of workload identities the directory lacks");
+            facts.add(who.user() != null ? "groups, roles and methods of unknown users" : "tenant of unknown workload identities");
         }
         boolean asked = decision.outcome() == Outcome.CHALLENGE || decision.outcome() == Outcome.PROMPT_REGISTER;
         if (asked && record.mfa() == Mfa.UNKNOWN) {
@@ -372,7 +372,7 @@ public final class Judge {
     }
 
     private static UserState stranger(LogRecord.User logged, List<String> groups, List<String> roles, List<UserState.AuthenticationMethod> methods) {
-        String name = logged.userPrincipalName() != null ? logged.userPrincipalName() : logged.id() != null ? logged.id() : "(nobody is named)";
+        String name = logged.userPrincipalName() != null ? logged.userPrincipalName() : logged.id() != null ? logged.id() : "(no user)";
         boolean guest = "guest".equalsIgnoreCase(logged.userType());
         String homeTenant = logged.homeTenantId() == null || logged.homeTenantId().equalsIgnoreCase(logged.resourceTenantId()) ? null : logged.homeTenantId();
         return UserState.builder().id(logged.id() != null ? logged.id() : name).userPrincipalName(name).displayName(name)

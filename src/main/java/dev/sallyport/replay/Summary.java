@@ -53,8 +53,8 @@ public final class Summary {
     }
 
     /** RPL-01. */
-    public static final String TODAY = "Users, their groups, roles and methods, and what the log does not tell of devices"
-            + " are as the directory has them today";
+    public static final String TODAY = "Users, their groups, roles and methods, and device details missing from the log"
+            + " are taken from the current directory";
 
     long records;
     long malformed;

@@ -203,7 +203,7 @@ public final class Expectation {
 
         void part(Node.Mapping node, Part shape, String what) {
             if (node.entries().isEmpty() && !shape.mayBeEmpty()) {
-                out.error("SP1603", node.position(), "the expectation of " + what + " is empty: it would never fail",
+                out.error("SP1603", node.position(), "the expectation of " + what + " is empty: it can never fail",
                         "name a field: " + String.join(", ", shape.fields().keySet()));
             }
             for (Node.Entry entry : node.entries()) {
@@ -211,8 +211,8 @@ public final class Expectation {
                 Field field = shape.fields().get(name);
                 if (field == null) {
                     String near = Suggestions.didYouMean(name, shape.fields().keySet());
-                    out.error("SP1102", entry.key().position(), "`" + name + "` is no field of " + what,
-                            near != null ? near : "it is one of " + String.join(", ", shape.fields().keySet()));
+                    out.error("SP1102", entry.key().position(), "unknown key `" + name + "` in " + what,
+                            near != null ? near : "use one of " + String.join(", ", shape.fields().keySet()));
                 } else {
                     value(name, entry.value(), field.shape());
                 }
@@ -253,14 +253,14 @@ public final class Expectation {
                 return;
             }
             if (mapping.entries().isEmpty()) {
-                out.error("SP1603", mapping.position(), "the expectation of `policies` is empty: it would never fail", "name a policy and its result");
+                out.error("SP1603", mapping.position(), "the expectation of `policies` is empty: it can never fail", "name a policy and its result");
             }
             for (Node.Entry entry : mapping.entries()) {
                 String id = entry.key().text();
                 if (!policies.contains(id)) {
                     String near = Suggestions.didYouMean(id, policies);
-                    out.error("SP1202", entry.key().position(), "no policy with the id `" + id + "` takes part in this test",
-                            near != null ? near : policies.isEmpty() ? "no policy does: see `given.policies`"
+                    out.error("SP1202", entry.key().position(), "unknown policy id `" + id + "`",
+                            near != null ? near : policies.isEmpty() ? "the test selects no policy: see `given.policies`"
                                     : "name it by its `id`, such as `" + policies.iterator().next() + "`, or add it to the policy set or to `given.policies`");
                 } else {
                     rows.add(id);
@@ -279,7 +279,7 @@ public final class Expectation {
             } else if (shape instanceof Flag && scalar.type() != Node.ScalarType.BOOLEAN) {
                 wrongType(name, node, "true or false");
             } else if (!Node.isNull(node) && shape instanceof Time && !isTime(scalar.text())) {
-                out.error("SP1107", node.position(), "`" + name + "` is no date and time with a zone: `" + scalar.text() + "`", "write it like 2026-11-22T10:15:00Z");
+                out.error("SP1107", node.position(), "`" + name + "` is not a date and time with a time zone: `" + scalar.text() + "`", "write a time such as 2026-11-22T10:15:00Z");
             }
         }
 
@@ -296,13 +296,13 @@ public final class Expectation {
                 wrongType(name, node, "text");
             } else if (!Node.isNull(node) && !allowed.isEmpty() && !allowed.contains(scalar.text())) {
                 String near = Suggestions.didYouMean(scalar.text(), allowed);
-                out.error("SP1104", node.position(), "`" + scalar.text() + "` is no value of `" + name + "`",
-                        near != null ? near : "it is one of " + String.join(", ", allowed));
+                out.error("SP1104", node.position(), "unknown value `" + scalar.text() + "` for `" + name + "`",
+                        near != null ? near : "use one of " + String.join(", ", allowed));
             }
         }
 
         private void wrongType(String name, Node node, String expected) {
-            out.error("SP1103", node.position(), "`" + name + "` is " + node.describe(), "it has to be " + expected);
+            out.error("SP1103", node.position(), "`" + name + "` is " + node.describe(), "it must be " + expected);
         }
     }
 }

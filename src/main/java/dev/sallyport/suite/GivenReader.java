@@ -81,7 +81,7 @@ final class GivenReader {
         for (Reference id : wanted) {
             if (!known.contains(id.text())) {
                 String near = Suggestions.didYouMean(id.text(), known);
-                own.error("SP1202", id.position(), "no policy has the id `" + id + "`", near != null ? near : "`given.policies` narrows what the suite names");
+                own.error("SP1202", id.position(), "unknown policy id `" + id + "`", near != null ? near : "name a policy of the suite: `given.policies` selects from its policies");
             }
             ids.add(id.text());
         }
@@ -153,7 +153,7 @@ final class GivenReader {
             String name = mention.reference().text();
             if (directory.groupIds(name).isEmpty() && !WellKnown.isId(WellKnown.fold(name))) {
                 String near = Suggestions.didYouMean(name, directory.groups().stream().map(Directory.Group::displayName).toList());
-                own.add(Severity.ERROR, "SP1202", mention.reference().position(), "no group is named `" + name + "`",
+                own.add(Severity.ERROR, "SP1202", mention.reference().position(), "unknown group `" + name + "`",
                         near != null ? near : "add it to the directory, or write an id", null);
             }
         }
@@ -164,7 +164,7 @@ final class GivenReader {
         UserState user = directory.user(name);
         if (user == null) {
             String near = Suggestions.didYouMean(name, directory.users().stream().limit(10_000).map(UserState::userPrincipalName).toList());
-            own.error("SP1202", position, "no user is named `" + name + "`", near != null ? near : "add it to the directory");
+            own.error("SP1202", position, "unknown user `" + name + "`", near != null ? near : "add it to the directory");
         }
         return user;
     }

@@ -83,8 +83,8 @@ public final class SuiteReader {
                 Diagnostics own = new Diagnostics();
                 List<Document> documents = Sources.read(List.of(file), own);
                 if (documents.isEmpty() && !own.hasErrors()) {
-                    own.error("SP1601", new Position(file.toString(), 1, 1), "there is no suite in it, the file holds nothing but comments or nothing at all",
-                            "write one, which says `kind: " + KIND + "`, or remove the file");
+                    own.error("SP1601", new Position(file.toString(), 1, 1), "the file contains no test suite: it is empty or contains only comments",
+                            "write one with `kind: " + KIND + "`, or remove the file");
                 }
                 out.addAll(own);
                 for (Document document : documents) {
@@ -112,12 +112,12 @@ public final class SuiteReader {
         }
         Set<String> known = new LinkedHashSet<>(Resources.kinds());
         known.addAll(List.of("signIn", "registration", KIND));
-        String help = "a suite says `kind: " + KIND + "`";
+        String help = "write `kind: " + KIND + "`";
         if (kind instanceof Node.Scalar text && !known.contains(text.text())) {
             String near = Suggestions.didYouMean(text.text(), known);
-            out.error("SP1101", kind.position(), "`" + text.text() + "` is no kind of document", near != null ? near : help);
+            out.error("SP1101", kind.position(), "unknown kind of document `" + text.text() + "`", near != null ? near : help);
         } else if (!inFolder || kind == null && root != null && root.get("tests") != null) {
-            out.error("SP1601", document.root().position(), "this is no suite of policy tests", help);
+            out.error("SP1601", document.root().position(), "not a test suite", help);
         }
         return false;
     }
@@ -144,7 +144,7 @@ public final class SuiteReader {
             return;
         }
         if (policyPaths.isEmpty() && resources.isEmpty()) {
-            out.error("SP1602", fields.position(), "the suite names no policies", "add `policies:`, a list of files or folders, or name them with `-p`");
+            out.error("SP1602", fields.position(), "the suite has no policies", "add `policies:`, a list of files or folders, or name them with `-p`");
             return;
         }
         Base base = base(document.file(), policyPaths, directoryPaths, resources);
@@ -153,7 +153,7 @@ public final class SuiteReader {
             int before = tests.size();
             each.forEach(suite::test);
             if (tests.size() > before && tests.subList(before, tests.size()).stream().allMatch(test -> test.skip() != null)) {
-                out.error("SP1607", fields.position(), "every test of the suite is skipped", "let one of them run, or remove the suite");
+                out.error("SP1607", fields.position(), "every test of the suite is skipped", "remove `skip` from one of them, or remove the suite");
             }
         }
     }
@@ -174,7 +174,7 @@ public final class SuiteReader {
             try {
                 written = Path.of(each.text());
             } catch (InvalidPathException e) {
-                missing.error("SP1001", each.position(), "no file can have this name: " + e.getReason().toLowerCase(Locale.ROOT), "paths are relative to the suite");
+                missing.error("SP1001", each.position(), "invalid file name: " + e.getReason().toLowerCase(Locale.ROOT), "write the path relative to the suite");
                 continue;
             }
             Path path = folder == null ? written : folder.resolve(written).normalize();
@@ -182,7 +182,7 @@ public final class SuiteReader {
                 boolean isFromHere = folder != null && Files.exists(written);
                 String near = isFromHere ? "`" + folder.toAbsolutePath().normalize().relativize(written.toAbsolutePath().normalize()) + "`" : null;
                 missing.error("SP1001", each.position(), "no such file or folder: `" + path + "`",
-                        "paths are relative to the suite" + (near == null ? "" : ": write " + near.replace('\\', '/')));
+                        "write the path relative to the suite" + (near == null ? "" : ", such as " + near.replace('\\', '/')));
             } else if (!Files.isDirectory(path) && !Sources.isResourceFile(path)) {
                 missing.error("SP1608", each.position(), "`" + path + "` cannot be part of a policy set or a directory",
                         "name a folder, or a file that ends in .yaml, .yml or .json");
@@ -220,7 +220,7 @@ public final class SuiteReader {
                 // reported below, with everything else about these files
             }
             if (base == null && people.isEmpty() && directoryPaths.isEmpty()) {
-                own.warning("SP1403", Position.of(file), "no directory is known, so names of users and groups mean nothing",
+                own.warning("SP1403", Position.of(file), "missing directory: names of users and groups are unknown",
                         "add `directory:`, a list of files or folders, or name them with `-d`");
             }
             out.addAll(own);
@@ -259,13 +259,13 @@ public final class SuiteReader {
             String name = fields.required("name");
             Position first = names.putIfAbsent(name, fields.position());
             if (first != null) {
-                own.warning("SP1605", fields.position("name"), "two tests are named `" + name + "`", "the first stands at " + first);
+                own.warning("SP1605", fields.position("name"), "duplicate test name `" + name + "`", "the first one is at " + first);
             }
             String skip = fields.text("skip");
             boolean isReason = fields.take("skip") instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.TEXT
                     && !NO_REASON.matcher(skip).matches();
             if (fields.has("skip") && !isReason) {
-                own.error("SP1105", fields.position("skip"), "`skip` gives no reason", "say why the test is not run; a test that is run has no `skip`");
+                own.error("SP1105", fields.position("skip"), "`skip` has no reason", "write why the test is skipped, or remove `skip`");
             }
             World world = world(mapping(fields, "given"), own);
             Node.Mapping matrix = mapping(fields, "matrix");
@@ -279,7 +279,7 @@ public final class SuiteReader {
             }
             if (isTimeline) {
                 if (request != null || expect != null || matrix != null) {
-                    own.error("SP1604", fields.position(), "a test has a `timeline`, or a `request` and an `expect`, not both", "move them into the timeline");
+                    own.error("SP1604", fields.position(), "the test has both a `timeline` and a `request` or `expect`", "move them into the timeline");
                     return;
                 }
                 List<Step> steps = timeline(timeline, fields.position("timeline"), world, own);
@@ -301,7 +301,7 @@ public final class SuiteReader {
 
         private Expectation expectation(Node.Mapping expect, Position position, World world, Diagnostics own) {
             if (expect == null) {
-                own.error("SP1105", position, "nothing is expected", "add `expect: { outcome: … }`");
+                own.error("SP1105", position, "the test has no `expect`", "add `expect: { outcome: … }`");
                 return null;
             }
             return Expectation.of(expect, world.engine().policySet().policies().stream().map(ConditionalAccessPolicy::id).toList(), own);
@@ -316,8 +316,8 @@ public final class SuiteReader {
             Node.Entry created = written.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(CREATED) && !Node.isNull(entry.value()))
                     .findFirst().orElse(null);
             if (inTimeline && created != null) {
-                own.error("SP1604", created.value().position(), "a step happens `at` its time, and `createdDateTime` is another",
-                        "remove it; where it is a default, `clock` is the time of tests without a timeline");
+                own.error("SP1604", created.value().position(), "the step has both `at` and `createdDateTime`",
+                        "remove `createdDateTime`; as a default for tests without a timeline, use `clock`");
                 return;
             }
             Node.Mapping timed = created != null ? written : merge(written, new Node.Mapping(written.position(),
@@ -346,7 +346,7 @@ public final class SuiteReader {
                     own.error("SP1606", axis.value().position(), "`" + axis.key().text() + "` of the matrix has no values", "write a list of them");
                 }
                 if (request.get(axis.key().text()) != null) {
-                    own.error("SP1606", axis.key().position(), "`" + axis.key().text() + "` stands in the matrix and in the request", "keep one of them");
+                    own.error("SP1606", axis.key().position(), "`" + axis.key().text() + "` is in both the matrix and the request", "keep one of them");
                 }
                 count = Math.min(count * values, MOST_CELLS + 1);
             }
@@ -389,7 +389,7 @@ public final class SuiteReader {
             Instant last = null;
             for (Node node : nodes) {
                 if (!(node instanceof Node.Mapping mapping)) {
-                    own.error("SP1103", node.position(), "a step is " + node.describe(), "it has to be an object with `at:`");
+                    own.error("SP1103", node.position(), "a step is " + node.describe(), "write an object with `at:`");
                     continue;
                 }
                 Fields fields = new Fields(mapping, "a step", false, own);
@@ -400,19 +400,19 @@ public final class SuiteReader {
                 fields.done();
                 if (at == null) {
                     if (!fields.has("at")) {
-                        own.error("SP1105", node.position(), "the step has no `at`", "say when it happens");
+                        own.error("SP1105", node.position(), "the step has no `at`", "add `at:`");
                     }
                     continue;
                 }
                 if (last != null && at.isBefore(last)) {
-                    own.error("SP1604", fields.position("at"), "the step happens before the one above it", "put the steps in their order");
+                    own.error("SP1604", fields.position("at"), "the step is earlier than the one above it", "sort the steps by time");
                 }
                 last = at;
                 if ((moves == null) == (request == null)) {
-                    own.error("SP1604", node.position(), "a step has `users` or a `request`" + (moves == null ? "" : ", not both"), "make two steps of it");
+                    own.error("SP1604", node.position(), moves == null ? "the step has neither `users` nor a `request`" : "the step has both `users` and a `request`", moves == null ? "add one of them" : "split it into two steps");
                 } else if (moves != null) {
                     if (expect != null) {
-                        own.error("SP1604", fields.position("expect"), "a step that changes users decides nothing to expect", "move `expect` to a step with a `request`");
+                        own.error("SP1604", fields.position("expect"), "a step that changes users cannot have `expect`", "move `expect` to a step with a `request`");
                     }
                     steps.add(new Step(at, moves(moves, world.engine().directory(), own), null, null, null));
                 } else {
@@ -422,7 +422,7 @@ public final class SuiteReader {
                 }
             }
             if (steps.stream().noneMatch(step -> step.request() != null) && !own.hasErrors()) {
-                own.error("SP1604", position, "nothing in the timeline is decided", "add a step with `request` and `expect`");
+                own.error("SP1604", position, "the timeline has no `request`", "add a step with `request` and `expect`");
             }
             return steps;
         }
@@ -437,7 +437,7 @@ public final class SuiteReader {
                 String name = operation.toString();
                 Node named = fields.take(name);
                 if (named == null || named instanceof Node.Sequence list && list.items().isEmpty()) {
-                    own.error("SP1105", fields.position(name), "`" + name + "` names nobody", "name a user, or remove it");
+                    own.error("SP1105", fields.position(name), "`" + name + "` names no user", "name a user, or remove it");
                     continue;
                 }
                 if (operation == Operation.REGISTER) {
@@ -465,7 +465,7 @@ public final class SuiteReader {
             }
             fields.done();
             if (moves.isEmpty() && !own.hasErrors()) {
-                own.error("SP1105", fields.position(), "`users` changes nobody", "add `enable: USER` or another operation");
+                own.error("SP1105", fields.position(), "`users` changes no user", "add `enable: USER` or another operation");
             }
             return moves;
         }

@@ -35,9 +35,9 @@ public final class SuiteShapes {
             field("given", object(field("policies", TEXTS, "Ids: only these policies take part."), field("securityDefaults", Shapes.POLICY_SET.get("securityDefaults")),
                     field("mfaSettings", Shapes.POLICY_SET.get("mfaSettings")), field("evaluationSettings", Shapes.POLICY_SET.get("evaluationSettings")), field("organization", Shapes.DIRECTORIES.get("directory").field("organization")),
                     field("users", open(Shapes.DIRECTORIES.get("user").with()), "Fields of users, by their names.")),
-                    "What differs from the suite in this test only."),
-            field("matrix", MATRIX, "Every combination of these is a request."), field("request", Shapes.ANY_REQUEST), field("expect", Expectation.SHAPE),
-            field("timeline", list(object(field("at", dateTime()), field("users", MOVES, "What changes about users."), field("request", Shapes.ANY_REQUEST),
+                    "What differs from the suite, for this test only."),
+            field("matrix", MATRIX, "Every combination of these values is a request."), field("request", Shapes.ANY_REQUEST), field("expect", Expectation.SHAPE),
+            field("timeline", list(object(field("at", dateTime()), field("users", MOVES, "Changes to users."), field("request", Shapes.ANY_REQUEST),
                     field("expect", Expectation.SHAPE)).with("at"))))
             .with("name");
 
@@ -46,8 +46,8 @@ public final class SuiteShapes {
     /** Suites of policy tests by {@code kind}. */
     public static final Map<String, Shape> TESTS = Map.of("policyTests", object(
             field("policies", TEXTS, "Files and folders, relative to this file."), field("directory", TEXTS, "Files and folders, relative to this file."),
-            field("clock", dateTime(), "The time of requests that do not say when they happen."), field("resources", list(any()), "Resources beside those of `policies`."),
-            field("defaults", Shapes.ANY_REQUEST, "Fields that every request has unless it says otherwise."), field("tests", list(TEST))).with("tests"));
+            field("clock", dateTime(), "The time of requests without `createdDateTime`."), field("resources", list(any()), "Resources in addition to those of `policies`."),
+            field("defaults", Shapes.ANY_REQUEST, "Default values for fields of requests."), field("tests", list(TEST))).with("tests"));
 
     /** The shape of a suite or of a document that can be loaded, by its kind; {@code null} for an unknown kind. */
     public static Shape of(String kind) {

@@ -65,7 +65,7 @@ public final class CachingUserStateSource implements UserStateSource, AutoClosea
 
     CachingUserStateSource(UserStateSource source, Duration timeToLive, Duration timeOut, Ticker ticker) {
         if (timeToLive.isNegative() || timeOut.isNegative() || timeOut.isZero()) {
-            throw new IllegalArgumentException("no time to live of " + timeToLive + " and no time-out of " + timeOut);
+            throw new IllegalArgumentException("invalid time to live " + timeToLive + " or time-out " + timeOut);
         }
         this.source = source;
         this.timeToLive = timeToLive;

@@ -69,7 +69,7 @@ public final class JdbcUserStateSource implements UserStateSource {
                 version = row.getInt(1);
             }
             if (version > SCHEMA) {
-                throw new SQLException("the tables are of version " + version + ", and this Sallyport knows " + SCHEMA + " at most");
+                throw new SQLException("the tables have version " + version + ", but this Sallyport supports " + SCHEMA + " at most");
             }
             for (int next = version + 1; next <= SCHEMA; next++) {
                 try (Statement statement = connection.createStatement()) {
@@ -139,7 +139,7 @@ public final class JdbcUserStateSource implements UserStateSource {
     public void put(Collection<UserState> users) throws SQLException {
         for (UserState user : users) {
             if (!user.equals(read(UserWriter.json(user)))) {
-                throw new IllegalArgumentException("a directory could not hold the state of `" + user.userPrincipalName() + "`");
+                throw new IllegalArgumentException("invalid state of `" + user.userPrincipalName() + "`");
             }
         }
         transaction(connection -> {
@@ -166,11 +166,11 @@ public final class JdbcUserStateSource implements UserStateSource {
         return transaction(connection -> {
             UserState before = find(connection, user, FIND + " for update");
             if (before == null) {
-                throw new NoSuchElementException("no user is known as `" + user + "`");
+                throw new NoSuchElementException("unknown user `" + user + "`");
             }
             UserState after = keepRevocations(before, step.apply(before));
             if (!after.id().equals(before.id()) || !after.equals(read(UserWriter.json(after)))) {
-                throw new IllegalArgumentException("a directory could not hold the new state of `" + user + "`");
+                throw new IllegalArgumentException("invalid new state of `" + user + "`");
             }
             if (!after.equals(before)) {
                 write(connection, List.of(after));
@@ -251,7 +251,7 @@ public final class JdbcUserStateSource implements UserStateSource {
         Diagnostics found = new Diagnostics();
         List<UserState> users = read(state, found);
         if (found.hasErrors() || users.size() != 1) {
-            throw new SQLException("this is no state of a user: " + found.toList());
+            throw new SQLException("not the state of a user: " + found.toList());
         }
         return users.get(0);
     }

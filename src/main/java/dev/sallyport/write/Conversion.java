@@ -286,7 +286,7 @@ public final class Conversion {
             Written resource = resources.get(i);
             String kind = resource.kind();
             if (OURS.contains(kind)) {
-                out.warning("SP1702", resource.node().position(), "Graph has no `" + kind + "`: they are not written", "keep this file beside the export");
+                out.warning("SP1702", resource.node().position(), "Graph has no `" + kind + "`: they are not written", "keep this file next to the export");
             } else if (kind.equals("directory")) {
                 directory(resource.node(), converted);
             } else {
@@ -297,7 +297,7 @@ public final class Conversion {
                 }
             }
         }
-        unknownNames.forEach(name -> out.warning("SP1703", null, name + " has no id here: it is written as it stands", "name a directory that knows it with `-d`"));
+        unknownNames.forEach(name -> out.warning("SP1703", null, name + " has no known id: it is written as a name", "name a directory that contains it with `-d`"));
         return converted;
     }
 
@@ -305,7 +305,7 @@ public final class Conversion {
         for (Entry entry : directory.entries()) {
             String list = entry.key().text();
             if (list.equals("organization") && !Node.isNull(entry.value())) {
-                out.warning("SP1702", entry.key().position(), "Graph has no such `organization`: it is not written", "keep this file beside the export");
+                out.warning("SP1702", entry.key().position(), "Graph has no `organization` like this: it is not written", "keep this file next to the export");
             } else if (LISTS.contains(list) && entry.value() instanceof Sequence items) {
                 String kind = list.substring(0, list.length() - 1);
                 for (Node item : items.items()) {
@@ -333,7 +333,7 @@ public final class Conversion {
         for (Entry entry : resolved.entries()) {
             boolean isOurs = Set.of("kind", NAMES).contains(entry.key().text()) || entry.key().text().equals(TYPE) && Node.isNull(entry.value());
             if (kind.equals("securityDefaults") && entry.key().text().equals("registrationGracePeriodDays")) {
-                out.warning("SP1702", entry.key().position(), "Graph has no `registrationGracePeriodDays`: it is not written", "keep this file beside the export");
+                out.warning("SP1702", entry.key().position(), "Graph has no `registrationGracePeriodDays`: it is not written", "keep this file next to the export");
             } else if (!isOurs) {
                 entries.add(entry);
             }
@@ -377,7 +377,7 @@ public final class Conversion {
         Mapping less = without(policy, List.of("conditions", "applications", "includeUserActions"), WellKnown.CREATE_APP_PASSWORD, "user action");
         Mapping least = less == null ? null : without(less, List.of("grantControls", "builtInControls"), "enforcedMfa", "control");
         if (least == null) {
-            out.warning("SP1702", policy.position(), "the policy means nothing without it: it is not written", "keep this file beside the export");
+            out.warning("SP1702", policy.position(), "nothing else is left of the policy: it is not written", "keep this file next to the export");
         }
         return least;
     }

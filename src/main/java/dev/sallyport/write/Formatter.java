@@ -49,7 +49,7 @@ public final class Formatter {
         } catch (IllegalArgumentException e) {
             // an unusual way to write YAML, which is left alone
         }
-        out.error("SP1704", new dev.sallyport.diagnose.Position(file, 1, 1), "the file is written in a way that cannot be formatted without a change", "format it by hand");
+        out.error("SP1704", new dev.sallyport.diagnose.Position(file, 1, 1), "cannot format this layout without changing its content", "format the file yourself");
         return null;
     }
 

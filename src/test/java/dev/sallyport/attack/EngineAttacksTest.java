@@ -359,7 +359,7 @@ class EngineAttacksTest {
         assertThatThrownBy(() -> PolicyEngine.load((List<Path>) null, people, Clock.systemUTC())).hasMessageContaining("the paths of the policies are null");
         assertThatThrownBy(() -> ReloadingPolicyEngine.load(List.of(policies), List.of(directory), null, UnaryOperator.identity())).hasMessageContaining("the clock is null");
         assertThatThrownBy(() -> ReloadingPolicyEngine.load(List.of(policies), List.of(directory), Clock.systemUTC(), null)).hasMessageContaining("the setup is null");
-        assertThatThrownBy(() -> ReloadingPolicyEngine.load(List.of(policies), List.of(directory), Clock.systemUTC(), each -> null)).hasMessageContaining("the setup gives no engine");
+        assertThatThrownBy(() -> ReloadingPolicyEngine.load(List.of(policies), List.of(directory), Clock.systemUTC(), each -> null)).hasMessageContaining("the setup returned null");
     }
 
     // ---- 97, 98, 105: reloads
@@ -472,14 +472,14 @@ class EngineAttacksTest {
             if (way.equals("folder of its name")) {
                 Status status = watched.next();
                 assertThat(status.state()).isEqualTo(State.STALE);
-                assertThat(status.diagnostics().toString()).contains("two.yaml: error SP1001: a folder has the name of a file");
+                assertThat(status.diagnostics().toString()).contains("two.yaml: error SP1001: a folder is named like a file");
                 assertThat(watched.engine.evaluate(ann().build()).outcome()).isEqualTo(Outcome.BLOCK);
                 assertThat(log).anySatisfy(line -> assertThat(line).startsWith(Level.WARNING + " a reload failed").contains("SP1001").doesNotContain("\n"));
                 return;
             }
-            assertThat(watched.lost()).containsExactly("SP1822 the enabled policy `door` is gone");
+            assertThat(watched.lost()).containsExactly("SP1822 the enabled policy `door` was removed");
             assertThat(watched.engine.evaluate(ann().build()).outcome()).isEqualTo(Outcome.ALLOW);
-            assertThat(log).anySatisfy(line -> assertThat(line).startsWith(Level.WARNING.toString()).contains("`door` is gone").doesNotContain("\n"));
+            assertThat(log).anySatisfy(line -> assertThat(line).startsWith(Level.WARNING.toString()).contains("`door` was removed").doesNotContain("\n"));
         } finally {
             logger.removeHandler(handler);
         }

@@ -342,7 +342,7 @@ class LoadingAttacksTest {
         Diagnostics out = new Diagnostics();
         Resources.of(Attack.documents("policies.json", body, out), out);
         assertThat(out.toList()).filteredOn(Diagnostic::isError).extracting(Diagnostic::message)
-                .containsExactly("this is an error that Graph answered: Authorization_RequestDenied: Insufficient privileges");
+                .containsExactly("Graph returned an error: Authorization_RequestDenied: Insufficient privileges");
     }
 
     @ParameterizedTest

@@ -99,7 +99,7 @@ class StateAttacksTest {
         CommandRun run = users("enable", "ann@contoso.com", "--yes");
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains(".sallyport.lock` is a " + (what.startsWith("link") || what.startsWith("rel") ? "link" : what.equals("pipe") ? "device or pipe" : what))
-                .contains("help: look who put it there");
+                .contains("help: check where it comes from");
         assertThat(Files.readString(file)).isEqualTo(before);
         assertThat(Files.readString(foreign)).isEqualTo(SECRET);
         assertThat(folder.resolve("made")).doesNotExist();
@@ -142,7 +142,7 @@ class StateAttacksTest {
         Path second = Files.createLink(folder.resolve("second.yaml"), file);
         CommandRun run = users("revoke-sessions", "ann@contoso.com", "--yes");
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).contains("second name (a hard link)");
+        assertThat(run.err()).contains("second hard link");
         assertThat(Files.readString(file)).isEqualTo(Files.readString(second)).doesNotContain("signInSessions");
         assertThatThrownBy(() -> AtomicFile.write(file, "x")).isInstanceOf(FileSystemException.class);
         Files.delete(second);
@@ -386,7 +386,7 @@ class StateAttacksTest {
         CommandRun again = revoke(who, "2026-11-28T07:00:00Z");
         assertThat(again.code()).isZero();
         assertThat(again.err()).contains("nothing to change: " + (who.contains("remembered") ? "remembered MFA of ann@contoso.com" : "sessions of ann@contoso.com"))
-                .contains("revoked since 2026-11-28T10:00:00Z already, which is later than 2026-11-28T07:00:00Z");
+                .contains("already revoked since 2026-11-28T10:00:00Z, which is later than 2026-11-28T07:00:00Z");
         assertThat(Files.readString(file)).isEqualTo(after);
         assertThat(revoke(who, "2026-11-28T10:00:00Z").err()).contains("revoked since 2026-11-28T10:00:00Z already\n");
         assertThat(revoke(who, "2026-11-28T11:00:00Z").out()).contains("changed in");

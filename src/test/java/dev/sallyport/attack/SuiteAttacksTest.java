@@ -110,7 +110,7 @@ class SuiteAttacksTest {
     void attack_106_skipWithoutAReason_isAnErrorAndNoSkip(String skip) throws Exception {
         CommandRun run = run("", TEST + "  - { name: b, skip: " + skip + ", request: { user: ann@contoso.com }, expect: { outcome: allow } }\n");
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).contains("SP1105: `skip` gives no reason").contains("say why the test is not run");
+        assertThat(run.err()).contains("SP1105: `skip` has no reason").contains("write why the test is skipped");
         assertThat(run.out()).doesNotContain("skipped");
     }
 
@@ -123,7 +123,7 @@ class SuiteAttacksTest {
         assertThat(all.err()).contains("suite.yaml:1:1: error SP1607: every test of the suite is skipped");
         CommandRun filtered = run("", TEST + skipped, "--filter", "b");
         assertThat(filtered.code()).isEqualTo(2);
-        assertThat(filtered.err()).contains("SP1607: no test is left");
+        assertThat(filtered.err()).contains("SP1607: every selected test is skipped");
         Files.copy(suites.resolve("suite.yaml"), folder.resolve("other.yaml"));
         run("", TEST);
         Path other = Files.writeString(suites.resolve("other.yaml"), Files.readString(suites.resolve("suite.yaml")).replace(TEST, skipped));
@@ -144,11 +144,11 @@ class SuiteAttacksTest {
         assertThat(run("", timeline(ENABLED, LATER.formatted("", "prompt-register"))).code()).isZero();
         CommandRun own = run("", timeline(ENABLED, LATER.formatted(", createdDateTime: 2020-01-01T00:00:00Z", "allow")));
         assertThat(own.code()).isEqualTo(2);
-        assertThat(own.err()).contains("SP1604: a step happens `at` its time");
+        assertThat(own.err()).contains("SP1604: the step has both `at` and `createdDateTime`");
         for (String name : List.of("createdDateTime", "CreatedDateTime")) {
             CommandRun defaults = run("defaults: { application: Payroll, clientAppType: browser, " + name + ": 2020-01-01T00:00:00Z }\n", timeline(ENABLED, LATER.formatted("", "allow")));
             assertThat(defaults.code()).isEqualTo(2);
-            assertThat(defaults.err()).contains("SP1604: a step happens `at` its time");
+            assertThat(defaults.err()).contains("SP1604: the step has both `at` and `createdDateTime`");
         }
         assertThat(run("defaults: { application: Payroll, clientAppType: browser, createdDateTime: 2020-01-01T00:00:00Z }\n",
                 timeline(ENABLED, LATER.formatted(", createdDateTime: null", "prompt-register"))).code()).as("null takes the default away").isZero();

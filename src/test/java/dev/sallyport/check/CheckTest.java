@@ -151,7 +151,7 @@ class CheckTest {
         String all = policy("p", ALL, "", BLOCK);
         assertThat(lockOut(all, directory("AAD_PREMIUM", true))).contains("every administrator");
         assertThat(lockOut(all, PolicyEngine.loadDirectory(Files.writeString(folder.resolve("d.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com }]\n")))).contains("every user");
-        assertThat(lockOut(all, Directory.empty())).contains("everybody");
+        assertThat(lockOut(all, Directory.empty())).contains("every user");
         assertThat(lockOut(policy("p", "includeUsers: [All], excludeUsers: [ann@contoso.com]", "", BLOCK), directory("AAD_PREMIUM", true))).contains("every administrator");
         assertThat(lockOut(policy("p", "includeUsers: [All], excludeUsers: [0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d77]", "", BLOCK), Directory.empty())).isEqualTo("nobody");
     }

@@ -137,7 +137,7 @@ class InclusionsTest {
         return all;
     }
 
-    /** Each included name that lies within what is excluded, though its own name is not there, is a finding too. */
+    /** Each included name that lies within the excluded locations, though its own name is not there, is a finding too. */
     private static boolean anyWithin(List<String> included, List<String> excluded, Map<String, Set<String>> meaning) {
         return included.stream().anyMatch(name -> excluded.contains(name) || !meaning.get(name).isEmpty() && union(excluded,
                 meaning).containsAll(meaning.get(name)));

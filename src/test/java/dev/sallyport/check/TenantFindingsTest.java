@@ -64,7 +64,7 @@ class TenantFindingsTest {
     @Test
     void sessionControl_besideBlock_isAWarning_VAL_10() throws Exception {
         String block = "grantControls: { operator: OR, builtInControls: [block] }\nsessionControls: { signInFrequency: { isEnabled: true, type: hours, value: 1 } }";
-        assertThat(found(policy("", block))).containsExactly("warning SP1320 VAL-10: a session control beside `block` has no effect: no session begins");
+        assertThat(found(policy("", block))).containsExactly("warning SP1320 VAL-10: a session control has no effect together with `block`: no session begins");
         assertThat(found(policy("", block.replace("[block]", "[block, mfa]")))).singleElement().asString().startsWith("error SP1320");
     }
 
@@ -90,7 +90,7 @@ class TenantFindingsTest {
     @Test
     void strength_thatIsUnknown_blocksAndTheFindingSaysSo() throws Exception {
         assertThat(found(policy("", "grantControls: { operator: OR, authenticationStrength: { id: 7b0c4e3a-52d1-4c8e-9f63-000000000000 } }"))).singleElement().asString()
-                .isEqualTo("warning SP1204 CA-USR-16: no authentication strength has the id `7b0c4e3a-52d1-4c8e-9f63-000000000000`: nothing meets it, so the policy blocks");
+                .isEqualTo("warning SP1204 CA-USR-16: unknown authentication strength id `7b0c4e3a-52d1-4c8e-9f63-000000000000`: nothing meets it, so the policy blocks");
     }
 
     // ---- conditions
@@ -114,7 +114,7 @@ class TenantFindingsTest {
     @Test
     void platforms_thatIncludeNothing_areAFinding_CA_CMB_05() throws Exception {
         assertThat(found(policy("platforms: { includePlatforms: [], excludePlatforms: [iOS] }", MFA)))
-                .containsExactly("warning SP1113 CA-CMB-05: `platforms` includes nothing: it is taken for all");
+                .containsExactly("warning SP1113 CA-CMB-05: `platforms` includes nothing: it counts as all platforms");
         assertThat(found(policy("platforms: { includePlatforms: [all], excludePlatforms: [iOS] }", MFA))).isEmpty();
     }
 
@@ -128,8 +128,8 @@ class TenantFindingsTest {
         String location = "{ kind: ipNamedLocation, displayName: Office, isTrusted: false, ipRanges: [{ cidrAddress: '" + range
                 + "' }] }\n";
         assertThat(found(location)).filteredOn(each -> each.contains("SP1510")).hasSize(kind == null ? 0 : 1)
-                .allSatisfy(each -> assertThat(each).isEqualTo("warning SP1510 CA-LOC-08: `" + range + "` holds " + kind
-                + " addresses, which never reach Entra: no sign-in comes from it"));
+                .allSatisfy(each -> assertThat(each).isEqualTo("warning SP1510 CA-LOC-08: `" + range + "` contains " + kind
+                + " addresses, which never reach Entra: no sign-in comes from this range"));
         if (!range.contains(":")) {
             assertThat(found("{ kind: mfaSettings, trustedIps: [" + range
                     + "] }\n")).filteredOn(each -> each.startsWith("warning SP1510 TI-02")).hasSize(kind == null ? 0 : 1);
@@ -148,7 +148,7 @@ class TenantFindingsTest {
         Decision decision = engine.explain(SignIn.builder().user("ann@contoso.com").application("Office 365 Exchange Online").clientAppType("browser").ipAddress(address).build());
         assertThat(decision.findings().stream().filter(each -> each.contains("CA-LOC-08")).toList()).hasSize(isTold ? 1 : 0)
                 .allSatisfy(each -> assertThat(each).startsWith("`" + address + "` is a " + kind
-                + " address, which never reaches Entra: `Office` does not hold it"));
+                + " address, which never reaches Entra: `Office` does not contain it"));
     }
 
     // ---- limits
@@ -164,9 +164,9 @@ class TenantFindingsTest {
     @Test
     void policies_beyondTheTenantsLimit_areAFinding_CA_POL_13() throws Exception {
         assertThat(found(policies(240))).isEmpty();
-        assertThat(found(policies(241))).containsExactly("warning SP1509 CA-POL-13: a tenant holds 240 policies, this set 241");
+        assertThat(found(policies(241))).containsExactly("warning SP1509 CA-POL-13: a tenant can hold 240 policies, but this set has 241");
         assertThat(found(policies(241) + "{ kind: evaluationSettings, maxPolicies: 300 }\n")).isEmpty();
-        assertThat(found(policies(2) + "{ kind: evaluationSettings, maxPolicies: 1 }\n")).containsExactly("warning SP1509 CA-POL-13: a tenant holds 1 policies, this set 2");
+        assertThat(found(policies(2) + "{ kind: evaluationSettings, maxPolicies: 1 }\n")).containsExactly("warning SP1509 CA-POL-13: a tenant can hold 1 policies, but this set has 2");
         assertThat(found("{ kind: evaluationSettings, maxPolicies: 0 }\n")).anyMatch(each -> each.startsWith("error"));
     }
 
@@ -180,8 +180,8 @@ class TenantFindingsTest {
         for (int i = 0; i <= 15; i++) {
             set.append("{ kind: authenticationStrengthPolicy, displayName: S").append(i).append(", allowedCombinations: [fido2] }\n---\n");
         }
-        assertThat(found(set.toString())).filteredOn(each -> each.contains("SP1509")).containsExactly("warning SP1509 CA-LOC-10: a tenant holds 195 IP named locations, this set 196",
-                "warning SP1509 CA-POL-13: a tenant holds 15 custom authentication strengths, this set 16");
+        assertThat(found(set.toString())).filteredOn(each -> each.contains("SP1509")).containsExactly("warning SP1509 CA-LOC-10: a tenant can hold 195 IP named locations, but this set has 196",
+                "warning SP1509 CA-POL-13: a tenant can hold 15 custom authentication strengths, but this set has 16");
         assertThat(found(set + "{ kind: evaluationSettings, maxIpNamedLocations: 196, maxAuthenticationStrengths: 16 }\n")).noneMatch(each -> each.contains("SP1509"));
     }
 

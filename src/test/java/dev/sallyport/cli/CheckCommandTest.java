@@ -84,7 +84,7 @@ class CheckCommandTest {
                     help: write `operator: AND` and `builtInControls: [mfa, passwordChange]`
 
                 """);
-        assertThat(run.out()).endsWith("1 file, 1 policy: 2 errors, 1 warning\nmore about a finding: sallyport check --explain SP1311\n");
+        assertThat(run.out()).endsWith("1 file, 1 policy: 2 errors, 1 warning\nfor more about a finding: sallyport check --explain SP1311\n");
     }
 
     @Test
@@ -107,8 +107,8 @@ class CheckCommandTest {
         Path policies = file("policies.yaml", GOOD.replace("includeUsers: [GuestsOrExternalUsers]", "includeGroups: [Finance], excludeRoles: [Global Readr]"));
         Path directory = file("directory.yaml", "kind: directory\ngroups:\n  - { displayName: Finance\n");
         CommandRun run = check(policies, "-d", directory);
-        assertThat(run.out()).contains(directory + ":3:5: error SP1004: not valid YAML: the object that begins here has no end, or lacks a comma",
-                "error SP1202: no role is named `Global Readr`", "warning SP1403: names of users, groups and applications are not checked").doesNotContain("no group is named");
+        assertThat(run.out()).contains(directory + ":3:5: error SP1004: invalid YAML: the object that begins here is not closed, or a comma is missing",
+                "error SP1202: unknown role `Global Readr`", "warning SP1403: names of users, groups and applications are not checked").doesNotContain("unknown group");
         assertThat(run.code()).isEqualTo(1);
     }
 
@@ -117,7 +117,7 @@ class CheckCommandTest {
         file("good.yaml", GOOD);
         Path file = file("outcommented.yaml", "# kind: mfaSettings\n# allowAppPasswords: true\n");
         CommandRun run = check(folder);
-        assertThat(run.out()).startsWith(file + ":1:1: warning SP1820: the file holds nothing but comments\n").contains("help: write what belongs there, or remove the file",
+        assertThat(run.out()).startsWith(file + ":1:1: warning SP1820: the file contains only comments\n").contains("help: write the content, or remove the file",
                 "2 files, 1 policy: 0 errors, 1 warning");
         assertThat(run.code()).isZero();
         assertThat(CommandRun.of("evaluate", "samples/emma-at-home.yaml", "-d", "samples/directory.yaml", "-p", folder.toString()).err())

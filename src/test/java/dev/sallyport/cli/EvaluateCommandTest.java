@@ -164,7 +164,7 @@ class EvaluateCommandTest {
         Path policies = Files.writeString(tenant.resolve("policies.yaml"), "kind: mfaSettings\n");
         String out = CommandRun.of("evaluate", request.toString(), "-p", policies.toString(), "-d", directory.toString(), "--explain").all();
         assertThat(out).contains("prompt-register");
-        assertThat(out.lines().filter(line -> line.contains("new, and asked at its first sign-in"))).hasSize(times);
+        assertThat(out.lines().filter(line -> line.contains("new; asked at the first sign-in"))).hasSize(times);
     }
 
     @Test
@@ -331,7 +331,7 @@ class EvaluateCommandTest {
     @Test
     void standardInput_namedTwice_isWrongUsage() {
         Result result = evaluateWithInput("user: ann@contoso.com", "-", "-d", "-");
-        assertThat(result.err()).startsWith("error: standard input (`-`) can be read only once\n    help: ");
+        assertThat(result.err()).startsWith("error: name standard input (`-`) only once\n    help: ");
         assertThat(result.code()).isEqualTo(2);
     }
 
@@ -346,10 +346,10 @@ class EvaluateCommandTest {
         "{ user: ann@contoso.com, applications: [Payrol] }          | 1:41  | SP1401 | application: no application is known as `Payrol`",
         "{ user: ann@contoso.com, authentication: { methods: [password, pasword] } } | 1:64 | SP1401 | authentication.methods: `pasword`",
         "{ user: ann@contoso.com, authentication: { methods: [pasword, password] } } | 1:54 | SP1401 | authentication.methods: `pasword`",
-        "{ user: ann@contoso.com, createdDateTime: 2026-11-22T10:15:00 } | 1:43 | SP1107 | `createdDateTime` is no date and time with a zone",
+        "{ user: ann@contoso.com, createdDateTime: 2026-11-22T10:15:00 } | 1:43 | SP1107 | `createdDateTime` is not a date and time with a time zone",
         "{ user: [ann@contoso.com] }                                | 1:9   | SP1103 | `user` is a list",
-        "{ usr: ann@contoso.com }                                   | 1:3   | SP1102 | `usr` is no field of a request",
-        "{ user: ann@contoso.com, kind: signOut }                   | 1:1   | SP1101 | `signOut` is no kind of request",
+        "{ usr: ann@contoso.com }                                   | 1:3   | SP1102 | unknown key `usr` in a request",
+        "{ user: ann@contoso.com, kind: signOut }                   | 1:1   | SP1101 | unknown request kind `signOut`",
         "just text                                                  | 1:1   | SP1103 | expected a request"})
     void malformedRequest_ofAnyKind_isAnErrorAtItsPlaceAndTheOthersAreDecided(String request, String place, String code, String message) throws IOException {
         Path bad = file("bad.yaml", request + "\n---\n{ user: ann@contoso.com, name: the good one, clientAppType: browser }\n");
@@ -379,10 +379,10 @@ class EvaluateCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "samples/tests/conditional-access.yaml                      | a suite is run by `sallyport test`",
-        "samples/directory.yaml                                     | a directory is named with `-d`",
-        "src/test/resources/whatif/exported/user-opens-sharepoint-at-high-risk.request.json | it is answered by `sallyport whatif`",
-        "rules/conditional-access/require-mfa-for-admins.yaml       | a policy set is named with `-p`"})
+        "samples/tests/conditional-access.yaml                      | run test suites with `sallyport test`",
+        "samples/directory.yaml                                     | name a directory with `-d`",
+        "src/test/resources/whatif/exported/user-opens-sharepoint-at-high-risk.request.json | use `sallyport whatif`",
+        "rules/conditional-access/require-mfa-for-admins.yaml       | name a policy set with `-p`"})
     void fileOfAnotherKind_isOneError_thatNamesItsPlace(String file, String help) {
         Result result = evaluate(Path.of(file));
         assertThat(result.err()).contains(": error SP1101: ").contains("    help: " + help + "\n1 error\n").doesNotContain("SP1102");
@@ -395,8 +395,8 @@ class EvaluateCommandTest {
         Files.writeString(requests.resolve("good.yaml"), "{ user: ann@contoso.com, clientAppType: browser }");
         Path empty = Files.writeString(requests.resolve("later.yaml"), "# to be written\n");
         Result result = evaluate(requests);
-        assertThat(result.err()).isEqualTo(empty + ": error SP1402: there is no request in it\n"
-                + "    help: a request is an object with `user:`; write one, or remove the file\n1 error\n");
+        assertThat(result.err()).isEqualTo(empty + ": error SP1402: the file contains no request\n"
+                + "    help: write an object with `user:`, or remove the file\n1 error\n");
         assertThat(result.out()).endsWith("1 request: 1 challenge\n");
         assertThat(result.code()).isEqualTo(2);
     }
@@ -432,7 +432,7 @@ class EvaluateCommandTest {
     void policies_thatNameWhoIsNotKnown_saysThatNoDirectoryWasGiven() throws IOException {
         Path request = file("request.yaml", "{ user: ann@contoso.com }");
         Result result = sallyport(100, false, "evaluate", "-p", policies, request);
-        assertThat(result.err()).contains("no group is named `Finance`").contains("warning SP1403: no directory is known").endsWith("errors, 1 warning\n");
+        assertThat(result.err()).contains("unknown group `Finance`").contains("warning SP1403: missing directory").endsWith("errors, 1 warning\n");
         assertThat(result.code()).isEqualTo(2);
     }
 
@@ -440,11 +440,11 @@ class EvaluateCommandTest {
     @CsvSource(delimiter = '|', value = {
         "evaluate                          | no request: name a file, or describe one by options | see `sallyport evaluate --help`",
         "evaluate x --formt json           | unknown option: `--formt`                 | did you mean `--format`?",
-        "evaluate x --format xml           | `xml` is no value of `--format`           | it is one of text, json; see `sallyport evaluate --help`",
-        "evaluate x --clock yesterday      | invalid value for option `--clock`: `yesterday` is no date and time | see",
-        "evaluate x --unknown-signals none | `none` is no value of `--unknown-signals` | it is one of entra, strict; see",
-        "evalute x                         | there is no command `evalute` | did you mean `evaluate`?",
-        "--no-color                        | name a command | `sallyport init` makes a folder to begin with; see `sallyport --help`"})
+        "evaluate x --format xml           | unknown value `xml` for `--format`           | use one of text, json; see `sallyport evaluate --help`",
+        "evaluate x --clock yesterday      | invalid value for option `--clock`: `yesterday` is not a date and time | see",
+        "evaluate x --unknown-signals none | unknown value `none` for `--unknown-signals` | use one of entra, strict; see",
+        "evalute x                         | unknown command `evalute` | did you mean `evaluate`?",
+        "--no-color                        | missing command | start with `sallyport init`; see `sallyport --help`"})
     void wrongUsage_ofAnyKind_isOneErrorWithHelpAndExitsWithTwo(String arguments, String message, String help) {
         Result result = sallyport(100, false, (Object[]) arguments.split(" "));
         assertThat(result.err()).startsWith("error: " + message).contains("\n    help: " + help);
@@ -460,7 +460,7 @@ class EvaluateCommandTest {
             assertThat(result.code()).isZero();
         });
         assertThat(sallyport(100, false, "evaluate", "--help").out()).contains("REQUEST", "--policies", "--directory", "--format", "--explain", "--clock",
-                "--unknown-signals", "--no-color", "--version", "Default: directory.yaml here if it exists");
+                "--unknown-signals", "--no-color", "--version", "Default: directory.yaml if it exists");
         assertThat(sallyport(100, false, "evaluate", "--version").out()).startsWith("sallyport ");
     }
 
@@ -475,7 +475,7 @@ class EvaluateCommandTest {
         StringWriter err = new StringWriter();
         int code = Sallyport.run(new Terminal(new PrintWriter(failing(false)), new PrintWriter(err), 100, false, false), false,
                 "evaluate", "-p", policies.toString(), "-d", directory.toString(), request.toString());
-        assertThat(err.toString()).isEqualTo("error: the results could not be written\n");
+        assertThat(err.toString()).isEqualTo("error: cannot write the results\n");
         assertThat(code).isEqualTo(2);
     }
 
@@ -486,7 +486,7 @@ class EvaluateCommandTest {
             StringWriter err = new StringWriter();
             int code = Sallyport.run(new Terminal(new PrintWriter(failing(true)), new PrintWriter(err), 100, false, false), debug,
                     "evaluate", "-p", policies.toString(), "-d", directory.toString(), request.toString());
-            assertThat(err.toString()).startsWith("error: something went wrong inside: java.lang.IllegalStateException: full\n");
+            assertThat(err.toString()).startsWith("error: internal error: java.lang.IllegalStateException: full\n");
             assertThat(err.toString().contains("\tat ")).isEqualTo(debug);
             assertThat(err.toString().contains("set SALLYPORT_DEBUG=1")).isEqualTo(!debug);
             assertThat(code).isEqualTo(2);
@@ -660,12 +660,12 @@ class EvaluateCommandTest {
     void process_inAnotherFolder_neverTakesTheShippedPolicies() throws Exception {
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         Result without = process(elsewhere, Path.of("samples/requests/08-guest.yaml").toAbsolutePath());
-        assertThat(without.err()).isEqualTo("error SP1415: there are neither policies nor a directory here\n"
-                + "    help: go to the folder that holds them, name them with `-p` and `-d`, or make a folder to begin with: `sallyport init mine`\n1 error\n");
+        assertThat(without.err()).isEqualTo("error SP1415: missing policy set and directory\n"
+                + "    help: go to the folder that contains them, name them with `-p` and `-d`, or create a folder to start from: `sallyport init mine`\n1 error\n");
         assertThat(without.code()).isEqualTo(2);
         Files.copy(Path.of("samples/directory.yaml"), elsewhere.resolve("directory.yaml"));
         Result with = process(elsewhere, Path.of("samples/requests/08-guest.yaml").toAbsolutePath());
-        assertThat(with.err()).as("they would judge users of whom they know nothing").contains("error SP1415: there is no policy set here", "`-p`", "`sallyport init mine`");
+        assertThat(with.err()).as("they would judge users of whom they know nothing").contains("error SP1415: missing policy set", "`-p`", "`sallyport init mine`");
         assertThat(with.code()).isEqualTo(2);
         Result within = process(Path.of("samples").toAbsolutePath(), Path.of("samples/requests/08-guest.yaml").toAbsolutePath(), elsewhere);
         assertThat(within.err()).as("in the product's own folder").isEmpty();
@@ -685,7 +685,7 @@ class EvaluateCommandTest {
     @Test
     void options_describeARequest_andNamesNeedNotBeWhole() {
         Result result = sallyport(160, false, "evaluate", "--user", "noah", "--app", "teams", "--client", "app", "--ip", "192.0.2.10", "--country", "dk", "-d", "samples/directory.yaml");
-        assertThat(result.err()).contains("note: `noah` is taken for noah.berg@contoso.com", "note: `teams` is taken for Microsoft Teams Services");
+        assertThat(result.err()).contains("note: `noah` matches noah.berg@contoso.com", "note: `teams` matches Microsoft Teams Services");
         assertThat(result.out()).contains("noah.berg@contoso.com signs in to Microsoft Teams Services (app)", "block", "block-unless-trusted-ip", "1 request: 1 block");
         assertThat(result.code()).isZero();
     }
@@ -717,22 +717,22 @@ class EvaluateCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "                                              | no request: name a file, or describe one by options",
-        "--app Teams                                   | --user says who signs in, and is missing",
-        "--user emma samples/emma-at-home.yaml         | give one or the other",
-        "--user nobody                                 | error SP1202: no user is known as `nobody`",
-        "--user e                                      | error SP1203: `e` may be one of",
-        "--user emma --app microsoft                   | error SP1203: `microsoft` may be one of",
-        "--user emma --app Payroll                     | error SP1202: no application is known as `Payroll`",
+        "--app Teams                                   | missing --user",
+        "--user emma samples/emma-at-home.yaml         | cannot combine files",
+        "--user nobody                                 | error SP1202: unknown user `nobody`",
+        "--user e                                      | error SP1203: `e` matches",
+        "--user emma --app microsoft                   | error SP1203: `microsoft` matches",
+        "--user emma --app Payroll                     | error SP1202: unknown application `Payroll`",
         "--user emma --client phone                    | error SP1401: --client: unknown kind of client `phone`",
         "--user emma --ip 1.2.3                        | error SP1401: --ip: `1.2.3` is no IP address",
         "--user emma --platform windoze                | did you mean `windows`?",
         "--user emma --country Denmark                 | --country: `Denmark` is no country code",
         "--user emma --risk severe                     | --risk: `severe` is no value of it",
-        "--user emma --device toaster                  | error SP1202: no device is known as `toaster`",
-        "--user emma --device home --compliant         | --device and --compliant each say which device it is",
+        "--user emma --device toaster                  | error SP1202: unknown device `toaster`",
+        "--user emma --device home --compliant         | cannot combine --device and --compliant",
         "--user emma --method smoke                    | --method: `smoke` is no value of it",
         "--user emma --register smoke                  | --register: `smoke` is no value of it",
-        "--user emma --silent --session-started friday | is no date and time with a zone"})
+        "--user emma --silent --session-started friday | is not a date and time with a time zone"})
     void options_thatMakeNoSense_areErrorsThatNameThem(String options, String message) {
         List<String> arguments = new ArrayList<>(List.of("evaluate", "-d", "samples/directory.yaml"));
         if (options != null) {

@@ -82,7 +82,7 @@ class InitCommandTest {
     @Test
     void next_steps_begin_with_the_path_when_the_shell_would_not_find_the_command() throws IOException {
         Path bin = Files.createDirectory(temp.resolve("bin dir"));
-        assertThat(next(temp.resolve("a"), bin)).contains("  PATH=$PATH:'" + bin + "'  # so that the shell finds it\n");
+        assertThat(next(temp.resolve("a"), bin)).contains("  PATH=$PATH:'" + bin + "'  # so that your shell finds it\n");
         Files.createFile(bin.resolve("sallyport")).toFile().setExecutable(true);
         assertThat(next(temp.resolve("b"), bin)).doesNotContain("PATH=");
     }
@@ -144,12 +144,12 @@ class InitCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "check --format xml             | `xml` is no value of `--format`            | it is one of text, json, sarif; see `sallyport check --help`",
-        "convert --to xml policies      | `xml` is no value of `--to`                | it is one of yaml, graph; see `sallyport convert --help`",
-        "completion fish                | `fish` is not known here                   | it is one of bash, zsh; see `sallyport completion --help`",
-        "test tests --min-coverage most | invalid value for option `--min-coverage`: `most` is no number | see `sallyport test --help`",
-        "test tests --slowest $1        | invalid value for option `--slowest`: `$1` is no whole number  | see `sallyport test --help`",
-        "users                          | say what `sallyport users` shall do        | `sallyport users list` is a beginning; see `sallyport users --help`"})
+        "check --format xml             | unknown value `xml` for `--format`            | use one of text, json, sarif; see `sallyport check --help`",
+        "convert --to xml policies      | unknown value `xml` for `--to`                | use one of yaml, graph; see `sallyport convert --help`",
+        "completion fish                | unknown value `fish`                   | use one of bash, zsh; see `sallyport completion --help`",
+        "test tests --min-coverage most | invalid value for option `--min-coverage`: `most` is not a number | see `sallyport test --help`",
+        "test tests --slowest $1        | invalid value for option `--slowest`: `$1` is not a whole number  | see `sallyport test --help`",
+        "users                          | missing command after `sallyport users`        | start with `sallyport users list`; see `sallyport users --help`"})
     void wrong_argument_is_told_in_words_of_ours(String arguments, String message, String help) {
         CommandRun run = CommandRun.of(arguments.split(" "));
         assertThat(run.err()).isEqualTo("error: " + message + "\n    help: " + help + "\n");
@@ -160,7 +160,7 @@ class InitCommandTest {
     void request_that_is_given_to_whatif_is_sent_to_its_command() {
         CommandRun.of("init", temp.toString());
         CommandRun run = CommandRun.of("whatif", temp.resolve("requests/at-home.yaml").toString(), "-p", temp.resolve("policies").toString(), "-d", temp.resolve("directory.yaml").toString());
-        assertThat(run.err()).contains("SP1101: this is no body of a What If request\n    help: a request of ours is decided by `sallyport evaluate`\n").doesNotContain("SP1102");
+        assertThat(run.err()).contains("SP1101: this is not the body of a What If request\n    help: decide Sallyport requests with `sallyport evaluate`\n").doesNotContain("SP1102");
     }
 
     @Test
@@ -172,7 +172,7 @@ class InitCommandTest {
     @Test
     void suite_or_request_among_policies_is_sent_to_its_command() {
         CommandRun.of("init", temp.toString());
-        assertThat(CommandRun.of("check", temp.toString()).all()).contains("a suite is run by `sallyport test`", "a request is decided by `sallyport evaluate`");
+        assertThat(CommandRun.of("check", temp.toString()).all()).contains("run test suites with `sallyport test`", "decide requests with `sallyport evaluate`");
     }
 
     @Test
@@ -182,6 +182,6 @@ class InitCommandTest {
         Files.writeString(suite, Files.readString(suite).replaceAll("(?m)^directory:.*\\n", ""));
         CommandRun run = CommandRun.of("test", suite.toString());
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).contains("no group is named `Break glass`", "SP1403", "add `directory:`");
+        assertThat(run.err()).contains("unknown group `Break glass`", "SP1403", "add `directory:`");
     }
 }

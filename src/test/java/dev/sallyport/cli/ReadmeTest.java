@@ -21,6 +21,9 @@ class ReadmeTest {
 
     private static final Path README = Path.of("README.md");
     private static final Path EXAMPLE = Path.of("src/test/java/dev/sallyport/GatewayExampleTest.java");
+    private static final Path CONTRIBUTING = Path.of("CONTRIBUTING.md");
+    private static final Path PICTURE = Path.of("docs/images/report.svg");
+    private static final String PICTURED = "users report -d samples/story/directory.yaml -p rules/security-defaults --clock 2026-11-22T03:00:00Z";
     private static final Pattern BLOCK = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)]+)\\)");
 
@@ -78,6 +81,38 @@ class ReadmeTest {
         assertThat(folder.resolve("report.html")).isNotEmptyFile();
     }
 
+    /** The picture is what the command prints on a terminal with colours. */
+    @Test
+    void picture_ofTheReadme_isWhatTheCommandPrints() throws Exception {
+        assertThat(Files.readString(README)).contains("](" + PICTURE + ")").contains("\n./sallyport " + PICTURED + "\n");
+        StringWriter out = new StringWriter();
+        PrintWriter writer = new PrintWriter(out);
+        assertThat(Sallyport.run(new Terminal(writer, writer, 112, true, true), true, PICTURED.split(" "))).isZero();
+        writer.flush();
+        String picture = TerminalPicture.of("$ ./sallyport " + PICTURED + "\n\n" + out);
+        if (Boolean.getBoolean("sallyport.update")) {
+            Files.createDirectories(PICTURE.getParent());
+            Files.writeString(PICTURE, picture);
+        }
+        assertThat(PICTURE).content().isEqualTo(picture);
+    }
+
+    @Test
+    void wayFromTheReadmeToTheRule_asContributingTellsIt_isThere() throws Exception {
+        String way = Files.readString(CONTRIBUTING).split("## From README to the rule\n")[1].split("\n## ")[0];
+        assertThat(Files.readString(README)).contains("[AP-01]", "CONTRIBUTING.md#from-readme-to-the-rule", "\n## For policy authors\n");
+        Matcher step = Pattern.compile("(?m)^(\\d)\\. \\[[^]]+]\\(([^)#]+)[^)]*\\)").matcher(way);
+        List<Path> steps = new ArrayList<>();
+        while (step.find()) {
+            steps.add(Path.of(step.group(2)));
+        }
+        assertThat(steps).hasSize(4).allSatisfy(file -> assertThat(file).content().contains("AP-01"));
+        assertThat(Files.readString(steps.get(1))).contains("<a id=\"AP-01\"></a>");
+        assertThat(Files.readString(steps.get(2))).contains("@id(\"AP-01, AP-15\")");
+        assertThat(Files.readString(steps.get(3))).contains("// AP-01");
+        assertThat(run("check --explain AP-01")).contains("AP-01");
+    }
+
     @Test
     void links_ofTheReadme_leadToFiles() throws Exception {
         List<String> links = new ArrayList<>();
@@ -85,7 +120,7 @@ class ReadmeTest {
         while (link.find()) {
             links.add(link.group(1));
         }
-        assertThat(links).hasSizeGreaterThan(6).allSatisfy(target -> assertThat(Path.of(target)).exists());
+        assertThat(links).hasSizeGreaterThan(6).allSatisfy(target -> assertThat(Path.of(target.replaceFirst("#.*", ""))).exists());
     }
 
     private static String console(String body) {

@@ -63,7 +63,7 @@ class ReplayAttacksTest {
             default -> write("log.json", record(""), "\n", big, "\n", record(""), "\n");
         };
         CommandRun run = replay(log, "--format", "json");
-        assertThat(run.err()).contains("error SP1705: the record that begins here is longer than 16 MB and is left out").hasSizeLessThan(2_000);
+        assertThat(run.err()).contains("error SP1705: the record that begins here is longer than 16 MB and was left out").hasSizeLessThan(2_000);
         assertThat(run.out()).contains("\"records\":2", "\"malformed\":1", "\"leftOut\":1");
         assertThat(run.code()).isEqualTo(2);
     }
@@ -82,7 +82,7 @@ class ReplayAttacksTest {
         String row = "2026-11-16T09:00:00Z,ann@contoso.com,00000002-0000-0ff1-ce00-000000000000,\"a \"\"b\"\", c\",0\n";
         String agent = kind.equals("plain") ? "x".repeat(LONG) : "\"" + (kind.equals("quotes") ? "\"\"\n".repeat(LONG / 3) : "x,\n".repeat(LONG / 3)) + "\"";
         CommandRun run = replay(write("log.csv", header, row, row.replace("\"a \"\"b\"\", c\"", "5\" screen"), row.replace("\"a \"\"b\"\", c\"", agent), row), "--format", "json");
-        assertThat(run.err()).contains("error SP1705: the row that begins here is longer than 16 MB and is left out").hasSizeLessThan(2_000);
+        assertThat(run.err()).contains("error SP1705: the row that begins here is longer than 16 MB and was left out").hasSizeLessThan(2_000);
         assertThat(run.out()).contains("\"records\":3", "\"malformed\":1", "\"leftOut\":1");
         assertThat(run.code()).isEqualTo(2);
     }
@@ -124,16 +124,16 @@ class ReplayAttacksTest {
     void answerOfTheLogAnalyticsApi_isRead(String before) throws Exception {
         String tables = tables(row("null"), row("\"x\""), row("[1, {\"a\": null}]"), "[1, 2]");
         CommandRun run = replay(write("log.json", before.startsWith("{") ? before + tables.substring(1) : before + tables), "--format", "json");
-        assertThat(run.err()).contains("SP1801: the row has 2 cells, and the table 7 columns").doesNotContain("error");
+        assertThat(run.err()).contains("SP1801: the row has 2 cells, but the table has 7 columns").doesNotContain("error");
         assertThat(run.out()).contains("\"records\":3", "\"malformed\":1", "\"outcomesCompared\":3", "\"outcomesAgreed\":3");
         assertThat(run.code()).isZero();
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "{\"tables\": []}                                                                     | none is of sign-ins",
-        "{\"tables\": [{\"columns\": [{\"name\": \"x\"}], \"rows\": [[1]]}]}                  | none is of sign-ins",
-        "{\"tables\": [{\"columns\": [{\"name\": \"UserId\"}, {\"name\": \"AppId\"}], \"rows\": []}]} | there is no sign-in in it"})
+        "{\"tables\": []}                                                                     | tables contains sign-ins",
+        "{\"tables\": [{\"columns\": [{\"name\": \"x\"}], \"rows\": [[1]]}]}                  | tables contains sign-ins",
+        "{\"tables\": [{\"columns\": [{\"name\": \"UserId\"}, {\"name\": \"AppId\"}], \"rows\": []}]} | the log contains no sign-in"})
     void answerOfTheLogAnalyticsApi_withoutSignIns_isAnError(String log, String message) throws Exception {
         CommandRun run = replay(write("log.json", log));
         assertThat(run.err()).contains("error ", message);
@@ -144,7 +144,7 @@ class ReplayAttacksTest {
     void attack_99_valueOfATableLongerThanTheLimit_doesNotHideTheRowsBehindIt() throws Exception {
         String agent = "\"" + "\\u00e9\\\"x".repeat(LONG / 9) + "x".repeat(LONG) + "\\\\\"";
         CommandRun run = replay(write("log.json", tables(row("null"), row(agent), row("\"y\\\\\""))), "--format", "json");
-        assertThat(run.err()).contains("error SP1705: the row that begins here has a value longer than 16 MB and is left out").hasSizeLessThan(2_000);
+        assertThat(run.err()).contains("error SP1705: the row that begins here has a value longer than 16 MB and was left out").hasSizeLessThan(2_000);
         assertThat(run.out()).contains("\"records\":2", "\"leftOut\":1");
         assertThat(run.code()).isEqualTo(2);
     }
@@ -153,7 +153,7 @@ class ReplayAttacksTest {
     void answerOfTheLogAnalyticsApi_thatIsCutOff_saysSoByItsExitCode() throws Exception {
         String log = tables(row("null"), row("null"));
         CommandRun run = replay(write("log.json", log.substring(0, log.lastIndexOf("53003"))), "--format", "json");
-        assertThat(run.err()).contains("error SP1705: the table is broken here");
+        assertThat(run.err()).contains("error SP1705: the table is invalid here");
         assertThat(run.out()).contains("\"records\":1");
         assertThat(run.code()).isEqualTo(2);
     }
@@ -181,9 +181,9 @@ class ReplayAttacksTest {
     void report_saysWhatIsOfToday_andWhichSetEachDayIsUnder() throws Exception {
         Path log = write("log.json", record(""));
         Path html = folder.resolve("page.html");
-        assertThat(replay(log).out().replaceAll("\\s+", " ")).contains("are as the directory has them today");
+        assertThat(replay(log).out().replaceAll("\\s+", " ")).contains("are taken from the current directory");
         assertThat(replay(log, "--html", html.toString()).code()).isZero();
-        assertThat(Files.readString(html)).containsOnlyOnce("<h3>By day under ").contains("<h3>By day under " + folder.resolve("policies.yaml"), "as the directory has them today");
+        assertThat(Files.readString(html)).containsOnlyOnce("<h3>By day under ").contains("<h3>By day under " + folder.resolve("policies.yaml"), "taken from the current directory");
         Path other = Files.writeString(folder.resolve("other.yaml"), "kind: securityDefaults\nisEnabled: false\n");
         replay(log, "--html", html.toString(), "--against", other.toString());
         assertThat(Files.readString(html)).contains("<h3>By day under " + folder.resolve("policies.yaml"), "<h3>By day under " + other);

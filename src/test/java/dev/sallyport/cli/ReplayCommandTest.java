@@ -62,8 +62,8 @@ class ReplayCommandTest {
     @Test
     void log_thatAgreesWithThePolicies_exitsWithZero() {
         Result result = sallyport("replay", log, "-d", DIRECTORY);
-        assertThat(result.out()).contains("400 records from 2026-11-16 to 2026-11-22", "The log says the same of every sign-in", "nothing changes",
-                "WHAT THE LOG DOES NOT TELL");
+        assertThat(result.out()).contains("400 records from 2026-11-16 to 2026-11-22", "The log agrees for every sign-in", "nothing changes",
+                "MISSING FROM THE LOG");
         assertThat(result.err()).isEmpty();
         assertThat(result.code()).isZero();
     }
@@ -81,7 +81,7 @@ class ReplayCommandTest {
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.out()).contains("outcome: the log says allow (0), now block", "block-browsers  failure", "newly blocked".toUpperCase(), "  block-browsers ",
                 "It also lists", "by country");
-        assertThat(result.out().replaceAll("\\s+", " ")).contains("see them with --disagreements");
+        assertThat(result.out().replaceAll("\\s+", " ")).contains("to see them, use --disagreements");
         assertThat(result.out().split("policies that apply")).hasSizeLessThanOrEqualTo(3);
         assertThat(result.out()).doesNotContainPattern("(?m) $");
     }
@@ -107,11 +107,11 @@ class ReplayCommandTest {
         Path broken = Files.writeString(folder.resolve("broken.json"), "{\"id\": tru}\n" + Files.readString(log));
         Result result = sallyport("replay", broken, "-d", DIRECTORY);
         assertThat(result.out()).contains("400 records", "1 malformed");
-        assertThat(result.err()).contains(broken + ":1:", "warning SP1801: this is no valid JSON");
+        assertThat(result.err()).contains(broken + ":1:", "warning SP1801: invalid JSON");
         assertThat(result.code()).isZero();
         Result missing = sallyport("replay", folder.resolve("none.json"), log, "-d", DIRECTORY);
         assertThat(missing.code()).isEqualTo(2);
-        assertThat(missing.err()).contains("error SP1001: there is no such file");
+        assertThat(missing.err()).contains("error SP1001: no such file");
         assertThat(missing.out()).contains("400 records");
         Path text = Files.writeString(folder.resolve("notes.txt"), "a,b\n1,2\n");
         assertThat(sallyport("replay", text, "-d", DIRECTORY)).satisfies(other -> {
@@ -121,7 +121,7 @@ class ReplayCommandTest {
         Path empty = Files.writeString(folder.resolve("empty.json"), "[]");
         assertThat(sallyport("replay", empty, "-d", DIRECTORY)).satisfies(other -> {
             assertThat(other.code()).isEqualTo(2);
-            assertThat(other.err()).contains("error SP1802: there is no sign-in in it");
+            assertThat(other.err()).contains("error SP1802: the log contains no sign-in");
         });
     }
 

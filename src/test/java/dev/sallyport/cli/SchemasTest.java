@@ -222,7 +222,7 @@ class SchemasTest {
 
     private static TreeSet<String> listed(List<Diagnostic> found, String code, String name) {
         Diagnostic unknown = found.stream().filter(each -> each.code().equals(code) && each.message().contains("`" + name + "`")).findFirst().orElse(null);
-        return unknown == null || unknown.help() == null ? null : new TreeSet<>(List.of(unknown.help().replace("it is one of ", "").split(", ")));
+        return unknown == null || unknown.help() == null ? null : new TreeSet<>(List.of(unknown.help().replace("use one of ", "").split(", ")));
     }
 
     /** All but the parts of a strength inside a policy, which are read only when it is there in full. */

@@ -205,7 +205,7 @@ class TestCommandTest {
         String countries = String.join(", ", IntStream.range(0, 40).mapToObj(i -> "" + (char) ('A' + i / 26) + (char) ('A' + i % 26)).toList());
         assertThat(test("  - { name: all, matrix: { country: [" + countries + "] }, request: {}, expect: { outcome: allow } }\n")).isEqualTo(1);
         assertThat(out.split("EXPECTED", -1)).hasSize(4);
-        assertThat(out).contains("FAILED  all, in 37 more cells\n  country: AD\n").contains("  country: AW\n  … `--format json` tells of all of them\n").doesNotContain("AX")
+        assertThat(out).contains("FAILED  all, in 37 more cells\n  country: AD\n").contains("  country: AW\n  … `--format json` lists all of them\n").doesNotContain("AX")
                 .contains("40 tests: 40 failed");
     }
 
@@ -292,7 +292,7 @@ class TestCommandTest {
                   - { name: typo, given: { users: { ann@contoso.com: { perUserMfaSate: enforced } } }, request: { user: ann@contoso.com }, expect: { reason: accountDisabled } }
                 """);
         assertThat(run(false, "test", suite)).isEqualTo(2);
-        assertThat(err).startsWith("suite.yaml:6:56: error SP1102: `perUserMfaSate` is no field of a user\n    help: did you mean `perUserMfaState`?\n1 error\n");
+        assertThat(err).startsWith("suite.yaml:6:56: error SP1102: unknown key `perUserMfaSate` in a user\n    help: did you mean `perUserMfaState`?\n1 error\n");
         assertThat(out).contains("1 test: 1 passed");
     }
 
@@ -337,17 +337,17 @@ class TestCommandTest {
         "- { name: a, request: {}, expect: { policies: { mfa: ~sucess } } } | SP1104 | did you mean 'success'?",
         "- { name: a, request: {}, expect: { policies: { mfa: { ~results: success } } } } | SP1102 | did you mean 'result'?",
         "- { name: a, request: {}, expect: { policies: { mfa: { conditionsSatisfied: [~user] } } } } | SP1104 | did you mean 'users'?",
-        "- { name: a, request: {}, expect: { requiredControls: ~mfa } } | SP1103 | has to be a list",
+        "- { name: a, request: {}, expect: { requiredControls: ~mfa } } | SP1103 | must be a list",
         "- { name: a, request: {}, expect: { requiredControls: [~mfaa] } } | SP1104 | did you mean 'mfa'?",
         "- { name: a, request: {}, expect: { errorCode: ~none } } | SP1103 | a whole number",
-        "- { name: a, request: {}, expect: { evaluatedDateTime: ~2026-11-22 } } | SP1107 | write it like",
+        "- { name: a, request: {}, expect: { evaluatedDateTime: ~2026-11-22 } } | SP1107 | write a time such as",
         "- { name: a, request: {}, expect: { policies: { mfa: { applies: ~yes } } } } | SP1103 | true or false",
         "- { name: a, request: {}, expect: { stateChange: { ~to: enforced } } } | SP1102 | perUserMfaState",
         "- ~{ name: a, request: {} } | SP1105 | expect",
         "- ~{ name: a, expect: { outcome: block } } | SP1105 | request",
         "- ~{ request: {}, expect: { outcome: block } } | SP1105 | add 'name:'",
         "- { name: a, ~requset: {}, request: {}, expect: { outcome: block } } | SP1102 | did you mean 'request'?",
-        "- { name: a, skip: ~'', request: {}, expect: { outcome: block } } | SP1105 | say why",
+        "- { name: a, skip: ~'', request: {}, expect: { outcome: block } } | SP1105 | write why",
         "- { name: a, request: { ~usr: x }, expect: { outcome: block } } | SP1102 | did you mean 'user'?",
         "- { name: a, request: { user: ~an@contoso.com }, expect: { outcome: block } } | SP1401 | did you mean 'ann@contoso.com'",
         "- { name: a, request: { clientAppType: ~browsr }, expect: { outcome: block } } | SP1401 | browser",
@@ -368,8 +368,8 @@ class TestCommandTest {
         "- { name: a, timeline: [{ at: 2026-11-01T09:00:00Z, users: { ~enabel: ann@contoso.com } }] } | SP1102 | did you mean 'enable'?",
         "- { name: a, timeline: [{ at: 2026-11-01T09:00:00Z, users: { enable: ~an@contoso.com } }] } | SP1202 | did you mean 'ann@contoso.com'?",
         "- { name: a, timeline: [{ at: 2026-11-01T09:00:00Z, users: { register: { user: ann@contoso.com, method: ~smss } } }] } | SP1104 | did you mean 'sms'?",
-        "- { name: a, timeline: [~{ request: {}, expect: { outcome: allow } }] } | SP1105 | when it happens",
-        "- { name: a, timeline: [{ at: 2026-11-01T09:00:00Z, request: {}, expect: { outcome: challenge } }, { at: ~2026-10-01T09:00:00Z, request: {}, expect: { outcome: challenge } }] } | SP1604 | order",
+        "- { name: a, timeline: [~{ request: {}, expect: { outcome: allow } }] } | SP1105 | add `at:`",
+        "- { name: a, timeline: [{ at: 2026-11-01T09:00:00Z, request: {}, expect: { outcome: challenge } }, { at: ~2026-10-01T09:00:00Z, request: {}, expect: { outcome: challenge } }] } | SP1604 | sort the steps",
         "- { name: a, timeline: [~{ at: 2026-11-01T09:00:00Z, request: {} }] } | SP1105 | expect",
         "- ~{ name: a, timeline: [], request: {} } | SP1604 | timeline"})
     void mistakes_areErrorsWithTheirPlaceAndWhatToDo(String test, String code, String help) throws IOException {
@@ -382,7 +382,7 @@ class TestCommandTest {
     void path_thatNoFileCanHave_isAnErrorWhereItStands() throws IOException {
         String suite = file("nul.yaml", "kind: policyTests\npolicies: [\"a\\0b\"]\ntests: [{ name: x, request: { user: a@b.c }, expect: { outcome: block } }]\n");
         assertThat(run(false, "test", suite)).isEqualTo(2);
-        assertThat(err).contains("nul.yaml:2:12: error SP1001: no file can have this name");
+        assertThat(err).contains("nul.yaml:2:12: error SP1001: invalid file name");
     }
 
     @Test
@@ -412,14 +412,14 @@ class TestCommandTest {
     @Test
     void twoTestsOfOneName_areWorthAWarning() throws IOException {
         assertThat(test("  - &a { name: a, request: {}, expect: { outcome: challenge } }\n  - { name: a, request: {}, expect: { outcome: challenge } }\n")).isZero();
-        assertThat(err).startsWith("suite.yaml:8:13: warning SP1605: two tests are named `a`\n    help: the first stands at ");
+        assertThat(err).startsWith("suite.yaml:8:13: warning SP1605: duplicate test name `a`\n    help: the first one is at ");
     }
 
     @Test
     void suiteThatNamesNoPolicies_isAnError() throws IOException {
         String suite = file("suite.yaml", "kind: policyTests\ntests: [{ name: a, request: {}, expect: { outcome: allow } }]\n");
         assertThat(run(false, "test", suite)).isEqualTo(2);
-        assertThat(err).startsWith("suite.yaml:1:1: error SP1602: the suite names no policies\n");
+        assertThat(err).startsWith("suite.yaml:1:1: error SP1602: the suite has no policies\n");
     }
 
     @Test
@@ -428,7 +428,7 @@ class TestCommandTest {
         file("broken.yaml", POLICIES.replace("Finance", "Finanze"));
         String bad = file("bad.yaml", HEAD.replace("policies.yaml", "broken.yaml") + "  - { name: b, request: {}, expect: { outcome: challenge } }\n");
         assertThat(run(false, "test", bad, good)).isEqualTo(2);
-        assertThat(err).contains("broken.yaml:16:28: error SP1202: no group is named `Finanze`\n    help: did you mean `Finance`?");
+        assertThat(err).contains("broken.yaml:16:28: error SP1202: unknown group `Finanze`\n    help: did you mean `Finance`?");
         assertThat(out).contains("1 test: 1 passed");
     }
 
@@ -447,10 +447,10 @@ class TestCommandTest {
     @Test
     void fileOfAnotherKind_orAMisspeltKind_isAnError() throws IOException {
         assertThat(run(false, "test", folder + "/policies.yaml")).isEqualTo(2);
-        assertThat(err).startsWith("policies.yaml:1:1: error SP1601: this is no suite of policy tests\n    help: a suite says `kind: policyTests`\n");
+        assertThat(err).startsWith("policies.yaml:1:1: error SP1601: not a test suite\n    help: write `kind: policyTests`\n");
         file("suite.yaml", HEAD.replace("policyTests", "policyTest"));
         assertThat(run(false, "test", folder.toString())).isEqualTo(2);
-        assertThat(err).startsWith("suite.yaml:1:7: error SP1101: `policyTest` is no kind of document\n    help: did you mean `policyTests`?\n");
+        assertThat(err).startsWith("suite.yaml:1:7: error SP1101: unknown kind of document `policyTest`\n    help: did you mean `policyTests`?\n");
         file("suite.yaml", HEAD.replace("kind: policyTests\n", ""));
         assertThat(run(false, "test", folder.toString())).isEqualTo(2);
         assertThat(err).contains("SP1601");
@@ -462,8 +462,8 @@ class TestCommandTest {
         suite("  - { name: a, request: {}, expect: { outcome: challenge } }\n");
         file("later.yaml", text);
         assertThat(run(false, "test", folder.toString())).isEqualTo(2);
-        assertThat(err).startsWith("later.yaml:1:1: error SP1601: there is no suite in it, the file holds nothing but comments or nothing at all\n"
-                + "    help: write one, which says `kind: policyTests`, or remove the file\n1 error\n");
+        assertThat(err).startsWith("later.yaml:1:1: error SP1601: the file contains no test suite: it is empty or contains only comments\n"
+                + "    help: write one with `kind: policyTests`, or remove the file\n1 error\n");
         assertThat(out).contains("1 test: 1 passed");
     }
 
@@ -471,7 +471,7 @@ class TestCommandTest {
     void folderWithoutSuites_isNotPassed() throws IOException {
         Files.createDirectory(folder.resolve("empty"));
         assertThat(run(false, "test", folder + "/empty")).isEqualTo(2);
-        assertThat(err).startsWith("error: there are no tests in empty\n");
+        assertThat(err).startsWith("error: no tests in empty\n");
     }
 
     @Test
@@ -578,7 +578,7 @@ class TestCommandTest {
     @Test
     void leastCoverage_isAThreshold_andAFailedTestWeighsMore() throws IOException {
         assertThat(test(SOME, "--min-coverage", "60")).isZero();
-        assertThat(out).endsWith("coverage: 60.0 % (3 of 5), 2 policies, at least 60.0 % as asked for\n");
+        assertThat(out).endsWith("coverage: 60.0 % (3 of 5), 2 policies, at least 60.0 % as required\n");
         assertThat(test(SOME, "--min-coverage", "60.1")).isEqualTo(3);
         assertThat(test(SOME + "  - { name: wrong, request: {}, expect: { outcome: allow } }\n", "--min-coverage", "99")).isEqualTo(1);
         assertThat(test(SOME, "--min-coverage", "101")).isEqualTo(2);
@@ -608,10 +608,9 @@ class TestCommandTest {
                   mfa           drop the control compliantDevice   policies.yaml:19:55
 
                 what to write
-                  the state    a request that the policy applies to; expect the `outcome` that it brings about, or `policies: {
-                               block-legacy: failure }`
-                  a condition  a request that nothing but this condition keeps from the policy; expect `policies: { block-legacy:
-                               notApplied }`
+                  the state    a request to which the policy applies; expect its `outcome`, or `policies: { block-legacy: failure }`
+                  a condition  a request to which the policy does not apply only because of this condition; expect `policies: {
+                               block-legacy: notApplied }`
                   a control    a request that meets every other control of mfa; expect the `outcome` or `requiredControls` that are left
 
                 mutants: 5 of 8 changes noticed
@@ -621,7 +620,7 @@ class TestCommandTest {
     @Test
     void mutants_areTriedOnceAllTestsPass() throws IOException {
         assertThat(test("  - { name: a, request: {}, expect: { outcome: allow } }\n", "--mutants")).isEqualTo(1);
-        assertThat(out).contains("changes of the policies are tried once all tests pass");
+        assertThat(out).contains("changes to the policies are tried only if all tests pass");
     }
 
     @Test
@@ -632,9 +631,9 @@ class TestCommandTest {
         String up = folder.resolve("tests").relativize(Path.of("rules/conditional-access").toAbsolutePath()).toString();
         assertThat(err).isEqualTo("""
                 tests/suite.yaml:2:12: error SP1001: no such file or folder: `tests/rules/conditional-access`
-                    help: paths are relative to the suite: write `%s`
+                    help: write the path relative to the suite, such as `%s`
                 tests/suite.yaml:3:13: error SP1001: no such file or folder: `tests/nowhere.yaml`
-                    help: paths are relative to the suite
+                    help: write the path relative to the suite
                 2 errors
                 """.formatted(up));
     }

@@ -222,7 +222,7 @@ class TotalityTest {
             return e.getMessage();
         }
         boolean hasError = ERROR.matcher(run.all()).find();
-        boolean wrong = run.all().contains("something went wrong inside") || run.all().contains("\tat ") || run.all().contains("the evaluation failed")
+        boolean wrong = run.all().contains("internal error") || run.all().contains("\tat ") || run.all().contains("the evaluation failed")
                 || run.code() < 0 || run.code() > 2 || run.code() == 2 && !hasError || run.all().isBlank() && reader != Reader.FORMAT;
         return wrong ? "exit code " + run.code() + "\n" + run.all() : null;
     }

@@ -57,7 +57,7 @@ class WhatIfCommandTest {
         } finally {
             System.setIn(before);
         }
-        assertThat(whatIf("-", "-").err()).contains("standard input (`-`) can be read only once");
+        assertThat(whatIf("-", "-").err()).contains("name standard input (`-`) only once");
     }
 
     @Test
@@ -81,8 +81,8 @@ class WhatIfCommandTest {
         Result result = whatIf(wrong, broken, empty, KIM, "--format", "json");
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.out().lines()).hasSize(1);
-        assertThat(result.err()).contains(wrong + ":11:23: error SP1104: `androit` is no value of `devicePlatform`\n    help: did you mean `android`?\n",
-                broken + ":1:", "error SP1004", empty + ": error SP1402: there is no body in it", "3 errors");
+        assertThat(result.err()).contains(wrong + ":11:23: error SP1104: unknown value `androit` for `devicePlatform`\n    help: did you mean `android`?\n",
+                broken + ":1:", "error SP1004", empty + ": error SP1402: the file contains no body", "3 errors");
         assertThat(List.of(result.out(), result.err())).noneMatch(text -> text.contains("\tat "));
     }
 

@@ -473,7 +473,7 @@ class DirectoryFilesTest {
         try (DirectoryFiles files = DirectoryFiles.lock(List.of(file), PATIENCE)) {
             DirectoryFiles.Change change = files.change(List.of(Lifecycle.enable(files.directory().users().get(0), NOW)));
             Files.writeString(file, "# mine\n" + Files.readString(file));
-            assertThatThrownBy(change::write).isInstanceOf(EditException.class).hasMessageContaining("was changed by something else");
+            assertThatThrownBy(change::write).isInstanceOf(EditException.class).hasMessageContaining("was changed by another program");
         }
         assertThat(Files.readString(file)).startsWith("# mine").doesNotContain("enabled");
     }

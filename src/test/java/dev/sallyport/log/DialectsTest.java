@@ -133,12 +133,12 @@ public class DialectsTest {
         "a missing quote     | {\"id\": \"b\", \"createdDateTime\": \"2026 , \"userId\": \"u\"}   | before it is complete",
         "a missing brace     | {\"id\": \"b\", \"status\": {\"errorCode\": 0, \"userId\": \"u\"}    | before it is complete",
         "cut in a text       | {\"id\": \"b\", \"createdDateTime\": \"2026-1                        | before it is complete",
-        "a misspelt literal  | {\"id\": \"b\", \"isInteractive\": tru}                              | valid JSON",
-        "no object           | 17                                                                   | a record is an object",
-        "a text              | \"abc\"                                                              | a record is an object",
-        "nobody              | {\"a\": 1}                                                           | names nobody",
-        "no time             | {\"userId\": \"u\", \"appId\": \"a\"}                                | when it happened",
-        "a time of no sense  | {\"userId\": \"u\", \"createdDateTime\": \"2026-13-45T00:00:00Z\"}   | cannot be read"})
+        "a misspelt literal  | {\"id\": \"b\", \"isInteractive\": tru}                              | invalid JSON",
+        "no object           | 17                                                                   | the record is not an object",
+        "a text              | \"abc\"                                                              | the record is not an object",
+        "nobody              | {\"a\": 1}                                                           | names no user",
+        "no time             | {\"userId\": \"u\", \"appId\": \"a\"}                                | has no time",
+        "a time of no sense  | {\"userId\": \"u\", \"createdDateTime\": \"2026-13-45T00:00:00Z\"}   | invalid time"})
     void brokenLine_isToldWithItsPlace_andTheOthersAreRead(String name, String broken, String message) throws Exception {
         Read read = read((record("a") + "\n" + broken + "\n" + record("c") + "\n" + record("d") + "\n").getBytes(StandardCharsets.UTF_8));
         assertThat(read.records).extracting(LogRecord::id).containsExactly("a", "c", "d");
@@ -325,6 +325,6 @@ public class DialectsTest {
     void time_thatMakesNoSense_isCountedAndNamed(String text) throws Exception {
         Read read = read(GRAPH.replace("2026-11-16T09:00:00Z", text).getBytes(StandardCharsets.UTF_8));
         assertThat(read.records).isEmpty();
-        assertThat(read.malformed).singleElement().asString().contains("the time `" + text + "` of the sign-in cannot be read");
+        assertThat(read.malformed).singleElement().asString().contains("invalid time `" + text + "` of the sign-in");
     }
 }

@@ -173,50 +173,50 @@ class PolicyFilesTest {
     static List<Arguments> slipsInYaml() {
         return List.of(
                 row("misspelt_state_is_refused_with_a_suggestion", "state: enabled", "state: enable",
-                        "policy.yaml:4:8: error SP1104: `enable` is no value of `state` => did you mean `enabled`?"),
+                        "policy.yaml:4:8: error SP1104: unknown value `enable` for `state` => did you mean `enabled`?"),
                 row("unknown_state_is_refused_with_the_list_CA-POL-15", "state: enabled", "state: partly",
-                        "policy.yaml:4:8: error SP1104: `partly` is no value of `state` => it is one of enabled, disabled, enabledForReportingButNotEnforced"),
+                        "policy.yaml:4:8: error SP1104: unknown value `partly` for `state` => use one of enabled, disabled, enabledForReportingButNotEnforced"),
                 row("missing_state_is_refused", "state: enabled\n", "",
                         "policy.yaml:1:1: error SP1105: the policy has no `state` => add `state: enabled`, `disabled` or `enabledForReportingButNotEnforced`"),
                 row("state_in_a_list_is_no_state", "state: enabled", "state: [enabled]",
-                        "policy.yaml:4:8: error SP1103: `state` is a list => it has to be text"),
+                        "policy.yaml:4:8: error SP1103: `state` is a list => it must be text"),
                 row("missing_id_and_name_are_refused", "id: p1\ndisplayName: MFA for everybody\n", "",
                         "policy.yaml:1:1: error SP1105: conditionalAccessPolicy has no `id` => add `id:`"),
                 row("unknown_top_level_key_is_refused_with_a_suggestion", "grantControls:", "grantControl:",
                         "policy.yaml:1:1: error SP1105: the policy has neither grant nor session controls [CA-POL-11] => add `grantControls:`",
-                        "policy.yaml:9:1: error SP1102: `grantControl` is no field of conditionalAccessPolicy => did you mean `grantControls`?"),
+                        "policy.yaml:9:1: error SP1102: unknown key `grantControl` in conditionalAccessPolicy => did you mean `grantControls`?"),
                 row("unknown_condition_is_refused_with_a_suggestion", "clientAppTypes:", "clientAppType:",
-                        "policy.yaml:8:3: error SP1102: `clientAppType` is no field of conditions => did you mean `clientAppTypes`?"),
+                        "policy.yaml:8:3: error SP1102: unknown key `clientAppType` in conditions => did you mean `clientAppTypes`?"),
                 row("key_unlike_any_other_is_refused_with_the_list", "clientAppTypes: [all]", "clientAppTypes: [all]\n  weather: [rain]",
-                        "policy.yaml:9:3: error SP1102: `weather` is no field of conditions => it is one of users, clientApplications, …"),
+                        "policy.yaml:9:3: error SP1102: unknown key `weather` in conditions => use one of users, clientApplications, …"),
                 row("misspelt_exclusion_is_refused_not_ignored", "excludeGroups:", "excludeGroup:",
-                        "policy.yaml:6:33: error SP1102: `excludeGroup` is no field of users => did you mean `excludeGroups`?"),
+                        "policy.yaml:6:33: error SP1102: unknown key `excludeGroup` in users => did you mean `excludeGroups`?"),
                 row("misspelt_key_without_a_value_is_refused_not_taken_for_absent", "grantControls: { operator: OR, builtInControls: [mfa] }",
                         "grantControls: { builtinControl: null }\nsessionControls: { secureSignInSession: { isEnabled: true } }",
-                        "policy.yaml:9:18: error SP1102: `builtinControl` is no field of grantControls => did you mean `builtInControls`?"),
+                        "policy.yaml:9:18: error SP1102: unknown key `builtinControl` in grantControls => did you mean `builtInControls`?"),
                 row("key_with_an_at_sign_is_a_key_like_any_other", "state: enabled", "state: enabled\nstate@home: disabled",
-                        "policy.yaml:5:1: error SP1102: `state@home` is no field of conditionalAccessPolicy => it is one of kind, @odata.type, …"),
+                        "policy.yaml:5:1: error SP1102: unknown key `state@home` in conditionalAccessPolicy => use one of kind, @odata.type, …"),
                 row("misspelt_control_is_refused_with_a_suggestion", "[mfa]", "[compliantDevise]",
-                        "policy.yaml:9:50: error SP1104: `compliantDevise` is no value of `builtInControls` => did you mean `compliantDevice`?"),
+                        "policy.yaml:9:50: error SP1104: unknown value `compliantDevise` for `builtInControls` => did you mean `compliantDevice`?"),
                 row("compliant_network_as_a_control_is_refused_with_what_is_meant", "[mfa]", "[compliantNetwork]",
-                        "policy.yaml:9:50: error SP1104: `compliantNetwork` is no value of `builtInControls` => a compliant network is a location, not a control: "
+                        "policy.yaml:9:50: error SP1104: unknown value `compliantNetwork` for `builtInControls` => a compliant network is a location, not a control: "
                         + "`block` under `locations` that include All and exclude it"),
                 row("misspelt_operator_is_refused", "operator: OR", "operator: XOR",
-                        "policy.yaml:9:28: error SP1104: `XOR` is no value of `operator` [GR-OPR-01] => did you mean `OR`?"),
+                        "policy.yaml:9:28: error SP1104: unknown value `XOR` for `operator` [GR-OPR-01] => did you mean `OR`?"),
                 row("misspelt_client_app_type_is_refused_with_a_suggestion", "[all]", "[browser, mobileAppsAndDesktopClient]",
-                        "policy.yaml:8:29: error SP1104: `mobileAppsAndDesktopClient` is no value of `clientAppTypes` => did you mean `mobileAppsAndDesktopClients`?"),
+                        "policy.yaml:8:29: error SP1104: unknown value `mobileAppsAndDesktopClient` for `clientAppTypes` => did you mean `mobileAppsAndDesktopClients`?"),
                 row("misspelt_user_action_is_refused_with_a_suggestion_CA-ACT-01", "includeApplications: [All]", "includeUserActions: [\"urn:user:registersecurityinf\"]",
-                        "policy.yaml:7:40: error SP1104: `urn:user:registersecurityinf` is no user action [CA-ACT-01] => did you mean `urn:user:registersecurityinfo`?"),
+                        "policy.yaml:7:40: error SP1104: unknown user action `urn:user:registersecurityinf` [CA-ACT-01] => did you mean `urn:user:registersecurityinfo`?"),
                 row("context_id_that_cannot_exist_is_refused_CA-ACX-01", "includeApplications: [All]", "includeAuthenticationContextClassReferences: [c1, c100]",
-                        "policy.yaml:7:69: error SP1116: `c100` is no id of an authentication context: it never matches [CA-ACX-01] => ids are c1 to c99"),
+                        "policy.yaml:7:69: error SP1116: invalid id `c100` of an authentication context: it never matches [CA-ACX-01] => write an id from c1 to c99"),
                 row("text_for_a_list_is_the_wrong_type", "[All], excludeGroups", "All, excludeGroups",
-                        "policy.yaml:6:26: error SP1103: `includeUsers` is the text `All` => it has to be a list: write `[All]`"),
+                        "policy.yaml:6:26: error SP1103: `includeUsers` is the text `All` => it must be a list: write `[All]`"),
                 row("object_in_a_list_of_names_is_the_wrong_type", "[Break glass]", "[{ id: g1 }]",
-                        "policy.yaml:6:49: error SP1103: `excludeGroups` is an object => it has to be text"),
+                        "policy.yaml:6:49: error SP1103: `excludeGroups` is an object => it must be text"),
                 row("null_in_a_list_of_names_is_the_wrong_type", "[Break glass]", "[~]",
-                        "policy.yaml:6:49: error SP1103: `excludeGroups` is null => it has to be text"),
+                        "policy.yaml:6:49: error SP1103: `excludeGroups` is null => it must be text"),
                 row("list_for_an_object_is_the_wrong_type", "applications: { includeApplications: [All] }", "applications: [All]",
-                        "policy.yaml:7:17: error SP1103: `applications` is a list => it has to be an object, such as `{ includeApplications: [All] }`"),
+                        "policy.yaml:7:17: error SP1103: `applications` is a list => it must be an object, such as `{ includeApplications: [All] }`"),
                 row("missing_conditions_are_refused", POLICY.substring(POLICY.indexOf("conditions:"), POLICY.indexOf("grantControls:")), "",
                         "policy.yaml:1:1: error SP1105: the policy has no `conditions` => add users and applications under `conditions:`"),
                 row("attack_15_policy_that_includes_nobody_is_refused_CA-SET-02", "includeUsers: [All], ", "",
@@ -228,25 +228,25 @@ class PolicyFilesTest {
                 row("policy_that_asks_for_nothing_is_refused_CA-POL-11", "builtInControls: [mfa]", "builtInControls: []",
                         "policy.yaml:9:16: error SP1105: the policy has neither grant nor session controls [CA-POL-11] => add `grantControls:`"),
                 row("applications_beside_user_actions_are_refused_VAL-11", "[All] }\n  client", "[All], includeUserActions: [\"urn:user:registerdevice\"] }\n  client",
-                        "policy.yaml:7:41: error SP1301: a policy targets applications or user actions, not both [VAL-11] => make two policies of it"),
+                        "policy.yaml:7:41: error SP1301: a policy targets applications or user actions, not both [VAL-11] => split it into two policies"),
                 row("applications_beside_contexts_are_refused_CA-APP-03", "[All] }\n  client", "[All], includeAuthenticationContextClassReferences: [c1] }\n  client",
-                        "policy.yaml:7:92: error SP1301: a policy targets authentication contexts or something else, not both [CA-APP-03] => make two policies of it"),
+                        "policy.yaml:7:92: error SP1301: a policy targets authentication contexts or something else, not both [CA-APP-03] => split it into two policies"),
                 row("users_beside_workload_identities_are_refused_CA-SET-02", "clientAppTypes: [all]",
                         "clientAppTypes: [all]\n  clientApplications: { includeServicePrincipals: [ServicePrincipalsInMyTenant] }",
-                        "policy.yaml:9:23: error SP1301: a policy is for users or for workload identities, not both [CA-SET-02] => make two policies of it"),
+                        "policy.yaml:9:23: error SP1301: a policy targets users or workload identities, not both [CA-SET-02] => split it into two policies"),
                 row("attack_17_exclusion_of_all_users_is_refused_CA-USR-03", "[Break glass]", "[Break glass], excludeUsers: [All]",
-                        "policy.yaml:6:78: error SP1104: `All` is no value of `excludeUsers`: the policy would never apply [CA-USR-03] => disable the policy instead"),
+                        "policy.yaml:6:78: error SP1104: invalid value `All` for `excludeUsers`: the policy would never apply [CA-USR-03] => disable the policy instead"),
                 row("attack_17_exclusion_of_all_applications_is_refused_CA-APP-01", "includeApplications: [All]", "includeApplications: [All], excludeApplications: [all]",
-                        "policy.yaml:7:69: error SP1104: `all` is no value of `excludeApplications`: the policy would never apply [CA-APP-01] => disable the policy instead"),
+                        "policy.yaml:7:69: error SP1104: invalid value `all` for `excludeApplications`: the policy would never apply [CA-APP-01] => disable the policy instead"),
                 row("attack_17_exclusion_of_all_locations_is_refused_CA-LOC-01", "clientAppTypes: [all]",
                         "clientAppTypes: [all]\n  locations: { includeLocations: [All], excludeLocations: [All] }",
-                        "policy.yaml:9:60: error SP1104: `All` is no value of `excludeLocations`: the policy would never apply [CA-LOC-01] => disable the policy instead"),
+                        "policy.yaml:9:60: error SP1104: invalid value `All` for `excludeLocations`: the policy would never apply [CA-LOC-01] => disable the policy instead"),
                 row("tenants_without_guest_types_are_refused_VAL-24", "includeUsers: [All]",
                         "includeGuestsOrExternalUsers: { externalTenants: { membershipKind: all } }",
                         "policy.yaml:6:61: error SP1304: `externalTenants` needs `guestOrExternalUserTypes` [VAL-24] => name the types of guests"),
                 row("misspelt_kind_of_tenants_does_not_become_all_tenants_CA-GST-08", "includeUsers: [All]",
                         "includeUsers: [All], excludeGuestsOrExternalUsers: { guestOrExternalUserTypes: serviceProvider, externalTenants: { membershipKind: enumerate } }",
-                        "policy.yaml:6:143: error SP1104: `enumerate` is no value of `membershipKind` [CA-GST-08] => did you mean `enumerated`?"),
+                        "policy.yaml:6:143: error SP1104: unknown value `enumerate` for `membershipKind` [CA-GST-08] => did you mean `enumerated`?"),
                 row("tenants_enumerated_without_members_are_refused_CA-GST-08", "includeUsers: [All]",
                         "includeGuestsOrExternalUsers: { guestOrExternalUserTypes: serviceProvider, externalTenants: { membershipKind: enumerated } }",
                         "policy.yaml:6:104: error SP1105: `externalTenants` has `membershipKind: all`, or `membershipKind: enumerated` with `members` [CA-GST-08] "
@@ -257,82 +257,82 @@ class PolicyFilesTest {
                         + "=> write one of them"),
                 row("object_for_guest_types_is_the_wrong_type_not_nobody", "includeUsers: [All]",
                         "includeGuestsOrExternalUsers: { guestOrExternalUserTypes: [{ b2bCollaborationGuest: true }] }",
-                        "policy.yaml:6:71: error SP1103: `guestOrExternalUserTypes` is an object => it has to be text"),
+                        "policy.yaml:6:71: error SP1103: `guestOrExternalUserTypes` is an object => it must be text"),
                 row("device_filter_without_a_mode_is_refused_CA-DEV-01", "clientAppTypes: [all]", "clientAppTypes: [all]\n  devices: { deviceFilter: { rule: device.isCompliant -eq True } }",
                         "policy.yaml:9:28: error SP1105: `deviceFilter` has a `mode` (include or exclude) and a `rule` [CA-DEV-01] => add both"),
                 row("device_filter_with_a_misspelt_mode_is_refused_CA-DEV-01", "clientAppTypes: [all]",
                         "clientAppTypes: [all]\n  devices: { deviceFilter: { mode: exclud, rule: device.isCompliant -eq True } }",
-                        "policy.yaml:9:36: error SP1104: `exclud` is no value of `mode` [CA-DEV-01] => did you mean `exclude`?"),
+                        "policy.yaml:9:36: error SP1104: unknown value `exclud` for `mode` [CA-DEV-01] => did you mean `exclude`?"),
                 row("misspelt_interval_does_not_become_a_weaker_one_SS-03", "grantControls: { operator: OR, builtInControls: [mfa] }",
                         "sessionControls: { signInFrequency: { frequencyInterval: everyTme, type: days, value: 90 } }",
-                        "policy.yaml:9:58: error SP1104: `everyTme` is no value of `frequencyInterval` [SS-03] => did you mean `everyTime`?"),
+                        "policy.yaml:9:58: error SP1104: unknown value `everyTme` for `frequencyInterval` [SS-03] => did you mean `everyTime`?"),
                 row("sign_in_frequency_without_a_value_is_refused_SS-03", "grantControls: { operator: OR, builtInControls: [mfa] }",
                         "sessionControls: { signInFrequency: { type: days } }",
                         "policy.yaml:9:37: error SP1105: a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime` [VAL-16] "
                         + "=> add what is missing"),
                 row("sign_in_frequency_of_no_days_is_refused_SS-03", "grantControls: { operator: OR, builtInControls: [mfa] }",
                         "sessionControls: { signInFrequency: { type: days, value: 0 } }",
-                        "policy.yaml:9:58: error SP1106: `value` is 0 [SS-03] => it has to be from 1 to 100000",
+                        "policy.yaml:9:58: error SP1106: `value` is 0 [SS-03] => it must be from 1 to 100000",
                         "policy.yaml:9:37: error SP1105: a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime` [VAL-16] "
                         + "=> add what is missing"),
                 row("session_control_that_is_on_without_a_mode_is_refused", "grantControls: { operator: OR, builtInControls: [mfa] }",
                         "sessionControls: { persistentBrowser: { isEnabled: true } }",
-                        "policy.yaml:9:39: error SP1105: the session control is enabled and has no `mode` => add `mode:`"),
+                        "policy.yaml:9:39: error SP1105: the session control is enabled, but has no `mode` => add `mode:`"),
                 row("strength_without_an_id_is_refused", "builtInControls: [mfa]", "authenticationStrength: { description: strong }",
                         "policy.yaml:9:56: error SP1105: the authentication strength has no `id` => add its id or its displayName"),
                 row("dangling_group_is_refused_with_the_nearest_name", "[Break glass]", "[Braek glass]",
-                        "policy.yaml:6:49: error SP1202: no group is named `Braek glass` => did you mean `Break glass`?"),
+                        "policy.yaml:6:49: error SP1202: unknown group `Braek glass` => did you mean `Break glass`?"),
                 row("dangling_user_is_refused_with_the_nearest_name", "includeUsers: [All]", "includeUsers: [an@contoso.com]",
-                        "policy.yaml:6:27: error SP1202: no user is named `an@contoso.com` => did you mean `ann@contoso.com`?"),
+                        "policy.yaml:6:27: error SP1202: unknown user `an@contoso.com` => did you mean `ann@contoso.com`?"),
                 row("dangling_role_is_refused_with_the_nearest_name", "includeUsers: [All]", "includeRoles: [Global Administrater]",
-                        "policy.yaml:6:27: error SP1202: no role is named `Global Administrater` => did you mean `Global Administrator`?"),
+                        "policy.yaml:6:27: error SP1202: unknown role `Global Administrater` => did you mean `Global Administrator`?"),
                 row("dangling_application_is_refused_with_the_nearest_name", "includeApplications: [All]", "includeApplications: [Ofice365]",
-                        "policy.yaml:7:41: error SP1202: no application is named `Ofice365` => did you mean `Office365`?"),
+                        "policy.yaml:7:41: error SP1202: unknown application `Ofice365` => did you mean `Office365`?"),
                 row("dangling_location_is_refused_with_the_nearest_name", "clientAppTypes: [all]", "clientAppTypes: [all]\n  locations: { includeLocations: [All], excludeLocations: [AllTrustd] }",
-                        "policy.yaml:9:60: error SP1202: no named location is named `AllTrustd` => did you mean `AllTrusted`?"),
+                        "policy.yaml:9:60: error SP1202: unknown named location `AllTrustd` => did you mean `AllTrusted`?"),
                 row("dangling_strength_is_refused_with_the_nearest_name", "builtInControls: [mfa]", "authenticationStrength: { displayName: Phishing-resistent MFA }",
-                        "policy.yaml:9:71: error SP1202: no authentication strength is named `Phishing-resistent MFA` => did you mean `Phishing-resistant MFA`?"),
+                        "policy.yaml:9:71: error SP1202: unknown authentication strength `Phishing-resistent MFA` => did you mean `Phishing-resistant MFA`?"),
                 row("dangling_terms_are_refused", "builtInControls: [mfa]", "termsOfUse: [House rules]",
-                        "policy.yaml:9:45: error SP1202: no terms of use is named `House rules` => add it to the policy set, or write an id"),
+                        "policy.yaml:9:45: error SP1202: unknown terms of use `House rules` => add it to the policy set, or write an id"),
                 row("dangling_name_with_a_percent_sign_is_no_placeholder", "[Break glass]", "[Break glass 100%]",
-                        "policy.yaml:6:49: error SP1202: no group is named `Break glass 100%` => did you mean `Break glass`?"),
+                        "policy.yaml:6:49: error SP1202: unknown group `Break glass 100%` => did you mean `Break glass`?"),
                 row("ambiguous_group_is_refused_with_the_ids", "[Break glass]", "[Twins]",
                         "policy.yaml:6:49: error SP1203: `Twins` is the name of 2 things (group) => write the id instead: g2 or g3"),
                 row("unknown_kind_is_refused_with_a_suggestion", "kind: conditionalAccessPolicy", "kind: conditionalAccesPolicy",
-                        "policy.yaml:1:7: error SP1101: `conditionalAccesPolicy` is no kind of resource => did you mean `conditionalAccessPolicy`?"),
+                        "policy.yaml:1:7: error SP1101: unknown resource kind `conditionalAccesPolicy` => did you mean `conditionalAccessPolicy`?"),
                 row("kind_that_is_null_is_refused", "kind: conditionalAccessPolicy", "kind:",
-                        "policy.yaml:1:6: error SP1101: `` is no kind of resource => it is one of agreement, application, …"),
+                        "policy.yaml:1:6: error SP1101: unknown resource kind `` => use one of agreement, application, …"),
                 row("kind_in_a_list_is_the_wrong_type", "kind: conditionalAccessPolicy", "kind: [conditionalAccessPolicy]",
-                        "policy.yaml:1:7: error SP1103: `kind` is a list => it has to be text"),
+                        "policy.yaml:1:7: error SP1103: `kind` is a list => it must be text"),
                 row("attack_1_duplicate_key_is_refused", "clientAppTypes: [all]\n", "clientAppTypes: [all]\nstate: disabled\n",
-                        "policy.yaml:9:1: error SP1006: the key `state` stands twice => it stands first in line 4: remove one of them"),
+                        "policy.yaml:9:1: error SP1006: duplicate key `state` => it is first defined in line 4: remove one of them"),
                 row("attack_1_duplicate_key_in_other_case_is_refused", "clientAppTypes: [all]\n", "clientAppTypes: [all]\nState: disabled\n",
-                        "policy.yaml:9:1: error SP1006: the key `state` stands twice => it stands first in line 4 as `state`: remove one of them"),
+                        "policy.yaml:9:1: error SP1006: duplicate key `state` => it is first defined in line 4 as `state`: remove one of them"),
                 row("attack_1_duplicate_key_inside_braces_is_refused", "includeUsers: [All]", "includeUsers: [All], includeUsers: [None]",
-                        "policy.yaml:6:33: error SP1006: the key `includeUsers` stands twice => it stands first in line 6: remove one of them"),
+                        "policy.yaml:6:33: error SP1006: duplicate key `includeUsers` => it is first defined in line 6: remove one of them"),
                 row("attack_3_merge_key_is_a_key_like_any_other", "grantControls: {", "grantControls: { <<: { operator: AND },",
-                        "policy.yaml:9:18: error SP1102: `<<` is no field of grantControls => it is one of operator, authenticationStrength, …"),
+                        "policy.yaml:9:18: error SP1102: unknown key `<<` in grantControls => use one of operator, authenticationStrength, …"),
                 row("attack_4_alias_inside_its_own_anchor_is_refused", "conditions:\n", "conditions: &loop\n  platforms: *loop\n",
-                        "policy.yaml:6:14: error SP1007: the alias `*loop` stands inside its own anchor => write the value out"),
+                        "policy.yaml:6:14: error SP1007: the alias `*loop` is inside its own anchor => replace the alias with its value"),
                 row("alias_without_an_anchor_is_refused", "[mfa]", "*controls",
-                        "policy.yaml:9:49: error SP1007: no anchor `&controls` stands before this alias => write the value out"),
+                        "policy.yaml:9:49: error SP1007: no anchor `&controls` before this alias => replace the alias with its value"),
                 row("attack_9_tag_of_java_is_refused", "state: enabled", "state: !!javax.script.ScriptEngineManager enabled",
                         "policy.yaml:4:8: error SP1008: the tag `tag:yaml.org,2002:javax.script.ScriptEngineManager` is not allowed "
-                        + "=> remove the tag: values are plain text, lists and objects"),
+                        + "=> remove the tag"),
                 row("attack_9_local_tag_on_a_list_is_refused", "[mfa]", "!secret [mfa]",
-                        "policy.yaml:9:49: error SP1008: the tag `!secret` is not allowed => remove the tag: values are plain text, lists and objects"),
+                        "policy.yaml:9:49: error SP1008: the tag `!secret` is not allowed => remove the tag"),
                 row("attack_11_tab_for_indentation_is_refused", "  clientAppTypes", "\tclientAppTypes",
-                        "policy.yaml:8:1: error SP1004: not valid YAML: a tab cannot indent => write spaces"),
+                        "policy.yaml:8:1: error SP1004: invalid YAML: a tab is not allowed as indentation => use spaces"),
                 row("attack_11_control_character_is_refused_at_its_place", "MFA for everybody", "MFA for \u0007everybody",
-                        "policy.yaml:3:22: error SP1002: the text holds the control character U+0007 => remove it"),
+                        "policy.yaml:3:22: error SP1002: the text contains the control character U+0007 => remove it"),
                 row("attack_33_half_a_surrogate_pair_in_an_escape_is_refused", "MFA for everybody", "\"\\ud800\"",
-                        "policy.yaml:3:14: error SP1002: the text holds half a surrogate pair => write the character itself, or both halves"),
+                        "policy.yaml:3:14: error SP1002: the text contains half a surrogate pair => write the character itself, or both halves"),
                 row("empty_file_is_refused_it_may_be_half_written", POLICY, "\n",
-                        "policy.yaml:1:1: error SP1004: the file is empty, as if it were still being written => write what belongs there, or remove the file"),
+                        "policy.yaml:1:1: error SP1004: the file is empty; it may not be completely written yet => write the content, or remove the file"),
                 row("key_that_is_a_list_is_refused", "state: enabled", "state: enabled\n[a, b]: 1",
-                        "policy.yaml:5:1: error SP1004: a key has to be text => write the key out"),
+                        "policy.yaml:5:1: error SP1004: a key must be text => write the key out"),
                 row("unclosed_brace_is_refused_where_it_opens", "builtInControls: [mfa] }", "builtInControls: [mfa]",
-                        "policy.yaml:9:16: error SP1004: not valid YAML: the object that begins here has no end, or lacks a comma => close it with `}`"));
+                        "policy.yaml:9:16: error SP1004: invalid YAML: the object that begins here is not closed, or a comma is missing => close it with `}`"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -344,33 +344,33 @@ class PolicyFilesTest {
     // ---- what Graph exports, and what people do to it
 
     static List<Arguments> slipsInJson() {
-        String help = " => JSON has no comments, no comma before a closing bracket, and closes each bracket once";
+        String help = " => remove comments and commas before a closing bracket, and close each bracket once";
         return List.of(
                 row("attack_1_duplicate_key_is_refused", "\"state\": \"enabled\",", "\"state\": \"enabled\", \"state\": \"disabled\",",
-                        "policy.json:4:23: error SP1006: the key `state` stands twice => it stands first in line 4: remove one of them"),
+                        "policy.json:4:23: error SP1006: duplicate key `state` => it is first defined in line 4: remove one of them"),
                 row("attack_1_duplicate_key_in_other_case_is_refused", "\"state\": \"enabled\",", "\"State\": \"disabled\", \"state\": \"enabled\",",
-                        "policy.json:4:24: error SP1006: the key `state` stands twice => it stands first in line 4 as `State`: remove one of them"),
+                        "policy.json:4:24: error SP1006: duplicate key `state` => it is first defined in line 4 as `State`: remove one of them"),
                 row("attack_1_duplicate_key_by_an_escape_is_refused", "\"state\": \"enabled\",", "\"state\": \"enabled\", \"st\\u0061te\": \"disabled\",",
-                        "policy.json:4:23: error SP1006: the key `state` stands twice => it stands first in line 4: remove one of them"),
+                        "policy.json:4:23: error SP1006: duplicate key `state` => it is first defined in line 4: remove one of them"),
                 row("trailing_comma_is_refused_with_what_was_expected", "[\"mfa\"]", "[\"mfa\",]",
-                        "policy.json:10:66: error SP1004: not valid JSON: unexpected character (']' (code 93)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')" + help),
+                        "policy.json:10:66: error SP1004: invalid JSON: unexpected character (']' (code 93)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')" + help),
                 row("extra_bracket_is_refused_with_what_was_expected", "[\"mfa\"]", "[\"mfa\"]]",
-                        "policy.json:10:66: error SP1004: not valid JSON: unexpected close marker ']': expected '}' (for Object starting at line 10, column 20)" + help),
+                        "policy.json:10:66: error SP1004: invalid JSON: unexpected close marker ']': expected '}' (for Object starting at line 10, column 20)" + help),
                 row("missing_bracket_is_refused_with_what_was_expected", "[\"mfa\"] }", "[\"mfa\" }",
-                        "policy.json:10:66: error SP1004: not valid JSON: unexpected close marker '}': expected ']' (for Array starting at line 10, column 59)" + help),
+                        "policy.json:10:66: error SP1004: invalid JSON: unexpected close marker '}': expected ']' (for Array starting at line 10, column 59)" + help),
                 row("comment_is_refused", "\"state\": \"enabled\",", "\"state\": \"enabled\", // on",
-                        "policy.json:4:23: error SP1004: not valid JSON: unexpected character ('/' (code 47)): maybe a (non-standard) comment? "
+                        "policy.json:4:23: error SP1004: invalid JSON: unexpected character ('/' (code 47)): maybe a (non-standard) comment? "
                         + "(not recognized as one since Feature 'ALLOW_COMMENTS' not enabled for parser)" + help),
                 row("attack_33_half_a_surrogate_pair_is_refused", "MFA for everybody", "\\ud800",
-                        "policy.json:3:18: error SP1002: the text holds half a surrogate pair => write the character itself, or both halves"),
+                        "policy.json:3:18: error SP1002: the text contains half a surrogate pair => write the character itself, or both halves"),
                 row("misspelt_conditions_make_no_unknown_object_but_an_error", "\"conditions\"", "\"condition\"",
                         "policy.json:1:1: error SP1105: the policy has no `conditions` => add users and applications under `conditions:`"),
                 row("document_without_a_resource_is_refused", JSON, "[42]",
-                        "policy.json:1:2: error SP1101: expected a resource, found `42` => a resource is an object with `kind:`"),
+                        "policy.json:1:2: error SP1101: expected a resource, found `42` => write an object with `kind:`"),
                 row("empty_file_is_refused_it_may_be_half_written", JSON, " ",
-                        "policy.json:1:1: error SP1004: the file is empty, as if it were still being written => write what belongs there, or remove the file"),
+                        "policy.json:1:1: error SP1004: the file is empty; it may not be completely written yet => write the content, or remove the file"),
                 row("half_written_file_is_refused", JSON, JSON.substring(0, 40),
-                        "policy.json:3:25: error SP1004: not valid JSON: unexpected end-of-input: was expecting closing quote for a string value" + help));
+                        "policy.json:3:25: error SP1004: invalid JSON: unexpected end-of-input: was expecting closing quote for a string value" + help));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -389,7 +389,7 @@ class PolicyFilesTest {
     @Test
     void unknown_control_of_an_export_is_a_warning_with_what_is_meant_and_never_met_IMP_03() throws Exception {
         write("policy.json", changed(JSON, "\"mfa\"", "\"MfaAndChangePassword\""));
-        assertThat(warnings()).containsExactly("policy.json:10:60: warning SP1104: `MfaAndChangePassword` is no value of `builtInControls` => write `operator: AND` with `mfa` and `passwordChange`");
+        assertThat(warnings()).containsExactly("policy.json:10:60: warning SP1104: unknown value `MfaAndChangePassword` for `builtInControls` => write `operator: AND` with `mfa` and `passwordChange`");
         assertThat(load().policySet().policies().get(0).grantControls().notUnderstood()).containsExactly("builtInControls");
     }
 
@@ -404,7 +404,7 @@ class PolicyFilesTest {
     @Test
     void name_of_an_export_that_is_unknown_is_a_warning_and_excludes_nobody_IMP_02() throws Exception {
         write("policy.json", changed(JSON, "Break glass", "Brake glass"));
-        assertThat(warnings()).containsExactly("policy.json:6:59: warning SP1202: no group is named `Brake glass` [IMP-02] => did you mean `Break glass`?");
+        assertThat(warnings()).containsExactly("policy.json:6:59: warning SP1202: unknown group `Brake glass` [IMP-02] => did you mean `Break glass`?");
         assertThat(mfaAsked()).isTrue();
     }
 
@@ -413,14 +413,14 @@ class PolicyFilesTest {
         "ENTRAGROUP_Break_ENTRAGROUP", "@{parameters('breakGlass')}", "$breakGlassId", "[parameters('breakGlass')]"})
     void placeholder_in_yaml_loads_with_a_warning_and_matches_nothing(String placeholder) throws Exception {
         write("policy.yaml", changed(POLICY, "[Break glass]", "['" + placeholder.replace("'", "''") + "']"));
-        assertThat(warnings()).singleElement().asString().startsWith("policy.yaml:6:49: warning SP1205: `" + placeholder + "` stands for no known group: it never matches");
+        assertThat(warnings()).singleElement().asString().startsWith("policy.yaml:6:49: warning SP1205: unbound placeholder `" + placeholder + "` (group): it never matches");
         assertThat(mfaAsked()).isTrue();
     }
 
     @Test
     void id_that_the_directory_does_not_know_is_a_warning_CA_USR_16() throws Exception {
         write("policy.yaml", changed(POLICY, "[Break glass]", "[4D0D0000-0000-0000-0000-000000000001]"));
-        assertThat(warnings()).containsExactly("policy.yaml:6:49: warning SP1204: no group has the id `4D0D0000-0000-0000-0000-000000000001`: it never matches [CA-USR-16] "
+        assertThat(warnings()).containsExactly("policy.yaml:6:49: warning SP1204: unknown group id `4D0D0000-0000-0000-0000-000000000001`: it never matches [CA-USR-16] "
                 + "=> add it to the directory, or remove it");
     }
 
@@ -525,7 +525,7 @@ class PolicyFilesTest {
                 .containsExactly("policy.yaml:9:25: error SP1105: `excludeDays` has no bounds: the policy would never apply => add `daysOfWeek`, `allDay`, `startTime`, `endTime`",
                         "policy.yaml:9:58: error SP1105: `excludeRange` has no bounds: the policy would never apply => add `startDateTime`, `endDateTime`");
         assertThat(errors("policy.yaml", changed(POLICY, "clientAppTypes: [all]", "clientAppTypes: [all]\n  times: { excludeDays: { startTime: [09:00] } }")))
-                .containsExactly("policy.yaml:9:38: error SP1103: `startTime` is a list => it has to be text");
+                .containsExactly("policy.yaml:9:38: error SP1103: `startTime` is a list => it must be text");
     }
 
     // ---- bindings
@@ -547,7 +547,7 @@ class PolicyFilesTest {
     void binding_that_binds_nothing_or_twice_or_is_used_nowhere_is_reported() throws Exception {
         write("policy.json", PLACEHOLDER);
         assertThat(errors("bindings.yaml", "kind: bindings\n")).containsExactly(
-                "bindings.yaml:1:1: error SP1105: the document binds nothing => add `bindings:` with lines such as `\"<RING>-Exclude\": Break glass`");
+                "bindings.yaml:1:1: error SP1105: the document contains no bindings => add `bindings:` with lines such as `\"<RING>-Exclude\": Break glass`");
         assertThat(errors("bindings.yaml", "kind: bindings\nbindings: { \"<RING>-Exclude\": [a] }\n")).containsExactly(
                 "bindings.yaml:2:31: error SP1103: `<RING>-Exclude` is bound to a list => bind it to an id or a name");
         assertThat(errors("bindings.yaml", "kind: bindings\nbindings: { \"<RING>-Exclude\": g1 }\n---\nkind: bindings\nbindings: { \"<RING>-Exclude\": g2 }\n"))
@@ -564,7 +564,7 @@ class PolicyFilesTest {
                     "conditions": { "users": { "includeUsers": ["All"] }, "applications": { "includeApplications": ["All"] }, "clientAppTypes": ["all"] },
                     "grantControls": { "operator": "OR", "builtInControls": ["mfa"] } } }
                 """);
-        assertThat(warnings()).containsExactly("template.json:1:1: warning SP1111: a template has no state: it counts as report-only [CA-POL-14] => make a policy of it to enforce it");
+        assertThat(warnings()).containsExactly("template.json:1:1: warning SP1111: a template has no state: it counts as report-only [CA-POL-14] => to enforce it, make it a policy");
         assertThat(load().policySet().policies()).singleElement().satisfies(policy -> {
             assertThat(policy.id()).isEqualTo("t1");
             assertThat(policy.displayName()).isEqualTo("Require MFA");
@@ -623,20 +623,20 @@ class PolicyFilesTest {
     void attack_13_two_policies_with_one_id_are_refused_whatever_its_case() throws Exception {
         write("a.yaml", POLICY);
         assertThat(errors("b.yaml", changed(POLICY, "id: p1", "id: P1"))).containsExactly(
-                "b.yaml:1:1: error SP1201: two policies have the id `P1` => the first stands at a.yaml:1:1");
+                "b.yaml:1:1: error SP1201: two policies have the id `P1` => the first one is at a.yaml:1:1");
     }
 
     @Test
     void attack_13_two_policies_without_an_id_and_with_one_name_are_refused() throws Exception {
         String nameless = changed(POLICY, "id: p1\n", "");
         assertThat(errors("a.yaml", nameless + "---\n" + nameless)).containsExactly(
-                "a.yaml:10:1: error SP1201: two policies have the id `MFA for everybody` => the first stands at a.yaml:1:1");
+                "a.yaml:10:1: error SP1201: two policies have the id `MFA for everybody` => the first one is at a.yaml:1:1");
     }
 
     @Test
     void attack_8_settings_in_a_second_document_are_refused() throws Exception {
         assertThat(errors("a.yaml", "kind: mfaSettings\nallowAppPasswords: false\n---\nkind: mfaSettings\nallowAppPasswords: true\n")).containsExactly(
-                "a.yaml:4:1: error SP1201: the MFA settings stand twice => they stand first at a.yaml:1:1: keep one");
+                "a.yaml:4:1: error SP1201: the MFA settings are defined twice => they are first defined at a.yaml:1:1: remove one of them");
     }
 
     static List<Arguments> duplicates() {
@@ -652,7 +652,7 @@ class PolicyFilesTest {
     void attack_13_two_resources_with_one_id_are_refused(String name, String text, String what, String id) throws Exception {
         int line = text.split("\n").length + 2;
         assertThat(errors("a.yaml", text + "---\n" + text)).containsExactly(
-                "a.yaml:" + line + ":1: error SP1201: two " + what + " have the id `" + id + "` => the first stands at a.yaml:1:1");
+                "a.yaml:" + line + ":1: error SP1201: two " + what + " have the id `" + id + "` => the first one is at a.yaml:1:1");
     }
 
     // ---- size and depth (attacks 2, 5, 6, 7)
@@ -665,7 +665,7 @@ class PolicyFilesTest {
         }
         write("bomb.yaml", bomb.toString());
         assertThat(assertTimeoutPreemptively(Duration.ofSeconds(10), () -> errors())).containsExactly(
-                "bomb.yaml:5:10: error SP1007: the aliases of this file stand for more than 10000 values => write the values out, or split the file");
+                "bomb.yaml:5:10: error SP1007: the aliases of this file expand to more than 10000 values => replace aliases with their values, or split the file");
     }
 
     @Test
@@ -673,7 +673,7 @@ class PolicyFilesTest {
         String names = "[&a " + "x".repeat(900_000) + ", *a".repeat(9_000) + "]";
         write("bomb.yaml", changed(POLICY, "[Break glass]", names));
         assertThat(assertTimeoutPreemptively(Duration.ofSeconds(10), () -> errors())).containsExactly(
-                "bomb.yaml:6:900054: error SP1007: the aliases of this file stand for more than 10000 values => write the values out, or split the file");
+                "bomb.yaml:6:900054: error SP1007: the aliases of this file expand to more than 10000 values => replace aliases with their values, or split the file");
     }
 
     @Test
@@ -700,7 +700,7 @@ class PolicyFilesTest {
             default -> "1:326";
         };
         assertThat(assertTimeoutPreemptively(Duration.ofSeconds(20), () -> errors())).containsExactly(
-                name + ":" + place + ": error SP1005: nested deeper than 64 levels => flatten it: no resource needs more than twelve");
+                name + ":" + place + ": error SP1005: nested deeper than 64 levels => flatten it: a resource needs at most twelve levels");
     }
 
     @Test
@@ -724,7 +724,7 @@ class PolicyFilesTest {
     @Test
     void attack_6_json_of_more_values_than_memory_should_hold_is_refused_at_the_one_that_is_too_much() throws Exception {
         write("export.json", "[" + "0,".repeat(4_000_000) + "0]");
-        assertThat(errors()).containsExactly("export.json:1:8000000: error SP1003: the file holds more than 4000000 values => split it");
+        assertThat(errors()).containsExactly("export.json:1:8000000: error SP1003: the file contains more than 4000000 values => split it");
     }
 
     @Test
@@ -733,7 +733,7 @@ class PolicyFilesTest {
         write("a.json", changed(JSON, "\"Break glass\"", unknown));
         assertThat(load().warnings()).hasSize(10_000);
         write("b.yaml", changed(changed(POLICY, "id: p1", "id: p2"), "[Break glass]", "[Braek glass]"));
-        assertThat(errors()).containsExactly("b.yaml:6:49: error SP1202: no group is named `Braek glass` => add it to the directory, or write an id");
+        assertThat(errors()).containsExactly("b.yaml:6:49: error SP1202: unknown group `Braek glass` => add it to the directory, or write an id");
     }
 
     @Test
@@ -743,7 +743,7 @@ class PolicyFilesTest {
         }
         PolicyLoadException refusal = catchThrowableOfType(PolicyLoadException.class, this::load);
         assertThat(refusal.diagnostics()).extracting(Diagnostic::toString).containsExactly(
-                folder + ": error SP1003: the folder holds more than 10000 files\n    help: name a smaller folder");
+                folder + ": error SP1003: the folder contains more than 10000 files\n    help: name a smaller folder");
     }
 
     @Test
@@ -779,7 +779,7 @@ class PolicyFilesTest {
                 assertThat(policy.source().column()).isEqualTo(1);
             });
             write(name, (mark + text.replace("mfa", "mfaa")).getBytes(Charset.forName(charset)));
-            String finding = " SP1104: `mfaa` is no value of `builtInControls` => did you mean `mfa`?";
+            String finding = " SP1104: unknown value `mfaa` for `builtInControls` => did you mean `mfa`?";
             if (name.endsWith("yaml")) {
                 assertThat(errors()).containsExactly(name + ":9:50: error" + finding);
             } else {
@@ -814,7 +814,7 @@ class PolicyFilesTest {
     @ValueSource(strings = {"nul.yaml", "nul.json"})
     void attack_11_nul_character_is_refused_at_its_place(String name) throws Exception {
         write(name, "{ \"id\": \"p1\",\n  \"state\": \"en\0abled\" }");
-        assertThat(errors()).containsExactly(name + ":2:15: error SP1002: the text holds a NUL character => save the file as UTF-8 text");
+        assertThat(errors()).containsExactly(name + ":2:15: error SP1002: the text contains a NUL character => save the file as UTF-8 text");
     }
 
     // ---- YAML 1.1 surprises (attack 10)
@@ -837,33 +837,33 @@ class PolicyFilesTest {
     @ValueSource(strings = {"yes", "on", "1", "'true'", "Y"})
     void attack_10_what_yaml_1_1_took_for_true_is_no_truth_value(String text) throws Exception {
         assertThat(errors("mfa.yaml", "kind: mfaSettings\nallowAppPasswords: " + text + "\n")).singleElement().asString()
-                .startsWith("mfa.yaml:2:20: error SP1103: `allowAppPasswords` is ").contains("=> it has to be true or false");
+                .startsWith("mfa.yaml:2:20: error SP1103: `allowAppPasswords` is ").contains("=> it must be true or false");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0x10", "1_0", "12:30", "1e1", "1.5", "ten", "99999999999"})
     void attack_10_what_yaml_1_1_took_for_a_number_is_no_number_of_days(String text) throws Exception {
         assertThat(errors("mfa.yaml", "kind: mfaSettings\nrememberMfaDays: " + text + "\n")).singleElement().asString()
-                .startsWith("mfa.yaml:2:18: error SP1103: `rememberMfaDays` is ").endsWith("=> it has to be a whole number");
+                .startsWith("mfa.yaml:2:18: error SP1103: `rememberMfaDays` is ").endsWith("=> it must be a whole number");
     }
 
     // ---- addresses and countries (attack 18, CA-LOC-09..13)
 
     static List<Arguments> ranges() {
         return List.of(
-                Arguments.of("attack_18_host_bits", "198.51.100.7/24", "SP1114: `198.51.100.7/24` has bits behind its prefix [CA-LOC-09] => write the first address of the range"),
-                Arguments.of("attack_18_everything", "0.0.0.0/0", "SP1307: `0.0.0.0/0` is too wide [VAL-27] => prefixes are longer than /8"),
-                Arguments.of("attack_18_everything_of_IPv6", "::/0", "SP1307: `::/0` is too wide [VAL-27] => prefixes are longer than /8"),
-                Arguments.of("CA-LOC-11_eight_bits", "203.0.0.0/8", "SP1307: `203.0.0.0/8` is too wide [VAL-27] => prefixes are longer than /8"),
-                Arguments.of("AMB-15_eight_bits_of_IPv6", "2000::/8", "SP1307: `2000::/8` is too wide [VAL-27] => prefixes are longer than /8"),
-                Arguments.of("CA-LOC-26_eight_mapped_bits", "::ffff:203.0.0.0/104", "SP1307: `::ffff:203.0.0.0/104` is too wide [VAL-27] => prefixes are longer than /8"),
-                Arguments.of("attack_18_33_bits", "198.51.100.0/33", "SP1114: `198.51.100.0/33` is no address range [CA-LOC-09] => write it like 198.51.100.0/24 or 2001:db8::/32"),
-                Arguments.of("attack_18_129_bits", "2001:db8::/129", "SP1114: `2001:db8::/129` is no address range [CA-LOC-09] => write it like 198.51.100.0/24 or 2001:db8::/32"),
-                Arguments.of("attack_18_prefix_of_IPv6_on_IPv4", "198.51.100.0/64", "SP1114: `198.51.100.0/64` is no address range [CA-LOC-09] => write it like 198.51.100.0/24 or 2001:db8::/32"),
-                Arguments.of("no_prefix", "198.51.100.0", "SP1114: `198.51.100.0` is no address range [CA-LOC-09] => write it like 198.51.100.0/24 or 2001:db8::/32"),
-                Arguments.of("leading_zero", "198.51.100.0/024", "SP1114: `198.51.100.0/024` is no address range [CA-LOC-09] => write it like 198.51.100.0/24 or 2001:db8::/32"),
-                Arguments.of("negative_prefix", "198.51.100.0/-1", "SP1114: `198.51.100.0/-1` is no address range [CA-LOC-09] => write it like 198.51.100.0/24 or 2001:db8::/32"),
-                Arguments.of("name", "office.contoso.com/24", "SP1114: `office.contoso.com/24` is no address range [CA-LOC-09] => write it like 198.51.100.0/24 or 2001:db8::/32"));
+                Arguments.of("attack_18_host_bits", "198.51.100.7/24", "SP1114: `198.51.100.7/24` has bits set after its prefix [CA-LOC-09] => write the first address of the range"),
+                Arguments.of("attack_18_everything", "0.0.0.0/0", "SP1307: `0.0.0.0/0` is too wide [VAL-27] => use a prefix longer than /8"),
+                Arguments.of("attack_18_everything_of_IPv6", "::/0", "SP1307: `::/0` is too wide [VAL-27] => use a prefix longer than /8"),
+                Arguments.of("CA-LOC-11_eight_bits", "203.0.0.0/8", "SP1307: `203.0.0.0/8` is too wide [VAL-27] => use a prefix longer than /8"),
+                Arguments.of("AMB-15_eight_bits_of_IPv6", "2000::/8", "SP1307: `2000::/8` is too wide [VAL-27] => use a prefix longer than /8"),
+                Arguments.of("CA-LOC-26_eight_mapped_bits", "::ffff:203.0.0.0/104", "SP1307: `::ffff:203.0.0.0/104` is too wide [VAL-27] => use a prefix longer than /8"),
+                Arguments.of("attack_18_33_bits", "198.51.100.0/33", "SP1114: invalid address range `198.51.100.0/33` [CA-LOC-09] => write a range such as 198.51.100.0/24 or 2001:db8::/32"),
+                Arguments.of("attack_18_129_bits", "2001:db8::/129", "SP1114: invalid address range `2001:db8::/129` [CA-LOC-09] => write a range such as 198.51.100.0/24 or 2001:db8::/32"),
+                Arguments.of("attack_18_prefix_of_IPv6_on_IPv4", "198.51.100.0/64", "SP1114: invalid address range `198.51.100.0/64` [CA-LOC-09] => write a range such as 198.51.100.0/24 or 2001:db8::/32"),
+                Arguments.of("no_prefix", "198.51.100.0", "SP1114: invalid address range `198.51.100.0` [CA-LOC-09] => write a range such as 198.51.100.0/24 or 2001:db8::/32"),
+                Arguments.of("leading_zero", "198.51.100.0/024", "SP1114: invalid address range `198.51.100.0/024` [CA-LOC-09] => write a range such as 198.51.100.0/24 or 2001:db8::/32"),
+                Arguments.of("negative_prefix", "198.51.100.0/-1", "SP1114: invalid address range `198.51.100.0/-1` [CA-LOC-09] => write a range such as 198.51.100.0/24 or 2001:db8::/32"),
+                Arguments.of("name", "office.contoso.com/24", "SP1114: invalid address range `office.contoso.com/24` [CA-LOC-09] => write a range such as 198.51.100.0/24 or 2001:db8::/32"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -878,16 +878,16 @@ class PolicyFilesTest {
     void range_of_the_MFA_trusted_IPs_is_refused_TI_02(String name, String range, String expected) throws Exception {
         boolean ipv6 = range.equals("::/0") || range.equals("2000::/8");
         assertThat(errors("mfa.yaml", "kind: mfaSettings\ntrustedIps: [203.0.113.0/26, \"" + range + "\"]\n")).containsExactly("mfa.yaml:2:30: error "
-                + (ipv6 ? "SP1309: MFA trusted IPs are IPv4 only: `" + range + "` [TI-02] => make it a trusted named location" : expected));
+                + (ipv6 ? "SP1309: MFA trusted IPs must be IPv4: `" + range + "` [TI-02] => make it a trusted named location" : expected));
     }
 
     static List<Arguments> spans() {
         return List.of(
-                Arguments.of("mixed families", "198.51.100.0", "2001:db8::", "SP1114: `198.51.100.0 to 2001:db8::` is no address range [CA-LOC-09] => write it like 198.51.100.0/24 or 2001:db8::/32"),
-                Arguments.of("upside down", "198.51.100.9", "198.51.100.1", "SP1114: `198.51.100.9 to 198.51.100.1` is no address range [CA-LOC-09] => write it like 198.51.100.0/24 or 2001:db8::/32"),
-                Arguments.of("everything", "0.0.0.0", "255.255.255.255", "SP1307: `0.0.0.0 to 255.255.255.255` is too wide [VAL-27] => prefixes are longer than /8"),
-                Arguments.of("as many as eight bits", "10.0.0.1", "11.0.0.0", "SP1307: `10.0.0.1 to 11.0.0.0` is too wide [VAL-27] => prefixes are longer than /8"),
-                Arguments.of("everything of IPv6", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "SP1307: `:: to ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff` is too wide [VAL-27] => prefixes are longer than /8"));
+                Arguments.of("mixed families", "198.51.100.0", "2001:db8::", "SP1114: invalid address range `198.51.100.0 to 2001:db8::` [CA-LOC-09] => write a range such as 198.51.100.0/24 or 2001:db8::/32"),
+                Arguments.of("upside down", "198.51.100.9", "198.51.100.1", "SP1114: invalid address range `198.51.100.9 to 198.51.100.1` [CA-LOC-09] => write a range such as 198.51.100.0/24 or 2001:db8::/32"),
+                Arguments.of("everything", "0.0.0.0", "255.255.255.255", "SP1307: `0.0.0.0 to 255.255.255.255` is too wide [VAL-27] => use a prefix longer than /8"),
+                Arguments.of("as many as eight bits", "10.0.0.1", "11.0.0.0", "SP1307: `10.0.0.1 to 11.0.0.0` is too wide [VAL-27] => use a prefix longer than /8"),
+                Arguments.of("everything of IPv6", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "SP1307: `:: to ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff` is too wide [VAL-27] => use a prefix longer than /8"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -911,23 +911,23 @@ class PolicyFilesTest {
                 Arguments.of("location_without_ranges_is_refused", office, "1:1: error SP1105: the named location has no `ipRanges` [CA-LOC-09] => add ranges such as { cidrAddress: 198.51.100.0/24 }"),
                 Arguments.of("range_without_an_address_is_refused", office + "ipRanges: [{ lowerAddress: 192.0.2.1 }]\n", "3:12: error SP1105: the range has no `cidrAddress` [CA-LOC-09] => add one, such as 198.51.100.0/24"),
                 Arguments.of("location_without_a_name_is_refused", "kind: ipNamedLocation\nipRanges: [{ cidrAddress: 192.0.2.0/24 }]\n", "1:1: error SP1105: ipNamedLocation has no `displayName` => add `displayName:`"),
-                Arguments.of("trust_that_is_no_truth_value_is_refused", office + "ipRanges: [{ cidrAddress: 192.0.2.0/24 }]\nisTrusted: NO\n", "4:12: error SP1103: `isTrusted` is the text `NO` => it has to be true or false: write `false`"),
-                Arguments.of("VAL-27_location_of_2001_ranges_is_refused", office + "ipRanges:\n" + "  - { cidrAddress: 192.0.2.0/24 }\n".repeat(2001), "1:1: error SP1307: a named location holds at most 2000 ranges, this one 2001 [VAL-27] => split it"),
+                Arguments.of("trust_that_is_no_truth_value_is_refused", office + "ipRanges: [{ cidrAddress: 192.0.2.0/24 }]\nisTrusted: NO\n", "4:12: error SP1103: `isTrusted` is the text `NO` => it must be true or false: write `false`"),
+                Arguments.of("VAL-27_location_of_2001_ranges_is_refused", office + "ipRanges:\n" + "  - { cidrAddress: 192.0.2.0/24 }\n".repeat(2001), "1:1: error SP1307: a named location can have at most 2000 ranges, but this one has 2001 [VAL-27] => split it"),
                 Arguments.of("CA-LOC-12_trusted_country_is_refused", north + "countriesAndRegions: [NL]\nisTrusted: true\n", "4:12: error SP1308: a country cannot be trusted [CA-LOC-12] => only address ranges can: remove `isTrusted`"),
-                Arguments.of("attack_50_country_of_three_letters_is_refused", north + "countriesAndRegions: [NL, NLD]\n", "3:27: error SP1115: `NLD` is no country code [CA-LOC-13] => write two letters, such as NL"),
-                Arguments.of("country_by_name_is_refused", north + "countriesAndRegions: [Norway]\n", "3:23: error SP1115: `Norway` is no country code [CA-LOC-13] => did you mean `NO`?"),
-                Arguments.of("country_in_full_width_letters_is_refused", north + "countriesAndRegions: [\uFF2E\uFF2C]\n", "3:23: error SP1115: `\uFF2E\uFF2C` is no country code [CA-LOC-13] => write two letters, such as NL"),
+                Arguments.of("attack_50_country_of_three_letters_is_refused", north + "countriesAndRegions: [NL, NLD]\n", "3:27: error SP1115: invalid country code `NLD` [CA-LOC-13] => write two letters, such as NL"),
+                Arguments.of("country_by_name_is_refused", north + "countriesAndRegions: [Norway]\n", "3:23: error SP1115: invalid country code `Norway` [CA-LOC-13] => did you mean `NO`?"),
+                Arguments.of("country_in_full_width_letters_is_refused", north + "countriesAndRegions: [\uFF2E\uFF2C]\n", "3:23: error SP1115: invalid country code `\uFF2E\uFF2C` [CA-LOC-13] => write two letters, such as NL"),
                 Arguments.of("location_without_countries_is_refused", north, "1:1: error SP1105: the named location has no `countriesAndRegions` [CA-LOC-13] => add codes such as NL"),
-                Arguments.of("misspelt_lookup_is_refused", north + "countriesAndRegions: [NL]\ncountryLookupMethod: authenticatorAppGPSs\n", "4:22: error SP1104: `authenticatorAppGPSs` is no value of `countryLookupMethod` [CA-LOC-13] => did you mean `authenticatorAppGps`?"),
+                Arguments.of("misspelt_lookup_is_refused", north + "countriesAndRegions: [NL]\ncountryLookupMethod: authenticatorAppGPSs\n", "4:22: error SP1104: unknown value `authenticatorAppGPSs` for `countryLookupMethod` [CA-LOC-13] => did you mean `authenticatorAppGps`?"),
                 Arguments.of("TI-02_51_trusted_ranges_are_refused", settings + "trustedIps:\n" + "  - 192.0.2.0/24\n".repeat(51), "53:5: error SP1309: at most 50 MFA trusted IP ranges are allowed [TI-02] => use a named location"),
-                Arguments.of("RM-01_MFA_remembered_for_366_days_is_refused", settings + "rememberMfaDays: 366\n", "2:18: error SP1106: `rememberMfaDays` is 366 [RM-01] => it has to be from 0 to 365"),
-                Arguments.of("RM-01_MFA_remembered_for_less_than_no_day_is_refused", settings + "rememberMfaDays: -1\n", "2:18: error SP1106: `rememberMfaDays` is -1 [RM-01] => it has to be from 0 to 365"),
+                Arguments.of("RM-01_MFA_remembered_for_366_days_is_refused", settings + "rememberMfaDays: 366\n", "2:18: error SP1106: `rememberMfaDays` is 366 [RM-01] => it must be from 0 to 365"),
+                Arguments.of("RM-01_MFA_remembered_for_less_than_no_day_is_refused", settings + "rememberMfaDays: -1\n", "2:18: error SP1106: `rememberMfaDays` is -1 [RM-01] => it must be from 0 to 365"),
                 Arguments.of("strength_without_combinations_is_refused", "kind: authenticationStrengthPolicy\ndisplayName: Keys\n", "1:1: error SP1105: the strength has no `allowedCombinations` [AS-02] => add combinations such as fido2"),
-                Arguments.of("misspelt_combination_is_refused", "kind: authenticationStrengthPolicy\ndisplayName: Keys\nallowedCombinations: [\"password,fido3\"]\n", "3:23: error SP1104: `fido3` is no value of `allowedCombinations` => did you mean `fido2`?"),
-                Arguments.of("CA-ACX-01_context_that_cannot_exist_is_refused", "kind: authenticationContextClassReference\nid: c0\n", "1:1: error SP1116: `c0` is no id of an authentication context [CA-ACX-01] => ids are c1 to c99"),
-                Arguments.of("misspelt_switch_is_refused", "kind: evaluationSettings\nunknownSignals: strikt\n", "2:17: error SP1104: `strikt` is no value of `unknownSignals` => did you mean `strict`?"),
-                Arguments.of("document_without_a_kind_is_refused", "trustedIps: [192.0.2.0/24]\n", "1:1: error SP1101: the document does not say what it is => add `kind:`, such as `kind: conditionalAccessPolicy`"),
-                Arguments.of("text_instead_of_a_resource_is_refused", "enabled\n", "1:1: error SP1101: expected a resource, found the text `enabled` => a resource is an object with `kind:`"));
+                Arguments.of("misspelt_combination_is_refused", "kind: authenticationStrengthPolicy\ndisplayName: Keys\nallowedCombinations: [\"password,fido3\"]\n", "3:23: error SP1104: unknown value `fido3` for `allowedCombinations` => did you mean `fido2`?"),
+                Arguments.of("CA-ACX-01_context_that_cannot_exist_is_refused", "kind: authenticationContextClassReference\nid: c0\n", "1:1: error SP1116: invalid id `c0` of an authentication context [CA-ACX-01] => write an id from c1 to c99"),
+                Arguments.of("misspelt_switch_is_refused", "kind: evaluationSettings\nunknownSignals: strikt\n", "2:17: error SP1104: unknown value `strikt` for `unknownSignals` => did you mean `strict`?"),
+                Arguments.of("document_without_a_kind_is_refused", "trustedIps: [192.0.2.0/24]\n", "1:1: error SP1101: the document has no `kind` => add `kind:`, such as `kind: conditionalAccessPolicy`"),
+                Arguments.of("text_instead_of_a_resource_is_refused", "enabled\n", "1:1: error SP1101: expected a resource, found the text `enabled` => write an object with `kind:`"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -947,8 +947,8 @@ class PolicyFilesTest {
         write("islands.yaml", "kind: countryNamedLocation\ndisplayName: Islands\ncountriesAndRegions: [UK, XX, IE, XK]\n");
         write("policy.yaml", POLICY);
         assertThat(warnings()).containsExactly(
-                "islands.yaml:3:23: warning SP1115: `UK` is no country's code: it never matches [CA-LOC-13] => did you mean `GB`?",
-                "islands.yaml:3:27: warning SP1115: `XX` is no country's code: it never matches [CA-LOC-13] => write a code of ISO 3166, such as NL");
+                "islands.yaml:3:23: warning SP1115: unknown country code `UK`: it never matches [CA-LOC-13] => did you mean `GB`?",
+                "islands.yaml:3:27: warning SP1115: unknown country code `XX`: it never matches [CA-LOC-13] => write an ISO 3166 code, such as NL");
     }
 
     @Test
@@ -967,7 +967,7 @@ class PolicyFilesTest {
     void attack_22_link_out_of_the_folder_is_refused(@TempDir Path elsewhere) throws Exception {
         Path outside = Files.writeString(elsewhere.resolve("policy.yaml"), POLICY);
         Files.createSymbolicLink(folder.resolve("policy.yaml"), outside);
-        assertThat(errors()).containsExactly("policy.yaml: error SP1001: the link leads out of the folder => copy the file into the folder");
+        assertThat(errors()).containsExactly("policy.yaml: error SP1001: the link points outside the folder => copy the file into the folder");
     }
 
     @Test
@@ -977,20 +977,20 @@ class PolicyFilesTest {
         Files.createSymbolicLink(folder.resolve("set/inner/other.yaml"), Path.of("../../secret.yaml"));
         Path set = folder.resolve("set");
         assertThatThrownBy(() -> PolicyEngine.load(set, people)).hasMessage(set.resolve("inner/other.yaml")
-                + ": error SP1001: the link leads out of the folder\n    help: copy the file into the folder");
+                + ": error SP1001: the link points outside the folder\n    help: copy the file into the folder");
     }
 
     @Test
     void link_to_a_folder_is_refused_not_left_out(@TempDir Path elsewhere) throws Exception {
         Files.writeString(elsewhere.resolve("policy.yaml"), POLICY);
         Files.createSymbolicLink(folder.resolve("more"), elsewhere);
-        assertThat(errors()).containsExactly("more: error SP1001: links to folders are not followed => copy the folder, or name it on its own");
+        assertThat(errors()).containsExactly("more: error SP1001: a link to a folder is not followed => copy the folder, or name it separately");
     }
 
     @Test
     void link_that_leads_nowhere_is_refused_not_left_out() throws Exception {
         Files.createSymbolicLink(folder.resolve("policy.yaml"), Path.of("gone.yaml"));
-        assertThat(errors()).containsExactly("policy.yaml: error SP1001: the link leads nowhere => remove it");
+        assertThat(errors()).containsExactly("policy.yaml: error SP1001: the target of the link is missing => remove it");
     }
 
     @Test
@@ -1026,8 +1026,8 @@ class PolicyFilesTest {
         write("notes.yaml", "# nothing yet\n");
         write("off.yaml", NOTHING);
         PolicyEngine engine = load();
-        assertThat(engine.warnings()).extracting(Diagnostic::code, Diagnostic::message).containsExactly(tuple("SP1820", "the file holds nothing but comments"),
-                tuple("SP1117", "the policy set holds no policy"));
+        assertThat(engine.warnings()).extracting(Diagnostic::code, Diagnostic::message).containsExactly(tuple("SP1820", "the file contains only comments"),
+                tuple("SP1117", "the policy set contains no policy"));
         assertThat(mfaAsked()).isFalse();
     }
 
@@ -1052,31 +1052,31 @@ class PolicyFilesTest {
     static List<Arguments> slipsInDirectories() {
         return List.of(
                 row("group_that_does_not_exist_is_refused", "ann@contoso.com }", "ann@contoso.com, memberOf: [Brake glass] }",
-                        "directory.yaml:7:62: error SP1202: no group is named `Brake glass` => did you mean `Break glass`?"),
+                        "directory.yaml:7:62: error SP1202: unknown group `Brake glass` => did you mean `Break glass`?"),
                 row("ambiguous_group_is_refused", "ann@contoso.com }", "ann@contoso.com, memberOf: [Twins] }",
                         "directory.yaml:7:62: error SP1203: `Twins` is the name of 2 groups => write the id instead"),
                 row("role_that_does_not_exist_is_refused", "ann@contoso.com }", "ann@contoso.com, roles: [Global Administratr] }",
-                        "directory.yaml:7:59: error SP1202: no built-in role is named `Global Administratr` => did you mean `Global Administrator`?"),
+                        "directory.yaml:7:59: error SP1202: unknown built-in role `Global Administratr` => did you mean `Global Administrator`?"),
                 row("member_that_does_not_exist_is_refused", "displayName: Break glass }", "displayName: Break glass, members: [anna@contoso.com] }",
-                        "directory.yaml:3:51: error SP1202: no user or group is named `anna@contoso.com` => did you mean `ann@contoso.com`?"),
+                        "directory.yaml:3:51: error SP1202: unknown user or group `anna@contoso.com` => did you mean `ann@contoso.com`?"),
                 row("bundle_that_does_not_exist_is_refused", "users:", "applications: [{ appId: a1, memberOf: [Ofice365] }]\nusers:",
-                        "directory.yaml:6:40: error SP1104: `Ofice365` is no bundle of applications => did you mean `Office365`?"),
+                        "directory.yaml:6:40: error SP1104: unknown bundle of applications `Ofice365` => did you mean `Office365`?"),
                 row("state_that_does_not_exist_is_refused", "ann@contoso.com }", "ann@contoso.com, perUserMfaState: enfored }",
-                        "directory.yaml:7:68: error SP1104: `enfored` is no value of `perUserMfaState` => did you mean `enforced`?"),
+                        "directory.yaml:7:68: error SP1104: unknown value `enfored` for `perUserMfaState` => did you mean `enforced`?"),
                 row("two_users_with_one_id_are_refused", "ann@contoso.com }", "ann@contoso.com }\n  - { id: U1, userPrincipalName: bob@contoso.com }",
-                        "directory.yaml:8:5: error SP1201: two users have the id `U1` => the first stands at directory.yaml:7:5"),
+                        "directory.yaml:8:5: error SP1201: two users have the id `U1` => the first one is at directory.yaml:7:5"),
                 row("attack_40_two_users_whose_names_fold_together_are_refused", "ann@contoso.com }", "ann@contoso.com }\n  - { id: u2, userPrincipalName: ANN@CONTOSO.COM }",
-                        "directory.yaml:8:5: error SP1201: two users have the id `ANN@CONTOSO.COM` => the first stands at directory.yaml:7:5"),
+                        "directory.yaml:8:5: error SP1201: two users have the id `ANN@CONTOSO.COM` => the first one is at directory.yaml:7:5"),
                 row("user_whose_id_is_the_name_of_another_is_refused", "ann@contoso.com }", "ann@contoso.com }\n  - { id: ann@contoso.com, userPrincipalName: bob@contoso.com }",
-                        "directory.yaml:8:5: error SP1201: two users have the id `ann@contoso.com` => the first stands at directory.yaml:7:5"),
+                        "directory.yaml:8:5: error SP1201: two users have the id `ann@contoso.com` => the first one is at directory.yaml:7:5"),
                 row("two_groups_with_one_id_are_refused", "id: g3", "id: g2",
-                        "directory.yaml:5:5: error SP1201: two groups have the id `g2` => the first stands at directory.yaml:4:5"),
+                        "directory.yaml:5:5: error SP1201: two groups have the id `g2` => the first one is at directory.yaml:4:5"),
                 row("two_devices_with_one_id_are_refused", "users:", "devices: [{ deviceId: d1, isCompliant: false }, { deviceId: D1, isCompliant: true }]\nusers:",
-                        "directory.yaml:6:49: error SP1201: two devices have the id `D1` => the first stands at directory.yaml:6:11"),
+                        "directory.yaml:6:49: error SP1201: two devices have the id `D1` => the first one is at directory.yaml:6:11"),
                 row("two_applications_with_one_id_are_refused", "users:", "applications: [{ appId: a1 }, { appId: A1 }]\nusers:",
-                        "directory.yaml:6:31: error SP1201: two applications have the id `A1` => the first stands at directory.yaml:6:16"),
+                        "directory.yaml:6:31: error SP1201: two applications have the id `A1` => the first one is at directory.yaml:6:16"),
                 row("date_without_a_zone_is_refused", "ann@contoso.com }", "ann@contoso.com, perUserMfaEnabledDateTime: 2026-11-22T10:15:00 }",
-                        "directory.yaml:7:78: error SP1107: `perUserMfaEnabledDateTime` is no date and time with a zone: `2026-11-22T10:15:00` => write it like 2026-11-22T10:15:00Z"));
+                        "directory.yaml:7:78: error SP1107: `perUserMfaEnabledDateTime` is not a date and time with a time zone: `2026-11-22T10:15:00` => write a time such as 2026-11-22T10:15:00Z"));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -55,19 +55,19 @@ class RealPoliciesTest {
     enum Folder {
         ALEX_FILIPIN("AlexFilipin+ConditionalAccess", 214, 211, 0, 0, List.of(), List.of(
                 "PolicyRepository/Base protection/209 - RING - Base protection - All apps Require Token protection for EXO and SPO Desktop App(preview).json:42:5: "
-                + "error SP1006: the key `sessionControls` stands twice => it stands first in line 6: remove one of them",
+                + "error SP1006: duplicate key `sessionControls` => it is first defined in line 6: remove one of them",
                 "PolicySets/Category structure for AADP1 and AADP2 mixture/209 - RING - Base protection - All apps Require Token protection for EXO and SPO Desktop App"
-                + "(preview).json:42:5: error SP1006: the key `sessionControls` stands twice => it stands first in line 6: remove one of them",
+                + "(preview).json:42:5: error SP1006: duplicate key `sessionControls` => it is first defined in line 6: remove one of them",
                 "PolicySets/Category structure for AADP2/209 - RING - Base protection - All apps Require Token protection for EXO and SPO Desktop App(preview).json:42:5: "
-                + "error SP1006: the key `sessionControls` stands twice => it stands first in line 6: remove one of them")),
+                + "error SP1006: duplicate key `sessionControls` => it is first defined in line 6: remove one of them")),
         AZURE_SAMPLES("Azure-Samples+azure-ad-conditional-access-apis", 7, 6, 0, 0,
-                List.of("05-manage/02-emergency-access/json/azuredeploy.json:13:27: warning SP1110: an object of no known kind is skipped "
-                        + "=> it is no part of a policy set or a directory"), List.of()),
+                List.of("05-manage/02-emergency-access/json/azuredeploy.json:13:27: warning SP1110: an object of an unknown kind is skipped "
+                        + "=> objects of this type are not part of a policy set or a directory"), List.of()),
         CLUTCH_2_VIEW("Clutch2View+nis2-conditional-access-policies", 27, 22, 5, 0, List.of(), List.of()),
         DATA_GUYS("DataGuys+ConditionalAccessAnalyzer", 18, 18, 0, 0, List.of(), List.of()),
         FORTIGI("Fortigi+ConditionalAccess", 4, 4, 0, 0, List.of(), List.of()),
         J0EYV("j0eyv+ConditionalAccessBaseline", 73, 36, 0, 36,
-                List.of("Config/MigrationTable.json:1:1: warning SP1110: an object of no known kind is skipped => it is no part of a policy set or a directory"), List.of()),
+                List.of("Config/MigrationTable.json:1:1: warning SP1110: an object of an unknown kind is skipped => objects of this type are not part of a policy set or a directory"), List.of()),
         CA_OPTICS("jsa2+caOptics", 13, 57, 3, 0, List.of(), List.of());
 
         final String path;
@@ -151,8 +151,8 @@ class RealPoliciesTest {
             }
         }
         assertThat(warnings).containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
-                Map.entry("SP1104 `MfaAndChangePassword` is no value of `builtInControls`", 1),
-                Map.entry("SP1104 `compliantNetwork` is no value of `builtInControls`", 1),
+                Map.entry("SP1104 unknown value `MfaAndChangePassword` for `builtInControls`", 1),
+                Map.entry("SP1104 unknown value `compliantNetwork` for `builtInControls`", 1),
                 Map.entry("SP1108 `All` is not the canonical spelling of `clientAppTypes`", 8),
                 Map.entry("SP1108 `GrantControls` is not the canonical spelling", 4),
                 Map.entry("SP1108 `locations` is an empty list instead of an object", 12),
@@ -164,10 +164,10 @@ class RealPoliciesTest {
                 Map.entry("SP1109 the condition `agentContext` is not evaluated: the policy stays applicable", 1),
                 Map.entry("SP1109 the condition `agentIdRiskLevels` is not evaluated: the policy stays applicable", 2),
                 Map.entry("SP1109 the condition `agents` is not evaluated: the policy stays applicable", 3),
-                Map.entry("SP1110 an object of no known kind is skipped", 2),
+                Map.entry("SP1110 an object of an unknown kind is skipped", 2),
                 Map.entry("SP1111 a template has no state: it counts as report-only", 18),
                 Map.entry("SP1129 the export has groups without `members`: they count as empty", 36),
-                Map.entry("SP1112 the policy names no `clientAppTypes`: it is taken for all", 4)));
+                Map.entry("SP1112 the policy has no `clientAppTypes`: it counts as all", 4)));
     }
 
     @Test

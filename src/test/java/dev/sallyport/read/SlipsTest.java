@@ -48,26 +48,26 @@ class SlipsTest {
         "[mfa]                      | [Require multifactor authentication] | SP1104 | did you mean `mfa`?",
         "[mfa]                      | [Block access]              | SP1104 | did you mean `block`?",
         "[mfa]                      | [Require device to be marked as compliant] | SP1104 | did you mean `compliantDevice`?",
-        "[mfa]                      | mfa, compliantDevice        | SP1102 | several values stand in brackets: `[…, compliantDevice]`",
-        "{ operator: OR, builtInControls: [mfa] } | mfa           | SP1103 | it has to be an object, such as `{ operator: OR, builtInControls: [mfa] }`",
+        "[mfa]                      | mfa, compliantDevice        | SP1102 | write several values in brackets: `[…, compliantDevice]`",
+        "{ operator: OR, builtInControls: [mfa] } | mfa           | SP1103 | it must be an object, such as `{ operator: OR, builtInControls: [mfa] }`",
         "state: enabled             | state: on                   | SP1104 | did you mean `enabled`?",
         "state: enabled             | state: Report-only          | SP1104 | did you mean `enabledForReportingButNotEnforced`?",
         "[all]                      | [legacy]                    | SP1104 | did you mean `other`?",
-        "includeUsers: [All]        | includeUsers: all           | SP1103 | it has to be a list: write `[All]`",
-        "excludeRoles: [Global Reader] | excludeGroups: Break glass | SP1103 | it has to be a list: write `[Break glass]`",
+        "includeUsers: [All]        | includeUsers: all           | SP1103 | it must be a list: write `[All]`",
+        "excludeRoles: [Global Reader] | excludeGroups: Break glass | SP1103 | it must be a list: write `[Break glass]`",
         "[Global Reader]            | [Global Admin]              | SP1202 | did you mean `Global Administrator`?",
         "[Global Reader]            | [Company Administrator]     | SP1202 | did you mean `Global Administrator`?",
         "includeApplications: [All] | includeApplications: [All cloud apps]  | SP1202 | did you mean `All`?",
         "includeApplications: [All] | includeApplications: [Exchange Online] | SP1202 | did you mean `Office 365 Exchange Online`?",
-        "{ includeApplications: [All] } | All                     | SP1103 | it has to be an object, such as `{ includeApplications: [All] }`",
-        "displayName: P             | displayName: CA001: P       | SP1004 | put text that holds `: ` in quotes",
+        "{ includeApplications: [All] } | All                     | SP1103 | it must be an object, such as `{ includeApplications: [All] }`",
+        "displayName: P             | displayName: CA001: P       | SP1004 | put text that contains `: ` in quotes",
         "displayName: P             | displayName: @P             | SP1004 | put it in quotes",
-        "displayName: P             | displayName:\u00a0P        | SP1004 | the line holds a no-break space (U+00A0), as copied from a web page: type the blank anew",
-        "displayName: P             | displayName: \u201cP\u201d | SP1821 | type plain quotes instead, or none",
+        "displayName: P             | displayName:\u00a0P        | SP1004 | the line contains a no-break space (U+00A0), often copied from a web page: type the space again",
+        "displayName: P             | displayName: \u201cP\u201d | SP1821 | use plain quotes, or none",
         "displayName: P             | displayName: \"P            | SP1004 | close them",
         "[Global Reader]            | [Global Reader              | SP1004 | close it with `]`",
-        "~  applications:~          | ~   applications:~          | SP1004 | the fields of one object begin in the same column",
-        "~  applications:~          | ~\tapplications:~          | SP1004 | write spaces"})
+        "~  applications:~          | ~   applications:~          | SP1004 | start all fields of an object in the same column",
+        "~  applications:~          | ~\tapplications:~          | SP1004 | use spaces"})
     void slip_hasOneFinding_thatSaysWhatToWrite(String right, String wrong, String code, String help) {
         String yaml = POLICY.replace(right, wrong);
         assertThat(yaml).isNotEqualTo(POLICY);
@@ -87,10 +87,10 @@ class SlipsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "expect: block                               | it has to be an object, such as `{ outcome: block }`",
+        "expect: block                               | it must be an object, such as `{ outcome: block }`",
         "expect: { outcome: mfa }                    | did you mean `challenge`?",
         "expect: { outcome: granted }                | did you mean `allow`?",
-        "expect: { requiredControls: mfa }           | it has to be a list: write `[mfa]`"})
+        "expect: { requiredControls: mfa }           | it must be a list: write `[mfa]`"})
     void expectation_ofAnotherShape_isAnsweredWithWhatToWrite(String expect, String help) {
         Diagnostics found = new Diagnostics();
         new SuiteReader(List.of(Path.of("rules/security-defaults")), List.of(), Instant.EPOCH, found)

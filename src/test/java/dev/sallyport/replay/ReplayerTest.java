@@ -155,7 +155,7 @@ public class ReplayerTest {
         Found found = replay(finance, null, 1, signIn("Browser", 0).getBytes(StandardCharsets.UTF_8));
         assertThat(found.summary.strangers()).isEqualTo(1);
         assertThat(found.summary.now(Outcome.ALLOW)).isEqualTo(1);
-        assertThat(found.summary.hangsOn()).containsOnlyKeys("groups, roles and methods of users the directory lacks");
+        assertThat(found.summary.hangsOn()).containsOnlyKeys("groups, roles and methods of unknown users");
     }
 
     @ParameterizedTest

@@ -263,7 +263,7 @@ class ConversionTest {
         assertThat(graph).doesNotContain("createapppassword").doesNotContain("enforcedMfa").doesNotContain("trustedIps");
         assertThat(found.toList()).extracting(Diagnostic::message).contains(
                 "Graph has no user action `urn:user:createapppassword`: it is not written",
-                "the policy means nothing without it: it is not written", "Graph has no `mfaSettings`: they are not written");
+                "nothing else is left of the policy: it is not written", "Graph has no `mfaSettings`: they are not written");
         assertThat(found.hasErrors()).isFalse();
     }
 
