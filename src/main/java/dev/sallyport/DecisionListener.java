@@ -2,18 +2,19 @@ package dev.sallyport;
 
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Request;
+import org.jspecify.annotations.Nullable;
 
-/** Hears of every decision of an engine, to count, time and log them: see {@link PolicyEngine#withListener}. */
+/** Receives every decision of an engine, to count, time and log it: see {@link PolicyEngine#withListener}. */
 @FunctionalInterface
 public interface DecisionListener {
 
     /**
-     * Something was decided. Called by the thread that asked, before it gets its answer, so this had better be quick; what it
-     * throws is dropped, and changes nothing.
+     * Called after every decision, by the thread that asked and before it gets the answer, so it should return quickly. An exception is
+     * ignored.
      *
-     * @param request  what was asked, as the caller gave it; it may hold an app password, which a log must not
-     * @param decision outcome and reason are fit for metrics; names of users are not
-     * @param nanos    how long it took, the source of user states included
+     * @param request the request as the caller gave it, {@code null} included; it may hold an app password, which must not be logged
+     * @param decision the decision; its outcome and reason are suitable for metrics, names of users are not
+     * @param nanos the duration in nanoseconds, including the source of user states
      */
-    void decided(Request request, Decision decision, long nanos);
+    void decided(@Nullable Request request, Decision decision, long nanos);
 }

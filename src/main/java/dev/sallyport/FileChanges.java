@@ -24,20 +24,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for changes of the files of a set, and tells whether they really did change.
+ * Waits for changes of files, and tells whether their contents changed.
  *
- * <p>Folders are watched and not files, since editors replace a file by another of its name; and all folders above, since any of
- * them may be a link that is turned elsewhere, or be gone for a moment. An event is only a reason to look: what counts is the
- * {@link #fingerprint}. So no event has to be understood, and a lost one costs no more than the time until the next look. Where
- * there are no events, as on network file systems, looking now and then is all there is.
+ * <p>Folders are watched and not files, because editors replace a file by another one. All folders above are watched too, because each
+ * may be a link that changes, or be missing for a moment. An event is only a reason to look: the {@link #fingerprint} decides. So a lost
+ * event delays a change until the next look and does no other harm. File systems without events, such as network file systems, need a
+ * look from time to time.
  *
- * <p>For use by one thread, but for {@link #close}.
+ * <p>For one thread, except {@link #close}.
  */
 public final class FileChanges implements AutoCloseable {
 
-    /** However busy the files are, somebody looks after that many times the quiet period. */
+    /** The longest wait while files keep changing, in quiet periods. */
     private static final int BUSY = 20;
     /** Links may lead in circles. */
     private static final int MOST_STEPS = 20_000;
@@ -45,15 +46,15 @@ public final class FileChanges implements AutoCloseable {
     private final List<List<Path>> parts;
     private final long quiet;
     /** {@code null} where the system has no events to give. */
-    private final WatchService service;
+    private final @Nullable WatchService service;
     /** The names that matter in each folder that is watched; {@code null} for all. */
-    private Map<WatchKey, Set<String>> watched = new HashMap<>();
+    private Map<WatchKey, @Nullable Set<String>> watched = new HashMap<>();
 
     /**
-     * Watches from the first {@link #fingerprint} on.
+     * Makes a watch; it begins with the first {@link #fingerprint}.
      *
-     * @param parts files and folders, of which each part has a fingerprint of its own
-     * @param quiet several changes that follow each other within that time count as one
+     * @param parts files and folders; each part has a fingerprint of its own
+     * @param quiet the quiet period: changes that follow each other within it count as one
      */
     public FileChanges(List<List<Path>> parts, Duration quiet) {
         this.parts = parts.stream().map(part -> part.stream().map(Path::toAbsolutePath).toList()).toList();
@@ -61,7 +62,7 @@ public final class FileChanges implements AutoCloseable {
         this.service = service();
     }
 
-    private static WatchService service() {
+    private static @Nullable WatchService service() {
         try {
             return FileSystems.getDefault().newWatchService();
         } catch (IOException | UnsupportedOperationException e) {
@@ -72,11 +73,11 @@ public final class FileChanges implements AutoCloseable {
     // ---- events
 
     /**
-     * Waits until something may have changed and is quiet again.
+     * Waits until something may have changed and then nothing happens for the quiet period.
      *
-     * @param longest comes back after that time at the latest
-     * @throws InterruptedException when the thread is interrupted
-     * @throws java.nio.file.ClosedWatchServiceException once this is closed
+     * @param longest the longest wait
+     * @throws InterruptedException if the thread is interrupted
+     * @throws java.nio.file.ClosedWatchServiceException if this is closed
      */
     public void await(Duration longest) throws InterruptedException {
         if (service == null) {
@@ -94,7 +95,7 @@ public final class FileChanges implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing happens for the quiet period, but not for ever. */
+    /** Waits until nothing happens for the quiet period, but at most 20 of them. */
     public void settle() throws InterruptedException {
         if (service == null) {
             TimeUnit.NANOSECONDS.sleep(quiet);
@@ -162,7 +163,7 @@ public final class FileChanges implements AutoCloseable {
         watchWay(folder, now, done);
     }
 
-    private void watch(Path folder, String name, Map<WatchKey, Set<String>> now) {
+    private void watch(Path folder, @Nullable String name, Map<WatchKey, Set<String>> now) {
         try {
             WatchKey key = folder.register(service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY,
                     StandardWatchEventKinds.ENTRY_DELETE);
@@ -180,7 +181,7 @@ public final class FileChanges implements AutoCloseable {
 
     // ---- contents
 
-    /** For each part equal as long as its files, and what stands in them or why it cannot be read, are equal. */
+    /** A fingerprint per part: equal as long as the names and contents of its files, or the reasons why they cannot be read, are equal. */
     public List<String> fingerprint() {
         watch();                            // before looking, so that nothing happens between the two
         return parts.stream().map(FileChanges::fingerprint).toList();
@@ -223,7 +224,7 @@ public final class FileChanges implements AutoCloseable {
         digest.update((byte) 0);
     }
 
-    /** Stops watching; whoever waits learns it at once. */
+    /** Stops watching; a waiting thread gets an exception at once. */
     @Override
     public void close() {
         try {

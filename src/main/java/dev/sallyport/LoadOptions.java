@@ -1,20 +1,19 @@
 package dev.sallyport;
 
 /**
- * How much is asked of a policy set that is loaded (IMP-01).
+ * Options for loading a policy set (IMP-01).
  *
- * @param isStrict whether an export is held to the letter, as YAML that a person writes always is: whatever is wrong with it refuses the
- *                 set. Otherwise it loads, and what is not understood in it fails closed: a condition holds, an exclusion does not exclude
- *                 anybody, a grant control is never met
+ * @param isStrict whether a mistake in an export refuses the whole set, as a mistake in YAML does. Otherwise an export loads, and what is
+ *     not understood fails closed: a condition is satisfied, an exclusion excludes no one, and a grant control is never met
  */
 public record LoadOptions(boolean isStrict) {
 
-    /** An export always loads. */
+    /** Options with which an export always loads. */
     public static LoadOptions lenient() {
         return new LoadOptions(false);
     }
 
-    /** An export is held to the letter. */
+    /** Options with which a mistake in an export refuses the set. */
     public static LoadOptions strict() {
         return new LoadOptions(true);
     }

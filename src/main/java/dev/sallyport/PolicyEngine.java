@@ -37,14 +37,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decides sign-ins and registrations under one policy set and one directory. Immutable and thread-safe: a gateway keeps one
- * and shares it.
+ * Decides sign-ins and registrations under one policy set and one directory. Immutable and thread-safe: a gateway makes one and shares
+ * it.
  *
- * <p>{@link #evaluate} answers at full speed; {@link #explain} answers the same, tells how every policy fared, and names the absent facts
- * on which the decision hangs. Neither ever throws: a request that makes no sense is {@code block}/{@code invalidRequest}, a failure inside is
- * {@code block}/{@code evaluationFailed}.
+ * <p>{@link #evaluate} decides at full speed. {@link #explain} decides the same, adds a row per policy, and names the absent facts on
+ * which the decision depends. Neither throws: an invalid request is {@code block} with the reason {@code invalidRequest}, and an internal
+ * failure is {@code block} with the reason {@code evaluationFailed}.
  */
 public final class PolicyEngine {
 
@@ -53,16 +54,16 @@ public final class PolicyEngine {
     private final Clock clock;
     private final List<Diagnostic> warnings;
     /** {@code null} in a {@linkplain #plain} engine. */
-    private final FastEvaluator fast;
+    private final @Nullable FastEvaluator fast;
     private final SpecEvaluator naive;
     private final PolicyRows rows;
     /** {@code null} when users are looked up in the directory. */
-    private final UserStateSource states;
+    private final @Nullable UserStateSource states;
     /** {@code null} for nobody. */
-    private final DecisionListener listener;
+    private final @Nullable DecisionListener listener;
 
-    private PolicyEngine(PolicySet set, Directory directory, Clock clock, List<Diagnostic> warnings, FastEvaluator fast, UserStateSource states,
-            DecisionListener listener) {
+    private PolicyEngine(PolicySet set, Directory directory, Clock clock, List<Diagnostic> warnings, @Nullable FastEvaluator fast,
+            @Nullable UserStateSource states, @Nullable DecisionListener listener) {
         this.set = set;
         this.directory = directory;
         this.clock = clock;
@@ -74,7 +75,7 @@ public final class PolicyEngine {
         this.listener = listener;
     }
 
-    private PolicyEngine(PolicyEngine same, UserStateSource states, DecisionListener listener) {
+    private PolicyEngine(PolicyEngine same, @Nullable UserStateSource states, @Nullable DecisionListener listener) {
         this.set = same.set;
         this.directory = same.directory;
         this.clock = same.clock;
@@ -87,28 +88,34 @@ public final class PolicyEngine {
     }
 
     /**
-     * Loads a policy set: a file, or a folder with all files below it.
+     * Loads a policy set. Exports load leniently; requests without a time happen now.
      *
-     * @throws PolicyLoadException when anything in it is wrong; nothing is in force then
+     * @param policies a file, or a folder with all files below it
+     * @param directory the directory
+     * @throws PolicyLoadException if a file cannot be read or is wrong, or if the set holds no policy, security defaults or MFA settings
+     *     (IMP-10); nothing is in force then
      */
     public static PolicyEngine load(Path policies, Directory directory) throws PolicyLoadException {
         return load(List.of(policies), directory, Clock.systemUTC());
     }
 
     /**
-     * Loads a policy set and a directory, each a file or a folder with all files below it.
+     * Loads a policy set and a directory. Exports load leniently; requests without a time happen now.
      *
-     * @throws PolicyLoadException when anything in them is wrong; nothing is in force then
+     * @param policies a file, or a folder with all files below it
+     * @param directory a file, or a folder with all files below it
+     * @throws PolicyLoadException if a file cannot be read or is wrong, or if the set holds no policy, security defaults or MFA settings
+     *     (IMP-10); nothing is in force then
      */
     public static PolicyEngine load(Path policies, Path directory) throws PolicyLoadException {
         return load(policies, loadDirectory(directory));
     }
 
     /**
-     * Loads a directory: files of our own format, or Graph exports of users, groups, applications and devices; folders with all files below
-     * them.
+     * Loads a directory from files of the own format and from Graph exports of users, groups, applications and devices.
      *
-     * @throws PolicyLoadException when a file cannot be read or is wrong
+     * @param paths files, and folders with all files below them
+     * @throws PolicyLoadException if a file cannot be read or is wrong
      */
     public static Directory loadDirectory(Path... paths) throws PolicyLoadException {
         Diagnostics diagnostics = new Diagnostics();
@@ -120,24 +127,29 @@ public final class PolicyEngine {
     }
 
     /**
-     * Loads a policy set from several files and folders. Groups, applications and others that lie beside the policies of an export are
-     * known as well.
+     * Loads a policy set. Exports load leniently. Groups, applications and other objects beside the policies of an export are added to
+     * the directory.
      *
-     * @param clock tells the time of requests that do not say when they happen
-     * @throws PolicyLoadException when anything in it is wrong, or when nothing is in it: neither a policy nor security defaults nor MFA
-     *     settings, as behind a wrong path (IMP-10); nothing is in force then
+     * @param policies files, and folders with all files below them
+     * @param directory the directory
+     * @param clock the clock for requests without a time
+     * @throws PolicyLoadException if a file cannot be read or is wrong, or if the set holds no policy, security defaults or MFA settings
+     *     (IMP-10); nothing is in force then
      */
     public static PolicyEngine load(List<Path> policies, Directory directory, Clock clock) throws PolicyLoadException {
         return load(policies, directory, clock, LoadOptions.lenient());
     }
 
     /**
-     * Loads a policy set from several files and folders.
+     * Loads a policy set with options. Groups, applications and other objects beside the policies of an export are added to the
+     * directory.
      *
-     * @param clock   tells the time of requests that do not say when they happen
-     * @param options how much is asked of exports
-     * @throws PolicyLoadException when anything in YAML is wrong, when an export is broken or not whole, or when nothing is in the set: neither
-     *     a policy nor security defaults nor MFA settings, as behind a wrong path (IMP-10); nothing is in force then
+     * @param policies files, and folders with all files below them
+     * @param directory the directory
+     * @param clock the clock for requests without a time
+     * @param options the options
+     * @throws PolicyLoadException if YAML is wrong, an export is broken or incomplete, or the set holds no policy, security defaults or
+     *     MFA settings (IMP-10); nothing is in force then
      */
     public static PolicyEngine load(List<Path> policies, Directory directory, Clock clock, LoadOptions options) throws PolicyLoadException {
         Objects.requireNonNull(policies, "the paths of the policies are null");
@@ -153,8 +165,8 @@ public final class PolicyEngine {
     }
 
     /**
-     * An engine that is meant to have no policies: it lets in every user of the directory whose own state, such as a disabled account or
-     * per-user MFA, asks for nothing.
+     * Makes an engine without policies on purpose. It allows every user of the directory, unless the state of the user asks for
+     * something, such as a disabled account or per-user MFA.
      */
     public static PolicyEngine withoutPolicies(Directory directory, Clock clock) {
         try {
@@ -165,10 +177,13 @@ public final class PolicyEngine {
     }
 
     /**
-     * An engine for resources that are read already.
+     * Makes an engine of resources that are already read.
      *
-     * @param diagnostics what was found while they were read; takes what is found about references
-     * @throws PolicyLoadException when there is an error among them
+     * @param set the resources
+     * @param directory the directory
+     * @param clock the clock for requests without a time
+     * @param diagnostics the diagnostics about the resources so far; those about references are added
+     * @throws PolicyLoadException if one of the diagnostics is an error
      */
     public static PolicyEngine of(PolicySet set, Directory directory, Clock clock, Diagnostics diagnostics) throws PolicyLoadException {
         Objects.requireNonNull(clock, "the clock is null; use Clock.systemUTC()");
@@ -179,7 +194,7 @@ public final class PolicyEngine {
         return new PolicyEngine(resolved, directory, clock, diagnostics.toList(), new FastEvaluator(resolved, directory), null, null);
     }
 
-    /** The same engine with other settings for what Microsoft leaves open; shares the compiled policies. */
+    /** This engine with other settings for what Microsoft leaves open; it shares the compiled policies. */
     public PolicyEngine with(EvaluationSettings settings) {
         PolicySet other = new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
                 set.securityDefaults(), set.mfaSettings(), settings, set.version());
@@ -187,29 +202,29 @@ public final class PolicyEngine {
     }
 
     /**
-     * An engine for a variant of the policy set in force that decides without compiling it: made at once, slower with each
-     * decision. For many variants of a set that decide a few requests each.
+     * An engine for a variant of the policy set that does not compile it: quick to make, and slower per decision. For many variants that
+     * decide a few requests each.
      *
-     * @param variant its references are resolved
+     * @param variant the variant, with resolved references
      */
     public PolicyEngine plain(PolicySet variant) {
         return new PolicyEngine(variant, directory, clock, warnings, null, states, listener);
     }
 
     /**
-     * The same engine, for which a source has the users of requests, and no longer the directory; groups, roles, applications and
-     * devices still are the directory's.
+     * This engine with a source for the states of users, instead of the directory. Groups, roles, applications and devices still come
+     * from the directory.
      */
     public PolicyEngine withUserStates(UserStateSource source) {
         return new PolicyEngine(this, Objects.requireNonNull(source), listener);
     }
 
-    /** The same engine, which tells somebody of every decision; it takes the place of a listener that was there. */
+    /** This engine with a listener for every decision; it replaces a listener from before. */
     public PolicyEngine withListener(DecisionListener told) {
         return new PolicyEngine(this, states, Objects.requireNonNull(told));
     }
 
-    /** The policy set in force, with references resolved. */
+    /** The policy set in force, with resolved references. */
     public PolicySet policySet() {
         return set;
     }
@@ -219,30 +234,36 @@ public final class PolicyEngine {
         return directory;
     }
 
-    /** What is worth knowing about the policy set although it loads. */
+    /** The warnings about the policy set. */
     public List<Diagnostic> warnings() {
         return warnings;
     }
 
-    /** Decides a request about a user of the directory, or of the source of user states where there is one. */
+    /** Decides a request about a user of the directory, or of the source of user states if there is one. */
     public Decision evaluate(Request request) {
         return evaluate(request, null);
     }
 
     /**
-     * Decides a request about a user whose state the caller brings; {@code null} looks the user up. The state of another user than the
-     * request names, by user principal name or id, is {@code block}/{@code evaluationFailed}.
+     * Decides a request about a user whose state the caller brings.
+     *
+     * @param request the request
+     * @param user the state; {@code null} looks the user up. The state of another user than the request names is {@code block} with the
+     *     reason {@code evaluationFailed}
      */
-    public Decision evaluate(Request request, UserState user) {
+    public Decision evaluate(Request request, @Nullable UserState user) {
         long start = started();
         return told(request, decided(request, user, null, false), start);
     }
 
     /**
-     * Decides a request of a workload identity that the caller brings. Another one than the request names, by id, application id or name,
-     * is {@code block}/{@code evaluationFailed}.
+     * Decides a request of a workload identity that the caller brings.
+     *
+     * @param request the request
+     * @param principal the workload identity; another one than the request names is {@code block} with the reason
+     *     {@code evaluationFailed}
      */
-    public Decision evaluateWorkload(Request request, Directory.ServicePrincipal principal) {
+    public Decision evaluateWorkload(Request request, Directory.@Nullable ServicePrincipal principal) {
         long start = started();
         return told(request, decided(request, null, principal, true), start);
     }
@@ -290,30 +311,36 @@ public final class PolicyEngine {
         return refusal(request, ReasonCode.EVALUATION_FAILED, failure instanceof StateException ? failure.getMessage() : "the evaluation failed: " + said(failure), null);
     }
 
-    /** Decides a request about a user who is looked up, and tells how every policy fared. */
+    /** Decides a request about a user who is looked up, and adds a row per policy. */
     public Decision explain(Request request) {
         return explain(request, null);
     }
 
-    /** Decides a request about a user whose state the caller brings, and tells how every policy fared. */
-    public Decision explain(Request request, UserState user) {
+    /**
+     * Decides a request about a user whose state the caller brings, and adds a row per policy.
+     *
+     * @param request the request
+     * @param user the state; {@code null} looks the user up
+     */
+    public Decision explain(Request request, @Nullable UserState user) {
         return explain(request, user, null);
     }
 
     /**
-     * Decides a request, and tells how some of the policies fared.
+     * Decides a request, and adds the rows of some policies.
      *
-     * @param user     the user's state where the caller brings it; {@code null} looks the user up
-     * @param policies ids of those policies; {@code null} for every one. With some there is no {@code conditionalAccessStatus},
-     *                 which all of them make.
+     * @param request the request
+     * @param user the state; {@code null} looks the user up
+     * @param policies the ids of the policies; {@code null} for all. With some of them the decision has no
+     *     {@code conditionalAccessStatus}
      */
-    public Decision explain(Request request, UserState user, Set<String> policies) {
+    public Decision explain(Request request, @Nullable UserState user, @Nullable Set<String> policies) {
         long start = started();
         return told(request, explained(request, user, null, false, policies), start);
     }
 
-    /** Decides a request of a workload identity that the caller brings, and tells how every policy fared. */
-    public Decision explainWorkload(Request request, Directory.ServicePrincipal principal) {
+    /** Decides a request of a workload identity that the caller brings, and adds a row per policy. */
+    public Decision explainWorkload(Request request, Directory.@Nullable ServicePrincipal principal) {
         long start = started();
         return told(request, explained(request, null, principal, true, null), start);
     }
@@ -394,7 +421,7 @@ public final class PolicyEngine {
         return found;
     }
 
-    /** Attack 94. */
+    /** The request itself; one that is {@code null}, or has no sign-in, is invalid (attack 94). */
     private static Request given(Request request) throws InvalidRequestException {
         if (request == null || request.signIn() == null) {
             throw new InvalidRequestException(request == null ? "request" : "signIn", "it is null");
@@ -428,15 +455,15 @@ public final class PolicyEngine {
     }
 
     /**
-     * Answers the body of Graph's {@code POST /identity/conditionalAccess/evaluate} with the response that Graph would give: which
-     * policies apply to a sign-in, whether enabled or report-only, and why the others do not (semantics, section 14).
+     * Answers the body of Graph's {@code POST /identity/conditionalAccess/evaluate} as Graph would: which enabled and report-only
+     * policies apply to a sign-in, and why the others do not (semantics, section 14).
      *
      * @param body JSON with {@code signInIdentity}, {@code signInContext}, {@code signInConditions} and {@code appliedPoliciesOnly}
-     * @return a collection of {@code whatIfAnalysisResult} as JSON on one line, sorted by id; what the answer leaves out of account
-     *     is told in {@code @sallyport.warnings}. Under {@code unknownSignals: strict} a policy that hangs on data which the body
-     *     lacks applies, because of {@code notEnoughInformation} (WI-61); else it does not (WI-04)
-     * @throws WhatIfException when the body is malformed, or names a user or a service principal that the directory does not know, or when
-     *     the evaluation failed inside; nothing else is thrown
+     * @return a collection of {@code whatIfAnalysisResult} as JSON on one line, sorted by id; {@code @sallyport.warnings} lists what the
+     *     answer ignores. With {@code unknownSignals: strict} a policy that depends on data which the body lacks applies, because of
+     *     {@code notEnoughInformation} (WI-61); otherwise it does not (WI-04)
+     * @throws WhatIfException if the body is malformed, the user or service principal is unknown, or the evaluation failed; nothing else
+     *     is thrown
      */
     public String whatIf(String body) throws WhatIfException {
         Diagnostics found = new Diagnostics();

@@ -20,10 +20,11 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decides like a {@link PolicyEngine}, under the policies and the directory that stand in files now: it watches them, loads what
- * changes aside, and puts it into force as a whole. Thread-safe; a gateway keeps one and closes it at the end.
+ * Decides like a {@link PolicyEngine}, under the current contents of files: it watches them, loads changes aside, and puts them into
+ * force as a whole. Thread-safe; a gateway makes one and closes it at the end.
  *
  * <h2>What is in force</h2>
  * Policies and directory change together, and every decision is made under one state of both; only what changed is read again. Files that
@@ -57,23 +58,24 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     private static final int DIRECTORY = 1;
     private static final System.Logger LOG = System.getLogger("dev.sallyport");
 
-    /** Whether what stands in the files is in force. */
+    /** Whether the current contents of the files are in force. */
     public enum State {
-        /** It is. */
+        /** They are in force. */
         LOADED,
-        /** It cannot be used; what stood there before is in force. */
+        /** They cannot be used; the last good contents are in force. */
         STALE,
-        /** The engine is closed: what was in force decides on, and files are no longer looked at. */
+        /** The engine is closed: it still decides, and no longer looks at files. */
         CLOSED
     }
 
     /**
-     * How the files are.
+     * The status of the files.
      *
-     * @param since            since when it is so, on the clock of the engine
-     * @param policySetVersion of the set in force, as decisions have it
-     * @param diagnostics      warnings about what is in force, and what the last reload took away (SP1822, SP1823); when stale, what is
-     *                         wrong with the files
+     * @param state the state
+     * @param since the time of the last change of the state, on the clock of the engine
+     * @param policySetVersion the version of the policy set in force, as in decisions
+     * @param diagnostics the warnings about what is in force, and about what the last reload weakened (SP1822, SP1823); if stale, the
+     *     errors in the files
      */
     public record Status(State state, Instant since, String policySetVersion, List<Diagnostic> diagnostics) { }
 
@@ -132,7 +134,9 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     /**
      * Loads and watches files and folders of policies and of a directory.
      *
-     * @throws PolicyLoadException when anything in them is wrong; nothing is in force then, and nothing is watched
+     * @param policies files, and folders with all files below them
+     * @param directory files, and folders with all files below them
+     * @throws PolicyLoadException if a file cannot be read or is wrong; nothing is in force then, and nothing is watched
      */
     public static ReloadingPolicyEngine load(List<Path> policies, List<Path> directory) throws PolicyLoadException {
         return load(policies, directory, Clock.systemUTC(), UnaryOperator.identity());
@@ -141,9 +145,11 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     /**
      * Loads and watches files and folders of policies and of a directory.
      *
-     * @param clock tells the time of requests that do not say when they happen
-     * @param setup what to do with every engine before it is put into force, such as {@code engine -> engine.withUserStates(source)}
-     * @throws PolicyLoadException when anything in them is wrong; nothing is in force then, and nothing is watched
+     * @param policies files, and folders with all files below them
+     * @param directory files, and folders with all files below them
+     * @param clock the clock for requests without a time
+     * @param setup prepares every engine before it is put into force, such as {@code engine -> engine.withUserStates(source)}
+     * @throws PolicyLoadException if a file cannot be read or is wrong; nothing is in force then, and nothing is watched
      */
     public static ReloadingPolicyEngine load(List<Path> policies, List<Path> directory, Clock clock, UnaryOperator<PolicyEngine> setup)
             throws PolicyLoadException {
@@ -163,7 +169,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     }
 
     /** Decides a request as {@link PolicyEngine#evaluate(Request, UserState)} does. */
-    public Decision evaluate(Request request, UserState user) {
+    public Decision evaluate(Request request, @Nullable UserState user) {
         return engine().evaluate(request, user);
     }
 
@@ -173,29 +179,29 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     }
 
     /** Decides and explains a request as {@link PolicyEngine#explain(Request, UserState)} does. */
-    public Decision explain(Request request, UserState user) {
+    public Decision explain(Request request, @Nullable UserState user) {
         return engine().explain(request, user);
     }
 
-    /** The engine in force, for several questions that have to be answered under the same policies. */
+    /** The engine in force, for several requests that have to be decided under the same policies. */
     public PolicyEngine engine() {
         return force.engine();
     }
 
-    /** How the files are now. */
+    /** The current status. */
     public Status status() {
         return force.status();
     }
 
     /**
-     * Tells somebody of every change of the status from now on, after it is in force. An exception goes to the handler of uncaught
-     * ones and stops nothing.
+     * Adds a listener for changes of the status, called after a change is in force. An exception goes to the handler of uncaught
+     * exceptions, and nothing stops.
      */
     public void addListener(Consumer<Status> listener) {
         listeners.add(Objects.requireNonNull(listener));
     }
 
-    /** Stops watching; what is in force stays, and decides on. The status is {@link State#CLOSED} then, of which listeners are not told. */
+    /** Stops watching; the engine in force still decides. The status is then {@link State#CLOSED}, and listeners are not called. */
     @Override
     public void close() {
         isClosed = true;

@@ -24,25 +24,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a policy set no longer asks for that the one before asked for: enabled policies that are gone, and those that apply to less or
- * demand less. Policies are compared as they are written; what a group, a named location or a strength holds is not.
+ * Compares two policy sets, and finds enabled policies that are missing, apply to less or demand less than before. Policies are compared
+ * as they are written; the contents of groups, named locations and strengths are not compared.
  */
 public final class Weakening {
 
-    /** The code of what is gone. */
+    /** The code of the warning about something that is missing. */
     public static final String GONE = "SP1822";
     private static final String WEAKER = "SP1823";
 
     private Weakening() { }
 
-    /** Whether a diagnostic comes from here. */
+    /** Whether a code of a diagnostic is from here. */
     public static boolean isOne(String code) {
         return code.equals(GONE) || code.equals(WEAKER);
     }
 
-    /** A warning for each. */
+    /** A warning for each enabled policy and setting that is missing or weaker in the second set. */
     public static List<Diagnostic> of(PolicySet before, PolicySet after) {
         Diagnostics out = new Diagnostics();
         Map<String, ConditionalAccessPolicy> now = new HashMap<>();
@@ -189,7 +190,7 @@ public final class Weakening {
     }
 
     /** Whether guests of {@code some} are among those of {@code all}; {@code null} is none. */
-    private static boolean covers(GuestsOrExternalUsers all, GuestsOrExternalUsers some) {
+    private static boolean covers(@Nullable GuestsOrExternalUsers all, @Nullable GuestsOrExternalUsers some) {
         return some == null || all != null && all.types().containsAll(some.types())
                 && (all.tenants() == null || some.tenants() != null && all.tenants().containsAll(some.tenants()));
     }
@@ -197,7 +198,7 @@ public final class Weakening {
     // ---- controls
 
     /** Each clause is met by any of its controls, and all have to be. */
-    private static List<Set<String>> clauses(GrantControls controls) {
+    private static List<Set<String>> clauses(@Nullable GrantControls controls) {
         if (controls == null) {
             return List.of();
         }

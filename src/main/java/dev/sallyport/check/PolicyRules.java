@@ -183,7 +183,7 @@ final class PolicyRules {
         }
     }
 
-    /** VAL-15. */
+    /** Finds applications for which application enforced restrictions do nothing (VAL-15). */
     private void onlyOffice() {
         for (Reference application : conditions.applications().includeApplications()) {
             if (!application.id().equals(WellKnown.OFFICE_365) && !Set.of(EXCHANGE_ONLINE, SHAREPOINT_ONLINE).contains(application.id())) {

@@ -154,7 +154,7 @@ final class SetRules {
         }
     }
 
-    /** CA-APP-09. */
+    /** Finds a policy that names Microsoft Graph, an umbrella over other resources (CA-APP-09). */
     private void umbrella(ConditionalAccessPolicy policy) {
         Applications applications = policy.conditions().applications();
         Stream.concat(applications.includeApplications().stream(), applications.excludeApplications().stream())

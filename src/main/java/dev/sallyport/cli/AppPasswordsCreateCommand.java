@@ -133,7 +133,7 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
         return ExitCode.FINE;
     }
 
-    /** AP-07. */
+    /** Refuses a name that is blank, too long or taken, or has control characters (AP-07). */
     private void refuseName(UserState user) {
         String stripped = displayName.strip();
         if (stripped.isEmpty()) {

@@ -103,7 +103,7 @@ public final class CompiledPolicy {
         return signInFrequency;
     }
 
-    /** CA-APP-01, 03, 12, 15..17; CA-ACT-01, 06, 11; CA-ACX-03, 04. */
+    /** Whether the applications, user actions and contexts match (CA-APP-01, 03, 12, 15 to 17; CA-ACT-01, 06, 11; CA-ACX-03, 04). */
     boolean matchesTarget(SignInFact fact) {
         if (targetsUnknown) {
             boolean asksForMore = fact.lowPrivilege || fact.scopesUnknown || fact.context != 0 || fact.contextUnknown;
@@ -145,7 +145,7 @@ public final class CompiledPolicy {
         return (applications[application >> 6] & 1L << application) != 0;
     }
 
-    /** CA-USR-04, CA-USR-05, CA-GST-11, CA-GST-12, CA-WID-09. */
+    /** Whether the users or workload identities match (CA-USR-04, CA-USR-05, CA-GST-11, CA-GST-12, CA-WID-09). */
     boolean matchesSubject(Subject subject) {
         if (subject.servicePrincipal() != forServicePrincipals) {
             return false;
@@ -187,12 +187,12 @@ public final class CompiledPolicy {
         return (fact.environment & forbidden) == 0;
     }
 
-    /** CA-LOC-05, CA-LOC-07. */
+    /** Whether the locations match (CA-LOC-05, CA-LOC-07). */
     boolean matchesLocation(SignInFact fact) {
         return intersects(includedLocations, fact.possibleLocations) && !intersects(excludedLocations, fact.locations);
     }
 
-    /** CA-DEV-01, 03, 07, 47. */
+    /** Whether the filter for devices matches (CA-DEV-01, 03, 07, 47). */
     boolean matchesDevice(SignInFact fact) {
         if (hasNoClientAndDevice(fact)) {
             return true;

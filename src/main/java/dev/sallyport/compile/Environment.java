@@ -44,7 +44,7 @@ public final class Environment {
         });
     }
 
-    /** CA-CLI-07. */
+    /** Whether Exchange ActiveSync supports a platform (CA-CLI-07). */
     private static boolean isSupported(DevicePlatform platform) {
         return platform == DevicePlatform.IOS || platform == DevicePlatform.ANDROID || platform == DevicePlatform.WINDOWS;
     }

@@ -1,22 +1,25 @@
 package dev.sallyport.diagnose;
 
-/**
- * Something that is wrong, or worth knowing, about a file or a request.
- *
- * @param severity {@link Severity#ERROR} keeps a file from being used, a warning does not
- * @param code     our own stable code, such as {@code SP1102}
- * @param message  what is wrong: lower case, no full stop, the user's words in backticks
- * @param position where it is, or {@code null} when it is nowhere in a file
- * @param help     what to do about it, or {@code null}
- * @param rule     the rule of the semantics that says so, such as {@code CA-LOC-11}, or {@code null}
- */
-public record Diagnostic(Severity severity, String code, String message, Position position, String help, String rule) {
+import org.jspecify.annotations.Nullable;
 
-    /** How bad it is. */
+/**
+ * A diagnostic about a file or a request: what is wrong, where, and what to do.
+ *
+ * @param severity {@link Severity#ERROR} if the input cannot be used
+ * @param code the stable code, such as {@code SP1102}; each has a page in docs/errors
+ * @param message what is wrong: lower case, no full stop, the user's words in backticks
+ * @param position the position in a file; {@code null} for none
+ * @param help what to do; {@code null} for none
+ * @param rule the rule of the semantics behind it, such as {@code CA-LOC-11}; {@code null} for none
+ */
+public record Diagnostic(Severity severity, String code, String message, @Nullable Position position, @Nullable String help,
+        @Nullable String rule) {
+
+    /** Whether the input can be used. */
     public enum Severity {
         /** The file, resource or request cannot be used. */
         ERROR,
-        /** It is used, and does probably not what its author meant. */
+        /** The input is used, and probably does not do what its author meant. */
         WARNING;
 
         @Override

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Collects what is found while files are read and checked, so that one mistake does not hide the next. */
+/** Collects the diagnostics about files, so that one mistake does not hide the next: the first 10,000, each once. */
 public final class Diagnostics {
 
     static {
@@ -16,13 +17,13 @@ public final class Diagnostics {
     /** Nobody reads more, and a hostile file could bring about any number. */
     private static final int MOST = 10_000;
 
-    /** How much is asked of an export. */
+    /** The strictness towards exports. */
     public enum Exports {
-        /** It always loads: whatever is wrong with a policy in it is a warning, and the policy fails closed (IMP-01). */
+        /** An export always loads: a mistake in a policy is a warning, and the policy fails closed (IMP-01). */
         LOADED,
-        /** What is not understood in it is an error, what has only one possible meaning a warning (IMP-09). */
+        /** What is not understood is an error, and what has only one possible meaning a warning (IMP-09). */
         CHECKED,
-        /** It is held to the letter, as YAML is. */
+        /** Every mistake is an error, as in YAML. */
         STRICT
     }
 
@@ -30,43 +31,46 @@ public final class Diagnostics {
     private final Exports exports;
     private boolean hasErrors;
 
-    /** For files of which exports always load. */
+    /** Collects for exports that always load. */
     public Diagnostics() {
         this(Exports.LOADED);
     }
 
-    /** For files of which this much is asked where they are exports. */
+    /** Collects with a strictness towards exports. */
     public Diagnostics(Exports exports) {
         this.exports = exports;
     }
 
-    /** How much is asked of an export. */
+    /** The strictness towards exports. */
     public Exports exports() {
         return exports;
     }
 
-    /** Adds an error. */
-    public void error(String code, Position position, String message, String help) {
+    /** Adds an error without a rule; position and help may be {@code null}. */
+    public void error(String code, @Nullable Position position, String message, @Nullable String help) {
         add(Severity.ERROR, code, position, message, help, null);
     }
 
-    /** Adds a warning. */
-    public void warning(String code, Position position, String message, String help) {
+    /** Adds a warning without a rule; position and help may be {@code null}. */
+    public void warning(String code, @Nullable Position position, String message, @Nullable String help) {
         add(Severity.WARNING, code, position, message, help, null);
     }
 
     /** Adds a finding about something in an export that is not understood, so that its policy fails closed (IMP-02 to IMP-04). */
-    public void notUnderstood(String code, Position position, String message, String help, String rule) {
+    public void notUnderstood(String code, @Nullable Position position, String message, @Nullable String help,
+            @Nullable String rule) {
         add(exports == Exports.LOADED ? Severity.WARNING : Severity.ERROR, code, position, message, help, rule);
     }
 
     /** Adds a finding about something in an export that has only one possible meaning, which is taken (IMP-05, IMP-07, IMP-08). */
-    public void meant(String code, Position position, String message, String help, String rule) {
+    public void meant(String code, @Nullable Position position, String message, @Nullable String help,
+            @Nullable String rule) {
         add(exports == Exports.STRICT ? Severity.ERROR : Severity.WARNING, code, position, message, help, rule);
     }
 
     /** Adds a finding that a rule of the semantics asks for. */
-    public void add(Severity severity, String code, Position position, String message, String help, String rule) {
+    public void add(Severity severity, String code, @Nullable Position position, String message, @Nullable String help,
+            @Nullable String rule) {
         boolean isAboutFiles = code.equals("SP1001");
         add(new Diagnostic(severity, code, Echo.withoutHashes(isAboutFiles ? message : Echo.cut(message)), position,
                 Echo.withoutHashes(isAboutFiles ? help : Echo.cut(help)), rule));
@@ -85,17 +89,17 @@ public final class Diagnostics {
         other.found.forEach(this::add);
     }
 
-    /** Whether there is an error among them. */
+    /** Whether one of the diagnostics is an error. */
     public boolean hasErrors() {
         return hasErrors;
     }
 
-    /** How many there are. */
+    /** The number of diagnostics. */
     public int size() {
         return found.size();
     }
 
-    /** All of them, in the order in which they were found. */
+    /** The diagnostics, in the order in which they were added. */
     public List<Diagnostic> toList() {
         return List.copyOf(new ArrayList<>(found));
     }

@@ -2,11 +2,12 @@ package dev.sallyport.diagnose;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** What stands in files, as messages may show it: not at length, and no secrets. */
+/** Prepares values of files for messages: short, and without secrets. */
 public final class Echo {
 
-    /** A value that is not what was expected may come from a file that is none of ours, such as a list of passwords. */
+    /** The most UTF-16 characters that a message shows of an unexpected value, which may come from a foreign file such as a list of passwords. */
     public static final int LONGEST_VALUE = 40;
     private static final int LONGEST_SPAN = 100;
     private static final Pattern SPAN = Pattern.compile("`([^`]{" + (LONGEST_SPAN + 1) + ",})`");
@@ -16,20 +17,20 @@ public final class Echo {
 
     private Echo() { }
 
-    /** At most so many characters, and a sign where there were more. */
+    /** The first characters of a text, and an ellipsis if there were more. */
     public static String cut(String text, int longest) {
         int end = text.length() > longest && Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
         return text.length() <= longest ? text : text.substring(0, end) + "…";
     }
 
-    /** A message whose quotations are cut. */
-    public static String cut(String message) {
+    /** A message in which each value in backticks is cut; {@code null} for {@code null}. */
+    public static @Nullable String cut(@Nullable String message) {
         return message == null || message.length() <= LONGEST_SPAN ? message
                 : SPAN.matcher(message).replaceAll(span -> Matcher.quoteReplacement("`" + cut(span.group(1), LONGEST_SPAN) + "`"));
     }
 
-    /** The text, with an asterisk for each character of a hash of an app password. */
-    public static String withoutHashes(String text) {
+    /** The text with an asterisk for each character of a hash of an app password; {@code null} for {@code null}. */
+    public static @Nullable String withoutHashes(@Nullable String text) {
         return text == null || text.indexOf('$') < 0 && !text.contains("hash") ? text : HASH.matcher(text).replaceAll(found -> {
             int shown = found.group(1) == null ? 3 : 1;
             return Matcher.quoteReplacement(found.group(shown) + "*".repeat(found.group(shown + 1).length()));

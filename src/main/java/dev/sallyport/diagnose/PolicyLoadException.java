@@ -2,14 +2,17 @@ package dev.sallyport.diagnose;
 
 import java.util.List;
 
-/** Files that cannot be used. Nothing of them is in force; {@link #diagnostics()} says what is wrong and where. */
+/**
+ * The files of a policy set or a directory cannot be used, and nothing of them is in force. {@link #diagnostics()} lists every error and
+ * warning.
+ */
 public final class PolicyLoadException extends Exception {
 
     private static final long serialVersionUID = 1;
 
     private final transient List<Diagnostic> diagnostics;
 
-    /** With everything that was found, errors and warnings. */
+    /** Makes the exception; its message lists the errors. */
     public PolicyLoadException(List<Diagnostic> diagnostics) {
         super(message(diagnostics));
         this.diagnostics = List.copyOf(diagnostics);
@@ -19,7 +22,7 @@ public final class PolicyLoadException extends Exception {
         return String.join("\n", diagnostics.stream().filter(Diagnostic::isError).map(Diagnostic::toString).toList());
     }
 
-    /** Everything that was found, errors and warnings. */
+    /** Every error and warning, in the order in which they were found. */
     public List<Diagnostic> diagnostics() {
         return diagnostics;
     }

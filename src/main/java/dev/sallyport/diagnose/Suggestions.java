@@ -5,13 +5,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Finds what a user most likely meant. */
+/** Finds the name that a user most likely meant. */
 public final class Suggestions {
 
-    /** How many unknown names of one set are worth a search among all names, which takes long in a large directory. */
+    /** The number of unknown names of one set for which to search; a search in a large directory takes long. */
     public static final int MOST = 50;
-    /** The longest word that is looked for. */
+    /** The longest word to search for, in UTF-16 characters. */
     public static final int LONGEST = 200;
 
     /** The fewest letters that a name is looked for by when it begins with them, and when it holds them. */
@@ -50,8 +51,8 @@ public final class Suggestions {
 
     private Suggestions() { }
 
-    /** A help line with the candidate nearest to a word, or the shortest that holds it; {@code null} when there is none. */
-    public static String didYouMean(String word, Collection<String> candidates) {
+    /** A help line with the candidate that is nearest to a word, or the shortest that contains it; {@code null} if there is none. */
+    public static @Nullable String didYouMean(String word, Collection<String> candidates) {
         String folded = word.strip().toLowerCase(Locale.ROOT);
         String nearest = IN_THE_PORTAL.getOrDefault(folded, List.of()).stream().filter(candidates::contains).findFirst().orElseGet(() -> nearest(word, candidates));
         if (nearest == null && folded.length() >= BEGINNING) {
@@ -61,8 +62,11 @@ public final class Suggestions {
         return nearest == null ? null : "did you mean `" + nearest + "`?";
     }
 
-    /** The nearest candidate within a third of the word's length, two edits for a short one and one for one of up to three letters; or {@code null}. */
-    public static String nearest(String word, Collection<String> candidates) {
+    /**
+     * The nearest candidate within a third of the length of the word: at least two edits, and one for a word of up to three letters.
+     * {@code null} if there is none.
+     */
+    public static @Nullable String nearest(String word, Collection<String> candidates) {
         String folded = word.toLowerCase(Locale.ROOT);
         String nearest = null;
         int best = (word.length() <= 3 ? 1 : Math.max(2, word.length() / 3)) + 1;

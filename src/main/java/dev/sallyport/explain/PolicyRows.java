@@ -94,13 +94,13 @@ public final class PolicyRows {
                 shown(row.trace().excluded(), shown, row.trace()), grantControls(row), fixed.sessionControls(), fixed.source());
     }
 
-    /** CA-ACT-10, AMB-01. */
+    /** Whether a policy is report-only, is about a user action, and is not evaluated for that (CA-ACT-10, AMB-01). */
     private static boolean isUnevaluatedUserAction(ConditionalAccessPolicy policy, EvaluationSettings settings) {
         return policy.state() == PolicyState.REPORT_ONLY && !policy.conditions().applications().includeUserActions().isEmpty()
                 && !settings.evaluateReportOnlyUserActions();
     }
 
-    /** RES-21..32. */
+    /** The result of a policy in the sign-in log (RES-21 to RES-32). */
     private static String result(Row row, boolean applies) {
         if (row.policy().state() == PolicyState.ENABLED) {
             return !applies ? "notApplied" : row.status() == Status.SATISFIED ? "success" : "failure";
@@ -153,7 +153,7 @@ public final class PolicyRows {
         return List.copyOf(left);
     }
 
-    /** WI-10, WI-83. */
+    /** The first condition that was not satisfied, as What If names it (WI-10, WI-83). */
     private static String reason(Row row, Fixed fixed) {
         if (row.applies()) {
             return "notSet";
@@ -184,7 +184,7 @@ public final class PolicyRows {
         return excludesOnly ? "invalidPolicy" : forNobody || forNothing || asksNothing ? "emptyPolicy" : null;
     }
 
-    /** WI-65..67. */
+    /** The reason of What If for a policy whose target does not match (WI-65 to WI-67). */
     private static String targetReason(ConditionalAccessPolicy policy) {
         if (!policy.conditions().applications().includeUserActions().isEmpty()) {
             return "userActions";

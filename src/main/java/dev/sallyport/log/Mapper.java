@@ -141,14 +141,14 @@ public final class Mapper {
         return raw.throughGlobalSecureAccess == null && hasAddress ? Boolean.TRUE : raw.throughGlobalSecureAccess;
     }
 
-    /** LOG-06. */
+    /** The country of a location, if the text is a country code (LOG-06). */
     private static String country(String text) {
         return text != null && Countries.isCode(text) ? text : null;
     }
 
     // ---- with what
 
-    /** LOG-40..55. */
+    /** The client type that a {@code clientAppUsed} of a log names (LOG-40 to LOG-55). */
     static String client(String used) {
         String folded = used == null ? "" : used.toLowerCase(Locale.ROOT).replace(" ", "");
         if (folded.startsWith("otherclients;")) {
@@ -163,7 +163,7 @@ public final class Mapper {
         };
     }
 
-    /** LOG-60..66. */
+    /** The device platform that an operating system of a log names (LOG-60 to LOG-66). */
     static String platform(String operatingSystem) {
         if (operatingSystem == null) {
             return null;
@@ -187,7 +187,7 @@ public final class Mapper {
         return folded.startsWith("linux") || folded.startsWith("ubuntu") ? "linux" : null;
     }
 
-    /** LOG-67. */
+    /** The trust type of a device behind the words of a log (LOG-67). */
     static String trustType(String words) {
         String folded = words == null ? "" : words.strip().toLowerCase(Locale.ROOT);
         if (folded.contains("hybrid") || folded.equals("serverad")) {
@@ -235,7 +235,7 @@ public final class Mapper {
         };
     }
 
-    /** LOG-13. */
+    /** The authentication flow that a protocol of a log names (LOG-13). */
     private static String flow(String protocol) {
         if (protocol == null) {
             return null;
@@ -258,7 +258,7 @@ public final class Mapper {
                 .originalTransferMethod(original).build();
     }
 
-    /** RPL-02. */
+    /** Whether MFA was done, as far as a record tells (RPL-02). */
     private static Mfa mfa(RawRecord raw, Integer errorCode) {
         if (errorCode != null && Recorded.asksForMfa(errorCode)) {
             return Mfa.NOT_DONE;

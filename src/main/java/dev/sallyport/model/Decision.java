@@ -34,13 +34,13 @@ import org.jspecify.annotations.Nullable;
  * @param policySetVersion {@code sha256:…} of the policy set
  * @param directoryVersion {@code sha256:…} of the directory, see {@link Directory#version}; {@code null} if it has none. The state of a
  *     user from a source or the caller is not part of it
- * @param evaluatedDateTime the time of the request; {@code null} if the clock failed
+ * @param evaluatedDateTime the time of the request; 1970-01-01T00:00:00Z if the clock failed
  */
 public record Decision(@Nullable String request, @Nullable String user, Outcome outcome, Reason reason, @Nullable Integer errorCode,
         List<String> requiredControls, @Nullable RegistrationPrompt registration, SessionControls sessionControls,
         List<Requirement> requirements, List<PolicyResult> policies, @Nullable String conditionalAccessStatus,
         @Nullable StateChange stateChange, List<DecisionRule> decidedBy, List<String> diagnostics, List<String> findings,
-        @Nullable String policySetVersion, @Nullable String directoryVersion, @Nullable Instant evaluatedDateTime) {
+        String policySetVersion, @Nullable String directoryVersion, Instant evaluatedDateTime) {
 
     /** The same decision with another name or place of the request. */
     public Decision withRequest(@Nullable String other) {

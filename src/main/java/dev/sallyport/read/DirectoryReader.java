@@ -198,7 +198,7 @@ public final class DirectoryReader {
         return date;
     }
 
-    /** CA-USR-10, CA-USR-11. */
+    /** Reads the roles of a user; an unknown one is an error (CA-USR-10, CA-USR-11). */
     private List<String> roles(Fields fields) {
         List<String> expanded = expanded(fields.expanded("memberOf"), true);
         List<Reference> roles = fields.references("roles");

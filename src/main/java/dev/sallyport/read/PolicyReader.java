@@ -1058,7 +1058,7 @@ public final class PolicyReader {
         return settings;
     }
 
-    /** CA-POL-13. */
+    /** Reads the limits of a tenant (CA-POL-13). */
     private static EvaluationSettings.Limits limits(Fields fields) {
         EvaluationSettings.Limits usual = EvaluationSettings.Limits.DEFAULT;
         Integer policies = fields.integer("maxPolicies", 1, MOST_RESOURCES, "CA-POL-13");
@@ -1069,7 +1069,7 @@ public final class PolicyReader {
                 strengths == null ? usual.authenticationStrengths() : strengths);
     }
 
-    /** GR-APP-03. */
+    /** Reads the time when the approved client app control retires (GR-APP-03). */
     private Instant retired(Fields fields) {
         Reference date = fields.reference("approvedClientAppRetired");
         if (date == null) {

@@ -380,7 +380,7 @@ public final class Judge {
                 .memberOf(groups).roles(roles).authenticationMethods(methods).build();
     }
 
-    /** LOG-02. */
+    /** The kind of guest that the log tells of a user (LOG-02). */
     private static GuestType guestType(LogRecord.User logged, boolean guest) {
         String access = logged.crossTenantAccessType() == null ? "" : logged.crossTenantAccessType();
         return switch (access) {

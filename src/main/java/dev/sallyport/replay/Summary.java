@@ -52,7 +52,7 @@ public final class Summary {
         }
     }
 
-    /** RPL-01. */
+    /** What a replay takes from the directory of today instead of the log (RPL-01). */
     public static final String TODAY = "Users, their groups, roles and methods, and device details missing from the log"
             + " are taken from the current directory";
 

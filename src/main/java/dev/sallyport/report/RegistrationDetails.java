@@ -62,7 +62,7 @@ public final class RegistrationDetails {
         json.writeEndObject();
     }
 
-    /** RPT-05. */
+    /** Whether a method signs in without a password (RPT-05). */
     private static boolean isPasswordless(AuthenticationMethodMode method) {
         return method == AuthenticationMethodMode.FIDO2 || method == AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS
                 || method == AuthenticationMethodMode.DEVICE_BASED_PUSH;
@@ -85,7 +85,7 @@ public final class RegistrationDetails {
         };
     }
 
-    /** RPT-08. */
+    /** The name of the default method in {@code defaultMfaMethod} (RPT-08). */
     private static String defaultMethod(AuthenticationMethodMode preferred) {
         return preferred == null ? "none" : switch (preferred) {
             case SMS, VOICE -> "mobilePhone";
@@ -95,7 +95,7 @@ public final class RegistrationDetails {
         };
     }
 
-    /** RPT-09. */
+    /** The name of the default method in {@code userPreferredMethodForSecondaryAuthentication} (RPT-09). */
     private static String preferredMethod(AuthenticationMethodMode preferred) {
         return preferred == null ? "none" : switch (preferred) {
             case SMS -> "sms";

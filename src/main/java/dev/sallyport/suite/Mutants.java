@@ -151,7 +151,7 @@ public final class Mutants implements TestRun.Observer {
         return candidates;
     }
 
-    /** CA-ACT-01, CA-ACT-06. */
+    /** Whether a policy is about registration, by a user action or for all applications (CA-ACT-01, CA-ACT-06). */
     private static boolean guardsRegistration(ConditionalAccessPolicy policy) {
         Applications target = policy.conditions().applications();
         return target.includeUserActions().contains(WellKnown.REGISTER_SECURITY_INFO)

@@ -16,20 +16,20 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A source of user states that remembers those of another one for a while, and does not wait for it for ever. Needs Caffeine on
- * the class path.
+ * A source of user states that caches those of another source, and limits the wait for it. Needs Caffeine on the class path.
  *
  * <h2>Staleness</h2>
- * A state counts for the time to live from the moment at which its source was asked, and not a moment longer, whether the source
- * answers or not: so a revocation takes effect within that time, and at once in the process that calls {@link #invalidate}. Users
- * who do not exist and failures are not remembered.
+ * A state counts for the time to live, from the moment at which the source was asked, whether the source still answers
+ * or not. So a revocation takes effect within that time, and at once in the process that calls {@link #invalidate}. Unknown users and
+ * failures are not cached.
  *
  * <h2>Concurrency</h2>
- * Those who ask for one user at the same time share one look-up. A look-up runs in one of {@value #LOADERS} daemon threads and has
- * failed after the time-out, whatever its thread does. A source that hangs for ever can tie up these threads and none of the
- * gateway's; further look-ups then fail after the time-out as well, or at once when {@value #MOST_WAITING} wait already.
+ * Callers that ask for one user at the same time share one look-up. A look-up runs in one of {@value #LOADERS}
+ * daemon threads, and fails after the time-out even if its thread still waits. A source that hangs can occupy these threads, but no
+ * thread of the gateway; further look-ups then fail after the time-out, or at once if {@value #MOST_WAITING} wait already.
  */
 public final class CachingUserStateSource implements UserStateSource, AutoCloseable {
 
@@ -44,7 +44,7 @@ public final class CachingUserStateSource implements UserStateSource, AutoClosea
      * @param failure {@code null} for none; Caffeine would log one that it is told of
      * @param asked   when the source was asked, on the ticker
      */
-    private record Answer(UserState state, Throwable failure, long asked) { }
+    private record Answer(@Nullable UserState state, @Nullable Throwable failure, long asked) { }
 
     private final UserStateSource source;
     private final Duration timeToLive;
@@ -54,10 +54,12 @@ public final class CachingUserStateSource implements UserStateSource, AutoClosea
     private final ThreadPoolExecutor loaders;
 
     /**
-     * In front of another source.
+     * Makes a cache in front of a source.
      *
-     * @param timeToLive how old a state may be that decides
-     * @param timeOut    how long a decision waits for a state at most
+     * @param source the source
+     * @param timeToLive the greatest age of a state that decides; zero caches nothing
+     * @param timeOut the longest wait of a decision for a state
+     * @throws IllegalArgumentException if a duration is negative, or the time-out is zero
      */
     public CachingUserStateSource(UserStateSource source, Duration timeToLive, Duration timeOut) {
         this(source, timeToLive, timeOut, Ticker.systemTicker());
@@ -88,7 +90,7 @@ public final class CachingUserStateSource implements UserStateSource, AutoClosea
     }
 
     @Override
-    public UserState find(String user) throws Exception {
+    public @Nullable UserState find(String user) throws Exception {
         String key = WellKnown.fold(user);
         AtomicReference<CompletableFuture<Answer>> own = new AtomicReference<>();
         CompletableFuture<Answer> future = answers.get(key, (any, executor) -> {
@@ -141,7 +143,7 @@ public final class CachingUserStateSource implements UserStateSource, AutoClosea
         }
     }
 
-    /** Forgets a user, whether known by user principal name or by id; whoever asks from now on gets a state that is read from now on. */
+    /** Drops the state of a user, by user principal name or id; look-ups from now on load it anew. */
     public void invalidate(String user) {
         answers.asMap().entrySet().removeIf(entry -> {
             CompletableFuture<Answer> each = entry.getValue();
@@ -150,12 +152,12 @@ public final class CachingUserStateSource implements UserStateSource, AutoClosea
         });
     }
 
-    /** Forgets everybody: cheaper than many users one by one. */
+    /** Drops the states of all users, which is cheaper than many single ones. */
     public void invalidateAll() {
         answers.asMap().clear();
     }
 
-    /** Ends its threads; look-ups fail from then on. The source stays open. */
+    /** Ends the threads; look-ups then fail. The source stays open. */
     @Override
     public void close() {
         loaders.shutdownNow();

@@ -24,16 +24,17 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the state of users in a database: PostgreSQL, or H2 where one process is all there is. The gateway brings the driver and
- * a pool of connections.
+ * Keeps the states of users in a database: PostgreSQL, or H2 for a single process. The gateway brings the driver and a pool of
+ * connections. Thread-safe.
  *
- * <p>A row is a user: the folded id and user principal name to find it by, and the state as JSON, just as a user stands in a
- * directory file. In PostgreSQL {@code state::jsonb ->> 'perUserMfaState'} looks into it.
+ * <p>A row holds a user: the id and the user principal name in lower case, and the state as JSON, as in a directory file. In PostgreSQL
+ * {@code state::jsonb ->> 'perUserMfaState'} reads from it.
  *
- * <p>{@link #migrate} makes the tables. Everything else needs no more than reading them, and for {@link #put}, {@link #update} and
- * {@link #remove} writing.
+ * <p>{@link #migrate} makes the tables. {@link #find} needs the right to read them, and {@link #put}, {@link #update} and {@link #remove}
+ * the right to write.
  */
 public final class JdbcUserStateSource implements UserStateSource {
 
@@ -46,7 +47,7 @@ public final class JdbcUserStateSource implements UserStateSource {
 
     private final DataSource database;
 
-    /** On a database that was {@linkplain #migrate migrated}. */
+    /** Makes a source of a database; call {@link #migrate} before the first use. */
     public JdbcUserStateSource(DataSource database) {
         this.database = database;
     }
@@ -54,10 +55,10 @@ public final class JdbcUserStateSource implements UserStateSource {
     // ---- schema
 
     /**
-     * Brings the tables to the version that this class works with; does nothing when they have it. Processes that start at the same
-     * time wait for each other.
+     * Brings the tables to the version of this class; does nothing if they have it. Processes that start at the same time wait for each
+     * other.
      *
-     * @throws SQLException when that fails, or the tables are of a newer version
+     * @throws SQLException if that fails, or the tables have a newer version
      */
     public void migrate() throws SQLException {
         createVersionTable();
@@ -112,15 +113,21 @@ public final class JdbcUserStateSource implements UserStateSource {
 
     // ---- users
 
-    /** @throws SQLException when the database cannot tell, or what it has is no state of a user */
+    /**
+     * Loads the state of a user.
+     *
+     * @param user a user principal name or an id, in any case
+     * @return the state; {@code null} if the user is unknown
+     * @throws SQLException if the database fails, or its state of the user is invalid
+     */
     @Override
-    public UserState find(String user) throws SQLException {
+    public @Nullable UserState find(String user) throws SQLException {
         try (Connection connection = database.getConnection()) {
             return find(connection, user, FIND);
         }
     }
 
-    private static UserState find(Connection connection, String user, String query) throws SQLException {
+    private static @Nullable UserState find(Connection connection, String user, String query) throws SQLException {
         String key = WellKnown.fold(user);
         try (PreparedStatement statement = prepare(connection, query)) {
             for (int i = 1; i <= 3; i++) {
@@ -133,8 +140,12 @@ public final class JdbcUserStateSource implements UserStateSource {
     }
 
     /**
-     * Adds users, or replaces those of the same id: all of them or, when this throws, none. A revocation never moves back: where the
-     * database has a later {@code signInSessionsValidFromDateTime} or {@code rememberDevicesNotIssuedBefore}, that stays.
+     * Adds users, or replaces those with the same id. All of them are stored, or none if this throws. A revocation never moves back: a
+     * later {@code signInSessionsValidFromDateTime} or {@code rememberDevicesNotIssuedBefore} in the database stays.
+     *
+     * @param users the users
+     * @throws IllegalArgumentException if a directory file could not hold a state
+     * @throws SQLException if the database fails
      */
     public void put(Collection<UserState> users) throws SQLException {
         for (UserState user : users) {
@@ -154,13 +165,15 @@ public final class JdbcUserStateSource implements UserStateSource {
     }
 
     /**
-     * Moves a user on, such as by {@code user -> Lifecycle.enable(user, now)}. Others who want to change the same user wait, so that
-     * none of two changes is lost; readers do not. A revocation never moves back, whatever the step makes of it.
+     * Changes the state of a user, such as by {@code user -> Lifecycle.enable(user, now)}. Other writers of the same user wait, so that
+     * no change is lost; readers do not wait. A revocation never moves back.
      *
-     * @param step makes the next state out of the one there is; runs inside the transaction
-     * @return the new state, which is in the database now
-     * @throws NoSuchElementException when there is no such user
-     * @throws SQLException           when nothing was changed
+     * @param user a user principal name or an id, in any case
+     * @param step computes the next state from the current one, inside the transaction
+     * @return the new state, as it is stored
+     * @throws NoSuchElementException if the user is unknown
+     * @throws IllegalArgumentException if a directory file could not hold the new state
+     * @throws SQLException if the database fails; nothing is changed then
      */
     public UserState update(String user, UnaryOperator<UserState> step) throws SQLException {
         return transaction(connection -> {
@@ -179,7 +192,13 @@ public final class JdbcUserStateSource implements UserStateSource {
         });
     }
 
-    /** Removes a user; whether there was one. */
+    /**
+     * Removes a user.
+     *
+     * @param user a user principal name or an id, in any case
+     * @return whether the user was known
+     * @throws SQLException if the database fails
+     */
     public boolean remove(String user) throws SQLException {
         return transaction(connection -> {
             UserState found = find(connection, user, FIND + " for update");
@@ -193,7 +212,7 @@ public final class JdbcUserStateSource implements UserStateSource {
         });
     }
 
-    private static UserState keepRevocations(UserState before, UserState after) {
+    private static UserState keepRevocations(@Nullable UserState before, UserState after) {
         return before == null ? after : Lifecycle.keepRevocations(before, after);
     }
 

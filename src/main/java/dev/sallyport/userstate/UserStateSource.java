@@ -1,23 +1,24 @@
 package dev.sallyport.userstate;
 
 import dev.sallyport.model.UserState;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a gateway keeps the state of its users, if not in directory files: see {@code PolicyEngine#withUserStates}. Called once a
- * decision, by many threads at once. A {@link dev.sallyport.model.Directory} is one, as {@code directory::user}.
+ * Loads the states of users that a gateway does not keep in directory files: see {@code PolicyEngine#withUserStates}. Called once per
+ * decision, by many threads at once. A {@link dev.sallyport.model.Directory} is a source, as {@code directory::user}.
  *
- * <p>A decision waits for its source as long as that takes, so one that can hang belongs behind a {@link CachingUserStateSource}.
+ * <p>A decision waits as long as its source takes. Put a {@link CachingUserStateSource} before a source that can hang.
  */
 @FunctionalInterface
 public interface UserStateSource {
 
     /**
-     * The state of a user now.
+     * Loads the current state of a user.
      *
-     * @param user a user principal name or an id as the request has it, so in any case and maybe not of this world
-     * @return {@code null} when there is no such user, which makes the request invalid; the state of anybody else fails the
-     *         evaluation
-     * @throws Exception when nobody can tell; the evaluation fails then, which blocks
+     * @param user a user principal name or an id as the request has it, in any case; it may be unknown
+     * @return the state; {@code null} if the user is unknown, which makes the request invalid. The state of another user makes the
+     *     decision {@code block} with the reason {@code evaluationFailed}
+     * @throws Exception if the state cannot be loaded; the decision is then {@code block} with the reason {@code evaluationFailed}
      */
-    UserState find(String user) throws Exception;
+    @Nullable UserState find(String user) throws Exception;
 }

@@ -284,7 +284,7 @@ public final class GraphWriter {
         json.writeEndObject();
     }
 
-    /** VAL-16. */
+    /** Writes a sign-in frequency; one that asks every time has neither type nor value (VAL-16). */
     private void signInFrequency(SignInFrequency frequency) throws IOException {
         json.writeStartObject();
         if (frequency.everyTime()) {
