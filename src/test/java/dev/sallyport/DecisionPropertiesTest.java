@@ -153,7 +153,7 @@ class DecisionPropertiesTest {
     // ---- what makes no difference
 
     @Test
-    void rulings_underPoliciesInAnotherOrder_stay() {                    // interface 1.1
+    void rulings_underPoliciesInAnotherOrder_stay() {
         holds(scenario -> {
             PolicySet set = scenario.policies();
             return scenario.with(new PolicySet(shuffled(set.policies()), shuffled(set.namedLocations()), shuffled(set.strengths()),
@@ -163,7 +163,7 @@ class DecisionPropertiesTest {
     }
 
     @Test
-    void decisions_onDocumentsInAnotherOrder_areEqualToTheByte() {       // interface 1.1
+    void decisions_onDocumentsInAnotherOrder_areEqualToTheByte() {
         everywhere(scenario -> List.of(inOrder(scenario, false), inOrder(scenario, true)),
                 (scenario, engines) -> explained(engines.get(0), scenario).equals(explained(engines.get(1), scenario)),
                 scenario -> explained(inOrder(scenario, false), scenario) + "\n" + explained(inOrder(scenario, true), scenario));
@@ -213,7 +213,7 @@ class DecisionPropertiesTest {
     }
 
     @Test
-    void rulings_underReferencesByNameAndById_areAlike() {               // interface 1.1
+    void rulings_underReferencesByNameAndById_areAlike() {
         holds(scenario -> scenario.with(new Names(scenario, false).set()), scenario -> scenario.with(new Names(scenario, true).set()),
                 Decision::equals);
     }
