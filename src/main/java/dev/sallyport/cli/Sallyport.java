@@ -26,7 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Sallyport.Version.class, sortOptions = false, synopsisSubcommandLabel = "COMMAND",
         parameterListHeading = "%n", optionListHeading = "%n", commandListHeading = "%nCommands:%n", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
             "0:fine",
-            "1:a test failed, or a check found errors",
+            "1:the answer is no: a test failed, a check found errors, a decision differs, an app password was refused",
             "2:wrong usage or invalid input",
             "3:a threshold was missed"},
         footer = "%nResults go to standard output, diagnostics to standard error. NO_COLOR disables colours, COLUMNS sets the width,"

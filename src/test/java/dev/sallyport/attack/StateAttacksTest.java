@@ -388,7 +388,7 @@ class StateAttacksTest {
         assertThat(again.err()).contains("nothing to change: " + (who.contains("remembered") ? "remembered MFA of ann@contoso.com" : "sessions of ann@contoso.com"))
                 .contains("already revoked since 2026-11-28T10:00:00Z, which is later than 2026-11-28T07:00:00Z");
         assertThat(Files.readString(file)).isEqualTo(after);
-        assertThat(revoke(who, "2026-11-28T10:00:00Z").err()).contains("revoked since 2026-11-28T10:00:00Z already\n");
+        assertThat(revoke(who, "2026-11-28T10:00:00Z").err()).contains("already revoked since 2026-11-28T10:00:00Z\n");
         assertThat(revoke(who, "2026-11-28T11:00:00Z").out()).contains("changed in");
         assertThat(Files.readString(file)).contains("2026-11-28T11:00:00Z").doesNotContain("2026-11-28T10");
     }
