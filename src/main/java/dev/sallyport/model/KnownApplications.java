@@ -156,7 +156,8 @@ public final class KnownApplications {
     /**
      * A client, or another name of a resource.
      *
-     * @param resources ids of what it opens, in lower case; one or more
+     * @param name the name
+     * @param resources the ids of the resources that it opens, in lower case; one or more
      */
     public record Client(String name, List<String> resources) { }
 
