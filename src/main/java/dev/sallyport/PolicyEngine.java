@@ -159,7 +159,8 @@ public final class PolicyEngine {
         PolicySet set = resources.policySet();
         Resources.refuseNothing(set, policies, diagnostics);
         if (Resources.isNothing(set) && !diagnostics.hasErrors()) {
-            diagnostics.warning("SP1117", Position.of(policies.get(0).toString()), "the policy set contains no policy", "every request is allowed");
+            diagnostics.warning("SP1117", Position.of(policies.get(0).toString()), "the policy set contains no policy",
+                    "every request is allowed");
         }
         return of(set, directory.with(resources.directory()), clock, diagnostics);
     }
@@ -196,7 +197,8 @@ public final class PolicyEngine {
 
     /** This engine with other settings for what Microsoft leaves open; it shares the compiled policies. */
     public PolicyEngine with(EvaluationSettings settings) {
-        PolicySet other = new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
+        PolicySet other = new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(),
+                set.authenticationContexts(),
                 set.securityDefaults(), set.mfaSettings(), settings, set.version());
         return new PolicyEngine(other, directory, clock, warnings, fast == null ? null : fast.with(other), states, listener);
     }
@@ -278,7 +280,8 @@ public final class PolicyEngine {
         }
     }
 
-    private Facts facts(Request request, UserState user, Directory.ServicePrincipal principal, boolean isWorkload) throws InvalidRequestException, StateException {
+    private Facts facts(Request request, UserState user, Directory.ServicePrincipal principal, boolean isWorkload)
+            throws InvalidRequestException, StateException {
         EvaluationSettings settings = set.evaluationSettings();
         return isWorkload ? new Facts(request, workload(given(request), principal), directory, settings, now(request))
                 : new Facts(request, state(given(request), user), directory, settings, now(request));
@@ -288,7 +291,10 @@ public final class PolicyEngine {
         return fast == null ? naive.decide(facts) : fast.decide(facts);
     }
 
-    /** The prompt of a ruling; for a user who may open the Security info page, what may be added there: each of it decided (REG-01, AP-02, AP-23). */
+    /**
+     * The prompt of a ruling; for a user who may open the Security info page, what may be added there: each of it decided (REG-01, AP-02,
+     * AP-23).
+     */
     private Decision.RegistrationPrompt registration(Facts facts, Ruling ruling) throws InvalidRequestException {
         if (!facts.opensSecurityInfo() || ruling.outcome() != Outcome.ALLOW || ruling.registration() != null) {
             return ruling.registration();
@@ -306,9 +312,11 @@ public final class PolicyEngine {
     /** The block that stands for what went wrong. */
     private Decision refusal(Request request, Throwable failure) {
         if (failure instanceof InvalidRequestException e) {
-            return refusal(request, ReasonCode.INVALID_REQUEST, e.said(), e.field().equals("user") || e.field().equals("servicePrincipal") ? e.shown() : null);
+            return refusal(request, ReasonCode.INVALID_REQUEST, e.said(), e.field().equals("user") || e.field().equals("servicePrincipal")
+                    ? e.shown() : null);
         }
-        return refusal(request, ReasonCode.EVALUATION_FAILED, failure instanceof StateException ? failure.getMessage() : "the evaluation failed: " + said(failure), null);
+        return refusal(request, ReasonCode.EVALUATION_FAILED, failure instanceof StateException ? failure.getMessage()
+                : "the evaluation failed: " + said(failure), null);
     }
 
     /** Decides a request about a user who is looked up, and adds a row per policy. */
@@ -345,7 +353,8 @@ public final class PolicyEngine {
         return told(request, explained(request, null, principal, true, null), start);
     }
 
-    private Decision explained(Request request, UserState user, Directory.ServicePrincipal principal, boolean isWorkload, Set<String> policies) {
+    private Decision explained(Request request, UserState user, Directory.ServicePrincipal principal, boolean isWorkload,
+            Set<String> policies) {
         try {
             Facts facts = facts(request, user, principal, isWorkload);
             SpecEvaluator.Explanation explanation = naive.explain(facts, policies);
@@ -359,7 +368,8 @@ public final class PolicyEngine {
             findings.addAll(explanation.hangs());
             findings.addAll(naive.caveats(explanation.rows()));
             return decision(facts, ruling, explanation.requirements(), results,
-                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, fast == null ? List.of() : fast.decidedBy(facts), PrivateAddresses.added(List.copyOf(findings), set,
+                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, fast == null ? List.of() : fast.decidedBy(facts),
+                    PrivateAddresses.added(List.copyOf(findings), set,
                     request.signIn()));
         } catch (Throwable e) {
             return refusal(request, e);
@@ -384,7 +394,9 @@ public final class PolicyEngine {
         return given;
     }
 
-    /** The state that is given or that a source has, if it is that of the user of a request; {@code null} leaves the user to the directory. */
+    /**
+     * The state that is given or that a source has, if it is that of the user of a request; {@code null} leaves the user to the directory.
+     */
     private UserState state(Request request, UserState given) throws InvalidRequestException, StateException {
         String user = request.signIn().user();
         if (given != null && user == null && request.signIn().servicePrincipal() != null) {
@@ -488,11 +500,13 @@ public final class PolicyEngine {
         return answer;
     }
 
-    private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows, String status,
+    private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows,
+            String status,
             List<Decision.DecisionRule> decidedBy, List<String> findings) throws InvalidRequestException {
         return new Decision(facts.signIn().name(), Quote.escaped(facts.subjectName()), ruling.outcome(),
                 Decision.Reason.of(ruling.reason(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
-                registration(facts, ruling), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), decidedBy, diagnostics(facts, ruling), findings,
+                registration(facts, ruling), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), decidedBy,
+                diagnostics(facts, ruling), findings,
                 set.version(), directory.version(), facts.now());
     }
 
@@ -528,7 +542,8 @@ public final class PolicyEngine {
         Instant now = signIn == null || signIn.createdDateTime() == null ? timeOrEpoch() : signIn.createdDateTime();
         String subject = signIn == null ? null : signIn.user() != null ? signIn.user() : signIn.servicePrincipal();
         return new Decision(signIn == null ? null : signIn.name(), shown != null ? shown : Quote.shown(subject), Outcome.BLOCK,
-                new Decision.Reason(reason, Quote.line(message), List.of()), null, List.of(), null, Decision.SessionControls.NONE, List.of(), List.of(), null, null,
+                new Decision.Reason(reason, Quote.line(message), List.of()), null, List.of(), null, Decision.SessionControls.NONE,
+                List.of(), List.of(), null, null,
                 List.of(), List.of(), List.of(), set.version(), directory.version(), now);
     }
 

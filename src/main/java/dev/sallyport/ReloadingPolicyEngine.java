@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * called, in a daemon thread of this engine.
  *
  * <h2>Log</h2>
- * A reload that fails, and each policy that is gone or asks for less, is a line at WARNING of the {@link System.Logger} {@code dev.sallyport}.
+ * A reload that fails, and each policy that is gone or asks for less, is a line at WARNING of the {@link System.Logger}
+ * {@code dev.sallyport}.
  */
 public final class ReloadingPolicyEngine implements AutoCloseable {
 
@@ -100,7 +101,8 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     /** Made while all is well: without a file handle or memory the JVM may not even load what a diagnostic is made of. */
     private final List<Diagnostic> unspeakable;
 
-    private ReloadingPolicyEngine(List<Path> policies, List<Path> directory, Clock clock, UnaryOperator<PolicyEngine> setup, Duration quiet, Duration look)
+    private ReloadingPolicyEngine(List<Path> policies, List<Path> directory, Clock clock, UnaryOperator<PolicyEngine> setup, Duration quiet,
+            Duration look)
             throws PolicyLoadException {
         this.policies = List.copyOf(policies);
         this.directory = List.copyOf(directory);
@@ -156,7 +158,8 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
         return load(policies, directory, clock, setup, QUIET, LOOK);
     }
 
-    static ReloadingPolicyEngine load(List<Path> policies, List<Path> directory, Clock clock, UnaryOperator<PolicyEngine> setup, Duration quiet,
+    static ReloadingPolicyEngine load(List<Path> policies, List<Path> directory, Clock clock, UnaryOperator<PolicyEngine> setup,
+            Duration quiet,
             Duration look) throws PolicyLoadException {
         return new ReloadingPolicyEngine(policies, directory, clock, setup, quiet, look);
     }
@@ -292,7 +295,8 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     private List<String> afterwards(List<String> now) throws InterruptedException {
         long begin = System.nanoTime();
         List<String> after = now;
-        for (Duration left = gone; after.equals(now) && !left.isNegative() && !left.isZero(); left = gone.minusNanos(System.nanoTime() - begin)) {
+        for (Duration left = gone; after.equals(now) && !left.isNegative() && !left.isZero();
+                left = gone.minusNanos(System.nanoTime() - begin)) {
             files.await(left);
             after = files.fingerprint();
         }
@@ -307,14 +311,16 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
         }
         PolicyEngine engine = Objects.requireNonNull(setup.apply(PolicyEngine.load(policies, people, clock)), "the setup returned null");
         if (force != null && allowsEverything(engine) && !allowsEverything(force.engine())) {
-            throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1117", "the policy set no longer contains a policy", place(),
+            throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1117", "the policy set no longer contains a policy",
+                    place(),
                     "to ask users for nothing from now on, restart the program", null)));
         }
         List<Diagnostic> found = new ArrayList<>(engine.warnings());
         if (force != null) {
             found.addAll(Weakening.of(force.engine().policySet(), engine.policySet()));
         }
-        return new Force(engine, new Status(State.LOADED, Objects.requireNonNull(clock.instant(), "the clock returned null"), engine.policySet().version(),
+        return new Force(engine, new Status(State.LOADED, Objects.requireNonNull(clock.instant(), "the clock returned null"),
+                engine.policySet().version(),
                 List.copyOf(found)));
     }
 
@@ -382,7 +388,8 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
                         + (all.size() > 1 ? " (and " + (all.size() - 1) + " more)" : ""));
                 return;
             }
-            all.stream().filter(each -> Weakening.isOne(each.code())).forEach(each -> LOG.log(Level.WARNING, "after a reload: " + line(each)));
+            all.stream().filter(each -> Weakening.isOne(each.code()))
+                    .forEach(each -> LOG.log(Level.WARNING, "after a reload: " + line(each)));
         } catch (Throwable e) {
             // the status says the same
         }

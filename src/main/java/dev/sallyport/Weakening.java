@@ -69,7 +69,8 @@ public final class Weakening {
                 weaker("security defaults are no longer enabled", after.securityDefaults().source(), out);
             }
         }
-        if (before.evaluationSettings().unknownSignals() == UnknownSignals.STRICT && after.evaluationSettings().unknownSignals() != UnknownSignals.STRICT) {
+        if (before.evaluationSettings().unknownSignals() == UnknownSignals.STRICT && after.evaluationSettings()
+                .unknownSignals() != UnknownSignals.STRICT) {
             weaker("`unknownSignals` is no longer `strict`", after.evaluationSettings().source(), out);
         }
         return out.toList();
@@ -129,22 +130,27 @@ public final class Weakening {
         }
         Set<String> applications = ids(after.applications().includeApplications());
         lost(applications.contains("All"), "includeApplications", ids(before.applications().includeApplications()), applications, weaker);
-        gained("excludeApplications", ids(before.applications().excludeApplications()), ids(after.applications().excludeApplications()), weaker);
+        gained("excludeApplications", ids(before.applications().excludeApplications()), ids(after.applications().excludeApplications()),
+                weaker);
         lost(false, "includeUserActions", before.applications().includeUserActions(), after.applications().includeUserActions(), weaker);
         lost(false, "includeAuthenticationContextClassReferences", before.applications().includeAuthenticationContextClassReferences(),
                 after.applications().includeAuthenticationContextClassReferences(), weaker);
         changed("applicationFilter", before.applications().filter(), after.applications().filter(), weaker);
-        narrowed("clientAppTypes", before.limitsClientAppTypes() ? before.clientAppTypes() : Set.of(), after.limitsClientAppTypes() ? after.clientAppTypes() : Set.of(),
+        narrowed("clientAppTypes", before.limitsClientAppTypes() ? before.clientAppTypes() : Set.of(), after.limitsClientAppTypes()
+                ? after.clientAppTypes() : Set.of(),
                 weaker);
         if (after.platforms() != null) {
-            narrowed("includePlatforms", before.platforms() == null ? Set.of() : before.platforms().include(), after.platforms().include(), weaker);
-            gained("excludePlatforms", before.platforms() == null ? Set.of() : before.platforms().exclude(), after.platforms().exclude(), weaker);
+            narrowed("includePlatforms", before.platforms() == null ? Set.of() : before.platforms().include(), after.platforms().include(),
+                    weaker);
+            gained("excludePlatforms", before.platforms() == null ? Set.of() : before.platforms().exclude(), after.platforms().exclude(),
+                    weaker);
         }
         if (after.locations() != null) {
             Set<String> include = ids(after.locations().include());
             narrowed("includeLocations", before.locations() == null ? Set.of() : ids(before.locations().include()),
                     include.contains("All") ? Set.of() : include, weaker);
-            gained("excludeLocations", before.locations() == null ? Set.of() : ids(before.locations().exclude()), ids(after.locations().exclude()), weaker);
+            gained("excludeLocations", before.locations() == null ? Set.of() : ids(before.locations().exclude()),
+                    ids(after.locations().exclude()), weaker);
         }
         narrowed("signInRiskLevels", before.signInRiskLevels(), after.signInRiskLevels(), weaker);
         narrowed("userRiskLevels", before.userRiskLevels(), after.userRiskLevels(), weaker);
@@ -182,8 +188,10 @@ public final class Weakening {
     }
 
     /** What a filter lets through cannot be compared. */
-    private static void changed(String field, ConditionalAccessPolicy.FilterRule before, ConditionalAccessPolicy.FilterRule after, List<String> weaker) {
-        boolean isLost = before != null && after == null && !before.isExclude() && !field.equals("deviceFilter");            // it included others beside a list
+    private static void changed(String field, ConditionalAccessPolicy.FilterRule before, ConditionalAccessPolicy.FilterRule after,
+            List<String> weaker) {
+        // it included others beside a list
+        boolean isLost = before != null && after == null && !before.isExclude() && !field.equals("deviceFilter");
         if (isLost || after != null && (before == null || before.isExclude() != after.isExclude() || !before.rule().equals(after.rule()))) {
             weaker.add(field);
         }
@@ -221,12 +229,14 @@ public final class Weakening {
     private static boolean isLess(SessionControls before, SessionControls after) {
         SignInFrequency frequency = before.signInFrequency();
         SignInFrequency now = after.signInFrequency();
-        return frequency != null && (now == null || now.seconds() > frequency.seconds() || now.secondaryOnly() && !frequency.secondaryOnly())
+        return frequency != null && (now == null || now.seconds() > frequency.seconds() || now.secondaryOnly()
+                && !frequency.secondaryOnly())
                 || before.persistentBrowser() == PersistentBrowserMode.NEVER && after.persistentBrowser() != PersistentBrowserMode.NEVER
                 || before.cloudAppSecurity() != null && !Objects.equals(before.cloudAppSecurity(), after.cloudAppSecurity())
                 || before.applicationEnforcedRestrictions() && !after.applicationEnforcedRestrictions()
                 || before.secureSignInSession() && !after.secureSignInSession()
-                || before.continuousAccessEvaluation() != null && !Objects.equals(before.continuousAccessEvaluation(), after.continuousAccessEvaluation())
+                || before.continuousAccessEvaluation() != null && !Objects.equals(before.continuousAccessEvaluation(),
+                after.continuousAccessEvaluation())
                 || before.disableResilienceDefaults() && !after.disableResilienceDefaults();
     }
 }

@@ -3,7 +3,6 @@ package dev.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.SignIn;

@@ -8,7 +8,6 @@ import dev.sallyport.fixtures.RandomWorld;
 import dev.sallyport.fixtures.Scenario;
 import dev.sallyport.fixtures.WorldYaml;
 import dev.sallyport.log.SampleLog;
-import dev.sallyport.model.Directory;
 import dev.sallyport.parse.Node;
 import dev.sallyport.replay.Change;
 import dev.sallyport.replay.Disagreement;

@@ -8,7 +8,6 @@ import dev.sallyport.ReloadingPolicyEngine.Status;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.SignIn;

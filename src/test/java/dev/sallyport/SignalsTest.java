@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Registration;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.fixtures.JsonTree;
-import dev.sallyport.model.Directory;
 import dev.sallyport.parse.Node;
 import dev.sallyport.parse.Sources;
 import java.nio.file.Files;

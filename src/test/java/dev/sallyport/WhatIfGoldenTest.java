@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.sallyport.diagnose.PolicyLoadException;
-import dev.sallyport.model.Directory;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;

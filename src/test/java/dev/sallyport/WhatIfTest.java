@@ -13,7 +13,6 @@ import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.PolicySet;

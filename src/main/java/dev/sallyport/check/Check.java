@@ -53,7 +53,8 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
         if (documents.isEmpty()) {
             Resources.refuseNothing(unresolved, List.of(), out);
         } else if (Resources.isNothing(unresolved) && !out.hasErrors()) {
-            out.warning("SP1117", Position.of(documents.get(0).file()), "the policy set contains no policy", unresolved.securityDefaults().source() != null
+            out.warning("SP1117", Position.of(documents.get(0).file()), "the policy set contains no policy", unresolved.securityDefaults()
+                    .source() != null
                     ? "every request is allowed" : "a set that contains nothing else cannot be loaded");
         }
         PolicySet set = References.resolve(unresolved, all, out);
@@ -90,7 +91,8 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
 
     /** The id of the policy that a place belongs to: the last one that begins before it in its file. */
     private static String policyAt(Position place, PolicySet set) {
-        return set.policies().stream().filter(policy -> policy.source().file().equals(place.file()) && BY_PLACE.compare(policy.source(), place) <= 0)
+        return set.policies().stream().filter(policy -> policy.source().file().equals(place.file()) && BY_PLACE.compare(policy.source(),
+                place) <= 0)
                 .max(Comparator.comparing(ConditionalAccessPolicy::source, BY_PLACE)).map(ConditionalAccessPolicy::id).orElse("");
     }
 }

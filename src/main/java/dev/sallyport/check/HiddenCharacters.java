@@ -6,10 +6,14 @@ import dev.sallyport.parse.Sources;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Finds characters that nobody sees, or takes for others: with them two names look alike, or a text reads in another order than it is compared. */
+/**
+ * Finds characters that nobody sees, or takes for others: with them two names look alike, or a text reads in another order than it is
+ * compared.
+ */
 public final class HiddenCharacters {
 
-    private static final Pattern QUOTED = Pattern.compile("(?s)[\u201C\u201D\u201E\u2018\u2019\u201A\u00AB\u00BB].*[\u201C\u201D\u2018\u2019\u00AB\u00BB]");
+    private static final Pattern QUOTED = Pattern.compile(
+            "(?s)[\u201C\u201D\u201E\u2018\u2019\u201A\u00AB\u00BB].*[\u201C\u201D\u2018\u2019\u00AB\u00BB]");
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
     private static final int ZERO_WIDTH_JOINER = 0x200D;
     private static final int IDEOGRAPHIC_SPACE = 0x3000;
@@ -40,13 +44,15 @@ public final class HiddenCharacters {
                         "remove it, or type the text again: two names that look the same may differ in it");
             }
             if (QUOTED.matcher(scalar.text()).matches()) {
-                out.warning("SP1821", scalar.position(), "the quotes of `" + scalar.text() + "` are part of the text", "use plain quotes, or none");
+                out.warning("SP1821", scalar.position(), "the quotes of `" + scalar.text() + "` are part of the text",
+                        "use plain quotes, or none");
             }
         }
     }
 
     /**
-     * The first hidden character of a text, or -1: a blank that is no space looks like one. Line ends and tabs are fine, and so are joiners inside scripts and emoji that need them, and
+     * The first hidden character of a text, or -1: a blank that is no space looks like one. Line ends and tabs are fine, and so are joiners
+     * inside scripts and emoji that need them, and
      * the tags that spell the flags of Scotland, Wales and England.
      */
     private static int hidden(String text, boolean isProse) {

@@ -115,7 +115,8 @@ final class Inclusions {
             knownUsers(users, left > 0, policy);
         }
         if (left == 0) {
-            never(places.of(policy.source(), "conditions.users"), "it excludes every user that it includes", "remove the include or the exclude");
+            never(places.of(policy.source(), "conditions.users"), "it excludes every user that it includes",
+                    "remove the include or the exclude");
             return;
         }
         lieWithin(within);
@@ -242,7 +243,8 @@ final class Inclusions {
         Map<Reference, String> within = new LinkedHashMap<>();
         int left = left(included, applications.excludeApplications(), each -> bundle(each, applications.excludeApplications()), within);
         if (left == 0 && !others) {
-            never(places.of(policy.source(), "conditions.applications"), "it excludes every application that it targets", "remove the include or the exclude");
+            never(places.of(policy.source(), "conditions.applications"), "it excludes every application that it targets",
+                    "remove the include or the exclude");
         } else {
             lieWithin(within);
         }
@@ -252,7 +254,8 @@ final class Inclusions {
     private String bundle(Reference included, List<Reference> excluded) {
         Directory.Application application = directory.application(included.id());
         return application == null ? null
-                : excluded.stream().filter(each -> application.memberOf().contains(each.id())).findFirst().map(Inclusions::excluded).orElse(null);
+                : excluded.stream().filter(each -> application.memberOf().contains(each.id())).findFirst().map(Inclusions::excluded)
+                .orElse(null);
     }
 
     private void platforms(Platforms platforms, ConditionalAccessPolicy policy) {
@@ -285,10 +288,12 @@ final class Inclusions {
             }
         });
         Map<Reference, String> within = new LinkedHashMap<>();
-        int left = left(wanted.include(), excluded, each -> isCovered(each, excluded, addresses, countries) ? "the excluded locations" : null,
+        int left = left(wanted.include(), excluded, each -> isCovered(each, excluded, addresses, countries) ? "the excluded locations"
+                : null,
                 within);
         if (left == 0) {
-            never(places.of(policy.source(), "conditions.locations"), "it excludes every location that it includes", "remove the include or the exclude");
+            never(places.of(policy.source(), "conditions.locations"), "it excludes every location that it includes",
+                    "remove the include or the exclude");
         } else {
             lieWithin(within);
         }
@@ -318,7 +323,8 @@ final class Inclusions {
         }
         if (entry.id().equals(ALL_TRUSTED)) {
             List<IpRange> trusted = new ArrayList<>(set.mfaSettings().trustedIps());
-            set.namedLocations().stream().filter(SetRules::isTrusted).forEach(location -> trusted.addAll(((NamedLocation.Ip) location).ranges()));
+            set.namedLocations().stream().filter(SetRules::isTrusted).forEach(location -> trusted.addAll(((NamedLocation.Ip) location)
+                    .ranges()));
             return trusted;
         }
         return locations.get(entry.id()) instanceof NamedLocation.Ip ip ? ip.ranges() : List.of();

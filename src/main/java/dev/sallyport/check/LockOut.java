@@ -14,13 +14,11 @@ import dev.sallyport.model.Directory;
 import dev.sallyport.model.IpRange;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.Outcome;
-import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
-import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +75,8 @@ final class LockOut {
         this.directory = directory;
         this.now = now;
         List<UserState> enabled = directory.users().stream().filter(UserState::accountEnabled).toList();
-        List<UserState> administrators = enabled.stream().filter(user -> Directory.roleIdsOf(user).stream().anyMatch(ROLES::contains)).toList();
+        List<UserState> administrators = enabled.stream().filter(user -> Directory.roleIdsOf(user).stream().anyMatch(ROLES::contains))
+                .toList();
         this.knowsAdministrators = !administrators.isEmpty();
         this.people = directory.users().isEmpty() ? first(strangers(), MOST_ADMINISTRATORS)
                 : knowsAdministrators ? first(administrators, MOST_ADMINISTRATORS) : first(enabled, MOST_OTHERS);
@@ -142,12 +141,14 @@ final class LockOut {
             return;                         // what refuses is no policy on its own
         }
         String who = directory.users().isEmpty() ? "every user" : knowsAdministrators ? "every administrator" : "every user";
-        String others = policies.size() == 1 ? "" : " together with `" + String.join("`, `", policies.stream().skip(1).map(ConditionalAccessPolicy::id).toList()) + "`";
+        String others = policies.size() == 1 ? "" : " together with `" + String.join("`, `", policies.stream().skip(1)
+                .map(ConditionalAccessPolicy::id).toList()) + "`";
         List<Reference> included = policies.get(0).conditions().users().includeUsers();
         boolean isEverywhere = targets.equals(TARGETS);
         out.add(Severity.WARNING, isEverywhere ? "SP1332" : "SP1337", included.isEmpty() ? policies.get(0).source()
                 : included.get(0).position(),
-                "`" + policies.get(0).id() + "`" + others + " locks " + who + " out" + (isEverywhere ? ", so that they cannot undo it" : " of the admin portals, so that only"
+                "`" + policies.get(0).id() + "`" + others + " locks " + who + " out" + (isEverywhere ? ", so that they cannot undo it"
+                        : " of the admin portals, so that only"
                 + " Microsoft Graph remains to undo it") + ": all " + tries.size() + " tested sign-ins are refused",
                 "exclude a group of emergency accounts with `excludeGroups`", "VAL-25");
     }
@@ -158,7 +159,8 @@ final class LockOut {
      * @param refusing takes the ids of the policies that refuse
      */
     private BitSet refused(List<ConditionalAccessPolicy> policies, Set<String> refusing) {
-        PolicySet some = new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(), set.securityDefaults(),
+        PolicySet some = new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
+                set.securityDefaults(),
                 set.mfaSettings(), set.evaluationSettings(), set.version());
         SpecEvaluator evaluator = new SpecEvaluator(some, directory);
         BitSet refused = new BitSet();
@@ -200,9 +202,12 @@ final class LockOut {
                 for (String client : CLIENTS) {
                     for (String target : targets) {
                         for (int time = 0; time < times; time++) {
-                            all.add(SignIn.builder().user("tried").application(target).clientAppType(client).devicePlatform(platform).ipAddress(place.address())
-                                    .country(place.country()).gps(new SignIn.Gps(place.country())).device(UNREGISTERED).signInRiskLevel("none").userRiskLevel("none")
-                                    .insiderRiskLevel("none").authenticationFlow("none").createdDateTime(now.plus(Duration.ofHours(21L * time))).build());
+                            all.add(SignIn.builder().user("tried").application(target).clientAppType(client).devicePlatform(platform)
+                                    .ipAddress(place.address())
+                                    .country(place.country()).gps(new SignIn.Gps(place.country())).device(UNREGISTERED)
+                                    .signInRiskLevel("none").userRiskLevel("none")
+                                    .insiderRiskLevel("none").authenticationFlow("none")
+                                    .createdDateTime(now.plus(Duration.ofHours(21L * time))).build());
                         }
                     }
                 }
@@ -259,13 +264,17 @@ final class LockOut {
         return countries;
     }
 
-    /** Global Administrators whom the directory does not know: one in no group, one in each excluded group, one in all of them, and each excluded user. */
+    /**
+     * Global Administrators whom the directory does not know: one in no group, one in each excluded group, one in all of them, and each
+     * excluded user.
+     */
     private List<UserState> strangers() {
         Set<String> groups = new TreeSet<>();
         Set<String> users = new TreeSet<>();
         for (ConditionalAccessPolicy policy : set.policies()) {
             policy.conditions().users().excludeGroups().forEach(group -> groups.add(group.id()));
-            policy.conditions().users().excludeUsers().stream().filter(user -> !user.id().equals("GuestsOrExternalUsers")).forEach(user -> users.add(user.id()));
+            policy.conditions().users().excludeUsers().stream().filter(user -> !user.id().equals("GuestsOrExternalUsers"))
+                    .forEach(user -> users.add(user.id()));
         }
         List<UserState> strangers = new ArrayList<>(List.of(stranger("tried", List.of()), stranger("tried", List.copyOf(groups))));
         groups.forEach(group -> strangers.add(stranger("tried", List.of(group))));

@@ -34,7 +34,8 @@ final class PolicyRules {
     private static final String EXCHANGE_ONLINE = "00000002-0000-0ff1-ce00-000000000000";
     private static final String SHAREPOINT_ONLINE = "00000003-0000-0ff1-ce00-000000000000";
     private static final Set<String> TOKEN_PROTECTED = Set.of(EXCHANGE_ONLINE, SHAREPOINT_ONLINE, "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe",
-            "9cdead84-a844-4324-93f2-b2e6bb768d07", "0af06dc6-e4b5-4f28-818e-e78e62d137a5");     // Teams, Azure Virtual Desktop, Windows 365
+            // Teams, Azure Virtual Desktop, Windows 365
+            "9cdead84-a844-4324-93f2-b2e6bb768d07", "0af06dc6-e4b5-4f28-818e-e78e62d137a5");
     private static final Set<GrantControl> APP_CONTROLS = EnumSet.of(GrantControl.APPROVED_APPLICATION, GrantControl.COMPLIANT_APPLICATION);
     private static final Set<ClientAppType> ACTIVE_SYNC = EnumSet.of(ClientAppType.EXCHANGE_ACTIVE_SYNC, ClientAppType.EAS_SUPPORTED);
     private static final int MOST_HOURS = 23;
@@ -55,7 +56,8 @@ final class PolicyRules {
     private PolicyRules(ConditionalAccessPolicy policy, SourceMap places, Diagnostics out) {
         this.policy = policy;
         this.conditions = policy.conditions();
-        this.grant = policy.grantControls() != null ? policy.grantControls() : new GrantControls(true, Set.of(), null, List.of(), List.of());
+        this.grant = policy.grantControls() != null ? policy.grantControls() : new GrantControls(true, Set.of(), null, List.of(),
+                List.of());
         this.session = policy.sessionControls();
         this.controls = grant.builtInControls();
         this.places = places;
@@ -87,19 +89,23 @@ final class PolicyRules {
         Position place = place(control);
         boolean strength = grant.authenticationStrength() != null;
         if (change && !(grant.isAnd() && (controls.contains(GrantControl.MFA) || strength))) {
-            error("SP1311", place, "`passwordChange` needs `mfa`, joined by AND", "write `operator: AND` and `builtInControls: [mfa, passwordChange]`", "VAL-01");
+            error("SP1311", place, "`passwordChange` needs `mfa`, joined by AND",
+                    "write `operator: AND` and `builtInControls: [mfa, passwordChange]`", "VAL-01");
         }
         if (conditions.userRiskLevels().isEmpty()) {
             error("SP1312", place, name + " needs `userRiskLevels`", "add `userRiskLevels: [high]` under `conditions:`", "VAL-02");
         }
         if (!includesAllApplications() || !conditions.applications().excludeApplications().isEmpty()) {
             String path = includesAllApplications() ? "conditions.applications.excludeApplications" : APPLICATIONS;
-            error("SP1313", at(path), name + " needs all applications, with none excluded", "write `applications: { includeApplications: [All] }`", "VAL-03");
+            error("SP1313", at(path), name + " needs all applications, with none excluded",
+                    "write `applications: { includeApplications: [All] }`", "VAL-03");
         }
         limits(false).forEach((path, what) ->
-                error("SP1314", at(path), name + " allows only conditions on users, applications and user risk, not on " + what, "remove it", "VAL-04"));
+                error("SP1314", at(path), name + " allows only conditions on users, applications and user risk, not on " + what,
+                        "remove it", "VAL-04"));
         if (change && remediate) {
-            error("SP1315", place(GrantControl.RISK_REMEDIATION), "`passwordChange` and `riskRemediation` cannot be combined", "keep one of them", "VAL-05");
+            error("SP1315", place(GrantControl.RISK_REMEDIATION), "`passwordChange` and `riskRemediation` cannot be combined",
+                    "keep one of them", "VAL-05");
         }
         if (remediate && !(grant.isAnd() && strength)) {
             error("SP1316", place(GrantControl.RISK_REMEDIATION), "`riskRemediation` needs an authentication strength, joined by AND",
@@ -110,8 +116,10 @@ final class PolicyRules {
                     "add `signInFrequency: { isEnabled: true, frequencyInterval: everyTime }` under `sessionControls:`", "VAL-07");
         }
         for (GrantControl other : change ? controls : Set.<GrantControl>of()) {
-            if (other != GrantControl.PASSWORD_CHANGE && other != GrantControl.MFA && other != GrantControl.RISK_REMEDIATION && other != GrantControl.BLOCK) {
-                error("SP1318", place(other), "`passwordChange` cannot be combined with `" + other.graphName() + "`", "split it into two policies", "VAL-08");
+            if (other != GrantControl.PASSWORD_CHANGE && other != GrantControl.MFA && other != GrantControl.RISK_REMEDIATION
+                    && other != GrantControl.BLOCK) {
+                error("SP1318", place(other), "`passwordChange` cannot be combined with `" + other.graphName() + "`",
+                        "split it into two policies", "VAL-08");
             }
         }
         for (String other : List.of("termsOfUse", "customAuthenticationFactors")) {
@@ -149,14 +157,16 @@ final class PolicyRules {
             }
         }
         if (controls.contains(GrantControl.APPROVED_APPLICATION)) {
-            warning("SP1335", place(GrantControl.APPROVED_APPLICATION), "`approvedApplication` retired in March 2026", "write `compliantApplication`", "GR-APP-03");
+            warning("SP1335", place(GrantControl.APPROVED_APPLICATION), "`approvedApplication` retired in March 2026",
+                    "write `compliantApplication`", "GR-APP-03");
         }
         boolean isIncomplete = session.signInFrequency() == null && places.find(policy.source(), FREQUENCY) instanceof Node.Mapping
                 && !"false".equals(places.text(policy.source(), FREQUENCY + ".isEnabled"));      // VAL-16, found when it is read
         boolean switchedOff = places.find(policy.source(), "sessionControls") instanceof Node.Mapping
                 && places.find(policy.source(), CONTROLS) == null && !isIncomplete;
         if (switchedOff && grant.isEmpty() && session.equals(SessionControls.NONE) && policy.notEvaluated().isEmpty()) {
-            warning("SP1504", at("sessionControls"), "the policy asks for nothing: all its controls are disabled", "enable one, or remove the policy", "CA-POL-11");
+            warning("SP1504", at("sessionControls"), "the policy asks for nothing: all its controls are disabled",
+                    "enable one, or remove the policy", "CA-POL-11");
         }
     }
 
@@ -169,7 +179,8 @@ final class PolicyRules {
         }
         if (session.continuousAccessEvaluation() == ContinuousAccessEvaluationMode.DISABLED
                 && !(includesAllApplications() && conditions.applications().excludeApplications().isEmpty() && limits(true).isEmpty())) {
-            error("SP1322", at("sessionControls.continuousAccessEvaluation"), "continuous access evaluation can be disabled only for all resources and without conditions",
+            error("SP1322", at("sessionControls.continuousAccessEvaluation"), "continuous access evaluation can be disabled only for all "
+                    + "resources and without conditions",
                     "target all applications, and remove the conditions", "VAL-14");
         }
         if (session.applicationEnforcedRestrictions()) {
@@ -187,7 +198,8 @@ final class PolicyRules {
     private void onlyOffice() {
         for (Reference application : conditions.applications().includeApplications()) {
             if (!application.id().equals(WellKnown.OFFICE_365) && !Set.of(EXCHANGE_ONLINE, SHAREPOINT_ONLINE).contains(application.id())) {
-                warning("SP1323", application.position(), "`applicationEnforcedRestrictions` does nothing in `" + application + "`: only Exchange Online and"
+                warning("SP1323", application.position(), "`applicationEnforcedRestrictions` does nothing in `" + application
+                        + "`: only Exchange Online and"
                         + " SharePoint Online support it", "write `includeApplications: [Office365]`", "VAL-15");
             }
         }
@@ -215,7 +227,8 @@ final class PolicyRules {
                     "write `clientAppTypes: [mobileAppsAndDesktopClients]`", "VAL-23");
         }
         if (conditions.platforms() == null || !conditions.platforms().include().equals(EnumSet.of(DevicePlatform.WINDOWS))) {
-            warning("SP1331", at(conditions.platforms() == null ? "sessionControls.secureSignInSession" : "conditions.platforms.includePlatforms"),
+            warning("SP1331", at(conditions.platforms() == null ? "sessionControls.secureSignInSession"
+                    : "conditions.platforms.includePlatforms"),
                     "token protection works only on Windows", "add `platforms: { includePlatforms: [windows] }`", "VAL-23");
         }
         for (Reference application : conditions.applications().includeApplications()) {
@@ -233,7 +246,8 @@ final class PolicyRules {
         if (actions.contains(WellKnown.REGISTER_DEVICE)) {
             for (GrantControl control : controls) {
                 if (control != GrantControl.MFA) {
-                    error("SP1326", place(control), "registering a device allows only `mfa` or an authentication strength", "write `mfa`", "VAL-18");
+                    error("SP1326", place(control), "registering a device allows only `mfa` or an authentication strength", "write `mfa`",
+                            "VAL-18");
                 }
             }
             Map<String, String> limits = limits(false);
@@ -253,11 +267,13 @@ final class PolicyRules {
         boolean workload = conditions.clientApplications() != null;
         if (workload && (grant.isEmpty() || !controls.equals(EnumSet.of(GrantControl.BLOCK)))) {
             GrantControl other = controls.stream().filter(control -> control != GrantControl.BLOCK).findFirst().orElse(null);
-            error("SP1329", other != null ? place(other) : at("grantControls"), "a policy for workload identities can only `block`", "write `builtInControls: [block]`", "VAL-21");
+            error("SP1329", other != null ? place(other) : at("grantControls"), "a policy for workload identities can only `block`",
+                    "write `builtInControls: [block]`", "VAL-21");
         }
         boolean user = conditions.isRiskBased();
         if (workload ? user : !conditions.servicePrincipalRiskLevels().isEmpty()) {
-            String risk = !workload ? "servicePrincipalRiskLevels" : conditions.userRiskLevels().isEmpty() ? "signInRiskLevels" : "userRiskLevels";
+            String risk = !workload ? "servicePrincipalRiskLevels" : conditions.userRiskLevels().isEmpty() ? "signInRiskLevels"
+                    : "userRiskLevels";
             warning("SP1334", at("conditions." + risk), "`" + risk + "` is never met by " + (workload ? "a workload identity" : "a user"),
                     workload ? "write `servicePrincipalRiskLevels`" : "write `userRiskLevels` or `signInRiskLevels`", "CA-RSK-09");
         }
@@ -271,7 +287,8 @@ final class PolicyRules {
         if (!conditions.clientAppTypes().isEmpty() && ACTIVE_SYNC.containsAll(conditions.clientAppTypes())) {
             for (Reference application : conditions.applications().includeApplications()) {
                 if (!application.id().equals(EXCHANGE_ONLINE)) {
-                    warning("SP1330", application.position(), "a policy for Exchange ActiveSync supports only Exchange Online, not `" + application + "`",
+                    warning("SP1330", application.position(), "a policy for Exchange ActiveSync supports only Exchange Online, not `"
+                            + application + "`",
                             "write `includeApplications: [Office 365 Exchange Online]`", "VAL-22");
                 }
             }

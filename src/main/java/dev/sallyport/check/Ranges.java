@@ -40,7 +40,8 @@ final class Ranges {
 
     private static List<Span> merged(List<IpRange> ranges, boolean isIpv6) {
         List<Span> merged = new ArrayList<>();
-        for (Span each : ranges.stream().filter(range -> range.isIpv6() == isIpv6).map(Span::of).sorted(Comparator.comparing(Span::first)).toList()) {
+        for (Span each : ranges.stream().filter(range -> range.isIpv6() == isIpv6).map(Span::of).sorted(Comparator.comparing(Span::first))
+                .toList()) {
             Span before = merged.isEmpty() ? null : merged.get(merged.size() - 1);
             if (before != null && each.first().compareTo(before.last().add(BigInteger.ONE)) <= 0) {
                 merged.set(merged.size() - 1, new Span(before.first(), before.last().max(each.last())));

@@ -89,12 +89,15 @@ final class SetRules {
     // ---- what nobody refers to, and what is not there
 
     private void trustedLocations() {
-        if (set.namedLocations().stream().anyMatch(SetRules::isTrusted) || !set.mfaSettings().trustedIps().isEmpty() || set.mfaSettings().skipMfaForFederatedIntranet()) {
+        if (set.namedLocations().stream().anyMatch(SetRules::isTrusted) || !set.mfaSettings().trustedIps().isEmpty() || set.mfaSettings()
+                .skipMfaForFederatedIntranet()) {
             return;
         }
         set.policies().stream().map(policy -> policy.conditions().locations()).filter(Objects::nonNull)
-                .flatMap(locations -> Stream.concat(locations.include().stream(), locations.exclude().stream())).filter(each -> each.id().equals("AllTrusted")).findFirst()
-                .ifPresent(each -> warning("SP1507", each.position(), "no location is trusted, so `AllTrusted` never matches, here and elsewhere",
+                .flatMap(locations -> Stream.concat(locations.include().stream(), locations.exclude().stream()))
+                .filter(each -> each.id().equals("AllTrusted")).findFirst()
+                .ifPresent(each -> warning("SP1507", each.position(), "no location is trusted, so `AllTrusted` never matches, here and "
+                + "elsewhere",
                         "set `isTrusted: true` on a named location", "CA-LOC-23"));
     }
 
@@ -115,12 +118,14 @@ final class SetRules {
         }
         for (NamedLocation location : set.namedLocations()) {
             boolean trusted = isTrusted(location) && used.contains("AllTrusted");
-            unreferenced(!trusted && !used.contains(WellKnown.fold(location.id())), "named location", location.displayName(), location.source());
+            unreferenced(!trusted && !used.contains(WellKnown.fold(location.id())), "named location", location.displayName(),
+                    location.source());
         }
         Set<String> builtIn = AuthenticationStrength.BUILT_IN.stream().map(AuthenticationStrength::id).collect(Collectors.toSet());
         for (AuthenticationStrength strength : set.strengths()) {
             boolean known = builtIn.contains(WellKnown.fold(strength.id()));
-            unreferenced(!known && !used.contains(WellKnown.fold(strength.id())), "authentication strength", strength.displayName(), strength.source());
+            unreferenced(!known && !used.contains(WellKnown.fold(strength.id())), "authentication strength", strength.displayName(),
+                    strength.source());
         }
         for (TermsOfUse terms : set.termsOfUse()) {
             unreferenced(!used.contains(WellKnown.fold(terms.id())), "terms of use", terms.displayName(), terms.source());
@@ -139,16 +144,20 @@ final class SetRules {
     /** CA-ACX-02: a set that declares contexts declares those that its policies ask for, and publishes them. */
     private void authenticationContexts() {
         List<String> declared = set.authenticationContexts().stream().map(context -> WellKnown.fold(context.id())).toList();
-        Set<String> unpublished = set.authenticationContexts().stream().filter(context -> "false".equals(places.text(context.source(), "isAvailable")))
+        Set<String> unpublished = set.authenticationContexts().stream()
+                .filter(context -> "false".equals(places.text(context.source(), "isAvailable")))
                 .map(context -> WellKnown.fold(context.id())).collect(Collectors.toSet());
         for (ConditionalAccessPolicy policy : set.policies()) {
             for (String context : policy.conditions().applications().includeAuthenticationContextClassReferences()) {
-                Position position = places.item(policy.source(), "conditions.applications.includeAuthenticationContextClassReferences", context);
+                Position position = places.item(policy.source(), "conditions.applications.includeAuthenticationContextClassReferences",
+                        context);
                 if (!declared.isEmpty() && !declared.contains(context)) {
                     String near = Suggestions.didYouMean(context, declared);
-                    warning("SP1506", position, "the authentication context `" + context + "` is not declared", near != null ? near : "declare it", "CA-ACX-02");
+                    warning("SP1506", position, "the authentication context `" + context + "` is not declared", near != null ? near
+                            : "declare it", "CA-ACX-02");
                 } else if (unpublished.contains(context)) {
-                    warning("SP1506", position, "the authentication context `" + context + "` is not published", "set `isAvailable: true`", "CA-ACX-02");
+                    warning("SP1506", position, "the authentication context `" + context + "` is not published", "set `isAvailable: true`",
+                            "CA-ACX-02");
                 }
             }
         }
@@ -159,14 +168,17 @@ final class SetRules {
         Applications applications = policy.conditions().applications();
         Stream.concat(applications.includeApplications().stream(), applications.excludeApplications().stream())
                 .filter(each -> each.id().equals(WellKnown.MICROSOFT_GRAPH)).forEach(each -> warning("SP1750", each.position(),
-                        "Microsoft Graph cannot be a target of policies: it represents the resources behind it", "name those resources, or All", "CA-APP-09"));
+                        "Microsoft Graph cannot be a target of policies: it represents the resources behind it",
+                                "name those resources, or All", "CA-APP-09"));
     }
 
     /** GR-CTL-26: a device that enrols is not registered yet, and cannot accept. */
     private void deviceTerms(ConditionalAccessPolicy policy) {
-        Set<String> perDevice = set.termsOfUse().stream().filter(TermsOfUse::isPerDevice).map(each -> WellKnown.fold(each.id())).collect(Collectors.toSet());
+        Set<String> perDevice = set.termsOfUse().stream().filter(TermsOfUse::isPerDevice).map(each -> WellKnown.fold(each.id()))
+                .collect(Collectors.toSet());
         Applications applications = policy.conditions().applications();
-        boolean asks = policy.grantControls() != null && policy.grantControls().termsOfUse().stream().anyMatch(each -> perDevice.contains(each.id()));
+        boolean asks = policy.grantControls() != null && policy.grantControls().termsOfUse().stream()
+                .anyMatch(each -> perDevice.contains(each.id()));
         if (asks && names(applications.includeApplications(), "All") && !names(applications.excludeApplications(), INTUNE_ENROLLMENT)) {
             warning("SP1751", places.of(policy.source(), "grantControls.termsOfUse"),
                     "a device that enrols in Intune cannot yet accept terms of use that are accepted per device",
@@ -184,7 +196,8 @@ final class SetRules {
                 limits.ipNamedLocations(), "IP named locations",
                 "maxIpNamedLocations", "CA-LOC-10");
         Set<String> builtIn = AuthenticationStrength.BUILT_IN.stream().map(AuthenticationStrength::id).collect(Collectors.toSet());
-        limit(set.strengths().stream().filter(strength -> !builtIn.contains(WellKnown.fold(strength.id()))).map(AuthenticationStrength::source).toList(),
+        limit(set.strengths().stream().filter(strength -> !builtIn.contains(WellKnown.fold(strength.id())))
+                .map(AuthenticationStrength::source).toList(),
                 limits.authenticationStrengths(), "custom authentication strengths", "maxAuthenticationStrengths", "CA-POL-13");
     }
 
@@ -198,7 +211,8 @@ final class SetRules {
     // ---- addresses
 
     private void addresses() {
-        List<NamedLocation.Ip> locations = set.namedLocations().stream().filter(NamedLocation.Ip.class::isInstance).map(NamedLocation.Ip.class::cast).toList();
+        List<NamedLocation.Ip> locations = set.namedLocations().stream().filter(NamedLocation.Ip.class::isInstance)
+                .map(NamedLocation.Ip.class::cast).toList();
         locations.forEach(location -> location.ranges().forEach(range -> notPublic(range, location.source(), "ipRanges", "CA-LOC-08")));
         set.mfaSettings().trustedIps().forEach(range -> notPublic(range, set.mfaSettings().source(), "trustedIps", "TI-02"));
         List<IpRange> trusted = new ArrayList<>(set.mfaSettings().trustedIps());
@@ -210,7 +224,8 @@ final class SetRules {
                 trusted.addAll(location.ranges());
             }
         }
-        Position first = locations.stream().filter(NamedLocation.Ip::isTrusted).map(NamedLocation::source).findFirst().orElse(set.mfaSettings().source());
+        Position first = locations.stream().filter(NamedLocation.Ip::isTrusted).map(NamedLocation::source).findFirst()
+                .orElse(set.mfaSettings().source());
         if (!told) {
             tooWide("the trusted locations together contain", trusted, MOST_TRUSTED, first);
         }
@@ -261,12 +276,15 @@ final class SetRules {
     /** What is more than a tenant or a token holds, beside policies and locations. */
     private void otherLimits() {
         if (set.termsOfUse().size() > MOST_TERMS) {
-            warning("SP1509", set.termsOfUse().get(MOST_TERMS).source(), "a tenant can hold " + MOST_TERMS + " terms of use, but this set has " + set.termsOfUse().size(),
+            warning("SP1509", set.termsOfUse().get(MOST_TERMS).source(), "a tenant can hold " + MOST_TERMS
+                    + " terms of use, but this set has " + set.termsOfUse().size(),
                     "remove or merge some", "GR-CTL-26");
         }
         if (directory.groups().size() > MOST_GROUPS && !set.policies().isEmpty()) {
-            directory.users().stream().filter(user -> directory.groupIdsOf(user).size() > MOST_GROUPS).findFirst().ifPresent(user -> warning("SP1509",
-                    set.policies().get(0).source(), "`" + user.userPrincipalName() + "` is in more than " + MOST_GROUPS + " groups, so their sign-ins may be refused",
+            directory.users().stream().filter(user -> directory.groupIdsOf(user).size() > MOST_GROUPS).findFirst()
+                    .ifPresent(user -> warning("SP1509",
+                    set.policies().get(0).source(), "`" + user.userPrincipalName() + "` is in more than " + MOST_GROUPS
+                    + " groups, so their sign-ins may be refused",
                     "remove the user from some groups", "CA-USR-13"));
         }
     }
@@ -279,14 +297,17 @@ final class SetRules {
                     "add `AAD_PREMIUM` to `licences`, or use security defaults", "LIC-03");
         }
         if (Licences.lacksP1(tenant) && !set.mfaSettings().trustedIps().isEmpty()) {
-            warning("SP1333", places.of(set.mfaSettings().source(), "trustedIps"), "MFA trusted IPs need a P1 licence, which the directory does not list",
+            warning("SP1333", places.of(set.mfaSettings().source(), "trustedIps"),
+                    "MFA trusted IPs need a P1 licence, which the directory does not list",
                     "add `AAD_PREMIUM` to `licences`, or remove them", "LIC-05");
         }
         for (ConditionalAccessPolicy policy : set.policies()) {
             if (Licences.lacksP2(tenant) && Licences.needsP2(policy)) {
                 String path = !policy.conditions().userRiskLevels().isEmpty() ? "conditions.userRiskLevels"
-                        : !policy.conditions().signInRiskLevels().isEmpty() ? "conditions.signInRiskLevels" : "grantControls.builtInControls";
-                warning("SP1333", places.of(policy.source(), path), "risk needs a P2 licence, which the directory does not list: without it, every risk is `hidden`",
+                        : !policy.conditions().signInRiskLevels().isEmpty() ? "conditions.signInRiskLevels"
+                        : "grantControls.builtInControls";
+                warning("SP1333", places.of(policy.source(), path), "risk needs a P2 licence, which the directory does not list: without "
+                        + "it, every risk is `hidden`",
                         "add `AAD_PREMIUM_P2` to `licences`, or remove the policy", "VAL-28");
             }
             if (Licences.lacksWorkloadIdentities(tenant) && Licences.needsWorkloadIdentities(policy)) {

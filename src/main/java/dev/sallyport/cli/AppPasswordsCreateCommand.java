@@ -52,7 +52,8 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "USER", description = "User principal name or id.")
     private String name;
 
-    @Option(names = "--name", paramLabel = "NAME", required = true, description = "What it is for, such as a device; up to 64 characters, unique for the user.")
+    @Option(names = "--name", paramLabel = "NAME", required = true, description = "What it is for, such as a device; up to 64 characters, "
+            + "unique for the user.")
     private String displayName;
 
     @Option(names = "--request", paramLabel = "FILE", description = {
@@ -72,7 +73,8 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "text|json", description = "text (default): only the app password. json: an object.")
     private Format format = Format.TEXT;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the registration, such as 2026-11-22T10:15:00Z. Default: now.")
+    @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the registration, such as 2026-11-22T10:15:00Z. "
+            + "Default: now.")
     private Instant now;
 
     @Spec
@@ -87,7 +89,8 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws PolicyLoadException, IOException {
         if (request != null && !flags.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--request contains the complete registration: remove the options that describe one");
+            throw new ParameterException(spec.commandLine(), "--request contains the complete registration: remove the options that "
+                    + "describe one");
         }
         inputs.refuseSecondStandardInput(spec.commandLine(), request == null ? List.of() : List.of(request));
         try (DirectoryFiles files = DirectoryFiles.lock(inputs.directoryPaths(spec.commandLine()), UserChange.PATIENCE)) {
@@ -107,7 +110,8 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
         Decision decision = engine.explain(registration);
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST || decision.reason().code() == ReasonCode.EVALUATION_FAILED) {
             String message = Requests.suggestion(engine, registration, decision.reason().message());
-            terminal.error(request == null ? RequestFlags.byOption(message) : message, request == null ? null : "it is the request of `" + request + "`");
+            terminal.error(request == null ? RequestFlags.byOption(message) : message, request == null ? null : "it is the request of `"
+                    + request + "`");
             return ExitCode.UNUSABLE;
         }
         if (decision.outcome() != Outcome.ALLOW) {
@@ -116,7 +120,8 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
         }
         SecureRandom random = new SecureRandom();
         String password = AppPasswords.generate(random);
-        AppPassword created = new AppPassword(UUID.randomUUID().toString(), displayName.strip(), decision.evaluatedDateTime(), AppPasswords.hash(password, random));
+        AppPassword created = new AppPassword(UUID.randomUUID().toString(), displayName.strip(), decision.evaluatedDateTime(),
+                AppPasswords.hash(password, random));
         DirectoryFiles.Change change = files.change(List.of(Lifecycle.addAppPassword(user, created)));
         terminal.out().println(format == Format.JSON ? json(user, created, password) : password);
         if (terminal.out().checkError()) {
@@ -140,18 +145,21 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "the name of an app password must not be blank");
         }
         if (stripped.codePointCount(0, stripped.length()) > LONGEST_NAME) {
-            throw new ParameterException(spec.commandLine(), "the name of an app password can have at most " + LONGEST_NAME + " characters");
+            throw new ParameterException(spec.commandLine(), "the name of an app password can have at most " + LONGEST_NAME
+                    + " characters");
         }
         if (stripped.codePoints().anyMatch(Character::isISOControl)) {
             throw new ParameterException(spec.commandLine(), "the name of an app password must not contain control characters");
         }
         if (user.appPasswords().stream().anyMatch(each -> stripped.equalsIgnoreCase(each.displayName()))) {
-            throw new ParameterException(spec.commandLine(), user.userPrincipalName() + " has an app password `" + stripped + "` already: choose another name, or delete it");
+            throw new ParameterException(spec.commandLine(), user.userPrincipalName() + " has an app password `" + stripped
+                    + "` already: choose another name, or delete it");
         }
     }
 
     private Registration justNow(UserState user, Instant time, Directory directory) throws PolicyLoadException {
-        SignIn signIn = flags.of(user, time, true, directory, terminal).name(user.userPrincipalName() + " creates the app password `" + displayName.strip() + "`").build();
+        SignIn signIn = flags.of(user, time, true, directory, terminal).name(user.userPrincipalName() + " creates the app password `"
+                + displayName.strip() + "`").build();
         return new Registration(signIn, "appPassword", displayName.strip());
     }
 
@@ -161,10 +169,13 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
         Registration registration = placed.size() == 1 && placed.get(0).request() instanceof Registration each ? each : null;
         if (registration == null || !"appPassword".equals(registration.method())) {
             if (!found.hasErrors()) {
-                found.error("SP1402", Position.of(request.toString()), "the file must contain one registration of an app password", "write `kind: registration` and `method: appPassword`");
+                found.error("SP1402", Position.of(request.toString()), "the file must contain one registration of an app password",
+                        "write `kind: registration` and `method: appPassword`");
             }
-        } else if (!user.userPrincipalName().equalsIgnoreCase(registration.signIn().user()) && !user.id().equalsIgnoreCase(registration.signIn().user())) {
-            found.error("SP1402", placed.get(0).position("user", ""), "the request is for `" + registration.signIn().user() + "`, not about `" + name + "`", null);
+        } else if (!user.userPrincipalName().equalsIgnoreCase(registration.signIn().user()) && !user.id()
+                .equalsIgnoreCase(registration.signIn().user())) {
+            found.error("SP1402", placed.get(0).position("user", ""), "the request is for `" + registration.signIn()
+                    .user() + "`, not about `" + name + "`", null);
         }
         if (found.hasErrors()) {
             throw new PolicyLoadException(found.toList());
@@ -172,12 +183,14 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
         return registration;
     }
 
-    private void refuse(PolicyEngine engine, Registration registration, Decision decision, UserState user, Instant time) throws PolicyLoadException {
+    private void refuse(PolicyEngine engine, Registration registration, Decision decision, UserState user, Instant time)
+            throws PolicyLoadException {
         Decision named = decision.withRequest(request == null ? "app-passwords create" : request.toString());
         if (format == Format.JSON) {
             terminal.err().println(DecisionWriter.toJson(named));
         } else {
-            Terminal asResult = new Terminal(terminal.err(), terminal.err(), terminal.columns(), terminal.coloursErr(), terminal.coloursErr());
+            Terminal asResult = new Terminal(terminal.err(), terminal.err(), terminal.columns(), terminal.coloursErr(),
+                    terminal.coloursErr());
             DecisionText text = new DecisionText(engine, asResult);
             if (explain) {
                 text.explain(new Answer(registration, named));
@@ -199,8 +212,10 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
         }
         SignIn.Builder there = flags.of(user, time, true, engine.directory(), terminal).ipAddress(trusted).country(null);
         boolean isMfaTrusted = !engine.policySet().mfaSettings().trustedIps().isEmpty();
-        return engine.evaluate(new Registration(there.build(), "appPassword", displayName.strip())).outcome() != Outcome.ALLOW ? Optional.empty()
-                : Optional.of("it would be from " + (isMfaTrusted ? "the MFA trusted IPs" : "a trusted location") + ": try `--ip " + trusted + "`");
+        return engine.evaluate(new Registration(there.build(), "appPassword", displayName.strip())).outcome() != Outcome.ALLOW
+                ? Optional.empty()
+                : Optional.of("it would be from " + (isMfaTrusted ? "the MFA trusted IPs" : "a trusted location") + ": try `--ip " + trusted
+                + "`");
     }
 
     private static String json(UserState user, AppPassword created, String password) throws IOException {

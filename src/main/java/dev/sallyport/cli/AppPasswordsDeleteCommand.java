@@ -28,7 +28,8 @@ final class AppPasswordsDeleteCommand implements Callable<Integer> {
 
     private static final class What {
 
-        @Option(names = "--name", paramLabel = "NAME", required = true, description = "Deletes the one with this name, as the user does. The tenant must allow app passwords.")
+        @Option(names = "--name", paramLabel = "NAME", required = true, description = "Deletes the one with this name, as the user does. "
+                + "The tenant must allow app passwords.")
         private String displayName;
 
         @Option(names = "--all", required = true, description = "Deletes all of them, as an administrator does.")
@@ -60,13 +61,15 @@ final class AppPasswordsDeleteCommand implements Callable<Integer> {
     private ExitCode delete(DirectoryFiles files) throws PolicyLoadException, EditException {
         UserState user = UserSelection.one(name, files.directory());
         if (!what.all && !inputs.load(files.directory(), Clock.systemUTC()).policySet().mfaSettings().allowAppPasswords()) {
-            terminal.error("app passwords are not allowed here, so users cannot delete theirs [AP-15]", "to delete all of them as an administrator, use --all");
+            terminal.error("app passwords are not allowed here, so users cannot delete theirs [AP-15]",
+                    "to delete all of them as an administrator, use --all");
             return ExitCode.DOES_NOT_HOLD;
         }
         UserState after = what.all ? Lifecycle.deleteAppPasswords(user) : Lifecycle.deleteAppPassword(user, what.displayName.strip());
         if (after.equals(user)) {
             String others = String.join(", ", user.appPasswords().stream().map(each -> "`" + each.displayName() + "`").toList());
-            terminal.error(user.userPrincipalName() + (what.all ? " has no app password" : " has no app password `" + what.displayName + "`"),
+            terminal.error(user.userPrincipalName() + (what.all ? " has no app password" : " has no app password `" + what.displayName
+                    + "`"),
                     others.isEmpty() ? null : "there is " + others);
             return ExitCode.DOES_NOT_HOLD;
         }

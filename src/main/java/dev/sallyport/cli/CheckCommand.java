@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Tells what is wrong with a policy set. Exits with 1 when there is an error, with 2 when a file cannot be read at all. */
-@Command(name = "check", description = "Finds mistakes in a policy set: settings that Entra would reject, policies that never apply, and changes that would lock every administrator out.")
+@Command(name = "check", description = "Finds mistakes in a policy set: settings that Entra would reject, policies that never apply, and "
+        + "changes that would lock every administrator out.")
 final class CheckCommand implements Callable<Integer> {
 
     /** The codes of files that were not looked into. */
@@ -78,7 +79,8 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--watch", description = "Checks again whenever a file changes, until you press ctrl-c.")
     private boolean watch;
 
-    @Option(names = "--explain", paramLabel = "CODE", description = "Prints the page about a code, such as SP1203, or the text of a rule, such as CA-LOC-17.")
+    @Option(names = "--explain", paramLabel = "CODE", description = "Prints the page about a code, such as SP1203, or the text of a rule, "
+            + "such as CA-LOC-17.")
     private String explain;
 
     @Spec
@@ -144,7 +146,8 @@ final class CheckCommand implements Callable<Integer> {
         List<String> found = Stream.concat(Stream.ofNullable(book.rule(explain)), pages.codes(explain).stream().map(pages::page)).toList();
         if (found.isEmpty()) {
             String near = Suggestions.didYouMean(explain, Stream.concat(pages.words().stream(), book.ids().stream()).distinct().toList());
-            terminal.error("unknown code or rule `" + explain + "`", near != null ? near : "write a code such as SP1203, or a rule such as VAL-01");
+            terminal.error("unknown code or rule `" + explain + "`", near != null ? near
+                    : "write a code such as SP1203, or a rule such as VAL-01");
             return ExitCode.UNUSABLE.code();
         }
         terminal.out().print(String.join("\n", found));
@@ -169,7 +172,8 @@ final class CheckCommand implements Callable<Integer> {
         List<Diagnostic> aboutPolicies = check.findings().stream().filter(each -> !isPartly || !isAboutAName(each)).toList();
         findings.addAll(aboutPolicies);
         if (aboutPolicies.size() < check.findings().size()) {
-            findings.add(new Diagnostic(Diagnostic.Severity.WARNING, "SP1403", "names of users, groups and applications are not checked, because the directory has errors", null,
+            findings.add(new Diagnostic(Diagnostic.Severity.WARNING, "SP1403", "names of users, groups and applications are not checked, "
+                    + "because the directory has errors", null,
                     "correct the directory first", null));
         }
         if (inputs.directoryPaths().isEmpty() && findings.stream().anyMatch(each -> each.code().equals(UNKNOWN_NAME))) {
@@ -201,7 +205,8 @@ final class CheckCommand implements Callable<Integer> {
         }
         int errors = found.errors();
         int warnings = found.findings().size() - errors;
-        String sum = errors + warnings == 0 ? "no errors, no warnings" : Terminal.count(errors, "error") + ", " + Terminal.count(warnings, "warning");
+        String sum = errors + warnings == 0 ? "no errors, no warnings" : Terminal.count(errors, "error") + ", " + Terminal.count(warnings,
+                "warning");
         Style style = errors > 0 ? Style.BOLD_RED : warnings > 0 ? Style.YELLOW : Style.GREEN;
         terminal.out().println(Terminal.count(found.files(), "file") + ", " + policies(found.set().policies().size()) + ": "
                 + (terminal.coloursOut() ? style.on(sum) : sum));
@@ -228,7 +233,8 @@ final class CheckCommand implements Callable<Integer> {
         counts.put("skipped object", found.findings().stream().filter(each -> each.code().equals("SP1110")).count());
         counts.put("unbound placeholder", found.findings().stream().filter(each -> each.code().equals("SP1205")).count());
         counts.put("unevaluated part", found.findings().stream().filter(each -> each.code().equals("SP1109")).count());
-        return counts.entrySet().stream().filter(each -> each.getValue() > 0).map(each -> Terminal.count(each.getValue().intValue(), each.getKey()))
+        return counts.entrySet().stream().filter(each -> each.getValue() > 0).map(each -> Terminal.count(each.getValue().intValue(),
+                each.getKey()))
                 .collect(Collectors.joining(", "));
     }
 
@@ -236,7 +242,8 @@ final class CheckCommand implements Callable<Integer> {
         String kind = finding.severity() + " " + finding.code();
         Position place = finding.position();
         terminal.out().println((place == null ? "" : Glyphs.visible(place.toString()) + ": ")
-                + (terminal.coloursOut() ? (finding.isError() ? Style.BOLD_RED : Style.YELLOW).on(kind) : kind) + ": " + Glyphs.visible(finding.message())
+                + (terminal.coloursOut() ? (finding.isError() ? Style.BOLD_RED : Style.YELLOW).on(kind) : kind) + ": "
+                + Glyphs.visible(finding.message())
                 + (finding.rule() == null ? "" : " [" + finding.rule() + "]"));
         List<String> lines = excerpts.of(place, terminal.pageColumns() - INDENT.length());
         if (!lines.isEmpty() && !lines.get(0).isBlank()) {

@@ -73,14 +73,16 @@ final class ConvertCommand implements Callable<Integer> {
         Diagnostics found = new Diagnostics();
         List<Sources.Document> documents = Sources.readAll(paths, found);
         if (documents.isEmpty() && found.toList().isEmpty()) {
-            terminal.error("there is nothing to convert in `" + paths.get(0) + "`", "name a file, or a folder with .yaml, .yml or .json files");
+            terminal.error("there is nothing to convert in `" + paths.get(0) + "`",
+                    "name a file, or a folder with .yaml, .yml or .json files");
             return ExitCode.UNUSABLE.code();
         }
         List<Written> resources = Resources.list(documents, found);
         Resources read = Resources.of(documents, new Diagnostics());
         Directory directory = Resources.readDirectory(Inputs.orDefault(directories), found).directory();
         Conversion conversion = new Conversion(read.policySet(), directory, read.directory(), found);
-        Map<String, String> files = folder == null ? Map.of("-", format == Format.YAML ? conversion.toYaml(resources) : conversion.toGraph(resources))
+        Map<String, String> files = folder == null ? Map.of("-", format == Format.YAML ? conversion.toYaml(resources)
+                : conversion.toGraph(resources))
                 : format == Format.YAML ? conversion.toYamlFiles(resources) : conversion.toGraphFiles(resources);
         if (folder == null) {
             terminal.data().print(files.get("-"));
@@ -98,7 +100,8 @@ final class ConvertCommand implements Callable<Integer> {
     private void warnOfWhatWillNotLoad(Map<String, String> files, Directory directory, Diagnostics found) {
         Diagnostics again = new Diagnostics();
         List<Sources.Document> documents = new ArrayList<>();
-        files.forEach((file, text) -> documents.addAll(Sources.parseText(folder == null ? file : folder.resolve(file).toString(), text, again)));
+        files.forEach((file, text) -> documents.addAll(Sources.parseText(folder == null ? file : folder.resolve(file).toString(), text,
+                again)));
         Resources read = Resources.of(documents, again);
         References.resolve(read.policySet(), directory.with(read.directory()), again);
         again.toList().stream().filter(Diagnostic::isError)
@@ -109,21 +112,25 @@ final class ConvertCommand implements Callable<Integer> {
     private boolean write(Map<String, String> files) throws IOException {
         List<Path> existing = files.keySet().stream().map(folder::resolve).filter(Files::exists).toList();
         if (!existing.isEmpty() && !force) {
-            terminal.error(Terminal.count(existing.size(), "file") + (existing.size() == 1 ? " exists" : " exist") + " already, such as `" + existing.get(0)
+            terminal.error(Terminal.count(existing.size(), "file") + (existing.size() == 1 ? " exists" : " exist") + " already, such as `"
+                    + existing.get(0)
                     + "`: nothing is written", "name another folder, or use `--force` to replace the files");
             return false;
         }
-        Optional<Path> link = files.keySet().stream().flatMap(file -> Stream.of(Path.of(file), Path.of(file).subpath(0, 1))).map(folder::resolve)
+        Optional<Path> link = files.keySet().stream().flatMap(file -> Stream.of(Path.of(file), Path.of(file).subpath(0, 1)))
+                .map(folder::resolve)
                 .filter(Files::isSymbolicLink).findFirst();
         if (link.isPresent()) {
-            terminal.error("`" + link.get() + "` is a link: nothing is written, because it may point outside the folder", "remove it, or name another folder");
+            terminal.error("`" + link.get() + "` is a link: nothing is written, because it may point outside the folder",
+                    "remove it, or name another folder");
             return false;
         }
         for (Map.Entry<String, String> file : files.entrySet()) {
             AtomicFile.write(folder.resolve(file.getKey()), file.getValue());
         }
         long policies = files.keySet().stream().filter(file -> file.startsWith("policies/")).count();
-        terminal.out().println(Terminal.count((int) policies, "policy").replace("policys", "policies") + " and " + Terminal.count(files.size() - (int) policies, "other file")
+        terminal.out().println(Terminal.count((int) policies, "policy").replace("policys", "policies") + " and "
+                + Terminal.count(files.size() - (int) policies, "other file")
                 + " written to " + folder);
         return true;
     }

@@ -49,12 +49,16 @@ final class CoveragePage {
     /** The page; policies with the least coverage come first, and open. */
     static String of(Coverage coverage) {
         StringBuilder html = new StringBuilder();
-        html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-                .append("<title>Policy coverage</title>\n<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n<header>\n<h1>Policy coverage</h1>\n")
-                .append("<div class=\"total\">").append(percent(coverage.percent())).append("<small>").append(coverage.seen()).append(" of ").append(coverage.total())
+        html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
+                + "name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+                .append("<title>Policy coverage</title>\n<style>\n").append(STYLE)
+                .append("</style>\n</head>\n<body>\n<main>\n<header>\n<h1>Policy coverage</h1>\n")
+                .append("<div class=\"total\">").append(percent(coverage.percent())).append("<small>").append(coverage.seen())
+                .append(" of ").append(coverage.total())
                 .append(" seen in tests, ").append(coverage.policies().size() == 1 ? "1 policy" : coverage.policies().size() + " policies")
                 .append("</small></div>\n").append(bar(coverage.percent())).append("\n</header>\n");
-        coverage.policies().stream().sorted(Comparator.comparingDouble(CoveragePage::percent)).forEach(policy -> policy(policy, coverage, html));
+        coverage.policies().stream().sorted(Comparator.comparingDouble(CoveragePage::percent))
+                .forEach(policy -> policy(policy, coverage, html));
         return html.append("</main>\n</body>\n</html>\n").toString();
     }
 
@@ -64,12 +68,16 @@ final class CoveragePage {
 
     private static void policy(PolicyCoverage policy, Coverage coverage, StringBuilder html) {
         double percent = percent(policy);
-        html.append(percent < 100 ? "<details open>" : "<details>").append("\n<summary><span><b>").append(escape(policy.policy().id())).append("</b><em>")
-                .append(escape(String.valueOf(policy.policy().displayName()))).append(" · ").append(escape(policy.policy().state().graphName())).append("</em></span>")
-                .append(bar(percent)).append("<span>").append(policy.seen()).append(" / ").append(policy.items().size()).append("</span></summary>\n<table>\n");
+        html.append(percent < 100 ? "<details open>" : "<details>").append("\n<summary><span><b>").append(escape(policy.policy().id()))
+                .append("</b><em>")
+                .append(escape(String.valueOf(policy.policy().displayName()))).append(" · ")
+                .append(escape(policy.policy().state().graphName())).append("</em></span>")
+                .append(bar(percent)).append("<span>").append(policy.seen()).append(" / ").append(policy.items().size())
+                .append("</span></summary>\n<table>\n");
         for (Item item : policy.items()) {
             TestCase first = coverage.firstTest(item);
-            html.append("<tr><td>").append(first == null ? "<span class=\"no\">never</span>" : "<span class=\"yes\">" + times(item.count()) + "</span>")
+            html.append("<tr><td>").append(first == null ? "<span class=\"no\">never</span>" : "<span class=\"yes\">" + times(item.count())
+                    + "</span>")
                     .append("</td><td>").append(escape(TestText.words(item)));
             if (first != null) {
                 html.append("<em>").append(escape(first.title())).append("</em>");
@@ -93,6 +101,7 @@ final class CoveragePage {
 
     /** Text as HTML shows it, in attributes too; what hides or reorders text is written out. */
     private static String escape(String text) {
-        return Glyphs.visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'", "&#39;");
+        return Glyphs.visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;")
+                .replace("'", "&#39;");
     }
 }

@@ -103,14 +103,16 @@ final class DecisionText {
             return reason;
         }
         int more = policies.size() - POLICIES_IN_TABLE;
-        return reason + ": " + String.join(", ", policies.subList(0, Math.min(policies.size(), POLICIES_IN_TABLE))) + (more > 0 ? " and " + more + " more" : "");
+        return reason + ": " + String.join(", ", policies.subList(0, Math.min(policies.size(), POLICIES_IN_TABLE)))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     private static String whatToDo(Answer answer) {
         Decision decision = answer.decision();
         return switch (decision.outcome()) {
             case ALLOW -> allow(answer);
-            case CHALLENGE -> decision.requiredControls().isEmpty() ? "ask to sign in again" : "ask for " + String.join(", then ", decision.requiredControls());
+            case CHALLENGE -> decision.requiredControls().isEmpty() ? "ask to sign in again" : "ask for " + String.join(", then ",
+                    decision.requiredControls());
             case PROMPT_REGISTER -> "send to registration";
             case BLOCK -> "refuse";
         };
@@ -156,7 +158,8 @@ final class DecisionText {
     }
 
     private static String registration(RegistrationPrompt registration) {
-        return registration.required() ? "register now" : registration.dueDateTime() == null ? "may add" : "may register until " + registration.dueDateTime();
+        return registration.required() ? "register now" : registration.dueDateTime() == null ? "may add" : "may register until "
+                + registration.dueDateTime();
     }
 
     private static String stateChange(Decision.StateChange change) {
@@ -197,7 +200,10 @@ final class DecisionText {
         section("findings", list(answers(decision)));
     }
 
-    /** The findings that answer why; without what an explanation says of the request in general, and without absent facts unless they may be why it is refused. */
+    /**
+     * The findings that answer why; without what an explanation says of the request in general, and without absent facts unless they may be
+     * why it is refused.
+     */
     static List<String> answers(Decision decision) {
         return decision.findings().stream().filter(finding -> !finding.equals(SpecEvaluator.UNVERIFIED_PLATFORM)
                 && (decision.outcome() == Outcome.BLOCK || !finding.contains(SpecEvaluator.IS_ABSENT))).toList();
@@ -216,13 +222,15 @@ final class DecisionText {
     void trace(Answer answer, Collection<String> policies) {
         Decision decision = answer.decision();
         new Table(2).row(outcome(decision), Cell.of(decision.reason().code() + ": " + decision.reason().message())).print(terminal);
-        List<PolicyResult> rows = decision.policies().stream().filter(row -> policies.isEmpty() ? row.applies() : policies.contains(row.id())).toList();
+        List<PolicyResult> rows = decision.policies().stream().filter(row -> policies.isEmpty() ? row.applies()
+                : policies.contains(row.id())).toList();
         rows.stream().filter(PolicyResult::applies).forEach(this::policy);
         section("does not apply because of", missed(rows));
         if (rows.isEmpty() && !decision.policies().isEmpty()) {
             int most = Math.min(MISSED_IN_TRACE, decision.policies().size());
             section("no policy applies; the closest ones do not apply because of", missed(decision.policies().stream()
-                    .sorted(Comparator.comparing((PolicyResult row) -> row.conditionsSatisfied().size()).reversed().thenComparing(PolicyResult::id)).limit(most).toList()));
+                    .sorted(Comparator.comparing((PolicyResult row) -> row.conditionsSatisfied().size()).reversed()
+                    .thenComparing(PolicyResult::id)).limit(most).toList()));
         }
     }
 
@@ -232,11 +240,13 @@ final class DecisionText {
         fact(facts, "request", decision.request() + " at " + decision.evaluatedDateTime());
         fact(facts, "user", decision.user());
         fact(facts, "to do", whatToDo(answer));
-        boolean isNew = decision.outcome() == Outcome.PROMPT_REGISTER && Boolean.TRUE.equals(answer.request().signIn().session().isNewDevice());
+        boolean isNew = decision.outcome() == Outcome.PROMPT_REGISTER && Boolean.TRUE.equals(answer.request().signIn().session()
+                .isNewDevice());
         fact(facts, "device", isNew ? "new; asked at the first sign-in" : "");
         fact(facts, "because of", String.join(", ", decision.reason().policies()));
         RegistrationPrompt registration = decision.registration();
-        fact(facts, "registration", registration == null ? "" : registration(registration) + ": " + String.join(", ", registration.methods()));
+        fact(facts, "registration", registration == null ? "" : registration(registration) + ": " + String.join(", ",
+                registration.methods()));
         return facts;
     }
 
@@ -296,7 +306,8 @@ final class DecisionText {
         fact(details, "name", policy.displayName());
         for (String condition : policy.conditionsSatisfied()) {
             if (!condition.equals(IP_TWIN)) {
-                condition(details, condition, policy.includeRulesSatisfied().stream().filter(rule -> rule.condition().equals(condition)).toList());
+                condition(details, condition, policy.includeRulesSatisfied().stream().filter(rule -> rule.condition().equals(condition))
+                        .toList());
             }
         }
         fact(details, "grant", String.join(", ", policy.enforcedGrantControls()));
@@ -333,7 +344,8 @@ final class DecisionText {
     }
 
     private String whyNot(PolicyResult policy) {
-        List<String> excluded = policy.excludeRulesSatisfied().stream().filter(rule -> policy.conditionsNotSatisfied().contains(rule.condition()))
+        List<String> excluded = policy.excludeRulesSatisfied().stream().filter(rule -> policy.conditionsNotSatisfied()
+                .contains(rule.condition()))
                 .map(this::rule).toList();
         return switch (policy.analysisReasons()) {
             case "policyNotEnabled" -> "disabled";

@@ -49,7 +49,8 @@ final class EvaluateCommand implements Callable<Integer> {
         "Files or folders with requests, YAML or JSON, one or more per file; - is standard input."})
     private List<Path> paths = List.of();
 
-    @Option(names = "--user", paramLabel = "USER", description = "Who signs in: a user principal name or id, or the beginning of a name if it matches only one user.")
+    @Option(names = "--user", paramLabel = "USER", description = "Who signs in: a user principal name or id, or the beginning of a name "
+            + "if it matches only one user.")
     private String user;
 
     @Option(names = "--app", paramLabel = "NAME", description = "The application to sign in to, by name or id. May be repeated.")
@@ -59,7 +60,8 @@ final class EvaluateCommand implements Callable<Integer> {
         "The user registers a method, appPassword or device instead of signing in. Without METHOD, the user opens the Security info page."})
     private String register;
 
-    @Option(names = "--app-password", paramLabel = "FILE", description = "A file with the app password of a legacy client; - is standard input.")
+    @Option(names = "--app-password", paramLabel = "FILE", description = "A file with the app password of a legacy client; - is standard "
+            + "input.")
     private Path appPassword;
 
     @Mixin
@@ -107,7 +109,8 @@ final class EvaluateCommand implements Callable<Integer> {
             engine = engine.with(engine.policySet().evaluationSettings().with(unknownSignals));
         }
         Diagnostics found = new Diagnostics();
-        List<Requests.Placed> requests = isDescribed ? List.of(new Requests.Placed("the request", described(engine), null)) : Requests.read(paths, found);
+        List<Requests.Placed> requests = isDescribed ? List.of(new Requests.Placed("the request", described(engine), null))
+                : Requests.read(paths, found);
         List<Answer> answers = new ArrayList<>();
         for (Requests.Placed placed : requests) {
             Answer answer = placed.request() == null ? null : decide(engine, placed, found);
@@ -139,19 +142,23 @@ final class EvaluateCommand implements Callable<Integer> {
         for (String each : applications) {
             resources.add(RequestFlags.application(each, engine.directory(), terminal));
         }
-        SignIn.Builder builder = flags.of(who, now != null ? now : Instant.now().truncatedTo(ChronoUnit.MILLIS), false, engine.directory(), terminal).applications(resources);
+        SignIn.Builder builder = flags.of(who, now != null ? now : Instant.now().truncatedTo(ChronoUnit.MILLIS), false, engine.directory(),
+                terminal).applications(resources);
         if (appPassword != null) {
             builder.authentication(SignIn.Authentication.ofAppPassword(secret(appPassword)));
         }
-        String what = register == null ? (flags.isSilent() ? "refreshes a token" : "signs in") + (resources.isEmpty() ? "" : (flags.isSilent() ? " for " : " to ") + String.join(", ", resources))
+        String what = register == null ? (flags.isSilent() ? "refreshes a token" : "signs in") + (resources.isEmpty() ? ""
+                : (flags.isSilent() ? " for " : " to ") + String.join(", ", resources))
                 : register.isEmpty() ? "opens Security info" : "registers " + register;
-        SignIn signIn = builder.name(who.userPrincipalName() + " " + what + (register == null ? " (" + flags.clientName() + ")" : "")).build();
+        SignIn signIn = builder.name(who.userPrincipalName() + " " + what + (register == null ? " (" + flags.clientName() + ")" : ""))
+                .build();
         return register == null ? signIn : new Registration(signIn, register.isEmpty() ? null : register, null);
     }
 
     /** The first line of a file. */
     private static String secret(Path file) throws IOException {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(file.equals(Path.of("-")) ? System.in : Files.newInputStream(file), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(file.equals(Path.of("-")) ? System.in
+                : Files.newInputStream(file), StandardCharsets.UTF_8))) {
             return Objects.requireNonNullElse(lines.readLine(), "").strip();
         }
     }

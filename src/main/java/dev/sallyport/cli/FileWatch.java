@@ -72,7 +72,8 @@ final class FileWatch implements CheckCommand.Changes {
             while (!changed) {
                 changed = matters(service.take());
             }
-            for (WatchKey key = service.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS); key != null; key = service.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS)) {
+            for (WatchKey key = service.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS); key != null; key = service.poll(QUIET_MILLIS,
+                    TimeUnit.MILLISECONDS)) {
                 matters(key);
             }
             register();

@@ -25,7 +25,8 @@ final class FmtCommand implements Callable<Integer> {
 
     private static final Path STANDARD_INPUT = Path.of("-");
 
-    @Parameters(paramLabel = "PATH", arity = "0..*", description = "Files or folders. Default: the current folder. - formats standard input to standard output.")
+    @Parameters(paramLabel = "PATH", arity = "0..*", description = "Files or folders. Default: the current folder. - formats standard "
+            + "input to standard output.")
     private List<Path> paths = List.of(Path.of("."));
 
     @Option(names = "--check", description = "Changes nothing. Lists the files that would change, and exits with 1 if there are any.")
@@ -63,7 +64,8 @@ final class FmtCommand implements Callable<Integer> {
             boolean isInput = file.equals(STANDARD_INPUT);
             if (isInput && !check) {
                 terminal.data().print(formatted);
-            } else if (isInput ? !formatted.equals(text) : !Arrays.equals(formatted.getBytes(StandardCharsets.UTF_8), Files.readAllBytes(file))) {
+            } else if (isInput ? !formatted.equals(text) : !Arrays.equals(formatted.getBytes(StandardCharsets.UTF_8),
+                    Files.readAllBytes(file))) {
                 try {
                     if (!check) {
                         AtomicFile.write(file, formatted);

@@ -27,7 +27,8 @@ final class InitCommand implements Callable<Integer> {
 
     /** In the jar beside this package, and named the same in the new folder. */
     static final List<String> TEMPLATES = List.of("README.md", "ci.sh", "directory.yaml",
-            "policies/block-legacy-authentication.yaml", "policies/block-unregistered-outside-trusted-ips.yaml", "policies/mfa-settings.yaml",
+            "policies/block-legacy-authentication.yaml", "policies/block-unregistered-outside-trusted-ips.yaml",
+                    "policies/mfa-settings.yaml",
             "policies/named-locations.yaml", "policies/require-enforced-mfa-for-app-passwords.yaml", "policies/require-mfa-for-admins.yaml",
             "policies/require-mfa-outside-trusted-locations.yaml", "requests/at-home.yaml", "tests/policies.yaml");
 
@@ -57,7 +58,8 @@ final class InitCommand implements Callable<Integer> {
         }
         Optional<Path> inTheWay = Files.exists(folder) ? firstFile(folder) : Optional.empty();
         if (inTheWay.isPresent()) {
-            terminal.error(shown + " is not empty: `" + inTheWay.get() + "` is there", "name a folder that is new or empty, such as `sallyport init my-policies`");
+            terminal.error(shown + " is not empty: `" + inTheWay.get() + "` is there",
+                    "name a folder that is new or empty, such as `sallyport init my-policies`");
             return ExitCode.UNUSABLE.code();
         }
         Map<String, String> files = new LinkedHashMap<>();
@@ -83,7 +85,8 @@ final class InitCommand implements Callable<Integer> {
             terminal.error("`" + folder + "` cannot be created: " + Sources.why(e), "nothing was created; name another folder");
             return ExitCode.UNUSABLE.code();
         }
-        files.keySet().stream().filter(name -> !name.startsWith(".")).forEach(name -> terminal.out().println(Glyphs.visible(folder.resolve(name).toString())));
+        files.keySet().stream().filter(name -> !name.startsWith(".")).forEach(name -> terminal.out()
+                .println(Glyphs.visible(folder.resolve(name).toString())));
         terminal.out().println();
         terminal.out().println("Next:");
         if (!folder.toString().isEmpty()) {

@@ -23,7 +23,8 @@ import picocli.CommandLine.ParameterException;
 final class Inputs {
 
     /** Why names may be unknown. */
-    static final Diagnostic NO_DIRECTORY = new Diagnostic(Severity.WARNING, "SP1403", "missing directory: names of users and groups are unknown", null,
+    static final Diagnostic NO_DIRECTORY = new Diagnostic(Severity.WARNING, "SP1403",
+            "missing directory: names of users and groups are unknown", null,
             "name it with `-d`", null);
 
     private static final Path STANDARD_INPUT = Path.of("-");
@@ -156,7 +157,8 @@ final class Inputs {
         if (Files.exists(DEFAULT_POLICIES)) {
             return DEFAULT_POLICIES;
         }
-        return Files.isDirectory(AUTHORS_POLICIES) ? AUTHORS_POLICIES : isWithinHome() ? Path.of(System.getProperty("sallyport.home")).resolve(DEFAULT_POLICIES) : null;
+        return Files.isDirectory(AUTHORS_POLICIES) ? AUTHORS_POLICIES : isWithinHome() ? Path.of(System.getProperty("sallyport.home"))
+                .resolve(DEFAULT_POLICIES) : null;
     }
 
     /** Anywhere else, the rules that come with Sallyport would judge users of whom they know nothing. */

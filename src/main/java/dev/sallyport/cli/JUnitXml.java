@@ -96,7 +96,8 @@ final class JUnitXml {
             attribute("type", "expectation");
             StringBuilder text = new StringBuilder();
             for (Failure failure : result.failures()) {
-                failure.differences().forEach(difference -> text.append(difference.position()).append(": ").append(words(difference)).append('\n'));
+                failure.differences().forEach(difference -> text.append(difference.position()).append(": ").append(words(difference))
+                        .append('\n'));
                 text.append(failure.decision().reason().code()).append(": ").append(failure.decision().reason().message()).append(' ')
                         .append(String.join(", ", failure.decision().reason().policies())).append('\n');
             }
@@ -126,7 +127,8 @@ final class JUnitXml {
     /** XML has no way to write most control characters. */
     private static String legal(String text) {
         StringBuilder legal = new StringBuilder();
-        text.codePoints().forEach(c -> legal.appendCodePoint(c == '\t' || c == '\n' || c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c > 0xFFFF ? c : 0xFFFD));
+        text.codePoints().forEach(c -> legal.appendCodePoint(c == '\t' || c == '\n' || c >= 0x20 && c <= 0xD7FF || c >= 0xE000
+                && c <= 0xFFFD || c > 0xFFFF ? c : 0xFFFD));
         return legal.toString();
     }
 }

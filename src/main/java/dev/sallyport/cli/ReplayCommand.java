@@ -75,7 +75,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--changes", paramLabel = "FILE.csv", description = "Writes every sign-in whose outcome changes.")
     private Path changesFile;
 
-    @Option(names = "--html", paramLabel = "FILE", description = "Writes the report as one page with charts and a table that you can filter.")
+    @Option(names = "--html", paramLabel = "FILE", description = "Writes the report as one page with charts and a table that you can "
+            + "filter.")
     private Path html;
 
     @Option(names = "--format", paramLabel = "text|json", description = {
@@ -181,7 +182,8 @@ final class ReplayCommand implements Callable<Integer> {
             found.warning("SP1801", null, (malformed - MAX_MALFORMED_SHOWN) + " more records are malformed", null);
         }
         if (summary.records() == 0 && !found.hasErrors()) {
-            found.error("SP1802", Position.of(names(paths)), "the log contains no sign-in", "use a log from Graph, Azure Monitor or Log Analytics, in JSON or CSV");
+            found.error("SP1802", Position.of(names(paths)), "the log contains no sign-in",
+                    "use a log from Graph, Azure Monitor or Log Analytics, in JSON or CSV");
         }
         if (format == Format.JSON) {
             terminal.out().println(ReplayJson.summary(summary, other != null));
@@ -189,7 +191,8 @@ final class ReplayCommand implements Callable<Integer> {
             text.summary(summary);
         }
         if (html != null) {
-            Files.writeString(html, HtmlReport.of(summary, firstChanges, other == null ? "the log" : text.now(), other == null ? text.now() : text.against(), other != null));
+            Files.writeString(html, HtmlReport.of(summary, firstChanges, other == null ? "the log" : text.now(), other == null ? text.now()
+                    : text.against(), other != null));
         }
         List<Diagnostic> diagnostics = new ArrayList<>(inputs.warnings());
         diagnostics.addAll(found.toList());
@@ -229,7 +232,8 @@ final class ReplayCommand implements Callable<Integer> {
                 replayer.read(log.toString(), in);
             } catch (IOException e) {
                 boolean missing = e instanceof java.nio.file.NoSuchFileException;
-                found.error("SP1001", Position.of(log.toString()), missing ? "no such file" : "cannot read the log: " + Sources.why(e), null);
+                found.error("SP1001", Position.of(log.toString()), missing ? "no such file" : "cannot read the log: " + Sources.why(e),
+                        null);
             }
         }
     }
@@ -272,7 +276,8 @@ final class ReplayCommand implements Callable<Integer> {
             }
             bar = new ProgressBarBuilder().setTaskName("replay").setInitialMax(size).setUnit(" MB", UNIT).clearDisplayOnFinish()
                     .showSpeed(new DecimalFormat("0.0",
-                    DecimalFormatSymbols.getInstance(Locale.ROOT))).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500).setMaxRenderedLength(terminal.pageColumns())
+                    DecimalFormatSymbols.getInstance(Locale.ROOT))).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500)
+                    .setMaxRenderedLength(terminal.pageColumns())
                     .setConsumer(new ConsoleProgressBarConsumer(System.err, terminal.pageColumns())).build();
         }
 

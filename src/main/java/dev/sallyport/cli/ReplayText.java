@@ -47,7 +47,8 @@ final class ReplayText {
     void disagreements(PolicyEngine engine, List<Disagreement> shown, Function<Disagreement, Decision> explain) {
         DecisionText text = new DecisionText(engine, terminal);
         for (Disagreement each : shown) {
-            Table table = new Table(0).row(new Cell(each.record().subject() + " opens " + each.record().application() + " at " + each.record().created(), Style.BOLD));
+            Table table = new Table(0).row(new Cell(each.record().subject() + " opens " + each.record().application() + " at "
+                    + each.record().created(), Style.BOLD));
             table.print(terminal);
             Table differences = new Table(2);
             each.differences().forEach(difference -> differences.row(new Cell("differs", Style.YELLOW), Cell.of(difference)));
@@ -74,8 +75,10 @@ final class ReplayText {
     }
 
     private void intro(Summary summary) {
-        String span = summary.first() == null ? "" : " from " + day(summary.first()) + (day(summary.first()).equals(day(summary.last())) ? "" : " to " + day(summary.last()));
-        line(count(summary.records(), "record") + span + ": " + count(summary.decided(), "sign-in") + " decided under " + now + (against == null ? "" : " and " + against));
+        String span = summary.first() == null ? "" : " from " + day(summary.first()) + (day(summary.first()).equals(day(summary.last()))
+                ? "" : " to " + day(summary.last()));
+        line(count(summary.records(), "record") + span + ": " + count(summary.decided(), "sign-in") + " decided under " + now
+                + (against == null ? "" : " and " + against));
         left(summary.firstFactor(), "skipped, because the first factor failed");
         left(summary.federation(), "skipped, because they are from AD FS or RADIUS servers");
         left(summary.undecided(), "skipped, because the request is invalid");
@@ -140,14 +143,16 @@ final class ReplayText {
             line("The log has the same outcome in " + share(summary.outcomesAgreed(), summary.comparable()) + " sign-ins");
         }
         if (summary.statusCompared() > 0) {
-            line("and, where it lists no policy of this set, the same status in " + share(summary.statusAgreed(), summary.statusCompared()));
+            line("and, where it lists no policy of this set, the same status in " + share(summary.statusAgreed(),
+                    summary.statusCompared()));
         }
         List<Agreement> all = summary.agreements();
         List<Agreement> differ = all.stream().filter(each -> each.agreed() < each.compared()).toList();
         if (all.size() > differ.size()) {
             long compared = all.stream().filter(each -> each.agreed() == each.compared()).mapToLong(Agreement::compared).sum();
             line(differ.isEmpty() ? "All " + all.size() + " policies that it lists have the same result, " + number(compared) + " times"
-                    : (all.size() - differ.size()) + " policies have the same result wherever it lists them, " + number(compared) + " times");
+                    : (all.size() - differ.size()) + " policies have the same result wherever it lists them, " + number(compared)
+                    + " times");
         }
         if (!differ.isEmpty()) {
             line("");
@@ -155,14 +160,16 @@ final class ReplayText {
             for (Agreement each : differ) {
                 List<String> differences = new ArrayList<>();
                 each.differences().forEach((words, count) -> differences.add(number(count) + " × " + words));
-                table.row(Cell.of(each.policy()), Cell.of(number(each.compared())), new Cell(percent(each.agreed(), each.compared()), Style.YELLOW),
+                table.row(Cell.of(each.policy()), Cell.of(number(each.compared())), new Cell(percent(each.agreed(), each.compared()),
+                        Style.YELLOW),
                         Cell.of(String.join("; ", differences.subList(0, Math.min(3, differences.size())))));
             }
             table.print(terminal);
         }
         if (!summary.unknownPolicies().isEmpty()) {
             line("It also lists " + count(summary.unknownPolicies().size(), "policy", "policies") + " that the set does not have: "
-                    + String.join(", ", summary.unknownPolicies().keySet().stream().limit(MOST).toList()) + (summary.unknownPolicies().size() > MOST ? ", …" : ""));
+                    + String.join(", ", summary.unknownPolicies().keySet().stream().limit(MOST).toList()) + (summary.unknownPolicies()
+                    .size() > MOST ? ", …" : ""));
         }
         line("");
     }
@@ -176,7 +183,8 @@ final class ReplayText {
             return;
         }
         int users = summary.changesBy(By.USER).size();
-        line("From " + from + " to " + to + ", " + count(summary.changes(), "sign-in") + " of " + count(users, "user") + (summary.changes() == 1 ? " ends" : " end") + " differently");
+        line("From " + from + " to " + to + ", " + count(summary.changes(), "sign-in") + " of " + count(users, "user")
+                + (summary.changes() == 1 ? " ends" : " end") + " differently");
         line("");
         List<String> header = new ArrayList<>(List.of(""));
         List<Change.Kind> kinds = new ArrayList<>();
@@ -191,7 +199,8 @@ final class ReplayText {
         for (By by : By.values()) {
             List<Counted> counted = summary.changesBy(by);
             int shown = counted.size() == MOST + 1 ? MOST + 1 : Math.min(MOST, counted.size());
-            row(table, "by " + by + (counted.size() > shown ? " (" + shown + " of " + number(counted.size()) + ")" : ""), List.of(), header, kind -> 0L, Style.DIM);
+            row(table, "by " + by + (counted.size() > shown ? " (" + shown + " of " + number(counted.size()) + ")" : ""), List.of(), header,
+                    kind -> 0L, Style.DIM);
             for (Counted each : counted.subList(0, shown)) {
                 row(table, "  " + each.name(), kinds, header, kind -> each.changes()[kind.ordinal()], Style.PLAIN);
             }
@@ -200,7 +209,8 @@ final class ReplayText {
         line("");
     }
 
-    private static void row(Table table, String name, List<Change.Kind> kinds, List<String> header, Function<Change.Kind, Long> counts, Style style) {
+    private static void row(Table table, String name, List<Change.Kind> kinds, List<String> header, Function<Change.Kind, Long> counts,
+            Style style) {
         List<Cell> cells = new ArrayList<>(List.of(new Cell(name, style)));
         for (int i = 1; i < header.size(); i++) {
             long count = kinds.isEmpty() ? 0 : counts.apply(kinds.get(i - 1));
@@ -212,7 +222,8 @@ final class ReplayText {
 
     private void unknown(Summary summary) {
         if (summary.strangers() > 0) {
-            line("The directory does not contain " + count(summary.distinctStrangers(), "user or workload identity", "users and workload identities") + "; they count as members without groups, roles and methods in "
+            line("The directory does not contain " + count(summary.distinctStrangers(), "user or workload identity",
+                    "users and workload identities") + "; they count as members without groups, roles and methods in "
                     + count(summary.strangers(), "decision"));
             line("");
         }
@@ -221,7 +232,8 @@ final class ReplayText {
             return;
         }
         Table table = new Table(0).header("MISSING FROM THE LOG", "DECISIONS THAT DEPEND ON IT");
-        facts.forEach((fact, count) -> table.row(Cell.of(fact), Cell.of(" ".repeat(Math.max(0, 9 - number(count).length())) + number(count))));
+        facts.forEach((fact, count) -> table.row(Cell.of(fact), Cell.of(" ".repeat(Math.max(0, 9 - number(count).length()))
+                + number(count))));
         table.print(terminal);
         line("");
     }
@@ -229,7 +241,8 @@ final class ReplayText {
     private void conclusion(Summary summary) {
         if (against == null && summary.disagreements() > 0) {
             line("The log differs for " + count(summary.disagreements(), "sign-in") + (summary.disagreementsHanging() > 0
-                    ? "; " + number(summary.disagreementsHanging()) + " of them " + (summary.disagreementsHanging() == 1 ? "depends" : "depend") + " on facts missing from the log" : "") + "; to see them, use --disagreements");
+                    ? "; " + number(summary.disagreementsHanging()) + " of them " + (summary.disagreementsHanging() == 1 ? "depends"
+                    : "depend") + " on facts missing from the log" : "") + "; to see them, use --disagreements");
         } else if (against == null) {
             line("The log agrees for every sign-in");
         } else if (summary.changes() > 0) {

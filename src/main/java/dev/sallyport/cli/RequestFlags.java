@@ -31,22 +31,30 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** The circumstances of a request, by options instead of a file. What is not given is as in a file that does not give it, but for the client. */
+/**
+ * The circumstances of a request, by options instead of a file. What is not given is as in a file that does not give it, but for the
+ * client.
+ */
 final class RequestFlags {
 
     private static final String BROWSER = "browser";
     /** What people call clients, and what Graph calls them (CA-CLI-01). */
     private static final Map<String, String> CLIENTS = new TreeMap<>(Map.of(BROWSER, BROWSER, "app", "mobileAppsAndDesktopClients",
-            "mobileappsanddesktopclients", "mobileAppsAndDesktopClients", "activesync", "exchangeActiveSync", "exchangeactivesync", "exchangeActiveSync",
+            "mobileappsanddesktopclients", "mobileAppsAndDesktopClients", "activesync", "exchangeActiveSync", "exchangeactivesync",
+                    "exchangeActiveSync",
             "legacy", "other", "other", "other"));
     /** Which option a field of a request comes from. */
-    private static final Map<String, String> OPTIONS = Map.ofEntries(Map.entry("user", "--user"), Map.entry("application", "--app"), Map.entry("clientAppType", "--client"),
-            Map.entry("devicePlatform", "--platform"), Map.entry("ipAddress", "--ip"), Map.entry("country", "--country"), Map.entry("signInRiskLevel", "--risk"),
+    private static final Map<String, String> OPTIONS = Map.ofEntries(Map.entry("user", "--user"), Map.entry("application", "--app"),
+            Map.entry("clientAppType", "--client"),
+            Map.entry("devicePlatform", "--platform"), Map.entry("ipAddress", "--ip"), Map.entry("country", "--country"),
+                    Map.entry("signInRiskLevel", "--risk"),
             Map.entry("userRiskLevel", "--user-risk"), Map.entry("device", "--device"), Map.entry("authenticationFlow", "--flow"),
-            Map.entry("authentication.methods", "--method"), Map.entry("method", "--register"), Map.entry("session.startedDateTime", "--session-started"));
+            Map.entry("authentication.methods", "--method"), Map.entry("method", "--register"), Map.entry("session.startedDateTime",
+                    "--session-started"));
 
     @Option(names = "--client", paramLabel = "browser|app|activesync|legacy", description = {
-        "browser (default), app: a modern app, activesync: Exchange ActiveSync, legacy: a client with basic authentication such as IMAP or SMTP."})
+        "browser (default), app: a modern app, activesync: Exchange ActiveSync, legacy: a client with basic authentication such as IMAP "
+                + "or SMTP."})
     private String client;
 
     @Option(names = "--platform", paramLabel = "PLATFORM", description = "windows, macOS, iOS, android, linux.")
@@ -76,20 +84,23 @@ final class RequestFlags {
     @Option(names = "--mfa", description = "MFA was just done, with the user's default method or with --method.")
     private boolean mfa;
 
-    @Option(names = "--method", paramLabel = "METHOD", description = "A method that the session used in addition to the password, such as fido2. May be repeated.")
+    @Option(names = "--method", paramLabel = "METHOD", description = "A method that the session used in addition to the password, such as "
+            + "fido2. May be repeated.")
     private List<String> methods = List.of();
 
     @Option(names = "--silent", description = "A token is refreshed without the user. Use --session-started to say when the session began.")
     private boolean silent;
 
-    @Option(names = "--session-started", paramLabel = "INSTANT", description = "When the session began, such as 2026-11-22T10:15:00Z. Default: now.")
+    @Option(names = "--session-started", paramLabel = "INSTANT", description = "When the session began, such as 2026-11-22T10:15:00Z. "
+            + "Default: now.")
     private Instant sessionStarted;
 
     @Option(names = "--new-device", description = "A new device is being set up.")
     private boolean newDevice;
 
     boolean isEmpty() {
-        return client == null && platform == null && ip == null && country == null && risk == null && userRisk == null && device == null && !compliant && flow == null && !mfa
+        return client == null && platform == null && ip == null && country == null && risk == null && userRisk == null && device == null
+                && !compliant && flow == null && !mfa
                 && methods.isEmpty() && !silent && sessionStarted == null && !newDevice;
     }
 
@@ -109,10 +120,13 @@ final class RequestFlags {
         if (device != null && compliant) {
             throw new PolicyLoadException(List.of(error("SP1401", "cannot combine --device and --compliant", "keep one of them")));
         }
-        return SignIn.builder().user(user.userPrincipalName()).createdDateTime(time).clientAppType(client()).devicePlatform(graphName(DevicePlatform.class, platform))
-                .ipAddress(ip).country(country).signInRiskLevel(graphName(RiskLevel.class, risk)).userRiskLevel(graphName(RiskLevel.class, userRisk))
+        return SignIn.builder().user(user.userPrincipalName()).createdDateTime(time).clientAppType(client())
+                .devicePlatform(graphName(DevicePlatform.class, platform))
+                .ipAddress(ip).country(country).signInRiskLevel(graphName(RiskLevel.class, risk))
+                .userRiskLevel(graphName(RiskLevel.class, userRisk))
                 .authenticationFlow(graphName(TransferMethod.class, flow)).deviceName(device == null ? null : device(directory, terminal))
-                .device(compliant ? new Device("--compliant", null, true, true, null, Map.of("deviceId", "--compliant", "isCompliant", "True"), Map.of()) : null)
+                .device(compliant ? new Device("--compliant", null, true, true, null, Map.of("deviceId", "--compliant", "isCompliant",
+                "True"), Map.of()) : null)
                 .authentication(SignIn.Authentication.builder().credential("password").methods(used).mfaDateTime(withMfa ? time : null)
                         .signInDateTime(withMfa ? time : null).firstFactor("passed").homeTenantMfa(false).build())
                 .session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(!silent).isNewDevice(newDevice)
@@ -134,7 +148,8 @@ final class RequestFlags {
         String known = client == null ? BROWSER : CLIENTS.get(client.toLowerCase(Locale.ROOT));
         if (known == null) {
             String near = Suggestions.didYouMean(client, CLIENTS.keySet());
-            throw new PolicyLoadException(List.of(error("SP1401", "--client: unknown kind of client `" + client + "`", near != null ? near : "use browser, app, activesync or legacy")));
+            throw new PolicyLoadException(List.of(error("SP1401", "--client: unknown kind of client `" + client + "`", near != null ? near
+                    : "use browser, app, activesync or legacy")));
         }
         return known;
     }
@@ -169,7 +184,8 @@ final class RequestFlags {
             return exact;
         }
         Map<UserState, List<String>> users = new LinkedHashMap<>();
-        directory.users().forEach(user -> users.put(user, Stream.of(user.userPrincipalName(), user.displayName()).filter(Objects::nonNull).toList()));
+        directory.users().forEach(user -> users.put(user, Stream.of(user.userPrincipalName(), user.displayName()).filter(Objects::nonNull)
+                .toList()));
         return clear(name, "user", users, UserState::userPrincipalName, "see `sallyport users list`", terminal);
     }
 
@@ -194,14 +210,18 @@ final class RequestFlags {
             return device;
         }
         Map<Device, List<String>> devices = new LinkedHashMap<>();
-        directory.devices().stream().filter(each -> each.displayName() != null).forEach(each -> devices.put(each, List.of(each.displayName())));
-        Device found = clear(device, "device", devices, Device::displayName, "name a device of the directory, or use --compliant", terminal);
+        directory.devices().stream().filter(each -> each.displayName() != null)
+                .forEach(each -> devices.put(each, List.of(each.displayName())));
+        Device found = clear(device, "device", devices, Device::displayName, "name a device of the directory, or use --compliant",
+                terminal);
         return found.deviceId() == null ? found.displayName() : found.deviceId();
     }
 
     /** The one thing of which a name has a word that begins with what was given, which is told. */
-    private static <T> T clear(String given, String kind, Map<T, List<String>> names, Function<T, String> name, String help, Terminal terminal) throws PolicyLoadException {
-        List<T> found = names.entrySet().stream().filter(each -> each.getValue().stream().anyMatch(text -> hasWord(text, given))).map(Map.Entry::getKey).toList();
+    private static <T> T clear(String given, String kind, Map<T, List<String>> names, Function<T, String> name, String help,
+            Terminal terminal) throws PolicyLoadException {
+        List<T> found = names.entrySet().stream().filter(each -> each.getValue().stream().anyMatch(text -> hasWord(text, given)))
+                .map(Map.Entry::getKey).toList();
         if (found.size() == 1) {
             terminal.note("note: `" + given + "` matches " + name.apply(found.get(0)));
             return found.get(0);

@@ -64,7 +64,8 @@ final class Requests {
             }
         }
         if (number == 0 && !own.hasErrors()) {
-            own.error("SP1402", Position.of(file.toString()), "the file contains no request", "write an object with `user:`, or remove the file");
+            own.error("SP1402", Position.of(file.toString()), "the file contains no request",
+                    "write an object with `user:`, or remove the file");
         }
         out.addAll(own);
     }

@@ -17,7 +17,8 @@ final class RuleBook {
     private static final String RESOURCE = "/dev/sallyport/semantics.md";
     private static final Pattern ANCHOR = Pattern.compile("<a id=\"([A-Z]+(?:-[A-Z]+)?-\\d+)\"></a>");
     private static final Pattern NOT_BUILT = Pattern.compile("^## \\d+\\. Not built$");
-    private static final Map<String, String> TAGS = Map.of("D", "documented by Microsoft", "S", "from Graph's schema", "X", "read off an official example",
+    private static final Map<String, String> TAGS = Map.of("D", "documented by Microsoft", "S", "from Graph's schema", "X",
+            "read off an official example",
             "C", "from the community", "I", "inferred from other rules", "U", "undocumented; this is our reading");
 
     /** The text of a rule as it is printed, by id. */
@@ -69,7 +70,8 @@ final class RuleBook {
         StringBuilder text = new StringBuilder();
         for (int i = 1; i < cells.size(); i++) {
             String name = i < header.size() ? header.get(i) : "";
-            String cell = name.equals("Tag") && TAGS.containsKey(cells.get(i)) ? cells.get(i) + ", " + TAGS.get(cells.get(i)) : cells.get(i);
+            String cell = name.equals("Tag") && TAGS.containsKey(cells.get(i)) ? cells.get(i) + ", " + TAGS.get(cells.get(i))
+                    : cells.get(i);
             if (!cell.isEmpty() && !cell.equals("-")) {
                 text.append(name.isEmpty() ? "" : name + ": ").append(cell).append('\n');
             }

@@ -22,9 +22,11 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. Each command is a class of its own; only the one that is called is looked at. */
-@Command(name = "sallyport", description = "Decides Microsoft Entra sign-ins offline.", scope = ScopeType.INHERIT, mixinStandardHelpOptions = true,
+@Command(name = "sallyport", description = "Decides Microsoft Entra sign-ins offline.", scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
         versionProvider = Sallyport.Version.class, sortOptions = false, synopsisSubcommandLabel = "COMMAND",
-        parameterListHeading = "%n", optionListHeading = "%n", commandListHeading = "%nCommands:%n", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        parameterListHeading = "%n", optionListHeading = "%n", commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
             "0:fine",
             "1:the answer is no: a test failed, a check found errors, a decision differs, an app password was refused",
             "2:wrong usage or invalid input",
@@ -35,9 +37,11 @@ public final class Sallyport {
 
     /** What picocli takes at least. */
     private static final int LEAST_USAGE_COLUMNS = 55;
-    private static final List<String> COMMANDS = List.of("init", "evaluate", "whatif", "replay", "check", "test", "convert", "fmt", "users", "app-passwords", "schema", "samples", "completion");
+    private static final List<String> COMMANDS = List.of("init", "evaluate", "whatif", "replay", "check", "test", "convert", "fmt", "users",
+            "app-passwords", "schema", "samples", "completion");
 
-    private static final Pattern NO_CHOICE = Pattern.compile("Invalid value for (?:option|positional parameter at index [0-9.]+) (.*): expected one of \\[(.*)] \\(case-insensitive\\) but was `(.*)`");
+    private static final Pattern NO_CHOICE = Pattern.compile("Invalid value for (?:option|positional parameter at index [0-9.]+) (.*): "
+            + "expected one of \\[(.*)] \\(case-insensitive\\) but was `(.*)`");
     private static final Pattern NO_NUMBER = Pattern.compile("`([^`]*)` is not an? (int|long|double)$");
 
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "Disables colours, even on a terminal.")

@@ -42,13 +42,16 @@ final class SamplesCommand implements Callable<Integer> {
         "The same seed, policies and directory produce the same bytes."})
     static final class SignIns implements Callable<Integer> {
 
-        @Option(names = "--count", paramLabel = "N", description = "How many sign-ins, 2 KB each. Default: ${DEFAULT-VALUE}.", defaultValue = "1000")
+        @Option(names = "--count", paramLabel = "N", description = "How many sign-ins, 2 KB each. Default: ${DEFAULT-VALUE}.",
+                defaultValue = "1000")
         private long count;
 
-        @Option(names = "--seed", paramLabel = "N", description = "The seed of the random numbers. Default: ${DEFAULT-VALUE}.", defaultValue = "7")
+        @Option(names = "--seed", paramLabel = "N", description = "The seed of the random numbers. Default: ${DEFAULT-VALUE}.",
+                defaultValue = "7")
         private long seed;
 
-        @Option(names = "--users", paramLabel = "N", description = "Generates this number of users instead of using those of the directory.", defaultValue = "0", showDefaultValue =
+        @Option(names = "--users", paramLabel = "N", description = "Generates this number of users instead of using those of the "
+                + "directory.", defaultValue = "0", showDefaultValue =
                 picocli.CommandLine.Help.Visibility.NEVER)
         private int users;
 
@@ -74,7 +77,8 @@ final class SamplesCommand implements Callable<Integer> {
         @Override
         public Integer call() throws PolicyLoadException, IOException {
             if (count < 0 || users < 0 || users > 1_000_000) {
-                throw new ParameterException(spec.commandLine(), count < 0 ? "`--count` must be a number from 0" : "`--users` must be a number from 0 to 1000000");
+                throw new ParameterException(spec.commandLine(), count < 0 ? "`--count` must be a number from 0"
+                        : "`--users` must be a number from 0 to 1000000");
             }
             inputs.refuseSecondStandardInput(spec.commandLine(), List.of());
             if (inputs.directories.isEmpty()) {

@@ -81,7 +81,8 @@ final class Sarif {
                 json.writeStringField("markdown", pages.page(code));
                 json.writeEndObject();
             }
-            List<String> rules = findings.stream().filter(each -> each.code().equals(code) && each.rule() != null).map(Diagnostic::rule).distinct().sorted().toList();
+            List<String> rules = findings.stream().filter(each -> each.code().equals(code) && each.rule() != null).map(Diagnostic::rule)
+                    .distinct().sorted().toList();
             if (!rules.isEmpty()) {
                 json.writeObjectFieldStart("properties");
                 json.writeArrayFieldStart("tags");

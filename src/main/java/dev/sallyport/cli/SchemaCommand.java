@@ -27,7 +27,8 @@ final class SchemaCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!Schemas.names().contains(name)) {
-            throw new ParameterException(spec.commandLine(), "unknown schema `" + name + "`; use one of " + String.join(", ", Schemas.names()));
+            throw new ParameterException(spec.commandLine(), "unknown schema `" + name + "`; use one of " + String.join(", ",
+                    Schemas.names()));
         }
         terminal.data().print(Schemas.of(name));
         return CommandLine.ExitCode.OK;

@@ -21,7 +21,8 @@ import java.util.Map;
 public final class Schemas {
 
     private static final String ANNOTATIONS = "@odata\\.|@microsoft\\.graph\\.|^#microsoft\\.graph\\.";
-    private static final String DATE_TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)$";
+    private static final String DATE_TIME =
+            "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)$";
 
     private record Kind(String name, String title, boolean isKindNeeded, Map<String, Shape> shapes) { }
 
@@ -47,7 +48,8 @@ public final class Schemas {
         Kind kind = KINDS.stream().filter(each -> each.name.equals(name)).findFirst().orElseThrow();
         StringWriter text = new StringWriter();
         DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-        try (JsonGenerator json = new JsonFactory().createGenerator(text).setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(lines))) {
+        try (JsonGenerator json = new JsonFactory().createGenerator(text).setPrettyPrinter(new DefaultPrettyPrinter()
+                .withObjectIndenter(lines))) {
             new Schemas(json).schema(kind);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -79,7 +81,8 @@ public final class Schemas {
         json.writeObjectFieldStart("definitions");
         for (Map.Entry<String, Shape> each : kind.shapes.entrySet()) {
             json.writeFieldName(each.getKey());
-            object(each.getValue(), kind.isKindNeeded ? List.of(each.getKey()) : List.copyOf(kind.shapes.keySet()), kind.shapes != Shapes.REQUESTS);
+            object(each.getValue(), kind.isKindNeeded ? List.of(each.getKey()) : List.copyOf(kind.shapes.keySet()),
+                    kind.shapes != Shapes.REQUESTS);
             if (!kind.isKindNeeded) {
                 break;
             }
@@ -156,7 +159,8 @@ public final class Schemas {
 
     private void value(Shape shape) throws IOException {
         if (shape.type() == Shape.Type.OBJECT || !shape.fields().isEmpty()) {
-            object(shape, List.of(), shape.required().contains("userPrincipalName") || shape.fields().containsKey("members") || shape.fields().containsKey("appId")
+            object(shape, List.of(), shape.required().contains("userPrincipalName") || shape.fields().containsKey("members")
+                    || shape.fields().containsKey("appId")
                     || shape.fields().containsKey("deviceId") && !shape.orText());
             return;
         }
@@ -187,7 +191,8 @@ public final class Schemas {
             }
             case LIST -> {
                 boolean orObject = shape.orText() && shape.items().type() == Shape.Type.OBJECT;
-                types(orObject ? List.of("array", "object", "null") : shape.orText() ? List.of("array", "string", "null") : List.of("array", "null"));
+                types(orObject ? List.of("array", "object", "null") : shape.orText() ? List.of("array", "string", "null")
+                        : List.of("array", "null"));
                 json.writeFieldName("items");
                 value(shape.items());
                 if (orObject) {

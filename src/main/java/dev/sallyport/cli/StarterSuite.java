@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 final class StarterSuite {
 
     /** Text that YAML takes for text without quotes, in braces too. */
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}"
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./@+-]*(?: "
+            + "[A-Za-z0-9_./@+-]+)*|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}"
             + "|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z");
     private static final Pattern NO_TEXT = Pattern.compile("(?i)true|false|null|yes|no|on|off|y|n");
 
@@ -77,7 +78,8 @@ final class StarterSuite {
 
     private static String request(Node.Mapping request) {
         return yaml(new Node.Mapping(request.position(), request.entries().stream()
-                .filter(entry -> !entry.key().text().equals("name") && !(entry.key().text().equals("kind") && entry.value() instanceof Node.Scalar kind
+                .filter(entry -> !entry.key().text().equals("name") && !(entry.key().text().equals("kind")
+                && entry.value() instanceof Node.Scalar kind
                         && kind.text().equals("signIn"))).toList()));
     }
 
@@ -89,7 +91,8 @@ final class StarterSuite {
         if (!decision.requiredControls().isEmpty()) {
             fields.add("requiredControls: [" + String.join(", ", decision.requiredControls()) + "]");
         }
-        List<String> rows = decision.policies().stream().filter(PolicyResult::applies).map(row -> text(row.id()) + ": " + row.result()).toList();
+        List<String> rows = decision.policies().stream().filter(PolicyResult::applies).map(row -> text(row.id()) + ": " + row.result())
+                .toList();
         if (!rows.isEmpty()) {
             fields.add("policies: { " + String.join(", ", rows) + " }");
         }
@@ -99,7 +102,8 @@ final class StarterSuite {
     private static String yaml(Node node) {
         if (node instanceof Node.Mapping mapping) {
             return mapping.entries().isEmpty() ? "{}"
-                    : "{ " + String.join(", ", mapping.entries().stream().map(entry -> text(entry.key().text()) + ": " + yaml(entry.value())).toList()) + " }";
+                    : "{ " + String.join(", ", mapping.entries().stream().map(entry -> text(entry.key().text()) + ": "
+                    + yaml(entry.value())).toList()) + " }";
         }
         if (node instanceof Node.Sequence list) {
             return "[" + String.join(", ", list.items().stream().map(StarterSuite::yaml).toList()) + "]";

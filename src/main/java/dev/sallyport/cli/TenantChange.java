@@ -26,7 +26,8 @@ abstract class TenantChange extends UserChange {
     private UserSelection selection;
 
     @Option(names = "--print", paramLabel = "powershell|graph", description = {
-        "Changes nothing. Prints a Microsoft Graph PowerShell script, or Microsoft Graph requests, that make the same change in the tenant."})
+        "Changes nothing. Prints a Microsoft Graph PowerShell script, or Microsoft Graph requests, that make the same change in the "
+                + "tenant."})
     private Shell print;
 
     TenantChange(Terminal terminal) {
@@ -81,7 +82,8 @@ abstract class TenantChange extends UserChange {
         List<UserState> holders = before.stream().filter(TenantChange::worksWithAppPasswords).toList();
         int count = holders.stream().mapToInt(user -> user.appPasswords().size()).sum();
         return holders.isEmpty() ? List.of() : List.of("  - " + Terminal.count(count, "app password") + " of " + names(holders)
-                + (count == 1 ? " stops" : " stop") + " working; " + (count == 1 ? "it is" : "they are") + " kept, and work again once enforced [AP-20]");
+                + (count == 1 ? " stops" : " stop") + " working; " + (count == 1 ? "it is" : "they are")
+                + " kept, and work again once enforced [AP-20]");
     }
 
     static boolean worksWithAppPasswords(UserState user) {
@@ -97,7 +99,8 @@ abstract class TenantChange extends UserChange {
         List<UserState> byPolicies = new ArrayList<>();
         List<UserState> byDefaults = new ArrayList<>();
         for (UserState user : users) {
-            SignIn signIn = SignIn.builder().user(user.userPrincipalName()).clientAppType("browser").ipAddress(outside).createdDateTime(time).build();
+            SignIn signIn = SignIn.builder().user(user.userPrincipalName()).clientAppType("browser").ipAddress(outside)
+                    .createdDateTime(time).build();
             Decision decision = engine().evaluate(signIn, Lifecycle.disable(user));
             if (decision.outcome() == Outcome.CHALLENGE || decision.outcome() == Outcome.PROMPT_REGISTER) {
                 (decision.reason().policies().isEmpty() ? byDefaults : byPolicies).add(user);
@@ -105,10 +108,12 @@ abstract class TenantChange extends UserChange {
         }
         List<String> told = new ArrayList<>();
         if (!byDefaults.isEmpty()) {
-            told.add("  - security defaults already ask for MFA in every per-user state, and never change that state [PU-09]: " + names(byDefaults));
+            told.add("  - security defaults already ask for MFA in every per-user state, and never change that state [PU-09]: "
+                    + names(byDefaults));
         }
         if (!byPolicies.isEmpty()) {
-            told.add("  - Conditional Access already asks for MFA; Microsoft advises against both for one user, except for app passwords [PU-10]: " + names(byPolicies));
+            told.add("  - Conditional Access already asks for MFA; Microsoft advises against both for one user, except for app passwords "
+                    + "[PU-10]: " + names(byPolicies));
         }
         return told;
     }

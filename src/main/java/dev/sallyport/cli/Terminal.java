@@ -26,7 +26,8 @@ import java.util.Map;
  * @param keyboard   gives what somebody types; {@code null} where nobody sits
  * @param showsProgress whether diagnostics go to somebody who watches
  */
-record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOut, boolean coloursErr, BufferedReader keyboard, boolean showsProgress) {
+record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOut, boolean coloursErr, BufferedReader keyboard,
+        boolean showsProgress) {
 
     /** The width of what goes to a file or another program: nothing is wrapped there. */
     static final int UNLIMITED = Integer.MAX_VALUE / 2;
@@ -176,7 +177,8 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
             err.println("and " + count(warnings - MAX_WARNINGS, "more warning"));
         }
         if (!found.isEmpty()) {
-            err.println(errors == 0 ? count(warnings, "warning") : count(errors, "error") + (warnings == 0 ? "" : ", " + count(warnings, "warning")));
+            err.println(errors == 0 ? count(warnings, "warning") : count(errors, "error") + (warnings == 0 ? ""
+                    : ", " + count(warnings, "warning")));
         }
         err.flush();
     }
@@ -185,12 +187,14 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
         Position position = diagnostic.position();
         Position shown = position == null ? null : new Position(Glyphs.visible(position.file()), position.line(), position.column());
         String help = diagnostic.help() == null ? null : Glyphs.visible(diagnostic.help());
-        String text = new Diagnostic(diagnostic.severity(), diagnostic.code(), Glyphs.visible(diagnostic.message()), shown, help, diagnostic.rule())
+        String text = new Diagnostic(diagnostic.severity(), diagnostic.code(), Glyphs.visible(diagnostic.message()), shown, help,
+                diagnostic.rule())
                 .toString();
         if (coloursErr) {
             String kind = diagnostic.severity() + " " + diagnostic.code();
             int start = text.indexOf(kind, shown == null ? 0 : shown.toString().length());
-            text = text.substring(0, start) + (diagnostic.isError() ? Style.BOLD_RED : Style.YELLOW).on(kind) + text.substring(start + kind.length());
+            text = text.substring(0, start) + (diagnostic.isError() ? Style.BOLD_RED : Style.YELLOW)
+                    .on(kind) + text.substring(start + kind.length());
         }
         err.println(text);
     }

@@ -17,9 +17,7 @@ import dev.sallyport.suite.TestRun.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +83,8 @@ final class TestCommand implements Callable<Integer> {
     private Double minCoverage;
 
     @Option(names = "--mutants", description = {
-        "Makes one small change to a policy at a time (removes an exclusion, turns OR into AND, …) and lists the changes that no test notices."
+        "Makes one small change to a policy at a time (removes an exclusion, turns OR into AND, …) and lists the changes that no test "
+                + "notices."
         + " Exits with 3 if there are any."})
     private boolean mutants;
 
@@ -149,7 +148,8 @@ final class TestCommand implements Callable<Integer> {
             terminal.diagnostics(diagnostics);
             if (!found.hasErrors()) {
                 terminal.error(all.isEmpty() ? "no tests in " + paths.get(0) : "no test matches `" + filter + "`",
-                        all.isEmpty() ? "write a suite with `kind: policyTests`" : "there are " + all.size() + ", such as `" + all.get(0).name() + "`");
+                        all.isEmpty() ? "write a suite with `kind: policyTests`" : "there are " + all.size() + ", such as `" + all.get(0)
+                        .name() + "`");
             }
             return ExitCode.UNUSABLE;
         }
@@ -190,7 +190,8 @@ final class TestCommand implements Callable<Integer> {
         print(results, coverage, report, failed || unusable, seconds);
         terminal.diagnostics(diagnostics);
         return unusable || !written ? ExitCode.UNUSABLE : failed ? ExitCode.DOES_NOT_HOLD
-                : minCoverage != null && coverage.percent() < minCoverage || report != null && !report.unnoticed().isEmpty() ? ExitCode.THRESHOLD_MISSED
+                : minCoverage != null && coverage.percent() < minCoverage || report != null && !report.unnoticed().isEmpty()
+                ? ExitCode.THRESHOLD_MISSED
                 : ExitCode.FINE;
     }
 
@@ -220,7 +221,8 @@ final class TestCommand implements Callable<Integer> {
         text.summary(results, seconds);
         if (coverage != null) {
             boolean enough = minCoverage == null || coverage.percent() >= minCoverage;
-            String line = text.covered(coverage) + (minCoverage == null ? "" : (enough ? ", at least " : ", less than ") + minCoverage + " % as required");
+            String line = text.covered(coverage) + (minCoverage == null ? "" : (enough ? ", at least " : ", less than ") + minCoverage
+                    + " % as required");
             new Table(0).row(new Table.Cell(line, enough ? Style.PLAIN : Style.RED)).print(terminal);
         }
     }

@@ -36,7 +36,10 @@ final class TestText {
         this.terminal = terminal;
     }
 
-    /** What was expected beside what was decided, of each test that failed, and why each test was skipped; of a matrix the first cells in full. */
+    /**
+     * What was expected beside what was decided, of each test that failed, and why each test was skipped; of a matrix the first cells in
+     * full.
+     */
     void failures(List<Result> results) {
         Map<Position, List<Result>> failed = new LinkedHashMap<>();
         results.stream().filter(result -> result.status() == Status.FAILED)
@@ -46,7 +49,8 @@ final class TestText {
                 failure(cells.get(i), i == 0);
             }
             if (cells.size() > CELLS_IN_FULL) {
-                line(0, new Cell("FAILED", Style.BOLD_RED), new Cell(cells.get(0).test().name() + ", in " + Terminal.count(cells.size() - CELLS_IN_FULL, "more cell"), Style.BOLD));
+                line(0, new Cell("FAILED", Style.BOLD_RED), new Cell(cells.get(0).test().name() + ", in "
+                        + Terminal.count(cells.size() - CELLS_IN_FULL, "more cell"), Style.BOLD));
                 cells.stream().skip(CELLS_IN_FULL).limit(CELLS_NAMED).forEach(each -> line(2, Cell.of(each.test().cell())));
                 if (cells.size() > CELLS_IN_FULL + CELLS_NAMED) {
                     line(2, Cell.of("… `--format json` lists all of them"));
@@ -71,7 +75,8 @@ final class TestText {
             Table table = new Table(2).header("FIELD", "EXPECTED", "ACTUAL", "LINE");
             for (Difference difference : failure.differences()) {
                 Position position = difference.position();
-                table.row(Cell.of(difference.path()), new Cell(difference.expected(), Style.GREEN), new Cell(difference.actual(), Style.RED),
+                table.row(Cell.of(difference.path()), new Cell(difference.expected(), Style.GREEN), new Cell(difference.actual(),
+                        Style.RED),
                         Cell.of(position.line() + ":" + position.column()));
             }
             table.print(terminal);
@@ -80,7 +85,8 @@ final class TestText {
                 Set<String> policies = new LinkedHashSet<>();
                 failure.differences().stream().map(Difference::policy).filter(id -> id != null).forEach(policies::add);
                 policies.addAll(failure.decision().reason().policies());
-                new DecisionText(result.test().world().engine(), terminal).trace(new Answer(failure.step().request(), failure.decision()), policies);
+                new DecisionText(result.test().world().engine(), terminal).trace(new Answer(failure.step().request(), failure.decision()),
+                        policies);
             }
         }
         terminal.out().println();
@@ -89,9 +95,11 @@ final class TestText {
     /** The slowest tests, as many as asked for; without being asked those that take longer than a second. */
     void slowest(List<Result> results, int wanted) {
         Table table = new Table(2);
-        results.stream().filter(result -> wanted > 0 || result.nanoseconds() > SLOW_NANOSECONDS).sorted(Comparator.comparingLong(Result::nanoseconds).reversed())
+        results.stream().filter(result -> wanted > 0 || result.nanoseconds() > SLOW_NANOSECONDS)
+                .sorted(Comparator.comparingLong(Result::nanoseconds).reversed())
                 .limit(wanted > 0 ? wanted : 5)
-                .forEach(result -> table.row(Cell.of(String.format(Locale.ROOT, "%.1f ms", result.nanoseconds() / 1e6)), Cell.of(result.test().title())));
+                .forEach(result -> table.row(Cell.of(String.format(Locale.ROOT, "%.1f ms", result.nanoseconds() / 1e6)),
+                Cell.of(result.test().title())));
         section("slowest", table);
     }
 
@@ -105,7 +113,8 @@ final class TestText {
             }
         }
         boolean fine = results.stream().allMatch(result -> result.status() == Status.PASSED || result.status() == Status.SKIPPED);
-        line(0, new Cell(Terminal.count(results.size(), "test") + ": " + String.join(", ", counts) + String.format(Locale.ROOT, " in %.2f s", seconds),
+        line(0, new Cell(Terminal.count(results.size(), "test") + ": " + String.join(", ", counts) + String.format(Locale.ROOT,
+                " in %.2f s", seconds),
                 fine ? Style.GREEN : Style.RED));
     }
 
@@ -123,7 +132,8 @@ final class TestText {
         for (PolicyCoverage policy : coverage.policies()) {
             for (Item item : policy.items()) {
                 if (item.count() == 0) {
-                    table.row(new Cell(policy.policy().id(), Style.BOLD), Cell.of(words(item)), new Cell(item.position().toString(), Style.DIM));
+                    table.row(new Cell(policy.policy().id(), Style.BOLD), Cell.of(words(item)), new Cell(item.position().toString(),
+                            Style.DIM));
                 }
             }
         }
@@ -144,7 +154,8 @@ final class TestText {
     void mutants(Mutants.Report report) {
         Table table = new Table(2);
         for (Mutant mutant : report.unnoticed()) {
-            table.row(new Cell(mutant.policy().id(), Style.BOLD), Cell.of(mutant.change()), new Cell(mutant.position().toString(), Style.DIM));
+            table.row(new Cell(mutant.policy().id(), Style.BOLD), Cell.of(mutant.change()), new Cell(mutant.position().toString(),
+                    Style.DIM));
         }
         section("no test notices", table);
         Map<String, Cell> advice = new LinkedHashMap<>();
@@ -166,7 +177,8 @@ final class TestText {
         String id = mutant.policy().id();
         boolean isReportOnly = mutant.policy().state() == PolicyState.REPORT_ONLY && !mutant.isOfState();
         if (mutant.condition() != null) {
-            return "a request to which the policy does not apply only because of this condition; expect `policies: { " + id + ": " + (isReportOnly ? "reportOnlyNotApplied" : "notApplied")
+            return "a request to which the policy does not apply only because of this condition; expect `policies: { " + id + ": "
+                    + (isReportOnly ? "reportOnlyNotApplied" : "notApplied")
                     + " }`";
         }
         return mutant.isOfState() ? "a request to which the policy applies; expect its `outcome`, or `policies: { " + id + ": failure }`"

@@ -131,7 +131,8 @@ abstract class UserChange implements Callable<Integer> {
             if (!inputs.policies.isEmpty()) {
                 throw e;
             }
-            terminal.note("note: " + inputs.policyNames() + " has errors, so the consequences for these users are unknown; run `sallyport check` to see the errors");
+            terminal.note("note: " + inputs.policyNames() + " has errors, so the consequences for these users are unknown; run `sallyport "
+                    + "check` to see the errors");
             return null;
         }
     }
@@ -198,7 +199,8 @@ abstract class UserChange implements Callable<Integer> {
         }
         String rest = others.entrySet().stream().map(each -> each.getValue() + " " + each.getKey()).collect(Collectors.joining("; "));
         if (before.isEmpty()) {
-            terminal.note(users.isEmpty() ? "no users matched: nothing to change" : "nothing to change: " + (same == users.size() ? nothingToChange(users)
+            terminal.note(users.isEmpty() ? "no users matched: nothing to change" : "nothing to change: " + (same == users.size()
+                    ? nothingToChange(users)
                     : users.size() == 1 ? names(users) + " " + rest.substring(2) : rest));
             return ExitCode.FINE;
         }
@@ -215,7 +217,8 @@ abstract class UserChange implements Callable<Integer> {
                 return ExitCode.UNUSABLE;
             }
         }
-        List<UserState> after = before.stream().map(user -> Lifecycle.recorded(user, step(user, time), time, "users " + spec.name())).toList();
+        List<UserState> after = before.stream().map(user -> Lifecycle.recorded(user, step(user, time), time, "users " + spec.name()))
+                .toList();
         ProgressBar bar = new ProgressBar(terminal, after.size());
         DirectoryFiles.Change change;
         try {
@@ -228,7 +231,8 @@ abstract class UserChange implements Callable<Integer> {
         }
         if (dryRun) {
             terminal.out().print(change.diff());
-            terminal.note("nothing was written: " + Terminal.count(after.size(), "user") + " would change" + (rest.isEmpty() ? "" : "; " + rest));
+            terminal.note("nothing was written: " + Terminal.count(after.size(), "user") + " would change" + (rest.isEmpty() ? ""
+                    : "; " + rest));
             return ExitCode.FINE;
         }
         tell(before, after, rest, change);
@@ -249,7 +253,8 @@ abstract class UserChange implements Callable<Integer> {
             return before;
         }
         if (terminal.keyboard() == null) {
-            terminal.error("`" + spec.name() + "` cannot ask for confirmation: standard input is not a terminal", "use --yes to confirm, or --dry-run to see what would change");
+            terminal.error("`" + spec.name() + "` cannot ask for confirmation: standard input is not a terminal",
+                    "use --yes to confirm, or --dry-run to see what would change");
             return List.of();
         }
         told.forEach(terminal::note);
@@ -278,7 +283,8 @@ abstract class UserChange implements Callable<Integer> {
         }
         Table table = new Table(0).header("USER", "CHANGE");
         for (int i = 0; i < Math.min(after.size(), MOST_ROWS); i++) {
-            table.row(new Cell(after.get(i).userPrincipalName(), Style.BOLD), Cell.of(String.join("; ", UserText.changes(before.get(i), after.get(i)))));
+            table.row(new Cell(after.get(i).userPrincipalName(), Style.BOLD),
+                    Cell.of(String.join("; ", UserText.changes(before.get(i), after.get(i)))));
         }
         table.print(terminal);
         if (after.size() > MOST_ROWS) {
@@ -286,7 +292,8 @@ abstract class UserChange implements Callable<Integer> {
         }
         String files = change.files().stream().map(Object::toString).collect(Collectors.joining(", "));
         terminal.out().println();
-        terminal.out().println(Glyphs.visible(Terminal.count(after.size(), "user") + " changed in " + files + (rest.isEmpty() ? "" : "; " + rest)));
+        terminal.out().println(Glyphs.visible(Terminal.count(after.size(), "user") + " changed in " + files + (rest.isEmpty() ? ""
+                : "; " + rest)));
     }
 
     private static String json(UserState before, UserState after) throws IOException {

@@ -37,7 +37,8 @@ final class UserSelection {
     @Parameters(paramLabel = "USER", arity = "0..*", description = "User principal names or ids.")
     private List<String> users = List.of();
 
-    @Option(names = "--group", paramLabel = "GROUP", description = "All members of a group, directly or through other groups. May be repeated.")
+    @Option(names = "--group", paramLabel = "GROUP", description = "All members of a group, directly or through other groups. May be "
+            + "repeated.")
     private List<String> groups = List.of();
 
     @Option(names = "--file", paramLabel = "users.csv", description = {
@@ -93,7 +94,8 @@ final class UserSelection {
             meant.add(user);
             return;
         }
-        String near = directory.users().size() > 10_000 ? null : Suggestions.didYouMean(name, directory.users().stream().map(UserState::userPrincipalName).toList());
+        String near = directory.users().size() > 10_000 ? null : Suggestions.didYouMean(name, directory.users().stream()
+                .map(UserState::userPrincipalName).toList());
         out.error("SP1202", position, "unknown user `" + name + "`", near != null ? near : "see `sallyport users list`");
     }
 
@@ -120,7 +122,8 @@ final class UserSelection {
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE).extraFieldStrategy(FieldMismatchStrategy.IGNORE).ofCsvRecord(text)) {
             reader.forEach(records::add);
         } catch (CsvParseException e) {
-            out.error("SP1004", whole, "invalid CSV: " + e.getMessage(), "put text with quotes or line breaks in quotes, and double each quote inside");
+            out.error("SP1004", whole, "invalid CSV: " + e.getMessage(), "put text with quotes or line breaks in quotes, and double each "
+                    + "quote inside");
             return;
         } catch (IOException | UncheckedIOException e) {
             out.error("SP1001", whole, "cannot read the file: " + Sources.why(e), null);
@@ -133,7 +136,8 @@ final class UserSelection {
         if (!columns.isEmpty()) {
             records.remove(0);
         } else if (!records.isEmpty() && records.get(0).getFieldCount() > 1 && directory.user(records.get(0).getField(0).strip()) == null) {
-            out.error("SP1105", new Position(file.toString(), 1, 1), "missing column userPrincipalName", "name the column of the users, or remove the header");
+            out.error("SP1105", new Position(file.toString(), 1, 1), "missing column userPrincipalName",
+                    "name the column of the users, or remove the header");
             return;
         }
         Set<String> seen = new HashSet<>();
@@ -178,7 +182,8 @@ final class UserSelection {
         for (Pattern name : HEADERS) {
             if (name != ANYTHING || columns.isEmpty()) {
                 IntStream.range(0, header.getFieldCount())
-                        .filter(i -> name.matcher(header.getField(i).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "")).matches()).forEach(columns::add);
+                        .filter(i -> name.matcher(header.getField(i).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "")).matches())
+                        .forEach(columns::add);
             }
         }
         return columns;

@@ -36,7 +36,8 @@ final class UserText {
         } else if (event instanceof Event.MethodRemoved each) {
             return "removed " + name(each.method());
         } else if (event instanceof Event.MethodChanged each) {
-            return name(each.to()) + (each.to().isUsable() ? each.to().isDefault() ? " is the default now" : " is no longer the default" : " is deactivated");
+            return name(each.to()) + (each.to().isUsable() ? each.to().isDefault() ? " is the default now" : " is no longer the default"
+                    : " is deactivated");
         } else if (event instanceof Event.AppPasswordCreated each) {
             return "created the app password `" + each.appPassword().displayName() + "`";
         } else if (event instanceof Event.AppPasswordDeleted each) {

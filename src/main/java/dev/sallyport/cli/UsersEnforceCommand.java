@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
     "Asks first, and asks separately for users who have never registered a method."})
 final class UsersEnforceCommand extends TenantChange {
 
-    @Option(names = "--registered-only", description = "Skips users without a registered method. If they are enabled, registering a method enforces them.")
+    @Option(names = "--registered-only", description = "Skips users without a registered method. If they are enabled, registering a "
+            + "method enforces them.")
     private boolean registeredOnly;
 
     UsersEnforceCommand(Terminal terminal) {
@@ -39,7 +40,8 @@ final class UsersEnforceCommand extends TenantChange {
 
     @Override
     String left(UserState user) {
-        return registeredOnly && !user.isMfaRegistered() && user.perUserMfaState() != PerUserMfaState.ENFORCED ? "not registered, skipped" : null;
+        return registeredOnly && !user.isMfaRegistered() && user.perUserMfaState() != PerUserMfaState.ENFORCED ? "not registered, skipped"
+                : null;
     }
 
     @Override
@@ -58,7 +60,8 @@ final class UsersEnforceCommand extends TenantChange {
         List<String> told = new ArrayList<>();
         told.add("Per-user MFA becomes " + PerUserMfaState.ENFORCED.graphName() + " for " + names(before) + ":");
         told.add("  - browsers and modern apps ask for MFA at every sign-in, outside trusted IPs and remembered devices");
-        told.add("  - clients with legacy authentication (IMAP, POP, SMTP, older Office) stop accepting the normal password; they need app passwords"
+        told.add("  - clients with legacy authentication (IMAP, POP, SMTP, older Office) stop accepting the normal password; they need "
+                + "app passwords"
                 + (without.isEmpty() ? "" : ", and " + names(without) + (without.size() == 1 ? " has" : " have") + " none"));
         told.addAll(askedAnyway(before, time));
         return told;
@@ -67,8 +70,10 @@ final class UsersEnforceCommand extends TenantChange {
     @Override
     List<String> consequencesApart(List<UserState> apart) {
         return apart.isEmpty() ? List.of() : List.of("Never registered: " + names(apart),
-                "  - let them register first: registering a method enforces an enabled user [PU-04]; use --registered-only to skip the others",
-                "  - if you enforce them now, they must register at the next sign-in, and an attacker with the password can do it first [REG-50, PU-12]");
+                "  - let them register first: registering a method enforces an enabled user [PU-04]; use --registered-only to skip the "
+                        + "others",
+                "  - if you enforce them now, they must register at the next sign-in, and an attacker with the password can do it first "
+                        + "[REG-50, PU-12]");
     }
 
     @Override
@@ -78,8 +83,10 @@ final class UsersEnforceCommand extends TenantChange {
         List<UserState> unregistered = after.stream().filter(user -> !user.isMfaRegistered()).toList();
         if (!registered.isEmpty()) {
             boolean isOff = engine() != null && !engine().policySet().mfaSettings().allowAppPasswords();
-            hints.add("next: " + names(registered) + " may create app passwords " + (isOff ? "once the tenant allows them (`allowAppPasswords: true`) [AP-01]: " : "now: ")
-                    + "`sallyport app-passwords create " + (registered.size() == 1 ? registered.get(0).userPrincipalName() : "USER") + " --name NAME`");
+            hints.add("next: " + names(registered) + " may create app passwords "
+                    + (isOff ? "once the tenant allows them (`allowAppPasswords: true`) [AP-01]: " : "now: ")
+                    + "`sallyport app-passwords create " + (registered.size() == 1 ? registered.get(0).userPrincipalName() : "USER")
+                    + " --name NAME`");
         }
         if (!unregistered.isEmpty()) {
             hints.add("note: not registered yet: " + names(unregistered)

@@ -56,7 +56,8 @@ final class UsersListCommand implements Callable<Integer> {
     public Integer call() throws PolicyLoadException, IOException {
         DirectoryFiles files = DirectoryFiles.read(inputs.directoryPaths(spec.commandLine()));
         List<UserState> users = (selection.isEmpty() ? files.directory().users() : selection.in(files.directory())).stream()
-                .filter(user -> (state == null || user.perUserMfaState() == state) && (!registered || user.isMfaRegistered()) && (!notRegistered || !user.isMfaRegistered())).toList();
+                .filter(user -> (state == null || user.perUserMfaState() == state) && (!registered || user.isMfaRegistered())
+                && (!notRegistered || !user.isMfaRegistered())).toList();
         if (format == Format.JSON) {
             for (UserState user : users) {
                 terminal.out().println(json(user));
@@ -79,7 +80,8 @@ final class UsersListCommand implements Callable<Integer> {
     private void table(List<UserState> users) {
         Table table = new Table(0).header("USER", "PER-USER MFA", "SINCE", "METHODS", "APP PASSWORDS");
         for (UserState user : users) {
-            String methods = user.authenticationMethods().stream().map(method -> method.method().graphName() + (method.isDefault() ? " (default)" : ""))
+            String methods = user.authenticationMethods().stream().map(method -> method.method().graphName() + (method.isDefault()
+                    ? " (default)" : ""))
                     .collect(Collectors.joining(", "));
             table.row(new Cell(user.userPrincipalName(), user.accountEnabled() ? Style.BOLD : Style.DIM), state(user),
                     Cell.of(user.perUserMfaEnabledDateTime() == null ? "" : user.perUserMfaEnabledDateTime().toString().substring(0, 10)),

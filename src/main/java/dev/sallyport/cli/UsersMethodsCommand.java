@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The list under "Add a method" on the Security info page: each method is decided as if the user registered it (REG-01, AP-02, REG-10). */
-@Command(name = "methods", description = "Lists the methods that a user may add now on the Security info page, and why the others are refused.")
+@Command(name = "methods", description = "Lists the methods that a user may add now on the Security info page, and why the others are "
+        + "refused.")
 final class UsersMethodsCommand implements Callable<Integer> {
 
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -49,7 +50,8 @@ final class UsersMethodsCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: an object.")
     private Format format = Format.TEXT;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = "When the user opens the page, such as 2026-11-22T10:15:00Z. Default: now.")
+    @Option(names = "--clock", paramLabel = "INSTANT", description = "When the user opens the page, such as 2026-11-22T10:15:00Z. "
+            + "Default: now.")
     private Instant now;
 
     @Spec
@@ -85,8 +87,10 @@ final class UsersMethodsCommand implements Callable<Integer> {
                 return ExitCode.UNUSABLE.code();
             }
             offers.add(offer(user, method, decision));
-            SignIn.Builder elsewhere = flags.of(user, time, user.isMfaRegistered(), engine.directory(), terminal).ipAddress(trusted).country(null);
-            there += engine.evaluate(new Registration(elsewhere.build(), method.graphName(), null)).outcome() == Outcome.ALLOW && Lifecycle.mayRegister(user, method) ? 1 : 0;
+            SignIn.Builder elsewhere = flags.of(user, time, user.isMfaRegistered(), engine.directory(), terminal).ipAddress(trusted)
+                    .country(null);
+            there += engine.evaluate(new Registration(elsewhere.build(), method.graphName(), null)).outcome() == Outcome.ALLOW
+                    && Lifecycle.mayRegister(user, method) ? 1 : 0;
         }
         if (format == Format.JSON) {
             terminal.out().println(json(user, offers));
@@ -104,7 +108,8 @@ final class UsersMethodsCommand implements Callable<Integer> {
         List<String> why = new ArrayList<>();
         if (decision.outcome() != Outcome.ALLOW) {
             List<String> policies = decision.reason().policies();
-            why.add(decision.outcome() + ", " + decision.reason().message() + (policies.isEmpty() ? "" : ": " + String.join(", ", policies)));
+            why.add(decision.outcome() + ", " + decision.reason().message() + (policies.isEmpty() ? ""
+                    : ": " + String.join(", ", policies)));
             if (method == AuthenticationMethodMode.APP_PASSWORD) {
                 why.addAll(DecisionText.answers(decision));
             }
@@ -117,7 +122,8 @@ final class UsersMethodsCommand implements Callable<Integer> {
     private void text(UserState user, List<Offer> offers) {
         Table table = new Table(0).header("METHOD", "MAY ADD", "WHY NOT");
         for (Offer offer : offers) {
-            table.row(Cell.of(offer.method().graphName()), offer.isAllowed() ? new Cell("yes", Style.GREEN) : new Cell("no", Style.RED), Cell.of(String.join("; ", offer.why())));
+            table.row(Cell.of(offer.method().graphName()), offer.isAllowed() ? new Cell("yes", Style.GREEN) : new Cell("no", Style.RED),
+                    Cell.of(String.join("; ", offer.why())));
         }
         table.print(terminal);
         terminal.out().println();

@@ -25,7 +25,8 @@ final class UsersRegisterCommand extends UserChange {
     @Mixin
     private UserSelection selection;
 
-    @Option(names = "--method", paramLabel = "METHOD", required = true, description = "Such as microsoftAuthenticatorPush, softwareOath, fido2, sms.")
+    @Option(names = "--method", paramLabel = "METHOD", required = true, description = "Such as microsoftAuthenticatorPush, softwareOath, "
+            + "fido2, sms.")
     private String method;
 
     @Option(names = "--name", paramLabel = "NAME", description = "The name of the method, such as the name of the phone.")
@@ -50,8 +51,10 @@ final class UsersRegisterCommand extends UserChange {
         if (mode == AuthenticationMethodMode.PASSWORD) {
             throw wrongUsage("a password is not a method that can be registered");
         }
-        if (phone != null && mode != AuthenticationMethodMode.SMS && mode != AuthenticationMethodMode.VOICE || email != null && mode != AuthenticationMethodMode.EMAIL) {
-            throw wrongUsage("`" + mode.graphName() + "` has no " + (phone != null ? "phone number: use --phone only for sms and voice" : "email address: use --email only for email"));
+        if (phone != null && mode != AuthenticationMethodMode.SMS && mode != AuthenticationMethodMode.VOICE || email != null
+                && mode != AuthenticationMethodMode.EMAIL) {
+            throw wrongUsage("`" + mode.graphName() + "` has no " + (phone != null ? "phone number: use --phone only for sms and voice"
+                    : "email address: use --email only for email"));
         }
         if (selection.isEmpty()) {
             throw wrongUsage("no users selected: name users, or use --group or --file");
@@ -87,15 +90,18 @@ final class UsersRegisterCommand extends UserChange {
     @Override
     List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
         List<String> hints = new ArrayList<>();
-        List<UserState> stuck = after.stream().filter(user -> user.perUserMfaState() == PerUserMfaState.ENABLED && user.isMfaRegistered()).toList();
+        List<UserState> stuck = after.stream().filter(user -> user.perUserMfaState() == PerUserMfaState.ENABLED && user.isMfaRegistered())
+                .toList();
         if (!stuck.isEmpty()) {
-            hints.add("note: " + names(stuck) + (stuck.size() == 1 ? " was" : " were") + " already registered and stays enabled; to enforce, use `sallyport users enforce` [PU-06]");
+            hints.add("note: " + names(stuck) + (stuck.size() == 1 ? " was" : " were") + " already registered and stays enabled; to "
+                    + "enforce, use `sallyport users enforce` [PU-06]");
         }
         if (engine() != null) {
             MfaReport report = new MfaReport(engine(), time);
             for (UserState user : after) {
                 for (ConditionalAccessPolicy policy : report.lockedIn(user)) {
-                    hints.add("note: `" + policy.id() + "` still blocks " + user.userPrincipalName() + " outside trusted places, as a member of `"
+                    hints.add("note: `" + policy.id() + "` still blocks " + user.userPrincipalName()
+                            + " outside trusted places, as a member of `"
                             + String.join("`, `", report.groups(policy, user)) + "`: remove the user from the group [REG-52]");
                 }
             }

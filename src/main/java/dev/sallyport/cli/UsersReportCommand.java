@@ -39,7 +39,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Tells of every user what protects the account, who has to register when, and whose account could be taken over. */
-@Command(name = "report", description = "Reports which users MFA protects, which users must register and when, and which accounts an attacker could take over.")
+@Command(name = "report", description = "Reports which users MFA protects, which users must register and when, and which accounts an "
+        + "attacker could take over.")
 final class UsersReportCommand implements Callable<Integer> {
 
     private static final int NAMES_IN_FINDING = 5;
@@ -86,7 +87,8 @@ final class UsersReportCommand implements Callable<Integer> {
         List<UserState> users = engine.directory().users().stream()
                 .sorted(Comparator.comparing(user -> user.userPrincipalName().toLowerCase(Locale.ROOT))).toList();
         switch (format) {
-            case TEXT -> text(users.parallelStream().map(report::row).toList(), report, engine, "under " + inputs.policyNames() + ", of " + inputs.directoryNames());
+            case TEXT -> text(users.parallelStream().map(report::row).toList(), report, engine,
+                    "under " + inputs.policyNames() + ", of " + inputs.directoryNames());
             case CSV -> csv(users.parallelStream().map(report::row).toList(), now);
             case JSON -> users.parallelStream().map(report::row).map(row -> json(row, now)).toList().forEach(terminal.out()::println);
             case GRAPH -> terminal.out().println(RegistrationDetails.of(users, now));
@@ -103,11 +105,14 @@ final class UsersReportCommand implements Callable<Integer> {
             return;
         }
         boolean wide = terminal.columns() >= COLUMNS_WITH_SOURCES;
-        Table table = new Table(0).header(wide ? new String[] {"USER", "MFA STATUS", "ACTIVATION", "PROTECTED", "PASSWORD OPENS", "REGISTERS", "BY"}
+        Table table = new Table(0).header(wide ? new String[] {"USER", "MFA STATUS", "ACTIVATION", "PROTECTED", "PASSWORD OPENS",
+                "REGISTERS", "BY"}
                 : new String[] {"USER", "MFA STATUS", "ACTIVATION", "PROTECTED", "PASSWORD OPENS", "REGISTERS"});
         for (Row row : rows) {
-            List<Cell> cells = new ArrayList<>(List.of(Cell.of(row.user().userPrincipalName()), Cell.of(row.status()), Cell.of(yes(row.isActivated())),
-                    protection(row.protection()), new Cell(dash(row.passwordAlone()), row.passwordAlone().isEmpty() ? Style.DIM : Style.YELLOW), Cell.of(due(row))));
+            List<Cell> cells = new ArrayList<>(List.of(Cell.of(row.user().userPrincipalName()), Cell.of(row.status()),
+                    Cell.of(yes(row.isActivated())),
+                    protection(row.protection()), new Cell(dash(row.passwordAlone()), row.passwordAlone().isEmpty() ? Style.DIM
+                    : Style.YELLOW), Cell.of(due(row))));
             if (wide) {
                 List<String> by = row.protectedBy();
                 cells.add(Cell.of(by.size() < 2 ? dash(by) : by.get(0) + " +" + (by.size() - 1)));
@@ -133,17 +138,20 @@ final class UsersReportCommand implements Callable<Integer> {
             findings.add(new String[] {"REG-53", "revoke their sessions, so that they must sign in and register soon:"});
             findings.add(new String[] {"", "sallyport users revoke-sessions " + exposed.get(0) + directoryOptions()});
             findings.add(new String[] {"", "in the tenant: " + TenantCommands.powershell(Step.REVOKE_SESSIONS, exposed.get(0))});
-            findings.add(new String[] {"REG-52", "block them outside trusted IPs until they have registered, as the policy `block-unless-trusted-ip` does for a group; the policy needs "
+            findings.add(new String[] {"REG-52", "block them outside trusted IPs until they have registered, as the policy "
+                    + "`block-unless-trusted-ip` does for a group; the policy needs "
                     + Findings.price(engine.directory().organization(), engine.policySet()) + ":"});
             findings.add(new String[] {"", "sallyport users report -p rules/conditional-access" + directoryOptions()});
         }
         for (Row row : rows) {
             for (ConditionalAccessPolicy policy : report.lockedIn(row.user())) {
-                findings.add(new String[] {"REG-52", "registered, but still blocked: `" + policy.id() + "` blocks " + row.user().userPrincipalName() + " outside trusted places, as a member of `"
+                findings.add(new String[] {"REG-52", "registered, but still blocked: `" + policy.id() + "` blocks " + row.user()
+                        .userPrincipalName() + " outside trusted places, as a member of `"
                         + String.join("`, `", report.groups(policy, row.user())) + "`"});
             }
         }
-        List<String> misleading = rows.stream().filter(row -> row.scriptStatus().startsWith("Enabled via") && row.status().equals("Disabled"))
+        List<String> misleading = rows.stream().filter(row -> row.scriptStatus().startsWith("Enabled via") && row.status()
+                .equals("Disabled"))
                 .map(row -> row.user().userPrincipalName()).toList();
         if (!misleading.isEmpty()) {
             findings.add(new String[] {"RPT-23", "scripts that look only at methods call " + some(misleading)
@@ -152,7 +160,8 @@ final class UsersReportCommand implements Callable<Integer> {
         if (Licences.lacksP1(engine.directory().organization())) {
             List<String> enabled = enabled(engine).stream().map(ConditionalAccessPolicy::id).toList();
             if (!enabled.isEmpty()) {
-                findings.add(new String[] {"LIC-03", "the organization has no P1 licence, which " + some(enabled) + " need" + (enabled.size() == 1 ? "s" : "")
+                findings.add(new String[] {"LIC-03", "the organization has no P1 licence, which " + some(enabled) + " need"
+                        + (enabled.size() == 1 ? "s" : "")
                         + ": protect users with security defaults or per-user MFA, or buy P1"});
             }
             if (!engine.policySet().mfaSettings().trustedIps().isEmpty()) {
@@ -162,7 +171,8 @@ final class UsersReportCommand implements Callable<Integer> {
         if (Licences.lacksP2(engine.directory().organization())) {
             List<String> risky = enabled(engine).stream().filter(Licences::needsP2).map(ConditionalAccessPolicy::id).toList();
             if (!risky.isEmpty()) {
-                findings.add(new String[] {"LIC-04", "the organization has no P2 licence: " + some(risky) + " never see" + (risky.size() == 1 ? "s" : "") + " a risk"});
+                findings.add(new String[] {"LIC-04", "the organization has no P2 licence: " + some(risky) + " never see"
+                        + (risky.size() == 1 ? "s" : "") + " a risk"});
             }
         }
         if (!findings.isEmpty()) {
@@ -192,7 +202,8 @@ final class UsersReportCommand implements Callable<Integer> {
     }
 
     private static Cell protection(Protection protection) {
-        return new Cell(protection == Protection.ACCOUNT_DISABLED ? "disabled" : protection.toString().toLowerCase(Locale.ROOT), switch (protection) {
+        return new Cell(protection == Protection.ACCOUNT_DISABLED ? "disabled" : protection.toString().toLowerCase(Locale.ROOT),
+                switch (protection) {
             case YES -> Style.GREEN;
             case PARTLY -> Style.YELLOW;
             case NO -> Style.RED;
@@ -202,7 +213,8 @@ final class UsersReportCommand implements Callable<Integer> {
 
     private String due(Row row) {
         Instant now = clock != null ? clock : null;
-        return row.registrationDue() == null ? NONE : row.registrationDue().equals(now) ? "now" : LocalDate.ofInstant(row.registrationDue(), ZoneOffset.UTC).toString();
+        return row.registrationDue() == null ? NONE : row.registrationDue().equals(now) ? "now" : LocalDate.ofInstant(row.registrationDue(),
+                ZoneOffset.UTC).toString();
     }
 
     private static String dash(List<String> texts) {
@@ -235,7 +247,8 @@ final class UsersReportCommand implements Callable<Integer> {
         columns.put("Protected", row.protection().toString());
         columns.put("ProtectedBy", dash(row.protectedBy()));
         columns.put("PasswordAloneOpens", dash(row.passwordAlone()));
-        columns.put("RegistrationDue", row.registrationDue() == null ? NONE : row.registrationDue().equals(now) ? "now" : row.registrationDue().toString());
+        columns.put("RegistrationDue", row.registrationDue() == null ? NONE : row.registrationDue().equals(now) ? "now"
+                : row.registrationDue().toString());
         columns.put("RegistrationHijack", row.isHijackable() ? "Exposed" : NONE);
         return columns;
     }

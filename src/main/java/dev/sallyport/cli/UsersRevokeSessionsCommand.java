@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** RV-01: everybody has to sign in again; RV-05 with --remembered-mfa. */
-@Command(name = "revoke-sessions", description = "Revokes sign-in sessions: the users must sign in again. App passwords keep working. With --all, asks first.")
+@Command(name = "revoke-sessions", description = "Revokes sign-in sessions: the users must sign in again. App passwords keep working. "
+        + "With --all, asks first.")
 final class UsersRevokeSessionsCommand extends TenantChange {
 
     @Option(names = "--all", description = "Every user of the directory.")
@@ -81,7 +82,8 @@ final class UsersRevokeSessionsCommand extends TenantChange {
         }
         told.add("Sessions from before " + time + " are revoked for " + names(before) + ":");
         told.add("  - each of them must sign in again");
-        told.addAll(about(before, user -> !user.isMfaRegistered(), "asked to register at that sign-in if MFA is required, and an attacker with the password can do it first [REG-50, REG-53]"));
+        told.addAll(about(before, user -> !user.isMfaRegistered(), "asked to register at that sign-in if MFA is required, and an attacker "
+                + "with the password can do it first [REG-50, REG-53]"));
         told.addAll(about(before, user -> !user.appPasswords().isEmpty(), "app passwords keep working [AP-25]"));
         return told;
     }
@@ -94,6 +96,7 @@ final class UsersRevokeSessionsCommand extends TenantChange {
     @Override
     List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
         List<UserState> holders = after.stream().filter(user -> !user.appPasswords().isEmpty()).toList();
-        return rememberedMfa || holders.isEmpty() ? List.of() : List.of("note: the app passwords of " + names(holders) + " keep working [AP-25]");
+        return rememberedMfa || holders.isEmpty() ? List.of() : List.of("note: the app passwords of " + names(holders)
+                + " keep working [AP-25]");
     }
 }

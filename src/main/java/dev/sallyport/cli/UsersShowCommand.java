@@ -11,7 +11,6 @@ import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserState.PerUserMfaChange;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -79,7 +78,8 @@ final class UsersShowCommand implements Callable<Integer> {
         if (!user.perUserMfaHistory().isEmpty()) {
             Table history = new Table(2).header("PER-USER MFA", "WHEN", "BY");
             for (PerUserMfaChange change : user.perUserMfaHistory()) {
-                history.row(Cell.of(name(change.from()) + " → " + name(change.to())), Cell.of(orEmpty(text(change.dateTime()))), Cell.of(orEmpty(change.by())));
+                history.row(Cell.of(name(change.from()) + " → " + name(change.to())), Cell.of(orEmpty(text(change.dateTime()))),
+                        Cell.of(orEmpty(change.by())));
             }
             history.print(terminal);
         }
@@ -108,13 +108,15 @@ final class UsersShowCommand implements Callable<Integer> {
                     Cell.of(!method.isUsable() ? "deactivated" : method.isDefault() ? "default" : ""));
         }
         for (AppPassword password : user.appPasswords()) {
-            table.row(Cell.of("appPassword"), Cell.of(orEmpty(password.displayName())), Cell.of(orEmpty(text(password.createdDateTime()))), Cell.of(""));
+            table.row(Cell.of("appPassword"), Cell.of(orEmpty(password.displayName())), Cell.of(orEmpty(text(password.createdDateTime()))),
+                    Cell.of(""));
         }
         return user.authenticationMethods().isEmpty() && user.appPasswords().isEmpty() ? new Table(2) : table;
     }
 
     private static String named(AuthenticationMethod method) {
-        return Stream.of(method.displayName(), method.phoneNumber(), method.emailAddress()).filter(Objects::nonNull).collect(Collectors.joining(", "));
+        return Stream.of(method.displayName(), method.phoneNumber(), method.emailAddress()).filter(Objects::nonNull)
+                .collect(Collectors.joining(", "));
     }
 
     private static String orEmpty(String text) {

@@ -39,7 +39,8 @@ final class UsersUnregisterCommand extends UserChange {
         private boolean all;
 
         @Option(names = "--require-reregister", required = true, description = {
-            "Like Require re-register: deletes phones, Authenticator and software OATH, deactivates hardware OATH, and keeps passkeys and certificates."})
+            "Like Require re-register: deletes phones, Authenticator and software OATH, deactivates hardware OATH, and keeps passkeys and "
+                    + "certificates."})
         private boolean requireReregister;
     }
 
@@ -73,7 +74,8 @@ final class UsersUnregisterCommand extends UserChange {
 
     @Override
     List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
-        List<UserState> open = after.stream().filter(user -> user.perUserMfaState() != PerUserMfaState.DISABLED && !user.isMfaRegistered()).toList();
+        List<UserState> open = after.stream().filter(user -> user.perUserMfaState() != PerUserMfaState.DISABLED && !user.isMfaRegistered())
+                .toList();
         return open.isEmpty() ? List.of() : List.of("note: " + names(open) + (open.size() == 1 ? " has" : " have")
                 + " to register again at the next interactive sign-in; sessions continue until `sallyport users revoke-sessions` [RV-06]");
     }

@@ -32,12 +32,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Answers each body with a response. Exits with 2 when something cannot be read or a body is malformed; the others are answered all the same. */
-@Command(name = "whatif", description = "Reports which policies apply to a sign-in. Takes and returns the JSON of Graph's conditionalAccess/evaluate.")
+/**
+ * Answers each body with a response. Exits with 2 when something cannot be read or a body is malformed; the others are answered all the
+ * same.
+ */
+@Command(name = "whatif", description = "Reports which policies apply to a sign-in. Takes and returns the JSON of Graph's "
+        + "conditionalAccess/evaluate.")
 final class WhatIfCommand implements Callable<Integer> {
 
     private static final JsonFactory FACTORY = new JsonFactory();
-    private static final Separators SEPARATORS = DefaultPrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(Separators.Spacing.AFTER);
+    private static final Separators SEPARATORS = DefaultPrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(
+            Separators.Spacing.AFTER);
 
     @Parameters(paramLabel = "BODY.json", arity = "1..*", description = {
         "Files with the body of a Graph request; - is standard input."

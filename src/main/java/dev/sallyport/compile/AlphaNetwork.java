@@ -56,7 +56,9 @@ public final class AlphaNetwork {
         return new AlphaNetwork(roots.toArray(Node[]::new), chains);
     }
 
-    /** The predicate that a node holds; called directly, because finding its argument through the node's declarations takes longer than it. */
+    /**
+     * The predicate that a node holds; called directly, because finding its argument through the node's declarations takes longer than it.
+     */
     @SuppressWarnings("unchecked")
     private static Predicate1<Object> predicate(AlphaNode node) {
         if (!(node.getConstraint() instanceof LambdaConstraint lambda)) {

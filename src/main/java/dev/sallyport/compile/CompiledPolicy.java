@@ -63,7 +63,8 @@ public final class CompiledPolicy {
         this.policy = policy;
         this.grant = grant;
         this.grantForDeviceRegistration = grant.forDeviceRegistration();
-        this.asksForApprovedApplication = grant.operands().stream().anyMatch(control -> control.kind() == Control.Kind.APPROVED_APPLICATION);
+        this.asksForApprovedApplication = grant.operands().stream()
+                .anyMatch(control -> control.kind() == Control.Kind.APPROVED_APPLICATION);
         this.signInFrequency = Grant.signInFrequency(policy);
         this.hasSessionControls = signInFrequency != null || !policy.sessionControls().equals(ConditionalAccessPolicy.SessionControls.NONE);
     }
@@ -128,7 +129,8 @@ public final class CompiledPolicy {
         if (fact.lowPrivilege && includesAllApplications && excludesApplications) {
             return !fact.lowPrivilegeExempt && !(fact.signInScopesOnly && !hasAny(fact.applications)) && has(azureAdGraph);
         }
-        boolean lowPrivilege = fact.scopesUnknown && includesAllApplications && excludesApplications && !fact.lowPrivilegeExempt && has(azureAdGraph);
+        boolean lowPrivilege = fact.scopesUnknown && includesAllApplications && excludesApplications && !fact.lowPrivilegeExempt
+                && has(azureAdGraph);
         return lowPrivilege || hasAny(fact.applications);
     }
 
@@ -197,10 +199,12 @@ public final class CompiledPolicy {
         if (hasNoClientAndDevice(fact)) {
             return true;
         }
-        if (fact.device != null && (excludesCompliantDevices && fact.device.isKnownCompliant() || excludesDomainJoinedDevices && fact.device.isDomainJoined())) {
+        if (fact.device != null && (excludesCompliantDevices && fact.device.isKnownCompliant() || excludesDomainJoinedDevices
+                && fact.device.isDomainJoined())) {
             return false;                                           // CA-DST-02
         }
-        if (deviceFilter == null || fact.deviceUnknown || fact.deviceThatMayLack != null && !DeviceProperties.tell(fact.deviceThatMayLack, deviceFilter)) {
+        if (deviceFilter == null || fact.deviceUnknown || fact.deviceThatMayLack != null && !DeviceProperties.tell(fact.deviceThatMayLack,
+                deviceFilter)) {
             return true;
         }
         return switch (deviceFilter.test(DeviceProperties.of(fact.device))) {

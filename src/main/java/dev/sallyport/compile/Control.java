@@ -57,7 +57,8 @@ public record Control(Kind kind, GrantControl builtIn, AuthenticationStrength st
 
         /** Whether it is met or not by the device alone; such controls are ignored while a device is registered (CA-ACT-11). */
         boolean needsRegisteredDevice() {
-            return this == COMPLIANT_DEVICE || this == DOMAIN_JOINED_DEVICE || this == APPROVED_APPLICATION || this == COMPLIANT_APPLICATION;
+            return this == COMPLIANT_DEVICE || this == DOMAIN_JOINED_DEVICE || this == APPROVED_APPLICATION
+                    || this == COMPLIANT_APPLICATION;
         }
 
         /** Whether it asks for a second factor. */

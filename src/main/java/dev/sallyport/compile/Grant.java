@@ -61,7 +61,8 @@ public record Grant(boolean isAnd, List<Control> operands) {
 
     /** A policy's sign-in frequency, or {@code null}; remediation of risk brings one of every time (GR-CTL-09, VAL-07). */
     public static SignInFrequency signInFrequency(ConditionalAccessPolicy policy) {
-        boolean remediates = policy.grantControls() != null && policy.grantControls().builtInControls().contains(GrantControl.RISK_REMEDIATION);
+        boolean remediates = policy.grantControls() != null && policy.grantControls().builtInControls()
+                .contains(GrantControl.RISK_REMEDIATION);
         return remediates ? EVERY_TIME : policy.sessionControls().signInFrequency();
     }
 

@@ -138,25 +138,30 @@ public final class Snapshot {
         applicationRows = new long[applicationCount()][];
         for (int a = 0; a < applicationRows.length; a++) {
             int application = a;
-            applicationRows[a] = row(policy -> (policy.targetsApplications || policy.targetsUnknown) && has(policy.applications, application));
+            applicationRows[a] = row(policy -> (policy.targetsApplications || policy.targetsUnknown) && has(policy.applications,
+                    application));
         }
-        lowPrivilegeRow = row(policy -> policy.targetsUnknown || policy.targetsApplications && policy.includesAllApplications && policy.excludesApplications);
+        lowPrivilegeRow = row(policy -> policy.targetsUnknown || policy.targetsApplications && policy.includesAllApplications
+                && policy.excludesApplications);
         contextRow = row(policy -> policy.targetsUnknown || policy.userActions == 0 && !policy.targetsApplications);
         actionRows = new long[CompiledPolicy.REGISTER_DEVICE + 1][];
         for (int action = CompiledPolicy.REGISTER_SECURITY_INFO; action <= CompiledPolicy.REGISTER_DEVICE; action <<= 1) {
             int bit = action;
             actionRows[action] = row(policy -> policy.targetsUnknown || (policy.userActions & bit) != 0 || policy.targetsApplications
-                    && (bit == CompiledPolicy.REGISTER_DEVICE ? has(policy.applications, policy.deviceRegistrationService) : policy.includesAllApplications));
+                    && (bit == CompiledPolicy.REGISTER_DEVICE ? has(policy.applications, policy.deviceRegistrationService)
+                    : policy.includesAllApplications));
         }
         for (int bit = 0; bit < Environment.BITS; bit++) {
             long mask = 1L << bit;
             boolean isClient = (mask & Environment.CLIENT_BITS) != 0;
             environmentRows[bit] = row(policy -> (policy.forbiddenEnvironment & mask) == 0
-                    || isClient && (policy.targetsUnknown || (policy.userActions & CompiledPolicy.REGISTER_DEVICE) != 0));               // CA-ACT-04
+                    // CA-ACT-04
+                    || isClient && (policy.targetsUnknown || (policy.userActions & CompiledPolicy.REGISTER_DEVICE) != 0));
         }
         kieBase = buildRules();
         network = inSessions ? null
-                : AlphaNetwork.of(kieBase, SignInFact.class, AlphaNetwork.indexes(enabled.stream().map(ConditionalAccessPolicy::id).toList()));
+                : AlphaNetwork.of(kieBase, SignInFact.class, AlphaNetwork.indexes(enabled.stream().map(ConditionalAccessPolicy::id)
+                .toList()));
     }
 
     private interface Test {
@@ -276,7 +281,8 @@ public final class Snapshot {
     private void compileTarget(CompiledPolicy compiled, Applications target) {
         for (String action : target.includeUserActions()) {
             compiled.userActions |= switch (action) {
-                case WellKnown.REGISTER_SECURITY_INFO -> CompiledPolicy.REGISTER_SECURITY_INFO | CompiledPolicy.CREATE_APP_PASSWORD;   // AP-23
+                // AP-23
+                case WellKnown.REGISTER_SECURITY_INFO -> CompiledPolicy.REGISTER_SECURITY_INFO | CompiledPolicy.CREATE_APP_PASSWORD;
                 case WellKnown.CREATE_APP_PASSWORD -> CompiledPolicy.CREATE_APP_PASSWORD;
                 default -> CompiledPolicy.REGISTER_DEVICE;
             };
@@ -417,7 +423,8 @@ public final class Snapshot {
         List<AddressIndex.Entry> entries = new ArrayList<>();
         for (int i = 0; i < locations.length; i++) {
             int location = i;
-            List<IpRange> ranges = i == MFA_TRUSTED_IPS ? set.mfaSettings().trustedIps() : locations[i] instanceof NamedLocation.Ip ip ? ip.ranges() : List.of();
+            List<IpRange> ranges = i == MFA_TRUSTED_IPS ? set.mfaSettings().trustedIps() : locations[i] instanceof NamedLocation.Ip ip
+                    ? ip.ranges() : List.of();
             ranges.stream().filter(range -> range.isIpv6() == ipv6).forEach(range -> entries.add(new AddressIndex.Entry(range, location)));
         }
         return new AddressIndex(entries, locationWords);
@@ -485,7 +492,8 @@ public final class Snapshot {
         for (CompiledPolicy policy : policies) {
             PatternDef<SignInFact> pattern = pattern(fact);
             if (policy.hasLocations) {
-                constrain(pattern, policy, PolicyCondition.Kind.LOCATION);      // first: of what the index does not know, the likeliest to miss
+                // first: of what the index does not know, the likeliest to miss
+                constrain(pattern, policy, PolicyCondition.Kind.LOCATION);
             }
             constrain(pattern, policy, PolicyCondition.Kind.TARGET);
             constrain(pattern, policy, PolicyCondition.Kind.SUBJECT);
@@ -566,7 +574,8 @@ public final class Snapshot {
     public Subject subject(Directory.ServicePrincipal principal) {
         long[] bits = new long[principalWords];
         addIfKnown(bits, "s:" + WellKnown.fold(principal.id()));
-        return withRow(new Subject(bits, bits, 0, 0, 0, true, principal.isSingleTenant() && !principal.isManagedIdentity(), principal.mayBeAgent(), null, 0));
+        return withRow(new Subject(bits, bits, 0, 0, 0, true, principal.isSingleTenant() && !principal.isManagedIdentity(),
+                principal.mayBeAgent(), null, 0));
     }
 
     private void addIfKnown(long[] bits, String key) {
@@ -577,7 +586,8 @@ public final class Snapshot {
     }
 
     private Subject withRow(Subject subject) {
-        return new Subject(subject.principals(), subject.possible(), subject.guestType(), subject.includedAs(), subject.tenant(), subject.servicePrincipal(), subject.inScope(),
+        return new Subject(subject.principals(), subject.possible(), subject.guestType(), subject.includedAs(), subject.tenant(),
+                subject.servicePrincipal(), subject.inScope(),
                 subject.mayBeAgent(), row(policy -> policy.matchesSubject(subject)), subject.roles());
     }
 
@@ -589,7 +599,8 @@ public final class Snapshot {
      * @param ifUnknown what a location counts for whose signal is absent: nothing, or everything as strict mode has it for inclusions
      * @param ifNoGps   the same for a position that Authenticator could not tell (CA-LOC-17)
      */
-    public void locations(IpAddress ip, String country, String gpsCountry, boolean insideCorporateNetwork, Boolean compliantNetwork, boolean strict, boolean ifUnknown,
+    public void locations(IpAddress ip, String country, String gpsCountry, boolean insideCorporateNetwork, Boolean compliantNetwork,
+            boolean strict, boolean ifUnknown,
             boolean ifNoGps, long[] bits) {
         Arrays.fill(bits, 0);
         add(bits, ALL_LOCATIONS);
@@ -630,7 +641,10 @@ public final class Snapshot {
 
     // ---- matching
 
-    /** The policies that apply, as bits by index, good until the fact is used again: candidates from the index, each decided by its Drools rule. */
+    /**
+     * The policies that apply, as bits by index, good until the fact is used again: candidates from the index, each decided by its Drools
+     * rule.
+     */
     public long[] match(SignInFact fact) {
         if (network == null) {
             return matchInSession(fact);

@@ -14,7 +14,8 @@ package dev.sallyport.compile;
  * @param row        candidates: policies whose assignment may match, by index
  * @param roles      {@link #SECURITY_DEFAULTS_ADMIN} and {@link #DIRECTORY_SYNCHRONIZATION}
  */
-public record Subject(long[] principals, long[] possible, int guestType, int includedAs, int tenant, boolean servicePrincipal, boolean inScope, boolean mayBeAgent, long[] row,
+public record Subject(long[] principals, long[] possible, int guestType, int includedAs, int tenant, boolean servicePrincipal,
+        boolean inScope, boolean mayBeAgent, long[] row,
         int roles) {
 
     /** Holds a role of SD-MFA-01. */

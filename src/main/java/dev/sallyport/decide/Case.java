@@ -31,7 +31,8 @@ public final class Case {
 
     private static final Kind[] KINDS = Kind.values();
     /** What is asked for when it is this kind and no other. */
-    private static final Map<Kind, List<String>> REQUIRED = new EnumMap<Kind, List<String>>(Arrays.stream(KINDS).filter(kind -> kind.requiredName() != null)
+    private static final Map<Kind, List<String>> REQUIRED = new EnumMap<Kind, List<String>>(Arrays.stream(KINDS)
+            .filter(kind -> kind.requiredName() != null)
             .collect(Collectors.toMap(kind -> kind, kind -> List.of(kind.requiredName()))));
     private static final FirstFactor[] FIRST_FACTORS = FirstFactor.values();
     private static final int MFA_KINDS = 1 << Kind.MFA.ordinal() | 1 << Kind.AUTHENTICATION_STRENGTH.ordinal();
@@ -101,7 +102,8 @@ public final class Case {
      * @param demands         what other sources demand, as bits of {@link Situation}; 0 where none is asked
      * @param registrationDue until when registration may wait, or {@code null}
      */
-    void begin(MfaSettings settings, Guards byGuards, Facts facts, Claims claims, Standings standings, int situation, int demands, Instant registrationDue,
+    void begin(MfaSettings settings, Guards byGuards, Facts facts, Claims claims, Standings standings, int situation, int demands,
+            Instant registrationDue,
             boolean securityDefaults) {
         this.settings = settings;
         this.byGuards = byGuards;
@@ -118,7 +120,8 @@ public final class Case {
         pendingKinds = strength ? pending & ~(1 << Kind.MFA.ordinal()) : pending;
         state = policies() | (facts.user == null ? 0 : user()) | registration()
                 | bit(facts.isInteractive(), INTERACTIVE) | bit(facts.isLegacy(), LEGACY) | bit(claims.signsInAfresh, SESSION_REVOKED)
-                | bit(facts.credential == Credential.APP_PASSWORD, USES_APP_PASSWORD) | bit(securityDefaults, UNDER_SECURITY_DEFAULTS) | bit(standings.count > 0 || (demands & Situation.CONCERNED) != 0, ANYTHING_ASKED);
+                | bit(facts.credential == Credential.APP_PASSWORD, USES_APP_PASSWORD) | bit(securityDefaults, UNDER_SECURITY_DEFAULTS)
+                | bit(standings.count > 0 || (demands & Situation.CONCERNED) != 0, ANYTHING_ASKED);
     }
 
     /** Forgets the request, so that it can be collected. */
@@ -149,7 +152,8 @@ public final class Case {
     }
 
     private long blocked() {
-        return BLOCKED | bit(standings.any(standing -> Standings.failed(standing) == Kind.BLOCK, policy -> facts.isRefreshOfFlow(policy.policy())),
+        return BLOCKED | bit(standings.any(standing -> Standings.failed(standing) == Kind.BLOCK,
+                policy -> facts.isRefreshOfFlow(policy.policy())),
                 REFRESH_OF_BLOCKED_FLOW);
     }
 
@@ -158,7 +162,8 @@ public final class Case {
         UserState user = facts.user;
         boolean enforced = user.perUserMfaState() == PerUserMfaState.ENFORCED;
         return facts.firstFactor.ordinal() | bit(!user.accountEnabled(), ACCOUNT_DISABLED)
-                | bit(facts.action == Facts.Action.CREATE_APP_PASSWORD, CREATES_APP_PASSWORD) | bit(facts.changesSecurityInfo(), CHANGES_SECURITY_INFO)
+                | bit(facts.action == Facts.Action.CREATE_APP_PASSWORD, CREATES_APP_PASSWORD) | bit(facts.changesSecurityInfo(),
+                CHANGES_SECURITY_INFO)
                 | bit(settings.allowAppPasswords(), APP_PASSWORDS_ALLOWED)
                 | bit(user.appPasswords().size() >= settings.maxAppPasswords(), APP_PASSWORD_LIMIT_REACHED)
                 | bit(!user.appPasswords().isEmpty(), HAS_APP_PASSWORD)
@@ -198,9 +203,11 @@ public final class Case {
             return bit(registrationDue != null, REGISTRATION_OPTIONAL);
         }
         return REGISTRATION_NEEDED | bit(registrationDue != null, REGISTRATION_OPTIONAL)
-                | bit(standings.any(Standings::needsRegistration, policy -> policy.policy().conditions().isRiskBased()), REGISTRATION_NEEDED_BY_RISK)
+                | bit(standings.any(Standings::needsRegistration, policy -> policy.policy().conditions().isRiskBased()),
+                REGISTRATION_NEEDED_BY_RISK)
                 | bit(!guards().forbiddingRegistration().isEmpty(), REGISTRATION_FORBIDDEN)
-                | bit(standings.any(standing -> Standings.needsRegistration(standing) && Standings.failed(standing) != null, policy -> true), REMEDIATION_NEEDS_REGISTRATION);
+                | bit(standings.any(standing -> Standings.needsRegistration(standing) && Standings.failed(standing) != null,
+                policy -> true), REMEDIATION_NEEDS_REGISTRATION);
     }
 
     /** PU-04. */
@@ -453,13 +460,15 @@ public final class Case {
     /** Refuses because of the policies in which the first control fails. */
     public void blockByFailedControl(ReasonCode reason, Integer errorCode) {
         Kind first = getFirstFailed();
-        decide(Ruling.block(reason, errorCode, standings.ids(standing -> Standings.failed(standing) != null ? Standings.failed(standing) == first
+        decide(Ruling.block(reason, errorCode, standings.ids(standing -> Standings.failed(standing) != null
+                ? Standings.failed(standing) == first
                 : first == Kind.BLOCK && Standings.isUnbound(standing))));
     }
 
     /** Refuses because of the risk policies that would need a registration. */
     public void blockByRisk(ReasonCode reason, int errorCode) {
-        decide(Ruling.block(reason, errorCode, standings.ids(Standings::needsRegistration, policy -> policy.policy().conditions().isRiskBased())));
+        decide(Ruling.block(reason, errorCode, standings.ids(Standings::needsRegistration, policy -> policy.policy().conditions()
+                .isRiskBased())));
     }
 
     /** Refuses because of the policies that guard registration. */
@@ -475,7 +484,8 @@ public final class Case {
 
     private List<AuthenticationMethodMode> methods() {
         for (int i = 0; i < standings.count; i++) {
-            if (Standings.needsRegistration(standings.standing[i]) && Standings.isPending(standings.standing[i], Kind.AUTHENTICATION_STRENGTH)) {
+            if (Standings.needsRegistration(standings.standing[i]) && Standings.isPending(standings.standing[i],
+                    Kind.AUTHENTICATION_STRENGTH)) {
                 return claims.registrableFor(standings.pendingStrength(i));
             }
         }
@@ -518,7 +528,8 @@ public final class Case {
     /** Lets in, with the session controls of all applying policies. */
     public void allow(ReasonCode reason) {
         boolean optional = reason == ReasonCode.REGISTRATION_OPTIONAL;
-        List<AuthenticationMethodMode> methods = (demands & Situation.SECURITY_DEFAULTS_METHODS) != 0 ? Claims.SECURITY_DEFAULTS_METHODS : Claims.REGISTRABLE;
+        List<AuthenticationMethodMode> methods = (demands & Situation.SECURITY_DEFAULTS_METHODS) != 0 ? Claims.SECURITY_DEFAULTS_METHODS
+                : Claims.REGISTRABLE;
         RegistrationPrompt nudge = optional ? new RegistrationPrompt(false, registrationDue, SpecEvaluator.names(methods)) : null;
         decide(Ruling.allow(reason, sessionControls(), nudge, facts.isLegacy() ? null : stateChange()));
     }
@@ -539,7 +550,8 @@ public final class Case {
     private StateChange stateChange() {
         boolean registersStrongMethod = facts.action == Facts.Action.REGISTER_SECURITY_INFO && facts.registering != null
                 && UserState.isStrong(facts.registering);
-        return registersStrongMethod && isEnforcedByRegisteringNow() ? new StateChange(PerUserMfaState.ENABLED, PerUserMfaState.ENFORCED) : null;
+        return registersStrongMethod && isEnforcedByRegisteringNow() ? new StateChange(PerUserMfaState.ENABLED, PerUserMfaState.ENFORCED)
+                : null;
     }
 
     /** The first ruling counts: a session fires the rules in the order of salience. */

@@ -33,11 +33,15 @@ final class Claims {
     /** The user has a method for MFA (RPT-12). */
     final boolean registered;
     /**
-     * The session began no later than the user's sessions were revoked (RV-01), begins in the future although they were, or began with a pass that
+     * The session began no later than the user's sessions were revoked (RV-01), begins in the future although they were, or began with a
+     * pass that
      * has ended (TAP-05); in strict mode also, if it may be so.
      */
     final boolean sessionRevoked;
-    /** A session that is revoked, as far as is known or as this reading takes it: its client signs in afresh before anything else is decided. */
+    /**
+     * A session that is revoked, as far as is known or as this reading takes it: its client signs in afresh before anything else is
+     * decided.
+     */
     final boolean signsInAfresh;
     /** A valid MFA claim, here or trusted from the home tenant (GR-CTL-02, EXT-01). */
     final boolean hasMfaClaim;
@@ -102,14 +106,17 @@ final class Claims {
 
     /** RM-04: where MFA is remembered for some days, a token of an app is good for as many; guests have nothing remembered (RM-05). */
     private boolean isForgotten(Instant mfa) {
-        return settings.rememberMfaDays() > 0 && facts.client != ClientAppType.BROWSER && facts.action == Facts.Action.SIGN_IN && !facts.isExternal()
+        return settings.rememberMfaDays() > 0 && facts.client != ClientAppType.BROWSER && facts.action == Facts.Action.SIGN_IN
+                && !facts.isExternal()
                 && !mfa.plus(Duration.ofDays(settings.rememberMfaDays())).isAfter(facts.now);
     }
 
     /** TAP-04: what needs no password is registered within ten minutes of a sign-in with a one-time pass. */
     boolean isPassTooOld() {
-        boolean mayHaveUsedPass = usedPass(AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME) || facts.methodsUnknown && facts.takenToSignInAfresh();
-        if (facts.action != Facts.Action.REGISTER_SECURITY_INFO || !mayHaveUsedPass || facts.registering == null || !PASSWORDLESS.contains(facts.registering)) {
+        boolean mayHaveUsedPass = usedPass(AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME) || facts.methodsUnknown
+                && facts.takenToSignInAfresh();
+        if (facts.action != Facts.Action.REGISTER_SECURITY_INFO || !mayHaveUsedPass || facts.registering == null
+                || !PASSWORDLESS.contains(facts.registering)) {
             return false;
         }
         Instant signedIn = facts.signIn.authentication().signInDateTime();
@@ -122,7 +129,8 @@ final class Claims {
 
     /** CA-ACT-03: a device that is being registered has no Windows Hello for Business yet. */
     private boolean isOnlyBoundToTheDevice() {
-        return facts.action == Facts.Action.REGISTER_DEVICE && (facts.methodsUnknown || facts.hasUsedOnly(AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS));
+        return facts.action == Facts.Action.REGISTER_DEVICE
+                && (facts.methodsUnknown || facts.hasUsedOnly(AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS));
     }
 
     private boolean isValid(Instant claimed, Instant validFrom) {
@@ -146,7 +154,8 @@ final class Claims {
         return switch (control.kind()) {
             case BLOCK, NOT_UNDERSTOOD -> Status.FAILED;                                                   // IMP-03
             case ENFORCED_MFA -> enforcedMfa();
-            case MFA -> hasMfaClaim || isRemembered ? Status.SATISFIED : canBeAsked() && !isDirectConnectWithoutTrust() ? Status.PENDING : Status.FAILED;
+            case MFA -> hasMfaClaim || isRemembered
+                    ? Status.SATISFIED : canBeAsked() && !isDirectConnectWithoutTrust() ? Status.PENDING : Status.FAILED;
             case AUTHENTICATION_STRENGTH -> strength(control.strength());
             case COMPLIANT_DEVICE -> met(!facts.isLegacy() && facts.device != null && facts.device.isKnownCompliant()
                     && (!facts.isExternal() || facts.organization.isCompliantDeviceAccepted()));
@@ -189,7 +198,9 @@ final class Claims {
         return facts.platform == DevicePlatform.ANDROID || facts.platform == DevicePlatform.IOS;
     }
 
-    /** GR-CTL-07: there are no app protection policies elsewhere; a platform that is not known is one that has them, unless that is unknown. */
+    /**
+     * GR-CTL-07: there are no app protection policies elsewhere; a platform that is not known is one that has them, unless that is unknown.
+     */
     private boolean isProtectable() {
         return facts.platform == null && !facts.strict || isPhone() || facts.platform == DevicePlatform.WINDOWS;
     }
@@ -217,7 +228,9 @@ final class Claims {
         return done ? Status.SATISFIED : registered ? Status.PENDING : Status.FAILED;
     }
 
-    /** Whether it is only for want of a registration that this user cannot remediate a risk; said of a control that cannot be met (DEC-03). */
+    /**
+     * Whether it is only for want of a registration that this user cannot remediate a risk; said of a control that cannot be met (DEC-03).
+     */
     boolean remediatesOnceRegistered() {
         return facts.user != null && !registered && !facts.isExternal() && facts.user.userType() != UserType.GUEST && canBeAsked();
     }
@@ -237,12 +250,14 @@ final class Claims {
         if (!canBeAsked() || isDirectConnectWithoutTrust()) {
             return Status.FAILED;
         }
-        return canStepUp(strength) || !registrableFor(strength).isEmpty() || mfaHappensAtHome && isPossibleAtHome(strength) ? Status.PENDING : Status.FAILED;
+        return canStepUp(strength) || !registrableFor(strength).isEmpty() || mfaHappensAtHome && isPossibleAtHome(strength) ? Status.PENDING
+                : Status.FAILED;
     }
 
     /** AS-13: what the home tenant lets the user do is not known here; only Windows Hello for Business cannot be asked for (AS-10). */
     private static boolean isPossibleAtHome(AuthenticationStrength strength) {
-        return strength.allowedCombinations().stream().anyMatch(combination -> !combination.contains(AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS));
+        return strength.allowedCombinations().stream()
+                .anyMatch(combination -> !combination.contains(AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS));
     }
 
     /** AS-07: a combination of methods used in this session is allowed; one that is more than a first factor needs the MFA claim. */
@@ -317,8 +332,10 @@ final class Claims {
     }
 
     /** What external users can do in their home tenant only (AS-13). */
-    private static final Set<AuthenticationMethodMode> ONLY_AT_HOME = EnumSet.of(AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS,
-            AuthenticationMethodMode.X509_CERTIFICATE_MULTI_FACTOR, AuthenticationMethodMode.DEVICE_BASED_PUSH, AuthenticationMethodMode.HARDWARE_OATH,
+    private static final Set<AuthenticationMethodMode> ONLY_AT_HOME = EnumSet.of(AuthenticationMethodMode.FIDO2,
+            AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS,
+            AuthenticationMethodMode.X509_CERTIFICATE_MULTI_FACTOR, AuthenticationMethodMode.DEVICE_BASED_PUSH,
+            AuthenticationMethodMode.HARDWARE_OATH,
             AuthenticationMethodMode.FEDERATED_MULTI_FACTOR, AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME,
             AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE);
 
@@ -327,7 +344,8 @@ final class Claims {
 
     /** What can be registered in the middle of a sign-in (AS-09). */
     static final List<AuthenticationMethodMode> REGISTRABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,
-            AuthenticationMethodMode.SOFTWARE_OATH, AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE);
+            AuthenticationMethodMode.SOFTWARE_OATH, AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.SMS,
+            AuthenticationMethodMode.VOICE);
 
     /** What is registered under security defaults (SD-REG-04, SD-REG-05). */
     static final List<AuthenticationMethodMode> SECURITY_DEFAULTS_METHODS =
@@ -396,7 +414,8 @@ final class Claims {
     }
 
     /**
-     * A sign-in of an unknown time is too old, and so is the MFA of a user who can do it: the answer to either can be given. A token was renewed
+     * A sign-in of an unknown time is too old, and so is the MFA of a user who can do it: the answer to either can be given. A token was
+     * renewed
      * after the sign-in that it comes from, so that only one that is known to be old counts on a device that may be joined.
      */
     private Age ageInStrictMode(Instant signedIn, Instant renewed, boolean onlyRemembered, SignInFrequency frequency) {
@@ -425,7 +444,8 @@ final class Claims {
     /** MFA within the last five minutes, as passkeys need it (REG-04). */
     boolean hasRecentMfa() {
         Instant mfa = facts.signIn.authentication().mfaDateTime();
-        return hasMfaClaim && (mfa == null ? !facts.strict : !isFromTheFuture(mfa) && Duration.between(mfa, facts.now).compareTo(Duration.ofMinutes(5)) <= 0);
+        return hasMfaClaim && (mfa == null ? !facts.strict : !isFromTheFuture(mfa) && Duration.between(mfa, facts.now)
+                .compareTo(Duration.ofMinutes(5)) <= 0);
     }
 
     /** Whether the address counts for the MFA service settings (TI-01, CA-LOC-18). */

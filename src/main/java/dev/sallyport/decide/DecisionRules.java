@@ -161,7 +161,8 @@ final class DecisionRules {
                 throw new IllegalStateException("the decision rules are not on the class path: " + MODEL);
             }
             List<String> names = new ArrayList<>();
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines().filter(line -> !line.contains(":")).forEach(names::add);
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines().filter(line -> !line.contains(":"))
+                    .forEach(names::add);
             if (names.size() != 1) {
                 throw new IllegalStateException("expected one model of decision rules, found " + names);
             }
@@ -201,7 +202,9 @@ final class DecisionRules {
         return knownDemands.put(state, situation.demands());
     }
 
-    /** Decides. An app password is verified only where the rule that decides depends on it, since that takes a hash for each the user has. */
+    /**
+     * Decides. An app password is verified only where the rule that decides depends on it, since that takes a hash for each the user has.
+     */
     void decide(Case resolution) {
         boolean isAssumed = resolution.isAppPasswordAssumed();
         if (inSessions) {
@@ -241,7 +244,8 @@ final class DecisionRules {
                 int rule = Long.numberOfTrailingZeros(matched);
                 Situation alone = new Situation(decided.situation());
                 demands.run(rule, alone);
-                if ((alone.demands() & (Situation.MFA | Situation.REGISTRATION | Situation.SECURITY_DEFAULTS_PERIOD | Situation.PER_USER_PERIOD)) != 0) {
+                if ((alone.demands() & (Situation.MFA | Situation.REGISTRATION | Situation.SECURITY_DEFAULTS_PERIOD
+                        | Situation.PER_USER_PERIOD)) != 0) {
                     by.add(RuleTexts.of(demands.names.get(rule)));
                 }
             }

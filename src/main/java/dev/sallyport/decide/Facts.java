@@ -90,8 +90,10 @@ public final class Facts {
     /** What If's rule for data that is not given: the condition does not hold (WI-04); strict mode comes before it. */
     final boolean missingMisses;
     /**
-     * In strict mode: the same request read in another way, or {@code null}. What is unknown counts as what is worst, condition by condition.
-     * Two things are the worst in no way, and are decided in each: an unknown client may be a legacy one or not, and a session that may have to
+     * In strict mode: the same request read in another way, or {@code null}. What is unknown counts as what is worst, condition by
+     * condition.
+     * Two things are the worst in no way, and are decided in each: an unknown client may be a legacy one or not, and a session that may
+     * have to
      * sign in afresh is asked to ahead of what blocks.
      */
     final Facts otherReading;
@@ -163,7 +165,8 @@ public final class Facts {
      * @param clock     the time of a request that does not say when it happens
      * @throws InvalidRequestException when a value makes no sense, or the user is not known
      */
-    public Facts(Request request, UserState userState, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
+    public Facts(Request request, UserState userState, Directory directory, EvaluationSettings settings, Instant clock)
+            throws InvalidRequestException {
         this(request, userState, null, directory, settings, clock, false, Reading.FIRST);
     }
 
@@ -189,7 +192,8 @@ public final class Facts {
     }
 
     /**
-     * The same request in a browser, where it does not say its client and is taken for a legacy one that way; else {@code null}. A block that does
+     * The same request in a browser, where it does not say its client and is taken for a legacy one that way; else {@code null}. A block
+     * that does
      * not come to it hangs on what the request leaves out.
      */
     public Facts inABrowser() throws InvalidRequestException {
@@ -197,19 +201,24 @@ public final class Facts {
             return null;
         }
         SignIn s = signIn;
-        SignIn other = new SignIn(s.name(), s.user(), s.servicePrincipal(), s.applications(), s.authenticationContext(), ClientAppType.BROWSER.graphName(), s.devicePlatform(),
-                s.ipAddress(), s.country(), s.deviceName(), s.device(), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(), s.servicePrincipalRiskLevel(),
-                s.authenticationFlow(), s.createdDateTime(), s.authentication(), s.session(), s.clientApplication(), s.scopes(), s.gps(), s.insideCorporateNetwork(),
+        SignIn other = new SignIn(s.name(), s.user(), s.servicePrincipal(), s.applications(), s.authenticationContext(),
+                ClientAppType.BROWSER.graphName(), s.devicePlatform(),
+                s.ipAddress(), s.country(), s.deviceName(), s.device(), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(),
+                s.servicePrincipalRiskLevel(),
+                s.authenticationFlow(), s.createdDateTime(), s.authentication(), s.session(), s.clientApplication(), s.scopes(), s.gps(),
+                s.insideCorporateNetwork(),
                 s.compliantNetwork(), s.securityDefaultsPrompt(), s.satisfied(), s.externalTenantId(), s.externalUserType());
         return new Facts(other, user, null, directory, settings, now, false, Reading.FIRST);
     }
 
     /** Makes sense of a request of What If, in which nothing is assumed that is not given (WI-04, WI-40, WI-41), unless in strict mode. */
-    public static Facts ofWhatIf(Request request, Directory directory, EvaluationSettings settings, Instant clock) throws InvalidRequestException {
+    public static Facts ofWhatIf(Request request, Directory directory, EvaluationSettings settings, Instant clock)
+            throws InvalidRequestException {
         return new Facts(request, null, null, directory, settings, clock, true, Reading.FIRST);
     }
 
-    private Facts(Request request, UserState userState, Directory.ServicePrincipal supplied, Directory directory, EvaluationSettings settings,
+    private Facts(Request request, UserState userState, Directory.ServicePrincipal supplied, Directory directory,
+            EvaluationSettings settings,
             Instant clock, boolean whatIf, Reading reading) throws InvalidRequestException {
         this.whatIf = whatIf;
         this.reading = reading;
@@ -242,7 +251,8 @@ public final class Facts {
             requireName("servicePrincipal", signIn.servicePrincipal());
             principal = supplied != null ? supplied : directory.servicePrincipal(signIn.servicePrincipal());
             if (principal == null) {
-                throw new InvalidRequestException("servicePrincipal", "no service principal is known as ", signIn.servicePrincipal(), ", or several are", null, null);
+                throw new InvalidRequestException("servicePrincipal", "no service principal is known as ", signIn.servicePrincipal(),
+                        ", or several are", null, null);
             }
             user = null;
             possibleGroups = Set.of();
@@ -257,7 +267,8 @@ public final class Facts {
             }
             principal = null;
             boolean incomplete = strict && !whatIf && userState == null && directory.leavesOut(user);
-            require(!incomplete, "user", "strict mode has to know the user's `userType` and `accountEnabled`, and the export of users leaves them out");
+            require(!incomplete, "user", "strict mode has to know the user's `userType` and `accountEnabled`, and the export of users "
+                    + "leaves them out");
             possibleGroups = strict ? directory.possibleGroupIds() : Set.of();
         }
 
@@ -269,7 +280,8 @@ public final class Facts {
         lowPrivilege = !signIn.scopes().isEmpty() && Scopes.areLowPrivilege(signIn.scopes());
         ClientAppType named = CLIENTS.get("clientAppType", signIn.clientAppType());
         boolean registers = action != Action.SIGN_IN && !whatIf;
-        require(!registers || named == null || named == ClientAppType.BROWSER || named == ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS, "clientAppType",
+        require(!registers || named == null || named == ClientAppType.BROWSER || named == ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS,
+                "clientAppType",
                 "nothing is registered in a client with legacy authentication");                              // SD-REG-07, REG-09
         client = registers && named == null && !strict ? ClientAppType.BROWSER : named;
         if (client == ClientAppType.ALL || client == ClientAppType.EAS_SUPPORTED) {
@@ -281,7 +293,8 @@ public final class Facts {
         country = country("country", signIn.country());
         IpAddress corporate = address("session.corporateIpAddress", signIn.session().corporateIpAddress());
         insideCorporateNetwork = Boolean.TRUE.equals(signIn.insideCorporateNetwork()) || isNear(corporate, ip);
-        corporateNetworkUnknown = strict && !insideCorporateNetwork && (signIn.insideCorporateNetwork() == null || corporate == null || ip == null);
+        corporateNetworkUnknown = strict && !insideCorporateNetwork && (signIn.insideCorporateNetwork() == null || corporate == null
+                || ip == null);
         nearnessUnknown = !insideCorporateNetwork && corporate != null && ip == null;
         compliantNetwork = signIn.compliantNetwork();
         signInRisk = RISKS.get("signInRiskLevel", signIn.signInRiskLevel());
@@ -314,7 +327,8 @@ public final class Facts {
         approvedClientAppRetired = !now.isBefore(settings.approvedClientAppRetired());
 
         Device claimed = signIn.device();
-        require(claimed == null || signIn.deviceName() == null, "device", "the request has a device and the name of one, and may mean another by each");
+        require(claimed == null || signIn.deviceName() == null, "device", "the request has a device and the name of one, and may mean "
+                + "another by each");
         if (signIn.deviceName() != null) {
             requireName("device", signIn.deviceName());
             claimed = directory.device(signIn.deviceName());
@@ -322,7 +336,8 @@ public final class Facts {
                 throw new InvalidRequestException("device", "no device is known as ", signIn.deviceName(), ", or several are", null, null);
             }
         }
-        deviceKnown = claimed != null && (!strict || flowKnown && signIn.session().isPrivateBrowsing() != null                // GR-CTL-24, CA-DEV-11
+        // GR-CTL-24, CA-DEV-11
+        deviceKnown = claimed != null && (!strict || flowKnown && signIn.session().isPrivateBrowsing() != null
                 && (claimed.isRegistered() || claimed.deviceId() != null && claimed.trustType() != null));
         device = deviceKnown ? usable(claimed) : null;
 
@@ -333,9 +348,11 @@ public final class Facts {
         require(!strict || whatIf || user == null || givesAppPassword || namedCredential != null, "authentication.credential",
                 "strict mode has to know it: `password`, `appPassword` or `none`");
         credential = givesAppPassword ? Credential.APP_PASSWORD : orElse(namedCredential, Credential.PASSWORD);
-        require(user != null || credential != Credential.APP_PASSWORD, "authentication.credential", "a service principal has no app passwords");
+        require(user != null || credential != Credential.APP_PASSWORD, "authentication.credential",
+                "a service principal has no app passwords");
         FirstFactor namedFactor = FIRST_FACTORS.get("authentication.firstFactor", signIn.authentication().firstFactor());
-        require(!strict || whatIf || user == null || namedFactor != null, "authentication.firstFactor", "strict mode has to know it: `passed`, or what was wrong");
+        require(!strict || whatIf || user == null || namedFactor != null, "authentication.firstFactor",
+                "strict mode has to know it: `passed`, or what was wrong");
         firstFactor = orElse(namedFactor, FirstFactor.PASSED);
         methods = methods(signIn.authentication().methods());
         String prompt = signIn.securityDefaultsPrompt();
@@ -387,7 +404,8 @@ public final class Facts {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0 || Character.isSurrogate(c) && Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
-                throw new InvalidRequestException(field, c == 0 ? "a NUL character is part of no text" : "half a surrogate pair is no character");
+                throw new InvalidRequestException(field, c == 0 ? "a NUL character is part of no text"
+                        : "half a surrogate pair is no character");
             }
             i += Character.isHighSurrogate(c) ? 1 : 0;
         }
@@ -405,12 +423,15 @@ public final class Facts {
         }
     }
 
-    /** The parts of a request that callers of the library could leave out, and texts that are compared with names (attack 83, attack 94). */
+    /**
+     * The parts of a request that callers of the library could leave out, and texts that are compared with names (attack 83, attack 94).
+     */
     private static void requireParts(SignIn signIn) throws InvalidRequestException {
         require(signIn != null, "signIn", "the registration has no sign-in");
         require(signIn.authentication() != null, "authentication", "it is null: `Authentication.NONE` says that nothing is known of it");
         require(signIn.session() != null, "session", "it is null: `Session.INTERACTIVE` is the least that there is");
-        require(signIn.clientApplication() != null, "clientApplication", "it is null: `ClientApplication.UNKNOWN` says that nothing is known of it");
+        require(signIn.clientApplication() != null, "clientApplication", "it is null: `ClientApplication.UNKNOWN` says that nothing is "
+                + "known of it");
         require(signIn.satisfied() != null, "satisfied", "it is null: `Satisfied.NOTHING` says that nothing is");
         requireTexts("scopes", signIn.scopes());
         requireTexts("satisfied.termsOfUse", signIn.satisfied().termsOfUse());
@@ -456,7 +477,8 @@ public final class Facts {
             return 1 << GuestType.B2B_COLLABORATION_GUEST.ordinal() | 1 << GuestType.B2B_COLLABORATION_MEMBER.ordinal();
         }
         boolean collaborates = guestType == GuestType.B2B_COLLABORATION_GUEST || guestType == GuestType.B2B_COLLABORATION_MEMBER;
-        boolean shared = applications.isEmpty() || applications.contains(WellKnown.MICROSOFT_TEAMS) || applications.contains(WellKnown.SHAREPOINT_ONLINE);
+        boolean shared = applications.isEmpty() || applications.contains(WellKnown.MICROSOFT_TEAMS)
+                || applications.contains(WellKnown.SHAREPOINT_ONLINE);
         return collaborates && shared ? 1 << GuestType.B2B_DIRECT_CONNECT_USER.ordinal() : 0;
     }
 
@@ -489,7 +511,9 @@ public final class Facts {
         return List.copyOf(ids);
     }
 
-    /** What a name or an id stands for: the resources of a client, and itself where it is given by id or declared (CA-APP-04, CA-APP-10). */
+    /**
+     * What a name or an id stands for: the resources of a client, and itself where it is given by id or declared (CA-APP-04, CA-APP-10).
+     */
     private List<String> application(String name, Directory directory) throws InvalidRequestException {
         require(name != null, "application", "the application has no name");
         requireName("application", name);
@@ -535,7 +559,8 @@ public final class Facts {
             return null;
         }
         if (!id.matches("c[1-9][0-9]?")) {
-            throw new InvalidRequestException("authenticationContext", Quote.of(id) + " is no authentication context: ids are c1 to c99, or none");
+            throw new InvalidRequestException("authenticationContext", Quote.of(id) + " is no authentication context: ids are c1 to c99, "
+                    + "or none");
         }
         return id;
     }
@@ -557,7 +582,8 @@ public final class Facts {
     }
 
     /**
-     * The country of a code. One that belongs to no country, such as {@code XX}, {@code EU} or {@code UK}, is what services send that do not
+     * The country of a code. One that belongs to no country, such as {@code XX}, {@code EU} or {@code UK}, is what services send that do
+     * not
      * know the country: it is unknown, and no foreign one (CA-LOC-14). What is no code at all is a mistake of the caller.
      */
     private static String country(String field, String code) throws InvalidRequestException {
@@ -612,7 +638,8 @@ public final class Facts {
     /** Whether it takes a hash to tell if the app password is known. */
     boolean isAppPasswordToVerify() {
         String given = signIn.authentication().appPassword();
-        return given != null && !isAlsoReadAsModern() && appPasswordKnown == null && !user.appPasswords().isEmpty() && AppPasswords.isAppPassword(given);
+        return given != null && !isAlsoReadAsModern() && appPasswordKnown == null && !user.appPasswords().isEmpty()
+                && AppPasswords.isAppPassword(given);
     }
 
     /** Whether an app password is refused as if by a modern client (AP-11), whatever it is. */
@@ -717,7 +744,8 @@ public final class Facts {
 
     /** Basic authentication; an unknown client is taken for it (CA-CLI-15, CA-UNK-03). */
     boolean isLegacy() {
-        return principal == null && (client == null && reading == Reading.FIRST || client == ClientAppType.OTHER || client == ClientAppType.EXCHANGE_ACTIVE_SYNC)
+        return principal == null && (client == null && reading == Reading.FIRST || client == ClientAppType.OTHER
+                || client == ClientAppType.EXCHANGE_ACTIVE_SYNC)
                 && action == Action.SIGN_IN;
     }
 
@@ -786,10 +814,15 @@ public final class Facts {
         return interactive;
     }
 
-    /** Whether a token is refreshed, without its user, in a session that came by a flow which a policy for all resources is about (CA-FLW-05). */
+    /**
+     * Whether a token is refreshed, without its user, in a session that came by a flow which a policy for all resources is about
+     * (CA-FLW-05).
+     */
     boolean isRefreshOfFlow(ConditionalAccessPolicy policy) {
-        return original != null && original != TransferMethod.NONE && !isInteractive() && policy.conditions().transferMethods().contains(original)
-                && policy.conditions().applications().includeApplications().stream().anyMatch(application -> application.id().equals("All"));
+        return original != null && original != TransferMethod.NONE && !isInteractive() && policy.conditions().transferMethods()
+                .contains(original)
+                && policy.conditions().applications().includeApplications().stream().anyMatch(application -> application.id()
+                .equals("All"));
     }
 
     /** The country that Authenticator reported, or {@code null} (CA-LOC-16); What If has one country for both (WI-42, WI-43). */

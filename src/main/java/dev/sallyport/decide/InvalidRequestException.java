@@ -33,7 +33,8 @@ public final class InvalidRequestException extends Exception {
      * @param otherwise what to do when nothing is near, or {@code null}
      * @param known     the values that there are, or {@code null} for none that could be meant
      */
-    InvalidRequestException(String field, String before, String value, String after, String otherwise, Supplier<? extends Collection<String>> known) {
+    InvalidRequestException(String field, String before, String value, String after, String otherwise,
+            Supplier<? extends Collection<String>> known) {
         super(null, null, false, false);
         this.field = field;
         this.before = before;

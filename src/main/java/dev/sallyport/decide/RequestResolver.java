@@ -37,7 +37,8 @@ final class RequestResolver {
     /** Sets every field of the fact. */
     void resolve(Facts facts, Action action, SignInFact fact) {
         fact.action = ACTIONS[action.ordinal()];
-        fact.context = action == Action.SIGN_IN && facts.authenticationContext != null ? Integer.parseInt(facts.authenticationContext.substring(1)) : 0;
+        fact.context = action == Action.SIGN_IN && facts.authenticationContext != null
+                ? Integer.parseInt(facts.authenticationContext.substring(1)) : 0;
         applications(facts, fact);
         fact.lowPrivilege = action == Action.SIGN_IN && facts.lowPrivilege;
         fact.contextUnknown = action == Action.SIGN_IN && facts.contextUnknown;
@@ -45,23 +46,28 @@ final class RequestResolver {
         if (fact.lowPrivilege || fact.scopesUnknown) {
             Boolean exempt = settings.exemptLowPrivilegeScopes();
             fact.lowPrivilegeExempt = exempt != null ? exempt : facts.now.isBefore(BASELINE_SCOPES_ENFORCED);
-            fact.signInScopesOnly = fact.lowPrivilege && facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes()) && !facts.applications.isEmpty();
+            fact.signInScopesOnly = fact.lowPrivilege && facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes())
+                    && !facts.applications.isEmpty();
         } else {
             fact.lowPrivilegeExempt = false;
             fact.signInScopesOnly = false;
         }
         fact.subject = facts.principal != null ? snapshot.subject(facts.principal) : subject(facts);
-        long environment = Environment.client(facts.client, facts.platform, facts.strict) | Environment.platform(facts.platform, facts.strict)
+        long environment = Environment.client(facts.client, facts.platform, facts.strict) | Environment.platform(facts.platform,
+                facts.strict)
                 | Environment.signInRisk(facts.signInRisk, facts.strict) | Environment.userRisk(facts.userRisk, facts.strict)
-                | Environment.servicePrincipalRisk(facts.servicePrincipalRisk, facts.strict) | Environment.insiderRisk(facts.insiderRisk, facts.strict)
+                | Environment.servicePrincipalRisk(facts.servicePrincipalRisk, facts.strict) | Environment.insiderRisk(facts.insiderRisk,
+                facts.strict)
                 | Environment.flow(facts.flowKnown, facts.deviceCodeFlow, facts.authenticationTransfer, facts.strict);
         fact.environment = environment;
         String gps = facts.gpsCountry();
-        snapshot.locations(facts.ip, facts.country, gps, facts.insideCorporateNetwork, facts.compliantNetwork, facts.strict, false, false, fact.locations);
+        snapshot.locations(facts.ip, facts.country, gps, facts.insideCorporateNetwork, facts.compliantNetwork, facts.strict, false, false,
+                fact.locations);
         if (!facts.strict && (gps != null || !snapshot.asksForGps())) {
             System.arraycopy(fact.locations, 0, fact.possibleLocations, 0, fact.locations.length);
         } else {
-            snapshot.locations(facts.ip, facts.country, gps, facts.insideCorporateNetwork || facts.corporateNetworkUnknown, facts.compliantNetwork,
+            snapshot.locations(facts.ip, facts.country, gps, facts.insideCorporateNetwork || facts.corporateNetworkUnknown,
+                    facts.compliantNetwork,
                     facts.strict, facts.strict, true, fact.possibleLocations);
         }
         fact.now = facts.now;
@@ -88,7 +94,8 @@ final class RequestResolver {
 
     private Subject subject(Facts facts) {
         UserState user = facts.user;
-        boolean asDirectoryHasIt = facts.signIn.externalUserType() == null && facts.signIn.externalTenantId() == null && facts.alsoGuestTypes == 0
+        boolean asDirectoryHasIt = facts.signIn.externalUserType() == null && facts.signIn.externalTenantId() == null
+                && facts.alsoGuestTypes == 0
                 && facts.possibleGroups.isEmpty();
         Subject known = asDirectoryHasIt ? subjects.get(user) : null;
         if (known != null) {

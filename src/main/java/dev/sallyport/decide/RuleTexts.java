@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 final class RuleTexts {
 
     /** The files of the decision rules. */
-    static final List<String> FILES = List.of("outcome.drl", "app-passwords.drl", "session.drl", "security-defaults.drl", "per-user-mfa.drl", "registration.drl", "grant.drl");
+    static final List<String> FILES = List.of("outcome.drl", "app-passwords.drl", "session.drl", "security-defaults.drl",
+            "per-user-mfa.drl", "registration.drl", "grant.drl");
 
     private static final Pattern RULE = Pattern.compile("rule \"(.+)\"");
     private static final Pattern IDS = Pattern.compile("\\s*@id\\(\"(.+)\"\\)");
@@ -38,7 +39,8 @@ final class RuleTexts {
                 Matcher rule = RULE.matcher(lines.get(i));
                 if (rule.matches()) {
                     Matcher ids = IDS.matcher(i + 1 < lines.size() ? lines.get(i + 1) : "");
-                    rules.put(rule.group(1), new DecisionRule(rule.group(1), file + ":" + (i + 1), ids.matches() ? List.of(ids.group(1).split(", ")) : List.of()));
+                    rules.put(rule.group(1), new DecisionRule(rule.group(1), file + ":" + (i + 1), ids.matches()
+                            ? List.of(ids.group(1).split(", ")) : List.of()));
                 }
             }
         }
@@ -47,7 +49,8 @@ final class RuleTexts {
 
     private static List<String> lines(String file) {
         try (InputStream in = RuleTexts.class.getResourceAsStream(file)) {
-            return in == null ? List.of() : new ArrayList<>(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines().toList());
+            return in == null ? List.of() : new ArrayList<>(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines()
+                    .toList());
         } catch (IOException e) {
             return List.of();
         }

@@ -17,8 +17,10 @@ import java.util.List;
 public record Ruling(Outcome outcome, ReasonCode reason, List<String> policies, Integer errorCode, List<String> requiredControls,
         RegistrationPrompt registration, SessionControls sessionControls, StateChange stateChange, List<String> notes) {
 
-    private static final Ruling NOTHING_ASKED = new Ruling(Outcome.ALLOW, ReasonCode.NO_POLICY_APPLIES, List.of(), 0, List.of(), null, SessionControls.NONE, null, List.of());
-    private static final Ruling SATISFIED = new Ruling(Outcome.ALLOW, ReasonCode.SATISFIED, List.of(), 0, List.of(), null, SessionControls.NONE, null, List.of());
+    private static final Ruling NOTHING_ASKED = new Ruling(Outcome.ALLOW, ReasonCode.NO_POLICY_APPLIES, List.of(), 0, List.of(), null,
+            SessionControls.NONE, null, List.of());
+    private static final Ruling SATISFIED = new Ruling(Outcome.ALLOW, ReasonCode.SATISFIED, List.of(), 0, List.of(), null,
+            SessionControls.NONE, null, List.of());
 
     static Ruling allow(ReasonCode reason, SessionControls sessionControls, RegistrationPrompt registration, StateChange stateChange) {
         if (sessionControls == SessionControls.NONE && registration == null && stateChange == null) {
@@ -42,12 +44,14 @@ public record Ruling(Outcome outcome, ReasonCode reason, List<String> policies, 
     }
 
     static Ruling promptRegister(Integer errorCode, List<String> policies, RegistrationPrompt registration) {
-        return new Ruling(Outcome.PROMPT_REGISTER, ReasonCode.REGISTRATION_REQUIRED, policies, errorCode, List.of(), registration, SessionControls.NONE, null,
+        return new Ruling(Outcome.PROMPT_REGISTER, ReasonCode.REGISTRATION_REQUIRED, policies, errorCode, List.of(), registration,
+                SessionControls.NONE, null,
                 List.of());
     }
 
     Ruling withNotes(List<String> added) {
-        return added.isEmpty() ? this : new Ruling(outcome, reason, policies, errorCode, requiredControls, registration, sessionControls, stateChange,
+        return added.isEmpty() ? this : new Ruling(outcome, reason, policies, errorCode, requiredControls, registration, sessionControls,
+                stateChange,
                 List.copyOf(added));
     }
 

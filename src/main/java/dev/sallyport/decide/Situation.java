@@ -71,7 +71,8 @@ public final class Situation {
     // ---- what tenant and directory say
 
     /** What rules ask, as bits. */
-    static int state(Facts facts, Claims claims, Subject subject, boolean securityDefaults, boolean securityDefaultsGrace, boolean perUserGrace) {
+    static int state(Facts facts, Claims claims, Subject subject, boolean securityDefaults, boolean securityDefaultsGrace,
+            boolean perUserGrace) {
         boolean signsIn = facts.action == Action.SIGN_IN || facts.action == Action.REGISTER_DEVICE;
         PerUserMfaState perUser = facts.user.perUserMfaState();
         return bit(!signsIn, CHANGES_SECURITY_INFO)

@@ -27,9 +27,9 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.SessionControlsMerge;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
-import dev.sallyport.model.SessionControlsMerge;
 import dev.sallyport.model.WellKnown;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +83,8 @@ public final class SpecEvaluator {
 
     private static boolean includesGrouping(ConditionalAccessPolicy policy) {
         List<Reference> included = policy.conditions().applications().includeApplications();
-        return included.stream().anyMatch(entry -> KnownApplications.isGrouping(entry.id())) && included.stream().noneMatch(entry -> entry.id().equals("All"));
+        return included.stream().anyMatch(entry -> KnownApplications.isGrouping(entry.id())) && included.stream()
+                .noneMatch(entry -> entry.id().equals("All"));
     }
 
     private static ConditionalAccessPolicy onAllApplications(ConditionalAccessPolicy policy) {
@@ -91,10 +92,13 @@ public final class SpecEvaluator {
         Applications target = c.applications();
         Applications all = new Applications(List.of(new Reference("All", "All", null)), target.excludeApplications(), List.of(), List.of(),
                 target.filter(), true);
-        Conditions wider = new Conditions(c.users(), c.clientApplications(), all, c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(),
-                c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(),
+        Conditions wider = new Conditions(c.users(), c.clientApplications(), all, c.clientAppTypes(), c.platforms(), c.locations(),
+                c.signInRiskLevels(),
+                c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(),
+                c.transferMethods(),
                 c.times());
-        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), wider, policy.grantControls(), policy.sessionControls(),
+        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), wider, policy.grantControls(),
+                policy.sessionControls(),
                 policy.notEvaluated(), policy.source());
     }
 
@@ -105,7 +109,8 @@ public final class SpecEvaluator {
      * @param pending the operands that the user is asked for, in prompt order
      * @param age     how its sign-in frequency stands
      */
-    record Applied(ConditionalAccessPolicy policy, Grant grant, Status grantStatus, Control failing, List<Control> pending, Age age, boolean tokenUnbound) {
+    record Applied(ConditionalAccessPolicy policy, Grant grant, Status grantStatus, Control failing, List<Control> pending, Age age,
+            boolean tokenUnbound) {
 
         Status status() {
             if (grantStatus == Status.FAILED || tokenUnbound) {
@@ -122,7 +127,8 @@ public final class SpecEvaluator {
      * @param status       of its controls; says nothing unless it applies
      * @param sessionUnmet whether it applies and a session control of it is not met
      */
-    public record Row(int index, ConditionalAccessPolicy policy, boolean applies, Status status, boolean sessionUnmet, Trace trace, Grant grant) { }
+    public record Row(int index, ConditionalAccessPolicy policy, boolean applies, Status status, boolean sessionUnmet, Trace trace,
+            Grant grant) { }
 
     /**
      * A ruling with everything that led to it.
@@ -175,7 +181,8 @@ public final class SpecEvaluator {
             Trace trace = new Trace();
             matcher.applies(applied.policy(), facts, evaluation.subject, facts.action, trace);
             if (!trace.unknown().isEmpty()) {
-                notes.add("`" + applied.policy().id() + "` is taken to apply because these signals are unknown: " + String.join(", ", trace.unknown()));
+                notes.add("`" + applied.policy().id() + "` is taken to apply because these signals are unknown: " + String.join(", ",
+                        trace.unknown()));
             }
         }
         return notes;
@@ -195,7 +202,8 @@ public final class SpecEvaluator {
                 .map(policy -> "`" + policy.id() + "`").limit(MOST_NAMED + 1).toList();
         String verb = missed.size() > MOST_NAMED ? " and others apply" : missed.size() > 1 ? " apply" : " applies";
         return missed.isEmpty() ? null : "the application `" + unknown + "` is unknown: if it belongs to the groupings that they include, "
-                + String.join(", ", missed.subList(0, Math.min(MOST_NAMED, missed.size()))) + verb + " too; list it in the directory, with `memberOf` where it belongs to one [CA-APP-06]";
+                + String.join(", ", missed.subList(0, Math.min(MOST_NAMED, missed.size()))) + verb
+                + " too; list it in the directory, with `memberOf` where it belongs to one [CA-APP-06]";
     }
 
     /** What to know about an explanation: controls that are not asked (CA-ACT-11), and that the platform is not verified (CA-PLT-02). */
@@ -207,9 +215,11 @@ public final class SpecEvaluator {
             dropped.removeAll(row.grant().operands());
             if (row.applies() && !dropped.isEmpty()) {
                 String names = String.join(", ", dropped.stream().map(control -> control.kind().requiredName()).toList());
-                caveats.add("`" + row.policy().id() + "` does not ask for " + names + ": no device can meet it before it is registered [CA-ACT-11]");
+                caveats.add("`" + row.policy().id() + "` does not ask for " + names + ": no device can meet it before it is registered "
+                        + "[CA-ACT-11]");
             }
-            platform |= row.policy().state() != PolicyState.DISABLED && (row.trace().configured() & Trace.bit(Condition.DEVICE_PLATFORM)) != 0
+            platform |= row.policy().state() != PolicyState.DISABLED
+                    && (row.trace().configured() & Trace.bit(Condition.DEVICE_PLATFORM)) != 0
                     && (row.applies() || row.trace().failed() == Trace.bit(Condition.DEVICE_PLATFORM));
         }
         if (platform) {
@@ -291,7 +301,8 @@ public final class SpecEvaluator {
         private Applied evaluate(ConditionalAccessPolicy policy, Grant grant, Action action) {
             SignInFrequency frequency = Grant.signInFrequency(policy);
             Age age = frequency == null ? Age.FRESH : claims.age(frequency);
-            boolean unbound = policy.sessionControls().secureSignInSession() && !Boolean.TRUE.equals(facts.signIn.session().isTokenProtected());
+            boolean unbound = policy.sessionControls().secureSignInSession() && !Boolean.TRUE.equals(facts.signIn.session()
+                    .isTokenProtected());
             if (grant.isBlock() || matcher.lacksGps(policy, facts)) {
                 return new Applied(policy, grant, Status.FAILED, new Control(Kind.BLOCK, null, null, null, null), List.of(), age, unbound);
             }
@@ -323,10 +334,14 @@ public final class SpecEvaluator {
             return dischargedByRegistration(control, policy, action) ? Status.SATISFIED : claims.status(control);
         }
 
-        /** REG-12: registering meets the MFA of All-resource policies; never that of risk policies (REG-43), nor of who registers elsewhere (DEC-01). */
+        /**
+         * REG-12: registering meets the MFA of All-resource policies; never that of risk policies (REG-43), nor of who registers elsewhere
+         * (DEC-01).
+         */
         private boolean dischargedByRegistration(Control control, ConditionalAccessPolicy policy, Action action) {
             return action == Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !facts.user.isMfaRegistered()
-                    && facts.guestType != GuestType.B2B_DIRECT_CONNECT_USER && policy.conditions().applications().includeUserActions().isEmpty()
+                    && facts.guestType != GuestType.B2B_DIRECT_CONNECT_USER && policy.conditions().applications().includeUserActions()
+                    .isEmpty()
                     && !policy.conditions().applications().includesUnknown() && !policy.conditions().isRiskBased();
         }
 
@@ -343,7 +358,8 @@ public final class SpecEvaluator {
             if (ruling == null) {
                 ruling = facts.isLegacy() ? legacyClient() : modernClient();
             }
-            return ruling.withNotes(enforced.stream().map(Applied::policy).sorted(Comparator.comparing(ConditionalAccessPolicy::id)).flatMap(this::notes).toList());
+            return ruling.withNotes(enforced.stream().map(Applied::policy).sorted(Comparator.comparing(ConditionalAccessPolicy::id))
+                    .flatMap(this::notes).toList());
         }
 
         /** CA-SET-10, GR-APP-03. */
@@ -379,9 +395,11 @@ public final class SpecEvaluator {
 
         /** GR-MUL-01, SD-LEG-01. */
         private Ruling blocks() {
-            List<Applied> blocking = enforced.stream().filter(applied -> applied.failing() != null && applied.failing().kind() == Kind.BLOCK).toList();
+            List<Applied> blocking = enforced.stream().filter(applied -> applied.failing() != null && applied.failing()
+                    .kind() == Kind.BLOCK).toList();
             if (!blocking.isEmpty()) {
-                boolean isRefreshOfFlow = blocking.stream().anyMatch(applied -> facts.isRefreshOfFlow(applied.policy()));                 // CA-FLW-05
+                // CA-FLW-05
+                boolean isRefreshOfFlow = blocking.stream().anyMatch(applied -> facts.isRefreshOfFlow(applied.policy()));
                 int code = isRefreshOfFlow ? ErrorCodes.REFRESH_TOKEN_OF_BLOCKED_FLOW : ErrorCodes.BLOCKED_BY_CONDITIONAL_ACCESS;
                 return Ruling.block(ReasonCode.BLOCKED_BY_CONDITIONAL_ACCESS, code, ids(blocking));
             }
@@ -393,7 +411,8 @@ public final class SpecEvaluator {
 
         /** SD-10. */
         private boolean securityDefaultsCover() {
-            return set.securityDefaults().isEnabled() && facts.user != null && !subject.roles.contains(WellKnown.DIRECTORY_SYNCHRONIZATION_ACCOUNTS);
+            return set.securityDefaults().isEnabled() && facts.user != null
+                    && !subject.roles.contains(WellKnown.DIRECTORY_SYNCHRONIZATION_ACCOUNTS);
         }
 
         /** The table of section 10.4, after everything that blocks (CA-CLI-09, AP-16, AP-17). */
@@ -435,12 +454,14 @@ public final class SpecEvaluator {
             }
             Kind kind = worst.kind();
             List<String> policies = ids(enforced.stream()
-                    .filter(applied -> applied.failing() != null ? applied.failing().kind() == kind : applied.tokenUnbound() && kind == Kind.BLOCK).toList());
+                    .filter(applied -> applied.failing() != null ? applied.failing().kind() == kind : applied.tokenUnbound()
+                    && kind == Kind.BLOCK).toList());
             if (facts.isLegacy() && kind != Kind.BLOCK) {
                 int code = kind.isMfa() ? ErrorCodes.STRONG_AUTH_REQUIRED : ErrorCodes.BLOCKED_BY_CONDITIONAL_ACCESS;     // AMB-31
                 return Ruling.block(ReasonCode.BLOCKED_BY_CONDITIONAL_ACCESS, code, policies);
             }
-            if ((kind == Kind.PASSWORD_CHANGE || kind == Kind.RISK_REMEDIATION) && enforced.stream().anyMatch(this::lacksRegistrationToRemediate)) {
+            if ((kind == Kind.PASSWORD_CHANGE || kind == Kind.RISK_REMEDIATION) && enforced.stream()
+                    .anyMatch(this::lacksRegistrationToRemediate)) {
                 return blockedByRisk();
             }
             return Ruling.block(failedReason(kind), ErrorCodes.failed(kind), policies);
@@ -468,7 +489,8 @@ public final class SpecEvaluator {
                 return Ruling.challenge(ReasonCode.REAUTHENTICATION_REQUIRED, null, List.of(), List.of());              // TAP-04
             }
             if (securityDefaultsCover() && claims.registersFirstButNoApp()) {
-                return Ruling.block(ReasonCode.REGISTRATION_NOT_ALLOWED, null, List.of());                              // SD-REG-04, SD-REG-05
+                // SD-REG-04, SD-REG-05
+                return Ruling.block(ReasonCode.REGISTRATION_NOT_ALLOWED, null, List.of());
             }
             Demands demanded = demands();
             Ruling registration = registration(demanded);
@@ -480,7 +502,8 @@ public final class SpecEvaluator {
                 return prompt;
             }
             boolean asked = !enforced.isEmpty() || demanded.any;
-            ReasonCode reason = demanded.due != null ? ReasonCode.REGISTRATION_OPTIONAL : asked ? ReasonCode.SATISFIED : ReasonCode.NO_POLICY_APPLIES;
+            ReasonCode reason = demanded.due != null ? ReasonCode.REGISTRATION_OPTIONAL : asked ? ReasonCode.SATISFIED
+                    : ReasonCode.NO_POLICY_APPLIES;
             RegistrationPrompt nudge = demanded.due == null ? null : new RegistrationPrompt(false, demanded.due, names(demanded.methods));
             return Ruling.allow(reason, sessionControls(), nudge, stateChange());
         }
@@ -544,7 +567,8 @@ public final class SpecEvaluator {
             }
             demanded.methods = Claims.SECURITY_DEFAULTS_METHODS;   // SD-REG-04
             Instant due = securityDefaultsDue();
-            if (due != null && !isAdmin && !isAzureManagement) {                                                           // SD-REG-02, SD-REG-06
+            // SD-REG-02, SD-REG-06
+            if (due != null && !isAdmin && !isAzureManagement) {
                 postpone(demanded, due);
                 demand("securityDefaults", "registration", Status.SATISFIED, null);
             } else {
@@ -649,11 +673,15 @@ public final class SpecEvaluator {
             if (needing.stream().anyMatch(applied -> applied.policy().conditions().isRiskBased())) {
                 return blockedByRisk();
             }
-            List<Applied> guarding = applied(Action.REGISTER_SECURITY_INFO, PolicyState.ENABLED).stream().filter(this::forbidsRegistration).toList();
+            List<Applied> guarding = applied(Action.REGISTER_SECURITY_INFO, PolicyState.ENABLED).stream().filter(this::forbidsRegistration)
+                    .toList();
             if (!guarding.isEmpty()) {
-                return Ruling.block(ReasonCode.REGISTRATION_NOT_ALLOWED, ErrorCodes.PROOF_UP_BLOCKED_DUE_TO_SECURITY_INFO_ACR, ids(guarding));   // REG-41, 42
+                // REG-41, 42
+                return Ruling.block(ReasonCode.REGISTRATION_NOT_ALLOWED, ErrorCodes.PROOF_UP_BLOCKED_DUE_TO_SECURITY_INFO_ACR,
+                        ids(guarding));
             }
-            int code = facts.isInteractive() ? ErrorCodes.STRONG_AUTH_ENROLLMENT_INTERRUPT : ErrorCodes.STRONG_AUTH_ENROLLMENT;             // REG-40
+            // REG-40
+            int code = facts.isInteractive() ? ErrorCodes.STRONG_AUTH_ENROLLMENT_INTERRUPT : ErrorCodes.STRONG_AUTH_ENROLLMENT;
             return Ruling.promptRegister(code, ids(needing), new RegistrationPrompt(true, null, names(methods(demanded, needing))));
         }
 
@@ -673,22 +701,26 @@ public final class SpecEvaluator {
 
         /** DEC-03: the user could remediate the risk that a policy is about, if they had registered before. */
         private boolean lacksRegistrationToRemediate(Applied applied) {
-            boolean remediation = applied.failing() != null && (applied.failing().kind() == Kind.PASSWORD_CHANGE || applied.failing().kind() == Kind.RISK_REMEDIATION);
+            boolean remediation = applied.failing() != null && (applied.failing().kind() == Kind.PASSWORD_CHANGE || applied.failing()
+                    .kind() == Kind.RISK_REMEDIATION);
             return remediation && applied.policy().conditions().isRiskBased() && claims.remediatesOnceRegistered();
         }
 
         /** REG-43. */
         private Ruling blockedByRisk() {
             return Ruling.block(ReasonCode.REGISTRATION_BLOCKED_BY_RISK, ErrorCodes.PROOF_UP_BLOCKED_DUE_TO_RISK, ids(enforced.stream()
-                    .filter(applied -> lacksRegistrationToRemediate(applied) || needsRegistration(applied) && applied.policy().conditions().isRiskBased()).toList()));
+                    .filter(applied -> lacksRegistrationToRemediate(applied) || needsRegistration(applied) && applied.policy().conditions()
+                    .isRiskBased()).toList()));
         }
 
         /** Whether a policy that applies to registering stands against it; what a risk asks of other sign-ins does not (AMB-56). */
         private boolean forbidsRegistration(Applied applied) {
-            if (applied.policy().conditions().applications().includeUserActions().isEmpty() && (needsRegistration(applied) || lacksRegistrationToRemediate(applied))) {
+            if (applied.policy().conditions().applications().includeUserActions().isEmpty() && (needsRegistration(applied)
+                    || lacksRegistrationToRemediate(applied))) {
                 return false;
             }
-            return applied.grantStatus() == Status.FAILED || applied.pending().stream().anyMatch(control -> control.kind().isMfa() && !claims.canDoMfa);
+            return applied.grantStatus() == Status.FAILED || applied.pending().stream().anyMatch(control -> control.kind().isMfa()
+                    && !claims.canDoMfa);
         }
 
         private List<AuthenticationMethodMode> methods(Demands demanded, List<Applied> needing) {
@@ -722,10 +754,12 @@ public final class SpecEvaluator {
                 return Ruling.challenge(pendingReason(first), ErrorCodes.pending(first, facts.isInteractive()), policies,
                         kinds.stream().map(Kind::requiredName).toList());
             }
-            List<Applied> aged = enforced.stream().filter(applied -> applied.age() != Age.FRESH).toList();                                  // SS-27
+            // SS-27
+            List<Applied> aged = enforced.stream().filter(applied -> applied.age() != Age.FRESH).toList();
             if (!aged.isEmpty()) {
                 boolean signInTooOld = aged.stream().anyMatch(applied -> applied.age() == Age.SIGN_IN_TOO_OLD);
-                int code = signInTooOld ? ErrorCodes.BAD_TOKEN_DUE_TO_SIGN_IN_FREQUENCY : ErrorCodes.STRONG_AUTH_EXPIRED;                   // SS-18
+                // SS-18
+                int code = signInTooOld ? ErrorCodes.BAD_TOKEN_DUE_TO_SIGN_IN_FREQUENCY : ErrorCodes.STRONG_AUTH_EXPIRED;
                 return Ruling.challenge(ReasonCode.REAUTHENTICATION_REQUIRED, code, ids(aged), List.of());
             }
             return null;
@@ -750,7 +784,8 @@ public final class SpecEvaluator {
         // ---- explanation
 
         private void demand(String provider, String control, Status status, String policy) {
-            demands.merge(provider + " " + control, new Requirement(provider, control, name(status), policy == null ? List.of() : List.of(policy)),
+            demands.merge(provider + " " + control, new Requirement(provider, control, name(status), policy == null ? List.of()
+                    : List.of(policy)),
                     (a, b) -> {
                         List<String> policies = new ArrayList<>(a.policies());
                         policies.addAll(b.policies());
@@ -764,14 +799,16 @@ public final class SpecEvaluator {
             }
             for (Applied applied : enforced) {
                 for (Control control : applied.grant().operands()) {
-                    demand("conditionalAccess", control.kind() == Kind.BLOCK ? "block" : control.kind().requiredName(), claims.status(control), applied.policy().id());
+                    demand("conditionalAccess", control.kind() == Kind.BLOCK ? "block" : control.kind().requiredName(),
+                            claims.status(control), applied.policy().id());
                 }
             }
             return List.copyOf(demands.values());
         }
 
         /**
-         * The absent facts on which the ruling hangs: with one of them, a policy of the ruling may not apply or may be met, where no other policy
+         * The absent facts on which the ruling hangs: with one of them, a policy of the ruling may not apply or may be met, where no other
+         * policy
          * blocks anyway; or a policy that is missed for nothing else may apply, and ask for more.
          */
         private List<String> hangs(Ruling ruling) {
@@ -792,7 +829,8 @@ public final class SpecEvaluator {
                 if (applied != null && !blocks && isMetForWantOfPlatform(grant)) {
                     add(met, "devicePlatform", each.policy());
                 }
-                if (applied != null && (ruling.policies().contains(each.policy().id()) || refused && applied.status() != Status.SATISFIED)) {
+                if (applied != null && (ruling.policies().contains(each.policy().id()) || refused
+                        && applied.status() != Status.SATISFIED)) {
                     Set<String> wanting = factsOf(applied);
                     isCertain |= trace.absent().isEmpty() && wanting.isEmpty();
                     trace.absent().values().forEach(signals -> signals.forEach(signal -> add(applying, signal, each.policy())));
@@ -839,8 +877,10 @@ public final class SpecEvaluator {
             SignIn.ClientApplication client = facts.signIn.clientApplication();
             return switch (failing.kind()) {
                 case COMPLIANT_DEVICE, DOMAIN_JOINED_DEVICE -> those(device, "device");
-                case APPROVED_APPLICATION -> those(client.isApproved() == null, "clientApplication.isApproved", device, "device", facts.platform == null, "devicePlatform");
-                case COMPLIANT_APPLICATION -> those(client.isProtected() == null, "clientApplication.isProtected", device, "device", facts.platform == null, "devicePlatform");
+                case APPROVED_APPLICATION -> those(client.isApproved() == null, "clientApplication.isApproved", device, "device",
+                        facts.platform == null, "devicePlatform");
+                case COMPLIANT_APPLICATION -> those(client.isProtected() == null, "clientApplication.isProtected", device, "device",
+                        facts.platform == null, "devicePlatform");
                 default -> List.of();
             };
         }
@@ -865,9 +905,11 @@ public final class SpecEvaluator {
             List<Told> deciding = new ArrayList<>(told);
             for (Told each : told) {
                 Trace trace = new Trace();
-                boolean applies = each.policy().state() == PolicyState.ENABLED && matcher.applies(each.policy(), facts, subject, Action.REGISTER_SECURITY_INFO, trace);
+                boolean applies = each.policy().state() == PolicyState.ENABLED && matcher.applies(each.policy(), facts, subject,
+                        Action.REGISTER_SECURITY_INFO, trace);
                 deciding.add(new Told(each.index(), each.policy(), Action.REGISTER_SECURITY_INFO, trace,
-                        applies ? evaluate(each.policy(), grant(each.index(), Action.REGISTER_SECURITY_INFO), Action.REGISTER_SECURITY_INFO) : null));
+                        applies ? evaluate(each.policy(), grant(each.index(), Action.REGISTER_SECURITY_INFO), Action.REGISTER_SECURITY_INFO)
+                        : null));
             }
             return deciding;
         }
@@ -879,7 +921,8 @@ public final class SpecEvaluator {
         }
 
         private boolean mayBeTrusted() {
-            return facts.ip == null && !set.mfaSettings().trustedIps().isEmpty() || facts.nearnessUnknown && set.mfaSettings().skipMfaForFederatedIntranet();
+            return facts.ip == null && !set.mfaSettings().trustedIps().isEmpty() || facts.nearnessUnknown && set.mfaSettings()
+                    .skipMfaForFederatedIntranet();
         }
 
         private static boolean isMissedForAbsence(Trace trace) {
@@ -896,7 +939,8 @@ public final class SpecEvaluator {
 
         private static String hangs(String signal, Set<String> policies, String one, String many, String otherwise) {
             List<String> named = policies.stream().limit(MOST_NAMED).toList();
-            return "`" + signal + IS_ABSENT + String.join(", ", named) + (policies.size() > named.size() ? " and others " : " ") + (policies.size() > 1 ? many : one)
+            return "`" + signal + IS_ABSENT + String.join(", ", named) + (policies.size() > named.size() ? " and others " : " ")
+                    + (policies.size() > 1 ? many : one)
                     + "; with it, " + (policies.size() > 1 ? "they " : "the policy ") + otherwise + " [" + rule(signal) + "]";
         }
 
@@ -919,18 +963,23 @@ public final class SpecEvaluator {
         }
 
         private List<Row> rows() {
-            boolean mfaPending = enforced.stream().anyMatch(applied -> applied.pending().stream().anyMatch(control -> control.kind().isMfa()));
+            boolean mfaPending = enforced.stream().anyMatch(applied -> applied.pending().stream().anyMatch(control -> control.kind()
+                    .isMfa()));
             List<Row> rows = new ArrayList<>(told.size());
             for (Told each : told) {
                 Applied applied = each.applied();
                 if (applied == null) {
-                    rows.add(new Row(each.index(), each.policy(), false, Status.SATISFIED, false, each.trace(), grant(each.index(), facts.action)));
+                    rows.add(new Row(each.index(), each.policy(), false, Status.SATISFIED, false, each.trace(),
+                            grant(each.index(), facts.action)));
                     continue;
                 }
                 Status status = applied.status();
-                boolean later = mfaPending && each.policy().state() == PolicyState.ENABLED && status == Status.SATISFIED && isDecidedAfterMfa(applied);
+                boolean later = mfaPending && each.policy().state() == PolicyState.ENABLED && status == Status.SATISFIED
+                        && isDecidedAfterMfa(applied);
                 boolean sessionUnmet = applied.age() != Age.FRESH || applied.tokenUnbound();
-                rows.add(new Row(each.index(), each.policy(), true, later ? Status.FAILED : status, sessionUnmet, each.trace(), applied.grant()));        // EV-14
+                // EV-14
+                rows.add(new Row(each.index(), each.policy(), true, later ? Status.FAILED : status, sessionUnmet, each.trace(),
+                        applied.grant()));
             }
             return rows;
         }
@@ -938,7 +987,8 @@ public final class SpecEvaluator {
         /** DEC-04: with AND, whether one of the controls comes after MFA; with OR, whether all that are met do. */
         private boolean isDecidedAfterMfa(Applied applied) {
             List<Control> operands = applied.grant().operands();
-            List<Control> met = operands.stream().filter(control -> status(control, applied.policy(), facts.action) == Status.SATISFIED).toList();
+            List<Control> met = operands.stream().filter(control -> status(control, applied.policy(), facts.action) == Status.SATISFIED)
+                    .toList();
             return applied.grant().isAnd() ? operands.stream().anyMatch(control -> control.kind().isLaterInteractive())
                     : !met.isEmpty() && met.stream().allMatch(control -> control.kind().isLaterInteractive());
         }

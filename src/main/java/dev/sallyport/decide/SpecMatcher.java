@@ -125,7 +125,8 @@ public final class SpecMatcher {
             applies &= note(trace, Condition.CLIENT_TYPE, clientApp(conditions, facts, trace));
         }
         if (!conditions.signInRiskLevels().isEmpty()) {
-            applies &= note(trace, Condition.SIGN_IN_RISK, risk(conditions.signInRiskLevels(), facts.signInRisk, facts, trace, "signInRiskLevel"));
+            applies &= note(trace, Condition.SIGN_IN_RISK, risk(conditions.signInRiskLevels(), facts.signInRisk, facts, trace,
+                    "signInRiskLevel"));
         }
         if (!conditions.userRiskLevels().isEmpty()) {
             applies &= note(trace, Condition.USER_RISK, risk(conditions.userRiskLevels(), facts.userRisk, facts, trace, "userRiskLevel"));
@@ -140,7 +141,8 @@ public final class SpecMatcher {
             applies &= note(trace, Condition.DEVICE_STATE, deviceFilter(conditions, facts, trace));
         }
         if (!conditions.servicePrincipalRiskLevels().isEmpty()) {
-            applies &= note(trace, Condition.SERVICE_PRINCIPAL_RISK, risk(conditions.servicePrincipalRiskLevels(), facts.servicePrincipalRisk, facts, trace, "servicePrincipalRiskLevel"));
+            applies &= note(trace, Condition.SERVICE_PRINCIPAL_RISK, risk(conditions.servicePrincipalRiskLevels(),
+                    facts.servicePrincipalRisk, facts, trace, "servicePrincipalRiskLevel"));
         }
         if (conditions.limitsTransferMethods()) {
             applies &= note(trace, Condition.AUTHENTICATION_FLOWS, flow(conditions.transferMethods(), facts, trace));
@@ -257,7 +259,8 @@ public final class SpecMatcher {
             return false;
         }
         boolean signInOnly = !facts.scopesUnknown && facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes());
-        if (signInOnly && !facts.applications.isEmpty() && facts.applications.stream().noneMatch(app -> application(target, app, facts, null))) {
+        if (signInOnly && !facts.applications.isEmpty() && facts.applications.stream()
+                .noneMatch(app -> application(target, app, facts, null))) {
             return false;
         }
         return application(target, WellKnown.AZURE_AD_GRAPH, facts, trace);
@@ -267,7 +270,8 @@ public final class SpecMatcher {
     private boolean application(Applications target, String audience, Facts facts, Trace trace) {
         boolean included = target.includesUnknown();
         if (target.filter() != null && !target.filter().isExclude()
-                && (audience == null ? ifUnknown(facts, trace, "application") : filter(target.filter(), directory.attributesOf(audience)))) {
+                && (audience == null ? ifUnknown(facts, trace, "application")
+                : filter(target.filter(), directory.attributesOf(audience)))) {
             included = true;
             if (trace != null) {
                 trace.include(Condition.APPLICATION, "appFilter", null);
@@ -275,7 +279,8 @@ public final class SpecMatcher {
         }
         for (int i = 0; i < target.includeApplications().size(); i++) {
             Reference include = target.includeApplications().get(i);
-            boolean unknown = audience == null && !include.id().equals("All") && !include.id().equals("None") && ifUnknown(facts, trace, "application");
+            boolean unknown = audience == null && !include.id().equals("All") && !include.id().equals("None")
+                    && ifUnknown(facts, trace, "application");
             if (include.id().equals("All") || unknown || audience != null && isOrHolds(include.id(), audience)) {
                 included = true;
                 if (trace != null) {
@@ -293,7 +298,8 @@ public final class SpecMatcher {
                 }
             }
         }
-        if (audience != null && target.filter() != null && target.filter().isExclude() && filter(target.filter(), directory.attributesOf(audience))) {
+        if (audience != null && target.filter() != null && target.filter().isExclude()
+                && filter(target.filter(), directory.attributesOf(audience))) {
             excluded = true;
             if (trace != null) {
                 trace.exclude(Condition.APPLICATION, "appFilter", null);
@@ -359,7 +365,8 @@ public final class SpecMatcher {
         }
         for (int i = 0; i < groups.size(); i++) {
             Reference group = groups.get(i);
-            boolean may = include && !subject.groups.contains(group.id()) && facts.possibleGroups.contains(group.id()) && ifUnknown(facts, trace, "the members of a group");
+            boolean may = include && !subject.groups.contains(group.id()) && facts.possibleGroups.contains(group.id())
+                    && ifUnknown(facts, trace, "the members of a group");
             if (may || subject.groups.contains(group.id())) {
                 matched = true;
                 rule(trace, include, "groupId", group.id());
@@ -394,7 +401,8 @@ public final class SpecMatcher {
      */
     private static GuestType guest(GuestsOrExternalUsers guests, Facts facts, boolean include, Trace trace) {
         GuestType kind = facts.guestType != null && guests.types().contains(facts.guestType) ? facts.guestType
-                : include ? guests.types().stream().filter(type -> (facts.alsoGuestTypes & 1 << type.ordinal()) != 0).findFirst().orElse(null) : null;
+                : include ? guests.types().stream().filter(type -> (facts.alsoGuestTypes & 1 << type.ordinal()) != 0).findFirst()
+                .orElse(null) : null;
         boolean isOfTenant = kind == GuestType.INTERNAL_GUEST || guests.tenants() == null
                 || (facts.homeTenant == null ? include : guests.tenants().contains(facts.homeTenant));
         if (kind == null || !isOfTenant) {
@@ -457,7 +465,8 @@ public final class SpecMatcher {
         ifAbsent(unknown && !platforms.exclude().isEmpty(), trace, "devicePlatform");
         if (trace != null && included) {
             boolean all = unknown || !platforms.include().contains(facts.platform);
-            trace.include(Condition.DEVICE_PLATFORM, all ? "allDevicePlatforms" : "devicePlatform", all ? "all" : facts.platform.graphName());
+            trace.include(Condition.DEVICE_PLATFORM, all ? "allDevicePlatforms" : "devicePlatform", all ? "all"
+                    : facts.platform.graphName());
         }
         if (trace != null && excluded) {
             trace.exclude(Condition.DEVICE_PLATFORM, "devicePlatform", unknown ? "all" : facts.platform.graphName());
@@ -494,12 +503,14 @@ public final class SpecMatcher {
 
     private String locationRule(String entry, Facts facts) {
         boolean corporate = entry.equals(WellKnown.MFA_TRUSTED_IPS) && isInCorporateNetwork(facts);
-        return corporate ? "insideCorpnet" : entry.equals("All") ? "allLocations" : entry.equals("AllTrusted") ? "allTrustedLocations" : "locationId";
+        return corporate ? "insideCorpnet" : entry.equals("All") ? "allLocations" : entry.equals("AllTrusted") ? "allTrustedLocations"
+                : "locationId";
     }
 
     /** CA-LOC-19, where the address is not known. */
     private boolean mayBeInCorporateNetwork(Facts facts, Trace trace) {
-        return set.mfaSettings().skipMfaForFederatedIntranet() && facts.corporateNetworkUnknown && ifUnknown(facts, trace, "insideCorporateNetwork");
+        return set.mfaSettings().skipMfaForFederatedIntranet() && facts.corporateNetworkUnknown
+                && ifUnknown(facts, trace, "insideCorporateNetwork");
     }
 
     /** CA-LOC-18. */
@@ -592,7 +603,8 @@ public final class SpecMatcher {
             ifAbsent(!facts.strict, trace, "clientAppType");
             return types.contains(ClientAppType.OTHER) && !facts.strict || ifUnknown(facts, trace, "clientAppType");
         }
-        if (types.contains(facts.client) || facts.client != ClientAppType.EXCHANGE_ACTIVE_SYNC || !types.contains(ClientAppType.EAS_SUPPORTED)) {
+        if (types.contains(facts.client) || facts.client != ClientAppType.EXCHANGE_ACTIVE_SYNC
+                || !types.contains(ClientAppType.EAS_SUPPORTED)) {
             return types.contains(facts.client);
         }
         return facts.platform == DevicePlatform.IOS || facts.platform == DevicePlatform.ANDROID || facts.platform == DevicePlatform.WINDOWS
@@ -606,7 +618,8 @@ public final class SpecMatcher {
     }
 
     private static boolean insiderRisk(Set<InsiderRiskLevel> levels, Facts facts, Trace trace) {
-        boolean holds = facts.insiderRisk == null ? ifUnknown(facts, trace, "insiderRiskLevel") || levels.contains(InsiderRiskLevel.NONE) : levels.contains(facts.insiderRisk);
+        boolean holds = facts.insiderRisk == null ? ifUnknown(facts, trace, "insiderRiskLevel") || levels.contains(InsiderRiskLevel.NONE)
+                : levels.contains(facts.insiderRisk);
         if (holds && trace != null) {
             trace.include(Condition.INSIDER_RISK, "insiderRisk", facts.insiderRisk == null ? null : facts.insiderRisk.graphName());
         }

@@ -17,7 +17,8 @@ import java.util.function.Predicate;
 
 /**
  * How the applying policies stand, each in one {@code int}: bits 0–11 the kinds of controls that are pending, 12–15 the kind
- * that cannot be met (plus one), and flags. The kind of what is not understood is the thirteenth, and never pending. Sums over all policies stand beside. Working memory of one thread: {@link #begin}
+ * that cannot be met (plus one), and flags. The kind of what is not understood is the thirteenth, and never pending. Sums over all policies
+ * stand beside. Working memory of one thread: {@link #begin}
  * makes it new.
  */
 final class Standings {
@@ -142,7 +143,8 @@ final class Standings {
         if (!policy.hasSessionControls()) {
             return 0;
         }
-        int flags = policy.policy().sessionControls().secureSignInSession() && !Boolean.TRUE.equals(facts.signIn.session().isTokenProtected()) ? UNBOUND : 0;
+        int flags = policy.policy().sessionControls().secureSignInSession() && !Boolean.TRUE.equals(facts.signIn.session()
+                .isTokenProtected()) ? UNBOUND : 0;
         SignInFrequency frequency = policy.signInFrequency();
         if (frequency != null) {
             flags |= switch (claims.age(frequency)) {
@@ -156,7 +158,8 @@ final class Standings {
 
     /** DEC-03: a risk that only registering before would have let the user remediate. */
     private boolean remediatesUnregistered(CompiledPolicy policy, Kind failed) {
-        return (failed == Kind.PASSWORD_CHANGE || failed == Kind.RISK_REMEDIATION) && policy.policy().conditions().isRiskBased() && claims.remediatesOnceRegistered();
+        return (failed == Kind.PASSWORD_CHANGE || failed == Kind.RISK_REMEDIATION) && policy.policy().conditions().isRiskBased()
+                && claims.remediatesOnceRegistered();
     }
 
     /** REG-12, REG-43, DEC-01. */
@@ -213,7 +216,8 @@ final class Standings {
     }
 
     /**
-     * The ids of the policies that forbid registering: they fail, or ask for MFA that the user cannot do (REG-41, REG-42). A policy on risk that
+     * The ids of the policies that forbid registering: they fail, or ask for MFA that the user cannot do (REG-41, REG-42). A policy on risk
+     * that
      * only lacks a registration, and is not about registering by name, forbids the sign-ins that it applies to, and not this (AMB-56).
      */
     List<String> forbiddingRegistration() {

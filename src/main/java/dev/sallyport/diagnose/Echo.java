@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** Prepares values of files for messages: short, and without secrets. */
 public final class Echo {
 
-    /** The most UTF-16 characters that a message shows of an unexpected value, which may come from a foreign file such as a list of passwords. */
+    /**
+     * The most UTF-16 characters that a message shows of an unexpected value, which may come from a foreign file such as a list of
+     * passwords.
+     */
     public static final int LONGEST_VALUE = 40;
     private static final int LONGEST_SPAN = 100;
     private static final Pattern SPAN = Pattern.compile("`([^`]{" + (LONGEST_SPAN + 1) + ",})`");

@@ -204,7 +204,8 @@ public final class DirectoryFiles implements AutoCloseable {
         for (Map.Entry<Position, UserState> user : users.entrySet()) {
             Outline.Fields fields = outline.get(user.getKey());
             if (fields == null) {
-                throw new EditException("the user `" + user.getValue().userPrincipalName() + "` cannot be found again in `" + file + "`", "edit the file yourself");
+                throw new EditException("the user `" + user.getValue().userPrincipalName() + "` cannot be found again in `" + file + "`",
+                        "edit the file yourself");
             }
             surgeon.change(fields, directory.user(user.getValue().id()), user.getValue());
         }
@@ -227,17 +228,21 @@ public final class DirectoryFiles implements AutoCloseable {
             read = new DirectoryFiles(after, null);
         } catch (PolicyLoadException e) {
             Diagnostic first = e.diagnostics().stream().filter(Diagnostic::isError).findFirst().orElseThrow();
-            throw refused(first.position() == null ? files.get(0).path().toString() : first.position().file(), "the result could not be read: " + first.message());
+            throw refused(first.position() == null ? files.get(0).path().toString() : first.position().file(),
+                    "the result could not be read: " + first.message());
         }
         List<UserState> wanted = directory.users().stream().map(user -> changed.getOrDefault(WellKnown.fold(user.id()), user)).toList();
         for (int i = 0; i < wanted.size(); i++) {
             if (i >= read.directory.users().size() || !wanted.get(i).equals(read.directory.users().get(i))) {
-                throw refused(resources.position(directory.users().get(i)).toString(), "the user `" + wanted.get(i).userPrincipalName() + "` would not read as intended");
+                throw refused(resources.position(directory.users().get(i)).toString(), "the user `" + wanted.get(i).userPrincipalName()
+                        + "` would not read as intended");
             }
         }
         boolean isSame = read.directory.users().size() == wanted.size() && read.directory.groups().equals(directory.groups())
-                && read.directory.declaredApplications().equals(directory.declaredApplications()) && read.directory.devices().equals(directory.devices())
-                && read.directory.servicePrincipals().equals(directory.servicePrincipals()) && read.directory.organization().equals(directory.organization())
+                && read.directory.declaredApplications().equals(directory.declaredApplications()) && read.directory.devices()
+                .equals(directory.devices())
+                && read.directory.servicePrincipals().equals(directory.servicePrincipals()) && read.directory.organization()
+                .equals(directory.organization())
                 && read.fingerprints.equals(fingerprints);
         if (!isSame) {
             throw refused(files.get(0).path().toString(), "something else would change too");
@@ -245,7 +250,8 @@ public final class DirectoryFiles implements AutoCloseable {
     }
 
     private static EditException refused(String where, String why) {
-        return new EditException("`" + where + "` cannot be changed: " + why, "nothing was written; edit the file yourself (anchors and aliases are a common cause)");
+        return new EditException("`" + where + "` cannot be changed: " + why, "nothing was written; edit the file yourself (anchors and "
+                + "aliases are a common cause)");
     }
 
     /** For each file a number that stands for all of it but the fields of users that can change. */
@@ -336,7 +342,8 @@ public final class DirectoryFiles implements AutoCloseable {
                 try {
                     files.get(i).write();
                 } catch (EditException e) {
-                    throw i == 0 ? e : new EditException(e.getMessage() + "; written already: " + files().subList(0, i) + ", not written: " + files().subList(i, files.size()),
+                    throw i == 0 ? e : new EditException(e.getMessage() + "; written already: " + files().subList(0, i) + ", not written: "
+                            + files().subList(i, files.size()),
                             e.help());
                 }
             }

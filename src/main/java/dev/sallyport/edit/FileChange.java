@@ -56,7 +56,8 @@ record FileChange(Path path, byte[] before, byte[] after, String text, List<Edit
         try {
             removeLeftovers(real);
             if (!Arrays.equals(Files.readAllBytes(real), before)) {
-                throw new EditException("`" + path + "` was changed by another program in the meantime", "nothing was written to it; run the command again");
+                throw new EditException("`" + path + "` was changed by another program in the meantime",
+                        "nothing was written to it; run the command again");
             }
             if (!Files.isWritable(real)) {
                 throw new EditException("`" + path + "` is read-only", "make it writable, or work on a copy");
@@ -97,7 +98,8 @@ record FileChange(Path path, byte[] before, byte[] after, String text, List<Edit
             for (Spot spot : spots.subList(i, last + 1)) {
                 context(at, spot.first(), starts, hunk);
                 String old = text.substring(starts[spot.first()], end(starts, spot.last()));
-                List<Edit> own = edits.subList(spot.firstEdit(), spot.lastEdit() + 1).stream().map(edit -> new Edit(edit.start() - starts[spot.first()],
+                List<Edit> own = edits.subList(spot.firstEdit(), spot.lastEdit() + 1).stream()
+                        .map(edit -> new Edit(edit.start() - starts[spot.first()],
                         edit.end() - starts[spot.first()], edit.text())).toList();
                 List<String> before = old.lines().toList();
                 List<String> after = apply(old, own).lines().toList();
@@ -106,7 +108,8 @@ record FileChange(Path path, byte[] before, byte[] after, String text, List<Edit
                 at = spot.last() + 1;
             }
             context(at, to + 1, starts, hunk);
-            diff.append(String.format(Locale.ROOT, "@@ -%d,%d +%d,%d @@%n", from + 1, to + 1 - from, from + 1 + shift, to + 1 - from + grown).replace("\r", "")).append(hunk);
+            diff.append(String.format(Locale.ROOT, "@@ -%d,%d +%d,%d @@%n", from + 1, to + 1 - from, from + 1 + shift, to + 1 - from
+                    + grown).replace("\r", "")).append(hunk);
             shift += grown;
             i = last + 1;
         }

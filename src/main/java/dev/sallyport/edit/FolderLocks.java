@@ -67,11 +67,13 @@ final class FolderLocks implements AutoCloseable {
                     return held;
                 }
                 if (System.nanoTime() > deadline) {
-                    throw new EditException("another command is changing files in `" + folder + "`", "try again when that command has finished");
+                    throw new EditException("another command is changing files in `" + folder + "`",
+                            "try again when that command has finished");
                 }
                 Thread.sleep(20);
             } catch (IOException e) {
-                throw new EditException("the folder `" + folder + "` cannot be locked: " + Sources.why(e), "get write permission for the folder");
+                throw new EditException("the folder `" + folder + "` cannot be locked: " + Sources.why(e),
+                        "get write permission for the folder");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new EditException("interrupted while another command is changing files in `" + folder + "`", null);
@@ -106,8 +108,10 @@ final class FolderLocks implements AutoCloseable {
         }
         BasicFileAttributes made = attributes(file);
         if (!made.isRegularFile()) {
-            throw new EditException("`" + file + "` is " + (made.isSymbolicLink() ? "a link" : made.isDirectory() ? "a folder" : "a device or pipe")
-                    + ": this name is reserved for the lock of the folder", "check where it comes from, and remove it; nothing was written");
+            throw new EditException("`" + file + "` is " + (made.isSymbolicLink() ? "a link" : made.isDirectory() ? "a folder"
+                    : "a device or pipe")
+                    + ": this name is reserved for the lock of the folder", "check where it comes from, and remove it; nothing was "
+                    + "written");
         }
         return made;
     }
@@ -116,7 +120,9 @@ final class FolderLocks implements AutoCloseable {
         return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Whether a path still leads to the file it led to. What is open keeps its number; what was removed passes on its number, not its time. */
+    /**
+     * Whether a path still leads to the file it led to. What is open keeps its number; what was removed passes on its number, not its time.
+     */
     private static boolean isSame(BasicFileAttributes before, BasicFileAttributes now) {
         return Objects.equals(before.fileKey(), now.fileKey()) && before.lastModifiedTime().equals(now.lastModifiedTime());
     }

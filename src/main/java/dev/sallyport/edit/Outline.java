@@ -101,7 +101,8 @@ final class Outline {
 
         Yaml(String file) {
             this.file = file;
-            LoadSettings settings = LoadSettings.builder().setLabel(file).setCodePointLimit(Integer.MAX_VALUE).setParseComments(false).setUseMarks(true).build();
+            LoadSettings settings = LoadSettings.builder().setLabel(file).setCodePointLimit(Integer.MAX_VALUE).setParseComments(false)
+                    .setUseMarks(true).build();
             events = new Parse(settings).parseString(text).iterator();
             isOneUnit = text.codePointCount(0, text.length()) == text.length();
         }

@@ -31,11 +31,14 @@ final class UserEdits {
     private static final String APP_PASSWORDS = "appPasswords";
     private static final String HISTORY = "perUserMfaHistory";
     /** The fields that can change. */
-    static final List<String> CHANGEABLE = List.of("accountEnabled", STATE, "perUserMfaEnabledDateTime", "firstSignInDateTime", METHODS, APP_PASSWORDS,
+    static final List<String> CHANGEABLE = List.of("accountEnabled", STATE, "perUserMfaEnabledDateTime", "firstSignInDateTime", METHODS,
+            APP_PASSWORDS,
             "signInSessionsValidFromDateTime", "rememberDevicesNotIssuedBefore", HISTORY);
     /** A new field stands behind the last of those that come before it here. */
-    private static final List<String> ORDER = List.of("id", "userPrincipalName", "displayName", "accountEnabled", "userType", "externalUserType",
-            "homeTenantId", STATE, "perUserMfaEnabledDateTime", "firstSignInDateTime", METHODS, APP_PASSWORDS, "signInSessionsValidFromDateTime",
+    private static final List<String> ORDER = List.of("id", "userPrincipalName", "displayName", "accountEnabled", "userType",
+            "externalUserType",
+            "homeTenantId", STATE, "perUserMfaEnabledDateTime", "firstSignInDateTime", METHODS, APP_PASSWORDS,
+                    "signInSessionsValidFromDateTime",
             "rememberDevicesNotIssuedBefore", HISTORY);
 
     /** Replaces what stands between two offsets. */
@@ -94,7 +97,8 @@ final class UserEdits {
             set(user, scalar.getKey(), scalar.getValue(), unsafe);
         }
         if (methodsChange) {
-            list(user, METHODS, before.authenticationMethods(), after.authenticationMethods(), Lifecycle::isSame, UserEdits::method, unsafe);
+            list(user, METHODS, before.authenticationMethods(), after.authenticationMethods(), Lifecycle::isSame, UserEdits::method,
+                    unsafe);
         }
         if (appPasswordsChange) {
             list(user, APP_PASSWORDS, before.appPasswords(), after.appPasswords(), AppPassword::equals, UserEdits::appPassword, unsafe);
@@ -183,7 +187,8 @@ final class UserEdits {
         if (!object.isFlow()) {
             int line = lineStart(field.start());
             int end = lineEnd(field.value().end());
-            boolean isAlone = text.substring(line, field.start()).isBlank() && text.substring(field.value().end(), end).isBlank() && object.fields().size() > 1;
+            boolean isAlone = text.substring(line, field.start()).isBlank() && text.substring(field.value().end(), end).isBlank()
+                    && object.fields().size() > 1;
             if (isAlone) {
                 removeLines(line, end);
             }
@@ -220,7 +225,8 @@ final class UserEdits {
         int rank = ORDER.contains(name) ? ORDER.indexOf(name) : ORDER.size();
         for (Field field : object.fields()) {
             int other = indexOf(field.name());
-            if (other >= 0 && other < rank && (before == null || other > indexOf(before.name())) && unsafe.stream().noneMatch(field.name()::equalsIgnoreCase)) {
+            if (other >= 0 && other < rank && (before == null || other > indexOf(before.name())) && unsafe.stream()
+                    .noneMatch(field.name()::equalsIgnoreCase)) {
                 before = field;
             }
         }
@@ -266,7 +272,8 @@ final class UserEdits {
 
     // ---- lists
 
-    private <T> void list(Fields user, String name, List<T> before, List<T> after, BiPredicate<T, T> isSame, Function<T, Map<String, Object>> fields,
+    private <T> void list(Fields user, String name, List<T> before, List<T> after, BiPredicate<T, T> isSame,
+            Function<T, Map<String, Object>> fields,
             Set<String> unsafe) throws EditException {
         Field field = user.get(name);
         List<T> added = new ArrayList<>(after);
@@ -317,7 +324,8 @@ final class UserEdits {
     }
 
     /** A list that is not there, or is empty, null or an alias. */
-    private <T> void write(Fields user, String name, Field field, List<T> items, Function<T, Map<String, Object>> fields, Set<String> unsafe) {
+    private <T> void write(Fields user, String name, Field field, List<T> items, Function<T, Map<String, Object>> fields,
+            Set<String> unsafe) {
         List<String> texts = items.stream().map(fields).map(this::flow).toList();
         String between = isJson && !isSpaced(user.fields().get(0).end()) ? "," : ", ";
         String flow = "[" + String.join(between, texts) + "]";
@@ -426,13 +434,15 @@ final class UserEdits {
             spaced = isSpaced(like.fields().get(0).end());
         }
         for (Map.Entry<String, Object> field : fields.entrySet()) {
-            parts.add(isJson ? "\"" + field.getKey() + "\":" + (spaced ? " " : "") + scalar(field.getValue()) : field.getKey() + ": " + scalar(field.getValue()));
+            parts.add(isJson ? "\"" + field.getKey() + "\":" + (spaced ? " " : "") + scalar(field.getValue()) : field.getKey() + ": "
+                    + scalar(field.getValue()));
         }
         if (like != null) {
             String indent = text.substring(lineStart(like.fields().get(0).start()), like.fields().get(0).start());
             if (indent.isBlank() && lineStart(like.fields().get(0).start()) > like.start()) {
                 String close = text.substring(lineStart(like.end() - 1), like.end() - 1);
-                return "{" + lineBreak + indent + String.join("," + lineBreak + indent, parts) + lineBreak + (close.isBlank() ? close : "") + "}";
+                return "{" + lineBreak + indent + String.join("," + lineBreak + indent, parts) + lineBreak + (close.isBlank() ? close : "")
+                        + "}";
             }
         }
         return isJson ? "{" + String.join(spaced ? ", " : ",", parts) + "}" : "{ " + String.join(", ", parts) + " }";
@@ -452,8 +462,10 @@ final class UserEdits {
             return isJson ? "\"" + value + "\"" : value.toString();
         }
         String written = value.toString();
-        boolean isPlain = written.matches("[A-Za-z][A-Za-z0-9_.@/+-]*( [A-Za-z0-9_.@/+()-]+)*") && !written.matches("(?i)null|true|false|yes|no|on|off");
-        return isJson ? quoted(written) : isPlain ? written : written.codePoints().allMatch(UserEdits::isSimple) ? "'" + written.replace("'", "''") + "'" : quoted(written);
+        boolean isPlain = written.matches("[A-Za-z][A-Za-z0-9_.@/+-]*( [A-Za-z0-9_.@/+()-]+)*")
+                && !written.matches("(?i)null|true|false|yes|no|on|off");
+        return isJson ? quoted(written) : isPlain ? written : written.codePoints().allMatch(UserEdits::isSimple)
+                ? "'" + written.replace("'", "''") + "'" : quoted(written);
     }
 
     private static boolean isSimple(int character) {

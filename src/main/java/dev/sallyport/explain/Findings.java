@@ -24,7 +24,8 @@ public final class Findings {
      *
      * @param fromOutside whether the request comes from no trusted location
      */
-    public static List<String> of(Facts facts, Ruling ruling, List<Row> rows, Organization organization, PolicySet set, boolean fromOutside) {
+    public static List<String> of(Facts facts, Ruling ruling, List<Row> rows, Organization organization, PolicySet set,
+            boolean fromOutside) {
         List<String> findings = new ArrayList<>();
         if (facts.isUser() && fromOutside && ruling.outcome() == Outcome.PROMPT_REGISTER) {
             findings.add(hijack(facts.user().userPrincipalName(), organization, set));
@@ -38,13 +39,16 @@ public final class Findings {
             }
             if (Licences.needsWorkloadIdentities(row.policy())) {
                 if (Licences.lacksWorkloadIdentities(organization)) {
-                    findings.add("`" + row.policy().id() + "` needs Workload Identities Premium, which the organization does not have [LIC-07]");
+                    findings.add("`" + row.policy().id() + "` needs Workload Identities Premium, which the organization does not have "
+                            + "[LIC-07]");
                 }
             } else if (Licences.lacksP1(organization)) {
-                findings.add("`" + row.policy().id() + "` needs a P1 licence, which the organization does not have: Entra enforces it only until it is next changed"
+                findings.add("`" + row.policy().id() + "` needs a P1 licence, which the organization does not have: Entra enforces it "
+                        + "only until it is next changed"
                         + " [LIC-03, LIC-13]");
             } else if (Licences.lacksP2(organization) && Licences.needsP2(row.policy())) {
-                findings.add("`" + row.policy().id() + "` needs a P2 licence, which the organization does not have: without it, every risk is unknown [LIC-04]");
+                findings.add("`" + row.policy().id() + "` needs a P2 licence, which the organization does not have: without it, every "
+                        + "risk is unknown [LIC-04]");
             }
         }
         return List.copyOf(findings);
@@ -52,28 +56,37 @@ public final class Findings {
 
     /** REG-50, REG-52, REG-53, REG-55; what the policy costs: LIC-03, SD-04. */
     private static String hijack(String user, Organization organization, PolicySet set) {
-        return "an attacker with the password can register a method here before the user does, and then owns the account [REG-55]; to prevent this, run `sallyport users revoke-sessions "
-                + user + "` (in the tenant `" + TenantCommands.powershell(Step.REVOKE_SESSIONS, user) + "`), so that the user must sign in and register soon [REG-53], or add a policy"
-                + " that blocks outside trusted IPs until then, as rules/conditional-access/block-unless-trusted-ip.yaml does [REG-52]; the policy needs " + price(organization, set);
+        return "an attacker with the password can register a method here before the user does, and then owns the account [REG-55]; to "
+                + "prevent this, run `sallyport users revoke-sessions "
+                + user + "` (in the tenant `" + TenantCommands.powershell(Step.REVOKE_SESSIONS, user)
+                + "`), so that the user must sign in and register soon [REG-53], or add a policy"
+                + " that blocks outside trusted IPs until then, as rules/conditional-access/block-unless-trusted-ip.yaml does [REG-52]; "
+                + "the policy needs " + price(organization, set);
     }
 
     /** What a Conditional Access policy takes (DEC-21). */
     public static String price(Organization organization, PolicySet set) {
-        return "Entra ID P1, and " + Licences.aboutP1(organization) + " [LIC-03]" + (set.securityDefaults().isEnabled() ? "; security defaults must be disabled first [SD-04]" : "");
+        return "Entra ID P1, and " + Licences.aboutP1(organization) + " [LIC-03]" + (set.securityDefaults().isEnabled()
+                ? "; security defaults must be disabled first [SD-04]" : "");
     }
 
     /** DEC-20: who, in which state, and who does what about it. */
     private static List<String> whyNoAppPassword(UserState user, PolicySet set) {
         List<String> why = new ArrayList<>();
         String name = user.userPrincipalName();
-        String enforce = "an administrator must run `sallyport users enforce " + name + "` (in the tenant `" + TenantCommands.powershell(Step.ENFORCE, name) + "`)";
+        String enforce = "an administrator must run `sallyport users enforce " + name + "` (in the tenant `"
+                + TenantCommands.powershell(Step.ENFORCE, name) + "`)";
         boolean isRegistered = user.isMfaRegistered();
         switch (user.perUserMfaState()) {
-            case ENABLED -> why.add(isRegistered ? name + " is enabled and registered, but not enforced, and this does not change by itself [PU-06]; only enforced users can create app passwords: " + enforce + " [AP-02]"
-                    : name + " is enabled and has not registered: once " + name + " registers a method, per-user MFA is enforced by itself [PU-04], and app passwords can be created [AP-02]");
-            case DISABLED -> why.add(isRegistered ? name + " is disabled for per-user MFA, which MFA by Conditional Access or security defaults never changes [PU-09];"
+            case ENABLED -> why.add(isRegistered ? name + " is enabled and registered, but not enforced, and this does not change by "
+                    + "itself [PU-06]; only enforced users can create app passwords: " + enforce + " [AP-02]"
+                    : name + " is enabled and has not registered: once " + name + " registers a method, per-user MFA is enforced by "
+                    + "itself [PU-04], and app passwords can be created [AP-02]");
+            case DISABLED -> why.add(isRegistered ? name + " is disabled for per-user MFA, which MFA by Conditional Access or security "
+                    + "defaults never changes [PU-09];"
                     + " only enforced users can create app passwords: " + enforce + " [AP-02]"
-                    : name + " has never configured MFA, and is disabled for per-user MFA: the user must register a method first; then " + enforce + " [AP-02, PU-12]");
+                    : name + " has never configured MFA, and is disabled for per-user MFA: the user must register a method first; then "
+                    + enforce + " [AP-02, PU-12]");
             case ENFORCED -> {
                 if (!isRegistered) {
                     why.add(name + " is enforced and has not registered: the user must register a method first [AP-23]");
@@ -82,7 +95,8 @@ public final class Findings {
         }
         MfaSettings settings = set.mfaSettings();
         if (!settings.allowAppPasswords()) {
-            why.add("the tenant does not allow app passwords: " + (settings.allowAppPasswordsSource() != null ? "`allowAppPasswords` is false at " + settings.allowAppPasswordsSource()
+            why.add("the tenant does not allow app passwords: " + (settings.allowAppPasswordsSource() != null
+                    ? "`allowAppPasswords` is false at " + settings.allowAppPasswordsSource()
                     : settings.source() != null ? "`mfaSettings` at " + settings.source() + " does not contain `allowAppPasswords: true`"
                     : "no `mfaSettings` contains `allowAppPasswords: true`") + " [AP-01]");
         }

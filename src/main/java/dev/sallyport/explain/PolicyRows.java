@@ -26,7 +26,8 @@ public final class PolicyRows {
 
     /** The order in which What If looks at conditions (WI-83). */
     private static final List<Condition> REASON_ORDER = List.of(Condition.USERS, Condition.SERVICE_PRINCIPALS, Condition.APPLICATION,
-            Condition.DEVICE_PLATFORM, Condition.DEVICE_STATE, Condition.CLIENT_TYPE, Condition.LOCATION, Condition.SIGN_IN_RISK, Condition.USER_RISK,
+            Condition.DEVICE_PLATFORM, Condition.DEVICE_STATE, Condition.CLIENT_TYPE, Condition.LOCATION, Condition.SIGN_IN_RISK,
+            Condition.USER_RISK,
             Condition.SERVICE_PRINCIPAL_RISK, Condition.TIME, Condition.INSIDER_RISK, Condition.AUTHENTICATION_FLOWS);
 
     private static final Condition[] CONDITIONS = Condition.values();
@@ -34,7 +35,8 @@ public final class PolicyRows {
     private static final int USERS = Trace.bit(Condition.USERS);
 
     /** What a row says of a policy whatever the request. */
-    private record Fixed(String state, boolean isDisabled, boolean isUnevaluatedUserAction, String defect, String targetReason, String workloadReason, List<String> sessionControls,
+    private record Fixed(String state, boolean isDisabled, boolean isUnevaluatedUserAction, String defect, String targetReason,
+            String workloadReason, List<String> sessionControls,
             String source) { }
 
     /** In the order of the policies. */
@@ -45,8 +47,10 @@ public final class PolicyRows {
     /** For policies whose references are resolved. */
     public PolicyRows(List<ConditionalAccessPolicy> policies, EvaluationSettings settings) {
         for (ConditionalAccessPolicy policy : policies) {
-            this.policies.add(new Fixed(policy.state().graphName(), policy.state() == PolicyState.DISABLED, isUnevaluatedUserAction(policy, settings),
-                    defect(policy), targetReason(policy), workloadReason(policy), sessionControls(policy.sessionControls()), policy.source() == null ? null : policy.source().toString()));
+            this.policies.add(new Fixed(policy.state().graphName(), policy.state() == PolicyState.DISABLED, isUnevaluatedUserAction(policy,
+                    settings),
+                    defect(policy), targetReason(policy), workloadReason(policy), sessionControls(policy.sessionControls()),
+                    policy.source() == null ? null : policy.source().toString()));
         }
     }
 
@@ -90,7 +94,8 @@ public final class PolicyRows {
         boolean applies = row.applies() && !fixed.isUnevaluatedUserAction();
         int shown = shown(row.trace());
         return new PolicyResult(policy.id(), policy.displayName(), fixed.state(), applies, result(row, applies), reason(row, fixed),
-                names(shown & ~row.trace().failed()), names(shown & row.trace().failed()), shown(row.trace().included(), shown, row.trace()),
+                names(shown & ~row.trace().failed()), names(shown & row.trace().failed()), shown(row.trace().included(), shown,
+                row.trace()),
                 shown(row.trace().excluded(), shown, row.trace()), grantControls(row), fixed.sessionControls(), fixed.source());
     }
 
@@ -116,7 +121,8 @@ public final class PolicyRows {
 
     /** RES-51: an application or a user that misses hides everything behind it. */
     private static int shown(Trace trace) {
-        return (trace.failed() & APPLICATION) != 0 ? APPLICATION : (trace.failed() & USERS) != 0 ? trace.configured() & (APPLICATION | USERS) : trace.configured();
+        return (trace.failed() & APPLICATION) != 0 ? APPLICATION : (trace.failed() & USERS) != 0 ? trace.configured() & (APPLICATION
+                | USERS) : trace.configured();
     }
 
     /** The names of conditions in the log; location comes as a pair. */
@@ -164,7 +170,8 @@ public final class PolicyRows {
         for (int i = 0; i < REASON_ORDER.size(); i++) {
             Condition condition = REASON_ORDER.get(i);
             if ((row.trace().failed() & Trace.bit(condition)) != 0) {
-                return condition == Condition.APPLICATION ? fixed.targetReason() : condition == Condition.SERVICE_PRINCIPALS ? fixed.workloadReason() : condition.reason();
+                return condition == Condition.APPLICATION ? fixed.targetReason() : condition == Condition.SERVICE_PRINCIPALS
+                        ? fixed.workloadReason() : condition.reason();
             }
         }
         return "notSet";
@@ -189,7 +196,8 @@ public final class PolicyRows {
         if (!policy.conditions().applications().includeUserActions().isEmpty()) {
             return "userActions";
         }
-        return policy.conditions().applications().includeAuthenticationContextClassReferences().isEmpty() ? "application" : "authenticationContext";
+        return policy.conditions().applications().includeAuthenticationContextClassReferences().isEmpty() ? "application"
+                : "authenticationContext";
     }
 
     /** WI-64, WI-82: what is for agents alone is missed because of them. */

@@ -27,7 +27,8 @@ public final class PrivateAddresses {
             return findings;
         }
         List<String> all = new ArrayList<>(findings);
-        set.namedLocations().stream().filter(NamedLocation.Ip.class::isInstance).map(NamedLocation.Ip.class::cast).filter(ip -> isUsed(ip, set))
+        set.namedLocations().stream().filter(NamedLocation.Ip.class::isInstance).map(NamedLocation.Ip.class::cast)
+                .filter(ip -> isUsed(ip, set))
                 .sorted(Comparator.comparing(NamedLocation.Ip::displayName).thenComparing(NamedLocation.Ip::id))
                 .forEach(ip -> add(all, address, signIn.ipAddress(), ip.ranges(), "`" + ip.displayName() + "`", "CA-LOC-08"));
         add(all, address, signIn.ipAddress(), set.mfaSettings().trustedIps(), "`trustedIps`", "TI-02");
@@ -37,13 +38,15 @@ public final class PrivateAddresses {
     private static void add(List<String> findings, IpAddress address, String text, List<IpRange> ranges, String holder, String rule) {
         ranges.stream().filter(range -> range.contains(address)).findFirst().ifPresent(range -> findings.add("`" + text + "` is a "
                 + address.kind()
-                + " address, which never reaches Entra: " + holder + " does not contain it, although its range `" + range.text() + "` does ["
+                + " address, which never reaches Entra: " + holder + " does not contain it, although its range `" + range.text()
+                + "` does ["
                 + rule + "]"));
     }
 
     private static boolean isUsed(NamedLocation.Ip location, PolicySet set) {
         Set<String> used = new HashSet<>();
-        for (Locations locations : set.policies().stream().map(policy -> policy.conditions().locations()).filter(each -> each != null).toList()) {
+        for (Locations locations : set.policies().stream().map(policy -> policy.conditions().locations()).filter(each -> each != null)
+                .toList()) {
             Stream.concat(locations.include().stream(), locations.exclude().stream()).map(Reference::id).forEach(used::add);
         }
         return used.contains(WellKnown.fold(location.id())) || location.isTrusted() && used.contains("AllTrusted");

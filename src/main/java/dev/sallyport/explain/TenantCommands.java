@@ -44,7 +44,8 @@ public final class TenantCommands {
                     : "Invoke-MgGraphRequest -Method POST -Uri " + quoted("v1.0/" + path(user) + "/revokeSignInSessions");
         }
         return isCmdlet ? "Update-MgBetaUserAuthenticationRequirement -UserId " + quoted(user) + " -PerUserMfaState " + quoted(step.state)
-                : "Invoke-MgGraphRequest -Method PATCH -Uri " + quoted("beta/" + path(user) + "/authentication/requirements") + " -Body " + quoted(body(step));
+                : "Invoke-MgGraphRequest -Method PATCH -Uri " + quoted("beta/" + path(user) + "/authentication/requirements") + " -Body "
+                + quoted(body(step));
     }
 
     /** A whole script for some users. */
@@ -62,7 +63,8 @@ public final class TenantCommands {
             if (step == Step.REVOKE_SESSIONS) {
                 lines.add("POST " + GRAPH + "v1.0/" + path(user) + "/revokeSignInSessions");
             } else {
-                lines.addAll(List.of("PATCH " + GRAPH + "beta/" + path(user) + "/authentication/requirements", "Content-Type: application/json", "", body(step)));
+                lines.addAll(List.of("PATCH " + GRAPH + "beta/" + path(user) + "/authentication/requirements",
+                        "Content-Type: application/json", "", body(step)));
             }
         }
         return lines;
@@ -73,7 +75,8 @@ public final class TenantCommands {
         return shell == Shell.POWERSHELL
                 ? List.of("Connect-MgGraph -Scopes 'User.Read.All','" + REVOKE_SCOPE + "'",
                         "Get-MgUser -All -Property Id | ForEach-Object { Revoke-MgUserSignInSession -UserId $_.Id }")
-                : List.of("GET " + GRAPH + "v1.0/users?$select=id", "", "### for each id of the answer, and of the answer at each @odata.nextLink",
+                : List.of("GET " + GRAPH + "v1.0/users?$select=id", "", "### for each id of the answer, and of the answer at each "
+                + "@odata.nextLink",
                         "POST " + GRAPH + "v1.0/users/{id}/revokeSignInSessions");
     }
 
@@ -87,7 +90,8 @@ public final class TenantCommands {
         boolean isJoined = false;
         for (char c : text.toCharArray()) {
             int type = Character.getType(c);
-            if (type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR) {
+            if (type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR
+                    || type == Character.PARAGRAPH_SEPARATOR) {
                 quoted.append("' + [char]0x").append(Integer.toHexString(c)).append(" + '");
                 isJoined = true;
             } else {

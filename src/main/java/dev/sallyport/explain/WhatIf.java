@@ -54,7 +54,8 @@ public final class WhatIf {
         this.directory = directory;
         this.evaluator = evaluator;
         this.settings = new EvaluationSettings(own.unknownSignals(), own.exemptLowPrivilegeScopes(), true, own.literalExtensionAttributes(),
-                own.mandatoryAdminPortalMfa(), own.approvedClientAppRetired(), own.source());                               // CA-ACT-10, AMB-01
+                // CA-ACT-10, AMB-01
+                own.mandatoryAdminPortalMfa(), own.approvedClientAppRetired(), own.source());
     }
 
     /**

@@ -27,7 +27,8 @@ final class CsvSplitter implements Splitter {
     CsvSplitter(String file, Reader text, char separator) throws IOException {
         this.file = file;
         BoundedRows bounded = new BoundedRows(text, separator);
-        this.rows = CsvReader.builder().fieldSeparator(separator).extraFieldStrategy(FieldMismatchStrategy.IGNORE).missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+        this.rows = CsvReader.builder().fieldSeparator(separator).extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .maxBufferSize(2 * BoundedRows.MAX_ROW).ofCsvRecord(bounded).iterator();
         try {
             columns = CsvColumns.of(rows.hasNext() ? rows.next().getFields() : List.of());

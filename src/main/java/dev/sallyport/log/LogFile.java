@@ -32,7 +32,8 @@ public final class LogFile {
         PushbackInputStream bytes = new PushbackInputStream(plain, LOOK);
         byte[] start = bytes.readNBytes(LOOK);
         Charset charset = charset(start);
-        int mark = charset == StandardCharsets.UTF_8 ? starts(start, 0xEF, 0xBB, 0xBF) ? 3 : 0 : starts(start, 0xFF, 0xFE) || starts(start, 0xFE, 0xFF) ? 2 : 0;
+        int mark = charset == StandardCharsets.UTF_8 ? starts(start, 0xEF, 0xBB, 0xBF) ? 3 : 0 : starts(start, 0xFF, 0xFE)
+                || starts(start, 0xFE, 0xFF) ? 2 : 0;
         bytes.unread(start, mark, start.length - mark);
         String text = new String(start, mark, start.length - mark, charset);
         String first = text.stripLeading();

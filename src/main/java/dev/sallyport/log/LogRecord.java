@@ -39,7 +39,8 @@ public record LogRecord(String file, int line, String id, Instant created, Strin
     }
 
     /** A user as a log names them; every part may be {@code null}. */
-    public record User(String id, String userPrincipalName, String userType, String homeTenantId, String resourceTenantId, String crossTenantAccessType) { }
+    public record User(String id, String userPrincipalName, String userType, String homeTenantId, String resourceTenantId,
+            String crossTenantAccessType) { }
 
     /** A workload identity as a log names it. */
     public record Workload(String id, String appId, String displayName, boolean isManagedIdentity, boolean isMicrosofts) { }

@@ -25,7 +25,8 @@ public final class Mapper {
     private final Memo<DeviceDetail, Device> devices;
 
     /** What tells one device from another. */
-    private record DeviceDetail(String id, String name, String operatingSystem, boolean isCompliant, boolean isManaged, String trustType) { }
+    private record DeviceDetail(String id, String name, String operatingSystem, boolean isCompliant, boolean isManaged,
+            String trustType) { }
 
     public Mapper(Directory directory) {
         this.directory = directory;
@@ -42,11 +43,13 @@ public final class Mapper {
     public LogRecord map(RawRecord raw) {
         Instant created = raw.created != null ? raw.created : raw.time;
         LogRecord.Workload workload = workload(raw);
-        LogRecord.User user = workload != null ? null : new LogRecord.User(raw.userId, raw.userPrincipalName, raw.userType, raw.homeTenantId,
+        LogRecord.User user = workload != null ? null : new LogRecord.User(raw.userId, raw.userPrincipalName, raw.userType,
+                raw.homeTenantId,
                 raw.resourceTenantId, raw.crossTenantAccessType);
         Integer errorCode = raw.errorCode != null ? raw.errorCode : raw.resultType;
         Mfa mfa = workload != null ? Mfa.NOT_DONE : mfa(raw, errorCode);
-        String subject = workload != null ? first(workload.displayName(), workload.id(), workload.appId()) : first(raw.userPrincipalName, raw.userId, "(no user)");
+        String subject = workload != null ? first(workload.displayName(), workload.id(), workload.appId()) : first(raw.userPrincipalName,
+                raw.userId, "(no user)");
         List<String> applications = applications(raw);
         SignIn.Builder signIn = SignIn.builder().applications(applications).ipAddress(address(raw)).country(country(raw.country))
                 .compliantNetwork(compliantNetwork(raw)).insideCorporateNetwork(raw.intranet);
@@ -55,15 +58,18 @@ public final class Mapper {
             signIn.servicePrincipal(first(workload.id(), workload.appId())).servicePrincipalRiskLevel(risk);
         } else {
             String flow = flow(raw.protocol);
-            signIn.user(first(raw.userPrincipalName, raw.userId, "(no user)")).signInRiskLevel(risk).clientAppType(clients.of(raw.clientAppUsed))
+            signIn.user(first(raw.userPrincipalName, raw.userId, "(no user)")).signInRiskLevel(risk)
+                    .clientAppType(clients.of(raw.clientAppUsed))
                     .devicePlatform(platforms.of(raw.operatingSystem)).device(device(raw)).authenticationFlow(flow)
                     .session(session(raw)).authentication(authentication(raw, mfa)).satisfied(satisfied(raw.policies));
             if (applications.isEmpty() && !raw.contexts.isEmpty() && raw.contexts.get(0).matches("c[1-9][0-9]?")) {
                 signIn.authenticationContext(raw.contexts.get(0));
             }
         }
-        return new LogRecord(raw.file, raw.line, raw.id, created, subject, user, workload, application(raw, applications), signIn.build(), mfa,
-                raw.hasDevice || workload != null, !raw.methods.isEmpty(), errorCode, raw.conditionalAccessStatus, List.copyOf(raw.policies));
+        return new LogRecord(raw.file, raw.line, raw.id, created, subject, user, workload, application(raw, applications), signIn.build(),
+                mfa,
+                raw.hasDevice || workload != null, !raw.methods.isEmpty(), errorCode, raw.conditionalAccessStatus,
+                List.copyOf(raw.policies));
     }
 
     private static String first(String... texts) {
@@ -86,7 +92,8 @@ public final class Mapper {
         if (!principal || raw.servicePrincipalId == null && raw.appId == null) {
             return null;
         }
-        return new LogRecord.Workload(raw.servicePrincipalId, raw.appId, raw.servicePrincipalName, managed, category.startsWith("microsoftserviceprincipal"));
+        return new LogRecord.Workload(raw.servicePrincipalId, raw.appId, raw.servicePrincipalName, managed,
+                category.startsWith("microsoftserviceprincipal"));
     }
 
     // ---- what and where
@@ -122,7 +129,8 @@ public final class Mapper {
             return raw.resourceDisplayName;
         }
         Directory.Application known = applications.isEmpty() ? null : directory.application(applications.get(0));
-        return known != null ? known.displayName() : first(raw.resourceDisplayName, raw.appDisplayName, applications.isEmpty() ? "(unknown)" : applications.get(0));
+        return known != null ? known.displayName() : first(raw.resourceDisplayName, raw.appDisplayName, applications.isEmpty() ? "(unknown)"
+                : applications.get(0));
     }
 
     /** LOG-05: the user's own address; the one that the resource saw stands in for it where the log has no other. */
@@ -199,14 +207,18 @@ public final class Mapper {
         return folded.endsWith("joined") || folded.equals("azuread") ? "AzureAD" : null;
     }
 
-    /** The device as it was, with what only the directory knows about it as it is (RPL-01); one without an id is not registered (LOG-08). */
+    /**
+     * The device as it was, with what only the directory knows about it as it is (RPL-01); one without an id is not registered (LOG-08).
+     */
     private Device device(RawRecord raw) {
         return !raw.hasDevice ? null
-                : devices.of(new DeviceDetail(raw.deviceId, raw.deviceName, raw.operatingSystem, raw.isCompliant, raw.isManaged, raw.trustType));
+                : devices.of(new DeviceDetail(raw.deviceId, raw.deviceName, raw.operatingSystem, raw.isCompliant, raw.isManaged,
+                raw.trustType));
     }
 
     /** A device that a log tells about; blank text is none. */
-    static Device device(Device known, String deviceId, String name, String operatingSystem, boolean isCompliant, boolean isManaged, String trustWords) {
+    static Device device(Device known, String deviceId, String name, String operatingSystem, boolean isCompliant, boolean isManaged,
+            String trustWords) {
         String id = deviceId == null || deviceId.isBlank() ? null : deviceId;
         String trust = trustType(trustWords);
         String platform = platform(operatingSystem);
@@ -222,9 +234,11 @@ public final class Mapper {
             texts.put("trustType", trust);
         }
         if (platform != null) {
-            texts.putIfAbsent("operatingSystem", platform.equals("windows") ? "Windows" : platform.equals("android") ? "Android" : platform);
+            texts.putIfAbsent("operatingSystem", platform.equals("windows") ? "Windows" : platform.equals("android") ? "Android"
+                    : platform);
         }
-        return new Device(id, texts.get("displayName"), isCompliant, isManaged, trust, texts, known == null ? Map.of() : known.collections());
+        return new Device(id, texts.get("displayName"), isCompliant, isManaged, trust, texts, known == null ? Map.of()
+                : known.collections());
     }
 
     private static String risk(String level) {
@@ -241,7 +255,8 @@ public final class Mapper {
             return null;
         }
         String folded = protocol.toLowerCase(Locale.ROOT);
-        return folded.contains("devicecode") ? "deviceCodeFlow" : folded.contains("authenticationtransfer") ? "authenticationTransfer" : "none";
+        return folded.contains("devicecode") ? "deviceCodeFlow" : folded.contains("authenticationtransfer") ? "authenticationTransfer"
+                : "none";
     }
 
     // ---- how
@@ -269,7 +284,8 @@ public final class Mapper {
         boolean required = "multiFactorAuthentication".equalsIgnoreCase(raw.requirement) && Integer.valueOf(0).equals(errorCode);
         boolean enforced = false;
         for (Applied policy : raw.policies) {
-            enforced |= "success".equals(policy.result()) && policy.grantControls().size() == 1 && policy.grantControls().get(0).equalsIgnoreCase("Mfa");
+            enforced |= "success".equals(policy.result()) && policy.grantControls().size() == 1 && policy.grantControls().get(0)
+                    .equalsIgnoreCase("Mfa");
         }
         if (raw.mfaByClaim || required || enforced) {
             return Mfa.BY_CLAIM;

@@ -8,8 +8,10 @@ final class MethodNames {
     private static final String[][] WORDS = {
         {"temporary access pass", "temporaryAccessPassOneTime"}, {"app password", "appPassword"}, {"password hash", "password"},
         {"passwordless", "deviceBasedPush"}, {"phone sign-in", "deviceBasedPush"}, {"password", "password"},
-        {"mobile app notification", "microsoftAuthenticatorPush"}, {"authenticator", "microsoftAuthenticatorPush"}, {"phoneappnotification", "microsoftAuthenticatorPush"},
-        {"passkey", "fido2"}, {"fido2", "fido2"}, {"hello", "windowsHelloForBusiness"}, {"x.509", "x509CertificateMultiFactor"}, {"certificate", "x509CertificateMultiFactor"},
+        {"mobile app notification", "microsoftAuthenticatorPush"}, {"authenticator", "microsoftAuthenticatorPush"},
+        {"phoneappnotification", "microsoftAuthenticatorPush"},
+        {"passkey", "fido2"}, {"fido2", "fido2"}, {"hello", "windowsHelloForBusiness"}, {"x.509", "x509CertificateMultiFactor"},
+        {"certificate", "x509CertificateMultiFactor"},
         {"hardware", "hardwareOath"}, {"verification code", "softwareOath"}, {"oath", "softwareOath"}, {"phoneappotp", "softwareOath"},
         {"text message", "sms"}, {"sms", "sms"}, {"phone call", "voice"}, {"voice", "voice"}, {"federated", "federatedSingleFactor"}
     };

@@ -68,13 +68,15 @@ public final class RawRecord {
         created = time = null;
         unreadTime = null;
         id = category = userId = userPrincipalName = userType = homeTenantId = resourceTenantId = null;
-        crossTenantAccessType = servicePrincipalId = servicePrincipalName = appId = appDisplayName = resourceId = resourceDisplayName = null;
+        crossTenantAccessType = servicePrincipalId = servicePrincipalName = appId = appDisplayName = resourceId = resourceDisplayName =
+                null;
         ipAddressFromResourceProvider = globalSecureAccessIpAddress = null;
         ipAddress = callerIpAddress = country = clientAppUsed = deviceId = deviceName = operatingSystem = trustType = risk = null;
         requirement = protocol = originalTransferMethod = conditionalAccessStatus = null;
         isInteractive = throughGlobalSecureAccess = null;
         errorCode = resultType = null;
-        intranet = hasDevice = isCompliant = isManaged = hasSteps = stepByClaim = mfaDone = mfaByClaim = hasMfaDetail = isTokenProtected = false;
+        intranet = hasDevice = isCompliant = isManaged = hasSteps = stepByClaim = mfaDone = mfaByClaim = hasMfaDetail = isTokenProtected =
+                false;
         audiences.clear();
         contexts.clear();
         eventTypes.clear();

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 public final class RecordReader {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).maxStringLength(JsonSplitter.MAX_RECORD).build()).build();
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).maxStringLength(JsonSplitter.MAX_RECORD).build())
+            .build();
     private static final int MAX_SPELLINGS = 10_000;
     /** The month comes first; the clock has 12 hours where AM or PM follows, and 24 else. */
     private static final Pattern AMERICAN = Pattern.compile("(\\d{1,2})/(\\d{1,2})/(\\d{4}),? +"
@@ -87,7 +88,8 @@ public final class RecordReader {
             finish(sink);
         } catch (JacksonException e) {
             boolean here = e.getLocation() == null || e.getLocation().getLineNr() < 1;
-            sink.malformed(chunk.file(), here ? line : line + e.getLocation().getLineNr() - 1, here ? 1 : e.getLocation().getColumnNr(), message(e));
+            sink.malformed(chunk.file(), here ? line : line + e.getLocation().getLineNr() - 1, here ? 1 : e.getLocation().getColumnNr(),
+                    message(e));
         } catch (IOException e) {
             sink.malformed(chunk.file(), line, 1, String.valueOf(e.getMessage()));
         }
@@ -105,7 +107,8 @@ public final class RecordReader {
             return;
         }
         if (cells.size() != columns.size()) {
-            sink.malformed(chunk.file(), row.line(), 1, "the row has " + cells.size() + " cells, but the table has " + columns.size() + " columns");
+            sink.malformed(chunk.file(), row.line(), 1, "the row has " + cells.size() + " cells, but the table has " + columns.size()
+                    + " columns");
             return;
         }
         raw.clear(chunk.file(), row.line());
@@ -116,7 +119,8 @@ public final class RecordReader {
                 }
             }
         } catch (IOException e) {
-            sink.malformed(chunk.file(), row.line(), 1, e instanceof JacksonException broken ? message(broken) : String.valueOf(e.getMessage()));
+            sink.malformed(chunk.file(), row.line(), 1, e instanceof JacksonException broken ? message(broken)
+                    : String.valueOf(e.getMessage()));
             return;
         }
         finish(sink);
@@ -124,7 +128,8 @@ public final class RecordReader {
 
     private void finish(Sink sink) {
         boolean anybody = raw.userId != null || raw.userPrincipalName != null || raw.servicePrincipalId != null;
-        boolean anything = raw.appId != null || raw.resourceId != null || raw.clientAppUsed != null || raw.errorCode != null || raw.resultType != null;
+        boolean anything = raw.appId != null || raw.resourceId != null || raw.clientAppUsed != null || raw.errorCode != null
+                || raw.resultType != null;
         if (!anybody && !(anything && (raw.created != null || raw.time != null))) {
             sink.malformed(raw.file, raw.line, 1, "not a sign-in: the record names no user");
         } else if (raw.created == null && raw.time == null) {
@@ -219,7 +224,8 @@ public final class RecordReader {
             return;
         }
         switch (field) {
-            case PROPERTIES, LOCATION, DEVICE, STATUS, AUTHENTICATION_DETAILS, POLICIES, MFA_DETAIL, AUDIENCES, CONTEXTS, NETWORK_LOCATIONS, TOKEN_PROTECTION,
+            case PROPERTIES, LOCATION, DEVICE, STATUS, AUTHENTICATION_DETAILS, POLICIES, MFA_DETAIL, AUDIENCES, CONTEXTS, NETWORK_LOCATIONS,
+                    TOKEN_PROTECTION,
                     EVENT_TYPES -> inside(field, value.strip());
             case ID -> raw.id = value;
             case CREATED -> raw.created = time(value);
@@ -373,7 +379,8 @@ public final class RecordReader {
             String folded = words.toLowerCase(Locale.ROOT);
             boolean mfa = folded.contains("mfa") || folded.contains("multifactor") || folded.contains("multi-factor");
             boolean claim = folded.contains("satisfied by claim");
-            return new Detail(mfa && claim, !mfa && claim, mfa && !claim && (folded.contains("completed") || folded.contains("successfully")));
+            return new Detail(mfa && claim, !mfa && claim, mfa && !claim && (folded.contains("completed")
+                    || folded.contains("successfully")));
         }
     }
 
@@ -513,7 +520,8 @@ public final class RecordReader {
             int hour = number(text, 11, 13);
             int minute = number(text, 14, 16);
             int second = number(text, 17, 19);
-            return hour > 23 || minute > 59 || second > 59 ? null : Instant.ofEpochSecond(day * 86_400 + hour * 3600L + minute * 60L + second - offset, nanos);
+            return hour > 23 || minute > 59 || second > 59 ? null : Instant.ofEpochSecond(day * 86_400 + hour * 3600L + minute * 60L
+                    + second - offset, nanos);
         } catch (DateTimeException | NumberFormatException e) {
             return null;
         }

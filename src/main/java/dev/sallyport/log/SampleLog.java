@@ -8,7 +8,6 @@ import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Device;
 import dev.sallyport.model.Outcome;
-import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserType;
@@ -49,35 +48,47 @@ public final class SampleLog {
     private static final int[] HOURS = {2, 1, 1, 1, 2, 8, 25, 60, 100, 95, 85, 70, 75, 90, 80, 65, 45, 25, 18, 15, 12, 10, 6, 4};
     private static final int[] DAYS = {100, 104, 101, 98, 86, 9, 7};
 
-    private static final String[] GIVEN = {"Asta", "Bruno", "Clara", "David", "Elif", "Farid", "Gina", "Hugo", "Ines", "Jonas", "Karla", "Luca", "Mina", "Nils",
+    private static final String[] GIVEN = {"Asta", "Bruno", "Clara", "David", "Elif", "Farid", "Gina", "Hugo", "Ines", "Jonas", "Karla",
+            "Luca", "Mina", "Nils",
         "Olga", "Pavel", "Rosa", "Sami", "Tilde", "Umar", "Vera", "Wim", "Ylva", "Zoe"};
-    private static final String[] FAMILY = {"Adler", "Bach", "Costa", "Dahl", "Engel", "Fischer", "Garcia", "Hansen", "Ivanov", "Jensen", "Kovac", "Larsen", "Moreau",
+    private static final String[] FAMILY = {"Adler", "Bach", "Costa", "Dahl", "Engel", "Fischer", "Garcia", "Hansen", "Ivanov", "Jensen",
+            "Kovac", "Larsen", "Moreau",
         "Nguyen", "Olsen", "Petrov", "Quist", "Rossi", "Sato", "Toft", "Ueda", "Vogel", "Winther", "Yilmaz"};
 
     private record App(String resourceId, String resource, String appId, String name, int weight) { }
 
     private static final List<App> APPS = List.of(
-            new App("00000002-0000-0ff1-ce00-000000000000", "Office 365 Exchange Online", "5d661950-3475-41cd-a2c3-d671a3162bc1", "Microsoft Outlook", 34),
-            new App("cc15fd57-2c6c-4117-a88c-83b1d56b4bbe", "Microsoft Teams Services", "1fec8e78-bce4-4aaf-ab1b-5451cc387264", "Microsoft Teams", 28),
-            new App("00000003-0000-0ff1-ce00-000000000000", "Office 365 SharePoint Online", "08e18876-6177-487e-b8b5-cf950c1e598c", "SharePoint Online Web Client Extensibility", 18),
+            new App("00000002-0000-0ff1-ce00-000000000000", "Office 365 Exchange Online", "5d661950-3475-41cd-a2c3-d671a3162bc1",
+            "Microsoft Outlook", 34),
+            new App("cc15fd57-2c6c-4117-a88c-83b1d56b4bbe", "Microsoft Teams Services", "1fec8e78-bce4-4aaf-ab1b-5451cc387264",
+            "Microsoft Teams", 28),
+            new App("00000003-0000-0ff1-ce00-000000000000", "Office 365 SharePoint Online", "08e18876-6177-487e-b8b5-cf950c1e598c",
+            "SharePoint Online Web Client Extensibility", 18),
             new App("00000003-0000-0000-c000-000000000000", "Microsoft Graph", "4765445b-32c6-49b0-83e6-1d93765276ca", "OfficeHome", 12),
             new App("aee00d36-68cc-48aa-a544-0a4d52f74ea3", "Customer CRM", "aee00d36-68cc-48aa-a544-0a4d52f74ea3", "Customer CRM", 6),
-            new App("797f4846-ba00-4fd7-ba43-dac1f8f63013", "Windows Azure Service Management API", "c44b4083-3bb0-49c1-b47d-974e53cbdf3c", "Azure Portal", 2));
+            new App("797f4846-ba00-4fd7-ba43-dac1f8f63013", "Windows Azure Service Management API", "c44b4083-3bb0-49c1-b47d-974e53cbdf3c",
+            "Azure Portal", 2));
 
     private record Place(String country, String city, String state, double latitude, double longitude, String network) { }
 
     private static final List<Place> PLACES = List.of(
-            new Place("DK", "Copenhagen", "Hovedstaden", 55.6761, 12.5683, "198.51.100."), new Place("DK", "Aarhus", "Midtjylland", 56.1629, 10.2039, "192.0.2."),
-            new Place("SE", "Malmo", "Skane", 55.605, 13.0038, "203.0.113."), new Place("DE", "Hamburg", "Hamburg", 53.5511, 9.9937, "192.0.2."),
-            new Place("FR", "Paris", "Ile-de-France", 48.8566, 2.3522, "203.0.113."), new Place("US", "Chicago", "Illinois", 41.8781, -87.6298, "203.0.113."),
+            new Place("DK", "Copenhagen", "Hovedstaden", 55.6761, 12.5683, "198.51.100."), new Place("DK", "Aarhus", "Midtjylland", 56.1629,
+            10.2039, "192.0.2."),
+            new Place("SE", "Malmo", "Skane", 55.605, 13.0038, "203.0.113."), new Place("DE", "Hamburg", "Hamburg", 53.5511, 9.9937,
+            "192.0.2."),
+            new Place("FR", "Paris", "Ile-de-France", 48.8566, 2.3522, "203.0.113."), new Place("US", "Chicago", "Illinois", 41.8781,
+            -87.6298, "203.0.113."),
             new Place("BR", "Recife", "Pernambuco", -8.0476, -34.877, "192.0.2."));
 
-    private record Person(String id, String name, String displayName, UserType type, Place home, int homeHost, Hardware laptop, Hardware phone, UserState state) { }
+    private record Person(String id, String name, String displayName, UserType type, Place home, int homeHost, Hardware laptop,
+            Hardware phone, UserState state) { }
 
-    private record Hardware(String id, String name, String operatingSystem, String browser, boolean compliant, boolean managed, String trust) { }
+    private record Hardware(String id, String name, String operatingSystem, String browser, boolean compliant, boolean managed,
+            String trust) { }
 
     /** Everything about a sign-in but its time. */
-    private record Scene(Person person, App app, Hardware device, Place place, String ip, String client, boolean interactive, String risk, boolean mfa) { }
+    private record Scene(Person person, App app, Hardware device, Place place, String ip, String client, boolean interactive, String risk,
+            boolean mfa) { }
 
     /** What the log says of a scene. */
     private record Ending(int errorCode, String status, List<Decision.PolicyResult> policies) { }
@@ -111,7 +122,8 @@ public final class SampleLog {
             String id = uuid();
             people.add(person(id, name, given + " " + family, UserType.MEMBER, UserState.builder().id(id).userPrincipalName(name)
                     .displayName(given + " " + family)
-                    .authenticationMethods(List.of(new UserState.AuthenticationMethod(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, true, null, true)))
+                    .authenticationMethods(List.of(new UserState.AuthenticationMethod(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,
+                    null, true, null, true)))
                     .build()));
         }
     }
@@ -119,13 +131,17 @@ public final class SampleLog {
     private Person person(String id, String name, String displayName, UserType type, UserState state) {
         boolean managed = dice.nextInt(10) < 8;
         boolean apple = dice.nextInt(4) == 0;
-        Hardware laptop = new Hardware(managed ? uuid() : "", managed ? "LAPTOP-" + dice.nextInt(10_000) : "", apple ? "MacOs" : dice.nextBoolean() ? "Windows10" : "Windows 11",
-                apple ? "Safari 18.1" : "Edge 131.0.0", managed && dice.nextInt(20) > 0, managed, managed ? dice.nextInt(3) == 0 ? "Hybrid Azure AD joined" : "Azure AD joined" : "");
+        Hardware laptop = new Hardware(managed ? uuid() : "", managed ? "LAPTOP-" + dice.nextInt(10_000) : "", apple ? "MacOs"
+                : dice.nextBoolean() ? "Windows10" : "Windows 11",
+                apple ? "Safari 18.1" : "Edge 131.0.0", managed && dice.nextInt(20) > 0, managed, managed ? dice.nextInt(3) == 0
+                ? "Hybrid Azure AD joined" : "Azure AD joined" : "");
         boolean iphone = dice.nextBoolean();
         boolean registered = dice.nextInt(3) > 0;
-        Hardware phone = new Hardware(registered ? uuid() : "", registered ? displayName + "'s phone" : "", iphone ? "Ios 18.1" : "Android 15", iphone ? "Mobile Safari" : "Chrome Mobile 131",
+        Hardware phone = new Hardware(registered ? uuid() : "", registered ? displayName + "'s phone" : "", iphone ? "Ios 18.1"
+                : "Android 15", iphone ? "Mobile Safari" : "Chrome Mobile 131",
                 registered, registered, registered ? "Azure AD registered" : "");
-        return new Person(id, name.toLowerCase(Locale.ROOT), displayName, type, PLACES.get(1 + dice.nextInt(3)), 1 + dice.nextInt(254), laptop, phone, state);
+        return new Person(id, name.toLowerCase(Locale.ROOT), displayName, type, PLACES.get(1 + dice.nextInt(3)), 1 + dice.nextInt(254),
+                laptop, phone, state);
     }
 
     /** Writes the log. */
@@ -195,14 +211,17 @@ public final class SampleLog {
         App app = app();
         int roll = dice.nextInt(1000);
         if (person.name().startsWith("copier") || roll < 4) {
-            return new Scene(person, APPS.get(0), new Hardware("", "", "", "", false, false, ""), PLACES.get(0), PLACES.get(0).network() + 77, "Authenticated SMTP", false, "none", false);
+            return new Scene(person, APPS.get(0), new Hardware("", "", "", "", false, false, ""), PLACES.get(0), PLACES.get(0)
+                    .network() + 77, "Authenticated SMTP", false, "none", false);
         }
         boolean onPhone = roll % 3 == 0;
         Place place = roll < 20 ? PLACES.get(4 + dice.nextInt(PLACES.size() - 4)) : roll < 560 ? PLACES.get(0) : person.home();
-        String ip = place.network() + (place == PLACES.get(0) ? 1 + dice.nextInt(4) : place == person.home() ? person.homeHost() : 1 + dice.nextInt(254));
+        String ip = place.network() + (place == PLACES.get(0) ? 1 + dice.nextInt(4) : place == person.home() ? person.homeHost()
+                : 1 + dice.nextInt(254));
         boolean browser = !onPhone && dice.nextInt(3) > 0;
         String risk = roll == 7 ? "high" : roll == 8 || roll == 9 ? "medium" : roll < 30 ? "low" : "none";
-        return new Scene(person, app, onPhone ? person.phone() : person.laptop(), place, ip, browser ? "Browser" : "Mobile Apps and Desktop clients",
+        return new Scene(person, app, onPhone ? person.phone() : person.laptop(), place, ip, browser ? "Browser"
+                : "Mobile Apps and Desktop clients",
                 dice.nextInt(5) < 2, risk, dice.nextInt(100) < 70);
     }
 
@@ -225,9 +244,12 @@ public final class SampleLog {
         return endings.computeIfAbsent(scene, key -> {
             Hardware hardware = key.device();
             String platform = Mapper.platform(hardware.operatingSystem());
-            Device device = Mapper.device(null, hardware.id(), hardware.name(), hardware.operatingSystem(), hardware.compliant(), hardware.managed(), hardware.trust());
-            SignIn signIn = SignIn.builder().user(key.person().id()).application(key.app().resourceId()).clientAppType(Mapper.client(key.client())).devicePlatform(platform)
-                    .ipAddress(key.ip()).country(key.place().country()).device(device).signInRiskLevel(key.risk()).authenticationFlow("none").createdDateTime(time)
+            Device device = Mapper.device(null, hardware.id(), hardware.name(), hardware.operatingSystem(), hardware.compliant(),
+                    hardware.managed(), hardware.trust());
+            SignIn signIn = SignIn.builder().user(key.person().id()).application(key.app().resourceId())
+                    .clientAppType(Mapper.client(key.client())).devicePlatform(platform)
+                    .ipAddress(key.ip()).country(key.place().country()).device(device).signInRiskLevel(key.risk())
+                    .authenticationFlow("none").createdDateTime(time)
                     .session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(key.interactive()).build())
                     .authentication(key.mfa() ? SignIn.Authentication.builder().methods(List.of("password", "microsoftAuthenticatorPush"))
                             .mfaDateTime(time).homeTenantMfa(true).build() : SignIn.Authentication.NONE)
@@ -235,7 +257,8 @@ public final class SampleLog {
             Decision decision = engine.explain(signIn, key.person().state());
             Integer code = decision.errorCode();
             boolean allowed = decision.outcome() == Outcome.ALLOW;
-            return new Ending(allowed ? 0 : code != null ? code : decision.outcome() == Outcome.BLOCK ? 53003 : 50074, decision.conditionalAccessStatus(),
+            return new Ending(allowed ? 0 : code != null ? code : decision.outcome() == Outcome.BLOCK ? 53003 : 50074,
+                    decision.conditionalAccessStatus(),
                     decision.policies().stream().filter(Decision.PolicyResult::applies).toList());
         });
     }
@@ -271,7 +294,8 @@ public final class SampleLog {
         json.writeStringField("riskLevelAggregated", scene.risk());
         json.writeStringField("riskLevelDuringSignIn", scene.risk());
         json.writeStringField("riskState", scene.risk().equals("none") ? "none" : "atRisk");
-        json.writeStringField("authenticationRequirement", scene.mfa() && !wrongPassword ? "multiFactorAuthentication" : "singleFactorAuthentication");
+        json.writeStringField("authenticationRequirement", scene.mfa() && !wrongPassword ? "multiFactorAuthentication"
+                : "singleFactorAuthentication");
         json.writeFieldName("status");
         status(json, ending);
         json.writeFieldName("deviceDetail");
@@ -285,14 +309,16 @@ public final class SampleLog {
     }
 
     private static String userAgent(Scene scene) {
-        return scene.client().equals("Browser") ? "Mozilla/5.0 (" + scene.device().operatingSystem() + ") AppleWebKit/537.36 (KHTML, like Gecko) " + scene.device().browser() + " Safari/537.36"
+        return scene.client().equals("Browser") ? "Mozilla/5.0 (" + scene.device().operatingSystem()
+                + ") AppleWebKit/537.36 (KHTML, like Gecko) " + scene.device().browser() + " Safari/537.36"
                 : scene.app().name() + "/16.0 (" + scene.device().operatingSystem() + ")";
     }
 
     private static void status(JsonGenerator json, Ending ending) throws IOException {
         json.writeStartObject();
         json.writeNumberField("errorCode", ending.errorCode());
-        json.writeStringField("failureReason", ending.errorCode() == 0 ? "Other." : ending.errorCode() == 50126 ? "Error validating credentials due to invalid username or password."
+        json.writeStringField("failureReason", ending.errorCode() == 0 ? "Other." : ending.errorCode() == 50126
+                ? "Error validating credentials due to invalid username or password."
                 : "Access is not given yet, or not at all.");
         json.writeNullField("additionalDetails");
         json.writeEndObject();
@@ -332,7 +358,8 @@ public final class SampleLog {
         json.writeEndArray();
     }
 
-    private static void step(JsonGenerator json, Instant time, String method, boolean succeeded, String detail, String requirement) throws IOException {
+    private static void step(JsonGenerator json, Instant time, String method, boolean succeeded, String detail, String requirement)
+            throws IOException {
         json.writeStartObject();
         json.writeStringField("authenticationStepDateTime", time.toString());
         json.writeStringField("authenticationMethod", method);
@@ -385,10 +412,14 @@ public final class SampleLog {
 
     // ---- Log Analytics
 
-    private static final List<String> COLUMNS = List.of("TimeGenerated [UTC]", "Category", "ResultType", "Identity", "Location", "Id", "CreatedDateTime [UTC]", "UserPrincipalName", "UserId",
-            "UserType", "AppId", "AppDisplayName", "ResourceIdentity", "ResourceDisplayName", "IPAddress", "ClientAppUsed", "UserAgent", "CorrelationId", "ConditionalAccessStatus",
-            "IsInteractive", "AuthenticationProtocol", "RiskLevelDuringSignIn", "AuthenticationRequirement", "Status_dynamic", "Status_string", "DeviceDetail_dynamic", "DeviceDetail_string",
-            "LocationDetails_dynamic", "LocationDetails_string", "AuthenticationDetails", "ConditionalAccessPolicies_dynamic", "ConditionalAccessPolicies_string");
+    private static final List<String> COLUMNS = List.of("TimeGenerated [UTC]", "Category", "ResultType", "Identity", "Location", "Id",
+            "CreatedDateTime [UTC]", "UserPrincipalName", "UserId",
+            "UserType", "AppId", "AppDisplayName", "ResourceIdentity", "ResourceDisplayName", "IPAddress", "ClientAppUsed", "UserAgent",
+                    "CorrelationId", "ConditionalAccessStatus",
+            "IsInteractive", "AuthenticationProtocol", "RiskLevelDuringSignIn", "AuthenticationRequirement", "Status_dynamic",
+                    "Status_string", "DeviceDetail_dynamic", "DeviceDetail_string",
+            "LocationDetails_dynamic", "LocationDetails_string", "AuthenticationDetails", "ConditionalAccessPolicies_dynamic",
+                    "ConditionalAccessPolicies_string");
 
     private interface Part {
         void write(JsonGenerator json) throws IOException;
@@ -410,12 +441,17 @@ public final class SampleLog {
         String location = json(json -> location(json, scene.place()));
         String policies = json(json -> policies(json, ending));
         boolean text = !scene.interactive();
-        return List.of(time.toString(), scene.interactive() ? "SignInLogs" : "NonInteractiveUserSignInLogs", String.valueOf(ending.errorCode()), scene.person().displayName(),
-                scene.place().country(), uuid(), time.toString(), scene.person().name(), scene.person().id(), scene.person().type() == UserType.GUEST ? "Guest" : "Member",
-                scene.app().appId(), scene.app().name(), scene.app().resourceId(), scene.app().resource(), scene.ip(), scene.client(), userAgent(scene), uuid(),
+        return List.of(time.toString(), scene.interactive() ? "SignInLogs" : "NonInteractiveUserSignInLogs",
+                String.valueOf(ending.errorCode()), scene.person().displayName(),
+                scene.place().country(), uuid(), time.toString(), scene.person().name(), scene.person().id(), scene.person()
+                .type() == UserType.GUEST ? "Guest" : "Member",
+                scene.app().appId(), scene.app().name(), scene.app().resourceId(), scene.app().resource(), scene.ip(), scene.client(),
+                userAgent(scene), uuid(),
                 ending.status() == null ? "" : ending.status(), String.valueOf(scene.interactive()), "oAuth2", scene.risk(),
-                scene.mfa() && !wrongPassword ? "multiFactorAuthentication" : "singleFactorAuthentication", text ? "" : status, text ? status : "", text ? "" : device,
-                text ? device : "", text ? "" : location, text ? location : "", json(json -> steps(json, scene, time, wrongPassword)), text ? "" : policies, text ? policies : "");
+                scene.mfa() && !wrongPassword ? "multiFactorAuthentication" : "singleFactorAuthentication", text ? "" : status, text
+                ? status : "", text ? "" : device,
+                text ? device : "", text ? "" : location, text ? location : "", json(json -> steps(json, scene, time, wrongPassword)), text
+                ? "" : policies, text ? policies : "");
     }
 
     private String uuid() {

@@ -21,7 +21,8 @@ final class TablesSplitter implements Splitter {
     private static final int ROWS = 128;
     private static final char MARK = '\uffff';
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).maxStringLength(2 * JsonSplitter.MAX_RECORD).build())
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).maxStringLength(2 * JsonSplitter.MAX_RECORD)
+            .build())
             .build();
 
     private final String file;
@@ -60,7 +61,8 @@ final class TablesSplitter implements Splitter {
                     line = json.currentTokenLocation().getLineNr();
                     List<String> row = row();
                     if (row.stream().anyMatch(cell -> cell.endsWith(String.valueOf(MARK)))) {
-                        pending = new Chunk.Broken(file, line, "the row that begins here has a value longer than " + (JsonSplitter.MAX_RECORD >> 20)
+                        pending = new Chunk.Broken(file, line, "the row that begins here has a value longer than "
+                                + (JsonSplitter.MAX_RECORD >> 20)
                                 + " MB and was left out");
                         break;
                     }

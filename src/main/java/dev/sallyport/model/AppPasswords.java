@@ -21,8 +21,12 @@ public final class AppPasswords {
     private static final int LETTERS = 16;
     private static final int SALT_BYTES = 16;
     private static final Argon2Function ARGON2 = Argon2Function.getInstance(4096, 1, 1, 32, Argon2.ID);
-    private static final Pattern HASH = Pattern.compile("\\$argon2id\\$v=19\\$m=([1-9][0-9]{0,4}),t=([1-9][0-9]?),p=[1-4]\\$[A-Za-z0-9+/]{11,86}\\$[A-Za-z0-9+/]{16,86}");
-    /** What is verified: memory in KiB times passes, which is half a second; 40 hashes may be tried, and no file is to bring a gateway to its knees. */
+    private static final Pattern HASH = Pattern.compile(
+            "\\$argon2id\\$v=19\\$m=([1-9][0-9]{0,4}),t=([1-9][0-9]?),p=[1-4]\\$[A-Za-z0-9+/]{11,86}\\$[A-Za-z0-9+/]{16,86}");
+    /**
+     * What is verified: memory in KiB times passes, which is half a second; 40 hashes may be tried, and no file is to bring a gateway to
+     * its knees.
+     */
     private static final int MAX_WORK = 1 << 18;
 
     private AppPasswords() { }
@@ -68,6 +72,7 @@ public final class AppPasswords {
      */
     public static boolean matches(String appPassword, @Nullable String hash) {
         return hash != null && isAppPassword(appPassword) && isHash(hash)
-                && Argon2Function.getInstanceFromHash(hash).check(appPassword.getBytes(StandardCharsets.UTF_8), hash.getBytes(StandardCharsets.UTF_8));
+                && Argon2Function.getInstanceFromHash(hash).check(appPassword.getBytes(StandardCharsets.UTF_8),
+                hash.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -82,7 +82,8 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
 
         /** Whether authentication flows are configured (CA-FLW-06). */
         public boolean limitsTransferMethods() {
-            return transferMethods.contains(TransferMethod.DEVICE_CODE_FLOW) || transferMethods.contains(TransferMethod.AUTHENTICATION_TRANSFER);
+            return transferMethods.contains(TransferMethod.DEVICE_CODE_FLOW)
+                    || transferMethods.contains(TransferMethod.AUTHENTICATION_TRANSFER);
         }
 
         /** Whether the policy has a condition about sign-in or user risk. */
@@ -146,7 +147,8 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
             @Nullable FilterRule filter, boolean includesAgents) {
 
         /** Makes the workload identities of a policy that is not for agent identities. */
-        public ClientApplications(List<Reference> includeServicePrincipals, List<Reference> excludeServicePrincipals, @Nullable FilterRule filter) {
+        public ClientApplications(List<Reference> includeServicePrincipals, List<Reference> excludeServicePrincipals,
+                @Nullable FilterRule filter) {
             this(includeServicePrincipals, excludeServicePrincipals, filter, false);
         }
     }
@@ -222,7 +224,8 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
 
         /** Whether the policy has no grant controls. */
         public boolean isEmpty() {
-            return builtInControls.isEmpty() && authenticationStrength == null && termsOfUse.isEmpty() && customAuthenticationFactors.isEmpty()
+            return builtInControls.isEmpty() && authenticationStrength == null && termsOfUse.isEmpty()
+                    && customAuthenticationFactors.isEmpty()
                     && notUnderstood.isEmpty();
         }
     }

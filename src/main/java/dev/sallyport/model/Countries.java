@@ -24,7 +24,8 @@ public final class Countries {
      * no country.
      */
     public static boolean isCode(String text) {
-        return text.length() == 2 && (isLetter(text.charAt(0)) && isLetter(text.charAt(1)) || isDigit(text.charAt(0)) && isDigit(text.charAt(1)));
+        return text.length() == 2 && (isLetter(text.charAt(0)) && isLetter(text.charAt(1)) || isDigit(text.charAt(0))
+                && isDigit(text.charAt(1)));
     }
 
     private static boolean isLetter(char c) {

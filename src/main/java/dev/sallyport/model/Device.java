@@ -30,7 +30,9 @@ public record Device(@Nullable String deviceId, @Nullable String displayName, @N
         collections = copy(collections);
     }
 
-    /** A copy that nobody can change. One that is {@code null}, or has a value that is, is left for the evaluation to refuse (attack 94). */
+    /**
+     * A copy that nobody can change. One that is {@code null}, or has a value that is, is left for the evaluation to refuse (attack 94).
+     */
     private static <T> @Nullable Map<String, T> copy(@Nullable Map<String, T> map) {
         try {
             return map == null ? null : Map.copyOf(map);
@@ -49,7 +51,9 @@ public record Device(@Nullable String deviceId, @Nullable String displayName, @N
         return Boolean.TRUE.equals(isCompliant);
     }
 
-    /** Whether it is known to be managed, compliant or hybrid joined, so that Entra reads its extension attributes (CA-DEV-05, CA-DEV-06). */
+    /**
+     * Whether it is known to be managed, compliant or hybrid joined, so that Entra reads its extension attributes (CA-DEV-05, CA-DEV-06).
+     */
     public boolean hasReadableExtensionAttributes() {
         return Boolean.TRUE.equals(isManaged) || isKnownCompliant() || isDomainJoined();
     }

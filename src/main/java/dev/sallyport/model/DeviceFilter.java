@@ -169,7 +169,10 @@ public final class DeviceFilter {
         /** The elements of {@code physicalIds} or {@code systemLabels}, {@code null} or empty if absent. */
         @Nullable List<String> texts(String canonicalCollectionName);
 
-        /** Whether the device is registered. If not, every property is null, and neither {@code text} nor {@code texts} is called (CA-DEV-03). */
+        /**
+         * Whether the device is registered. If not, every property is null, and neither {@code text} nor {@code texts} is called
+         * (CA-DEV-03).
+         */
         boolean isRegistered();
 
         /** Whether the device is Intune managed, compliant or hybrid joined (CA-DEV-05, CA-DEV-06). */
@@ -251,7 +254,8 @@ public final class DeviceFilter {
         /** The properties that have a few values, and which; EntraID is the newer name of AzureAD (WI-45). */
         static final Map<String, List<String>> VALUES = Map.of("deviceOwnership", List.of("Company", "Personal"), "isCompliant",
                 List.of("True", "False"),
-                "profileType", List.of("RegisteredDevice", "SecureVM", "Printer", "Shared", "IoT", "Standard"), "trustType", List.of("AzureAD", "EntraID", "ServerAD", "Workplace"));
+                "profileType", List.of("RegisteredDevice", "SecureVM", "Printer", "Shared", "IoT", "Standard"), "trustType",
+                        List.of("AzureAD", "EntraID", "ServerAD", "Workplace"));
         static final Set<String> IDS = Set.of("deviceId", "mdmAppId");
 
         Property as(Shape other) {
@@ -540,7 +544,8 @@ public final class DeviceFilter {
 
         /** Adds the other name of {@code AzureAD}, which is {@code EntraID} (WI-45). */
         private static String[] named(Property property, String... values) {
-            boolean isJoined = property.name.equals("trustType") && Stream.of(values).anyMatch(value -> same(value, "AzureAD") || same(value, "EntraID"));
+            boolean isJoined = property.name.equals("trustType") && Stream.of(values).anyMatch(value -> same(value, "AzureAD")
+                    || same(value, "EntraID"));
             return isJoined ? Stream.concat(Stream.of(values), Stream.of("AzureAD", "EntraID")).distinct().toArray(String[]::new) : values;
         }
 
@@ -548,7 +553,8 @@ public final class DeviceFilter {
             return switch (property.shape) {
                 case TEXT, EXTENSION -> new Comparison(property, operator, values);
                 // CA-DEV-08, CA-DEV-33: contains and equality alike mean one whole element of a collection
-                case COLLECTION -> new Comparison(property, operator.column != 'C' ? operator : operator.negative ? Operator.NE : Operator.EQ, values);
+                case COLLECTION -> new Comparison(property,
+                        operator.column != 'C' ? operator : operator.negative ? Operator.NE : Operator.EQ, values);
                 case ATTRIBUTE -> new Attribute(property.name, comparison(property.as(Shape.TEXT), operator, values),
                         comparison(property.as(Shape.COLLECTION), operator, values));
             };
@@ -559,7 +565,8 @@ public final class DeviceFilter {
             boolean prefixed = token.kind == Kind.WORD && sameAt(token.text, 0, ATTRIBUTE);
             String name = prefixed ? WellKnown.fold(token.text.substring(ATTRIBUTE.length())) : "";
             if (name.indexOf('_') < 1 || name.endsWith("_") || name.indexOf('.') >= 0) {
-                throw fault("CA-APP-21", token.at, prefixed ? "invalid attribute name " + quoted(token.text) : "expected a comparison" + token.found(),
+                throw fault("CA-APP-21", token.at, prefixed ? "invalid attribute name " + quoted(token.text) : "expected a comparison"
+                        + token.found(),
                         "write a comparison such as `CustomSecurityAttribute.Engineering_Project -contains \"a\"`");
             }
             advance();

@@ -21,7 +21,8 @@ public record DeviceProperties(@Nullable Device device) implements DeviceFilter.
     public static boolean tell(Device device, DeviceFilter filter) {
         for (String property : filter.properties()) {
             boolean extension = property.startsWith("extensionAttribute");
-            boolean readable = device.hasReadableExtensionAttributes() || device.isManaged() != null && device.isCompliant() != null && device.trustType() != null;
+            boolean readable = device.hasReadableExtensionAttributes() || device.isManaged() != null && device.isCompliant() != null
+                    && device.trustType() != null;
             if (!device.texts().containsKey(property) && !device.collections().containsKey(property) || extension && !readable) {
                 return false;
             }

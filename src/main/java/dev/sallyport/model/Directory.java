@@ -60,7 +60,8 @@ public final class Directory {
      * @param gaps     what the files leave out
      */
     public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
-            List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings, @Nullable String version, Gaps gaps) {
+            List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings, @Nullable String version,
+            Gaps gaps) {
         this.version = version;
         this.warnings = List.copyOf(warnings);
         this.gaps = gaps;
@@ -220,7 +221,8 @@ public final class Directory {
             return application.customSecurityAttributes();
         }
         ServicePrincipal principal = servicePrincipalsByKey.get(fold(appId));
-        return principal == null || !WellKnown.isSame(principal.appId(), appId) ? SecurityAttributes.NONE : principal.customSecurityAttributes();
+        return principal == null || !WellKnown.isSame(principal.appId(), appId) ? SecurityAttributes.NONE
+                : principal.customSecurityAttributes();
     }
 
     /** The device with an id or name; {@code null} if unknown or if several have the name. */
@@ -291,14 +293,18 @@ public final class Directory {
         if (other.isEmpty()) {
             return this;
         }
-        return new Directory(other.organization.equals(Organization.DEFAULT) || !organization.equals(Organization.DEFAULT) ? organization : other.organization,
-                and(users, other.users, UserState::id), and(groups, other.groups, Group::id), and(applications, other.applications, Application::appId),
+        return new Directory(other.organization.equals(Organization.DEFAULT) || !organization.equals(Organization.DEFAULT) ? organization
+                : other.organization,
+                and(users, other.users, UserState::id), and(groups, other.groups, Group::id), and(applications, other.applications,
+                Application::appId),
                 and(devices, other.devices, Device::deviceId), and(servicePrincipals, other.servicePrincipals, ServicePrincipal::id),
-                warnings, version == null || other.version == null ? null : Fingerprint.ofAll(List.of(version, other.version)), gaps.and(other.gaps, this));
+                warnings, version == null || other.version == null ? null : Fingerprint.ofAll(List.of(version, other.version)),
+                gaps.and(other.gaps, this));
     }
 
     private boolean isEmpty() {
-        return organization.equals(Organization.DEFAULT) && users.isEmpty() && groups.isEmpty() && applications.isEmpty() && devices.isEmpty()
+        return organization.equals(Organization.DEFAULT) && users.isEmpty() && groups.isEmpty() && applications.isEmpty()
+                && devices.isEmpty()
                 && servicePrincipals.isEmpty();
     }
 
@@ -491,7 +497,8 @@ public final class Directory {
         /** Whether this service principal has an id, an application id or a name, without regard to case. */
         public boolean isNamed(String nameOrId) {
             String name = fold(nameOrId);
-            return name.equals(fold(id)) || appId != null && name.equals(fold(appId)) || displayName != null && name.equals(fold(displayName));
+            return name.equals(fold(id)) || appId != null && name.equals(fold(appId)) || displayName != null
+                    && name.equals(fold(displayName));
         }
 
         /** Whether it is the identity of an agent, or may be. */

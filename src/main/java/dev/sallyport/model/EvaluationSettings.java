@@ -40,22 +40,26 @@ public record EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolea
     }
 
     /** Makes settings with the retirement and the limits that Microsoft documents. */
-    public EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolean exemptLowPrivilegeScopes, boolean evaluateReportOnlyUserActions,
+    public EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolean exemptLowPrivilegeScopes,
+            boolean evaluateReportOnlyUserActions,
             boolean literalExtensionAttributes, boolean mandatoryAdminPortalMfa, @Nullable Position source) {
         this(unknownSignals, exemptLowPrivilegeScopes, evaluateReportOnlyUserActions, literalExtensionAttributes, mandatoryAdminPortalMfa,
                 APPROVED_CLIENT_APP_RETIRED, source);
     }
 
     /** Makes settings with the limits that Microsoft documents. */
-    public EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolean exemptLowPrivilegeScopes, boolean evaluateReportOnlyUserActions,
-            boolean literalExtensionAttributes, boolean mandatoryAdminPortalMfa, Instant approvedClientAppRetired, @Nullable Position source) {
+    public EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolean exemptLowPrivilegeScopes,
+            boolean evaluateReportOnlyUserActions,
+            boolean literalExtensionAttributes, boolean mandatoryAdminPortalMfa, Instant approvedClientAppRetired,
+            @Nullable Position source) {
         this(unknownSignals, exemptLowPrivilegeScopes, evaluateReportOnlyUserActions, literalExtensionAttributes, mandatoryAdminPortalMfa,
                 approvedClientAppRetired, Limits.DEFAULT, source);
     }
 
     /** The same settings with another meaning of absent signals. */
     public EvaluationSettings with(UnknownSignals other) {
-        return new EvaluationSettings(other, exemptLowPrivilegeScopes, evaluateReportOnlyUserActions, literalExtensionAttributes, mandatoryAdminPortalMfa,
+        return new EvaluationSettings(other, exemptLowPrivilegeScopes, evaluateReportOnlyUserActions, literalExtensionAttributes,
+                mandatoryAdminPortalMfa,
                 approvedClientAppRetired, limits, source);
     }
 

@@ -28,7 +28,8 @@ public final class Licences {
 
     /** A clause about P1 for messages, such as "the directory lists it" (LIC-03). */
     public static String aboutP1(Organization organization) {
-        return organization.licences().isEmpty() ? "the directory lists no licences" : lacksP1(organization) ? "the directory does not list it" : "the directory lists it";
+        return organization.licences().isEmpty() ? "the directory lists no licences" : lacksP1(organization)
+                ? "the directory does not list it" : "the directory lists it";
     }
 
     /** Whether the directory lists licences, and P2 is not among them (LIC-04). */
@@ -42,7 +43,8 @@ public final class Licences {
     }
 
     private static boolean lacks(Organization organization, String licence) {
-        return !organization.licences().isEmpty() && organization.licences().stream().map(held -> held.toUpperCase(Locale.ROOT)).noneMatch(licence::equals);
+        return !organization.licences().isEmpty() && organization.licences().stream().map(held -> held.toUpperCase(Locale.ROOT))
+                .noneMatch(licence::equals);
     }
 
     /** Whether a policy needs Workload Identities Premium (LIC-07). */

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 public final class Lifecycle {
 
     /** What the Security info page offers to add, as far as it is decided here. */
-    public static final List<AuthenticationMethodMode> ADDABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.SOFTWARE_OATH,
-            AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE, AuthenticationMethodMode.APP_PASSWORD);
+    public static final List<AuthenticationMethodMode> ADDABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,
+            AuthenticationMethodMode.SOFTWARE_OATH,
+            AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE,
+            AuthenticationMethodMode.APP_PASSWORD);
 
     private Lifecycle() { }
 
@@ -106,14 +108,16 @@ public final class Lifecycle {
 
     /** An administrator enables per-user MFA; the grace period begins now (PU-05, PU-13). A user who is enabled stays as they are. */
     public static UserState enable(UserState user, Instant now) {
-        return user.perUserMfaState() == PerUserMfaState.ENABLED ? user : user.toBuilder().perUserMfaState(PerUserMfaState.ENABLED).perUserMfaEnabledDateTime(now).build();
+        return user.perUserMfaState() == PerUserMfaState.ENABLED ? user : user.toBuilder().perUserMfaState(PerUserMfaState.ENABLED)
+                .perUserMfaEnabledDateTime(now).build();
     }
 
     /** An administrator enforces per-user MFA (PU-05). */
     public static UserState enforce(UserState user, Instant now) {
         Instant enabled = user.perUserMfaEnabledDateTime();
         boolean isEnforced = user.perUserMfaState() == PerUserMfaState.ENFORCED;
-        return isEnforced ? user : user.toBuilder().perUserMfaState(PerUserMfaState.ENFORCED).perUserMfaEnabledDateTime(enabled == null ? now : enabled).build();
+        return isEnforced ? user : user.toBuilder().perUserMfaState(PerUserMfaState.ENFORCED).perUserMfaEnabledDateTime(enabled == null
+                ? now : enabled).build();
     }
 
     /** An administrator disables per-user MFA; methods and app passwords stay, and app passwords are refused (PU-05, AP-20). */
@@ -126,7 +130,8 @@ public final class Lifecycle {
     public static boolean mayRegister(UserState user, AuthenticationMethodMode method) {
         return switch (method) {
             case MICROSOFT_AUTHENTICATOR_PUSH, SOFTWARE_OATH ->
-                    count(user, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH) + count(user, AuthenticationMethodMode.SOFTWARE_OATH) < 5;
+                    count(user, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH)
+                            + count(user, AuthenticationMethodMode.SOFTWARE_OATH) < 5;
             case SMS, VOICE -> count(user, method) < 2;
             case FIDO2 -> count(user, method) < 10;
             default -> true;
@@ -163,11 +168,13 @@ public final class Lifecycle {
         methods.add(new AuthenticationMethod(method, displayName, completes, now, true, phoneNumber, emailAddress));
         UserState registered = user.toBuilder().authenticationMethods(methods).build();
         return completes && user.perUserMfaState() == PerUserMfaState.ENABLED
-                ? registered.toBuilder().perUserMfaState(PerUserMfaState.ENFORCED).perUserMfaEnabledDateTime(user.perUserMfaEnabledDateTime()).build() : registered;
+                ? registered.toBuilder().perUserMfaState(PerUserMfaState.ENFORCED)
+                .perUserMfaEnabledDateTime(user.perUserMfaEnabledDateTime()).build() : registered;
     }
 
     private static boolean isPass(AuthenticationMethodMode method) {
-        return method == AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME || method == AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE;
+        return method == AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_ONE_TIME
+                || method == AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE;
     }
 
     /** All methods of a kind are removed; the state of per-user MFA stays (PU-04 leads one way only). */
@@ -297,8 +304,10 @@ public final class Lifecycle {
         if (after.perUserMfaState() == PerUserMfaState.ENABLED && enabled != null && !enabled.equals(before.perUserMfaEnabledDateTime())) {
             events.add(new Event.GracePeriodStarted(enabled));
         }
-        before.appPasswords().stream().filter(each -> !after.appPasswords().contains(each)).map(Event.AppPasswordDeleted::new).forEach(events::add);
-        after.appPasswords().stream().filter(each -> !before.appPasswords().contains(each)).map(Event.AppPasswordCreated::new).forEach(events::add);
+        before.appPasswords().stream().filter(each -> !after.appPasswords().contains(each)).map(Event.AppPasswordDeleted::new)
+                .forEach(events::add);
+        after.appPasswords().stream().filter(each -> !before.appPasswords().contains(each)).map(Event.AppPasswordCreated::new)
+                .forEach(events::add);
         if (!Objects.equals(before.signInSessionsValidFromDateTime(), after.signInSessionsValidFromDateTime())) {
             events.add(new Event.SessionsRevoked(after.signInSessionsValidFromDateTime()));
         }

@@ -26,6 +26,7 @@ public record MfaSettings(boolean allowAppPasswords, List<IpRange> trustedIps, b
     /** Makes settings without a position of {@code allowAppPasswords}. */
     public MfaSettings(boolean allowAppPasswords, List<IpRange> trustedIps, boolean skipMfaForFederatedIntranet, int rememberMfaDays,
             int registrationGracePeriodDays, int maxAppPasswords, @Nullable Position source) {
-        this(allowAppPasswords, trustedIps, skipMfaForFederatedIntranet, rememberMfaDays, registrationGracePeriodDays, maxAppPasswords, source, null);
+        this(allowAppPasswords, trustedIps, skipMfaForFederatedIntranet, rememberMfaDays, registrationGracePeriodDays, maxAppPasswords,
+                source, null);
     }
 }

@@ -53,7 +53,8 @@ public enum ReasonCode {
     /** Blocked: the first factor was not passed. */
     FIRST_FACTOR_FAILED("firstFactorFailed", "the first factor was not passed"),
     /** Blocked: no method that the user has or can register meets the authentication strength. */
-    AUTHENTICATION_STRENGTH_CANNOT_BE_MET("authenticationStrengthCannotBeMet", "no method that the user has or can register now meets the authentication strength"),
+    AUTHENTICATION_STRENGTH_CANNOT_BE_MET("authenticationStrengthCannotBeMet", "no method that the user has or can register now meets the "
+            + "authentication strength"),
     /** Blocked: the request is invalid; the message of the reason names the field. */
     INVALID_REQUEST("invalidRequest", "the request is invalid"),
     /** Blocked: the evaluation failed, or the state of the user cannot be loaded. */

@@ -3,7 +3,8 @@ package dev.sallyport.model;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 
 /**
- * Merges the session controls of policies that apply into those that a sign-in is let in with: of each kind the strictest (SS-20 to SS-26). One
+ * Merges the session controls of policies that apply into those that a sign-in is let in with: of each kind the strictest (SS-20 to SS-26).
+ * One
  * thread may use it again and again.
  */
 public final class SessionControlsMerge {
@@ -41,7 +42,8 @@ public final class SessionControlsMerge {
             cloud = controls.cloudAppSecurity();                                            // SS-24
         }
         restricted |= controls.applicationEnforcedRestrictions();                           // SS-25
-        if (controls.continuousAccessEvaluation() != null && (continuous == null || controls.continuousAccessEvaluation().compareTo(continuous) > 0)) {
+        if (controls.continuousAccessEvaluation() != null && (continuous == null || controls.continuousAccessEvaluation()
+        .compareTo(continuous) > 0)) {
             continuous = controls.continuousAccessEvaluation();                             // SS-26
         }
         noResilience |= controls.disableResilienceDefaults();

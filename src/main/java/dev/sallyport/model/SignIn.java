@@ -75,7 +75,9 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         return this;
     }
 
-    /** A copy that nobody can change. One that is {@code null}, or has an element that is, is left for the evaluation to refuse (attack 94). */
+    /**
+     * A copy that nobody can change. One that is {@code null}, or has an element that is, is left for the evaluation to refuse (attack 94).
+     */
     private static <T> @Nullable List<T> copy(@Nullable List<T> list) {
         try {
             return list == null ? null : List.copyOf(list);
@@ -234,9 +236,11 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
 
         @Override
         public String toString() {
-            return "Authentication[credential=" + credential + ", methods=" + methods + ", mfaDateTime=" + mfaDateTime + ", signInDateTime=" + signInDateTime
+            return "Authentication[credential=" + credential + ", methods=" + methods + ", mfaDateTime=" + mfaDateTime + ", signInDateTime="
+                    + signInDateTime
                     + ", firstFactor=" + firstFactor + ", homeTenantMfa=" + homeTenantMfa + ", aaguid=" + aaguid + ", certificateIssuerSki="
-                    + certificateIssuerSki + ", certificatePolicyOids=" + certificatePolicyOids + ", appPassword=" + (appPassword == null ? null : "…") + "]";
+                    + certificateIssuerSki + ", certificatePolicyOids=" + certificatePolicyOids + ", appPassword=" + (appPassword == null
+                    ? null : "…") + "]";
         }
     }
 
@@ -268,7 +272,8 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         public static final Session UNKNOWN = builder().build();
 
         /** A new interactive session on a known device. */
-        public static final Session INTERACTIVE = builder().isInteractive(true).isNewDevice(false).isPrivateBrowsing(false).isTokenProtected(false).build();
+        public static final Session INTERACTIVE = builder().isInteractive(true).isNewDevice(false).isPrivateBrowsing(false)
+                .isTokenProtected(false).build();
 
         /** A builder for a session of which nothing is known, as {@link #UNKNOWN}. */
         public static Builder builder() {
@@ -466,8 +471,10 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
     }
 
     /**
-     * Builds a {@link SignIn}. Set {@code user} or {@code servicePrincipal}; every other value is optional, and {@code null} means absent. A
-     * request whose authentication, session, client application or satisfied controls are {@code null}, or with a {@code null} among the elements
+     * Builds a {@link SignIn}. Set {@code user} or {@code servicePrincipal}; every other value is optional, and {@code null} means absent.
+     * A
+     * request whose authentication, session, client application or satisfied controls are {@code null}, or with a {@code null} among the
+     * elements
      * of a list, is invalid.
      */
     public static final class Builder {
@@ -711,7 +718,8 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
             return new SignIn(name, user, servicePrincipal, applications, authenticationContext, clientAppType,
                     devicePlatform, ipAddress, country, deviceName, device, signInRiskLevel, userRiskLevel, insiderRiskLevel,
                     servicePrincipalRiskLevel, authenticationFlow, createdDateTime, authentication, session, clientApplication,
-                    scopes, gps, insideCorporateNetwork, compliantNetwork, securityDefaultsPrompt, satisfied, externalTenantId, externalUserType);
+                    scopes, gps, insideCorporateNetwork, compliantNetwork, securityDefaultsPrompt, satisfied, externalTenantId,
+                    externalUserType);
         }
     }
 }

@@ -100,7 +100,8 @@ public record TimeCondition(boolean allTimes, @Nullable Days includeDays, @Nulla
         for (LocalDateTime week : weeks) {
             for (int day = 0; day <= 8; day++) {
                 LocalDate date = week.toLocalDate().plusDays(day);
-                if (zones.stream().anyMatch(zone -> times.stream().anyMatch(time -> contains(date.atTime(time).atZone(zone).toInstant())))) {
+                if (zones.stream().anyMatch(zone -> times.stream().anyMatch(time -> contains(date.atTime(time).atZone(zone)
+                        .toInstant())))) {
                     return false;
                 }
             }
@@ -115,6 +116,7 @@ public record TimeCondition(boolean allTimes, @Nullable Days includeDays, @Nulla
         }
         boolean included = includeDays == null && includeRange == null
                 || includeDays != null && includeDays.contains(instant) || includeRange != null && includeRange.contains(instant);
-        return included && !(excludeDays != null && excludeDays.contains(instant)) && !(excludeRange != null && excludeRange.contains(instant));
+        return included && !(excludeDays != null && excludeDays.contains(instant))
+                && !(excludeRange != null && excludeRange.contains(instant));
     }
 }

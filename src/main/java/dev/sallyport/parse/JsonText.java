@@ -25,7 +25,8 @@ public final class JsonText {
     /** The value over many lines, two spaces a level. */
     public static String indented(Node node) {
         DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-        return of(node, new DefaultPrettyPrinter(DefaultPrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+        return of(node, new DefaultPrettyPrinter(DefaultPrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(
+                Separators.Spacing.AFTER)
                 .withObjectEmptySeparator("").withArrayEmptySeparator("")).withObjectIndenter(lines).withArrayIndenter(lines));
     }
 

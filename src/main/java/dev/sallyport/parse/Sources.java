@@ -149,7 +149,8 @@ public final class Sources {
             return null;
         }
         try (Stream<Path> beside = Files.list(folder)) {
-            String near = Suggestions.nearest(missing.getFileName().toString(), beside.map(each -> each.getFileName().toString()).sorted().toList());
+            String near = Suggestions.nearest(missing.getFileName().toString(), beside.map(each -> each.getFileName().toString()).sorted()
+                    .toList());
             return near == null ? null : "did you mean `" + missing.resolveSibling(near) + "`?";
         } catch (IOException | UncheckedIOException e) {
             return null;                                    // a help line is no reason to fail
@@ -174,7 +175,8 @@ public final class Sources {
                 }
             }
             if (files.size() > MAX_FILES) {
-                out.error("SP1003", Position.of(path.toString()), "the folder contains more than " + MAX_FILES + " files", "name a smaller folder");
+                out.error("SP1003", Position.of(path.toString()), "the folder contains more than " + MAX_FILES + " files",
+                        "name a smaller folder");
                 return List.of();
             }
             return files;
@@ -187,12 +189,14 @@ public final class Sources {
     /** Whether a path below a folder is a file of the set; a link that would be left out without a word is an error. */
     private static boolean isReadable(Path file, Path root, Diagnostics out) throws IOException {
         if (Files.isSymbolicLink(file) && Files.isDirectory(file)) {
-            out.error("SP1001", Position.of(file.toString()), "a link to a folder is not followed", "copy the folder, or name it separately");
+            out.error("SP1001", Position.of(file.toString()), "a link to a folder is not followed",
+                    "copy the folder, or name it separately");
             return false;
         }
         if (!isResourceFile(file)) {
             if (isMisnamed(file) && Files.isRegularFile(file)) {
-                out.warning("SP1140", Position.of(file.toString()), "the file is not read: its name does not end in .yaml, .yml or .json", "rename it");
+                out.warning("SP1140", Position.of(file.toString()), "the file is not read: its name does not end in .yaml, .yml or .json",
+                        "rename it");
             }
             return false;
         }
@@ -230,13 +234,15 @@ public final class Sources {
     private static boolean isMisnamed(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         String ending = name.substring(name.lastIndexOf('.') + 1);
-        return LETTERS_OF_ENDINGS.contains(letters(ending)) || name.endsWith(".txt") && isResourceFile(Path.of(name.substring(0, name.length() - 4)));
+        return LETTERS_OF_ENDINGS.contains(letters(ending)) || name.endsWith(".txt")
+                && isResourceFile(Path.of(name.substring(0, name.length() - 4)));
     }
 
     private static final Set<String> LETTERS_OF_ENDINGS = Set.of(letters("yaml"), letters("yml"), letters("json"));
 
     private static String letters(String text) {
-        return text.chars().distinct().sorted().collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        return text.chars().distinct().sorted().collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     /** The names of files in a folder that are no files of the set; empty for a file, and for a folder that cannot be read. */
@@ -245,7 +251,8 @@ public final class Sources {
             return List.of();
         }
         try (Stream<Path> beside = Files.list(folder)) {
-            return beside.filter(file -> !file.getFileName().toString().startsWith(".") && !isResourceFile(file) && Files.isRegularFile(file))
+            return beside.filter(file -> !file.getFileName().toString().startsWith(".") && !isResourceFile(file)
+                    && Files.isRegularFile(file))
                     .map(file -> file.getFileName().toString()).sorted().limit(3).toList();
         } catch (IOException | UncheckedIOException e) {
             return List.of();
@@ -275,16 +282,19 @@ public final class Sources {
         return parse(file, bytes, false, Limits.MAX_JSON_BYTES, new HashMap<>(), out);
     }
 
-    private static List<Document> parse(String file, byte[] bytes, boolean mayBeEmpty, int limit, Map<String, String> texts, Diagnostics out) {
+    private static List<Document> parse(String file, byte[] bytes, boolean mayBeEmpty, int limit, Map<String, String> texts,
+            Diagnostics out) {
         try {
             if (bytes.length > limit) {
-                out.error("SP1003", Position.of(file), "the file is larger than " + (limit >> 20) + " MiB", "split it, or export it as JSON");
+                out.error("SP1003", Position.of(file), "the file is larger than " + (limit >> 20) + " MiB",
+                        "split it, or export it as JSON");
                 return List.of();
             }
             String text = TextDecoder.decode(file, bytes);
             texts.put(file, text);
             if (!mayBeEmpty && text.isBlank()) {
-                out.error("SP1004", new Position(file, 1, 1), "the file is empty; it may not be completely written yet", "write the content, or remove the file");
+                out.error("SP1004", new Position(file, 1, 1), "the file is empty; it may not be completely written yet",
+                        "write the content, or remove the file");
             }
             List<Document> documents = parse(file, text);
             if (!mayBeEmpty && documents.isEmpty() && !text.isBlank()) {
@@ -313,7 +323,8 @@ public final class Sources {
 
     /** Parses a text as JSON when its name says so or it begins like JSON does, else as YAML. */
     private static List<Document> parse(String file, String text) throws SyntaxException {
-        boolean json = isJson(file) || file.equals(STANDARD_INPUT) && (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("["));
+        boolean json = isJson(file) || file.equals(STANDARD_INPUT) && (text.stripLeading().startsWith("{") || text.stripLeading()
+                .startsWith("["));
         List<Document> documents = new ArrayList<>();
         for (Node root : json ? JsonParser.parse(file, text) : YamlParser.parse(file, text)) {
             documents.add(new Document(file, root, json));

@@ -60,7 +60,8 @@ public final class TextDecoder {
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new SyntaxException("SP1002", position, "the text contains half a surrogate pair", "write the character itself, or both halves");
+                throw new SyntaxException("SP1002", position, "the text contains half a surrogate pair",
+                        "write the character itself, or both halves");
             }
         }
         return text;

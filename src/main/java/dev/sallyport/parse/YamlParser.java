@@ -74,7 +74,8 @@ final class YamlParser {
     private static void refuseControlCharacters(String file, String text) throws SyntaxException {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             if (!StreamReader.isPrintable(text.codePointAt(i))) {
-                throw new SyntaxException("SP1002", TextDecoder.at(file, text, i), String.format("the text contains the control character U+%04X", text.codePointAt(i)),
+                throw new SyntaxException("SP1002", TextDecoder.at(file, text, i),
+                        String.format("the text contains the control character U+%04X", text.codePointAt(i)),
                         "remove it");
             }
         }
@@ -90,7 +91,8 @@ final class YamlParser {
     private static final String FITS = "start all fields of an object in the same column";
     private static final List<Slip> SLIPS = List.of(
             new Slip("\\t(TAB)", "a tab is not allowed as indentation", "use spaces", false),
-            new Slip("could not find expected ':'", "neither a field nor an item of a list", "write a field as `name: value` or an item as `- value`, each with a space", true),
+            new Slip("could not find expected ':'", "neither a field nor an item of a list",
+            "write a field as `name: value` or an item as `- value`, each with a space", true),
             new Slip("expected <block end>", "the indentation does not match the lines above", FITS, false),
             new Slip("expected ',' or ']'", "the list that begins here is not closed, or a comma is missing", "close it with `]`", true),
             new Slip("expected ',' or '}'", "the object that begins here is not closed, or a comma is missing", "close it with `}`", true),
@@ -101,7 +103,8 @@ final class YamlParser {
     private SyntaxException problem(MarkedYamlEngineException e, String text) {
         String problem = firstLine(e.getProblem());
         Optional<Slip> slip = SLIPS.stream().filter(each -> problem.contains(each.problem)).findFirst();
-        Mark mark = (slip.isPresent() && slip.get().isAtBegin ? e.getContextMark().or(e::getProblemMark) : e.getProblemMark().or(e::getContextMark)).orElse(last);
+        Mark mark = (slip.isPresent() && slip.get().isAtBegin ? e.getContextMark().or(e::getProblemMark) : e.getProblemMark()
+                .or(e::getContextMark)).orElse(last);
         Position position = position(mark);
         String[] all = text.split("\r\n|\r|\n", -1);
         String line = position.line() > all.length ? "" : all[position.line() - 1];
@@ -183,7 +186,8 @@ final class YamlParser {
     private Node alias(AliasEvent event) throws SyntaxException {
         Anchor name = event.getAlias();
         if (open.contains(name)) {
-            throw new SyntaxException("SP1007", position(event), "the alias `*" + name + "` is inside its own anchor", "replace the alias with its value");
+            throw new SyntaxException("SP1007", position(event), "the alias `*" + name + "` is inside its own anchor",
+                    "replace the alias with its value");
         }
         Node node = anchors.get(name);
         if (node == null) {
@@ -193,7 +197,8 @@ final class YamlParser {
         aliased += size(node);
         if (aliased > Limits.MAX_ALIASED_NODES) {
             throw new SyntaxException("SP1007", position(event),
-                    "the aliases of this file expand to more than " + Limits.MAX_ALIASED_NODES + " values", "replace aliases with their values, or split the file");
+                    "the aliases of this file expand to more than " + Limits.MAX_ALIASED_NODES + " values",
+                            "replace aliases with their values, or split the file");
         }
         return node;
     }

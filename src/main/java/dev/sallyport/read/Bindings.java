@@ -43,11 +43,13 @@ final class Bindings {
         }
         List<Sources.Document> bound = new ArrayList<>();
         for (Sources.Document document : documents) {
-            bound.add(isBindings(document.root()) ? document : new Sources.Document(document.file(), bindings.bound(document.root()), document.isJson()));
+            bound.add(isBindings(document.root()) ? document : new Sources.Document(document.file(), bindings.bound(document.root()),
+                    document.isJson()));
         }
         bindings.byPlaceholder.forEach((placeholder, binding) -> {
             if (!bindings.used.contains(placeholder)) {
-                out.warning("SP1120", binding.source, "unknown placeholder `" + placeholder + "`: it is not in the policy set", "remove the binding, or check the spelling");
+                out.warning("SP1120", binding.source, "unknown placeholder `" + placeholder + "`: it is not in the policy set",
+                        "remove the binding, or check the spelling");
             }
         });
         return bound;
@@ -61,16 +63,19 @@ final class Bindings {
         fields.ignore("kind");
         Fields map = fields.object(KIND);
         if (map == null) {
-            out.error("SP1105", fields.position(), "the document contains no bindings", "add `bindings:` with lines such as `\"<RING>-Exclude\": Break glass`");
+            out.error("SP1105", fields.position(), "the document contains no bindings",
+                    "add `bindings:` with lines such as `\"<RING>-Exclude\": Break glass`");
         }
         for (String placeholder : map == null ? List.<String>of() : map.names()) {
             Node value = map.take(placeholder);
             Binding first = byPlaceholder.get(placeholder);
             if (!(value instanceof Node.Scalar scalar) || scalar.text().isBlank()) {
-                out.error("SP1103", map.position(placeholder), "`" + placeholder + "` is bound to " + (value == null ? "nothing" : value.describe()),
+                out.error("SP1103", map.position(placeholder), "`" + placeholder + "` is bound to " + (value == null ? "nothing"
+                        : value.describe()),
                         "bind it to an id or a name");
             } else if (first != null) {
-                out.error("SP1201", value.position(), "`" + placeholder + "` is bound twice", "it is first bound at " + first.source + ": keep one");
+                out.error("SP1201", value.position(), "`" + placeholder + "` is bound twice", "it is first bound at " + first.source
+                        + ": keep one");
             } else {
                 byPlaceholder.put(placeholder, new Binding(scalar, map.position(placeholder)));
             }
@@ -83,7 +88,8 @@ final class Bindings {
             return new Node.Sequence(sequence.position(), sequence.items().stream().map(this::bound).toList());
         }
         if (node instanceof Node.Mapping mapping) {
-            return new Node.Mapping(mapping.position(), mapping.entries().stream().map(entry -> new Node.Entry(entry.key(), bound(entry.value()))).toList());
+            return new Node.Mapping(mapping.position(), mapping.entries().stream()
+                    .map(entry -> new Node.Entry(entry.key(), bound(entry.value()))).toList());
         }
         Node.Scalar scalar = (Node.Scalar) node;
         Binding binding = byPlaceholder.get(scalar.text());

@@ -30,7 +30,8 @@ import java.util.stream.Stream;
 /** Turns objects into the parts of a directory. */
 public final class DirectoryReader {
 
-    private static final List<String> DEVICE_TEXTS = List.of("deviceOwnership", "enrollmentProfileName", "manufacturer", "mdmAppId", "model",
+    private static final List<String> DEVICE_TEXTS = List.of("deviceOwnership", "enrollmentProfileName", "manufacturer", "mdmAppId",
+            "model",
             "operatingSystem", "operatingSystemVersion", "profileType");
     private static final List<String> DEVICE_COLLECTIONS = List.of("physicalIds", "systemLabels");
 
@@ -51,7 +52,9 @@ public final class DirectoryReader {
     /** Says once of each kind what an export leaves out that decisions hang on (attack 77). */
     void warnAboutLeftOut() {
         leftOut.forEach((what, position) -> out.warning("SP1129", position, "the export has " + what,
-                what.contains("`members`") ? "export the members of each group with `GET /groups/{id}/members`, and write them as its `members`: a policy on a group applies to its members" : "export them with `$select=id,userPrincipalName,displayName,userType,accountEnabled`"));
+                what.contains("`members`") ? "export the members of each group with `GET /groups/{id}/members`, and write them as its "
+                + "`members`: a policy on a group applies to its members"
+                : "export them with `$select=id,userPrincipalName,displayName,userType,accountEnabled`"));
     }
 
     private boolean leavesOut(Fields fields, String name, String what) {
@@ -130,7 +133,8 @@ public final class DirectoryReader {
             hybrid = trust.bool("isHybridAzureADJoinedDeviceAccepted", false);
             trust.done();
         }
-        Directory.Organization organization = new Directory.Organization(fields.text("displayName"), fields.text("tenantId"), fields.texts("licences"),
+        Directory.Organization organization = new Directory.Organization(fields.text("displayName"), fields.text("tenantId"),
+                fields.texts("licences"),
                 mfa, compliant, hybrid);
         fields.done();
         return organization;
@@ -151,7 +155,8 @@ public final class DirectoryReader {
             AuthenticationMethodMode mode = each.choice("method", AuthenticationMethodMode.class);
             if (mode == null) {
                 if (!each.has("method")) {
-                    out.error("SP1105", each.position(), "the authentication method has no `method`", "add `method: microsoftAuthenticatorPush` or another");
+                    out.error("SP1105", each.position(), "the authentication method has no `method`",
+                            "add `method: microsoftAuthenticatorPush` or another");
                 }
             } else {
                 methods.add(new UserState.AuthenticationMethod(mode, each.text("displayName"), each.bool("isDefault", false),
@@ -172,7 +177,8 @@ public final class DirectoryReader {
         }
         List<UserState.PerUserMfaChange> history = new ArrayList<>();
         for (Fields each : fields.objects("perUserMfaHistory")) {
-            history.add(new UserState.PerUserMfaChange(each.instant("dateTime"), each.choice("from", PerUserMfaState.class), each.choice("to", PerUserMfaState.class), each.text("by")));
+            history.add(new UserState.PerUserMfaChange(each.instant("dateTime"), each.choice("from", PerUserMfaState.class),
+                    each.choice("to", PerUserMfaState.class), each.text("by")));
             each.done();
         }
         UserState user = UserState.builder().id(id == null || id.isBlank() ? name : id).userPrincipalName(name)
@@ -206,7 +212,8 @@ public final class DirectoryReader {
             String id = Directory.roleId(role.text());
             if (!WellKnown.isId(id)) {
                 String near = Suggestions.didYouMean(role.text(), WellKnown.ROLE_IDS.keySet());
-                out.error("SP1202", role.position(), "unknown built-in role `" + role + "`", near != null ? near : "write the template id of the role");
+                out.error("SP1202", role.position(), "unknown built-in role `" + role + "`", near != null ? near
+                        : "write the template id of the role");
             }
         }
         return Stream.concat(roles.stream().map(Reference::text), expanded.stream()).toList();
@@ -232,7 +239,8 @@ public final class DirectoryReader {
     public Directory.Group group(Fields fields) {
         boolean cut = fields.expanded("members").size() == MOST_EXPANDED;
         if (cut) {
-            leftOut.putIfAbsent("groups with " + MOST_EXPANDED + " `members`, the most that `$expand` returns: there may be more", fields.position());
+            leftOut.putIfAbsent("groups with " + MOST_EXPANDED + " `members`, the most that `$expand` returns: there may be more",
+                    fields.position());
         }
         boolean incomplete = cut | leavesOut(fields, "members", "groups without `members`: they count as empty");
         String name = fields.required("displayName");
@@ -282,7 +290,8 @@ public final class DirectoryReader {
                 String name = WellKnown.fold(set + "_" + attribute);
                 Node value = attributes.take(attribute);
                 if (value instanceof Node.Sequence list) {
-                    collections.put(name, list.items().stream().filter(DirectoryReader::isText).map(item -> ((Node.Scalar) item).text()).toList());
+                    collections.put(name, list.items().stream().filter(DirectoryReader::isText).map(item -> ((Node.Scalar) item).text())
+                            .toList());
                 } else if (isText(value)) {
                     texts.put(name, ((Node.Scalar) value).text());
                 }

@@ -25,7 +25,8 @@ final class Envelopes {
 
     private static final String POLICY = "conditionalAccessPolicy";
     private static final String ANY_LOCATION = "namedLocation";
-    private static final Set<String> LOCATIONS = Set.of("ipNamedLocation", "countryNamedLocation", "compliantNetworkNamedLocation", UNKNOWN_LOCATION);
+    private static final Set<String> LOCATIONS = Set.of("ipNamedLocation", "countryNamedLocation", "compliantNetworkNamedLocation",
+            UNKNOWN_LOCATION);
     private static final String GRAPH_TYPE = "#microsoft.graph.";
     private static final Map<String, String> LIST_CONTEXTS = Map.of("users", "user", "groups", "group", "devices", "device",
             "applications", "application", "serviceprincipals", "servicePrincipal", "conditionalaccess/policies", POLICY,
@@ -39,11 +40,13 @@ final class Envelopes {
             "conditional_access_policies", Set.of(),
             "conditionalaccesspolicies", Set.of(),
             "policies", Set.of(),
-            "resources", Set.of("$schema", "contentversion", "parameters", "variables", "functions", "outputs", "metadata", "languageversion", "definitions"),
+            "resources", Set.of("$schema", "contentversion", "parameters", "variables", "functions", "outputs", "metadata",
+                    "languageversion", "definitions"),
             "properties", Set.of("type", "apiversion", "name", "location", "dependson", "condition", "scope", "comments", "tags", "id"));
 
     /** What ConvertTo-Json of PowerShell writes for an object or a list that lies deeper than it goes. */
-    private static final String CUT_OFF = "(?s)@\\{\\w+=.*|System\\.(Object|String|Collections|Management|Linq)\\b.*|Microsoft\\.(Graph|Open)\\.[\\w.]+";
+    private static final String CUT_OFF =
+            "(?s)@\\{\\w+=.*|System\\.(Object|String|Collections|Management|Linq)\\b.*|Microsoft\\.(Graph|Open)\\.[\\w.]+";
     private static final String GUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
     private static final String CUT_OFF_LIST = GUID + "( " + GUID + ")+";
     /** Text that people write. */
@@ -81,11 +84,13 @@ final class Envelopes {
     }
 
     /**
-     * The kind of an object, by its type, by the list that it stands in, or by its fields; {@code null} when nothing tells, {@link #REFUSED}
+     * The kind of an object, by its type, by the list that it stands in, or by its fields; {@code null} when nothing tells,
+     * {@link #REFUSED}
      * when its fields are those of a policy or location and the others say something else (attack 73).
      */
     static String kind(Node.Mapping node, String shape, String hint, Diagnostics out) {
-        String type = node.get("@odata.type") instanceof Node.Scalar text && text.text().startsWith(GRAPH_TYPE) ? text.text().substring(GRAPH_TYPE.length()) : null;
+        String type = node.get("@odata.type") instanceof Node.Scalar text && text.text().startsWith(GRAPH_TYPE) ? text.text()
+                .substring(GRAPH_TYPE.length()) : null;
         String own = hint(context(node), null);
         String listed = hint != null ? hint : has(node, "value") ? null : own;
         boolean isKnownType = type != null && Resources.kinds().contains(type);
@@ -94,7 +99,8 @@ final class Envelopes {
         if (isOfPolicySet && type != null && !type.equals(shape) || isOfPolicySet && listed != null && !isSame(listed, shape)
                 || isKnownType && listed != null && (POLICY.equals(type) || LOCATIONS.contains(type)) && !isSame(listed, type)) {
             String said = type != null && !type.equals(shape) ? type : listed;
-            out.error("SP1130", node.position(), "the object says that it is `" + said + "`, but has the fields of `" + (isOfPolicySet ? shape : type) + "`",
+            out.error("SP1130", node.position(), "the object says that it is `" + said + "`, but has the fields of `" + (isOfPolicySet
+                    ? shape : type) + "`",
                     "export it again, or remove the wrong type");
             return REFUSED;
         }
@@ -133,7 +139,8 @@ final class Envelopes {
     static List<Node.Entry> wrappers(Node.Mapping node) {
         return node.entries().stream().filter(entry -> {
             String key = entry.key().text().toLowerCase(Locale.ROOT);
-            return WRAPPERS.containsKey(key) && (entry.value() instanceof Node.Sequence || entry.value() instanceof Node.Mapping && !key.equals("value"));
+            return WRAPPERS.containsKey(key) && (entry.value() instanceof Node.Sequence || entry.value() instanceof Node.Mapping
+                    && !key.equals("value"));
         }).toList();
     }
 
@@ -148,7 +155,8 @@ final class Envelopes {
         for (Node.Entry entry : node.entries()) {
             String key = entry.key().text();
             if (entry != wrapper && !key.contains("@") && !Node.isEmpty(entry.value()) && !allowed.contains(key.toLowerCase(Locale.ROOT))) {
-                out.error("SP1127", entry.key().position(), "`" + key + "` is next to the wrapper `" + wrapper.key().text() + "` and would be lost",
+                out.error("SP1127", entry.key().position(), "`" + key + "` is next to the wrapper `" + wrapper.key()
+                        .text() + "` and would be lost",
                         "keep only annotations next to `" + wrapper.key().text() + "`");
             }
         }
@@ -158,16 +166,19 @@ final class Envelopes {
     static boolean hidesPolicy(Node.Mapping node, Diagnostics out) {
         Position inside = policyInside(node);
         if (inside != null) {
-            out.error("SP1127", inside, "a policy inside an object of an unknown kind is not read", "put it into its own list, as Graph exports it");
+            out.error("SP1127", inside, "a policy inside an object of an unknown kind is not read",
+                    "put it into its own list, as Graph exports it");
         } else if (isBeginning(node)) {
-            out.error("SP1126", node.position(), "the policy has neither conditions nor controls: the export is incomplete", "export policies without `$select`");
+            out.error("SP1126", node.position(), "the policy has neither conditions nor controls: the export is incomplete",
+                    "export policies without `$select`");
             return true;
         }
         return inside != null;
     }
 
     private static boolean isBeginning(Node.Mapping node) {
-        return value(node, "state") instanceof Node.Scalar state && GraphEnum.anyCase(PolicyState.class, state.text()) != null && (has(node, "displayName") || has(node, "id"));
+        return value(node, "state") instanceof Node.Scalar state && GraphEnum.anyCase(PolicyState.class, state.text()) != null
+                && (has(node, "displayName") || has(node, "id"));
     }
 
     private static Position policyInside(Node node) {
@@ -183,7 +194,8 @@ final class Envelopes {
             }
         } else if (node instanceof Node.Sequence list) {
             for (Node item : list.items()) {
-                Position inside = item instanceof Node.Mapping inner && (POLICY.equals(shape(inner)) || isBeginning(inner)) ? inner.position() : policyInside(item);
+                Position inside = item instanceof Node.Mapping inner && (POLICY.equals(shape(inner)) || isBeginning(inner))
+                        ? inner.position() : policyInside(item);
                 if (inside != null) {
                     return inside;
                 }
@@ -270,7 +282,8 @@ final class Envelopes {
         void refuseMissing(Diagnostics out) {
             unfinished.forEach((context, position) -> {
                 if (!last.containsKey(context)) {
-                    out.error("SP1119", position, "the export is one page of several, and the last is missing", "follow `@odata.nextLink` and add the other pages to the set");
+                    out.error("SP1119", position, "the export is one page of several, and the last is missing",
+                            "follow `@odata.nextLink` and add the other pages to the set");
                 }
             });
         }
@@ -281,6 +294,7 @@ final class Envelopes {
     }
 
     private static Node value(Node.Mapping node, String key) {
-        return node.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(key)).map(Node.Entry::value).findFirst().orElse(null);
+        return node.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(key)).map(Node.Entry::value).findFirst()
+                .orElse(null);
     }
 }

@@ -35,16 +35,21 @@ import java.util.function.Predicate;
 public final class Fields {
 
     /** What YAML of old took for true and false. */
-    private static final Map<String, String> MEANT = Map.of("yes", "true", "on", "true", "y", "true", "1", "true", "no", "false", "off", "false", "n", "false", "0", "false");
+    private static final Map<String, String> MEANT = Map.of("yes", "true", "on", "true", "y", "true", "1", "true", "no", "false", "off",
+            "false", "n", "false", "0", "false");
     /** What authors write as one value. */
-    static final Map<String, String> EXAMPLES = Map.ofEntries(Map.entry("users", "{ includeUsers: [All] }"), Map.entry("applications", "{ includeApplications: [All] }"),
+    static final Map<String, String> EXAMPLES = Map.ofEntries(Map.entry("users", "{ includeUsers: [All] }"),
+            Map.entry("applications", "{ includeApplications: [All] }"),
             Map.entry("platforms", "{ includePlatforms: [iOS] }"), Map.entry("locations", "{ includeLocations: [All] }"),
-            Map.entry("grantControls", "{ operator: OR, builtInControls: [mfa] }"), Map.entry("authenticationStrength", "{ id: Phishing-resistant MFA }"),
+            Map.entry("grantControls", "{ operator: OR, builtInControls: [mfa] }"), Map.entry("authenticationStrength",
+                    "{ id: Phishing-resistant MFA }"),
             Map.entry("signInFrequency", "{ value: 4, type: hours }"), Map.entry("persistentBrowser", "{ mode: never }"),
-            Map.entry("expect", "{ outcome: block }"), Map.entry("ipRanges", "{ cidrAddress: 198.51.100.0/24 }"), Map.entry("authenticationMethods", "{ method: microsoftAuthenticatorPush }"),
+            Map.entry("expect", "{ outcome: block }"), Map.entry("ipRanges", "{ cidrAddress: 198.51.100.0/24 }"),
+                    Map.entry("authenticationMethods", "{ method: microsoftAuthenticatorPush }"),
             Map.entry("includeGuestsOrExternalUsers", "{ guestOrExternalUserTypes: b2bCollaborationGuest }"),
             Map.entry("excludeGuestsOrExternalUsers", "{ guestOrExternalUserTypes: b2bCollaborationGuest }"),
-            Map.entry("authenticationFlows", "{ transferMethods: deviceCodeFlow }"), Map.entry("deviceFilter", "{ mode: exclude, rule: device.isCompliant -eq True }"));
+            Map.entry("authenticationFlows", "{ transferMethods: deviceCodeFlow }"),
+                    Map.entry("deviceFilter", "{ mode: exclude, rule: device.isCompliant -eq True }"));
 
     /** What Graph writes for a value that is newer than it is asked for (IMP-06). */
     static final String HIDDEN_VALUE = "unknownFutureValue";
@@ -155,7 +160,8 @@ public final class Fields {
 
     /** Where the value of a field stands, even one that is null, or the object when it has no such field. */
     public Position position(String name) {
-        return node.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(name)).map(entry -> entry.value().position()).findFirst()
+        return node.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(name)).map(entry -> entry.value().position())
+                .findFirst()
                 .orElse(node.position());
     }
 
@@ -176,7 +182,8 @@ public final class Fields {
             if (entry.key().text().equalsIgnoreCase(name)) {
                 if (found != null && !taken.contains(entry)) {
                     out.error("SP1006", entry.key().position(), "duplicate key `" + name + "`",
-                            "it is first defined in line " + found.key().position().line() + " as `" + found.key().text() + "`: remove one of them");
+                            "it is first defined in line " + found.key().position().line() + " as `" + found.key()
+                                    .text() + "`: remove one of them");
                 }
                 taken.add(entry);
                 found = found == null || entry.key().text().equals(name) ? entry : found;
@@ -186,9 +193,11 @@ public final class Fields {
             return null;
         }
         if (!found.key().text().equals(name)) {
-            out.warning("SP1108", found.key().position(), "`" + found.key().text() + "` is not the canonical spelling", "write `" + name + "`");
+            out.warning("SP1108", found.key().position(), "`" + found.key().text() + "` is not the canonical spelling", "write `" + name
+                    + "`");
         }
-        if (isLoaded(found.value()) && found.value() instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.TEXT && scalar.text().isEmpty()) {
+        if (isLoaded(found.value()) && found.value() instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.TEXT && scalar.text()
+                .isEmpty()) {
             out.meant("SP1108", scalar.position(), "`" + name + "` is empty text", "write `null`", "IMP-05");
             return null;
         }
@@ -209,10 +218,13 @@ public final class Fields {
         String text = deleted instanceof Node.Scalar scalar ? scalar.text().strip() : "";
         boolean isDate = text.matches("(?!0001)[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?|/Date\\([0-9]{6,}.*\\)/");
         if (isDate) {
-            String name = hasText("displayName") ? ((Node.Scalar) value("displayName")).text() : hasText("id") ? ((Node.Scalar) value("id")).text() : what;
-            out.add(Severity.WARNING, "SP1125", deleted.position(), "`" + name + "` was deleted on " + text + ": it is not in force", "restore it, or remove it here", "IMP-11");
+            String name = hasText("displayName") ? ((Node.Scalar) value("displayName")).text() : hasText("id") ? ((Node.Scalar) value("id"))
+                    .text() : what;
+            out.add(Severity.WARNING, "SP1125", deleted.position(), "`" + name + "` was deleted on " + text + ": it is not in force",
+                    "restore it, or remove it here", "IMP-11");
         } else {
-            mistake("SP1107", "deletedDateTime", deleted.position(), "`deletedDateTime` is not a date: `" + text + "`", "the resource counts as not deleted: write a date, or remove the field", "IMP-11");
+            mistake("SP1107", "deletedDateTime", deleted.position(), "`deletedDateTime` is not a date: `" + text + "`",
+                    "the resource counts as not deleted: write a date, or remove the field", "IMP-11");
         }
         return isDate;
     }
@@ -300,7 +312,8 @@ public final class Fields {
             return null;
         }
         boolean isText = isLoaded(value) && value instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.TEXT;
-        if (value instanceof Node.Scalar scalar && (scalar.type() == Node.ScalarType.NUMBER || isText) && scalar.text().matches("-?[0-9]{1,9}")) {
+        if (value instanceof Node.Scalar scalar && (scalar.type() == Node.ScalarType.NUMBER || isText) && scalar.text()
+                .matches("-?[0-9]{1,9}")) {
             int number = Integer.parseInt(scalar.text());
             if (isText) {
                 out.meant("SP1108", value.position(), "`" + name + "` is written as text", "write it without quotes", "IMP-05");
@@ -345,7 +358,8 @@ public final class Fields {
             out.warning("SP1108", value.position(), "`" + name + "` is one value instead of a list", "write it in brackets");
             return List.of(value);
         }
-        wrongType(name, value, "a list" + (value instanceof Node.Scalar scalar ? ": write `[" + (scalar.text().equalsIgnoreCase("all") ? "All" : scalar.text()) + "]`" : ""));
+        wrongType(name, value, "a list" + (value instanceof Node.Scalar scalar ? ": write `[" + (scalar.text().equalsIgnoreCase("all")
+                ? "All" : scalar.text()) + "]`" : ""));
         return List.of();
     }
 
@@ -370,7 +384,8 @@ public final class Fields {
 
     /** The objects of a relationship that Graph expanded, in an export; empty for a list of ids. */
     public List<Node.Mapping> expanded(String name) {
-        return export && value(name) instanceof Node.Sequence sequence && !sequence.items().isEmpty() && sequence.items().stream().allMatch(Node.Mapping.class::isInstance)
+        return export && value(name) instanceof Node.Sequence sequence && !sequence.items().isEmpty() && sequence.items().stream()
+                .allMatch(Node.Mapping.class::isInstance)
                 ? sequence.items().stream().map(Node.Mapping.class::cast).toList() : List.of();
     }
 
@@ -425,14 +440,16 @@ public final class Fields {
         return constant(name, position, text, type, Map.of());
     }
 
-    private <E extends Enum<E> & GraphEnum> E constant(String name, Position position, String text, Class<E> type, Map<String, String> meant) {
+    private <E extends Enum<E> & GraphEnum> E constant(String name, Position position, String text, Class<E> type,
+            Map<String, String> meant) {
         E exact = GraphEnum.exact(type, text);
         if (exact != null) {
             return exact;
         }
         E other = GraphEnum.anyCase(type, text);
         if (other != null) {
-            out.warning("SP1108", position, "`" + text + "` is not the canonical spelling of `" + name + "`", "write `" + other.graphName() + "`");
+            out.warning("SP1108", position, "`" + text + "` is not the canonical spelling of `" + name + "`", "write `" + other.graphName()
+                    + "`");
             return other;
         }
         List<String> names = Arrays.stream(type.getEnumConstants()).map(GraphEnum::graphName).toList();
@@ -456,7 +473,8 @@ public final class Fields {
         for (String option : options) {
             if (option.equalsIgnoreCase(value.text())) {
                 if (!option.equals(value.text())) {
-                    out.warning("SP1108", value.position(), "`" + value.text() + "` is not the canonical spelling of `" + name + "`", "write `" + option + "`");
+                    out.warning("SP1108", value.position(), "`" + value.text() + "` is not the canonical spelling of `" + name + "`",
+                            "write `" + option + "`");
                 }
                 return option;
             }
@@ -502,7 +520,8 @@ public final class Fields {
     /** Whether the object has fields and all of them are null, which counts as absent (corpora, point 4). */
     public boolean isBlank() {
         return !node.entries().isEmpty()
-                && node.entries().stream().allMatch(entry -> isLoaded(entry.value()) ? Node.isEmptyInExport(entry.value()) : Node.isNull(entry.value()));
+                && node.entries().stream().allMatch(entry -> isLoaded(entry.value()) ? Node.isEmptyInExport(entry.value())
+                : Node.isNull(entry.value()));
     }
 
     public List<Fields> objects(String name) {
@@ -569,9 +588,11 @@ public final class Fields {
             if (!isExport(entry.value())) {
                 String near = Suggestions.didYouMean(key, new LinkedHashSet<>(known));
                 // in { a: b, c } a c without a value
-                boolean isItem = entry.value() instanceof Node.Scalar scalar && scalar.text().isEmpty() && entry.value().position().line() == entry.key().position().line();
+                boolean isItem = entry.value() instanceof Node.Scalar scalar && scalar.text().isEmpty() && entry.value().position()
+                        .line() == entry.key().position().line();
                 out.error("SP1102", entry.key().position(), "unknown key `" + key + "` in " + what,
-                        isItem ? "write several values in brackets: `[…, " + key + "]`" : near != null ? near : "use one of " + String.join(", ", new LinkedHashSet<>(known)));
+                        isItem ? "write several values in brackets: `[…, " + key + "]`" : near != null ? near : "use one of "
+                        + String.join(", ", new LinkedHashSet<>(known)));
             } else if (!isEmpty(entry.value())) {
                 String message = "`" + key + "` of " + what + " is kept and not evaluated";
                 if (ofSet && !isResource) {
@@ -616,7 +637,8 @@ public final class Fields {
     private static void canonicalText(Node node, Predicate<String> keys, StringBuilder text) {
         if (node instanceof Node.Mapping mapping) {
             text.append('{');
-            mapping.entries().stream().filter(entry -> keys.test(entry.key().text())).sorted(Comparator.comparing(entry -> entry.key().text())).forEach(entry -> {
+            mapping.entries().stream().filter(entry -> keys.test(entry.key().text()))
+                    .sorted(Comparator.comparing(entry -> entry.key().text())).forEach(entry -> {
                 text.append(quote(entry.key().text())).append(':');
                 canonicalText(entry.value(), keys, text);
                 text.append(',');

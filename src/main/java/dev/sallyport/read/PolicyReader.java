@@ -81,7 +81,8 @@ public final class PolicyReader {
     /** Kosovo, which Entra and most data on addresses know by this code. */
 
     /** How policies name agent identities (WI-82). */
-    private static final List<String> AGENT_SCOPES = List.of("includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals", "agentIdServicePrincipalFilter");
+    private static final List<String> AGENT_SCOPES = List.of("includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals",
+            "agentIdServicePrincipalFilter");
 
     /** Targets of Global Secure Access, audiences of their own. */
     private static final List<String> NETWORK_TARGETS = List.of("networkAccess", "globalSecureAccess");
@@ -102,7 +103,8 @@ public final class PolicyReader {
     private static final List<String> UNMODELLED = List.of("partialEnablementStrategy", "conditions.clients", "conditions.times",
             "conditions.deviceStates", "conditions.devices.includeDeviceStates", "conditions.devices.excludeDeviceStates",
             "conditions.devices.includeDevices", "conditions.devices.excludeDevices",
-            "conditions.clientApplications.includeAgentIdServicePrincipals", "conditions.clientApplications.excludeAgentIdServicePrincipals",
+            "conditions.clientApplications.includeAgentIdServicePrincipals",
+                    "conditions.clientApplications.excludeAgentIdServicePrincipals",
             "conditions.clientApplications.agentIdServicePrincipalFilter",
             "conditions.applications.networkAccess", "conditions.applications.globalSecureAccess",
             "sessionControls.disableResilienceDefaults", "sessionControls.continuousAccessEvaluation",
@@ -110,7 +112,8 @@ public final class PolicyReader {
 
     /** What people write for a grant control that Graph does not have, and what they mean by it (corpora, point 11). */
     private static final Map<String, String> MEANT_CONTROLS = Map.of(
-            "compliantNetwork", "a compliant network is a location, not a control: `block` under `locations` that include All and exclude it",
+            "compliantNetwork", "a compliant network is a location, not a control: `block` under `locations` that include All and exclude "
+                    + "it",
             "MfaAndChangePassword", "write `operator: AND` with `mfa` and `passwordChange`",
             "termsOfUse", "write the terms under `termsOfUse`",
             "authenticationStrength", "write the strength under `authenticationStrength`");
@@ -149,9 +152,11 @@ public final class PolicyReader {
                 out.error("SP1105", fields.position(), "the policy has no `conditions`", "add users and applications under `conditions:`");
             }
         }
-        Conditions read = conditions != null ? conditions(conditions, notEvaluated) : fields.isNotUnderstood("conditions") ? ALWAYS : NO_CONDITIONS;
+        Conditions read = conditions != null ? conditions(conditions, notEvaluated) : fields.isNotUnderstood("conditions") ? ALWAYS
+                : NO_CONDITIONS;
         Fields grantControls = fields.object("grantControls");
-        GrantControls grant = fields.isNotUnderstood("grantControls") ? neverMet("grantControls") : grantControls(grantControls, notEvaluated);
+        GrantControls grant = fields.isNotUnderstood("grantControls") ? neverMet("grantControls") : grantControls(grantControls,
+                notEvaluated);
         Fields sessionControls = fields.object("sessionControls");
         SessionControls session = sessionControls(sessionControls, notEvaluated);
         if (!holds(grantControls, name -> !name.equals("operator")) && !holds(sessionControls, name -> true)
@@ -204,12 +209,15 @@ public final class PolicyReader {
     private static final Reference ALL_PRINCIPALS = new Reference("ServicePrincipalsInMyTenant", "ServicePrincipalsInMyTenant", null);
     static final Reference ALL = new Reference("All", "All", null);
 
-    private static final Conditions NO_CONDITIONS = new Conditions(Users.NONE, null, new Applications(List.of(), List.of(), List.of(), List.of(), null, false),
+    private static final Conditions NO_CONDITIONS = new Conditions(Users.NONE, null, new Applications(List.of(), List.of(), List.of(),
+            List.of(), null, false),
             Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
 
     /** Conditions of which nothing is understood (IMP-02). */
-    private static final Conditions ALWAYS = new Conditions(new Users(List.of(ALL), List.of(), List.of(), List.of(), List.of(), List.of(), null, null), null,
-            new Applications(List.of(), List.of(), List.of(), List.of(), null, true), Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(),
+    private static final Conditions ALWAYS = new Conditions(new Users(List.of(ALL), List.of(), List.of(), List.of(), List.of(), List.of(),
+            null, null), null,
+            new Applications(List.of(), List.of(), List.of(), List.of(), null, true), Set.of(), null, null, Set.of(), Set.of(), Set.of(),
+            Set.of(), null, Set.of(),
             Set.of(), null);
 
     /** CA-POL-15, AMB-52: a state that is not known is an error; {@code partiallyEnabled} counts as enabled. */
@@ -226,7 +234,8 @@ public final class PolicyReader {
             PolicyState state = fields.constant("state", value.position(), value.text(), PolicyState.class);
             return state == null ? PolicyState.ENABLED : state;
         }
-        fields.mistake("SP1105", "state", fields.position(), "the policy has no `state`", "add `state: enabled`, `disabled` or `enabledForReportingButNotEnforced`", null);
+        fields.mistake("SP1105", "state", fields.position(), "the policy has no `state`",
+                "add `state: enabled`, `disabled` or `enabledForReportingButNotEnforced`", null);
         return PolicyState.ENABLED;
     }
 
@@ -243,19 +252,24 @@ public final class PolicyReader {
         if (fields.isMisshapen("users") || fields.isMisshapen("clientApplications")) {
             // said already
         } else if (!holds(users, name -> name.startsWith("include")) && !holds(clientApplications, name -> name.startsWith("include"))) {
-            nothing(fields, "users", "the policy includes no users", "add `includeUsers: [All]`, groups or roles under `users:`", "CA-SET-02");
+            nothing(fields, "users", "the policy includes no users", "add `includeUsers: [All]`, groups or roles under `users:`",
+                    "CA-SET-02");
         } else if (principals != null && !who.includesNobody()) {
-            out.add(Severity.ERROR, "SP1301", fields.position("clientApplications"), "a policy targets users or workload identities, not both",
+            out.add(Severity.ERROR, "SP1301", fields.position("clientApplications"),
+                    "a policy targets users or workload identities, not both",
                     "split it into two policies", "CA-SET-02");
         }
         if (!fields.isMisshapen("applications") && !holds(applications, name -> !name.startsWith("exclude"))) {
-            nothing(fields, "applications", "the policy includes no applications", "add `includeApplications: [All]` or others under `applications:`", "CA-SET-01");
+            nothing(fields, "applications", "the policy includes no applications",
+                    "add `includeApplications: [All]` or others under `applications:`", "CA-SET-01");
         }
-        Conditions conditions = new Conditions(who, principals, what, clientAppTypes(fields), platforms(fields.object("platforms"), notEvaluated),
+        Conditions conditions = new Conditions(who, principals, what, clientAppTypes(fields), platforms(fields.object("platforms"),
+                notEvaluated),
                 locations(fields.object("locations"), notEvaluated),
                 levels(fields, "signInRiskLevels", RiskLevel.class), levels(fields, "userRiskLevels", RiskLevel.class),
                 levels(fields, "servicePrincipalRiskLevels", RiskLevel.class), levels(fields, "insiderRiskLevels", InsiderRiskLevel.class),
-                filter(devices, "deviceFilter", "CA-DEV-01", notEvaluated), deviceStates(devices, fields.object("deviceStates"), notEvaluated),
+                filter(devices, "deviceFilter", "CA-DEV-01", notEvaluated), deviceStates(devices, fields.object("deviceStates"),
+                notEvaluated),
                 transferMethods(fields.object("authenticationFlows"), notEvaluated), times(fields.object("times"), notEvaluated));
         if (devices != null) {
             devices.done();
@@ -263,9 +277,11 @@ public final class PolicyReader {
         }
         for (String later : List.of("clients", "agents", "agentContext", "agentIdRiskLevels")) {
             Node node = fields.take(later);
-            if (node instanceof Node.Mapping || node instanceof Node.Scalar || node instanceof Node.Sequence list && !list.items().isEmpty()) {
+            if (node instanceof Node.Mapping || node instanceof Node.Scalar || node instanceof Node.Sequence list && !list.items()
+                    .isEmpty()) {
                 notEvaluated.add(later);
-                out.add(Severity.WARNING, "SP1109", node.position(), "the condition `" + later + "` is not evaluated: the policy stays applicable", null, "CA-SET-10");
+                out.add(Severity.WARNING, "SP1109", node.position(), "the condition `" + later
+                        + "` is not evaluated: the policy stays applicable", null, "CA-SET-10");
             }
         }
         fields.done();
@@ -316,7 +332,8 @@ public final class PolicyReader {
         GuestsOrExternalUsers excludedGuests = guests(fields.object("excludeGuestsOrExternalUsers"), false, false, notEvaluated);
         fields.done();
         notEvaluated.addAll(fields.notUnderstood());
-        return new Users(mayIncludeMore(fields) ? with(included, ALL) : included, excluded, groups, excludedGroups, roles, excludedRoles, guests, excludedGuests);
+        return new Users(mayIncludeMore(fields) ? with(included, ALL) : included, excluded, groups, excludedGroups, roles, excludedRoles,
+                guests, excludedGuests);
     }
 
     /** Whether a field that is not understood may include more than the others do: any that does not exclude (IMP-02, attack 72). */
@@ -333,7 +350,8 @@ public final class PolicyReader {
         List<Reference> excluded = new ArrayList<>();
         for (Reference each : fields.references(name)) {
             if (each.text().equalsIgnoreCase("All")) {
-                fields.mistake("SP1104", name, each.position(), "invalid value `" + each + "` for `" + name + "`: the policy would never apply",
+                fields.mistake("SP1104", name, each.position(), "invalid value `" + each + "` for `" + name
+                        + "`: the policy would never apply",
                         "disable the policy instead", rule);
             } else {
                 excluded.add(each);
@@ -357,7 +375,8 @@ public final class PolicyReader {
         List<Reference> parts = fields.parts(name);
         for (Reference part : parts) {
             if (part.text().equals(Fields.HIDDEN_VALUE) && include && part.isExport()) {
-                fields.mistake("SP1104", name, part.position(), "unknown value `" + part + "` for `" + name + "`", Fields.HIDDEN_HELP, "IMP-06");
+                fields.mistake("SP1104", name, part.position(), "unknown value `" + part + "` for `" + name + "`", Fields.HIDDEN_HELP,
+                        "IMP-06");
             } else if (!part.text().equals("none") && !part.text().equals(Fields.HIDDEN_VALUE)) {                 // CA-GST-07
                 GuestType type = fields.constant(name, part.position(), part.text(), GuestType.class);
                 if (type != null) {
@@ -367,9 +386,11 @@ public final class PolicyReader {
         }
         Fields external = fields.object("externalTenants");
         Set<String> tenants = external == null ? null : externalTenants(external, types);
-        boolean isNone = !parts.isEmpty() && parts.stream().allMatch(part -> part.text().equals("none") || part.text().equals(Fields.HIDDEN_VALUE));
+        boolean isNone = !parts.isEmpty() && parts.stream().allMatch(part -> part.text().equals("none") || part.text()
+                .equals(Fields.HIDDEN_VALUE));
         if (isAlone && types.isEmpty() && !fields.isNotUnderstood(name) && (isNone || fields.isExport() && !fields.isBlank())) {
-            fields.mistake("SP1105", name, fields.position(name), "`" + name + "` contains no guest type: the policy would include no users",
+            fields.mistake("SP1105", name, fields.position(name), "`" + name + "` contains no guest type: the policy would include no "
+                    + "users",
                     "name types such as b2bCollaborationGuest", "CA-GST-07");
         }
         fields.done();
@@ -395,13 +416,16 @@ public final class PolicyReader {
             return null;
         }
         if (types.isEmpty() && !fields.isExport()) {
-            out.add(Severity.ERROR, "SP1304", fields.position(), "`externalTenants` needs `guestOrExternalUserTypes`", "name the types of guests", "VAL-24");
+            out.add(Severity.ERROR, "SP1304", fields.position(), "`externalTenants` needs `guestOrExternalUserTypes`",
+                    "name the types of guests", "VAL-24");
         }
         if (kind == null && type instanceof Node.Scalar name) {
-            kind = name.text().endsWith("EnumeratedExternalTenants") ? "enumerated" : name.text().endsWith("AllExternalTenants") ? "all" : null;
+            kind = name.text().endsWith("EnumeratedExternalTenants") ? "enumerated" : name.text().endsWith("AllExternalTenants") ? "all"
+                    : null;
         }
         if (kind == null ? fields.take("membershipKind") == null : kind.equals("all") != members.isEmpty()) {
-            fields.mistake("SP1105", "membershipKind", fields.position(), "`externalTenants` has `membershipKind: all`, or `membershipKind: enumerated` with `members`",
+            fields.mistake("SP1105", "membershipKind", fields.position(),
+                    "`externalTenants` has `membershipKind: all`, or `membershipKind: enumerated` with `members`",
                     "write one of them", "CA-GST-08");
         }
         return members.isEmpty() ? null : members.stream().map(WellKnown::fold).collect(Collectors.toUnmodifiableSet());
@@ -415,8 +439,10 @@ public final class PolicyReader {
         fields.done();
         notEvaluated.addAll(fields.notUnderstood());
         boolean more = mayIncludeMore(fields);
-        ClientApplications read = new ClientApplications(more ? with(included, ALL_PRINCIPALS) : included, excluded, filter, includesAgents || more);
-        return read.includeServicePrincipals().isEmpty() && read.excludeServicePrincipals().isEmpty() && read.filter() == null && !read.includesAgents() ? null : read;
+        ClientApplications read = new ClientApplications(more ? with(included, ALL_PRINCIPALS) : included, excluded, filter, includesAgents
+                || more);
+        return read.includeServicePrincipals().isEmpty() && read.excludeServicePrincipals().isEmpty() && read.filter() == null
+                && !read.includesAgents() ? null : read;
     }
 
     /** WI-82: which agents a policy is for is not evaluated; it stays applicable to all of them (CA-SET-10). */
@@ -428,7 +454,8 @@ public final class PolicyReader {
             if (filter || node instanceof Node.Scalar || node instanceof Node.Sequence list && !list.items().isEmpty()) {
                 notEvaluated.add(name);
                 included |= !name.startsWith("exclude");
-                out.add(Severity.WARNING, "SP1109", node.position(), "`" + name + "` is not evaluated: the policy stays applicable to every agent identity", null, "CA-SET-10");
+                out.add(Severity.WARNING, "SP1109", node.position(), "`" + name + "` is not evaluated: the policy stays applicable to "
+                        + "every agent identity", null, "CA-SET-10");
             }
         }
         return included;
@@ -449,9 +476,11 @@ public final class PolicyReader {
         List<Reference> included = fields.references("includeApplications");
         List<String> contexts = contexts(fields);
         if (!actions.isEmpty() && !included.isEmpty()) {
-            fields.mistake("SP1301", "includeApplications", included.get(0).position(), "a policy targets applications or user actions, not both", "split it into two policies", "VAL-11");
+            fields.mistake("SP1301", "includeApplications", included.get(0).position(),
+                    "a policy targets applications or user actions, not both", "split it into two policies", "VAL-11");
         } else if (!contexts.isEmpty() && !(included.isEmpty() && actions.isEmpty())) {
-            fields.mistake("SP1301", "includeAuthenticationContextClassReferences", fields.position("includeAuthenticationContextClassReferences"),
+            fields.mistake("SP1301", "includeAuthenticationContextClassReferences",
+                    fields.position("includeAuthenticationContextClassReferences"),
                     "a policy targets authentication contexts or something else, not both", "split it into two policies", "CA-APP-03");
         }
         FilterRule filter = filter(fields, "applicationFilter", "CA-APP-20", notEvaluated);
@@ -459,7 +488,8 @@ public final class PolicyReader {
         boolean later = later(fields, NETWORK_TARGETS, "the policy stays applicable", notEvaluated);
         fields.done();
         notEvaluated.addAll(fields.notUnderstood());
-        boolean isOnlyLater = later && included.isEmpty() && filter == null && actions.isEmpty() && contexts.isEmpty();                 // CA-SET-10
+        // CA-SET-10
+        boolean isOnlyLater = later && included.isEmpty() && filter == null && actions.isEmpty() && contexts.isEmpty();
         boolean unknownTarget = isOnlyLater || mayIncludeMore(fields);
         return new Applications(included, excluded, List.copyOf(actions), contexts, filter, unknownTarget);
     }
@@ -486,7 +516,8 @@ public final class PolicyReader {
             contexts.add(id);
             if (!id.matches(CONTEXT_ID)) {
                 fields.mistake("SP1116", "includeAuthenticationContextClassReferences", context.position(),
-                        "invalid id `" + context.text() + "` of an authentication context: it never matches", "write an id from c1 to c99", "CA-ACX-01");
+                        "invalid id `" + context.text() + "` of an authentication context: it never matches", "write an id from c1 to c99",
+                                "CA-ACX-01");
             }
         }
         return List.copyOf(contexts);
@@ -513,7 +544,8 @@ public final class PolicyReader {
         notEvaluated.addAll(fields.notUnderstood());
         Locations locations = new Locations(mayIncludeMore(fields) ? with(included, ALL) : included, excluded);
         if (locations.include().isEmpty()) {
-            out.add(Severity.WARNING, "SP1113", fields.position("includeLocations"), "`locations` includes nothing: it counts as all locations",
+            out.add(Severity.WARNING, "SP1113", fields.position("includeLocations"),
+                    "`locations` includes nothing: it counts as all locations",
                     "add `includeLocations: [All]`", "CA-CMB-05");
         }
         return locations;
@@ -530,7 +562,8 @@ public final class PolicyReader {
         Reference text = filter.reference("rule");
         filter.done();
         if (!filter.isBlank() && (text == null && !filter.isNotUnderstood("rule") || !hasMode)) {
-            filter.mistake("SP1105", name, filter.position(), "`" + name + "` has a `mode` (include or exclude) and a `rule`", "add both", ruleId);
+            filter.mistake("SP1105", name, filter.position(), "`" + name + "` has a `mode` (include or exclude) and a `rule`", "add both",
+                    ruleId);
         }
         String rule = text == null ? null : rule(filter, text, name, ruleId);
         if (!filter.notUnderstood().isEmpty()) {
@@ -553,7 +586,8 @@ public final class PolicyReader {
         } catch (DeviceFilter.SyntaxException e) {
             String quoted = rule.replaceAll("[\u201C-\u201F]", "\"").replaceAll("[\u2018-\u201B]", "'");
             String plain = quoted.replaceAll("[\u2010-\u2015\u2212]", "-");
-            String meant = !text.isExport() ? null : Stream.of(rule, quoted, plain).filter(each -> isRule(each, isOfDevices)).findFirst().orElse(null);
+            String meant = !text.isExport() ? null : Stream.of(rule, quoted, plain).filter(each -> isRule(each, isOfDevices)).findFirst()
+                    .orElse(null);
             String message = "the " + FILTERS.get(name) + " is not valid at " + e.line() + ":" + e.column() + ": " + e.getMessage();
             if (meant != null) {
                 out.meant("SP1305", text.position(), message + "; it is read as it was intended", e.help(), "IMP-05");
@@ -593,7 +627,8 @@ public final class PolicyReader {
     private void requireAll(Fields fields, String name) {
         for (Reference state : fields.references(name)) {
             if (!state.text().equalsIgnoreCase("All")) {
-                fields.mistake("SP1104", name, state.position(), "unknown value `" + state.text() + "` for `" + name + "`", "only All can be included", "CA-DST-01");
+                fields.mistake("SP1104", name, state.position(), "unknown value `" + state.text() + "` for `" + name + "`",
+                        "only All can be included", "CA-DST-01");
             }
         }
     }
@@ -605,7 +640,8 @@ public final class PolicyReader {
             } else if (state.text().equalsIgnoreCase("DomainJoined")) {
                 excluded.add(DeviceState.DOMAIN_JOINED);
             } else {
-                fields.mistake("SP1104", name, state.position(), "unknown value `" + state.text() + "` for `" + name + "`", "use Compliant or DomainJoined", "CA-DST-01");
+                fields.mistake("SP1104", name, state.position(), "unknown value `" + state.text() + "` for `" + name + "`",
+                        "use Compliant or DomainJoined", "CA-DST-01");
             }
         }
     }
@@ -636,9 +672,11 @@ public final class PolicyReader {
 
     /** Times that are left out; without bounds they would be all times, and the policy would never apply. */
     private static void requireBounds(Fields parent, String name, Fields times, boolean isAllDay, String... bounds) {
-        boolean hasBounds = isAllDay || times.holds(field -> !field.equals("allday") && Stream.of(bounds).anyMatch(field::equalsIgnoreCase));
+        boolean hasBounds = isAllDay || times.holds(field -> !field.equals("allday") && Stream.of(bounds)
+                .anyMatch(field::equalsIgnoreCase));
         if (name.startsWith("exclude") && !times.isBlank() && !hasBounds) {
-            parent.mistake("SP1105", name, times.position(), "`" + name + "` has no bounds: the policy would never apply", "add `" + String.join("`, `", bounds) + "`", null);
+            parent.mistake("SP1105", name, times.position(), "`" + name + "` has no bounds: the policy would never apply",
+                    "add `" + String.join("`, `", bounds) + "`", null);
         }
     }
 
@@ -654,12 +692,14 @@ public final class PolicyReader {
             try {
                 days.add(DayOfWeek.valueOf(day.text().toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                fields.mistake("SP1104", "daysOfWeek", day.position(), "unknown day of the week `" + day.text() + "`", "write a day such as Monday", null);
+                fields.mistake("SP1104", "daysOfWeek", day.position(), "unknown day of the week `" + day.text() + "`",
+                        "write a day such as Monday", null);
             }
         }
         LocalTime start = parsed(fields, "startTime", LocalTime::parse, "08:00:00");
         LocalTime end = parsed(fields, "endTime", LocalTime::parse, "18:00:00");
-        TimeCondition.Days read = new TimeCondition.Days(days, zone(fields), allDay || start == null ? LocalTime.MIN : start, allDay ? null : end);
+        TimeCondition.Days read = new TimeCondition.Days(days, zone(fields), allDay || start == null ? LocalTime.MIN : start, allDay ? null
+                : end);
         return understood(parent, name, fields) ? read : null;
     }
 
@@ -672,7 +712,8 @@ public final class PolicyReader {
         LocalDateTime start = parsed(fields, "startDateTime", LocalDateTime::parse, "2026-12-24T00:00:00");
         LocalDateTime end = parsed(fields, "endDateTime", LocalDateTime::parse, "2026-12-27T00:00:00");
         if (start != null && end != null && !start.isBefore(end)) {
-            fields.mistake("SP1118", "endDateTime", fields.position(), "the range ends before it begins", "swap `startDateTime` and `endDateTime`", null);
+            fields.mistake("SP1118", "endDateTime", fields.position(), "the range ends before it begins",
+                    "swap `startDateTime` and `endDateTime`", null);
         }
         TimeCondition.Range read = new TimeCondition.Range(zone(fields), start, end);
         return understood(parent, name, fields) ? read : null;
@@ -700,7 +741,8 @@ public final class PolicyReader {
         try {
             return parse.apply(value.text());
         } catch (DateTimeException e) {
-            fields.mistake("SP1118", name, value.position(), "invalid value `" + value + "` for `" + name + "`", "write a value such as " + example, null);
+            fields.mistake("SP1118", name, value.position(), "invalid value `" + value + "` for `" + name + "`", "write a value such as "
+                    + example, null);
             return null;
         }
     }
@@ -725,7 +767,8 @@ public final class PolicyReader {
         if (embedded != null) {
             strength = embeddedStrength(embedded);
             if (strength == null && !embedded.isBlank()) {
-                fields.mistake("SP1105", "authenticationStrength", embedded.position(), "the authentication strength has no `id`", "add its id or its displayName", null);
+                fields.mistake("SP1105", "authenticationStrength", embedded.position(), "the authentication strength has no `id`",
+                        "add its id or its displayName", null);
             } else if (!embedded.notUnderstood().isEmpty()) {
                 notEvaluated.add("authenticationStrength");
             }
@@ -752,7 +795,8 @@ public final class PolicyReader {
                 && AuthenticationStrength.BUILT_IN.stream().noneMatch(isNamed(strength.text()))) {
             embeddedStrengths.add(strength(embedded, strength.text(), embedded.text("displayName")));
         }
-        embedded.ignore("displayName", "allowedCombinations", "policyType", "requirementsSatisfied", "description", "createdDateTime", "modifiedDateTime",
+        embedded.ignore("displayName", "allowedCombinations", "policyType", "requirementsSatisfied", "description", "createdDateTime",
+                "modifiedDateTime",
                 "combinationConfigurations");
         embedded.done();
         return strength;
@@ -763,7 +807,8 @@ public final class PolicyReader {
         List<Set<AuthenticationMethodMode>> combinations = combinations(fields, "allowedCombinations");
         List<Restriction> restrictions = restrictions(fields);
         boolean isUnderstood = !fields.isNotUnderstood("combinationConfigurations");
-        AuthenticationStrength read = new AuthenticationStrength(id, displayName, isUnderstood ? combinations : List.of(), isUnderstood ? restrictions : List.of(),
+        AuthenticationStrength read = new AuthenticationStrength(id, displayName, isUnderstood ? combinations : List.of(), isUnderstood
+                ? restrictions : List.of(),
                 fields.position());
         return partly(read, !isUnderstood || fields.isNotUnderstood("allowedCombinations"));
     }
@@ -778,7 +823,8 @@ public final class PolicyReader {
         }
         SignInFrequency frequency = session(fields, "signInFrequency", this::signInFrequency);
         PersistentBrowserMode persistent = session(fields, "persistentBrowser", each -> mode(each, "mode", PersistentBrowserMode.class));
-        CloudAppSecurityType cloud = session(fields, "cloudAppSecurity", each -> mode(each, "cloudAppSecurityType", CloudAppSecurityType.class));
+        CloudAppSecurityType cloud = session(fields, "cloudAppSecurity", each -> mode(each, "cloudAppSecurityType",
+                CloudAppSecurityType.class));
         boolean restricted = Boolean.TRUE.equals(session(fields, "applicationEnforcedRestrictions", PolicyReader::enabled));
         boolean bound = Boolean.TRUE.equals(session(fields, "secureSignInSession", PolicyReader::enabled));
         ContinuousAccessEvaluationMode evaluation =
@@ -808,7 +854,8 @@ public final class PolicyReader {
         boolean enabled = fields.bool("isEnabled", true);
         fields.done();
         if (missing && enabled && !fields.isBlank()) {
-            fields.mistake("SP1105", name, fields.position(), "the session control is enabled, but has no `" + name + "`", "add `" + name + ":`", null);
+            fields.mistake("SP1105", name, fields.position(), "the session control is enabled, but has no `" + name + "`", "add `" + name
+                    + ":`", null);
         }
         return enabled ? mode : null;
     }
@@ -831,7 +878,8 @@ public final class PolicyReader {
             return null;
         }
         if (!everyTime && (type == null || value == null)) {
-            fields.mistake("SP1105", "type", fields.position(), "a sign-in frequency has a `type` (hours or days) and a `value`, or `frequencyInterval: everyTime`",
+            fields.mistake("SP1105", "type", fields.position(), "a sign-in frequency has a `type` (hours or days) and a `value`, or "
+                    + "`frequencyInterval: everyTime`",
                     "add what is missing", "VAL-16");
             return null;
         }
@@ -855,10 +903,12 @@ public final class PolicyReader {
             range.done();
             IpRange read = null;
             if (cidr == null && (lower == null || upper == null)) {
-                range.mistake("SP1105", "cidrAddress", range.position(), "the range has no `cidrAddress`", "add one, such as 198.51.100.0/24", "CA-LOC-09");
+                range.mistake("SP1105", "cidrAddress", range.position(), "the range has no `cidrAddress`",
+                        "add one, such as 198.51.100.0/24", "CA-LOC-09");
             } else {
                 read = cidr != null ? IpRange.parseCidr(cidr.text()) : IpRange.between(lower.text(), upper.text());
-                read = checked(read, cidr != null ? cidr.text() : lower + " to " + upper, cidr != null ? cidr.position() : lower.position(), range, "cidrAddress");
+                read = checked(read, cidr != null ? cidr.text() : lower + " to " + upper, cidr != null ? cidr.position() : lower.position(),
+                        range, "cidrAddress");
             }
             if (read != null) {
                 ranges.add(read);
@@ -876,33 +926,39 @@ public final class PolicyReader {
             }
         }
         if (ranges.size() > 2000) {
-            fields.mistake("SP1307", "ipRanges", fields.position(), "a named location can have at most 2000 ranges, but this one has " + ranges.size(), "split it", "VAL-27");
+            fields.mistake("SP1307", "ipRanges", fields.position(), "a named location can have at most 2000 ranges, but this one has "
+                    + ranges.size(), "split it", "VAL-27");
         }
         fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
         fields.done();
-        return partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, trusted, List.copyOf(ranges), fields.position()), isPartly);
+        return partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, trusted, List.copyOf(ranges),
+                fields.position()), isPartly);
     }
 
     /** A location of a kind that is newer than the engine: it holds where it is included, and excludes nobody (IMP-02). */
     NamedLocation unknownNamedLocation(Fields fields) {
         String displayName = name(fields);
         String id = fields.text("id");
-        out.notUnderstood("SP1104", fields.position(), "unknown kind of named location `" + ((Node.Scalar) fields.node().get("@odata.type")).text() + "`",
+        out.notUnderstood("SP1104", fields.position(), "unknown kind of named location `" + ((Node.Scalar) fields.node().get("@odata.type"))
+                .text() + "`",
                 "policies that include it apply everywhere, and no request is excluded by it", "IMP-02");
-        return partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, false, List.of(), fields.position()), true);
+        return partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, false, List.of(), fields.position()),
+                true);
     }
 
     /** The name of a location or strength, which an export may lack. */
     private static String name(Fields fields) {
         String id = fields.text("id");
         String name = fields.required("displayName");
-        return !name.isEmpty() || !fields.isNotUnderstood("displayName") ? name : id == null || id.isBlank() ? "unnamed " + fields.fingerprint() : id;
+        return !name.isEmpty() || !fields.isNotUnderstood("displayName") ? name : id == null || id.isBlank() ? "unnamed "
+                + fields.fingerprint() : id;
     }
 
     /** The range if it may be one; in an export the bits behind a prefix do not count (IMP-05). */
     private IpRange checked(IpRange range, String text, dev.sallyport.diagnose.Position position, Fields fields, String name) {
         if (range == null) {
-            fields.mistake("SP1114", name, position, "invalid address range `" + text + "`", "write a range such as 198.51.100.0/24 or 2001:db8::/32", "CA-LOC-09");
+            fields.mistake("SP1114", name, position, "invalid address range `" + text + "`",
+                    "write a range such as 198.51.100.0/24 or 2001:db8::/32", "CA-LOC-09");
             return null;
         }
         if (range.isTooWide()) {
@@ -912,7 +968,8 @@ public final class PolicyReader {
         if (range.hasHostBits()) {
             String message = "`" + text + "` has bits set after its prefix";
             if (fields.isExport()) {
-                out.meant("SP1114", position, message + ": it counts as the whole range", "write the first address of the range, or the prefix of one address", "IMP-05");
+                out.meant("SP1114", position, message + ": it counts as the whole range",
+                        "write the first address of the range, or the prefix of one address", "IMP-05");
                 return range;
             }
             out.add(Severity.ERROR, "SP1114", position, message, "write the first address of the range", "CA-LOC-09");
@@ -925,7 +982,8 @@ public final class PolicyReader {
     NamedLocation compliantNetworkNamedLocation(Fields fields) {
         String displayName = name(fields);
         String id = fields.text("id");
-        fields.ignore("isTrusted", "createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "compliantNetworkType", "note");
+        fields.ignore("isTrusted", "createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "compliantNetworkType",
+                "note");
         fields.done();
         return new NamedLocation.CompliantNetwork(id == null || id.isBlank() ? displayName : id, displayName, fields.position());
     }
@@ -950,20 +1008,24 @@ public final class PolicyReader {
                 countries.add(code);
             }
         }
-        boolean gps = "authenticatorAppGps".equals(fields.option("countryLookupMethod", "CA-LOC-13", "clientIpAddress", "authenticatorAppGps"));
+        boolean gps = "authenticatorAppGps".equals(fields.option("countryLookupMethod", "CA-LOC-13", "clientIpAddress",
+                "authenticatorAppGps"));
         boolean unknown = fields.bool("includeUnknownCountriesAndRegions", false);
         Node trusted = fields.take("isTrusted");
         if (fields.bool("isTrusted", false)) {
-            fields.mistake("SP1308", "isTrusted", trusted.position(), "a country cannot be trusted", "only address ranges can: remove `isTrusted`", "CA-LOC-12");
+            fields.mistake("SP1308", "isTrusted", trusted.position(), "a country cannot be trusted",
+                    "only address ranges can: remove `isTrusted`", "CA-LOC-12");
         }
         boolean isLookedUp = !fields.isNotUnderstood("countryLookupMethod");
-        boolean isPartly = !isLookedUp || fields.isNotUnderstood("countriesAndRegions") || fields.isNotUnderstood("includeUnknownCountriesAndRegions");
+        boolean isPartly = !isLookedUp || fields.isNotUnderstood("countriesAndRegions")
+                || fields.isNotUnderstood("includeUnknownCountriesAndRegions");
         if (countries.isEmpty() && !unknown && !isPartly) {
             nothing(fields, "countriesAndRegions", "the named location has no `countriesAndRegions`", "add codes such as NL", "CA-LOC-13");
         }
         fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
         fields.done();
-        return partly(new NamedLocation.Country(id == null || id.isBlank() ? displayName : id, displayName, isLookedUp ? Set.copyOf(countries) : Set.of(), gps,
+        return partly(new NamedLocation.Country(id == null || id.isBlank() ? displayName : id, displayName, isLookedUp
+                ? Set.copyOf(countries) : Set.of(), gps,
                 isLookedUp && unknown, fields.position()), isPartly);
     }
 
@@ -972,7 +1034,8 @@ public final class PolicyReader {
         String id = fields.text("id");
         AuthenticationStrength strength = strength(fields, id == null || id.isBlank() ? displayName : id, displayName);
         if (fields.list("allowedCombinations").isEmpty()) {
-            fields.mistake("SP1105", "allowedCombinations", fields.position(), "the strength has no `allowedCombinations`", "add combinations such as fido2", "AS-02");
+            fields.mistake("SP1105", "allowedCombinations", fields.position(), "the strength has no `allowedCombinations`",
+                    "add combinations such as fido2", "AS-02");
         }
         fields.ignore("description", "createdDateTime", "modifiedDateTime", "policyType", "requirementsSatisfied");
         fields.done();
@@ -983,7 +1046,8 @@ public final class PolicyReader {
     private List<Restriction> restrictions(Fields fields) {
         List<Restriction> restrictions = new ArrayList<>();
         for (Fields each : fields.objects("combinationConfigurations")) {
-            restrictions.add(new Restriction(combinations(each, "appliesToCombinations"), each.texts("allowedAAGUIDs"), each.texts("allowedIssuerSkis"),
+            restrictions.add(new Restriction(combinations(each, "appliesToCombinations"), each.texts("allowedAAGUIDs"),
+                    each.texts("allowedIssuerSkis"),
                     each.texts("allowedPolicyOIDs")));
             each.ignore("id");
             understood(fields, "combinationConfigurations", each);
@@ -997,7 +1061,8 @@ public final class PolicyReader {
             EnumSet<AuthenticationMethodMode> modes = EnumSet.noneOf(AuthenticationMethodMode.class);
             boolean isWhole = true;
             for (String mode : combination.text().split(",", -1)) {
-                AuthenticationMethodMode constant = fields.constant(name, combination.position(), mode.strip(), AuthenticationMethodMode.class);
+                AuthenticationMethodMode constant = fields.constant(name, combination.position(), mode.strip(),
+                        AuthenticationMethodMode.class);
                 if (constant != null) {
                     modes.add(constant);
                 }
@@ -1024,7 +1089,8 @@ public final class PolicyReader {
         for (Reference text : texts) {
             IpRange range = IpRange.parseCidr(text.text());
             if (range != null && range.isIpv6()) {
-                fields.mistake("SP1309", "trustedIps", text.position(), "MFA trusted IPs must be IPv4: `" + text.text() + "`", "make it a trusted named location", "TI-02");
+                fields.mistake("SP1309", "trustedIps", text.position(), "MFA trusted IPs must be IPv4: `" + text.text() + "`",
+                        "make it a trusted named location", "TI-02");
                 continue;
             }
             IpRange checked = checked(range, text.text(), text.position(), fields, "trustedIps");
@@ -1033,12 +1099,14 @@ public final class PolicyReader {
             }
         }
         if (texts.size() > 50) {
-            out.add(Severity.ERROR, "SP1309", texts.get(50).position(), "at most 50 MFA trusted IP ranges are allowed", "use a named location", "TI-02");
+            out.add(Severity.ERROR, "SP1309", texts.get(50).position(), "at most 50 MFA trusted IP ranges are allowed",
+                    "use a named location", "TI-02");
         }
         Integer remember = fields.integer("rememberMfaDays", 0, 365, "RM-01");
         Integer grace = fields.integer("registrationGracePeriodDays", 0, 365, "PU-13");
         Integer max = fields.integer("maxAppPasswords", 0, 1000, "AP-05");
-        MfaSettings settings = new MfaSettings(fields.bool("allowAppPasswords", false), List.copyOf(trusted), fields.bool("skipMfaForFederatedIntranet", false),
+        MfaSettings settings = new MfaSettings(fields.bool("allowAppPasswords", false), List.copyOf(trusted),
+                fields.bool("skipMfaForFederatedIntranet", false),
                 remember == null ? 0 : remember, grace == null ? MfaSettings.DEFAULT.registrationGracePeriodDays() : grace,
                 max == null ? MfaSettings.DEFAULT.maxAppPasswords() : max, fields.position(),
                 fields.has("allowAppPasswords") ? fields.position("allowAppPasswords") : null);
@@ -1078,7 +1146,8 @@ public final class PolicyReader {
         try {
             return LocalDate.parse(date.text().strip()).atStartOfDay(ZoneOffset.UTC).toInstant();
         } catch (DateTimeException e) {
-            out.add(Severity.ERROR, "SP1107", date.position(), "`approvedClientAppRetired` is not a date: `" + date.text() + "`", "write a date such as 2026-03-01", "GR-APP-03");
+            out.add(Severity.ERROR, "SP1107", date.position(), "`approvedClientAppRetired` is not a date: `" + date.text() + "`",
+                    "write a date such as 2026-03-01", "GR-APP-03");
             return EvaluationSettings.APPROVED_CLIENT_APP_RETIRED;
         }
     }
@@ -1097,7 +1166,8 @@ public final class PolicyReader {
     NamedReference authenticationContext(Fields fields) {
         String id = fields.required("id");
         if (!id.isEmpty() && !id.matches(CONTEXT_ID)) {
-            out.add(Severity.ERROR, "SP1116", fields.position(), "invalid id `" + id + "` of an authentication context", "write an id from c1 to c99", "CA-ACX-01");
+            out.add(Severity.ERROR, "SP1116", fields.position(), "invalid id `" + id + "` of an authentication context",
+                    "write an id from c1 to c99", "CA-ACX-01");
         }
         String displayName = fields.text("displayName");
         fields.ignore("description", "isAvailable");

@@ -73,15 +73,18 @@ public final class References {
     private PolicySet resolve() {
         List<ConditionalAccessPolicy> policies = set.policies().stream().map(this::policy).toList();
         warnAboutSecurityDefaults();
-        return new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(), set.securityDefaults(),
+        return new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
+                set.securityDefaults(),
                 set.mfaSettings(), set.evaluationSettings(), set.version());
     }
 
     /** SD-06, SD-07: both are evaluated. */
     private void warnAboutSecurityDefaults() {
-        ConditionalAccessPolicy enabled = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).findFirst().orElse(null);
+        ConditionalAccessPolicy enabled = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).findFirst()
+                .orElse(null);
         if (set.securityDefaults().isEnabled() && enabled != null) {
-            out.add(Severity.WARNING, "SP1310", set.securityDefaults().source(), "security defaults are enabled together with the policy `" + enabled.id() + "`",
+            out.add(Severity.WARNING, "SP1310", set.securityDefaults().source(), "security defaults are enabled together with the policy `"
+                    + enabled.id() + "`",
                     "disable one of them: Entra allows one or the other, and here both are evaluated", "SD-06");
         }
     }
@@ -89,7 +92,8 @@ public final class References {
     private ConditionalAccessPolicy policy(ConditionalAccessPolicy policy) {
         unresolved.clear();
         Conditions old = policy.conditions();
-        Conditions conditions = new Conditions(users(old.users()), clientApplications(old.clientApplications()), applications(old.applications()),
+        Conditions conditions = new Conditions(users(old.users()), clientApplications(old.clientApplications()),
+                applications(old.applications()),
                 old.clientAppTypes(), old.platforms(), locations(old.locations()), old.signInRiskLevels(), old.userRiskLevels(),
                 old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(),
                 old.transferMethods(), old.times());
@@ -121,13 +125,16 @@ public final class References {
         List<Reference> included = all(old.includeServicePrincipals(), this::servicePrincipal, "includeServicePrincipals");
         boolean isOpen = unresolved.contains("includeServicePrincipals");
         return new ClientApplications(isOpen ? with(included, PRINCIPAL_LITERALS.get(0)) : included,
-                all(old.excludeServicePrincipals(), this::servicePrincipal, "excludeServicePrincipals"), old.filter(), old.includesAgents() || isOpen);
+                all(old.excludeServicePrincipals(), this::servicePrincipal, "excludeServicePrincipals"), old.filter(), old.includesAgents()
+                || isOpen);
     }
 
     private Applications applications(Applications old) {
         List<Reference> included = all(old.includeApplications(), this::application, "includeApplications");
-        return new Applications(included, all(old.excludeApplications(), this::application, "excludeApplications"), old.includeUserActions(),
-                old.includeAuthenticationContextClassReferences(), old.filter(), old.includesUnknown() || unresolved.contains("includeApplications"));
+        return new Applications(included, all(old.excludeApplications(), this::application, "excludeApplications"),
+                old.includeUserActions(),
+                old.includeAuthenticationContextClassReferences(), old.filter(), old.includesUnknown()
+                || unresolved.contains("includeApplications"));
     }
 
     private Locations locations(Locations old) {
@@ -135,12 +142,14 @@ public final class References {
             return null;
         }
         List<Reference> included = all(old.include(), this::location, "includeLocations");
-        return new Locations(unresolved.contains("includeLocations") ? with(included, "All") : included, all(old.exclude(), this::location, "excludeLocations"));
+        return new Locations(unresolved.contains("includeLocations") ? with(included, "All") : included, all(old.exclude(), this::location,
+                "excludeLocations"));
     }
 
     private GrantControls grant(GrantControls old) {
         return old == null ? null : new GrantControls(old.isAnd(), old.builtInControls(),
-                old.authenticationStrength() == null ? null : all(List.of(old.authenticationStrength()), this::strength, "authenticationStrength").get(0),
+                old.authenticationStrength() == null ? null : all(List.of(old.authenticationStrength()), this::strength,
+                "authenticationStrength").get(0),
                 all(old.termsOfUse(), this::termsOfUse, "termsOfUse"), old.customAuthenticationFactors(), old.notUnderstood());
     }
 
@@ -161,7 +170,8 @@ public final class References {
         }
         UserState user = directory.user(reference.text());
         return user != null ? reference.resolved(WellKnown.fold(user.id()))
-                : unknown(reference, "user", () -> Stream.concat(directory.users().stream().map(UserState::userPrincipalName), USER_LITERALS.stream()).toList());
+                : unknown(reference, "user", () -> Stream.concat(directory.users().stream().map(UserState::userPrincipalName),
+                USER_LITERALS.stream()).toList());
     }
 
     private Reference group(Reference reference) {
@@ -186,7 +196,8 @@ public final class References {
             return reference.resolved(WellKnown.fold(reference.text()));
         }
         return one(reference, directory.applicationIds(reference.text()), "application",
-                () -> Stream.concat(directory.applications().stream().map(Directory.Application::displayName), APPLICATION_LITERALS.stream()).toList());
+                () -> Stream.concat(directory.applications().stream().map(Directory.Application::displayName),
+                APPLICATION_LITERALS.stream()).toList());
     }
 
     private Reference servicePrincipal(Reference reference) {
@@ -200,7 +211,8 @@ public final class References {
     }
 
     private Reference location(Reference reference) {
-        if (WellKnown.fold(reference.text().strip()).equals(WellKnown.fold(MFA_TRUSTED_IPS)) || reference.text().equals(WellKnown.MFA_TRUSTED_IPS)) {
+        if (WellKnown.fold(reference.text().strip()).equals(WellKnown.fold(MFA_TRUSTED_IPS)) || reference.text()
+                .equals(WellKnown.MFA_TRUSTED_IPS)) {
             return reference.resolved(WellKnown.MFA_TRUSTED_IPS);
         }
         Reference literal = literal(reference, LOCATION_LITERALS);
@@ -242,7 +254,8 @@ public final class References {
         for (String literal : literals) {
             if (WellKnown.fold(reference.text()).equals(WellKnown.fold(literal))) {
                 if (!reference.text().equals(literal)) {
-                    out.warning("SP1108", reference.position(), "`" + reference.text() + "` is not the canonical spelling", "write `" + literal + "`");
+                    out.warning("SP1108", reference.position(), "`" + reference.text() + "` is not the canonical spelling",
+                            "write `" + literal + "`");
                 }
                 return reference.resolved(literal);
             }

@@ -91,19 +91,22 @@ public final class RequestReader {
         if (kind != null && !registration && !kind.equals("signIn")) {
             String command = kind.equals("policyTests") ? "run test suites with `sallyport test`" : !Resources.kinds().contains(kind) ? null
                     : Resources.isOfDirectory(kind) ? "name a directory with `-d`" : "name a policy set with `-p`";
-            out.error("SP1101", fields.position(), "unknown request kind `" + kind + "`", command != null ? command : "use signIn or registration");
+            out.error("SP1101", fields.position(), "unknown request kind `" + kind + "`", command != null ? command
+                    : "use signIn or registration");
             if (command != null) {
                 return null;                                    // none of its fields is a request's
             }
         }
-        SignIn.Builder builder = SignIn.builder().name(fields.text("name")).user(fields.text("user")).servicePrincipal(fields.text("servicePrincipal"))
+        SignIn.Builder builder = SignIn.builder().name(fields.text("name")).user(fields.text("user"))
+                .servicePrincipal(fields.text("servicePrincipal"))
                 .authenticationContext(fields.text("authenticationContext")).clientAppType(fields.text("clientAppType"))
                 .devicePlatform(fields.text("devicePlatform")).ipAddress(fields.text("ipAddress")).country(fields.text("country"))
                 .signInRiskLevel(fields.text("signInRiskLevel")).userRiskLevel(fields.text("userRiskLevel"))
                 .insiderRiskLevel(fields.text("insiderRiskLevel")).servicePrincipalRiskLevel(fields.text("servicePrincipalRiskLevel"))
                 .authenticationFlow(fields.text("authenticationFlow")).createdDateTime(fields.instant("createdDateTime"))
                 .scopes(fields.texts("scopes")).insideCorporateNetwork(fields.bool("insideCorporateNetwork"))
-                .compliantNetwork(fields.bool("compliantNetwork")).securityDefaultsPrompt(fields.text("securityDefaultsPrompt")).externalTenantId(fields.text("externalTenantId"))
+                .compliantNetwork(fields.bool("compliantNetwork")).securityDefaultsPrompt(fields.text("securityDefaultsPrompt"))
+                .externalTenantId(fields.text("externalTenantId"))
                 .externalUserType(fields.text("externalUserType"));
         String application = fields.text("application");
         List<String> applications = fields.texts("applications");

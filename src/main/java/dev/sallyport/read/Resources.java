@@ -140,13 +140,15 @@ public final class Resources {
                 out.warning("SP1820", document.root().position(), "the file contains no resource", "export again, or remove the file");
             }
         }
-        skipped.forEach((what, position) -> out.warning("SP1110", position, what + " is skipped", "objects of this type are not part of a policy set or a directory"));
+        skipped.forEach((what, position) -> out.warning("SP1110", position, what + " is skipped",
+                "objects of this type are not part of a policy set or a directory"));
         pages.refuseMissing(out);
     }
 
     /** The policy part, with references as they were written. */
     public PolicySet policySet() {
-        return new PolicySet(policies.stream().map(this::open).sorted(Comparator.comparing(ConditionalAccessPolicy::id)).toList(), List.copyOf(namedLocations),
+        return new PolicySet(policies.stream().map(this::open).sorted(Comparator.comparing(ConditionalAccessPolicy::id)).toList(),
+                List.copyOf(namedLocations),
                 List.copyOf(strengths), List.copyOf(termsOfUse), List.copyOf(contexts),
                 securityDefaults == null ? SecurityDefaults.OFF : securityDefaults, mfaSettings == null ? MfaSettings.DEFAULT : mfaSettings,
                 evaluationSettings == null ? EvaluationSettings.DEFAULT : evaluationSettings, Fingerprint.ofAll(texts));
@@ -157,14 +159,19 @@ public final class Resources {
         return set.policies().isEmpty() && !set.securityDefaults().isEnabled() && set.mfaSettings().source() == null;
     }
 
-    /** Refuses a set that asks for nothing and does not say, by security defaults that are off, that it means it: a path is wrong then (IMP-10). */
+    /**
+     * Refuses a set that asks for nothing and does not say, by security defaults that are off, that it means it: a path is wrong then
+     * (IMP-10).
+     */
     public static void refuseNothing(PolicySet set, List<Path> paths, Diagnostics out) {
         if (!isNothing(set) || set.securityDefaults().source() != null || out.hasErrors()) {
             return;
         }
         List<String> unread = paths.stream().flatMap(path -> Sources.unread(path).stream()).limit(3).toList();
-        out.error("SP1117", paths.isEmpty() ? null : Position.of(paths.get(0).toString()), "the policy set contains no policy, no security defaults and no MFA settings",
-                (unread.isEmpty() ? "" : "not read, because the name does not end in .yaml, .yml or .json: `" + String.join("`, `", unread) + "`; ")
+        out.error("SP1117", paths.isEmpty() ? null : Position.of(paths.get(0).toString()),
+                "the policy set contains no policy, no security defaults and no MFA settings",
+                (unread.isEmpty() ? "" : "not read, because the name does not end in .yaml, .yml or .json: `" + String.join("`, `", unread)
+                + "`; ")
                 + "to ask users for nothing, write `kind: securityDefaults` with `isEnabled: false`");
     }
 
@@ -173,36 +180,44 @@ public final class Resources {
         List<String> notEvaluated = new ArrayList<>(policy.notEvaluated());
         Conditions old = policy.conditions();
         Locations locations = old.locations();
-        if (locations != null && namesPartlyUnderstood(locations.include(), namedLocations, NamedLocation::id, NamedLocation::displayName)) {
+        if (locations != null && namesPartlyUnderstood(locations.include(), namedLocations, NamedLocation::id,
+                NamedLocation::displayName)) {
             notEvaluated.add("includeLocations");
-            locations = new Locations(Stream.concat(locations.include().stream(), Stream.of(PolicyReader.ALL)).toList(), locations.exclude());
+            locations = new Locations(Stream.concat(locations.include().stream(), Stream.of(PolicyReader.ALL)).toList(),
+                    locations.exclude());
         }
-        if (locations != null && namesPartlyUnderstood(locations.exclude(), namedLocations, NamedLocation::id, NamedLocation::displayName)) {
+        if (locations != null && namesPartlyUnderstood(locations.exclude(), namedLocations, NamedLocation::id,
+                NamedLocation::displayName)) {
             notEvaluated.add("excludeLocations");
         }
         GrantControls grant = policy.grantControls();
         if (grant != null && grant.authenticationStrength() != null
-                && namesPartlyUnderstood(List.of(grant.authenticationStrength()), strengths, AuthenticationStrength::id, AuthenticationStrength::displayName)) {
+                && namesPartlyUnderstood(List.of(grant.authenticationStrength()), strengths, AuthenticationStrength::id,
+                AuthenticationStrength::displayName)) {
             notEvaluated.add("authenticationStrength");
         }
         if (notEvaluated.size() == policy.notEvaluated().size()) {
             return policy;
         }
-        Conditions conditions = new Conditions(old.users(), old.clientApplications(), old.applications(), old.clientAppTypes(), old.platforms(), locations,
+        Conditions conditions = new Conditions(old.users(), old.clientApplications(), old.applications(), old.clientAppTypes(),
+                old.platforms(), locations,
                 old.signInRiskLevels(), old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(),
                 old.excludedDeviceStates(), old.transferMethods(), old.times());
         return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, grant, policy.sessionControls(),
                 notEvaluated.stream().distinct().toList(), policy.annotations(), policy.source());
     }
 
-    private <T> boolean namesPartlyUnderstood(List<Reference> references, List<T> resources, Function<T, String> id, Function<T, String> name) {
+    private <T> boolean namesPartlyUnderstood(List<Reference> references, List<T> resources, Function<T, String> id,
+            Function<T, String> name) {
         return resources.stream().filter(policyReader::isPartlyUnderstood).anyMatch(resource -> references.stream().anyMatch(
-                reference -> WellKnown.isSame(reference.text(), id.apply(resource)) || WellKnown.isSame(reference.text(), name.apply(resource))));
+                reference -> WellKnown.isSame(reference.text(), id.apply(resource)) || WellKnown.isSame(reference.text(),
+                name.apply(resource))));
     }
 
     /** The directory part, with what was found while it was read. */
     public Directory directory() {
-        return new Directory(organization == null ? Directory.Organization.DEFAULT : organization, users, groups, applications, devices, servicePrincipals,
+        return new Directory(organization == null ? Directory.Organization.DEFAULT : organization, users, groups, applications, devices,
+                servicePrincipals,
                 out.toList(), Fingerprint.ofAll(people), directoryReader.gaps());
     }
 
@@ -225,7 +240,8 @@ public final class Resources {
         String shape = Envelopes.shape(node);
         if (node.get("kind") instanceof Node.Scalar kind && (!json || KINDS.containsKey(kind.text()) || shape == null)) {
             ExportRemainder whole = ExportRemainder.of(node);
-            addKind(kind.text(), kind, node, new Fields(whole.node(), kind.text(), false, whole.values(), !DIRECTORY_KINDS.contains(kind.text()), out));
+            addKind(kind.text(), kind, node, new Fields(whole.node(), kind.text(), false, whole.values(),
+                    !DIRECTORY_KINDS.contains(kind.text()), out));
             return;
         }
         if (node.get("kind") != null && !json) {
@@ -256,7 +272,8 @@ public final class Resources {
             isOfTemplate = false;
         } else if (!wrappers.isEmpty()) {
             found++;
-            out.error("SP1127", wrappers.get(1).key().position(), "`" + wrappers.get(0).key().text() + "` and `" + wrappers.get(1).key().text() + "` are in one object",
+            out.error("SP1127", wrappers.get(1).key().position(), "`" + wrappers.get(0).key().text() + "` and `" + wrappers.get(1).key()
+                    .text() + "` are in one object",
                     "split it into two objects: an object wraps one list");
         } else if (!json) {
             out.error("SP1101", node.position(), "the document has no `kind`", "add `kind:`, such as `kind: conditionalAccessPolicy`");
@@ -264,7 +281,8 @@ public final class Resources {
             found++;
             if (isOfTemplate || !Envelopes.hidesPolicy(node, out)) {
                 Node type = node.get("@odata.type");
-                skipped.putIfAbsent(type instanceof Node.Scalar text ? "an object of type `" + text.text() + "`" : "an object of an unknown kind", node.position());
+                skipped.putIfAbsent(type instanceof Node.Scalar text ? "an object of type `" + text.text() + "`"
+                        : "an object of an unknown kind", node.position());
             }
         }
     }
@@ -295,16 +313,19 @@ public final class Resources {
 
     private static final Map<String, Reader> KINDS = Map.ofEntries(
             Map.entry("conditionalAccessPolicy", (into, fields) -> into.policy(fields)),
-            Map.entry(Envelopes.UNKNOWN_LOCATION, (into, fields) -> into.namedLocations.add(into.policyReader.unknownNamedLocation(fields))),
+            Map.entry(Envelopes.UNKNOWN_LOCATION,
+                    (into, fields) -> into.namedLocations.add(into.policyReader.unknownNamedLocation(fields))),
             Map.entry("ipNamedLocation", (into, fields) -> into.namedLocations.add(into.policyReader.ipNamedLocation(fields))),
-            Map.entry("compliantNetworkNamedLocation", (into, fields) -> into.namedLocations.add(into.policyReader.compliantNetworkNamedLocation(fields))),
+            Map.entry("compliantNetworkNamedLocation",
+                    (into, fields) -> into.namedLocations.add(into.policyReader.compliantNetworkNamedLocation(fields))),
             Map.entry("countryNamedLocation", (into, fields) -> into.namedLocations.add(into.policyReader.countryNamedLocation(fields))),
             Map.entry("authenticationStrengthPolicy", (into, fields) -> into.strengths.add(into.policyReader.strength(fields))),
             Map.entry("securityDefaults", (into, fields) -> into.securityDefaults(fields)),
             Map.entry("identitySecurityDefaultsEnforcementPolicy", (into, fields) -> into.securityDefaults(fields)),
             Map.entry("mfaSettings", (into, fields) -> into.mfaSettings(fields)),
             Map.entry("evaluationSettings", (into, fields) -> into.evaluationSettings(fields)),
-            Map.entry("authenticationContextClassReference", (into, fields) -> into.contexts.add(into.policyReader.authenticationContext(fields))),
+            Map.entry("authenticationContextClassReference",
+                    (into, fields) -> into.contexts.add(into.policyReader.authenticationContext(fields))),
             Map.entry("termsOfUse", (into, fields) -> into.termsOfUse.add(into.policyReader.termsOfUse(fields))),
             Map.entry("agreement", (into, fields) -> into.termsOfUse.add(into.policyReader.termsOfUse(fields))),
             Map.entry(Bindings.KIND, (into, fields) -> fields.ignore(Bindings.KIND)),
@@ -313,7 +334,8 @@ public final class Resources {
             Map.entry("group", (into, fields) -> into.add(into.groups, fields, into.directoryReader.group(fields))),
             Map.entry("application", (into, fields) -> into.add(into.applications, fields, into.directoryReader.application(fields))),
             Map.entry("device", (into, fields) -> into.add(into.devices, fields, into.directoryReader.device(fields))),
-            Map.entry("servicePrincipal", (into, fields) -> into.add(into.servicePrincipals, fields, into.directoryReader.servicePrincipal(fields))));
+            Map.entry("servicePrincipal", (into, fields) -> into.add(into.servicePrincipals, fields,
+                    into.directoryReader.servicePrincipal(fields))));
 
     /** Every {@code kind} that a document of a set can have. */
     public static Set<String> kinds() {
@@ -339,7 +361,8 @@ public final class Resources {
         }
         found++;
         if (written != null) {
-            written.add(new Written(kind, node, where == null, where != null || kind.equals(Envelopes.kind(node, Envelopes.shape(node), null, new Diagnostics()))));
+            written.add(new Written(kind, node, where == null, where != null || kind.equals(Envelopes.kind(node, Envelopes.shape(node),
+                    null, new Diagnostics()))));
             return;
         }
         fields.ignore("kind", "@odata.type");
@@ -389,7 +412,8 @@ public final class Resources {
 
     private void refuseSecond(Position first, Fields second, String what) {
         if (first != null) {
-            out.error("SP1201", second.position(), what + " are defined twice", "they are first defined at " + first + ": remove one of them");
+            out.error("SP1201", second.position(), what + " are defined twice", "they are first defined at " + first
+                    + ": remove one of them");
         }
     }
 
@@ -418,12 +442,16 @@ public final class Resources {
                 boolean isNamed = fields.hasText("id");
                 if (!seen.add(isNamed + fields.fingerprint())) {
                     policies.remove(policies.lastIndexOf(policy));
-                    out.meant("SP1201", policy.source(), "duplicate policy `" + policy.id() + "` in the export", "remove one of the two", "IMP-08");
+                    out.meant("SP1201", policy.source(), "duplicate policy `" + policy.id() + "` in the export", "remove one of the two",
+                            "IMP-08");
                 } else if (!isNamed) {
                     String id = policy.id() + " (" + fields.fingerprint() + ")";
-                    out.meant("SP1201", policy.source(), "several policies are named `" + policy.id() + "` and have no id", "export it with its id; until then, its id is `" + id + "`", "IMP-08");
-                    policies.set(policies.indexOf(policy), new ConditionalAccessPolicy(id, policy.displayName(), policy.state(), policy.conditions(),
-                            policy.grantControls(), policy.sessionControls(), policy.notEvaluated(), policy.annotations(), policy.source()));
+                    out.meant("SP1201", policy.source(), "several policies are named `" + policy.id() + "` and have no id",
+                            "export it with its id; until then, its id is `" + id + "`", "IMP-08");
+                    policies.set(policies.indexOf(policy), new ConditionalAccessPolicy(id, policy.displayName(), policy.state(),
+                            policy.conditions(),
+                            policy.grantControls(), policy.sessionControls(), policy.notEvaluated(), policy.annotations(),
+                            policy.source()));
                 }
             }
         });
@@ -436,7 +464,8 @@ public final class Resources {
         refuseDuplicates(termsOfUse, each -> List.of(each.id()), TermsOfUse::source, "terms of use");
         refuseDuplicates(contexts, each -> List.of(each.id()), NamedReference::source, "authentication contexts");
         refuseDuplicates(users, each -> List.of(each.id(), each.userPrincipalName()), positions::get, "users");
-        refuseDuplicates(groups.stream().filter(each -> !Sources.isJson(positions.get(each).file())).toList(), each -> List.of(each.id()), positions::get, "groups");
+        refuseDuplicates(groups.stream().filter(each -> !Sources.isJson(positions.get(each).file())).toList(), each -> List.of(each.id()),
+                positions::get, "groups");
         warnAboutRenamedGroups();
         refuseDuplicates(applications, each -> List.of(each.appId()), positions::get, "applications");
         refuseDuplicates(devices, each -> each.deviceId() == null ? List.of() : List.of(each.deviceId()), positions::get, "devices");
@@ -449,7 +478,8 @@ public final class Resources {
             for (String id : ids.apply(resource)) {
                 T first = id.isEmpty() ? resource : seen.putIfAbsent(WellKnown.fold(id), resource);
                 if (first != null && first != resource) {
-                    out.error("SP1201", source.apply(resource), "two " + what + " have the id `" + id + "`", "the first one is at " + source.apply(first));
+                    out.error("SP1201", source.apply(resource), "two " + what + " have the id `" + id + "`", "the first one is at "
+                            + source.apply(first));
                 }
             }
         }
@@ -491,10 +521,13 @@ public final class Resources {
             Position position = mention.reference().position();
             int matches = groupNames.getOrDefault(name, 0);
             if (matches > 1) {
-                out.error("SP1203", position, "`" + mention.reference() + "` is the name of " + matches + " groups", "write the id instead");
+                out.error("SP1203", position, "`" + mention.reference() + "` is the name of " + matches + " groups",
+                        "write the id instead");
             } else if (matches == 0) {
-                String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(mention.reference().text(), mention.isMember() ? names : groupsOnly);
-                out.error("SP1202", position, "unknown " + (mention.isMember() ? "user or group" : "group") + " `" + mention.reference() + "`",
+                String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(mention.reference().text(), mention.isMember()
+                        ? names : groupsOnly);
+                out.error("SP1202", position, "unknown " + (mention.isMember() ? "user or group" : "group") + " `" + mention.reference()
+                        + "`",
                         near != null ? near : "add it to the directory, or write an id");
             }
         }

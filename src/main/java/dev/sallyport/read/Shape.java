@@ -14,13 +14,15 @@ import java.util.Set;
  * @param values   the only texts allowed, or none for any
  * @param fields   the fields of an object
  * @param items    what a list holds
- * @param orText   whether one value may stand for it: text joined by commas or one object for a list, a text for an object, of {@code values} if there are any
+ * @param orText   whether one value may stand for it: text joined by commas or one object for a list, a text for an object, of
+ *     {@code values} if there are any
  * @param refersTo what a text names, or {@code null}
  * @param required fields that have to be there
  * @param min      the least number
  * @param max      the greatest number
  */
-public record Shape(Type type, List<String> values, Map<String, Shape> fields, Shape items, boolean orText, Target refersTo, Set<String> required,
+public record Shape(Type type, List<String> values, Map<String, Shape> fields, Shape items, boolean orText, Target refersTo,
+        Set<String> required,
         int min, int max, String description) {
 
     /** The types of values; {@link #OPEN} is an object whose keys are the author's own, or just their order when it has fields. */
@@ -94,7 +96,8 @@ public record Shape(Type type, List<String> values, Map<String, Shape> fields, S
     }
 
     public static Field field(String name, Shape shape, String description) {
-        return new Field(name, new Shape(shape.type, shape.values, shape.fields, shape.items, shape.orText, shape.refersTo, shape.required, shape.min, shape.max,
+        return new Field(name, new Shape(shape.type, shape.values, shape.fields, shape.items, shape.orText, shape.refersTo, shape.required,
+                shape.min, shape.max,
                 description));
     }
 
@@ -110,7 +113,8 @@ public record Shape(Type type, List<String> values, Map<String, Shape> fields, S
     public Shape after(Field... first) {
         Map<String, Shape> all = new LinkedHashMap<>(object(first).fields);
         all.putAll(fields);
-        return new Shape(type, values, java.util.Collections.unmodifiableMap(all), items, orText, refersTo, required, min, max, description);
+        return new Shape(type, values, java.util.Collections.unmodifiableMap(all), items, orText, refersTo, required, min, max,
+                description);
     }
 
     /** The field of this name in any case, or {@code null}. */

@@ -51,13 +51,17 @@ public final class Shapes {
     private static final Shape TEXTS = list(text());
 
     private static final Shape GUESTS = object(
-            field("guestOrExternalUserTypes", list(oneOf(GuestType.class)).orOne(), "Types of guests, as a list or joined by commas (CA-GST)."),
-            field("externalTenants", object(field("@odata.type", text()), field("membershipKind", oneOf("all", "enumerated")), field("members", TEXTS)),
+            field("guestOrExternalUserTypes", list(oneOf(GuestType.class)).orOne(),
+            "Types of guests, as a list or joined by commas (CA-GST)."),
+            field("externalTenants", object(field("@odata.type", text()), field("membershipKind", oneOf("all", "enumerated")),
+            field("members", TEXTS)),
                     "The home tenants of the guests (CA-GST-08)."));
 
-    private static final Shape FILTER = object(field("mode", oneOf("include", "exclude")), field("rule", text(), "A rule such as device.isCompliant -eq True."));
+    private static final Shape FILTER = object(field("mode", oneOf("include", "exclude")),
+            field("rule", text(), "A rule such as device.isCompliant -eq True."));
 
-    private static final Shape DAYS = object(field("daysOfWeek", TEXTS), field("allDay", bool()), field("startTime", text()), field("endTime", text()),
+    private static final Shape DAYS = object(field("daysOfWeek", TEXTS), field("allDay", bool()), field("startTime", text()),
+            field("endTime", text()),
             field("timeZone", text()));
     private static final Shape RANGE = object(field("startDateTime", text()), field("endDateTime", text()), field("timeZone", text()));
     private static final Shape STATES = TEXTS;
@@ -67,15 +71,18 @@ public final class Shapes {
                     field("includeUsers", USERS, "User principal names, ids, All, None or GuestsOrExternalUsers."),
                     field("includeGroups", GROUPS, "Display names or ids of groups."),
                     field("includeRoles", ROLES, "Names or template ids of built-in roles."), field("includeGuestsOrExternalUsers", GUESTS),
-                    field("excludeUsers", USERS), field("excludeGroups", GROUPS), field("excludeRoles", ROLES), field("excludeGuestsOrExternalUsers", GUESTS)),
+                    field("excludeUsers", USERS), field("excludeGroups", GROUPS), field("excludeRoles", ROLES),
+                    field("excludeGuestsOrExternalUsers", GUESTS)),
                     "Who the policy is for."),
             field("clientApplications", object(field("includeServicePrincipals", PRINCIPALS), field("excludeServicePrincipals", PRINCIPALS),
                     field("servicePrincipalFilter", FILTER), field("includeAgentIdServicePrincipals", any()),
-                    field("excludeAgentIdServicePrincipals", any()), field("agentIdServicePrincipalFilter", any())), "Workload identities that the policy is for."),
+                    field("excludeAgentIdServicePrincipals", any()), field("agentIdServicePrincipalFilter", any())),
+                    "Workload identities that the policy is for."),
             field("applications", object(
                     field("includeApplications", APPLICATIONS, "Names or appIds, All, None, Office365 or MicrosoftAdminPortals."),
                     field("excludeApplications", APPLICATIONS),
-                    field("includeUserActions", list(oneOf(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE, WellKnown.CREATE_APP_PASSWORD))),
+                    field("includeUserActions", list(oneOf(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE,
+                    WellKnown.CREATE_APP_PASSWORD))),
                     field("includeAuthenticationContextClassReferences", TEXTS, "Ids of authentication contexts, c1 to c99."),
                     field("applicationFilter", FILTER)), "What the policy protects."),
             field("clientAppTypes", list(oneOf(ClientAppType.class)).orOne(), "Kinds of client applications; all for every kind."),
@@ -91,19 +98,23 @@ public final class Shapes {
                     field("includeDeviceStates", STATES), field("excludeDeviceStates", STATES))),
             field("deviceStates", object(field("includeStates", STATES), field("excludeStates", STATES))),
             field("authenticationFlows", object(field("transferMethods", list(oneOf(TransferMethod.class)).orOne()))),
-            field("times", object(field("allTimes", bool()), field("includeDays", DAYS), field("excludeDays", DAYS), field("includeRange", RANGE),
+            field("times", object(field("allTimes", bool()), field("includeDays", DAYS), field("excludeDays", DAYS),
+            field("includeRange", RANGE),
                     field("excludeRange", RANGE))),
             field("clients", any()), field("agents", any()), field("agentContext", any()), field("agentIdRiskLevels", any()));
 
     private static final List<Field> STRENGTH = List.of(
             field("allowedCombinations", TEXTS, "Methods joined by commas, such as password,microsoftAuthenticatorPush (AS-02)."),
-            field("combinationConfigurations", list(object(field("id", text()), field("appliesToCombinations", TEXTS), field("allowedAAGUIDs", TEXTS),
+            field("combinationConfigurations", list(object(field("id", text()), field("appliesToCombinations", TEXTS),
+            field("allowedAAGUIDs", TEXTS),
                     field("allowedIssuerSkis", TEXTS), field("allowedPolicyOIDs", TEXTS)))),
-            field("policyType", any()), field("requirementsSatisfied", any()), field("createdDateTime", any()), field("modifiedDateTime", any()));
+            field("policyType", any()), field("requirementsSatisfied", any()), field("createdDateTime", any()),
+            field("modifiedDateTime", any()));
 
     /** The strength of a policy: an id, or in an export all of it. */
     public static final Shape STRENGTH_REFERENCE = object(Stream.concat(
-            Stream.of(field("id", nameOf(Target.STRENGTH)), field("displayName", text()), field("description", any())), STRENGTH.stream()).toArray(Field[]::new));
+            Stream.of(field("id", nameOf(Target.STRENGTH)), field("displayName", text()), field("description", any())), STRENGTH.stream())
+            .toArray(Field[]::new));
 
     private static final Shape GRANT = object(
             field("operator", oneOf("AND", "OR"), "Whether all of the controls are needed or one of them."),
@@ -116,8 +127,10 @@ public final class Shapes {
     private static final Shape ENABLED = object(field("isEnabled", bool()));
 
     private static final Shape SESSION = object(
-            field("signInFrequency", object(field("isEnabled", bool()), field("frequencyInterval", oneOf("timeBased", "everyTime")), field("type", oneOf("days", "hours")),
-                    field("value", integer(1, 100_000)), field("authenticationType", oneOf("primaryAndSecondaryAuthentication", "secondaryAuthentication")))),
+            field("signInFrequency", object(field("isEnabled", bool()), field("frequencyInterval", oneOf("timeBased", "everyTime")),
+            field("type", oneOf("days", "hours")),
+                    field("value", integer(1, 100_000)), field("authenticationType", oneOf("primaryAndSecondaryAuthentication",
+                    "secondaryAuthentication")))),
             field("persistentBrowser", object(field("isEnabled", bool()), field("mode", oneOf(PersistentBrowserMode.class)))),
             field("cloudAppSecurity", object(field("isEnabled", bool()), field("cloudAppSecurityType", oneOf(CloudAppSecurityType.class)))),
             field("applicationEnforcedRestrictions", ENABLED), field("secureSignInSession", ENABLED),
@@ -126,37 +139,50 @@ public final class Shapes {
     private static final Shape POLICY = object(
             field("id", text()), field("templateId", any()), field("displayName", text()), field("description", any()),
             field("state", oneOf(PolicyState.class), "enabled, disabled, or report-only."),
-            field("partialEnablementStrategy", any()), field("conditions", CONDITIONS), field("grantControls", GRANT), field("sessionControls", SESSION),
+            field("partialEnablementStrategy", any()), field("conditions", CONDITIONS), field("grantControls", GRANT),
+            field("sessionControls", SESSION),
             field("createdDateTime", any()), field("modifiedDateTime", any()), field("deletedDateTime", any())).with("state", "conditions");
 
-    private static final Field[] DATES = {field("createdDateTime", any()), field("modifiedDateTime", any()), field("deletedDateTime", any()),
+    private static final Field[] DATES = {field("createdDateTime", any()), field("modifiedDateTime", any()),
+            field("deletedDateTime", any()),
         field("locationType", any()), field("note", any())};
 
-    private static final Shape IP_LOCATION = object(join(List.of(field("id", text()), field("displayName", text()), field("isTrusted", bool()),
-            field("ipRanges", list(object(field("@odata.type", text()), field("cidrAddress", text(), "Such as 198.51.100.0/24."), field("lowerAddress", text()),
+    private static final Shape IP_LOCATION = object(join(List.of(field("id", text()), field("displayName", text()),
+            field("isTrusted", bool()),
+            field("ipRanges", list(object(field("@odata.type", text()), field("cidrAddress", text(), "Such as 198.51.100.0/24."),
+            field("lowerAddress", text()),
                     field("upperAddress", text()))))), DATES)).with("displayName", "ipRanges");
 
     private static final Shape COUNTRY_LOCATION = object(join(List.of(field("id", text()), field("displayName", text()),
             field("countriesAndRegions", TEXTS, "ISO 3166 codes, such as NL."),
-            field("countryLookupMethod", oneOf("clientIpAddress", "authenticatorAppGps")), field("includeUnknownCountriesAndRegions", bool()),
+            field("countryLookupMethod", oneOf("clientIpAddress", "authenticatorAppGps")), field("includeUnknownCountriesAndRegions",
+            bool()),
             field("isTrusted", bool())), DATES)).with("displayName");
 
-    private static final Shape NETWORK_LOCATION = object(join(List.of(field("id", text()), field("displayName", text()), field("isTrusted", any()),
+    private static final Shape NETWORK_LOCATION = object(join(List.of(field("id", text()), field("displayName", text()),
+            field("isTrusted", any()),
             field("compliantNetworkType", any())), DATES)).with("displayName");
 
-    private static final Shape TERMS = object(field("id", text()), field("displayName", text()), field("isPerDeviceAcceptanceRequired", bool(), "Whether every device accepts them for itself (GR-CTL-26)."),
-            field("isViewingBeforeAcceptanceRequired", any()), field("userReacceptRequiredFrequency", any()), field("termsExpiration", any())).with("displayName");
+    private static final Shape TERMS = object(field("id", text()), field("displayName", text()), field("isPerDeviceAcceptanceRequired",
+            bool(), "Whether every device accepts them for itself (GR-CTL-26)."),
+            field("isViewingBeforeAcceptanceRequired", any()), field("userReacceptRequiredFrequency", any()),
+            field("termsExpiration", any())).with("displayName");
 
-    private static final Shape SECURITY_DEFAULTS = object(field("id", any()), field("displayName", any()), field("description", any()), field("isEnabled", bool()),
+    private static final Shape SECURITY_DEFAULTS = object(field("id", any()), field("displayName", any()), field("description", any()),
+            field("isEnabled", bool()),
             field("registrationGracePeriodDays", integer(0, 365)));
 
-    private static final Shape MFA_SETTINGS = object(field("allowAppPasswords", bool(), "Whether users may create app passwords at all; default false."),
+    private static final Shape MFA_SETTINGS = object(field("allowAppPasswords", bool(),
+            "Whether users may create app passwords at all; default false."),
             field("trustedIps", TEXTS, "At most 50 IPv4 ranges."), field("skipMfaForFederatedIntranet", bool()),
-            field("registrationGracePeriodDays", integer(0, 365), "How long an enabled user may postpone registration; default 14 (PU-13)."),
+            field("registrationGracePeriodDays", integer(0, 365), "How long an enabled user may postpone registration; default 14 "
+            + "(PU-13)."),
             field("rememberMfaDays", integer(0, 365), "0 is off."), field("maxAppPasswords", integer(0, 1000)));
 
-    private static final Shape EVALUATION_SETTINGS = object(field("unknownSignals", oneOf("entra", "strict")), field("lowPrivilegeScopes", oneOf("evaluated", "exempt")),
-            field("reportOnlyUserActions", oneOf("notApplied", "evaluated")), field("deviceFilterExtensionAttributes", oneOf("keepApplicable", "literal")),
+    private static final Shape EVALUATION_SETTINGS = object(field("unknownSignals", oneOf("entra", "strict")), field("lowPrivilegeScopes",
+            oneOf("evaluated", "exempt")),
+            field("reportOnlyUserActions", oneOf("notApplied", "evaluated")), field("deviceFilterExtensionAttributes",
+            oneOf("keepApplicable", "literal")),
             field("mandatoryAdminPortalMfa", bool()), field("approvedClientAppRetired", text(),
             "The day from which decisions warn about that control; default 2026-03-01 (GR-APP-03)."),
             field("maxPolicies", integer(1, 100_000), "How many policies the tenant holds; default 240 (CA-POL-13)."),
@@ -164,22 +190,30 @@ public final class Shapes {
             field("maxAuthenticationStrengths", integer(1, 100_000),
             "How many custom strengths the tenant holds; default 15 (CA-POL-13)."));
 
-    private static final Shape CONTEXT = object(field("id", text()), field("displayName", text()), field("description", any()), field("isAvailable", any())).with("id");
+    private static final Shape CONTEXT = object(field("id", text()), field("displayName", text()), field("description", any()),
+            field("isAvailable", any())).with("id");
 
     private static final Shape USER = object(
-            field("id", text()), field("userPrincipalName", text()), field("displayName", text()), field("accountEnabled", bool()), field("userType", oneOf(UserType.class)),
-            field("externalUserType", oneOf(GuestType.class)), field("homeTenantId", text()), field("memberOf", TEXTS, "The groups that the user is in directly."),
+            field("id", text()), field("userPrincipalName", text()), field("displayName", text()), field("accountEnabled", bool()),
+            field("userType", oneOf(UserType.class)),
+            field("externalUserType", oneOf(GuestType.class)), field("homeTenantId", text()),
+            field("memberOf", TEXTS, "The groups that the user is in directly."),
             field("roles", ROLES, "Built-in roles by name or template id."), field("perUserMfaState", oneOf(PerUserMfaState.class)),
             field("perUserMfaEnabledDateTime", dateTime()), field("firstSignInDateTime", dateTime()),
-            field("authenticationMethods", list(object(field("method", oneOf(AuthenticationMethodMode.class)), field("id", any()), field("displayName", text()),
+            field("authenticationMethods", list(object(field("method", oneOf(AuthenticationMethodMode.class)), field("id", any()),
+            field("displayName", text()),
                     field("createdDateTime", dateTime()), field("isDefault", bool()), field("isUsable", bool()),
                     field("phoneNumber", text()), field("emailAddress", text())).with("method")), "What is registered."),
-            field("appPasswords", list(object(field("id", text()), field("displayName", text()), field("createdDateTime", dateTime()), field("hash", text())))),
+            field("appPasswords", list(object(field("id", text()), field("displayName", text()), field("createdDateTime", dateTime()),
+            field("hash", text())))),
             field("signInSessionsValidFromDateTime", dateTime()), field("rememberDevicesNotIssuedBefore", dateTime()),
-            field("perUserMfaHistory", list(object(field("dateTime", dateTime()), field("from", oneOf(PerUserMfaState.class)), field("to", oneOf(PerUserMfaState.class)),
-                    field("by", text()))), "Changes of perUserMfaState, oldest first. Commands add to it; decisions ignore it.")).with("userPrincipalName");
+            field("perUserMfaHistory", list(object(field("dateTime", dateTime()), field("from", oneOf(PerUserMfaState.class)),
+            field("to", oneOf(PerUserMfaState.class)),
+                    field("by", text()))), "Changes of perUserMfaState, oldest first. Commands add to it; decisions ignore it."))
+                    .with("userPrincipalName");
 
-    private static final Shape GROUP = object(field("id", text()), field("displayName", text()), field("members", TEXTS, "Users or groups, by name or id."))
+    private static final Shape GROUP = object(field("id", text()), field("displayName", text()),
+            field("members", TEXTS, "Users or groups, by name or id."))
             .with("displayName");
 
     private static final Shape ATTRIBUTES = open(open(any()));
@@ -188,20 +222,25 @@ public final class Shapes {
             field("memberOf", list(oneOf(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS, "Windows Azure Service Management API"))),
             field("customSecurityAttributes", ATTRIBUTES)).with("appId");
 
-    private static final Shape PRINCIPAL = object(field("id", text()), field("appId", text()), field("displayName", text()), field("isSingleTenant", bool()),
+    private static final Shape PRINCIPAL = object(field("id", text()), field("appId", text()), field("displayName", text()),
+            field("isSingleTenant", bool()),
             field("isManagedIdentity", bool()),
-            field("isAgentIdentity", bool(), "Whether it belongs to an agent. If absent, policies for agents stay applicable (CA-SET-10)."), field("customSecurityAttributes", ATTRIBUTES)).with("id");
+            field("isAgentIdentity", bool(), "Whether it belongs to an agent. If absent, policies for agents stay applicable (CA-SET-10)."),
+            field("customSecurityAttributes", ATTRIBUTES)).with("id");
 
     private static final Shape DEVICE = object(Stream.of(
-            Stream.of(field("id", any()), field("deviceId", text()), field("displayName", text()), field("isCompliant", bool()), field("isManaged", bool()),
+            Stream.of(field("id", any()), field("deviceId", text()), field("displayName", text()), field("isCompliant", bool()),
+            field("isManaged", bool()),
                     field("trustType", text())),
-            Stream.of("deviceOwnership", "ownership", "enrollmentProfileName", "manufacturer", "mdmAppId", "model", "operatingSystem", "operatingSystemVersion", "profileType")
+            Stream.of("deviceOwnership", "ownership", "enrollmentProfileName", "manufacturer", "mdmAppId", "model", "operatingSystem",
+            "operatingSystemVersion", "profileType")
                     .map(name -> field(name, text())),
             Stream.iterate(1, i -> i <= 15, i -> i + 1).map(i -> field("extensionAttribute" + i, text())),
             Stream.of(field("physicalIds", TEXTS), field("systemLabels", TEXTS))).flatMap(fields -> fields).toArray(Field[]::new));
 
     private static final Shape DIRECTORY = object(
-            field("organization", object(field("displayName", text()), field("tenantId", text()), field("licences", TEXTS, "AAD_PREMIUM, AAD_PREMIUM_P2, AAD_WRKLDID_P1, AAD_WRKLDID_P2 or none."),
+            field("organization", object(field("displayName", text()), field("tenantId", text()),
+            field("licences", TEXTS, "AAD_PREMIUM, AAD_PREMIUM_P2, AAD_WRKLDID_P1, AAD_WRKLDID_P2 or none."),
                     field("inboundTrust", object(field("isMfaAccepted", bool()), field("isCompliantDeviceAccepted", bool()),
                             field("isHybridAzureADJoinedDeviceAccepted", bool()))))),
             field("groups", list(GROUP)), field("applications", list(APPLICATION)), field("devices", list(DEVICE)),
@@ -210,25 +249,34 @@ public final class Shapes {
     private static final Shape METHODS = TEXTS;
 
     private static final Shape REQUEST = object(
-            field("name", text(), "Shown in the output."), field("user", text(), "User principal name or id."), field("servicePrincipal", text()),
-            field("method", text(), "What the user registers. Use none for the Security info page. If absent, it is none, except in strict mode."), field("displayName", text()),
+            field("name", text(), "Shown in the output."), field("user", text(), "User principal name or id."),
+            field("servicePrincipal", text()),
+            field("method", text(), "What the user registers. Use none for the Security info page. If absent, it is none, except in "
+            + "strict mode."), field("displayName", text()),
             field("application", text(), "Name or appId."), field("applications", TEXTS), field("authenticationContext", text()),
             field("clientAppType", oneOf(ClientAppType.class)), field("devicePlatform", text()),
             field("device", DEVICE.orOne(), "A device, or the id or name of one in the directory."),
-            field("ipAddress", text()), field("country", text()), field("signInRiskLevel", oneOf(RiskLevel.class)), field("userRiskLevel", oneOf(RiskLevel.class)),
+            field("ipAddress", text()), field("country", text()), field("signInRiskLevel", oneOf(RiskLevel.class)),
+            field("userRiskLevel", oneOf(RiskLevel.class)),
             field("insiderRiskLevel", text()), field("servicePrincipalRiskLevel", oneOf(RiskLevel.class)),
             field("authenticationFlow", oneOf(TransferMethod.class)), field("createdDateTime", dateTime(), "When it happens; default now."),
-            field("authentication", object(field("credential", oneOf(Credential.class)), field("methods", METHODS), field("mfaDateTime", dateTime()),
-                    field("signInDateTime", dateTime()), field("firstFactor", oneOf(FirstFactor.class)), field("homeTenantMfa", bool()), field("aaguid", text()),
+            field("authentication", object(field("credential", oneOf(Credential.class)), field("methods", METHODS),
+            field("mfaDateTime", dateTime()),
+                    field("signInDateTime", dateTime()), field("firstFactor", oneOf(FirstFactor.class)), field("homeTenantMfa", bool()),
+                    field("aaguid", text()),
                     field("certificateIssuerSki", text()), field("certificatePolicyOids", TEXTS),
                     field("appPassword", text())), "What this session has proved so far."),
-            field("session", object(field("isInteractive", bool()), field("isNewDevice", bool()), field("isPrivateBrowsing", bool()), field("startedDateTime", dateTime()),
-                    field("isTokenProtected", bool()), field("rememberedMfaDateTime", dateTime()), field("originalTransferMethod", oneOf(TransferMethod.class)), field("corporateIpAddress", text()),
+            field("session", object(field("isInteractive", bool()), field("isNewDevice", bool()), field("isPrivateBrowsing", bool()),
+            field("startedDateTime", dateTime()),
+                    field("isTokenProtected", bool()), field("rememberedMfaDateTime", dateTime()), field("originalTransferMethod",
+                    oneOf(TransferMethod.class)), field("corporateIpAddress", text()),
                     field("primaryRefreshTokenDateTime", dateTime(), "When a joined device last renewed it (SS-13)."),
-                    field("isDirectConnectEligible", bool(), "Whether an external user may come as B2B collaboration and as B2B direct connect user (CA-GST-10)."))),
+                    field("isDirectConnectEligible", bool(), "Whether an external user may come as B2B collaboration and as B2B direct "
+                    + "connect user (CA-GST-10)."))),
             field("clientApplication", object(field("isApproved", bool()), field("isProtected", bool()))), field("scopes", TEXTS),
             field("gps", object(field("country", text()))), field("insideCorporateNetwork", bool()), field("compliantNetwork", bool()),
-            field("securityDefaultsPrompt", oneOf("required", "notRequired")), field("externalTenantId", text()), field("externalUserType", text()),
+            field("securityDefaultsPrompt", oneOf("required", "notRequired")), field("externalTenantId", text()),
+            field("externalUserType", text()),
             field("satisfied", object(field("termsOfUse", TEXTS), field("passwordChanged", bool()), field("riskRemediated", bool()),
                     field("customAuthenticationFactors", TEXTS))));
 
@@ -241,7 +289,8 @@ public final class Shapes {
     public static final Map<String, Shape> POLICY_SET = ordered(
             "conditionalAccessPolicy", POLICY, "ipNamedLocation", IP_LOCATION, "countryNamedLocation", COUNTRY_LOCATION,
             "compliantNetworkNamedLocation", NETWORK_LOCATION,
-            "authenticationStrengthPolicy", object(join(List.of(field("id", text()), field("displayName", text()), field("description", any())),
+            "authenticationStrengthPolicy",
+                    object(join(List.of(field("id", text()), field("displayName", text()), field("description", any())),
                     STRENGTH.toArray(Field[]::new))).with("displayName", "allowedCombinations"),
             "authenticationContextClassReference", CONTEXT, "termsOfUse", TERMS, "agreement", TERMS,
             "securityDefaults", SECURITY_DEFAULTS, "identitySecurityDefaultsEnforcementPolicy", SECURITY_DEFAULTS,
@@ -249,7 +298,8 @@ public final class Shapes {
             "bindings", object(field("bindings", open(text()), "Values for the placeholders of published policies.")).with("bindings"));
 
     /** The documents of a directory by {@code kind}. */
-    public static final Map<String, Shape> DIRECTORIES = ordered("directory", DIRECTORY, "user", USER, "group", GROUP, "application", APPLICATION,
+    public static final Map<String, Shape> DIRECTORIES = ordered("directory", DIRECTORY, "user", USER, "group", GROUP, "application",
+            APPLICATION,
             "device", DEVICE, "servicePrincipal", PRINCIPAL);
 
     /** Requests by {@code kind}. */

@@ -110,14 +110,16 @@ public final class WhatIfReader {
     /** The question of a body, or {@code null} when it has mistakes, which are reported. */
     public Question read(Node body) {
         if (!(body instanceof Node.Mapping mapping)) {
-            out.error("SP1103", body.position(), "expected the body of a What If request, found " + body.describe(), "write an object with `signInIdentity`");
+            out.error("SP1103", body.position(), "expected the body of a What If request, found " + body.describe(),
+                    "write an object with `signInIdentity`");
             return null;
         }
         if (isTooLarge(mapping)) {
             return null;
         }
         if (mapping.get("signInIdentity") == null && (mapping.get("user") != null || mapping.get("kind") != null)) {
-            out.error("SP1101", body.position(), "this is not the body of a What If request", "decide Sallyport requests with `sallyport evaluate`");
+            out.error("SP1101", body.position(), "this is not the body of a What If request",
+                    "decide Sallyport requests with `sallyport evaluate`");
             return null;
         }
         Diagnostics own = new Diagnostics();
@@ -254,7 +256,8 @@ public final class WhatIfReader {
                 applications.add(reference.text());
             } else {
                 String policies = literal.equals("All") ? "all applications" : "`" + literal + "`";
-                out.add(Diagnostic.Severity.WARNING, "SP1405", reference.position(), "`" + literal + "` is not an application in a request: policies on "
+                out.add(Diagnostic.Severity.WARNING, "SP1405", reference.position(), "`" + literal
+                        + "` is not an application in a request: policies on "
                         + policies + " do not match it", "write the id of an application", "WI-07");
             }
         }
@@ -302,7 +305,8 @@ public final class WhatIfReader {
         Map<String, String> texts = new HashMap<>(device.texts());
         texts.putIfAbsent("isCompliant", "False");
         String id = device.isRegistered() ? device.deviceId() : UNNAMED_DEVICE;
-        return new Device(id, device.displayName(), device.isCompliant(), device.isManaged(), device.trustType(), texts, device.collections());
+        return new Device(id, device.displayName(), device.isCompliant(), device.isManaged(), device.trustType(), texts,
+                device.collections());
     }
 
     // ---- fields

@@ -13,7 +13,8 @@ import java.util.List;
  * @param policies the policies to blame: those behind {@code after}, or for whoever is let in, those behind {@code before}
  * @param hangsOn  the facts that the log does not give and that could change the outcome
  */
-public record Change(String file, int line, String id, Instant time, String user, String application, String country, String ipAddress, String client,
+public record Change(String file, int line, String id, Instant time, String user, String application, String country, String ipAddress,
+        String client,
         Outcome before, Outcome after, String reason, List<String> policies, List<String> hangsOn) {
 
     /** What happens to the person. */

@@ -77,13 +77,17 @@ public final class HtmlReport {
     }
 
     private void write(String before, String after) {
-        page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">"
+        page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
+                + "name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src "
+                + "'unsafe-inline'\">"
                 + "<title>Replay of sign-ins</title>\n<style>\n").append(STYLE).append("</style></head><body>\n");
-        page.append("<h1>").append(number(summary.changes())).append(summary.changes() == 1 ? " sign-in ends" : " sign-ins end").append(" differently</h1>\n<p class=\"dim\">From ")
+        page.append("<h1>").append(number(summary.changes())).append(summary.changes() == 1 ? " sign-in ends" : " sign-ins end")
+                .append(" differently</h1>\n<p class=\"dim\">From ")
                 .append(escape(before)).append(" to ").append(escape(after));
         if (summary.first() != null) {
-            page.append(", sign-ins from ").append(day(summary.first().getEpochSecond() / 86_400)).append(" to ").append(day(summary.last().getEpochSecond() / 86_400));
+            page.append(", sign-ins from ").append(day(summary.first().getEpochSecond() / 86_400)).append(" to ")
+                    .append(day(summary.last().getEpochSecond() / 86_400));
         }
         page.append("</p>\n<p class=\"dim\">").append(escape(Summary.TODAY)).append("</p>\n");
         tiles();
@@ -138,7 +142,8 @@ public final class HtmlReport {
     private void outcomes(String before, String after) {
         page.append("<div class=\"chart\"><h3>Outcomes of sign-ins</h3>\n");
         List<String> names = new ArrayList<>(List.of("the log", hasAgainst ? before : after));
-        List<long[]> counts = new ArrayList<>(List.of(OUTCOMES.stream().mapToLong(summary::recorded).toArray(), OUTCOMES.stream().mapToLong(summary::now).toArray()));
+        List<long[]> counts = new ArrayList<>(List.of(OUTCOMES.stream().mapToLong(summary::recorded).toArray(), OUTCOMES.stream()
+                .mapToLong(summary::now).toArray()));
         if (hasAgainst) {
             names.add(after);
             counts.add(OUTCOMES.stream().mapToLong(summary::against).toArray());
@@ -168,10 +173,12 @@ public final class HtmlReport {
         for (Counted counted : all.subList(0, Math.min(MOST_BARS, all.size()))) {
             long[] kinds = counted.changes();
             names.add(counted.name());
-            counts.add(new long[] {kinds[Change.Kind.LET_IN.ordinal()], kinds[Change.Kind.NEWLY_CHALLENGED.ordinal()], kinds[Change.Kind.ASKED_TO_REGISTER.ordinal()],
+            counts.add(new long[] {kinds[Change.Kind.LET_IN.ordinal()], kinds[Change.Kind.NEWLY_CHALLENGED.ordinal()],
+                    kinds[Change.Kind.ASKED_TO_REGISTER.ordinal()],
                 kinds[Change.Kind.NEWLY_BLOCKED.ordinal()]});
         }
-        page.append("<div class=\"chart\"><h3>By ").append(escape(by.toString())).append(all.size() > MOST_BARS ? " (" + MOST_BARS + " of " + number(all.size()) + ")" : "")
+        page.append("<div class=\"chart\"><h3>By ").append(escape(by.toString())).append(all.size() > MOST_BARS ? " (" + MOST_BARS + " of "
+                + number(all.size()) + ")" : "")
                 .append("</h3>\n");
         stacked(names, counts);
         page.append("</div>\n");
@@ -186,19 +193,23 @@ public final class HtmlReport {
         page.append("<svg viewBox=\"0 0 420 ").append(22 * names.size() + 2).append("\" role=\"img\">\n");
         for (int i = 0; i < names.size(); i++) {
             int y = 22 * i;
-            page.append("<g><title>").append(escape(names.get(i))).append("</title><text x=\"0\" y=\"").append(y + 14).append("\">").append(escape(shortened(names.get(i))))
+            page.append("<g><title>").append(escape(names.get(i))).append("</title><text x=\"0\" y=\"").append(y + 14).append("\">")
+                    .append(escape(shortened(names.get(i))))
                     .append("</text>");
             double x = 190;
             for (int j = 0; j < OUTCOMES.size(); j++) {
                 double width = 170.0 * counts.get(i)[j] / most;
                 if (width > 0) {
-                    page.append("<rect class=\"").append(OUTCOMES.get(j)).append("\" x=\"").append(decimal(x)).append("\" y=\"").append(y + 3).append("\" width=\"")
-                            .append(decimal(Math.max(1, width))).append("\" height=\"14\"><title>").append(OUTCOMES.get(j)).append(": ").append(number(counts.get(i)[j]))
+                    page.append("<rect class=\"").append(OUTCOMES.get(j)).append("\" x=\"").append(decimal(x)).append("\" y=\"")
+                            .append(y + 3).append("\" width=\"")
+                            .append(decimal(Math.max(1, width))).append("\" height=\"14\"><title>").append(OUTCOMES.get(j)).append(": ")
+                            .append(number(counts.get(i)[j]))
                             .append("</title></rect>");
                     x += Math.max(1, width);
                 }
             }
-            page.append("<text class=\"n\" x=\"").append(decimal(x + 6)).append("\" y=\"").append(y + 14).append("\">").append(number(sum(counts.get(i)))).append("</text></g>\n");
+            page.append("<text class=\"n\" x=\"").append(decimal(x + 6)).append("\" y=\"").append(y + 14).append("\">")
+                    .append(number(sum(counts.get(i)))).append("</text></g>\n");
         }
         page.append("</svg>\n");
     }
@@ -207,16 +218,20 @@ public final class HtmlReport {
 
     private void agreement() {
         List<Summary.Agreement> agreements = summary.agreements();
-        page.append("<h2>Does the log agree?</h2>\n<p>The outcome of ").append(number(summary.outcomesAgreed())).append(" of ").append(number(summary.comparable()))
+        page.append("<h2>Does the log agree?</h2>\n<p>The outcome of ").append(number(summary.outcomesAgreed())).append(" of ")
+                .append(number(summary.comparable()))
                 .append(" sign-ins is the same now as in the log.</p>\n");
         if (agreements.isEmpty()) {
             return;
         }
-        page.append("<div class=\"scroll\"><table><thead><tr><th>Policy</th><th class=\"r\">In the log</th><th class=\"r\">Same</th><th>What differs</th></tr></thead><tbody>\n");
+        page.append("<div class=\"scroll\"><table><thead><tr><th>Policy</th><th class=\"r\">In the log</th><th "
+                + "class=\"r\">Same</th><th>What differs</th></tr></thead><tbody>\n");
         for (Summary.Agreement each : agreements) {
             StringBuilder differences = new StringBuilder();
-            each.differences().forEach((words, count) -> differences.append(differences.length() == 0 ? "" : "; ").append(number(count)).append(" × ").append(words));
-            page.append("<tr><td>").append(escape(each.policy())).append("</td><td class=\"r\">").append(number(each.compared())).append("</td><td class=\"r\">")
+            each.differences().forEach((words, count) -> differences.append(differences.length() == 0 ? "" : "; ").append(number(count))
+                    .append(" × ").append(words));
+            page.append("<tr><td>").append(escape(each.policy())).append("</td><td class=\"r\">").append(number(each.compared()))
+                    .append("</td><td class=\"r\">")
                     .append(number(each.agreed())).append("</td><td>").append(escape(differences.toString())).append("</td></tr>\n");
         }
         page.append("</tbody></table></div>\n");
@@ -226,8 +241,10 @@ public final class HtmlReport {
         if (summary.hangsOn().isEmpty()) {
             return;
         }
-        page.append("<h2>What the log does not contain</h2>\n<div class=\"scroll\"><table><thead><tr><th>Unknown</th><th class=\"r\">Decisions that depend on it</th></tr></thead><tbody>\n");
-        summary.hangsOn().forEach((fact, count) -> page.append("<tr><td>").append(escape(fact)).append("</td><td class=\"r\">").append(number(count)).append("</td></tr>\n"));
+        page.append("<h2>What the log does not contain</h2>\n<div class=\"scroll\"><table><thead><tr><th>Unknown</th><th "
+                + "class=\"r\">Decisions that depend on it</th></tr></thead><tbody>\n");
+        summary.hangsOn().forEach((fact, count) -> page.append("<tr><td>").append(escape(fact)).append("</td><td class=\"r\">")
+                .append(number(count)).append("</td></tr>\n"));
         page.append("</tbody></table></div>\n");
     }
 
@@ -237,15 +254,19 @@ public final class HtmlReport {
         }
         page.append("<h2>The sign-ins that change</h2>\n");
         if (summary.changes() > changes.size()) {
-            page.append("<p class=\"dim\">The first ").append(number(changes.size())).append(" of ").append(number(summary.changes())).append("; <code>--changes FILE.csv</code> writes all.</p>\n");
+            page.append("<p class=\"dim\">The first ").append(number(changes.size())).append(" of ").append(number(summary.changes()))
+                    .append("; <code>--changes FILE.csv</code> writes all.</p>\n");
         }
-        page.append("<div class=\"filter\"><input id=\"q\" type=\"search\" placeholder=\"Filter: user, application, policy, country, address\" aria-label=\"Filter\">"
+        page.append("<div class=\"filter\"><input id=\"q\" type=\"search\" placeholder=\"Filter: user, application, policy, country, "
+                + "address\" aria-label=\"Filter\">"
                 + "<select id=\"k\" aria-label=\"Kind of change\"><option value=\"\">all changes</option>");
         for (Change.Kind kind : Change.Kind.values()) {
             page.append("<option>").append(kind).append("</option>");
         }
-        page.append("</select><span id=\"n\" class=\"dim\" style=\"align-self:center\"></span></div>\n<div class=\"scroll\"><table id=\"changes\"><thead><tr><th>Time</th><th>User</th>"
-                + "<th>Application</th><th>From</th><th>Client</th><th>Before</th><th>After</th><th>Why</th><th>Depends on</th></tr></thead><tbody>\n");
+        page.append("</select><span id=\"n\" class=\"dim\" style=\"align-self:center\"></span></div>\n<div class=\"scroll\"><table "
+                + "id=\"changes\"><thead><tr><th>Time</th><th>User</th>"
+                + "<th>Application</th><th>From</th><th>Client</th><th>Before</th><th>After</th><th>Why</th><th>Depends "
+                + "on</th></tr></thead><tbody>\n");
         for (Change change : changes) {
             page.append("<tr data-kind=\"").append(change.kind()).append("\">");
             cell(change.time().toString().replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", ""));

@@ -11,10 +11,8 @@ import dev.sallyport.model.Directory;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.Outcome;
-import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Reference;
-import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.UserState;
@@ -58,7 +56,8 @@ public final class Judge {
      * Who signs in; {@code otherwise} is the opposite assumption about somebody the directory does not know, {@code alike} the same for all
      * whom policies cannot tell apart.
      */
-    private record Who(UserState user, UserState otherwise, Directory.ServicePrincipal principal, Directory.ServicePrincipal otherwisePrincipal, Object alike) {
+    private record Who(UserState user, UserState otherwise, Directory.ServicePrincipal principal,
+            Directory.ServicePrincipal otherwisePrincipal, Object alike) {
 
         boolean isStranger() {
             return otherwise != null || otherwisePrincipal != null;
@@ -77,14 +76,16 @@ public final class Judge {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Key key && key.who == who && key.isStranger == isStranger && key.mfa == mfa && key.hasDevice == hasDevice
+            return other instanceof Key key && key.who == who && key.isStranger == isStranger && key.mfa == mfa
+                    && key.hasDevice == hasDevice
                     && key.strong == strong && key.signIn.equals(signIn);
         }
 
         @Override
         public int hashCode() {
             // what differs most; everything takes too long
-            int hash = Objects.hash(signIn.applications(), signIn.ipAddress(), signIn.country(), signIn.clientAppType(), signIn.devicePlatform(),
+            int hash = Objects.hash(signIn.applications(), signIn.ipAddress(), signIn.country(), signIn.clientAppType(),
+                    signIn.devicePlatform(),
                     signIn.authentication().methods(), signIn.signInRiskLevel(), mfa, strong);
             return (31 * hash + System.identityHashCode(signIn.device())) * 31 + System.identityHashCode(who);
         }
@@ -112,7 +113,8 @@ public final class Judge {
         this.alike = new SignInClasses(set, directory);
         this.hasTimes = set.policies().stream().anyMatch(policy -> policy.conditions().times() != null);
         Integer ofDefaults = set.securityDefaults().registrationGracePeriodDays();
-        this.gracePeriod = Duration.ofDays(Math.max(Math.max(14, ofDefaults == null ? 0 : ofDefaults), set.mfaSettings().registrationGracePeriodDays()));
+        this.gracePeriod = Duration.ofDays(Math.max(Math.max(14, ofDefaults == null ? 0 : ofDefaults), set.mfaSettings()
+                .registrationGracePeriodDays()));
         this.policyIds = set.policies().stream().map(ConditionalAccessPolicy::id).sorted().toList();
         for (int i = 0; i < policyIds.size(); i++) {
             policiesByName.put(WellKnown.fold(policyIds.get(i)), i);
@@ -126,13 +128,15 @@ public final class Judge {
                 policiesByName.remove(name);
             }
         }
-        this.trustedAddresses = set.namedLocations().stream().filter(location -> location instanceof NamedLocation.Ip ip && !ip.ranges().isEmpty())
+        this.trustedAddresses = set.namedLocations().stream().filter(location -> location instanceof NamedLocation.Ip ip && !ip.ranges()
+                .isEmpty())
                 .map(location -> ((NamedLocation.Ip) location).ranges().get(0).text().replaceFirst("/.*", "")).toList();
         oppositeOf(set, Users::includeGroups, Users::excludeGroups, groupsOfOpposite);
         oppositeOf(set, Users::includeRoles, Users::excludeRoles, rolesOfOpposite);
     }
 
-    private static void oppositeOf(PolicySet set, Function<Users, List<Reference>> include, Function<Users, List<Reference>> exclude, List<String> out) {
+    private static void oppositeOf(PolicySet set, Function<Users, List<Reference>> include, Function<Users, List<Reference>> exclude,
+            List<String> out) {
         Set<String> ids = new HashSet<>();
         set.policies().forEach(policy -> include.apply(policy.conditions().users()).forEach(reference -> ids.add(reference.id())));
         set.policies().forEach(policy -> exclude.apply(policy.conditions().users()).forEach(reference -> ids.remove(reference.id())));
@@ -217,7 +221,8 @@ public final class Judge {
                 results[i] = decision.policies().get(i).result();
             }
         }
-        return new Verdict(decision.outcome(), decision.reason().code(), decision.reason().policies(), decision.conditionalAccessStatus(), results,
+        return new Verdict(decision.outcome(), decision.reason().code(), decision.reason().policies(), decision.conditionalAccessStatus(),
+                results,
                 hangsOn(record, signIn, who, decision));
     }
 
@@ -287,7 +292,10 @@ public final class Judge {
                 .build();
     }
 
-    /** What Entra takes an absent signal for may itself be what decides: a client that is not named is a legacy one, and blocked (CA-UNK-03). */
+    /**
+     * What Entra takes an absent signal for may itself be what decides: a client that is not named is a legacy one, and blocked
+     * (CA-UNK-03).
+     */
     private void absentSignals(LogRecord record, Who who, Decision decision, List<String> facts) {
         SignIn s = record.signIn();
         if (record.workload() == null && s.clientAppType() == null) {
@@ -297,12 +305,15 @@ public final class Judge {
             hangsOn("device platform", PLATFORMS, value -> at(record, s.clientAppType(), value, s.ipAddress()), who, decision, facts);
         }
         if (s.ipAddress() == null) {
-            hangsOn("IP address", trustedAddresses, value -> at(record, s.clientAppType(), s.devicePlatform(), value), who, decision, facts);
+            hangsOn("IP address", trustedAddresses, value -> at(record, s.clientAppType(), s.devicePlatform(), value), who, decision,
+                    facts);
         }
     }
 
-    private void hangsOn(String fact, List<String> values, Function<String, SignIn> request, Who who, Decision decision, List<String> facts) {
-        if (!facts.contains(fact) && values.stream().anyMatch(value -> evaluate(engine, request.apply(value), who).outcome() != decision.outcome())) {
+    private void hangsOn(String fact, List<String> values, Function<String, SignIn> request, Who who, Decision decision,
+            List<String> facts) {
+        if (!facts.contains(fact) && values.stream().anyMatch(value -> evaluate(engine, request.apply(value), who)
+                .outcome() != decision.outcome())) {
             facts.add(fact);
         }
     }
@@ -371,10 +382,12 @@ public final class Judge {
         return new Who(stranger, otherwise, null, null, alike.user(stranger));
     }
 
-    private static UserState stranger(LogRecord.User logged, List<String> groups, List<String> roles, List<UserState.AuthenticationMethod> methods) {
+    private static UserState stranger(LogRecord.User logged, List<String> groups, List<String> roles,
+            List<UserState.AuthenticationMethod> methods) {
         String name = logged.userPrincipalName() != null ? logged.userPrincipalName() : logged.id() != null ? logged.id() : "(no user)";
         boolean guest = "guest".equalsIgnoreCase(logged.userType());
-        String homeTenant = logged.homeTenantId() == null || logged.homeTenantId().equalsIgnoreCase(logged.resourceTenantId()) ? null : logged.homeTenantId();
+        String homeTenant = logged.homeTenantId() == null || logged.homeTenantId().equalsIgnoreCase(logged.resourceTenantId()) ? null
+                : logged.homeTenantId();
         return UserState.builder().id(logged.id() != null ? logged.id() : name).userPrincipalName(name).displayName(name)
                 .userType(guest ? UserType.GUEST : UserType.MEMBER).externalUserType(guestType(logged, guest)).homeTenantId(homeTenant)
                 .memberOf(groups).roles(roles).authenticationMethods(methods).build();

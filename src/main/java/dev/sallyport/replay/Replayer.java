@@ -265,7 +265,8 @@ public final class Replayer implements AutoCloseable {
                 if (logged == verdict.outcome()) {
                     summary.outcomesAgreed++;
                 } else {
-                    differences = add(differences, "outcome: the log says " + logged + " (" + record.errorCode() + "), now " + verdict.outcome());
+                    differences = add(differences, "outcome: the log says " + logged + " (" + record.errorCode() + "), now "
+                            + verdict.outcome());
                 }
             }
             boolean listed = false;
@@ -277,7 +278,8 @@ public final class Replayer implements AutoCloseable {
                     listed = true;
                     summary.policy(number, applied.result(), verdict.results()[number]);
                     if (!applied.result().equals(verdict.results()[number])) {
-                        differences = add(differences, now.policyIds().get(number) + ": the log says " + applied.result() + ", now " + verdict.results()[number]);
+                        differences = add(differences, now.policyIds().get(number) + ": the log says " + applied.result() + ", now "
+                                + verdict.results()[number]);
                     }
                 }
             }
@@ -299,7 +301,8 @@ public final class Replayer implements AutoCloseable {
         private void change(LogRecord record, Outcome before, List<String> behindBefore, Verdict after) {
             List<String> policies = after.outcome() == Outcome.ALLOW ? behindBefore : after.policies();
             Change change = new Change(record.file(), record.line(), record.id(), record.created(), record.subject(), record.application(),
-                    record.signIn().country(), record.signIn().ipAddress(), record.workload() != null ? "service principal" : record.signIn().clientAppType(),
+                    record.signIn().country(), record.signIn().ipAddress(), record.workload() != null ? "service principal"
+                    : record.signIn().clientAppType(),
                     before, after.outcome(), after.reason().toString(), policies, after.hangsOn());
             summary.change(change);
             found.changes.add(change);

@@ -49,7 +49,8 @@ final class SignInClasses {
         StringBuilder rules = new StringBuilder();
         for (ConditionalAccessPolicy policy : set.policies()) {
             Users who = policy.conditions().users();
-            List.of(who.includeUsers(), who.excludeUsers()).forEach(list -> list.forEach(each -> namedUsers.add(WellKnown.fold(each.id()))));
+            List.of(who.includeUsers(), who.excludeUsers())
+                    .forEach(list -> list.forEach(each -> namedUsers.add(WellKnown.fold(each.id()))));
             List.of(who.includeGroups(), who.excludeGroups()).forEach(list -> list.stream().map(Reference::id).forEach(namedGroups::add));
             if (policy.conditions().deviceFilter() != null) {
                 rules.append(policy.conditions().deviceFilter().rule().toLowerCase(Locale.ROOT)).append('\n');
@@ -94,7 +95,8 @@ final class SignInClasses {
 
     /** What policies can tell of a sign-in but for its user. */
     SignIn signIn(SignIn s) {
-        return s.toBuilder().name(null).user(null).ipAddress(address(s.ipAddress())).device(device(s.device())).createdDateTime(null).build();
+        return s.toBuilder().name(null).user(null).ipAddress(address(s.ipAddress())).device(device(s.device())).createdDateTime(null)
+                .build();
     }
 
     private String address(String text) {
@@ -107,7 +109,8 @@ final class SignInClasses {
         }
         IpAddress address = IpAddress.parse(text);
         String standIn = address == null ? text
-                : remember(standIns, List.of(address.isIpv6(), address.isPublic(), (address.isIpv6() ? ipv6 : ipv4).locationsOf(address)), text);
+                : remember(standIns, List.of(address.isIpv6(), address.isPublic(), (address.isIpv6() ? ipv6 : ipv4).locationsOf(address)),
+                text);
         return remember(addresses, text, standIn);
     }
 
@@ -119,7 +122,8 @@ final class SignInClasses {
         if (known != null) {
             return known;
         }
-        Device seen = new Device(device.isRegistered() ? "registered" : null, null, device.isCompliant(), device.isManaged(), device.trustType(),
+        Device seen = new Device(device.isRegistered() ? "registered" : null, null, device.isCompliant(), device.isManaged(),
+                device.trustType(),
                 asked(device.texts()), asked(device.collections()));
         return remember(devices, device, remember(devices, seen, seen));
     }

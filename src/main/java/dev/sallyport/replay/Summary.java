@@ -377,7 +377,8 @@ public final class Summary {
 
     private static Map<String, Long> sorted(Map<String, long[]> counts) {
         Map<String, Long> sorted = new java.util.LinkedHashMap<>();
-        counts.entrySet().stream().sorted(Comparator.comparingLong((Map.Entry<String, long[]> entry) -> -entry.getValue()[0]).thenComparing(Map.Entry::getKey))
+        counts.entrySet().stream().sorted(Comparator.comparingLong((Map.Entry<String, long[]> entry) -> -entry.getValue()[0])
+                .thenComparing(Map.Entry::getKey))
                 .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()[0]));
         return sorted;
     }

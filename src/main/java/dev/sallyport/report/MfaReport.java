@@ -39,11 +39,14 @@ import java.util.Set;
 public final class MfaReport {
 
     /** The kinds of client that are tried, and what people call them. */
-    private static final Map<String, String> CLIENTS = Map.of("browser", "browser", "mobileAppsAndDesktopClients", "modern apps", "other", "legacy clients");
+    private static final Map<String, String> CLIENTS = Map.of("browser", "browser", "mobileAppsAndDesktopClients", "modern apps", "other",
+            "legacy clients");
     private static final List<String> CLIENT_ORDER = List.of("browser", "mobileAppsAndDesktopClients", "other");
     /** RPT-24: OneWaySMS, TwoWayVoice…, PhoneAppNotification and PhoneAppOTP; no email, no Temporary Access Pass, no passkey. */
-    private static final Set<AuthenticationMethodMode> SCRIPT_METHODS = EnumSet.of(AuthenticationMethodMode.SMS, AuthenticationMethodMode.VOICE,
-            AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.DEVICE_BASED_PUSH, AuthenticationMethodMode.SOFTWARE_OATH,
+    private static final Set<AuthenticationMethodMode> SCRIPT_METHODS = EnumSet.of(AuthenticationMethodMode.SMS,
+            AuthenticationMethodMode.VOICE,
+            AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.DEVICE_BASED_PUSH,
+            AuthenticationMethodMode.SOFTWARE_OATH,
             AuthenticationMethodMode.HARDWARE_OATH);
     private static final String EXCHANGE = "00000002-0000-0ff1-ce00-000000000000";
 
@@ -73,7 +76,8 @@ public final class MfaReport {
      *                          defaults} or {@code Disabled}: what asks for MFA, recomputed (RPT-26)
      * @param scriptStatus      what the common script would say: the state, else a guess from telephones and apps (RPT-21)
      * @param protection        whether a password alone lets somebody in from anywhere
-     * @param protectedBy       what stands in the way: {@code per-user MFA}, {@code security defaults}, ids of policies, what matters most first
+     * @param protectedBy       what stands in the way: {@code per-user MFA}, {@code security defaults}, ids of policies, what matters
+     *     most first
      * @param passwordAlone     where a password alone is enough, such as {@code legacy clients}; {@code registration} comes first
      * @param registrationDue   when the user is asked to register: the time of the report for now, {@code null} for never
      * @param isHijackable      whether somebody with the password could register first (REG-55)
@@ -88,7 +92,8 @@ public final class MfaReport {
 
         /** The default method's name, or {@code null}. */
         public String defaultMethod() {
-            return user.authenticationMethods().stream().filter(AuthenticationMethod::isDefault).map(method -> method.method().graphName()).findFirst()
+            return user.authenticationMethods().stream().filter(AuthenticationMethod::isDefault).map(method -> method.method().graphName())
+                    .findFirst()
                     .orElse(null);
         }
 
@@ -166,7 +171,8 @@ public final class MfaReport {
         if (hijackable) {
             alone.add(0, "registration");
         }
-        return new Row(user, status(user, policiesAsk, by), scriptStatus(user), protection, List.copyOf(by), List.copyOf(alone), due, hijackable);
+        return new Row(user, status(user, policiesAsk, by), scriptStatus(user), protection, List.copyOf(by), List.copyOf(alone), due,
+                hijackable);
     }
 
     /**
@@ -174,7 +180,8 @@ public final class MfaReport {
      * are blocked until they have one (REG-52). Empty for everybody else.
      */
     public List<ConditionalAccessPolicy> lockedIn(UserState user) {
-        AuthenticationMethod method = user.authenticationMethods().stream().filter(each -> each.isUsable() && UserState.isStrong(each.method())).findFirst().orElse(null);
+        AuthenticationMethod method = user.authenticationMethods().stream().filter(each -> each.isUsable()
+                && UserState.isStrong(each.method())).findFirst().orElse(null);
         if (method == null || !user.accountEnabled()) {
             return List.of();
         }
@@ -184,7 +191,8 @@ public final class MfaReport {
                         .homeTenantMfa(false).build()).build();
         Decision decision = engine.evaluate(signIn, user);
         return decision.outcome() != Outcome.BLOCK ? List.of() : engine.policySet().policies().stream()
-                .filter(policy -> decision.reason().policies().contains(policy.id()) && !groups(policy, user).isEmpty() && isForSomePlaces(policy)).toList();
+                .filter(policy -> decision.reason().policies().contains(policy.id()) && !groups(policy, user).isEmpty()
+                && isForSomePlaces(policy)).toList();
     }
 
     /** The groups of a user by which a policy is about them; none where it is about everybody. */
@@ -200,7 +208,8 @@ public final class MfaReport {
     }
 
     private SignIn signIn(UserState user, String client, String application, String address) {
-        SignIn.Builder builder = SignIn.builder().user(user.userPrincipalName()).clientAppType(client).ipAddress(address).createdDateTime(now)
+        SignIn.Builder builder = SignIn.builder().user(user.userPrincipalName()).clientAppType(client).ipAddress(address)
+                .createdDateTime(now)
                 .authentication(SignIn.Authentication.builder().credential("password").methods(List.of("password")).homeTenantMfa(false)
                         .build());
         return application == null ? builder.build() : builder.application(application).build();
@@ -237,7 +246,8 @@ public final class MfaReport {
         return switch (user.perUserMfaState()) {
             case ENFORCED -> "Enforced";
             case ENABLED -> "Enabled";
-            case DISABLED -> user.authenticationMethods().stream().noneMatch(method -> SCRIPT_METHODS.contains(method.method())) ? "Disabled" : "Enabled via Conditional Access";
+            case DISABLED -> user.authenticationMethods().stream()
+                    .noneMatch(method -> SCRIPT_METHODS.contains(method.method())) ? "Disabled" : "Enabled via Conditional Access";
         };
     }
 
@@ -258,7 +268,10 @@ public final class MfaReport {
 
     // ---- the samples
 
-    /** {@code null} for an application that no policy names, Exchange for what legacy clients open, and what enabled policies include by name. */
+    /**
+     * {@code null} for an application that no policy names, Exchange for what legacy clients open, and what enabled policies include by
+     * name.
+     */
     private static List<String> applications(PolicyEngine engine) {
         Set<String> found = new LinkedHashSet<>();
         found.add(null);
@@ -296,7 +309,8 @@ public final class MfaReport {
     private static boolean isNamed(PolicySet set, String address) {
         IpAddress parsed = IpAddress.parse(address);
         return set.mfaSettings().trustedIps().stream().anyMatch(range -> range.contains(parsed)) || set.namedLocations().stream()
-                .anyMatch(location -> location instanceof NamedLocation.Ip ip && ip.ranges().stream().anyMatch(range -> range.contains(parsed)));
+                .anyMatch(location -> location instanceof NamedLocation.Ip ip && ip.ranges().stream()
+                .anyMatch(range -> range.contains(parsed)));
     }
 
     /** An address at which users are trusted, of the MFA trusted IPs first; {@code null} for none. */

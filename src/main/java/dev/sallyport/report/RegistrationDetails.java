@@ -26,7 +26,8 @@ public final class RegistrationDetails {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
-            json.writeStringField("@odata.context", "https://graph.microsoft.com/beta/$metadata#reports/authenticationMethods/userRegistrationDetails");
+            json.writeStringField("@odata.context",
+                    "https://graph.microsoft.com/beta/$metadata#reports/authenticationMethods/userRegistrationDetails");
             json.writeArrayFieldStart("value");
             for (UserState user : users) {
                 write(user, now, json);
@@ -49,13 +50,15 @@ public final class RegistrationDetails {
         json.writeBooleanField("isAdmin", !user.roles().isEmpty());
         json.writeBooleanField("isMfaRegistered", methods.stream().anyMatch(method -> UserState.isStrong(method.method())));
         json.writeBooleanField("isMfaCapable", user.isMfaRegistered());
-        json.writeBooleanField("isPasswordlessCapable", methods.stream().anyMatch(method -> method.isUsable() && isPasswordless(method.method())));
+        json.writeBooleanField("isPasswordlessCapable", methods.stream().anyMatch(method -> method.isUsable()
+                && isPasswordless(method.method())));
         json.writeArrayFieldStart("methodsRegistered");
         for (String name : methods.stream().map(method -> name(method.method())).filter(Objects::nonNull).distinct().toList()) {
             json.writeString(name);
         }
         json.writeEndArray();
-        AuthenticationMethodMode preferred = methods.stream().filter(AuthenticationMethod::isDefault).map(AuthenticationMethod::method).findFirst().orElse(null);
+        AuthenticationMethodMode preferred = methods.stream().filter(AuthenticationMethod::isDefault).map(AuthenticationMethod::method)
+                .findFirst().orElse(null);
         json.writeStringField("defaultMfaMethod", defaultMethod(preferred));
         json.writeStringField("userPreferredMethodForSecondaryAuthentication", preferredMethod(preferred));
         json.writeStringField("lastUpdatedDateTime", now.toString());

@@ -37,7 +37,8 @@ import java.util.stream.Collectors;
 public final class Coverage implements TestRun.Observer {
 
     private static final String IP_TWIN = "ipAddressSeenByAzureAD";
-    private static final Set<String> GUESTS = Arrays.stream(GuestType.values()).map(GuestType::graphName).collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> GUESTS = Arrays.stream(GuestType.values()).map(GuestType::graphName)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Map<Base, Map<String, PolicyCoverage>> byBase = new IdentityHashMap<>();
     private final List<PolicyCoverage> policies;
@@ -57,7 +58,8 @@ public final class Coverage implements TestRun.Observer {
             Map<String, PolicyCoverage> own = new HashMap<>();
             for (ConditionalAccessPolicy policy : base.engine().policySet().policies()) {
                 if (policy.state() != PolicyState.DISABLED) {
-                    own.put(policy.id(), all.computeIfAbsent(policy.id() + " " + policy.source(), key -> new PolicyCoverage(policy, items(policy, base.places()))));
+                    own.put(policy.id(), all.computeIfAbsent(policy.id() + " " + policy.source(), key -> new PolicyCoverage(policy,
+                            items(policy, base.places()))));
                 }
             }
             byBase.put(base, own);
@@ -270,7 +272,8 @@ public final class Coverage implements TestRun.Observer {
             items.add(new Item(Kind.APPLIES, null, null, null, policy.source()));
             applications(conditions.applications());
             if (conditions.clientApplications() != null) {
-                boolean all = conditions.clientApplications().includeServicePrincipals().stream().anyMatch(each -> each.id().equals("ServicePrincipalsInMyTenant"));
+                boolean all = conditions.clientApplications().includeServicePrincipals().stream()
+                        .anyMatch(each -> each.id().equals("ServicePrincipalsInMyTenant"));
                 notIncluded(!all, Condition.SERVICE_PRINCIPALS, "conditions.clientApplications.includeServicePrincipals");
                 excluded(Condition.SERVICE_PRINCIPALS, conditions.clientApplications().excludeServicePrincipals());
                 filter(conditions.clientApplications().filter(), Condition.SERVICE_PRINCIPALS, "appFilter");
@@ -279,8 +282,10 @@ public final class Coverage implements TestRun.Observer {
             }
             if (conditions.platforms() != null) {
                 Set<DevicePlatform> include = conditions.platforms().include();
-                notIncluded(!include.isEmpty() && !include.contains(DevicePlatform.ALL), Condition.DEVICE_PLATFORM, "conditions.platforms.includePlatforms");
-                conditions.platforms().exclude().stream().map(DevicePlatform::graphName).sorted().forEach(name -> excluded(Condition.DEVICE_PLATFORM, name, name,
+                notIncluded(!include.isEmpty() && !include.contains(DevicePlatform.ALL), Condition.DEVICE_PLATFORM,
+                        "conditions.platforms.includePlatforms");
+                conditions.platforms().exclude().stream().map(DevicePlatform::graphName).sorted()
+                        .forEach(name -> excluded(Condition.DEVICE_PLATFORM, name, name,
                         places.item(policy.source(), "conditions.platforms.excludePlatforms", name)));
             }
             if (conditions.locations() != null) {
@@ -296,7 +301,8 @@ public final class Coverage implements TestRun.Observer {
                 excluded(Condition.DEVICE_STATE, "device states", "deviceState", places.of(policy.source(), "conditions.devices"));
             }
             filter(conditions.deviceFilter(), Condition.DEVICE_STATE, "deviceFilter");
-            notIncluded(!conditions.servicePrincipalRiskLevels().isEmpty(), Condition.SERVICE_PRINCIPAL_RISK, "conditions.servicePrincipalRiskLevels");
+            notIncluded(!conditions.servicePrincipalRiskLevels().isEmpty(), Condition.SERVICE_PRINCIPAL_RISK,
+                    "conditions.servicePrincipalRiskLevels");
             notIncluded(conditions.limitsTransferMethods(), Condition.AUTHENTICATION_FLOWS, "conditions.authenticationFlows");
             notIncluded(!conditions.insiderRiskLevels().isEmpty(), Condition.INSIDER_RISK, "conditions.insiderRiskLevels");
             return List.copyOf(items);
@@ -304,7 +310,8 @@ public final class Coverage implements TestRun.Observer {
 
         private void applications(Applications target) {
             String path = !target.includeUserActions().isEmpty() ? "includeUserActions"
-                    : !target.includeAuthenticationContextClassReferences().isEmpty() ? "includeAuthenticationContextClassReferences" : "includeApplications";
+                    : !target.includeAuthenticationContextClassReferences().isEmpty() ? "includeAuthenticationContextClassReferences"
+                    : "includeApplications";
             notIncluded(!names(target.includeApplications(), "All"), Condition.APPLICATION, "conditions.applications." + path);
             excluded(Condition.APPLICATION, target.excludeApplications());
             if (target.filter() != null && target.filter().isExclude()) {
@@ -318,7 +325,8 @@ public final class Coverage implements TestRun.Observer {
             excluded(Condition.USERS, users.excludeGroups());
             excluded(Condition.USERS, users.excludeRoles());
             if (users.excludeGuestsOrExternalUsers() != null) {
-                excluded(Condition.USERS, "guests or external users", "guests", places.of(policy.source(), "conditions.users.excludeGuestsOrExternalUsers"));
+                excluded(Condition.USERS, "guests or external users", "guests",
+                        places.of(policy.source(), "conditions.users.excludeGuestsOrExternalUsers"));
             }
         }
 

@@ -83,12 +83,14 @@ final class DecisionShape {
     record Field(Shape shape, Function<Object, Object> value) { }
 
     private static final Collection<String> ANY = List.of();
-    private static final Collection<String> RESULTS = List.of("success", "failure", "notApplied", "notEnabled", "reportOnlySuccess", "reportOnlyFailure",
+    private static final Collection<String> RESULTS = List.of("success", "failure", "notApplied", "notEnabled", "reportOnlySuccess",
+            "reportOnlyFailure",
             "reportOnlyInterrupted", "reportOnlyNotApplied");
     private static final Collection<String> CONDITIONS = Stream.concat(Arrays.stream(Condition.values()).map(Condition::logName),
             Stream.of("ipAddressSeenByAzureAD")).toList();
     private static final Collection<String> ANALYSIS_REASONS = Stream.concat(Arrays.stream(Condition.values()).map(Condition::reason),
-            Stream.of("notSet", "policyNotEnabled", "emptyPolicy", "invalidPolicy", "userActions", "authenticationContext", "agentIdentities")).distinct().toList();
+            Stream.of("notSet", "policyNotEnabled", "emptyPolicy", "invalidPolicy", "userActions", "authenticationContext",
+            "agentIdentities")).distinct().toList();
 
     private static final Part RULE = new Fields<>(Rule.class)
             .with("condition", new Text(CONDITIONS), Rule::condition)
@@ -121,8 +123,10 @@ final class DecisionShape {
             .with("methods", new Texts(names(AuthenticationMethodMode.class), false), RegistrationPrompt::methods).part(null, true);
 
     private static final Part SIGN_IN_FREQUENCY = new Fields<>(SignInFrequency.class)
-            .with("frequencyInterval", new Text(List.of("everyTime", "timeBased")), frequency -> frequency.everyTime() ? "everyTime" : "timeBased")
-            .with("type", new Text(List.of("days", "hours")), frequency -> frequency.everyTime() ? null : frequency.days() ? "days" : "hours")
+            .with("frequencyInterval", new Text(List.of("everyTime", "timeBased")), frequency -> frequency.everyTime() ? "everyTime"
+            : "timeBased")
+            .with("type", new Text(List.of("days", "hours")), frequency -> frequency.everyTime() ? null : frequency.days() ? "days"
+            : "hours")
             .with("value", new Number(), frequency -> frequency.everyTime() ? null : frequency.value()).part(null, true);
 
     private static final Part SESSION_CONTROLS = new Part(new Fields<>(SessionControls.class)
@@ -130,11 +134,13 @@ final class DecisionShape {
             .with("persistentBrowser", new Text(names(PersistentBrowserMode.class)), controls -> name(controls.persistentBrowser()))
             .with("cloudAppSecurity", new Text(names(CloudAppSecurityType.class)), controls -> name(controls.cloudAppSecurity()))
             .with("applicationEnforcedRestrictions", new Flag(), SessionControls::applicationEnforcedRestrictions)
-            .with("continuousAccessEvaluation", new Text(names(ContinuousAccessEvaluationMode.class)), controls -> name(controls.continuousAccessEvaluation()))
+            .with("continuousAccessEvaluation", new Text(names(ContinuousAccessEvaluationMode.class)),
+            controls -> name(controls.continuousAccessEvaluation()))
             .with("disableResilienceDefaults", new Flag(), SessionControls::disableResilienceDefaults).fields, null, false, true);
 
     private static final Part REQUIREMENT = new Fields<>(Requirement.class)
-            .with("provider", new Text(List.of("conditionalAccess", "securityDefaults", "user", "registration", "mandatoryMfa")), Requirement::provider)
+            .with("provider", new Text(List.of("conditionalAccess", "securityDefaults", "user", "registration", "mandatoryMfa")),
+            Requirement::provider)
             .with("control", new Text(ANY), Requirement::control)
             .with("status", new Text(List.of("satisfied", "pending", "failed")), Requirement::status)
             .with("policies", new Texts(ANY, false), Requirement::policies).part(null, false);
@@ -142,7 +148,8 @@ final class DecisionShape {
     private static final Part STATE_CHANGE = new Fields<>(StateChange.class)
             .with("perUserMfaState", new Fields<>(StateChange.class)
                     .with("from", new Text(names(PerUserMfaState.class)), change -> name(change.from()))
-                    .with("to", new Text(names(PerUserMfaState.class)), change -> name(change.to())).part(null, false), change -> change).part(null, true);
+                    .with("to", new Text(names(PerUserMfaState.class)), change -> name(change.to())).part(null, false), change -> change)
+                    .part(null, true);
 
     /** A whole decision. */
     static final Part DECISION = new Fields<>(Decision.class)
@@ -180,14 +187,18 @@ final class DecisionShape {
         if (shape instanceof Part part) {
             Map<String, dev.sallyport.read.Shape> fields = new LinkedHashMap<>();
             part.fields().forEach((name, field) -> fields.put(name, inFiles(field.shape())));
-            return inFiles(Type.OBJECT, part.shorthand() == null ? ANY : fields.get(part.shorthand()).values(), fields, null, part.shorthand() != null);
+            return inFiles(Type.OBJECT, part.shorthand() == null ? ANY : fields.get(part.shorthand()).values(), fields, null,
+                    part.shorthand() != null);
         }
-        return inFiles(shape instanceof Number ? Type.INTEGER : shape instanceof Flag ? Type.BOOLEAN : Type.DATE_TIME, ANY, Map.of(), null, false);
+        return inFiles(shape instanceof Number ? Type.INTEGER : shape instanceof Flag ? Type.BOOLEAN : Type.DATE_TIME, ANY, Map.of(), null,
+                false);
     }
 
-    private static dev.sallyport.read.Shape inFiles(Type type, Collection<String> values, Map<String, dev.sallyport.read.Shape> fields, dev.sallyport.read.Shape items,
+    private static dev.sallyport.read.Shape inFiles(Type type, Collection<String> values, Map<String, dev.sallyport.read.Shape> fields,
+            dev.sallyport.read.Shape items,
             boolean orOne) {
-        return new dev.sallyport.read.Shape(type, List.copyOf(values), Collections.unmodifiableMap(fields), items, orOne, null, Set.of(), 0, 999_999_999, null);
+        return new dev.sallyport.read.Shape(type, List.copyOf(values), Collections.unmodifiableMap(fields), items, orOne, null, Set.of(), 0,
+                999_999_999, null);
     }
 
     private static final class Fields<T> {

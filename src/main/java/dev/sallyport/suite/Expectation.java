@@ -72,7 +72,8 @@ public final class Expectation {
     /** The decision with as many rows as it takes to compare it. */
     Decision decide(PolicyEngine engine, Request request, UserState user) {
         return asksForStatus() ? engine.explain(request, user)
-                : rows.isEmpty() && expected.get("requirements") == null ? engine.evaluate(request, user) : engine.explain(request, user, rows);
+                : rows.isEmpty() && expected.get("requirements") == null ? engine.evaluate(request, user) : engine.explain(request, user,
+                rows);
     }
 
     /** Whether how policies fare that do not apply may make a difference to the status. */
@@ -112,7 +113,8 @@ public final class Expectation {
         }
         for (Node.Entry entry : wanted.entries()) {
             Field field = shape.fields().get(entry.key().text());
-            value(path + entry.key().text(), entry.value(), field.shape(), actual == null ? null : field.value().apply(actual), policy, out);
+            value(path + entry.key().text(), entry.value(), field.shape(), actual == null ? null : field.value().apply(actual), policy,
+                    out);
         }
     }
 
@@ -129,7 +131,8 @@ public final class Expectation {
         } else if (shape instanceof Rows each) {
             for (Node.Entry entry : ((Node.Mapping) wanted).entries()) {
                 String id = entry.key().text();
-                Object row = ((List<?>) actual).stream().map(Decision.PolicyResult.class::cast).filter(policyRow -> policyRow.id().equals(id)).findFirst()
+                Object row = ((List<?>) actual).stream().map(Decision.PolicyResult.class::cast).filter(policyRow -> policyRow.id()
+                        .equals(id)).findFirst()
                         .orElse(null);
                 value(path + "." + id, entry.value(), each.row(), row, id, out);
             }
@@ -171,7 +174,8 @@ public final class Expectation {
             return "[" + String.join(", ", list.items().stream().map(Expectation::show).toList()) + "]";
         }
         if (node instanceof Node.Mapping mapping) {
-            return "{ " + String.join(", ", mapping.entries().stream().map(entry -> entry.key().text() + ": " + show(entry.value())).toList()) + " }";
+            return "{ " + String.join(", ", mapping.entries().stream().map(entry -> entry.key().text() + ": " + show(entry.value()))
+                    .toList()) + " }";
         }
         return Node.isNull(node) ? "null" : ((Node.Scalar) node).text();
     }
@@ -234,7 +238,8 @@ public final class Expectation {
                 if (node instanceof Node.Sequence list) {
                     list.items().forEach(item -> text(name, item, texts.allowed(), false));
                 } else {
-                    wrongType(name, node, node instanceof Node.Scalar scalar && !Node.isNull(node) ? "a list: write `[" + scalar.text() + "]`" : "a list, [] for none");
+                    wrongType(name, node, node instanceof Node.Scalar scalar && !Node.isNull(node) ? "a list: write `[" + scalar.text()
+                            + "]`" : "a list, [] for none");
                 }
             } else if (shape instanceof Parts parts) {
                 if (node instanceof Node.Sequence list) {
@@ -253,7 +258,8 @@ public final class Expectation {
                 return;
             }
             if (mapping.entries().isEmpty()) {
-                out.error("SP1603", mapping.position(), "the expectation of `policies` is empty: it can never fail", "name a policy and its result");
+                out.error("SP1603", mapping.position(), "the expectation of `policies` is empty: it can never fail",
+                        "name a policy and its result");
             }
             for (Node.Entry entry : mapping.entries()) {
                 String id = entry.key().text();
@@ -261,7 +267,8 @@ public final class Expectation {
                     String near = Suggestions.didYouMean(id, policies);
                     out.error("SP1202", entry.key().position(), "unknown policy id `" + id + "`",
                             near != null ? near : policies.isEmpty() ? "the test selects no policy: see `given.policies`"
-                                    : "name it by its `id`, such as `" + policies.iterator().next() + "`, or add it to the policy set or to `given.policies`");
+                                    : "name it by its `id`, such as `" + policies.iterator()
+                                    .next() + "`, or add it to the policy set or to `given.policies`");
                 } else {
                     rows.add(id);
                     value(id, entry.value(), shape.row());
@@ -273,13 +280,15 @@ public final class Expectation {
             if (shape instanceof Text text) {
                 text(name, node, text.allowed(), true);
             } else if (!(node instanceof Node.Scalar scalar)) {
-                wrongType(name, node, shape instanceof Number ? "a whole number" : shape instanceof Flag ? "true or false" : "a date and time");
+                wrongType(name, node, shape instanceof Number ? "a whole number" : shape instanceof Flag ? "true or false"
+                        : "a date and time");
             } else if (!Node.isNull(node) && shape instanceof Number && !scalar.text().matches("0|[1-9][0-9]{0,8}")) {
                 wrongType(name, node, "a whole number");
             } else if (shape instanceof Flag && scalar.type() != Node.ScalarType.BOOLEAN) {
                 wrongType(name, node, "true or false");
             } else if (!Node.isNull(node) && shape instanceof Time && !isTime(scalar.text())) {
-                out.error("SP1107", node.position(), "`" + name + "` is not a date and time with a time zone: `" + scalar.text() + "`", "write a time such as 2026-11-22T10:15:00Z");
+                out.error("SP1107", node.position(), "`" + name + "` is not a date and time with a time zone: `" + scalar.text() + "`",
+                        "write a time such as 2026-11-22T10:15:00Z");
             }
         }
 

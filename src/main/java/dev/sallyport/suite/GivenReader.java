@@ -56,9 +56,11 @@ final class GivenReader {
         List<Reference> wanted = fields.references("policies");
         fields.done();
         PolicyReader merged = new PolicyReader(new Diagnostics(), new ArrayList<>());
-        PolicySet set = new PolicySet(isNarrowed ? narrowed(old, wanted) : old.policies(), old.namedLocations(), old.strengths(), old.termsOfUse(),
+        PolicySet set = new PolicySet(isNarrowed ? narrowed(old, wanted) : old.policies(), old.namedLocations(), old.strengths(),
+                old.termsOfUse(),
                 old.authenticationContexts(), defaults == null ? old.securityDefaults() : merged.securityDefaults(defaults),
-                mfa == null ? old.mfaSettings() : merged.mfaSettings(mfa), switches == null ? old.evaluationSettings() : merged.evaluationSettings(switches),
+                mfa == null ? old.mfaSettings() : merged.mfaSettings(mfa), switches == null ? old.evaluationSettings()
+                : merged.evaluationSettings(switches),
                 old.version());
         boolean sameEngine = !isNarrowed && defaults == null && mfa == null && switches == null && organization == null;
         if (own.hasErrors()) {
@@ -67,7 +69,8 @@ final class GivenReader {
         try {
             Directory directory = base.engine().directory();
             // every request of a suite has a time, so that the clock does not matter
-            PolicyEngine engine = sameEngine ? base.engine() : PolicyEngine.of(set, organization == null ? directory : directory.with(organization),
+            PolicyEngine engine = sameEngine ? base.engine() : PolicyEngine.of(set, organization == null ? directory
+                    : directory.with(organization),
                     Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), new Diagnostics());
             return new World(base, engine, users);
         } catch (PolicyLoadException e) {
@@ -81,7 +84,8 @@ final class GivenReader {
         for (Reference id : wanted) {
             if (!known.contains(id.text())) {
                 String near = Suggestions.didYouMean(id.text(), known);
-                own.error("SP1202", id.position(), "unknown policy id `" + id + "`", near != null ? near : "name a policy of the suite: `given.policies` selects from its policies");
+                own.error("SP1202", id.position(), "unknown policy id `" + id + "`", near != null ? near
+                        : "name a policy of the suite: `given.policies` selects from its policies");
             }
             ids.add(id.text());
         }
@@ -105,7 +109,8 @@ final class GivenReader {
         }
         validate.read(new Fields(changes, kind, false, own));
         Node.Mapping old = source == null ? null : base.places().at(source);
-        Fields fields = new Fields(SuiteReader.merge(old, changes), kind, source != null && Sources.isJson(source.file()), new Diagnostics());
+        Fields fields = new Fields(SuiteReader.merge(old, changes), kind, source != null && Sources.isJson(source.file()),
+                new Diagnostics());
         fields.ignore("kind");
         return fields;
     }
@@ -115,7 +120,8 @@ final class GivenReader {
         Diagnostics known = new Diagnostics();
         Node.Mapping old = base.places().first(node -> node.get("organization") instanceof Node.Mapping);
         return new DirectoryReader(known).organization(
-                new Fields(SuiteReader.merge(old == null ? null : (Node.Mapping) old.get("organization"), changes), "organization", false, known));
+                new Fields(SuiteReader.merge(old == null ? null : (Node.Mapping) old.get("organization"), changes), "organization", false,
+                known));
     }
 
     private Map<String, UserState> users(Fields given) {
@@ -131,7 +137,8 @@ final class GivenReader {
             if (user == null || changes == null) {
                 continue;
             }
-            Node.Mapping named = new Node.Mapping(position, List.of(SuiteReader.entry(position, "userPrincipalName", user.userPrincipalName()),
+            Node.Mapping named = new Node.Mapping(position, List.of(SuiteReader.entry(position, "userPrincipalName",
+                    user.userPrincipalName()),
                     SuiteReader.entry(position, "id", user.id())));
             DirectoryReader reader = new DirectoryReader(own);
             reader.user(new Fields(SuiteReader.merge(named, changes), "a user", false, own));
@@ -139,7 +146,8 @@ final class GivenReader {
             Diagnostics known = new Diagnostics();
             Node.Mapping old = base.places().first(node -> isText(node.get("userPrincipalName"), user.userPrincipalName()));
             users.put(WellKnown.fold(user.id()), new DirectoryReader(known).user(
-                    new Fields(SuiteReader.merge(SuiteReader.merge(old, named), changes), "a user", Sources.isJson(old == null ? "" : old.position().file()), known)));
+                    new Fields(SuiteReader.merge(SuiteReader.merge(old, named), changes), "a user", Sources.isJson(old == null ? ""
+                    : old.position().file()), known)));
         }
         return users;
     }

@@ -59,7 +59,8 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
 
         List<Mutant> all() {
             if (policy.state() == PolicyState.ENABLED) {
-                add(with(PolicyState.REPORT_ONLY, conditions, policy.grantControls(), policy.sessionControls()), REPORT_ONLY, null, "state");
+                add(with(PolicyState.REPORT_ONLY, conditions, policy.grantControls(), policy.sessionControls()), REPORT_ONLY, null,
+                        "state");
             }
             if (conditions.clientApplications() != null) {
                 workloadIdentities(conditions.clientApplications());
@@ -78,19 +79,26 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
         // ---- who
 
         private void users(Users old) {
-            dropEach(old.excludeUsers(), Condition.USERS, left -> with(new Users(old.includeUsers(), left, old.includeGroups(), old.excludeGroups(),
+            dropEach(old.excludeUsers(), Condition.USERS, left -> with(new Users(old.includeUsers(), left, old.includeGroups(),
+                    old.excludeGroups(),
                     old.includeRoles(), old.excludeRoles(), old.includeGuestsOrExternalUsers(), old.excludeGuestsOrExternalUsers())));
-            dropEach(old.excludeGroups(), Condition.USERS, left -> with(new Users(old.includeUsers(), old.excludeUsers(), old.includeGroups(), left,
+            dropEach(old.excludeGroups(), Condition.USERS, left -> with(new Users(old.includeUsers(), old.excludeUsers(),
+                    old.includeGroups(), left,
                     old.includeRoles(), old.excludeRoles(), old.includeGuestsOrExternalUsers(), old.excludeGuestsOrExternalUsers())));
-            dropEach(old.excludeRoles(), Condition.USERS, left -> with(new Users(old.includeUsers(), old.excludeUsers(), old.includeGroups(), old.excludeGroups(),
+            dropEach(old.excludeRoles(), Condition.USERS, left -> with(new Users(old.includeUsers(), old.excludeUsers(),
+                    old.includeGroups(), old.excludeGroups(),
                     old.includeRoles(), left, old.includeGuestsOrExternalUsers(), old.excludeGuestsOrExternalUsers())));
             if (old.excludeGuestsOrExternalUsers() != null) {
-                add(with(new Users(old.includeUsers(), old.excludeUsers(), old.includeGroups(), old.excludeGroups(), old.includeRoles(), old.excludeRoles(),
-                        old.includeGuestsOrExternalUsers(), null)), "drop the exclusion of guests", Condition.USERS, "conditions.users.excludeGuestsOrExternalUsers");
+                add(with(new Users(old.includeUsers(), old.excludeUsers(), old.includeGroups(), old.excludeGroups(), old.includeRoles(),
+                        old.excludeRoles(),
+                        old.includeGuestsOrExternalUsers(), null)), "drop the exclusion of guests", Condition.USERS,
+                        "conditions.users.excludeGuestsOrExternalUsers");
             }
             if (!isAll(old.includeUsers())) {
-                add(with(new Users(all("All"), old.excludeUsers(), old.includeGroups(), old.excludeGroups(), old.includeRoles(), old.excludeRoles(),
-                        old.includeGuestsOrExternalUsers(), old.excludeGuestsOrExternalUsers())), "include all users", Condition.USERS, "conditions.users");
+                add(with(new Users(all("All"), old.excludeUsers(), old.includeGroups(), old.excludeGroups(), old.includeRoles(),
+                        old.excludeRoles(),
+                        old.includeGuestsOrExternalUsers(), old.excludeGuestsOrExternalUsers())), "include all users", Condition.USERS,
+                        "conditions.users");
             }
         }
 
@@ -98,11 +106,13 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
             dropEach(old.excludeServicePrincipals(), Condition.SERVICE_PRINCIPALS,
                     left -> with(new ClientApplications(old.includeServicePrincipals(), left, old.filter())));
             if (old.includeServicePrincipals().stream().noneMatch(each -> each.id().equals("ServicePrincipalsInMyTenant"))) {
-                add(with(new ClientApplications(all("ServicePrincipalsInMyTenant"), old.excludeServicePrincipals(), old.filter())), "include all service principals",
+                add(with(new ClientApplications(all("ServicePrincipalsInMyTenant"), old.excludeServicePrincipals(), old.filter())),
+                        "include all service principals",
                         Condition.SERVICE_PRINCIPALS, "conditions.clientApplications.includeServicePrincipals");
             }
             if (old.filter() != null) {
-                add(with(new ClientApplications(old.includeServicePrincipals(), old.excludeServicePrincipals(), null)), "drop the filter of service principals",
+                add(with(new ClientApplications(old.includeServicePrincipals(), old.excludeServicePrincipals(), null)),
+                        "drop the filter of service principals",
                         Condition.SERVICE_PRINCIPALS, "conditions.clientApplications.servicePrincipalFilter");
             }
         }
@@ -110,15 +120,18 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
         // ---- what
 
         private void applications(Applications old) {
-            dropEach(old.excludeApplications(), Condition.APPLICATION, left -> with(new Applications(old.includeApplications(), left, old.includeUserActions(),
+            dropEach(old.excludeApplications(), Condition.APPLICATION, left -> with(new Applications(old.includeApplications(), left,
+                    old.includeUserActions(),
                     old.includeAuthenticationContextClassReferences(), old.filter(), old.includesUnknown())));
             if (old.targetsApplications() && !isAll(old.includeApplications())) {
-                add(with(new Applications(all("All"), old.excludeApplications(), List.of(), List.of(), old.filter(), old.includesUnknown())),
+                add(with(new Applications(all("All"), old.excludeApplications(), List.of(), List.of(), old.filter(),
+                        old.includesUnknown())),
                         "include all applications", Condition.APPLICATION, "conditions.applications.includeApplications");
             }
             if (old.filter() != null) {
                 add(with(new Applications(old.includeApplications(), old.excludeApplications(), old.includeUserActions(),
-                        old.includeAuthenticationContextClassReferences(), null, old.includesUnknown())), "drop the application filter", Condition.APPLICATION,
+                        old.includeAuthenticationContextClassReferences(), null, old.includesUnknown())), "drop the application filter",
+                        Condition.APPLICATION,
                         "conditions.applications.applicationFilter");
             }
         }
@@ -132,7 +145,8 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
             for (DevicePlatform platform : sorted(old.exclude())) {
                 Set<DevicePlatform> left = EnumSet.copyOf(old.exclude());
                 left.remove(platform);
-                made.add(new Mutant(with(new Platforms(old.include(), left)), "drop the exclusion of " + platform.graphName(), Condition.DEVICE_PLATFORM,
+                made.add(new Mutant(with(new Platforms(old.include(), left)), "drop the exclusion of " + platform.graphName(),
+                        Condition.DEVICE_PLATFORM,
                         places.item(policy.source(), "conditions.platforms.excludePlatforms", platform.graphName())));
             }
             if (!old.include().isEmpty() && !old.include().contains(DevicePlatform.ALL)) {
@@ -147,38 +161,56 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
             }
             dropEach(old.exclude(), Condition.LOCATION, left -> with(new Locations(old.include(), left)));
             if (!old.include().isEmpty() && !isAll(old.include())) {
-                add(with(new Locations(all("All"), old.exclude())), "include all locations", Condition.LOCATION, "conditions.locations.includeLocations");
+                add(with(new Locations(all("All"), old.exclude())), "include all locations", Condition.LOCATION,
+                        "conditions.locations.includeLocations");
             }
         }
 
         private void otherConditions() {
             Conditions c = conditions;
-            drop(c.limitsClientAppTypes(), "clientAppTypes", Condition.CLIENT_TYPE, new Conditions(c.users(), c.clientApplications(), c.applications(), Set.of(),
-                    c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.insiderRiskLevels(),
+            drop(c.limitsClientAppTypes(), "clientAppTypes", Condition.CLIENT_TYPE, new Conditions(c.users(), c.clientApplications(),
+                    c.applications(), Set.of(),
+                    c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(),
+                    c.insiderRiskLevels(),
                     c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
-            drop(!c.signInRiskLevels().isEmpty(), "signInRiskLevels", Condition.SIGN_IN_RISK, new Conditions(c.users(), c.clientApplications(), c.applications(),
-                    c.clientAppTypes(), c.platforms(), c.locations(), Set.of(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.insiderRiskLevels(),
+            drop(!c.signInRiskLevels().isEmpty(), "signInRiskLevels", Condition.SIGN_IN_RISK,
+                    new Conditions(c.users(), c.clientApplications(), c.applications(),
+                    c.clientAppTypes(), c.platforms(), c.locations(), Set.of(), c.userRiskLevels(), c.servicePrincipalRiskLevels(),
+                    c.insiderRiskLevels(),
                     c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
-            drop(!c.userRiskLevels().isEmpty(), "userRiskLevels", Condition.USER_RISK, new Conditions(c.users(), c.clientApplications(), c.applications(),
-                    c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), Set.of(), c.servicePrincipalRiskLevels(), c.insiderRiskLevels(),
+            drop(!c.userRiskLevels().isEmpty(), "userRiskLevels", Condition.USER_RISK, new Conditions(c.users(), c.clientApplications(),
+                    c.applications(),
+                    c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), Set.of(), c.servicePrincipalRiskLevels(),
+                    c.insiderRiskLevels(),
                     c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
-            drop(!c.servicePrincipalRiskLevels().isEmpty(), "servicePrincipalRiskLevels", Condition.SERVICE_PRINCIPAL_RISK, new Conditions(c.users(),
-                    c.clientApplications(), c.applications(), c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(),
+            drop(!c.servicePrincipalRiskLevels().isEmpty(), "servicePrincipalRiskLevels", Condition.SERVICE_PRINCIPAL_RISK,
+                    new Conditions(c.users(),
+                    c.clientApplications(), c.applications(), c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(),
+                    c.userRiskLevels(),
                     Set.of(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
-            drop(!c.insiderRiskLevels().isEmpty(), "insiderRiskLevels", Condition.INSIDER_RISK, new Conditions(c.users(), c.clientApplications(), c.applications(),
-                    c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), Set.of(),
+            drop(!c.insiderRiskLevels().isEmpty(), "insiderRiskLevels", Condition.INSIDER_RISK,
+                    new Conditions(c.users(), c.clientApplications(), c.applications(),
+                    c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(),
+                    c.servicePrincipalRiskLevels(), Set.of(),
                     c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
-            drop(c.deviceFilter() != null, "devices.deviceFilter", Condition.DEVICE_STATE, new Conditions(c.users(), c.clientApplications(), c.applications(),
-                    c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(),
+            drop(c.deviceFilter() != null, "devices.deviceFilter", Condition.DEVICE_STATE, new Conditions(c.users(), c.clientApplications(),
+                    c.applications(),
+                    c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(),
+                    c.servicePrincipalRiskLevels(),
                     c.insiderRiskLevels(), null, c.excludedDeviceStates(), c.transferMethods(), c.times()));
-            drop(!c.excludedDeviceStates().isEmpty(), "devices.excludeDeviceStates", Condition.DEVICE_STATE, new Conditions(c.users(), c.clientApplications(),
+            drop(!c.excludedDeviceStates().isEmpty(), "devices.excludeDeviceStates", Condition.DEVICE_STATE,
+                    new Conditions(c.users(), c.clientApplications(),
                     c.applications(), c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(),
                     c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), Set.of(), c.transferMethods(), c.times()));
-            drop(c.limitsTransferMethods(), "authenticationFlows", Condition.AUTHENTICATION_FLOWS, new Conditions(c.users(), c.clientApplications(),
+            drop(c.limitsTransferMethods(), "authenticationFlows", Condition.AUTHENTICATION_FLOWS,
+                    new Conditions(c.users(), c.clientApplications(),
                     c.applications(), c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(),
-                    c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), Set.of(), c.times()));
-            drop(c.times() != null, "times", Condition.TIME, new Conditions(c.users(), c.clientApplications(), c.applications(), c.clientAppTypes(),
-                    c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.insiderRiskLevels(),
+                    c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), Set.of(),
+                    c.times()));
+            drop(c.times() != null, "times", Condition.TIME, new Conditions(c.users(), c.clientApplications(), c.applications(),
+                    c.clientAppTypes(),
+                    c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(),
+                    c.insiderRiskLevels(),
                     c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), null));
         }
 
@@ -197,7 +229,8 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
             int operands = old.builtInControls().size() + old.termsOfUse().size() + old.customAuthenticationFactors().size()
                     + (old.authenticationStrength() == null ? 0 : 1);
             if (operands > 1) {
-                add(with(new GrantControls(!old.isAnd(), old.builtInControls(), old.authenticationStrength(), old.termsOfUse(), old.customAuthenticationFactors(), old.notUnderstood())),
+                add(with(new GrantControls(!old.isAnd(), old.builtInControls(), old.authenticationStrength(), old.termsOfUse(),
+                        old.customAuthenticationFactors(), old.notUnderstood())),
                         old.isAnd() ? "AND → OR" : "OR → AND", null, "grantControls.operator");
             } else if (policy.sessionControls().equals(SessionControls.NONE)) {
                 return;                         // a policy that asks for nothing is what report-only is
@@ -205,19 +238,25 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
             for (GrantControl control : sorted(old.builtInControls())) {
                 Set<GrantControl> left = EnumSet.copyOf(old.builtInControls());
                 left.remove(control);
-                made.add(new Mutant(with(new GrantControls(old.isAnd(), left, old.authenticationStrength(), old.termsOfUse(), old.customAuthenticationFactors(), old.notUnderstood())),
-                        "drop the control " + control.graphName(), null, places.item(policy.source(), "grantControls.builtInControls", control.graphName())));
+                made.add(new Mutant(with(new GrantControls(old.isAnd(), left, old.authenticationStrength(), old.termsOfUse(),
+                        old.customAuthenticationFactors(), old.notUnderstood())),
+                        "drop the control " + control.graphName(), null, places.item(policy.source(), "grantControls.builtInControls",
+                                control.graphName())));
             }
             if (old.authenticationStrength() != null) {
-                add(with(new GrantControls(old.isAnd(), old.builtInControls(), null, old.termsOfUse(), old.customAuthenticationFactors(), old.notUnderstood())),
+                add(with(new GrantControls(old.isAnd(), old.builtInControls(), null, old.termsOfUse(), old.customAuthenticationFactors(),
+                        old.notUnderstood())),
                         "drop the control authenticationStrength", null, "grantControls.authenticationStrength");
             }
             for (Reference terms : old.termsOfUse()) {
-                made.add(new Mutant(with(new GrantControls(old.isAnd(), old.builtInControls(), old.authenticationStrength(), without(old.termsOfUse(), terms),
-                        old.customAuthenticationFactors(), old.notUnderstood())), "drop the control termsOfUse " + terms, null, terms.position()));
+                made.add(new Mutant(with(new GrantControls(old.isAnd(), old.builtInControls(), old.authenticationStrength(),
+                        without(old.termsOfUse(), terms),
+                        old.customAuthenticationFactors(), old.notUnderstood())), "drop the control termsOfUse " + terms, null,
+                        terms.position()));
             }
             for (String factor : old.customAuthenticationFactors()) {
-                made.add(new Mutant(with(new GrantControls(old.isAnd(), old.builtInControls(), old.authenticationStrength(), old.termsOfUse(),
+                made.add(new Mutant(with(new GrantControls(old.isAnd(), old.builtInControls(), old.authenticationStrength(),
+                        old.termsOfUse(),
                         without(old.customAuthenticationFactors(), factor), old.notUnderstood())), "drop the control " + factor, null,
                         places.item(policy.source(), "grantControls.customAuthenticationFactors", factor)));
             }
@@ -225,25 +264,34 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
 
         private void session(SessionControls s) {
             drop(s.signInFrequency() != null, "signInFrequency", new SessionControls(null, s.persistentBrowser(), s.cloudAppSecurity(),
-                    s.applicationEnforcedRestrictions(), s.secureSignInSession(), s.continuousAccessEvaluation(), s.disableResilienceDefaults()));
+                    s.applicationEnforcedRestrictions(), s.secureSignInSession(), s.continuousAccessEvaluation(),
+                    s.disableResilienceDefaults()));
             drop(s.persistentBrowser() != null, "persistentBrowser", new SessionControls(s.signInFrequency(), null, s.cloudAppSecurity(),
-                    s.applicationEnforcedRestrictions(), s.secureSignInSession(), s.continuousAccessEvaluation(), s.disableResilienceDefaults()));
+                    s.applicationEnforcedRestrictions(), s.secureSignInSession(), s.continuousAccessEvaluation(),
+                    s.disableResilienceDefaults()));
             drop(s.cloudAppSecurity() != null, "cloudAppSecurity", new SessionControls(s.signInFrequency(), s.persistentBrowser(), null,
-                    s.applicationEnforcedRestrictions(), s.secureSignInSession(), s.continuousAccessEvaluation(), s.disableResilienceDefaults()));
-            drop(s.applicationEnforcedRestrictions(), "applicationEnforcedRestrictions", new SessionControls(s.signInFrequency(), s.persistentBrowser(),
+                    s.applicationEnforcedRestrictions(), s.secureSignInSession(), s.continuousAccessEvaluation(),
+                    s.disableResilienceDefaults()));
+            drop(s.applicationEnforcedRestrictions(), "applicationEnforcedRestrictions", new SessionControls(s.signInFrequency(),
+                    s.persistentBrowser(),
                     s.cloudAppSecurity(), false, s.secureSignInSession(), s.continuousAccessEvaluation(), s.disableResilienceDefaults()));
-            drop(s.secureSignInSession(), "secureSignInSession", new SessionControls(s.signInFrequency(), s.persistentBrowser(), s.cloudAppSecurity(),
+            drop(s.secureSignInSession(), "secureSignInSession", new SessionControls(s.signInFrequency(), s.persistentBrowser(),
+                    s.cloudAppSecurity(),
                     s.applicationEnforcedRestrictions(), false, s.continuousAccessEvaluation(), s.disableResilienceDefaults()));
-            drop(s.continuousAccessEvaluation() != null, "continuousAccessEvaluation", new SessionControls(s.signInFrequency(), s.persistentBrowser(),
-                    s.cloudAppSecurity(), s.applicationEnforcedRestrictions(), s.secureSignInSession(), null, s.disableResilienceDefaults()));
+            drop(s.continuousAccessEvaluation() != null, "continuousAccessEvaluation", new SessionControls(s.signInFrequency(),
+                    s.persistentBrowser(),
+                    s.cloudAppSecurity(), s.applicationEnforcedRestrictions(), s.secureSignInSession(), null,
+                    s.disableResilienceDefaults()));
             drop(s.disableResilienceDefaults(), "disableResilienceDefaults", new SessionControls(s.signInFrequency(), s.persistentBrowser(),
-                    s.cloudAppSecurity(), s.applicationEnforcedRestrictions(), s.secureSignInSession(), s.continuousAccessEvaluation(), false));
+                    s.cloudAppSecurity(), s.applicationEnforcedRestrictions(), s.secureSignInSession(), s.continuousAccessEvaluation(),
+                    false));
         }
 
         private void drop(boolean isThere, String name, SessionControls changed) {
             boolean isLast = changed.equals(SessionControls.NONE) && (policy.grantControls() == null || policy.grantControls().isEmpty());
             if (isThere && !isLast) {
-                add(with(policy.state(), conditions, policy.grantControls(), changed), "drop the control " + name, null, "sessionControls." + name);
+                add(with(policy.state(), conditions, policy.grantControls(), changed), "drop the control " + name, null, "sessionControls."
+                        + name);
             }
         }
 
@@ -251,7 +299,8 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
 
         private void dropEach(List<Reference> exclusions, Condition condition, Function<List<Reference>, ConditionalAccessPolicy> without) {
             for (Reference exclusion : exclusions) {
-                made.add(new Mutant(without.apply(without(exclusions, exclusion)), "drop the exclusion of " + exclusion, condition, exclusion.position()));
+                made.add(new Mutant(without.apply(without(exclusions, exclusion)), "drop the exclusion of " + exclusion, condition,
+                        exclusion.position()));
             }
         }
 
@@ -279,10 +328,13 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
             return with(conditions.users(), conditions.clientApplications(), conditions.applications(), conditions.platforms(), locations);
         }
 
-        private ConditionalAccessPolicy with(Users users, ClientApplications principals, Applications applications, Platforms platforms, Locations locations) {
+        private ConditionalAccessPolicy with(Users users, ClientApplications principals, Applications applications, Platforms platforms,
+                Locations locations) {
             Conditions c = conditions;
-            return with(new Conditions(users, principals, applications, c.clientAppTypes(), platforms, locations, c.signInRiskLevels(), c.userRiskLevels(),
-                    c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
+            return with(new Conditions(users, principals, applications, c.clientAppTypes(), platforms, locations, c.signInRiskLevels(),
+                    c.userRiskLevels(),
+                    c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(),
+                    c.times()));
         }
 
         private ConditionalAccessPolicy with(Conditions changed) {
@@ -294,7 +346,8 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
         }
 
         private ConditionalAccessPolicy with(PolicyState state, Conditions changed, GrantControls grant, SessionControls session) {
-            return new ConditionalAccessPolicy(policy.id(), policy.displayName(), state, changed, grant, session, policy.notEvaluated(), policy.annotations(),
+            return new ConditionalAccessPolicy(policy.id(), policy.displayName(), state, changed, grant, session, policy.notEvaluated(),
+                    policy.annotations(),
                     policy.source());
         }
 

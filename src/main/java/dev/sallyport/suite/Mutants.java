@@ -109,7 +109,8 @@ public final class Mutants implements TestRun.Observer {
         all.forEach(tried -> times.merge(key(tried.mutant()), 1, Integer::sum));
         Map<String, Integer> missed = new HashMap<>();
         unnoticed.forEach(tried -> missed.merge(key(tried.mutant()), 1, Integer::sum));
-        List<Mutant> left = unnoticed.stream().map(Tried::mutant).filter(mutant -> missed.get(key(mutant)).equals(times.get(key(mutant))) && seen.add(key(mutant)))
+        List<Mutant> left = unnoticed.stream().map(Tried::mutant).filter(mutant -> missed.get(key(mutant)).equals(times.get(key(mutant)))
+                && seen.add(key(mutant)))
                 .toList();
         return new Report(times.size(), left);
     }
@@ -171,12 +172,14 @@ public final class Mutants implements TestRun.Observer {
         for (ConditionalAccessPolicy policy : old.policies()) {
             if (policy.id().equals(mutant.policy().id())) {
                 taking.add(mutant.policy());
-            } else if (run.intersects(always) || own.get(policy.id()).applied.intersects(run) || run.intersects(registering) && guardsRegistration(policy)
+            } else if (run.intersects(always) || own.get(policy.id()).applied.intersects(run) || run.intersects(registering)
+                    && guardsRegistration(policy)
                     || expectedRows.getOrDefault(policy.id(), new BitSet()).intersects(run)) {
                 taking.add(policy);
             }
         }
-        return world.engine().plain(new PolicySet(taking, old.namedLocations(), old.strengths(), old.termsOfUse(), old.authenticationContexts(),
+        return world.engine().plain(new PolicySet(taking, old.namedLocations(), old.strengths(), old.termsOfUse(),
+                old.authenticationContexts(),
                 old.securityDefaults(), old.mfaSettings(), old.evaluationSettings(), old.version()));
     }
 }

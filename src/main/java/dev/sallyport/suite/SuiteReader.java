@@ -54,7 +54,8 @@ public final class SuiteReader {
     /** What says whether, and not why. */
     private static final Pattern NO_REASON = Pattern.compile("(?i)\\W*(true|false|yes|no|on|off|y|n|null)?\\W*");
     /** Fields that stand for each other: the one that is nearer to the test counts. */
-    private static final List<Set<String>> RIVALS = List.of(Set.of("application", "applications", "authenticationContext"), Set.of("user", "servicePrincipal"));
+    private static final List<Set<String>> RIVALS = List.of(Set.of("application", "applications", "authenticationContext"),
+            Set.of("user", "servicePrincipal"));
 
     private final List<Path> policies;
     private final List<Path> directories;
@@ -83,7 +84,8 @@ public final class SuiteReader {
                 Diagnostics own = new Diagnostics();
                 List<Document> documents = Sources.read(List.of(file), own);
                 if (documents.isEmpty() && !own.hasErrors()) {
-                    own.error("SP1601", new Position(file.toString(), 1, 1), "the file contains no test suite: it is empty or contains only comments",
+                    own.error("SP1601", new Position(file.toString(), 1, 1), "the file contains no test suite: it is empty or contains "
+                            + "only comments",
                             "write one with `kind: " + KIND + "`, or remove the file");
                 }
                 out.addAll(own);
@@ -144,7 +146,8 @@ public final class SuiteReader {
             return;
         }
         if (policyPaths.isEmpty() && resources.isEmpty()) {
-            out.error("SP1602", fields.position(), "the suite has no policies", "add `policies:`, a list of files or folders, or name them with `-p`");
+            out.error("SP1602", fields.position(), "the suite has no policies", "add `policies:`, a list of files or folders, or name "
+                    + "them with `-p`");
             return;
         }
         Base base = base(document.file(), policyPaths, directoryPaths, resources);
@@ -153,7 +156,8 @@ public final class SuiteReader {
             int before = tests.size();
             each.forEach(suite::test);
             if (tests.size() > before && tests.subList(before, tests.size()).stream().allMatch(test -> test.skip() != null)) {
-                out.error("SP1607", fields.position(), "every test of the suite is skipped", "remove `skip` from one of them, or remove the suite");
+                out.error("SP1607", fields.position(), "every test of the suite is skipped",
+                        "remove `skip` from one of them, or remove the suite");
             }
         }
     }
@@ -174,13 +178,15 @@ public final class SuiteReader {
             try {
                 written = Path.of(each.text());
             } catch (InvalidPathException e) {
-                missing.error("SP1001", each.position(), "invalid file name: " + e.getReason().toLowerCase(Locale.ROOT), "write the path relative to the suite");
+                missing.error("SP1001", each.position(), "invalid file name: " + e.getReason().toLowerCase(Locale.ROOT),
+                        "write the path relative to the suite");
                 continue;
             }
             Path path = folder == null ? written : folder.resolve(written).normalize();
             if (!Files.exists(path)) {
                 boolean isFromHere = folder != null && Files.exists(written);
-                String near = isFromHere ? "`" + folder.toAbsolutePath().normalize().relativize(written.toAbsolutePath().normalize()) + "`" : null;
+                String near = isFromHere ? "`" + folder.toAbsolutePath().normalize().relativize(written.toAbsolutePath().normalize()) + "`"
+                        : null;
                 missing.error("SP1001", each.position(), "no such file or folder: `" + path + "`",
                         "write the path relative to the suite" + (near == null ? "" : ", such as " + near.replace('\\', '/')));
             } else if (!Files.isDirectory(path) && !Sources.isResourceFile(path)) {
@@ -279,7 +285,8 @@ public final class SuiteReader {
             }
             if (isTimeline) {
                 if (request != null || expect != null || matrix != null) {
-                    own.error("SP1604", fields.position(), "the test has both a `timeline` and a `request` or `expect`", "move them into the timeline");
+                    own.error("SP1604", fields.position(), "the test has both a `timeline` and a `request` or `expect`",
+                            "move them into the timeline");
                     return;
                 }
                 List<Step> steps = timeline(timeline, fields.position("timeline"), world, own);
@@ -313,7 +320,8 @@ public final class SuiteReader {
 
         /** A request that is expected to be decided in some way, unless it is malformed, which is reported. */
         private void step(Node.Mapping written, Instant at, boolean inTimeline, Expectation expected, Diagnostics own, Steps steps) {
-            Node.Entry created = written.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(CREATED) && !Node.isNull(entry.value()))
+            Node.Entry created = written.entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(CREATED)
+                    && !Node.isNull(entry.value()))
                     .findFirst().orElse(null);
             if (inTimeline && created != null) {
                 own.error("SP1604", created.value().position(), "the step has both `at` and `createdDateTime`",
@@ -343,10 +351,12 @@ public final class SuiteReader {
             for (Node.Entry axis : matrix.entries()) {
                 int values = axis.value() instanceof Node.Sequence list ? list.items().size() : 0;
                 if (values == 0) {
-                    own.error("SP1606", axis.value().position(), "`" + axis.key().text() + "` of the matrix has no values", "write a list of them");
+                    own.error("SP1606", axis.value().position(), "`" + axis.key().text() + "` of the matrix has no values",
+                            "write a list of them");
                 }
                 if (request.get(axis.key().text()) != null) {
-                    own.error("SP1606", axis.key().position(), "`" + axis.key().text() + "` is in both the matrix and the request", "keep one of them");
+                    own.error("SP1606", axis.key().position(), "`" + axis.key().text() + "` is in both the matrix and the request",
+                            "keep one of them");
                 }
                 count = Math.min(count * values, MOST_CELLS + 1);
             }
@@ -409,10 +419,12 @@ public final class SuiteReader {
                 }
                 last = at;
                 if ((moves == null) == (request == null)) {
-                    own.error("SP1604", node.position(), moves == null ? "the step has neither `users` nor a `request`" : "the step has both `users` and a `request`", moves == null ? "add one of them" : "split it into two steps");
+                    own.error("SP1604", node.position(), moves == null ? "the step has neither `users` nor a `request`"
+                            : "the step has both `users` and a `request`", moves == null ? "add one of them" : "split it into two steps");
                 } else if (moves != null) {
                     if (expect != null) {
-                        own.error("SP1604", fields.position("expect"), "a step that changes users cannot have `expect`", "move `expect` to a step with a `request`");
+                        own.error("SP1604", fields.position("expect"), "a step that changes users cannot have `expect`",
+                                "move `expect` to a step with a `request`");
                     }
                     steps.add(new Step(at, moves(moves, world.engine().directory(), own), null, null, null));
                 } else {
@@ -430,7 +442,8 @@ public final class SuiteReader {
         private List<StateMove> moves(Fields fields, Directory directory, Diagnostics own) {
             List<StateMove> moves = new ArrayList<>();
             for (String key : fields.names()) {
-                Operation operation = Arrays.stream(Operation.values()).filter(each -> each.toString().equalsIgnoreCase(key)).findFirst().orElse(null);
+                Operation operation = Arrays.stream(Operation.values()).filter(each -> each.toString().equalsIgnoreCase(key)).findFirst()
+                        .orElse(null);
                 if (operation == null) {
                     continue;
                 }
@@ -444,7 +457,8 @@ public final class SuiteReader {
                     for (Fields each : named instanceof Node.Sequence ? fields.objects(name) : single(fields.object(name))) {
                         AuthenticationMethodMode method = each.choice("method", AuthenticationMethodMode.class);
                         if (!each.has("method")) {
-                            own.error("SP1105", each.position(), "`register` has no `method`", "add `method: microsoftAuthenticatorPush` or another");
+                            own.error("SP1105", each.position(), "`register` has no `method`",
+                                    "add `method: microsoftAuthenticatorPush` or another");
                         }
                         Reference user = each.reference("user");
                         if (user == null) {

@@ -100,7 +100,8 @@ public final class TestRun {
     /** Whether every decision of a test is as expected under another engine for the same world. */
     static boolean passes(TestCase test, PolicyEngine engine) {
         boolean[] passes = {true};
-        Diagnostic unusable = decide(test, engine, false, (step, user, decision) -> passes[0] = step.expected().compare(decision).isEmpty());
+        Diagnostic unusable = decide(test, engine, false, (step, user, decision) -> passes[0] = step.expected().compare(decision)
+                .isEmpty());
         return passes[0] && unusable == null;
     }
 

@@ -148,7 +148,8 @@ public final class CachingUserStateSource implements UserStateSource, AutoClosea
         answers.asMap().entrySet().removeIf(entry -> {
             CompletableFuture<Answer> each = entry.getValue();
             Answer answer = each.isCompletedExceptionally() ? null : each.getNow(null);
-            return answer == null || answer.state() == null || answer.state().isNamed(user);          // a look-up under way may be any user's
+            // a look-up under way may be any user's
+            return answer == null || answer.state() == null || answer.state().isNamed(user);
         });
     }
 

@@ -43,7 +43,8 @@ public final class JdbcUserStateSource implements UserStateSource {
     private static final int BATCH = 500;
     /** Longer than anybody waits for a sign-in; frees the thread and the connection of a statement that hangs. */
     private static final int STATEMENT_SECONDS = 30;
-    private static final String FIND = "select state from sallyport_user where id = ? or user_principal_name = ? order by case when id = ? then 0 else 1 end";
+    private static final String FIND = "select state from sallyport_user where id = ? or user_principal_name = ? order by case when id = "
+            + "? then 0 else 1 end";
 
     private final DataSource database;
 
@@ -91,7 +92,8 @@ public final class JdbcUserStateSource implements UserStateSource {
                 transaction(connection -> {
                     try (Statement statement = connection.createStatement()) {
                         statement.execute("create table if not exists sallyport_schema (id integer primary key, version integer not null)");
-                        return statement.execute("insert into sallyport_schema (id, version) select 1, 0 where not exists (select 1 from sallyport_schema)");
+                        return statement.execute("insert into sallyport_schema (id, version) select 1, 0 where not exists (select 1 from "
+                                + "sallyport_schema)");
                     }
                 });
                 return;
@@ -220,7 +222,8 @@ public final class JdbcUserStateSource implements UserStateSource {
     private static Map<String, UserState> known(Connection connection, List<UserState> users) throws SQLException {
         Map<String, UserState> known = new HashMap<>();
         String marks = String.join(", ", Collections.nCopies(users.size(), "?"));
-        try (PreparedStatement statement = prepare(connection, "select id, state from sallyport_user where id in (" + marks + ") order by id for update")) {
+        try (PreparedStatement statement = prepare(connection, "select id, state from sallyport_user where id in (" + marks
+                + ") order by id for update")) {
             for (int i = 0; i < users.size(); i++) {
                 statement.setString(i + 1, WellKnown.fold(users.get(i).id()));
             }

@@ -33,7 +33,8 @@ import java.util.Set;
  * Graph again is the same JSON, keys in another order aside, with every null, empty list, annotation and unknown field.
  *
  * <p>The YAML says what counts. What says nothing to an author (empty fields, annotations, times of changes) and what the engine
- * does not know stands below it under {@code graph}; the reader puts both together ({@link ExportRemainder}). Names stand for ids where they
+ * does not know stands below it under {@code graph}; the reader puts both together ({@link ExportRemainder}). Names stand for ids where
+ * they
  * lead back to exactly the same id.
  */
 public final class Conversion {
@@ -47,12 +48,16 @@ public final class Conversion {
     private static final Set<String> STRENGTH_ID = Set.of("id", "displayName");
     private static final Set<String> OURS = Set.of("mfaSettings", "evaluationSettings", "bindings");
     private static final Set<String> IN_BLOCKS = Set.of("conditions", "sessionControls");
-    private static final Map<String, String> YAML_KINDS = Map.of("identitySecurityDefaultsEnforcementPolicy", "securityDefaults", "agreement", "termsOfUse");
-    private static final Map<String, String> GRAPH_KINDS = Map.of("securityDefaults", "identitySecurityDefaultsEnforcementPolicy", "termsOfUse", "agreement");
+    private static final Map<String, String> YAML_KINDS = Map.of("identitySecurityDefaultsEnforcementPolicy", "securityDefaults",
+            "agreement", "termsOfUse");
+    private static final Map<String, String> GRAPH_KINDS = Map.of("securityDefaults", "identitySecurityDefaultsEnforcementPolicy",
+            "termsOfUse", "agreement");
     private static final Map<String, String> FILES = Map.ofEntries(Map.entry("ipNamedLocation", "named-locations"),
             Map.entry("countryNamedLocation", "named-locations"), Map.entry("compliantNetworkNamedLocation", "named-locations"),
-            Map.entry("authenticationStrengthPolicy", "authentication-strengths"), Map.entry("authenticationContextClassReference", "authentication-contexts"),
-            Map.entry("termsOfUse", "terms-of-use"), Map.entry("agreement", "terms-of-use"), Map.entry("securityDefaults", "security-defaults"),
+            Map.entry("authenticationStrengthPolicy", "authentication-strengths"), Map.entry("authenticationContextClassReference",
+                    "authentication-contexts"),
+            Map.entry("termsOfUse", "terms-of-use"), Map.entry("agreement", "terms-of-use"), Map.entry("securityDefaults",
+                    "security-defaults"),
             Map.entry("identitySecurityDefaultsEnforcementPolicy", "security-defaults"), Map.entry("mfaSettings", "mfa-settings"),
             Map.entry("evaluationSettings", "evaluation-settings"), Map.entry("bindings", "bindings"));
     private static final List<String> LISTS = List.of("groups", "applications", "devices", "servicePrincipals", "users");
@@ -107,7 +112,8 @@ public final class Conversion {
         Map<String, List<Node>> files = new LinkedHashMap<>();
         graph(resources).forEach(each -> files.computeIfAbsent(each.file, any -> new ArrayList<>()).add(each.graph));
         Map<String, String> texts = new LinkedHashMap<>();
-        files.forEach((file, nodes) -> texts.put(file + ".json", JsonText.indented(file.startsWith("policies/") ? nodes.get(0) : new Sequence(null, nodes)) + "\n"));
+        files.forEach((file, nodes) -> texts.put(file + ".json", JsonText.indented(file.startsWith("policies/") ? nodes.get(0)
+                : new Sequence(null, nodes)) + "\n"));
         return texts;
     }
 
@@ -124,7 +130,8 @@ public final class Conversion {
                 exported.computeIfAbsent(resource.kind() + "s", any -> new ArrayList<>()).add(new Yaml.Line(null, item));
             } else {
                 Shape shape = Shapes.of(resource.kind());
-                converted.add(new Converted(files.get(i), new Yaml.Document(List.of(), resource(resource, shape == null ? Shapes.ANY : shape, true), null, List.of()), null));
+                converted.add(new Converted(files.get(i), new Yaml.Document(List.of(), resource(resource, shape == null ? Shapes.ANY
+                        : shape, true), null, List.of()), null));
             }
         }
         if (!exported.isEmpty()) {
@@ -132,10 +139,12 @@ public final class Conversion {
             lines.add(new Yaml.Line("kind", new Yaml.Inline("directory")));
             for (String list : LISTS) {
                 if (exported.containsKey(list)) {
-                    lines.add(new Yaml.Line(List.of(""), list, new Yaml.Group(false, false, "", exported.get(list), List.of()), null, 0, true));
+                    lines.add(new Yaml.Line(List.of(""), list, new Yaml.Group(false, false, "", exported.get(list), List.of()), null, 0,
+                            true));
                 }
             }
-            converted.add(new Converted("directory", new Yaml.Document(List.of(), new Yaml.Group(true, false, "", lines, List.of()), null, List.of()), null));
+            converted.add(new Converted("directory", new Yaml.Document(List.of(), new Yaml.Group(true, false, "", lines, List.of()), null,
+                    List.of()), null));
         }
         return converted;
     }
@@ -158,13 +167,15 @@ public final class Conversion {
         List<Yaml.Line> lines = new ArrayList<>();
         if (isDocument) {
             body.removeIf(entry -> entry.key().text().equals("kind"));
-            lines.add(new Yaml.Line("kind", new Yaml.Inline(resource.isExport() ? YAML_KINDS.getOrDefault(resource.kind(), resource.kind()) : resource.kind())));
+            lines.add(new Yaml.Line("kind", new Yaml.Inline(resource.isExport() ? YAML_KINDS.getOrDefault(resource.kind(), resource.kind())
+                    : resource.kind())));
         }
         Yaml.Group own = mapping(new Mapping(null, body), shape, 0);
         lines.addAll(own.lines());
         if (!rest.isEmpty()) {
             Yaml.Group group = mapping(new Mapping(null, rest), Shapes.ANY, 2);
-            lines.add(new Yaml.Line(isDocument ? List.of("# the rest of Graph's export") : List.of(), ExportRemainder.KEY, group, null, 0, true));
+            lines.add(new Yaml.Line(isDocument ? List.of("# the rest of Graph's export") : List.of(), ExportRemainder.KEY, group, null, 0,
+                    true));
         }
         return new Yaml.Group(true, !isDocument, "", lines, List.of());
     }
@@ -248,7 +259,8 @@ public final class Conversion {
         List<Yaml.Line> lines = new ArrayList<>();
         for (Entry entry : FieldOrder.sorted(mapping.entries(), each -> each.key().text(), shape)) {
             Shape field = shape.field(entry.key().text());
-            lines.add(line(YamlScalar.key(entry.key().text()), entry.value(), field == null ? Shapes.ANY : field, depth + 1, entry.key().text()));
+            lines.add(line(YamlScalar.key(entry.key().text()), entry.value(), field == null ? Shapes.ANY : field, depth + 1, entry.key()
+                    .text()));
         }
         return new Yaml.Group(true, true, "", lines, List.of());
     }
@@ -259,12 +271,14 @@ public final class Conversion {
             Scalar scalar = id == null ? written : text(id);
             String named = shape.refersTo() == null ? null : names.name(shape.refersTo(), scalar.text());
             return named == null ? new Yaml.Line(key, YamlScalar.of(scalar, true))
-                    : shape.refersTo() == Target.STRENGTH ? new Yaml.Line(List.of(), key, YamlScalar.of(scalar, true), comment(named), 0, true)
+                    : shape.refersTo() == Target.STRENGTH ? new Yaml.Line(List.of(), key, YamlScalar.of(scalar, true), comment(named), 0,
+                    true)
                     : new Yaml.Line(List.of(), key, new Yaml.Inline(YamlScalar.text(named)), comment(scalar.text()), 0, true);
         }
         if (value instanceof Sequence sequence) {
             List<Yaml.Line> lines = new ArrayList<>();
-            sequence.items().forEach(item -> lines.add(line(null, item, shape.items() == null ? Shapes.ANY : shape.items(), depth + 1, "")));
+            sequence.items().forEach(item -> lines.add(line(null, item, shape.items() == null ? Shapes.ANY : shape.items(), depth + 1,
+                    "")));
             boolean isFlow = lines.stream().noneMatch(line -> line.value() instanceof Yaml.Group group && !group.lines().isEmpty());
             return new Yaml.Line(key, new Yaml.Group(false, isFlow, "", lines, List.of()));
         }
@@ -286,7 +300,8 @@ public final class Conversion {
             Written resource = resources.get(i);
             String kind = resource.kind();
             if (OURS.contains(kind)) {
-                out.warning("SP1702", resource.node().position(), "Graph has no `" + kind + "`: they are not written", "keep this file next to the export");
+                out.warning("SP1702", resource.node().position(), "Graph has no `" + kind + "`: they are not written",
+                        "keep this file next to the export");
             } else if (kind.equals("directory")) {
                 directory(resource.node(), converted);
             } else {
@@ -297,7 +312,8 @@ public final class Conversion {
                 }
             }
         }
-        unknownNames.forEach(name -> out.warning("SP1703", null, name + " has no known id: it is written as a name", "name a directory that contains it with `-d`"));
+        unknownNames.forEach(name -> out.warning("SP1703", null, name + " has no known id: it is written as a name",
+                "name a directory that contains it with `-d`"));
         return converted;
     }
 
@@ -305,7 +321,8 @@ public final class Conversion {
         for (Entry entry : directory.entries()) {
             String list = entry.key().text();
             if (list.equals("organization") && !Node.isNull(entry.value())) {
-                out.warning("SP1702", entry.key().position(), "Graph has no `organization` like this: it is not written", "keep this file next to the export");
+                out.warning("SP1702", entry.key().position(), "Graph has no `organization` like this: it is not written",
+                        "keep this file next to the export");
             } else if (LISTS.contains(list) && entry.value() instanceof Sequence items) {
                 String kind = list.substring(0, list.length() - 1);
                 for (Node item : items.items()) {
@@ -331,9 +348,11 @@ public final class Conversion {
             entries.add(entry(TYPE, text(type)));
         }
         for (Entry entry : resolved.entries()) {
-            boolean isOurs = Set.of("kind", NAMES).contains(entry.key().text()) || entry.key().text().equals(TYPE) && Node.isNull(entry.value());
+            boolean isOurs = Set.of("kind", NAMES).contains(entry.key().text()) || entry.key().text().equals(TYPE)
+                    && Node.isNull(entry.value());
             if (kind.equals("securityDefaults") && entry.key().text().equals("registrationGracePeriodDays")) {
-                out.warning("SP1702", entry.key().position(), "Graph has no `registrationGracePeriodDays`: it is not written", "keep this file next to the export");
+                out.warning("SP1702", entry.key().position(), "Graph has no `registrationGracePeriodDays`: it is not written",
+                        "keep this file next to the export");
             } else if (!isOurs) {
                 entries.add(entry);
             }
@@ -356,7 +375,8 @@ public final class Conversion {
         }
         if (node instanceof Sequence sequence) {
             Shape items = shape.items() == null ? Shapes.ANY : shape.items();
-            return new Sequence(sequence.position(), sequence.items().stream().map(item -> resolved(item, items, kept, asTheyStand)).toList());
+            return new Sequence(sequence.position(), sequence.items().stream().map(item -> resolved(item, items, kept, asTheyStand))
+                    .toList());
         }
         Scalar scalar = (Scalar) node;
         if (scalar.type() == ScalarType.NULL || shape.type() != Type.TEXT) {
@@ -374,10 +394,12 @@ public final class Conversion {
 
     /** A policy without the two values that Graph does not have, or {@code null} when nothing is left to ask for or to protect. */
     private Mapping withoutOurs(Mapping policy) {
-        Mapping less = without(policy, List.of("conditions", "applications", "includeUserActions"), WellKnown.CREATE_APP_PASSWORD, "user action");
+        Mapping less = without(policy, List.of("conditions", "applications", "includeUserActions"), WellKnown.CREATE_APP_PASSWORD,
+                "user action");
         Mapping least = less == null ? null : without(less, List.of("grantControls", "builtInControls"), "enforcedMfa", "control");
         if (least == null) {
-            out.warning("SP1702", policy.position(), "nothing else is left of the policy: it is not written", "keep this file next to the export");
+            out.warning("SP1702", policy.position(), "nothing else is left of the policy: it is not written",
+                    "keep this file next to the export");
         }
         return least;
     }
@@ -391,14 +413,16 @@ public final class Conversion {
                 return null;
             }
         } else {
-            Node ours = found instanceof Sequence list ? list.items().stream().filter(item -> item instanceof Scalar text && text.text().equalsIgnoreCase(value))
+            Node ours = found instanceof Sequence list ? list.items().stream().filter(item -> item instanceof Scalar text && text.text()
+                    .equalsIgnoreCase(value))
                     .findFirst().orElse(null) : null;
             if (ours == null) {
                 return node;
             }
             out.warning("SP1701", ours.position(), "Graph has no " + what + " `" + value + "`: it is not written", null);
             List<Node> others = ((Sequence) found).items().stream().filter(item -> item != ours).toList();
-            boolean isAlone = node.entries().stream().allMatch(entry -> entry.key().text().equals(path.get(0)) || entry.key().text().equals("operator")
+            boolean isAlone = node.entries().stream().allMatch(entry -> entry.key().text().equals(path.get(0)) || entry.key().text()
+                    .equals("operator")
                     || Node.isEmpty(entry.value()));
             if (others.isEmpty() && isAlone) {
                 return null;
@@ -426,7 +450,8 @@ public final class Conversion {
                 continue;
             }
             String unique = slug;
-            if (slugs.indexOf(slug) != slugs.lastIndexOf(slug) && resources.get(i).node().get("id") instanceof Scalar id && !id.text().isBlank()) {
+            if (slugs.indexOf(slug) != slugs.lastIndexOf(slug) && resources.get(i).node().get("id") instanceof Scalar id && !id.text()
+                    .isBlank()) {
                 unique = slug + "-" + slug(id.text()).substring(0, Math.min(8, slug(id.text()).length()));
             }
             String file = unique;
@@ -443,7 +468,8 @@ public final class Conversion {
             return null;
         }
         for (String key : List.of("displayName", "id")) {
-            Node name = resource.node().entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(key)).map(Entry::value).findFirst().orElse(null);
+            Node name = resource.node().entries().stream().filter(entry -> entry.key().text().equalsIgnoreCase(key)).map(Entry::value)
+                    .findFirst().orElse(null);
             if (name instanceof Scalar text && !slug(text.text()).equals("policy")) {
                 return slug(text.text());
             }
@@ -452,7 +478,8 @@ public final class Conversion {
     }
 
     private static String slug(String text) {
-        String ascii = Normalizer.normalize(text, Normalizer.Form.NFKD).replaceAll("\\p{M}", "").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        String ascii = Normalizer.normalize(text, Normalizer.Form.NFKD).replaceAll("\\p{M}", "").toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-");
         String cut = ascii.length() > LONGEST_NAME ? ascii.substring(0, LONGEST_NAME) : ascii;
         String slug = cut.replaceAll("^-+|-+$", "");
         return slug.isEmpty() ? "policy" : slug;

@@ -18,7 +18,8 @@ final class FieldOrder {
     }
 
     static <T> Comparator<T> by(Function<T, String> name, Shape shape) {
-        List<String> order = (shape.type() == Type.OPEN ? Set.<String>of() : shape.fields().keySet()).stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
+        List<String> order = (shape.type() == Type.OPEN ? Set.<String>of() : shape.fields().keySet()).stream()
+                .map(each -> each.toLowerCase(Locale.ROOT)).toList();
         return Comparator.comparingInt(field -> {
             int at = order.indexOf(name.apply(field).toLowerCase(Locale.ROOT));
             return name.apply(field).equals("kind") ? -1 : at < 0 ? order.size() : at;

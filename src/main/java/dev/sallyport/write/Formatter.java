@@ -43,13 +43,15 @@ public final class Formatter {
             String formatted = Yaml.print(documents, Yaml.AUTHORS_WIDTH);
             Diagnostics again = new Diagnostics();
             List<Sources.Document> after = Sources.parseText(file, formatted, again);
-            if (!again.hasErrors() && meaning(before).equals(meaning(after)) && YamlLayout.comments(source).equals(YamlLayout.comments(formatted))) {
+            if (!again.hasErrors() && meaning(before).equals(meaning(after)) && YamlLayout.comments(source)
+                    .equals(YamlLayout.comments(formatted))) {
                 return formatted;
             }
         } catch (IllegalArgumentException e) {
             // an unusual way to write YAML, which is left alone
         }
-        out.error("SP1704", new dev.sallyport.diagnose.Position(file, 1, 1), "cannot format this layout without changing its content", "format the file yourself");
+        out.error("SP1704", new dev.sallyport.diagnose.Position(file, 1, 1), "cannot format this layout without changing its content",
+                "format the file yourself");
         return null;
     }
 
@@ -87,7 +89,8 @@ public final class Formatter {
             lines.add(line.value() instanceof Group value && inner != null
                     ? new Line(line.before(), line.key(), ordered(value, inner), line.trailing(), line.column(), line.isPadded()) : line);
         }
-        return new Group(group.isMapping(), group.isFlow(), group.anchor(), group.isMapping() ? FieldOrder.sorted(lines, line -> name(line.key()), shape) : lines,
+        return new Group(group.isMapping(), group.isFlow(), group.anchor(), group.isMapping()
+                ? FieldOrder.sorted(lines, line -> name(line.key()), shape) : lines,
                 group.end());
     }
 

@@ -97,7 +97,8 @@ public final class GraphWriter {
         new Members().add("partialEnablementStrategy", annotations, "partialEnablementStrategy")
                 .add("conditions", policy.conditions(), () -> conditions(policy.conditions(), annotations))
                 .add("grantControls", policy.grantControls(), () -> grantControls(policy.grantControls()))
-                .add("sessionControls", hasSessionControls(policy) ? policy.sessionControls() : null, () -> sessionControls(policy.sessionControls(), annotations))
+                .add("sessionControls", hasSessionControls(policy) ? policy.sessionControls() : null,
+                () -> sessionControls(policy.sessionControls(), annotations))
                 .write();
         json.writeEndObject();
     }
@@ -123,8 +124,10 @@ public final class GraphWriter {
                 .add("locations", conditions.locations(), () -> locations(conditions.locations()))
                 .add("times", annotations, "conditions.times")
                 .add("deviceStates", annotations, "conditions.deviceStates")
-                .add("devices", hasDevices(conditions, annotations) ? conditions : null, () -> devices(conditions.deviceFilter(), annotations))
-                .add("clientApplications", conditions.clientApplications(), () -> clientApplications(conditions.clientApplications(), annotations))
+                .add("devices", hasDevices(conditions, annotations) ? conditions : null, () -> devices(conditions.deviceFilter(),
+                annotations))
+                .add("clientApplications", conditions.clientApplications(), () -> clientApplications(conditions.clientApplications(),
+                annotations))
                 .add("authenticationFlows", conditions.transferMethods().isEmpty() ? null : conditions, () -> {
                     json.writeStartObject();
                     json.writeStringField("transferMethods", flags(conditions.transferMethods()));
@@ -154,8 +157,10 @@ public final class GraphWriter {
         ids("excludeGroups", users.excludeGroups());
         ids("includeRoles", users.includeRoles());
         ids("excludeRoles", users.excludeRoles());
-        new Members().add("includeGuestsOrExternalUsers", users.includeGuestsOrExternalUsers(), () -> guests(users.includeGuestsOrExternalUsers()))
-                .add("excludeGuestsOrExternalUsers", users.excludeGuestsOrExternalUsers(), () -> guests(users.excludeGuestsOrExternalUsers()))
+        new Members().add("includeGuestsOrExternalUsers", users.includeGuestsOrExternalUsers(),
+                () -> guests(users.includeGuestsOrExternalUsers()))
+                .add("excludeGuestsOrExternalUsers", users.excludeGuestsOrExternalUsers(),
+                () -> guests(users.excludeGuestsOrExternalUsers()))
                 .write();
         json.writeEndObject();
     }
@@ -192,7 +197,8 @@ public final class GraphWriter {
     }
 
     private static boolean hasDevices(Conditions conditions, Annotations annotations) {
-        return conditions.deviceFilter() != null || annotations.unmodelled().keySet().stream().anyMatch(path -> path.startsWith("conditions.devices."));
+        return conditions.deviceFilter() != null || annotations.unmodelled().keySet().stream()
+                .anyMatch(path -> path.startsWith("conditions.devices."));
     }
 
     /** The states of CA-DST-01 are deprecated: they stand there only where the file has them. */
@@ -225,7 +231,8 @@ public final class GraphWriter {
         json.writeStartObject();
         ids("includeServicePrincipals", principals.includeServicePrincipals());
         ids("excludeServicePrincipals", principals.excludeServicePrincipals());
-        kept(annotations, "conditions.clientApplications.", List.of("includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals", "agentIdServicePrincipalFilter"));
+        kept(annotations, "conditions.clientApplications.", List.of("includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals",
+                "agentIdServicePrincipalFilter"));
         new Members().add("servicePrincipalFilter", principals.filter(), () -> filter(principals.filter())).write();
         json.writeEndObject();
     }
@@ -238,7 +245,8 @@ public final class GraphWriter {
         names("builtInControls", controls.builtInControls());
         texts("customAuthenticationFactors", controls.customAuthenticationFactors());
         ids("termsOfUse", controls.termsOfUse());
-        new Members().add("authenticationStrength", controls.authenticationStrength(), () -> strength(controls.authenticationStrength())).write();
+        new Members().add("authenticationStrength", controls.authenticationStrength(), () -> strength(controls.authenticationStrength()))
+                .write();
         json.writeEndObject();
     }
 
@@ -294,7 +302,8 @@ public final class GraphWriter {
             json.writeNumberField("value", frequency.value());
             json.writeStringField("type", frequency.days() ? "days" : "hours");
         }
-        json.writeStringField("authenticationType", frequency.secondaryOnly() ? "secondaryAuthentication" : "primaryAndSecondaryAuthentication");
+        json.writeStringField("authenticationType", frequency.secondaryOnly() ? "secondaryAuthentication"
+                : "primaryAndSecondaryAuthentication");
         json.writeStringField("frequencyInterval", frequency.everyTime() ? "everyTime" : "timeBased");
         json.writeBooleanField("isEnabled", true);
         json.writeEndObject();

@@ -18,7 +18,8 @@ import java.util.Set;
 final class IdNames {
 
     /** Texts that mean something else in lists of references (CA-USR-02, CA-APP-01, CA-LOC-01). */
-    private static final Set<String> LITERALS = Set.of("all", "none", "guestsorexternalusers", "alltrusted", "office365", "microsoftadminportals",
+    private static final Set<String> LITERALS = Set.of("all", "none", "guestsorexternalusers", "alltrusted", "office365",
+            "microsoftadminportals",
             "serviceprincipalsinmytenant", "allagentidusers", "allagentidresources", "allinternetresourceswithglobalsecureaccess");
 
     private final Map<Target, Map<String, String>> namesById = new EnumMap<>(Target.class);

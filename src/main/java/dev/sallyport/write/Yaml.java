@@ -131,7 +131,8 @@ final class Yaml {
                 }
                 comments(group.end, depth + 1, text, false);
             } else {
-                text.append(group.anchor.isEmpty() ? "" : " " + group.anchor).append(group.lines.isEmpty() ? group.isMapping ? " {" : " [" : "");
+                text.append(group.anchor.isEmpty() ? "" : " " + group.anchor).append(group.lines.isEmpty() ? group.isMapping ? " {" : " ["
+                        : "");
                 trailing(line.trailing, line.column, start, text);
                 text.append('\n');
                 lines(group, depth + 1, text, false);
@@ -180,7 +181,10 @@ final class Yaml {
         }
     }
 
-    /** How wide the keys of a group are made, each with one space behind: collections in brackets that follow one another stand in one column if one is moved. */
+    /**
+     * How wide the keys of a group are made, each with one space behind: collections in brackets that follow one another stand in one
+     * column if one is moved.
+     */
     private int[] widths(Group group, int depth) {
         int[] widths = new int[group.lines.size()];
         for (int i = 0; i < widths.length;) {
@@ -205,7 +209,8 @@ final class Yaml {
     }
 
     private boolean isInline(Line line, int depth) {
-        return !(line.value instanceof Group group) || fitsInline(group, depth * INDENT.length() + (line.key == null ? 2 : line.key.codePointCount(0, line.key.length()) + 2));
+        return !(line.value instanceof Group group) || fitsInline(group, depth * INDENT.length() + (line.key == null ? 2
+                : line.key.codePointCount(0, line.key.length()) + 2));
     }
 
     private boolean fitsInline(Group group, int before) {
@@ -221,7 +226,8 @@ final class Yaml {
 
     /** Whether nothing in a group needs a line of its own. */
     private static boolean isPlain(Group group) {
-        return group.end.isEmpty() && group.lines.stream().allMatch(line -> line.trailing == null && line.before.stream().allMatch(String::isEmpty)
+        return group.end.isEmpty() && group.lines.stream().allMatch(line -> line.trailing == null && line.before.stream()
+                .allMatch(String::isEmpty)
                 && (line.value instanceof Inline || line.value instanceof Group inner && isPlain(inner)));
     }
 

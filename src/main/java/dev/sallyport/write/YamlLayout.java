@@ -91,7 +91,8 @@ final class YamlLayout {
     private YamlLayout(String source) {
         this.text = source.codePoints().toArray();
         this.lines = lineStarts(text);
-        LoadSettings settings = LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).setParseComments(false).setUseMarks(true).build();
+        LoadSettings settings = LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).setParseComments(false).setUseMarks(true)
+                .build();
         this.events = new Parse(settings).parseString(source).iterator();
     }
 
@@ -288,7 +289,8 @@ final class YamlLayout {
             content.remove(content.size() - 1);
         }
         String digit = header.group(2).replaceAll("[^0-9]", "");
-        int indent = digit.isEmpty() ? content.stream().filter(line -> !line.isBlank()).findFirst().map(line -> line.length() - line.stripLeading().length()).orElse(0)
+        int indent = digit.isEmpty() ? content.stream().filter(line -> !line.isBlank()).findFirst()
+                .map(line -> line.length() - line.stripLeading().length()).orElse(0)
                 : (item.parent == null ? 0 : item.parent.column) + Integer.parseInt(digit);
         String chomping = header.group(2).replaceAll("[0-9]", "");
         return new Block(prefix + header.group(1) + (digit.isEmpty() ? "" : "2") + chomping,
@@ -404,7 +406,8 @@ final class YamlLayout {
                 }
             }
         }
-        if (found == null || found.start < root.start || found == root && found.inner == null && found.value instanceof Inline inline && inline.text().isEmpty()) {
+        if (found == null || found.start < root.start || found == root && found.inner == null && found.value instanceof Inline inline
+                && inline.text().isEmpty()) {
             return false;
         }
         if (found.trailing != null) {
@@ -457,7 +460,8 @@ final class YamlLayout {
             while (isFirst && !before.isEmpty() && before.get(0).isEmpty()) {
                 before.remove(0);
             }
-            lines.add(new Line(before, item.key, item.inner != null ? group(item.inner) : item.value, item.trailing, item.column, item.isPadded));
+            lines.add(new Line(before, item.key, item.inner != null ? group(item.inner) : item.value, item.trailing, item.column,
+                    item.isPadded));
         }
         return new Group(group.isMapping, group.isFlow, group.anchor, lines, group.end);
     }

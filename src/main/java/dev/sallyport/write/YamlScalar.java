@@ -9,11 +9,14 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 /** How a scalar is written so that it is read back as the same text of the same type, here and by parsers of YAML 1.1. */
 final class YamlScalar {
 
-    private static final Pattern PLAIN = Pattern.compile("[\\p{L}0-9/][\\p{L}\\p{N}_.@/+*()&%$=;!?'~-]*+( [\\p{L}\\p{N}_.@/+*()&%$=;!?'~-]++)*+");
-    private static final Pattern DATE_TIME = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})");
+    private static final Pattern PLAIN = Pattern.compile("[\\p{L}0-9/][\\p{L}\\p{N}_.@/+*()&%$=;!?'~-]*+( "
+            + "[\\p{L}\\p{N}_.@/+*()&%$=;!?'~-]++)*+");
+    private static final Pattern DATE_TIME = Pattern.compile(
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})");
     /** What YAML 1.1 or 1.2 takes for something else than text. */
     private static final Pattern NOT_TEXT = Pattern.compile(
-            "(?i)null|true|false|yes|no|on|off|y|n|[-+]?[.]?[0-9][0-9_.,:]*(e[-+]?[0-9]+)?|0x[0-9a-f_]+|0o?[0-7_]+|0b[01_]+|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}");
+            "(?i)null|true|false|yes|no|on|off|y|n|[-+]?[.]?[0-9][0-9_.,:]*(e[-+]?[0-9]+)?|0x[0-9a-f_]+"
+                    + "|0o?[0-7_]+|0b[01_]+|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}");
 
     private YamlScalar() { }
 
@@ -39,7 +42,8 @@ final class YamlScalar {
             return false;
         }
         for (int i = 0; i < last; i++) {
-            if (i == 0 && lines[i].isEmpty() || i == last - 1 && lines[i].isEmpty() || !lines[i].strip().equals(lines[i]) || !isPrintable(lines[i])) {
+            if (i == 0 && lines[i].isEmpty() || i == last - 1 && lines[i].isEmpty() || !lines[i].strip().equals(lines[i])
+                    || !isPrintable(lines[i])) {
                 return false;
             }
         }

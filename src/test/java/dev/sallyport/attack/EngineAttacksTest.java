@@ -27,7 +27,6 @@ import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AppPassword;
-import dev.sallyport.model.UserType;
 import dev.sallyport.write.DecisionWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -12,7 +12,6 @@ import dev.sallyport.edit.EditException;
 import dev.sallyport.fixtures.Attack;
 import dev.sallyport.model.AppPasswords;
 import dev.sallyport.model.AuthenticationMethodMode;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserState;

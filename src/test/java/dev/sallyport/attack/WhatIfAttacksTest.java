@@ -13,7 +13,6 @@ import dev.sallyport.fixtures.Property;
 import dev.sallyport.fixtures.RandomWorld;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Decision.PolicyResult;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.ReasonCode;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.write.DecisionWriter;
 import java.io.ByteArrayInputStream;
@@ -280,6 +279,8 @@ class EvaluateCommandTest {
                 line -> assertThat(line).matches(" +policies that do not apply"),
                 line -> assertThat(line).matches(" +client apps +block-legacy"),
                 line -> assertThat(line).matches(" +location +not-from-mars"),
+                line -> assertThat(line).matches(" +decided by"),
+                line -> assertThat(line).matches(" +rule \"MFA is asked for first\" outcome.drl:[0-9]+ \\[GR-ORD-01, ERR-07]"),
                 line -> assertThat(line).matches(" +findings"),
                 line -> assertThat(line).isEqualTo("    `country` is missing, so `not-from-mars` does not apply; with it, the policy may [CA-UNK-06]"),
                 line -> assertThat(line).isEmpty());

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.ReloadingPolicyEngine;
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Registration;
 import dev.sallyport.model.SignIn;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.log.SampleLog;
-import dev.sallyport.model.Directory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.model.AppPasswords;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserState;
 import java.io.BufferedReader;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.SignIn;
 import java.lang.management.ManagementFactory;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.model.Directory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;

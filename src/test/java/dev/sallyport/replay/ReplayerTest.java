@@ -7,7 +7,6 @@ import dev.sallyport.log.DialectsTest;
 import dev.sallyport.log.LogRecord;
 import dev.sallyport.log.Recorded;
 import dev.sallyport.log.SampleLog;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

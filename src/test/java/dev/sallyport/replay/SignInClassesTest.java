@@ -11,7 +11,6 @@ import dev.sallyport.log.RawRecord;
 import dev.sallyport.log.RecordReader;
 import dev.sallyport.log.SampleLog;
 import dev.sallyport.log.Splitter;
-import dev.sallyport.model.Directory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;

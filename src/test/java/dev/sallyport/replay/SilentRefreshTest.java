@@ -3,7 +3,6 @@ package dev.sallyport.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.fixtures.JsonTree;
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.Directory;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.report.MfaReport.Protection;
 import dev.sallyport.report.MfaReport.Row;

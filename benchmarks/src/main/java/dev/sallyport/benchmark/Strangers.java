@@ -9,7 +9,6 @@ import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AppPassword;
-import dev.sallyport.model.UserType;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
