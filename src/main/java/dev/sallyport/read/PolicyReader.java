@@ -4,11 +4,10 @@ import dev.sallyport.diagnose.Diagnostic.Severity;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.AuthenticationMethodMode;
-import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.AuthenticationStrength.Restriction;
+import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.CloudAppSecurityType;
-import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Annotations;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
@@ -22,34 +21,26 @@ import dev.sallyport.model.ConditionalAccessPolicy.Platforms;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
-import dev.sallyport.model.Countries;
 import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.DevicePlatform;
-import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.InsiderRiskLevel;
-import dev.sallyport.model.IpRange;
-import dev.sallyport.model.MfaSettings;
-import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PersistentBrowserMode;
 import dev.sallyport.model.PolicySet.NamedReference;
 import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.RiskLevel;
-import dev.sallyport.model.SecurityDefaults;
 import dev.sallyport.model.TimeCondition;
 import dev.sallyport.model.TransferMethod;
-import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.parse.Node;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -58,27 +49,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Turns objects into the resources of a policy set. */
+/** Turns objects into policies, and what they refer to by name: strengths, terms of use, authentication contexts. */
 public final class PolicyReader {
 
     private static final String CONTEXT_ID = "c[1-9][0-9]?";
-    /** No tenant may hold more, whatever its settings say. */
-    private static final int MOST_RESOURCES = 100_000;
-    /** Codes that people take for those of ISO 3166, and what they mean. */
-    private static final Map<String, String> MEANT_COUNTRIES = Map.of("UK", "GB", "EL", "GR");
-    /** Kosovo, which Entra and most data on addresses know by this code. */
 
     /** How policies name agent identities (WI-82). */
     private static final List<String> AGENT_SCOPES = List.of("includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals",
@@ -120,7 +104,7 @@ public final class PolicyReader {
 
     private final Diagnostics out;
     private final List<AuthenticationStrength> embeddedStrengths;
-    /** By identity: two locations may say the same. */
+    /** By identity: two strengths may say the same. */
     private final Set<Object> partlyUnderstood = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** @param embeddedStrengths takes the strengths that policies of an export carry in full */
@@ -129,7 +113,7 @@ public final class PolicyReader {
         this.embeddedStrengths = embeddedStrengths;
     }
 
-    /** Locations and strengths of an export that are not understood in whole; where they are included, anything may be (IMP-02). */
+    /** Whether a strength of an export is not understood in whole (IMP-03). */
     boolean isPartlyUnderstood(Object resource) {
         return partlyUnderstood.contains(resource);
     }
@@ -253,7 +237,7 @@ public final class PolicyReader {
             // said already
         } else if (!holds(users, name -> name.startsWith("include")) && !holds(clientApplications, name -> name.startsWith("include"))) {
             nothing(fields, "users", "the policy includes no users", "add `includeUsers: [All]`, groups or roles under `users:`",
-                    "CA-SET-02");
+                    "CA-SET-02", out);
         } else if (principals != null && !who.includesNobody()) {
             out.add(Severity.ERROR, "SP1301", fields.position("clientApplications"),
                     "a policy targets users or workload identities, not both",
@@ -261,7 +245,7 @@ public final class PolicyReader {
         }
         if (!fields.isMisshapen("applications") && !holds(applications, name -> !name.startsWith("exclude"))) {
             nothing(fields, "applications", "the policy includes no applications",
-                    "add `includeApplications: [All]` or others under `applications:`", "CA-SET-01");
+                    "add `includeApplications: [All]` or others under `applications:`", "CA-SET-01", out);
         }
         Conditions conditions = new Conditions(who, principals, what, clientAppTypes(fields), platforms(fields.object("platforms"),
                 notEvaluated),
@@ -290,7 +274,7 @@ public final class PolicyReader {
     }
 
     /** A policy that includes nobody or nothing: its author did not mean that, Entra stores it all the same (IMP-07). */
-    private void nothing(Fields fields, String name, String message, String help, String rule) {
+    static void nothing(Fields fields, String name, String message, String help, String rule, Diagnostics out) {
         if (fields.isLoaded(name)) {
             out.meant("SP1105", fields.position(name), message + ": it never applies", help, "IMP-07");
         } else {
@@ -665,7 +649,7 @@ public final class PolicyReader {
         }
         TimeCondition times = new TimeCondition(allTimes, includeDays, excludeDays, includeRange, excludeRange);
         if (out.size() == before && times.isNever()) {
-            nothing(fields, "times", "`times` never matches", "leave some time that is not excluded", "CA-SET-08");
+            nothing(fields, "times", "`times` never matches", "leave some time that is not excluded", "CA-SET-08", out);
         }
         return fields.isBlank() ? null : times;
     }
@@ -886,147 +870,12 @@ public final class PolicyReader {
         return new SignInFrequency(everyTime, !everyTime && type.equals("days"), everyTime ? 0 : value, secondary);
     }
 
-    NamedLocation ipNamedLocation(Fields fields) {
-        String displayName = name(fields);
-        String id = fields.text("id");
-        boolean trusted = fields.bool("isTrusted", false);
-        List<IpRange> ranges = new ArrayList<>();
-        boolean isPartly = false;
-        List<Fields> written = fields.objects("ipRanges");
-        for (Fields range : written) {
-            Reference cidr = range.reference("cidrAddress");
-            Reference lower = range.reference("lowerAddress");
-            Reference upper = range.reference("upperAddress");
-            if (range.isExport()) {
-                range.ignore("description");
-            }
-            range.done();
-            IpRange read = null;
-            if (cidr == null && (lower == null || upper == null)) {
-                range.mistake("SP1105", "cidrAddress", range.position(), "the range has no `cidrAddress`",
-                        "add one, such as 198.51.100.0/24", "CA-LOC-09");
-            } else {
-                read = cidr != null ? IpRange.parseCidr(cidr.text()) : IpRange.between(lower.text(), upper.text());
-                read = checked(read, cidr != null ? cidr.text() : lower + " to " + upper, cidr != null ? cidr.position() : lower.position(),
-                        range, "cidrAddress");
-            }
-            if (read != null) {
-                ranges.add(read);
-            }
-            isPartly |= !range.notUnderstood().isEmpty();
-        }
-        isPartly |= fields.isNotUnderstood("ipRanges");
-        if (written.isEmpty() && !isPartly) {
-            String help = "add ranges such as { cidrAddress: 198.51.100.0/24 }";
-            if (fields.has("ipRanges")) {
-                nothing(fields, "ipRanges", "the named location has no `ipRanges`", help, "CA-LOC-09");
-            } else {
-                fields.mistake("SP1105", "ipRanges", fields.position(), "the named location has no `ipRanges`", help, "CA-LOC-09");
-                isPartly = fields.isExport();
-            }
-        }
-        if (ranges.size() > 2000) {
-            fields.mistake("SP1307", "ipRanges", fields.position(), "a named location can have at most 2000 ranges, but this one has "
-                    + ranges.size(), "split it", "VAL-27");
-        }
-        fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
-        fields.done();
-        return partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, trusted, List.copyOf(ranges),
-                fields.position()), isPartly);
-    }
-
-    /** A location of a kind that is newer than the engine: it holds where it is included, and excludes nobody (IMP-02). */
-    NamedLocation unknownNamedLocation(Fields fields) {
-        String displayName = name(fields);
-        String id = fields.text("id");
-        out.notUnderstood("SP1104", fields.position(), "unknown kind of named location `" + ((Node.Scalar) fields.node().get("@odata.type"))
-                .text() + "`",
-                "policies that include it apply everywhere, and no request is excluded by it", "IMP-02");
-        return partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, false, List.of(), fields.position()),
-                true);
-    }
-
     /** The name of a location or strength, which an export may lack. */
-    private static String name(Fields fields) {
+    static String name(Fields fields) {
         String id = fields.text("id");
         String name = fields.required("displayName");
         return !name.isEmpty() || !fields.isNotUnderstood("displayName") ? name : id == null || id.isBlank() ? "unnamed "
                 + fields.fingerprint() : id;
-    }
-
-    /** The range if it may be one; in an export the bits behind a prefix do not count (IMP-05). */
-    private IpRange checked(IpRange range, String text, dev.sallyport.diagnose.Position position, Fields fields, String name) {
-        if (range == null) {
-            fields.mistake("SP1114", name, position, "invalid address range `" + text + "`",
-                    "write a range such as 198.51.100.0/24 or 2001:db8::/32", "CA-LOC-09");
-            return null;
-        }
-        if (range.isTooWide()) {
-            fields.mistake("SP1307", name, position, "`" + text + "` is too wide", "use a prefix longer than /8", "VAL-27");
-            return null;
-        }
-        if (range.hasHostBits()) {
-            String message = "`" + text + "` has bits set after its prefix";
-            if (fields.isExport()) {
-                out.meant("SP1114", position, message + ": it counts as the whole range",
-                        "write the first address of the range, or the prefix of one address", "IMP-05");
-                return range;
-            }
-            out.add(Severity.ERROR, "SP1114", position, message, "write the first address of the range", "CA-LOC-09");
-            return null;
-        }
-        return range;
-    }
-
-    /** CA-LOC-21: Global Secure Access says who comes from it. */
-    NamedLocation compliantNetworkNamedLocation(Fields fields) {
-        String displayName = name(fields);
-        String id = fields.text("id");
-        fields.ignore("isTrusted", "createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "compliantNetworkType",
-                "note");
-        fields.done();
-        return new NamedLocation.CompliantNetwork(id == null || id.isBlank() ? displayName : id, displayName, fields.position());
-    }
-
-    NamedLocation countryNamedLocation(Fields fields) {
-        String displayName = name(fields);
-        String id = fields.text("id");
-        Set<String> countries = new HashSet<>();
-        for (Reference country : fields.references("countriesAndRegions")) {
-            String code = country.text().toUpperCase(Locale.ROOT);
-            if (!country.text().matches("[A-Za-z]{2}")) {
-                Optional<String> named = Countries.CODES.stream().filter(each -> new Locale("", each).getDisplayCountry(Locale.ENGLISH)
-                        .equalsIgnoreCase(country.text())).findFirst();
-                fields.mistake("SP1115", "countriesAndRegions", country.position(), "invalid country code `" + country.text() + "`",
-                        named.map(each -> "did you mean `" + each + "`?").orElse("write two letters, such as NL"), "CA-LOC-13");
-            } else if (!Countries.CODES.contains(code)) {
-                String meant = MEANT_COUNTRIES.get(code);
-                out.add(Severity.WARNING, "SP1115", country.position(), "unknown country code `" + country.text() + "`: it never matches",
-                        meant != null ? "did you mean `" + meant + "`?" : "write an ISO 3166 code, such as NL", "CA-LOC-13");
-            }
-            if (!country.isExport() || code.matches("[A-Z]{2}")) {
-                countries.add(code);
-            }
-        }
-        boolean gps = "authenticatorAppGps".equals(fields.option("countryLookupMethod", "CA-LOC-13", "clientIpAddress",
-                "authenticatorAppGps"));
-        boolean unknown = fields.bool("includeUnknownCountriesAndRegions", false);
-        Node trusted = fields.take("isTrusted");
-        if (fields.bool("isTrusted", false)) {
-            fields.mistake("SP1308", "isTrusted", trusted.position(), "a country cannot be trusted",
-                    "only address ranges can: remove `isTrusted`", "CA-LOC-12");
-        }
-        boolean isLookedUp = !fields.isNotUnderstood("countryLookupMethod");
-        boolean isPartly = !isLookedUp || fields.isNotUnderstood("countriesAndRegions")
-                || fields.isNotUnderstood("includeUnknownCountriesAndRegions");
-        if (countries.isEmpty() && !unknown && !isPartly) {
-            nothing(fields, "countriesAndRegions", "the named location has no `countriesAndRegions`", "add codes such as NL", "CA-LOC-13");
-        }
-        fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
-        fields.done();
-        return partly(new NamedLocation.Country(id == null || id.isBlank() ? displayName : id, displayName, isLookedUp
-                ? Set.copyOf(countries) : Set.of(), gps,
-                isLookedUp && unknown, fields.position()), isPartly);
     }
 
     AuthenticationStrength strength(Fields fields) {
@@ -1073,83 +922,6 @@ public final class PolicyReader {
             }
         }
         return List.copyOf(combinations);
-    }
-
-    public SecurityDefaults securityDefaults(Fields fields) {
-        boolean enabled = fields.bool("isEnabled", false);
-        Integer grace = fields.integer("registrationGracePeriodDays", 0, 365, "SD-REG-03");
-        fields.ignore("id", "displayName", "description");
-        fields.done();
-        return new SecurityDefaults(enabled, grace, fields.position());
-    }
-
-    public MfaSettings mfaSettings(Fields fields) {
-        List<IpRange> trusted = new ArrayList<>();
-        List<Reference> texts = fields.references("trustedIps");
-        for (Reference text : texts) {
-            IpRange range = IpRange.parseCidr(text.text());
-            if (range != null && range.isIpv6()) {
-                fields.mistake("SP1309", "trustedIps", text.position(), "MFA trusted IPs must be IPv4: `" + text.text() + "`",
-                        "make it a trusted named location", "TI-02");
-                continue;
-            }
-            IpRange checked = checked(range, text.text(), text.position(), fields, "trustedIps");
-            if (checked != null) {
-                trusted.add(checked);
-            }
-        }
-        if (texts.size() > 50) {
-            out.add(Severity.ERROR, "SP1309", texts.get(50).position(), "at most 50 MFA trusted IP ranges are allowed",
-                    "use a named location", "TI-02");
-        }
-        Integer remember = fields.integer("rememberMfaDays", 0, 365, "RM-01");
-        Integer grace = fields.integer("registrationGracePeriodDays", 0, 365, "PU-13");
-        Integer max = fields.integer("maxAppPasswords", 0, 1000, "AP-05");
-        MfaSettings settings = new MfaSettings(fields.bool("allowAppPasswords", false), List.copyOf(trusted),
-                fields.bool("skipMfaForFederatedIntranet", false),
-                remember == null ? 0 : remember, grace == null ? MfaSettings.DEFAULT.registrationGracePeriodDays() : grace,
-                max == null ? MfaSettings.DEFAULT.maxAppPasswords() : max, fields.position(),
-                fields.has("allowAppPasswords") ? fields.position("allowAppPasswords") : null);
-        fields.done();
-        return settings;
-    }
-
-    public EvaluationSettings evaluationSettings(Fields fields) {
-        String unknown = fields.option("unknownSignals", null, "entra", "strict");
-        String scopes = fields.option("lowPrivilegeScopes", null, "evaluated", "exempt");
-        String actions = fields.option("reportOnlyUserActions", null, "notApplied", "evaluated");
-        String filter = fields.option("deviceFilterExtensionAttributes", null, "keepApplicable", "literal");
-        EvaluationSettings settings = new EvaluationSettings("strict".equals(unknown) ? UnknownSignals.STRICT : UnknownSignals.ENTRA,
-                scopes == null ? null : scopes.equals("exempt"), "evaluated".equals(actions), "literal".equals(filter),
-                fields.bool("mandatoryAdminPortalMfa", false), retired(fields), limits(fields), fields.position());
-        fields.done();
-        return settings;
-    }
-
-    /** Reads the limits of a tenant (CA-POL-13). */
-    private static EvaluationSettings.Limits limits(Fields fields) {
-        EvaluationSettings.Limits usual = EvaluationSettings.Limits.DEFAULT;
-        Integer policies = fields.integer("maxPolicies", 1, MOST_RESOURCES, "CA-POL-13");
-        Integer locations = fields.integer("maxIpNamedLocations", 1, MOST_RESOURCES, "CA-LOC-10");
-        Integer strengths = fields.integer("maxAuthenticationStrengths", 1, MOST_RESOURCES, "CA-POL-13");
-        return new EvaluationSettings.Limits(policies == null ? usual.policies() : policies, locations == null ? usual.ipNamedLocations()
-                : locations,
-                strengths == null ? usual.authenticationStrengths() : strengths);
-    }
-
-    /** Reads the time when the approved client app control retires (GR-APP-03). */
-    private Instant retired(Fields fields) {
-        Reference date = fields.reference("approvedClientAppRetired");
-        if (date == null) {
-            return EvaluationSettings.APPROVED_CLIENT_APP_RETIRED;
-        }
-        try {
-            return LocalDate.parse(date.text().strip()).atStartOfDay(ZoneOffset.UTC).toInstant();
-        } catch (DateTimeException e) {
-            out.add(Severity.ERROR, "SP1107", date.position(), "`approvedClientAppRetired` is not a date: `" + date.text() + "`",
-                    "write a date such as 2026-03-01", "GR-APP-03");
-            return EvaluationSettings.APPROVED_CLIENT_APP_RETIRED;
-        }
     }
 
     TermsOfUse termsOfUse(Fields fields) {

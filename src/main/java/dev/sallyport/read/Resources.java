@@ -48,6 +48,8 @@ public final class Resources {
 
     private final Diagnostics out;
     private final PolicyReader policyReader;
+    private final LocationReader locationReader;
+    private final SettingsReader settingsReader;
     private final DirectoryReader directoryReader;
     /** Files that hold something that is no object. */
     private final Set<String> strange = new HashSet<>();
@@ -87,6 +89,8 @@ public final class Resources {
     private Resources(Diagnostics out) {
         this.out = out;
         this.policyReader = new PolicyReader(out, embeddedStrengths);
+        this.locationReader = new LocationReader(out);
+        this.settingsReader = new SettingsReader(out);
         this.directoryReader = new DirectoryReader(out, Instant.now());
     }
 
@@ -209,7 +213,8 @@ public final class Resources {
 
     private <T> boolean namesPartlyUnderstood(List<Reference> references, List<T> resources, Function<T, String> id,
             Function<T, String> name) {
-        return resources.stream().filter(policyReader::isPartlyUnderstood).anyMatch(resource -> references.stream().anyMatch(
+        return resources.stream().filter(each -> policyReader.isPartlyUnderstood(each) || locationReader.isPartlyUnderstood(each))
+                .anyMatch(resource -> references.stream().anyMatch(
                 reference -> WellKnown.isSame(reference.text(), id.apply(resource)) || WellKnown.isSame(reference.text(),
                 name.apply(resource))));
     }
@@ -314,11 +319,11 @@ public final class Resources {
     private static final Map<String, Reader> KINDS = Map.ofEntries(
             Map.entry("conditionalAccessPolicy", (into, fields) -> into.policy(fields)),
             Map.entry(Envelopes.UNKNOWN_LOCATION,
-                    (into, fields) -> into.namedLocations.add(into.policyReader.unknownNamedLocation(fields))),
-            Map.entry("ipNamedLocation", (into, fields) -> into.namedLocations.add(into.policyReader.ipNamedLocation(fields))),
+                    (into, fields) -> into.namedLocations.add(into.locationReader.unknownNamedLocation(fields))),
+            Map.entry("ipNamedLocation", (into, fields) -> into.namedLocations.add(into.locationReader.ipNamedLocation(fields))),
             Map.entry("compliantNetworkNamedLocation",
-                    (into, fields) -> into.namedLocations.add(into.policyReader.compliantNetworkNamedLocation(fields))),
-            Map.entry("countryNamedLocation", (into, fields) -> into.namedLocations.add(into.policyReader.countryNamedLocation(fields))),
+                    (into, fields) -> into.namedLocations.add(into.locationReader.compliantNetworkNamedLocation(fields))),
+            Map.entry("countryNamedLocation", (into, fields) -> into.namedLocations.add(into.locationReader.countryNamedLocation(fields))),
             Map.entry("authenticationStrengthPolicy", (into, fields) -> into.strengths.add(into.policyReader.strength(fields))),
             Map.entry("securityDefaults", (into, fields) -> into.securityDefaults(fields)),
             Map.entry("identitySecurityDefaultsEnforcementPolicy", (into, fields) -> into.securityDefaults(fields)),
@@ -377,17 +382,17 @@ public final class Resources {
 
     private void securityDefaults(Fields fields) {
         refuseSecond(securityDefaults == null ? null : securityDefaults.source(), fields, "security defaults");
-        securityDefaults = policyReader.securityDefaults(fields);
+        securityDefaults = settingsReader.securityDefaults(fields);
     }
 
     private void mfaSettings(Fields fields) {
         refuseSecond(mfaSettings == null ? null : mfaSettings.source(), fields, "the MFA settings");
-        mfaSettings = policyReader.mfaSettings(fields);
+        mfaSettings = settingsReader.mfaSettings(fields);
     }
 
     private void evaluationSettings(Fields fields) {
         refuseSecond(evaluationSettings == null ? null : evaluationSettings.source(), fields, "the evaluation settings");
-        evaluationSettings = policyReader.evaluationSettings(fields);
+        evaluationSettings = settingsReader.evaluationSettings(fields);
     }
 
     private void directory(Fields fields) {

@@ -16,12 +16,11 @@ import dev.sallyport.parse.Node;
 import dev.sallyport.parse.Sources;
 import dev.sallyport.read.DirectoryReader;
 import dev.sallyport.read.Fields;
-import dev.sallyport.read.PolicyReader;
+import dev.sallyport.read.SettingsReader;
 import dev.sallyport.suite.World.Base;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,7 +43,7 @@ final class GivenReader {
     World world(Node.Mapping given) {
         Fields fields = new Fields(given, "given", false, own);
         PolicySet old = base.engine().policySet();
-        PolicyReader reader = new PolicyReader(own, new ArrayList<>());
+        SettingsReader reader = new SettingsReader(own);
         Fields defaults = settings(fields, "securityDefaults", old.securityDefaults().source(), reader::securityDefaults);
         Fields mfa = settings(fields, "mfaSettings", old.mfaSettings().source(), reader::mfaSettings);
         Fields switches = settings(fields, "evaluationSettings", old.evaluationSettings().source(), reader::evaluationSettings);
@@ -55,7 +54,7 @@ final class GivenReader {
         boolean isNarrowed = named != null && !Node.isNull(named);
         List<Reference> wanted = fields.references("policies");
         fields.done();
-        PolicyReader merged = new PolicyReader(new Diagnostics(), new ArrayList<>());
+        SettingsReader merged = new SettingsReader(new Diagnostics());
         PolicySet set = new PolicySet(isNarrowed ? narrowed(old, wanted) : old.policies(), old.namedLocations(), old.strengths(),
                 old.termsOfUse(),
                 old.authenticationContexts(), defaults == null ? old.securityDefaults() : merged.securityDefaults(defaults),
@@ -92,7 +91,7 @@ final class GivenReader {
         return old.policies().stream().filter(policy -> ids.contains(policy.id())).toList();
     }
 
-    private interface SettingsReader {
+    private interface Validation {
         void read(Fields fields);
     }
 
@@ -102,7 +101,7 @@ final class GivenReader {
      * @param source   where the settings stand, {@code null} when nowhere
      * @param validate looks at the changes alone, so that what is wrong with them is reported as an author's
      */
-    private Fields settings(Fields given, String kind, Position source, SettingsReader validate) {
+    private Fields settings(Fields given, String kind, Position source, Validation validate) {
         Node.Mapping changes = SuiteReader.mapping(given, kind);
         if (changes == null) {
             return null;
