@@ -351,7 +351,7 @@ class ReloadingPolicyEngineTest {
             engine.addListener(changes::add);
             assertThat(engine.evaluate(REQUEST).reason().code()).as("the setup is in force").isEqualTo(ReasonCode.INVALID_REQUEST);
             fails.set(true);
-            Files.writeString(policies.resolve("one.yaml"), policy("one", "block", "Guests"));
+            replace(policies.resolve("one.yaml"), policy("one", "block", "Guests"));
             Status stale = next();
             assertThat(stale.state()).isEqualTo(State.STALE);
             assertThat(stale.diagnostics().get(0).message()).contains("no source");
