@@ -68,7 +68,7 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
         return new Check(set, beside, onePerPlaceholder(out.toList(), set).stream().sorted(BY_PLACE_AND_SEVERITY).toList());
     }
 
-    /** The unbound names once each, with how many policies use them (corpora, point 7). */
+    /** The unbound names once each, with how many policies use them. */
     private static List<Diagnostic> onePerPlaceholder(List<Diagnostic> found, PolicySet set) {
         Map<String, Set<String>> users = new HashMap<>();
         for (Diagnostic each : found) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Language</h2>
  * The grammar of semantics.md 5.5 (CA-DEV-40), in which {@code -not} binds tighter than {@code -and}, that tighter than
- * {@code -or}. Published rules made us accept more than its letter: single quotes (corpora, point 12), a hyphen that is
+ * {@code -or}. Published rules made us accept more than its letter: single quotes, a hyphen that is
  * missing (CA-DEV-40) or an en dash (CA-DEV-43), and any case in names, operators and words (CA-DEV-42). A backtick
  * escapes the quote that encloses the text, and nothing else.
  *

@@ -19,7 +19,7 @@ public interface GraphEnum {
         return null;
     }
 
-    /** The constant with this Graph name, without regard to case (corpora, point 3); {@code null} if unknown. */
+    /** The constant with this Graph name, without regard to case; {@code null} if unknown. */
     static <E extends Enum<E> & GraphEnum> @Nullable E anyCase(Class<E> type, String name) {
         String folded = name.strip().toLowerCase(Locale.ROOT);
         for (E constant : type.getEnumConstants()) {

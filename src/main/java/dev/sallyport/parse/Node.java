@@ -58,7 +58,7 @@ public sealed interface Node {
     /** A key and its value. */
     record Entry(Scalar key, Node value) { }
 
-    /** Whether a value is absent or null, which mean the same (corpora, point 4). */
+    /** Whether a value is absent or null, which mean the same. */
     static boolean isNull(Node node) {
         return node == null || node instanceof Scalar scalar && scalar.type() == ScalarType.NULL;
     }

@@ -7,7 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Turns the bytes of a file into text: UTF-8 or UTF-16, with or without byte order mark (corpora, point 1). */
+/** Turns the bytes of a file into text: UTF-8 or UTF-16, with or without byte order mark. */
 public final class TextDecoder {
 
     private TextDecoder() { }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tells what the objects of an export are, and opens their wrappers (corpora, point 5): first what an object is, then what wraps it, so
+ * Tells what the objects of an export are, and opens their wrappers: first what an object is, then what wraps it, so
  * that one more key never hides a policy (attack 67). What would lose a policy without a word is an error.
  */
 final class Envelopes {

@@ -399,7 +399,7 @@ public final class Fields {
         return text == null ? null : constant(name, value.position(), text, type);
     }
 
-    /** An enum that comes as a list, as one value, or as one comma-joined text (corpora, point 6). */
+    /** An enum that comes as a list, as one value, or as one comma-joined text. */
     <E extends Enum<E> & GraphEnum> Set<E> choices(String name, Class<E> type) {
         return choices(name, type, Map.of());
     }
@@ -517,7 +517,7 @@ public final class Fields {
         return isLoaded(value) ? Node.isEmptyInExport(value) : Node.isEmpty(value);
     }
 
-    /** Whether the object has fields and all of them are null, which counts as absent (corpora, point 4). */
+    /** Whether the object has fields and all of them are null, which counts as absent. */
     public boolean isBlank() {
         return !node.entries().isEmpty()
                 && node.entries().stream().allMatch(entry -> isLoaded(entry.value()) ? Node.isEmptyInExport(entry.value())

@@ -94,7 +94,7 @@ public final class PolicyReader {
             "sessionControls.disableResilienceDefaults", "sessionControls.continuousAccessEvaluation",
             "sessionControls.networkAccessSecurity", "sessionControls.globalSecureAccessFilteringProfile");
 
-    /** What people write for a grant control that Graph does not have, and what they mean by it (corpora, point 11). */
+    /** What people write for a grant control that Graph does not have, and what they mean by it. */
     private static final Map<String, String> MEANT_CONTROLS = Map.of(
             "compliantNetwork", "a compliant network is a location, not a control: `block` under `locations` that include All and exclude "
                     + "it",

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 
 /**
  * Turns names into ids. A name that an author wrote and that matches nothing, or more than one thing, is an error; a placeholder
- * matches nothing (corpora, point 7). In an export neither is understood: the list that includes it includes everything, one that
+ * matches nothing. In an export neither is understood: the list that includes it includes everything, one that
  * excludes it does not exclude anybody for it (IMP-02). An id that the directory does not know never matches (CA-USR-16).
  */
 public final class References {

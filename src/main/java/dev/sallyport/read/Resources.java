@@ -42,7 +42,7 @@ import java.util.stream.Stream;
 
 /**
  * What a set of files holds, as resources: a policy set and a directory. A document says what it is by {@code kind}, by
- * {@code @odata.type}, or by its shape; wrappers of exports are opened (corpora, point 5).
+ * {@code @odata.type}, or by its shape; wrappers of exports are opened.
  */
 public final class Resources {
 
@@ -265,7 +265,7 @@ public final class Resources {
         }
     }
 
-    /** What stands in a wrapper of an export (corpora, point 5). */
+    /** What stands in a wrapper of an export. */
     private void addWrapped(Node.Mapping node, boolean json, String hint) {
         List<Node.Entry> wrappers = Envelopes.wrappers(node);
         if (wrappers.size() == 1) {
@@ -490,7 +490,7 @@ public final class Resources {
         }
     }
 
-    /** Exports of different days name a group by its names of those days; it is one group under all of them (corpora, point 5). */
+    /** Exports of different days name a group by its names of those days; it is one group under all of them. */
     private void warnAboutRenamedGroups() {
         Map<String, Directory.Group> seen = new HashMap<>();
         for (Directory.Group group : groups) {
