@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a tenant puts in the place of the symbolic references of policies that others published, such as {@code <RING>-Exclude}
- *: a {@code kind: bindings} document with a map {@code bindings}, from the text of a placeholder to an id or a name.
+ * What a tenant puts in the place of the symbolic references of policies that others published, such as {@code <RING>-Exclude}:
+ * a {@code kind: bindings} document with a map {@code bindings}, from the text of a placeholder to an id or a name.
  * A placeholder is replaced where it is a whole value, before anything is read.
  */
 final class Bindings {
