@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +131,22 @@ class SamplesTest {
     @Test
     void templates_withoutADirectory_loadWithoutAnyFinding() throws Exception {
         assertThat(PolicyEngine.load(Path.of("rules/templates"), Directory.empty()).warnings()).isEmpty();
+    }
+
+    /** Every row of samples/README.md that names a file of requests tells the outcomes of its requests. */
+    @Test
+    void page_ofTheSamples_tellsTheOutcomes() throws Exception {
+        Map<String, String> decided = decisions("conditional-access");
+        Matcher row = Pattern.compile("(?m)^\\| \\[.*?]\\(requests/(\\d\\d).*?\\) \\| .*? \\| (.*?) \\|$").matcher(Files.readString(Path.of("samples/README.md")));
+        Map<String, String> told = new TreeMap<>();
+        while (row.find()) {
+            String[] outcomes = row.group(2).split(", ");
+            for (int i = 0; i < outcomes.length; i++) {
+                told.put(row.group(1) + "." + (i + 1), outcomes[i]);
+            }
+        }
+        decided.replaceAll((request, decision) -> decision.substring(0, decision.indexOf(' ')));
+        assertThat(told).isEqualTo(decided);
     }
 
     /** Decisions by number of file and of request in it. */
