@@ -4,39 +4,22 @@ import static org.drools.model.DSL.declarationOf;
 import static org.drools.model.DSL.on;
 import static org.drools.model.PatternDSL.pattern;
 import static org.drools.model.PatternDSL.rule;
-
 import dev.sallyport.model.ConditionalAccessPolicy;
-import dev.sallyport.model.ConditionalAccessPolicy.Applications;
-import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
-import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
-import dev.sallyport.model.ConditionalAccessPolicy.DeviceState;
-import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
-import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
-import dev.sallyport.model.ConditionalAccessPolicy.Locations;
-import dev.sallyport.model.ConditionalAccessPolicy.Users;
-import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.IpAddress;
-import dev.sallyport.model.IpRange;
-import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
-import dev.sallyport.model.Reference;
-import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.drools.model.PatternDSL.PatternDef;
 import org.drools.model.Variable;
 import org.drools.model.functions.Block1;
@@ -60,22 +43,14 @@ import org.kie.api.runtime.KieSession;
  */
 public final class Snapshot {
 
-    private static final int UNKNOWN_APPLICATION = 0;
-    private static final int UNKNOWN_APPLICATION_STRICT = 1;
-    private static final int OTHER_APPLICATION = 2;
-    private static final int FIRST_APPLICATION = 3;
-    private static final int ALL_LOCATIONS = 0;
-    private static final int ALL_TRUSTED = 1;
-    private static final int MFA_TRUSTED_IPS = 2;
 
     private final PolicySet set;
     private final Directory directory;
     private final CompiledPolicy[] policies;
     private final int words;
-    private final Map<String, Integer> applicationOrdinals = new HashMap<>();
-    private final Map<String, Integer> principalOrdinals = new HashMap<>();
-    private final Map<String, Integer> locationOrdinals = new LinkedHashMap<>();
-    private final Map<String, Integer> tenantOrdinals = new HashMap<>();
+    private final Map<String, Integer> applicationOrdinals;
+    private final Map<String, Integer> principalOrdinals;
+    private final Map<String, Integer> tenantOrdinals;
     private final NamedLocation[] locations;
     private final long[] trustedLocations;
     private final int principalWords;
@@ -111,34 +86,36 @@ public final class Snapshot {
                 .sorted(Comparator.comparing(ConditionalAccessPolicy::id)).toList();
         policies = new CompiledPolicy[enabled.size()];
         words = Math.max(1, (policies.length + 63) >> 6);
-        assignOrdinals(enabled);
-        principalWords = (principalOrdinals.size() + 63 >> 6) + 1;
-        locationWords = (locationOrdinals.size() + 63 >> 6) + 1;
-        locations = new NamedLocation[locationOrdinals.size()];
+        PolicyCompiler compiler = new PolicyCompiler(set, directory, enabled);
+        applicationOrdinals = compiler.applicationOrdinals;
+        principalOrdinals = compiler.principalOrdinals;
+        tenantOrdinals = compiler.tenantOrdinals;
+        principalWords = compiler.principalWords;
+        locationWords = compiler.locationWords;
+        locations = compiler.locations;
         trustedLocations = new long[locationWords];
-        add(trustedLocations, MFA_TRUSTED_IPS);                              // CA-LOC-04
+        Bits.add(trustedLocations, PolicyCompiler.MFA_TRUSTED_IPS);                              // CA-LOC-04
         for (NamedLocation location : set.namedLocations()) {
-            Integer ordinal = locationOrdinals.get(WellKnown.fold(location.id()));
-            locations[ordinal] = location;
+            Integer ordinal = compiler.locationOrdinals.get(WellKnown.fold(location.id()));
             if (location instanceof NamedLocation.Ip ip && ip.isTrusted()) {
-                add(trustedLocations, ordinal);
+                Bits.add(trustedLocations, ordinal);
             }
         }
         for (int i = 0; i < policies.length; i++) {
-            policies[i] = compile(i, enabled.get(i));
+            policies[i] = compiler.compile(i, enabled.get(i));
         }
         anyGps = Arrays.stream(policies).anyMatch(policy -> policy.asksForGps);
-        ipv4 = addressIndex(false);
-        ipv6 = addressIndex(true);
-        ipLocations = locationBits(NamedLocation.Ip.class);
-        compliantNetworks = locationBits(NamedLocation.CompliantNetwork.class);
+        ipv4 = compiler.addressIndex(false);
+        ipv6 = compiler.addressIndex(true);
+        ipLocations = compiler.locationBits(NamedLocation.Ip.class);
+        compliantNetworks = compiler.locationBits(NamedLocation.CompliantNetwork.class);
         countries = new CountryIndex(false);
         gpsCountries = new CountryIndex(true);
         anyLocation = Arrays.stream(policies).anyMatch(policy -> policy.hasLocations);
-        applicationRows = new long[applicationCount()][];
+        applicationRows = new long[compiler.applicationCount()][];
         for (int a = 0; a < applicationRows.length; a++) {
             int application = a;
-            applicationRows[a] = row(policy -> (policy.targetsApplications || policy.targetsUnknown) && has(policy.applications,
+            applicationRows[a] = row(policy -> (policy.targetsApplications || policy.targetsUnknown) && Bits.has(policy.applications,
                     application));
         }
         lowPrivilegeRow = row(policy -> policy.targetsUnknown || policy.targetsApplications && policy.includesAllApplications
@@ -148,7 +125,7 @@ public final class Snapshot {
         for (int action = CompiledPolicy.REGISTER_SECURITY_INFO; action <= CompiledPolicy.REGISTER_DEVICE; action <<= 1) {
             int bit = action;
             actionRows[action] = row(policy -> policy.targetsUnknown || (policy.userActions & bit) != 0 || policy.targetsApplications
-                    && (bit == CompiledPolicy.REGISTER_DEVICE ? has(policy.applications, policy.deviceRegistrationService)
+                    && (bit == CompiledPolicy.REGISTER_DEVICE ? Bits.has(policy.applications, policy.deviceRegistrationService)
                     : policy.includesAllApplications));
         }
         for (int bit = 0; bit < Environment.BITS; bit++) {
@@ -178,268 +155,6 @@ public final class Snapshot {
         return row;
     }
 
-    private static boolean has(long[] bits, int ordinal) {
-        return (bits[ordinal >> 6] & 1L << ordinal) != 0;
-    }
-
-    private static void add(long[] bits, int ordinal) {
-        bits[ordinal >> 6] |= 1L << ordinal;
-    }
-
-    // ---- ordinals
-
-    private void assignOrdinals(List<ConditionalAccessPolicy> enabled) {
-        locationOrdinals.put("All", ALL_LOCATIONS);
-        locationOrdinals.put("AllTrusted", ALL_TRUSTED);
-        locationOrdinals.put(WellKnown.MFA_TRUSTED_IPS, MFA_TRUSTED_IPS);
-        for (NamedLocation location : set.namedLocations()) {
-            locationOrdinals.putIfAbsent(WellKnown.fold(location.id()), locationOrdinals.size());
-        }
-        for (Directory.Application application : directory.applications()) {
-            ordinal(applicationOrdinals, application.appId(), FIRST_APPLICATION);
-        }
-        for (ConditionalAccessPolicy policy : enabled) {
-            Applications target = policy.conditions().applications();
-            target.includeApplications().forEach(reference -> ordinal(applicationOrdinals, reference.id(), FIRST_APPLICATION));
-            target.excludeApplications().forEach(reference -> ordinal(applicationOrdinals, reference.id(), FIRST_APPLICATION));
-            Users users = policy.conditions().users();
-            principals("u:", users.includeUsers());
-            principals("u:", users.excludeUsers());
-            principals("g:", users.includeGroups());
-            principals("g:", users.excludeGroups());
-            principals("r:", users.includeRoles());
-            principals("r:", users.excludeRoles());
-            if (policy.conditions().clientApplications() != null && policy.conditions().clientApplications().filter() != null) {
-                directory.servicePrincipals().forEach(each -> ordinal(principalOrdinals, "s:" + WellKnown.fold(each.id()), 0));
-            }
-            if (policy.conditions().clientApplications() != null) {
-                principals("s:", policy.conditions().clientApplications().includeServicePrincipals());
-                principals("s:", policy.conditions().clientApplications().excludeServicePrincipals());
-            }
-            tenants(users.includeGuestsOrExternalUsers());
-            tenants(users.excludeGuestsOrExternalUsers());
-        }
-    }
-
-    private void principals(String kind, List<Reference> references) {
-        references.forEach(reference -> ordinal(principalOrdinals, kind + reference.id(), 0));
-    }
-
-    private void tenants(GuestsOrExternalUsers guests) {
-        if (guests != null && guests.tenants() != null) {
-            guests.tenants().forEach(tenant -> ordinal(tenantOrdinals, tenant, 1));
-        }
-    }
-
-    private static void ordinal(Map<String, Integer> ordinals, String key, int first) {
-        ordinals.putIfAbsent(key, ordinals.size() + first);
-    }
-
-    private int applicationCount() {
-        return applicationOrdinals.size() + FIRST_APPLICATION;
-    }
-
-    // ---- policies
-
-    private CompiledPolicy compile(int index, ConditionalAccessPolicy policy) {
-        CompiledPolicy compiled = new CompiledPolicy(index, policy, Grant.of(policy, set));
-        Conditions conditions = policy.conditions();
-        compileTarget(compiled, conditions.applications());
-        compileSubjects(compiled, conditions);
-        compiled.forbiddenEnvironment = Environment.forbidden(conditions);
-        if (conditions.locations() != null) {
-            compileLocations(compiled, conditions.locations());
-        }
-        compiled.excludesCompliantDevices = conditions.excludedDeviceStates().contains(DeviceState.COMPLIANT);
-        compiled.excludesDomainJoinedDevices = conditions.excludedDeviceStates().contains(DeviceState.DOMAIN_JOINED);
-        compiled.times = conditions.times();
-        if (conditions.deviceFilter() != null) {
-            compiled.excludesDevices = conditions.deviceFilter().isExclude();
-            compiled.deviceFilter = parsed(conditions.deviceFilter(), false);
-        }
-        return compiled;
-    }
-
-    /** The filter, or {@code null} if its rule does not parse: the policy stays applicable (CA-DEV-47). */
-    private static DeviceFilter parsed(FilterRule filter, boolean attributes) {
-        try {
-            return attributes ? DeviceFilter.parseAttributes(filter.rule()) : DeviceFilter.parseStored(filter.rule());
-        } catch (DeviceFilter.SyntaxException e) {
-            return null;
-        }
-    }
-
-    /** Whether a filter of this mode matches attributes (CA-APP-20). */
-    private static Predicate<SecurityAttributes> attributeTest(FilterRule filter, boolean exclude) {
-        if (filter == null || filter.isExclude() != exclude) {
-            return attributes -> false;
-        }
-        DeviceFilter parsed = parsed(filter, true);
-        return attributes -> parsed == null ? !exclude : parsed.matches(attributes);
-    }
-
-    private void compileTarget(CompiledPolicy compiled, Applications target) {
-        for (String action : target.includeUserActions()) {
-            compiled.userActions |= switch (action) {
-                // AP-23
-                case WellKnown.REGISTER_SECURITY_INFO -> CompiledPolicy.REGISTER_SECURITY_INFO | CompiledPolicy.CREATE_APP_PASSWORD;
-                case WellKnown.CREATE_APP_PASSWORD -> CompiledPolicy.CREATE_APP_PASSWORD;
-                default -> CompiledPolicy.REGISTER_DEVICE;
-            };
-        }
-        for (String context : target.includeAuthenticationContextClassReferences()) {
-            if (context.matches("c[1-9][0-9]?")) {
-                int number = Integer.parseInt(context.substring(1));
-                compiled.contexts |= number < 64 ? 1L << number : 0;
-                compiled.highContexts |= number < 64 ? 0 : 1L << number - 64;
-            }
-        }
-        compiled.targetsUnknown = target.includesUnknown();
-        compiled.targetsApplications = target.targetsApplications();
-        compiled.includesAllApplications = target.includeApplications().stream().anyMatch(reference -> reference.id().equals("All"));
-        compiled.excludesApplications = target.excludesAny();
-        compiled.deviceRegistrationService = application(WellKnown.DEVICE_REGISTRATION_SERVICE);
-        compiled.azureAdGraph = application(WellKnown.AZURE_AD_GRAPH);
-        long[] bits = new long[(applicationCount() + 63) >> 6];
-        Predicate<SecurityAttributes> included = attributeTest(target.filter(), false);
-        Predicate<SecurityAttributes> excluded = attributeTest(target.filter(), true);
-        boolean some = target.includeApplications().stream().anyMatch(reference -> !reference.id().equals("None"))
-                || target.filter() != null && !target.filter().isExclude();
-        boolean any = compiled.includesAllApplications || target.includesUnknown();
-        if (any) {
-            add(bits, UNKNOWN_APPLICATION);                         // CA-APP-19
-        }
-        if (any || some) {
-            add(bits, UNKNOWN_APPLICATION_STRICT);
-        }
-        if ((any || included.test(SecurityAttributes.NONE)) && !excluded.test(SecurityAttributes.NONE)) {
-            add(bits, OTHER_APPLICATION);
-        }
-        applicationOrdinals.forEach((id, ordinal) -> {
-            SecurityAttributes attributes = directory.attributesOf(id);
-            if ((any || names(target.includeApplications(), id) || included.test(attributes))
-                    && !names(target.excludeApplications(), id) && !excluded.test(attributes)) {
-                add(bits, ordinal);
-            }
-        });
-        compiled.applications = bits;
-    }
-
-    private boolean names(List<Reference> references, String application) {
-        for (Reference reference : references) {
-            String id = reference.id();
-            if (id.equals(application)) {
-                return true;
-            }
-            if (KnownApplications.isGrouping(id)) {
-                Directory.Application known = directory.application(application);
-                if (known != null && known.memberOf().contains(id)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private void compileSubjects(CompiledPolicy compiled, Conditions conditions) {
-        Users users = conditions.users();
-        compiled.includedPrincipals = new long[principalWords];
-        compiled.excludedPrincipals = new long[principalWords];
-        compiled.forServicePrincipals = conditions.clientApplications() != null;
-        if (compiled.forServicePrincipals) {
-            ClientApplications principals = conditions.clientApplications();
-            compiled.forAgents = principals.includesAgents();
-            compiled.allSubjects = isLiteral(principals.includeServicePrincipals(), "ServicePrincipalsInMyTenant");
-            addAll(compiled.includedPrincipals, "s:", principals.includeServicePrincipals());
-            addAll(compiled.excludedPrincipals, "s:", principals.excludeServicePrincipals());
-            if (principals.filter() != null) {
-                Predicate<SecurityAttributes> matches = attributeTest(principals.filter(), principals.filter().isExclude());
-                long[] bits = principals.filter().isExclude() ? compiled.excludedPrincipals : compiled.includedPrincipals;
-                directory.servicePrincipals().stream().filter(each -> matches.test(each.customSecurityAttributes()))
-                        .forEach(each -> add(bits, principalOrdinals.get("s:" + WellKnown.fold(each.id()))));
-            }
-            return;
-        }
-        addAll(compiled.includedPrincipals, "u:", users.includeUsers());
-        addAll(compiled.includedPrincipals, "g:", users.includeGroups());
-        addAll(compiled.includedPrincipals, "r:", users.includeRoles());
-        addAll(compiled.excludedPrincipals, "u:", users.excludeUsers());
-        addAll(compiled.excludedPrincipals, "g:", users.excludeGroups());
-        addAll(compiled.excludedPrincipals, "r:", users.excludeRoles());
-        if (users.includeGuestsOrExternalUsers() != null) {
-            compiled.includedGuests = guests(users.includeGuestsOrExternalUsers());
-            compiled.includedTenants = tenantOrdinals(users.includeGuestsOrExternalUsers());
-        }
-        if (users.excludeGuestsOrExternalUsers() != null) {
-            compiled.excludedGuests = guests(users.excludeGuestsOrExternalUsers());
-            compiled.excludedTenants = tenantOrdinals(users.excludeGuestsOrExternalUsers());
-        }
-    }
-
-    private static boolean isLiteral(List<Reference> references, String literal) {
-        return references.stream().anyMatch(reference -> reference.id().equals(literal));
-    }
-
-    private void addAll(long[] bits, String kind, List<Reference> references) {
-        references.forEach(reference -> add(bits, principalOrdinals.get(kind + reference.id())));
-    }
-
-    private static int guests(GuestsOrExternalUsers guests) {
-        int bits = 0;
-        for (GuestType type : guests.types()) {
-            bits |= 1 << type.ordinal();
-        }
-        return bits;
-    }
-
-    private int[] tenantOrdinals(GuestsOrExternalUsers guests) {
-        return guests.tenants() == null ? null : guests.tenants().stream().mapToInt(tenantOrdinals::get).toArray();
-    }
-
-    private void compileLocations(CompiledPolicy compiled, Locations wanted) {
-        compiled.hasLocations = true;
-        compiled.includedLocations = new long[locationWords];
-        compiled.excludedLocations = new long[locationWords];
-        if (wanted.include().isEmpty()) {
-            add(compiled.includedLocations, ALL_LOCATIONS);                  // CA-CMB-05
-        }
-        for (Reference include : wanted.include()) {
-            addLocation(compiled, compiled.includedLocations, include);
-        }
-        for (Reference exclude : wanted.exclude()) {
-            addLocation(compiled, compiled.excludedLocations, exclude);
-        }
-    }
-
-    private void addLocation(CompiledPolicy compiled, long[] bits, Reference reference) {
-        Integer ordinal = locationOrdinals.get(reference.id());
-        if (ordinal != null) {                                               // CA-LOC-24
-            add(bits, ordinal);
-            compiled.asksForGps |= locations[ordinal] instanceof NamedLocation.Country country && country.byGps();
-        }
-    }
-
-    private AddressIndex addressIndex(boolean ipv6) {
-        List<AddressIndex.Entry> entries = new ArrayList<>();
-        for (int i = 0; i < locations.length; i++) {
-            int location = i;
-            List<IpRange> ranges = i == MFA_TRUSTED_IPS ? set.mfaSettings().trustedIps() : locations[i] instanceof NamedLocation.Ip ip
-                    ? ip.ranges() : List.of();
-            ranges.stream().filter(range -> range.isIpv6() == ipv6).forEach(range -> entries.add(new AddressIndex.Entry(range, location)));
-        }
-        return new AddressIndex(entries, locationWords);
-    }
-
-    private long[] locationBits(Class<? extends NamedLocation> kind) {
-        long[] bits = new long[locationWords];
-        for (int i = 0; i < locations.length; i++) {
-            if (kind.isInstance(locations[i])) {
-                add(bits, i);
-            }
-        }
-        return bits;
-    }
-
     /** The locations of countries, by the address or by Authenticator's position (CA-LOC-13). */
     private final class CountryIndex {
 
@@ -451,10 +166,10 @@ public final class Snapshot {
             for (int i = 0; i < locations.length; i++) {
                 if (locations[i] instanceof NamedLocation.Country area && area.byGps() == byGps) {
                     int location = i;
-                    area.countries().forEach(code -> Snapshot.add(byCode.computeIfAbsent(code, any -> new long[locationWords]), location));
-                    Snapshot.add(all, i);
+                    area.countries().forEach(code -> Bits.add(byCode.computeIfAbsent(code, any -> new long[locationWords]), location));
+                    Bits.add(all, i);
                     if (area.includeUnknown()) {
-                        Snapshot.add(withUnknown, i);                        // CA-LOC-14
+                        Bits.add(withUnknown, i);                        // CA-LOC-14
                     }
                 }
             }
@@ -530,12 +245,12 @@ public final class Snapshot {
 
     /** The ordinal of an application by folded id. */
     public int application(String id) {
-        return applicationOrdinals.getOrDefault(id, OTHER_APPLICATION);
+        return applicationOrdinals.getOrDefault(id, PolicyCompiler.OTHER_APPLICATION);
     }
 
     /** The ordinal of an application that is not known, where absent signals are unknown and where not. */
     public int unknownApplication(boolean strict) {
-        return strict ? UNKNOWN_APPLICATION_STRICT : UNKNOWN_APPLICATION;
+        return strict ? PolicyCompiler.UNKNOWN_APPLICATION_STRICT : PolicyCompiler.UNKNOWN_APPLICATION;
     }
 
     /**
@@ -581,7 +296,7 @@ public final class Snapshot {
     private void addIfKnown(long[] bits, String key) {
         Integer ordinal = principalOrdinals.get(key);
         if (ordinal != null) {
-            add(bits, ordinal);
+            Bits.add(bits, ordinal);
         }
     }
 
@@ -603,7 +318,7 @@ public final class Snapshot {
             boolean strict, boolean ifUnknown,
             boolean ifNoGps, long[] bits) {
         Arrays.fill(bits, 0);
-        add(bits, ALL_LOCATIONS);
+        Bits.add(bits, PolicyCompiler.ALL_LOCATIONS);
         if (!anyLocation) {
             return;
         }
@@ -614,14 +329,14 @@ public final class Snapshot {
         }
         if (insideCorporateNetwork && set.mfaSettings().skipMfaForFederatedIntranet()
                 || ip == null && ifUnknown && !set.mfaSettings().trustedIps().isEmpty()) {
-            add(bits, MFA_TRUSTED_IPS);
+            Bits.add(bits, PolicyCompiler.MFA_TRUSTED_IPS);
         }
         countries.add(country, strict, ifUnknown, bits);
         gpsCountries.add(gpsCountry, true, ifNoGps, bits);
         addAllIf(compliantNetwork != null ? compliantNetwork : ifUnknown, compliantNetworks, bits);
         for (int w = 0; w < locationWords; w++) {
             if ((bits[w] & trustedLocations[w]) != 0) {
-                add(bits, ALL_TRUSTED);
+                Bits.add(bits, PolicyCompiler.ALL_TRUSTED);
             }
         }
     }
