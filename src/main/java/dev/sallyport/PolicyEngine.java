@@ -425,7 +425,7 @@ public final class PolicyEngine {
             throw new StateException("cannot load the user's state: " + said(e));
         }
         if (found == null) {
-            throw new InvalidRequestException("user", "no user is known as " + Quote.of(user));
+            throw new InvalidRequestException("user", "unknown user " + Quote.of(user));
         }
         if (!found.isNamed(user)) {
             throw new StateException("the source returned the state of another user");

@@ -370,8 +370,8 @@ class WhatIfTest {
         "{'userRiskLevel': 3}                    | SP1104: unknown value `3` for `userRiskLevel`",
         "{'insiderRiskLevel': ['minor']}         | SP1103: `insiderRiskLevel` is a list",
         "{'authenticationFlow': {'transferMethod': 'qr'}} | SP1104: unknown value `qr` for `transferMethod`",
-        "{'ipAddress': '198.51.100'}             | SP1401: signInConditions.ipAddress: `198.51.100` is no IP address",
-        "{'country': 'USA'}                      | SP1401: signInConditions.country: `USA` is no country code of two letters",
+        "{'ipAddress': '198.51.100'}             | SP1401: signInConditions.ipAddress: `198.51.100` is not an IP address",
+        "{'country': 'USA'}                      | SP1401: signInConditions.country: `USA` is not a country code of two letters",
         "{'signInRisk': 'high'}                  | SP1102: unknown key `signInRisk` in signInConditions",
         "{'deviceInfo': {'os': 'Windows'}}       | SP1102: unknown key `os` in deviceInfo",
         "{'deviceInfo': {'isCompliant': 'yes'}}  | SP1103: `isCompliant` is the text `yes`"})
@@ -388,7 +388,7 @@ class WhatIfTest {
         "{'@odata.type': '#microsoft.graph.authContext'}                                       | SP1105: signInContext has no `authenticationContextValue`",
         "{'@odata.type': '#microsoft.graph.userActionContext', 'userAction': 'registerDevice'} | SP1104: unknown value `registerDevice` for `userAction`",
         "{'@odata.type': '#microsoft.graph.userActionContext'}                                 | SP1105: signInContext has no `userAction`",
-        "{'@odata.type': '#microsoft.graph.applicationContext', 'includeApplications': ['Payrol']} | SP1401: signInContext.includeApplications: no application is known as `Payrol`",
+        "{'@odata.type': '#microsoft.graph.applicationContext', 'includeApplications': ['Payrol']} | SP1401: signInContext.includeApplications: unknown application `Payrol`",
         "{'@odata.type': '#microsoft.graph.applicationContext', 'includeApplications': 'Payroll'}  | SP1103: `includeApplications` is the text `Payroll`",
         "{'@odata.type': '#microsoft.graph.userSignIn'}                                        | SP1104: unknown type `#microsoft.graph.userSignIn` for `signInContext`"})
     void malformedContext_isRefused(String context, String expected) {
@@ -399,9 +399,9 @@ class WhatIfTest {
     void unknownIdentity_isRefusedWhereItStands() {
         String user = body(ANN.replace("ann@", "anne@"), PAYROLL, "{}");
         assertThat(refusal(user).get(0).toString())
-                .isEqualTo("body:1:" + (user.indexOf("\"anne@") + 1) + ": error SP1401: signInIdentity.userId: no user is known as `anne@contoso.com`; did you mean `ann@contoso.com`?");
+                .isEqualTo("body:1:" + (user.indexOf("\"anne@") + 1) + ": error SP1401: signInIdentity.userId: unknown user `anne@contoso.com`; did you mean `ann@contoso.com`?");
         String principal = body("{'@odata.type': '#microsoft.graph.servicePrincipalSignIn', 'servicePrincipalId': 'x'}", PAYROLL, "{}");
-        assertThat(refusal(principal).get(0).toString()).contains("signInIdentity.servicePrincipalId: no service principal is known as `x`");
+        assertThat(refusal(principal).get(0).toString()).contains("signInIdentity.servicePrincipalId: unknown service principal `x`");
         String acting = body("{'@odata.type': '#microsoft.graph.servicePrincipalSignIn', 'servicePrincipalId': 'Import'}",
                 "{'@odata.type': '#microsoft.graph.userActionContext', 'userAction': 'registerOrJoinDevices'}", "{}");
         assertThat(refusal(acting).get(0).toString()).contains("a service principal registers nothing");

@@ -251,8 +251,8 @@ public final class Facts {
             requireName("servicePrincipal", signIn.servicePrincipal());
             principal = supplied != null ? supplied : directory.servicePrincipal(signIn.servicePrincipal());
             if (principal == null) {
-                throw new InvalidRequestException("servicePrincipal", "no service principal is known as ", signIn.servicePrincipal(),
-                        ", or several are", null, null);
+                throw new InvalidRequestException("servicePrincipal", "unknown service principal ", signIn.servicePrincipal(),
+                        ", or several have that name", null, null);
             }
             user = null;
             possibleGroups = Set.of();
@@ -262,7 +262,7 @@ public final class Facts {
             require(!signIn.user().isBlank(), "user", "the request names no user");
             user = userState != null ? userState : directory.user(signIn.user());
             if (user == null) {
-                throw new InvalidRequestException("user", "no user is known as ", signIn.user(), "", null,
+                throw new InvalidRequestException("user", "unknown user ", signIn.user(), "", null,
                         () -> directory.users().stream().limit(SEARCHED_USERS).map(UserState::userPrincipalName).toList());
             }
             principal = null;
@@ -285,10 +285,10 @@ public final class Facts {
                 "nothing is registered in a client with legacy authentication");                              // SD-REG-07, REG-09
         client = registers && named == null && !strict ? ClientAppType.BROWSER : named;
         if (client == ClientAppType.ALL || client == ClientAppType.EAS_SUPPORTED) {
-            throw new InvalidRequestException("clientAppType", Quote.of(signIn.clientAppType()) + " is no kind of client");
+            throw new InvalidRequestException("clientAppType", Quote.of(signIn.clientAppType()) + " is not a kind of client");
         }
         platform = PLATFORMS.get("devicePlatform", signIn.devicePlatform());
-        require(platform != DevicePlatform.ALL, "devicePlatform", "`all` is no platform");
+        require(platform != DevicePlatform.ALL, "devicePlatform", "`all` is not a platform");
         ip = address("ipAddress", signIn.ipAddress());
         country = country("country", signIn.country());
         IpAddress corporate = address("session.corporateIpAddress", signIn.session().corporateIpAddress());
@@ -333,7 +333,8 @@ public final class Facts {
             requireName("device", signIn.deviceName());
             claimed = directory.device(signIn.deviceName());
             if (claimed == null) {
-                throw new InvalidRequestException("device", "no device is known as ", signIn.deviceName(), ", or several are", null, null);
+                throw new InvalidRequestException("device", "unknown device ", signIn.deviceName(), ", or several have that name", null,
+                        null);
             }
         }
         // GR-CTL-24, CA-DEV-11
@@ -404,8 +405,8 @@ public final class Facts {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0 || Character.isSurrogate(c) && Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
-                throw new InvalidRequestException(field, c == 0 ? "a NUL character is part of no text"
-                        : "half a surrogate pair is no character");
+                throw new InvalidRequestException(field, c == 0 ? "it contains a NUL character"
+                        : "it contains half a surrogate pair");
             }
             i += Character.isHighSurrogate(c) ? 1 : 0;
         }
@@ -531,7 +532,7 @@ public final class Facts {
             return opened(name, client, null);
         }
         if (!WellKnown.isId(name)) {
-            throw new InvalidRequestException("application", "no application is known as ", name, "", "write its id",
+            throw new InvalidRequestException("application", "unknown application ", name, "", "write its id",
                     () -> directory.applications().stream().map(Directory.Application::displayName).toList());
         }
         return List.of(WellKnown.fold(name));
@@ -559,7 +560,8 @@ public final class Facts {
             return null;
         }
         if (!id.matches("c[1-9][0-9]?")) {
-            throw new InvalidRequestException("authenticationContext", Quote.of(id) + " is no authentication context: ids are c1 to c99, "
+            throw new InvalidRequestException("authenticationContext",
+                    Quote.of(id) + " is not an authentication context: ids are c1 to c99, "
                     + "or none");
         }
         return id;
@@ -571,7 +573,7 @@ public final class Facts {
         }
         IpAddress address = IpAddress.parse(text);
         if (address == null) {
-            throw new InvalidRequestException(field, Quote.of(text) + " is no IP address");
+            throw new InvalidRequestException(field, Quote.of(text) + " is not an IP address");
         }
         return address;
     }
@@ -591,7 +593,7 @@ public final class Facts {
             return null;
         }
         if (!Countries.isCode(code)) {
-            throw new InvalidRequestException(field, Quote.of(code) + " is no country code of two letters");
+            throw new InvalidRequestException(field, Quote.of(code) + " is not a country code of two letters");
         }
         String upper = code.toUpperCase(Locale.ROOT);
         return Countries.CODES.contains(upper) ? upper : null;
@@ -860,7 +862,7 @@ public final class Facts {
             }
             E constant = constants.get(name);
             if (constant == null) {
-                throw new InvalidRequestException(field, "", name, " is no value of it", among, constants::keySet);
+                throw new InvalidRequestException(field, "", name, " is not a valid value", among, constants::keySet);
             }
             return constant;
         }

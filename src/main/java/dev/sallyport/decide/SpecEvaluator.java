@@ -54,7 +54,7 @@ public final class SpecEvaluator {
     private static final int MOST_NAMED = 3;
     /** What an explanation adds where a policy asks for a platform; no answer to why a request is refused (DEC-18). */
     public static final String UNVERIFIED_PLATFORM =
-            "a policy hangs on the device platform, which is what the client says of itself and is not verified [CA-PLT-02]";
+            "a policy depends on the device platform, which the client reports and Entra does not verify [CA-PLT-02]";
 
     private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");     // SD-REG-03
     /** What follows the name of an absent fact on which a decision hangs. */

@@ -433,11 +433,11 @@ class StrictAttacksTest {
         PolicyEngine engine = engine(policy("p", "", BLOCK));
         SignIn slip = SignIn.builder().user("an@contoso.com").build();
         Decision decision = engine.evaluate(slip);
-        assertThat(decision.reason().message()).isEqualTo("user: no user is known as `an@contoso.com`");
+        assertThat(decision.reason().message()).isEqualTo("user: unknown user `an@contoso.com`");
         assertThat(engine.explain(slip).reason().message()).isEqualTo(decision.reason().message());
-        assertThat(Facts.suggestion(slip, engine.directory(), engine.policySet().evaluationSettings(), "")).isEqualTo("user: no user is known as `an@contoso.com`; did you mean `ann@contoso.com`?");
+        assertThat(Facts.suggestion(slip, engine.directory(), engine.policySet().evaluationSettings(), "")).isEqualTo("user: unknown user `an@contoso.com`; did you mean `ann@contoso.com`?");
         assertThat(Facts.suggestion(ann().application("Payrol").build(), engine.directory(), engine.policySet().evaluationSettings(), ""))
-                .isEqualTo("application: no application is known as `Payrol`; did you mean `Payroll`?");
+                .isEqualTo("application: unknown application `Payrol`; did you mean `Payroll`?");
         assertThat(Facts.suggestion(ann().clientAppType("brwser").build(), engine.directory(), engine.policySet().evaluationSettings(), "")).endsWith("; did you mean `browser`?");
     }
 

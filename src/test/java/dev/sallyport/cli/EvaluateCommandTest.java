@@ -340,11 +340,11 @@ class EvaluateCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "user: nobody@contoso.com                                   | 1:7   | SP1401 | user: no user is known as `nobody@contoso.com`",
+        "user: nobody@contoso.com                                   | 1:7   | SP1401 | user: unknown user `nobody@contoso.com`",
         "{ name: no user at all }                                   | 1:1   | SP1401 | user: the request names no user",
-        "{ user: ann@contoso.com, clientAppType: brwser }           | 1:41  | SP1401 | clientAppType: `brwser` is no value of it; did you mean `browser`?",
-        "{ user: ann@contoso.com, ipAddress: 1.2.3 }                | 1:37  | SP1401 | ipAddress: `1.2.3` is no IP address",
-        "{ user: ann@contoso.com, applications: [Payrol] }          | 1:41  | SP1401 | application: no application is known as `Payrol`",
+        "{ user: ann@contoso.com, clientAppType: brwser }           | 1:41  | SP1401 | clientAppType: `brwser` is not a valid value; did you mean `browser`?",
+        "{ user: ann@contoso.com, ipAddress: 1.2.3 }                | 1:37  | SP1401 | ipAddress: `1.2.3` is not an IP address",
+        "{ user: ann@contoso.com, applications: [Payrol] }          | 1:41  | SP1401 | application: unknown application `Payrol`",
         "{ user: ann@contoso.com, authentication: { methods: [password, pasword] } } | 1:64 | SP1401 | authentication.methods: `pasword`",
         "{ user: ann@contoso.com, authentication: { methods: [pasword, password] } } | 1:54 | SP1401 | authentication.methods: `pasword`",
         "{ user: ann@contoso.com, createdDateTime: 2026-11-22T10:15:00 } | 1:43 | SP1107 | `createdDateTime` is not a date and time with a time zone",
@@ -725,14 +725,14 @@ class EvaluateCommandTest {
         "--user emma --app microsoft                   | error SP1203: `microsoft` matches",
         "--user emma --app Payroll                     | error SP1202: unknown application `Payroll`",
         "--user emma --client phone                    | error SP1401: --client: unknown kind of client `phone`",
-        "--user emma --ip 1.2.3                        | error SP1401: --ip: `1.2.3` is no IP address",
+        "--user emma --ip 1.2.3                        | error SP1401: --ip: `1.2.3` is not an IP address",
         "--user emma --platform windoze                | did you mean `windows`?",
         "--user emma --country Denmark                 | --country: `Denmark` is no country code",
-        "--user emma --risk severe                     | --risk: `severe` is no value of it",
+        "--user emma --risk severe                     | --risk: `severe` is not a valid value",
         "--user emma --device toaster                  | error SP1202: unknown device `toaster`",
         "--user emma --device home --compliant         | cannot combine --device and --compliant",
-        "--user emma --method smoke                    | --method: `smoke` is no value of it",
-        "--user emma --register smoke                  | --register: `smoke` is no value of it",
+        "--user emma --method smoke                    | --method: `smoke` is not a valid value",
+        "--user emma --register smoke                  | --register: `smoke` is not a valid value",
         "--user emma --silent --session-started friday | is not a date and time with a time zone"})
     void options_thatMakeNoSense_areErrorsThatNameThem(String options, String message) {
         List<String> arguments = new ArrayList<>(List.of("evaluate", "-d", "samples/directory.yaml"));

@@ -242,7 +242,7 @@ class UsersCommandTest {
         assertThat(run("users", "methods", "crm-admin@contoso.com", "--ip", "203.0.113.20", "--format", "json")).isZero();
         assertThat(out).contains("{\"method\":\"appPassword\",\"isAllowed\":true,\"why\":[]}");
         assertThat(run("users", "methods", "crm-admin@contoso.com", "--ip", "nowhere")).isEqualTo(2);
-        assertThat(err).contains("--ip: `nowhere` is no IP address");
+        assertThat(err).contains("--ip: `nowhere` is not an IP address");
     }
 
     @Test

@@ -92,7 +92,7 @@ class WhatIfCommandTest {
         Result result = whatIf(body);
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
-        assertThat(result.err()).contains(body + ":4:15: error SP1401: signInIdentity.userId: no user is known as `b0d6ac1e-5a3f-4c58-9f52-0000000000ff`");
+        assertThat(result.err()).contains(body + ":4:15: error SP1401: signInIdentity.userId: unknown user `b0d6ac1e-5a3f-4c58-9f52-0000000000ff`");
     }
 
     @Test

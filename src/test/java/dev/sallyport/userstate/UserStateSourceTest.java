@@ -75,7 +75,7 @@ class UserStateSourceTest {
 
     @Test
     void unknownUser_isAnInvalidRequest_evenIfTheDirectoryKnowsThem() {
-        assertBlocks(user -> null, EMMA, ReasonCode.INVALID_REQUEST, "no user is known as `emma.hart@contoso.com`");
+        assertBlocks(user -> null, EMMA, ReasonCode.INVALID_REQUEST, "unknown user `emma.hart@contoso.com`");
     }
 
     @Test
