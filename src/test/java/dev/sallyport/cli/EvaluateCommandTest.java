@@ -727,7 +727,7 @@ class EvaluateCommandTest {
         "--user emma --client phone                    | error SP1401: --client: unknown kind of client `phone`",
         "--user emma --ip 1.2.3                        | error SP1401: --ip: `1.2.3` is not an IP address",
         "--user emma --platform windoze                | did you mean `windows`?",
-        "--user emma --country Denmark                 | --country: `Denmark` is no country code",
+        "--user emma --country Denmark                 | --country: `Denmark` is not a country code",
         "--user emma --risk severe                     | --risk: `severe` is not a valid value",
         "--user emma --device toaster                  | error SP1202: unknown device `toaster`",
         "--user emma --device home --compliant         | cannot combine --device and --compliant",
