@@ -69,6 +69,7 @@ class CompletionTest {
         ProcessBuilder builder = new ProcessBuilder("script", "-qec", shell, "/dev/null").redirectErrorStream(true).redirectOutput(screen.toFile());
         builder.environment().put("TERM", "dumb");
         builder.environment().put("HOME", folder.toString());
+        builder.environment().put("HISTFILE", "/dev/null");      // a shell that hangs up writes its history into a folder that is being deleted
         Process process = builder.start();
         try (Writer keys = process.outputWriter()) {
             type(keys, "source " + script() + "; echo read''y\n", screen, "ready");
@@ -76,7 +77,8 @@ class CompletionTest {
             type(keys, "--fo\t", screen, "--format ");
             type(keys, "\003", screen, "");
         } finally {
-            process.destroyForcibly();
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
         }
     }
 
