@@ -267,8 +267,8 @@ public final class Facts {
             }
             principal = null;
             boolean incomplete = strict && !whatIf && userState == null && directory.leavesOut(user);
-            require(!incomplete, "user", "strict mode has to know the user's `userType` and `accountEnabled`, and the export of users "
-                    + "leaves them out");
+            require(!incomplete, "user", "strict mode has to know the user's `userType`, `accountEnabled` and `memberOf`, and the "
+                    + "export of users leaves some of it out");
             possibleGroups = strict ? directory.possibleGroupIds() : Set.of();
         }
 

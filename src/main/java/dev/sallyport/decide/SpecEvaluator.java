@@ -807,9 +807,8 @@ public final class SpecEvaluator {
         }
 
         /**
-         * The absent facts on which the ruling hangs: with one of them, a policy of the ruling may not apply or may be met, where no other
-         * policy
-         * blocks anyway; or a policy that is missed for nothing else may apply, and ask for more.
+         * The absent facts on which the ruling depends. With one of them, a policy of the ruling may not apply or may be met, unless
+         * another policy blocks anyway; or a policy that only they keep from applying may apply, and ask for more.
          */
         private List<String> hangs(Ruling ruling) {
             boolean blocks = ruling.outcome() == Outcome.BLOCK;
@@ -846,7 +845,7 @@ public final class SpecEvaluator {
                 }
             }
             if (blocks) {
-                applying.remove("clientAppType");                  // said of blocks by whoever decides them anew in a browser
+                applying.remove("clientAppType");                  // PolicyEngine tells this of blocks, and decides them anew for it
             }
             List<String> notes = new ArrayList<>();
             if (perUserHangsOnAddress && (ruling.outcome() == Outcome.CHALLENGE || ruling.reason() == ReasonCode.APP_PASSWORD_REQUIRED)) {
@@ -873,27 +872,25 @@ public final class SpecEvaluator {
         }
 
         private List<String> factsOf(Control failing) {
-            boolean device = facts.signIn.device() == null && facts.signIn.deviceName() == null;
             SignIn.ClientApplication client = facts.signIn.clientApplication();
-            return switch (failing.kind()) {
-                case COMPLIANT_DEVICE, DOMAIN_JOINED_DEVICE -> those(device, "device");
-                case APPROVED_APPLICATION -> those(client.isApproved() == null, "clientApplication.isApproved", device, "device",
-                        facts.platform == null, "devicePlatform");
-                case COMPLIANT_APPLICATION -> those(client.isProtected() == null, "clientApplication.isProtected", device, "device",
-                        facts.platform == null, "devicePlatform");
-                default -> List.of();
-            };
-        }
-
-        /** The names that follow a true value. */
-        private static List<String> those(Object... each) {
-            List<String> names = new ArrayList<>();
-            for (int i = 0; i < each.length; i += 2) {
-                if ((Boolean) each[i]) {
-                    names.add((String) each[i + 1]);
-                }
+            boolean isOfApproved = failing.kind() == Kind.APPROVED_APPLICATION;
+            boolean isOfProtected = failing.kind() == Kind.COMPLIANT_APPLICATION;
+            boolean isOfApplication = isOfApproved || isOfProtected;
+            boolean isOfDevice = failing.kind() == Kind.COMPLIANT_DEVICE || failing.kind() == Kind.DOMAIN_JOINED_DEVICE;
+            List<String> absent = new ArrayList<>();
+            if (isOfApproved && client.isApproved() == null) {
+                absent.add("clientApplication.isApproved");
             }
-            return names;
+            if (isOfProtected && client.isProtected() == null) {
+                absent.add("clientApplication.isProtected");
+            }
+            if ((isOfApplication || isOfDevice) && facts.signIn.device() == null && facts.signIn.deviceName() == null) {
+                absent.add("device");
+            }
+            if (isOfApplication && facts.platform == null) {
+                absent.add("devicePlatform");
+            }
+            return absent;
         }
 
         /** The policies that may decide: those on what is done, and on registering where that comes first. */

@@ -42,27 +42,45 @@ public final class DirectoryReader {
     private final Instant latest;
     private final List<Mention> mentions = new ArrayList<>();
     /** What objects of an export lack, and the first that does. */
-    private final Map<String, Position> leftOut = new LinkedHashMap<>();
+    private final Map<String, LeftOut> leftOut = new LinkedHashMap<>();
     private final Set<String> incompleteUsers = new HashSet<>();
     private final Set<String> incompleteGroups = new HashSet<>();
+
+    /** Where an export first leaves something out, and what to do. */
+    private record LeftOut(Position position, String help) { }
+
+    /** Graph expands no more than the first 20 of a relationship, and does not say that there are others. */
+    private static final int MOST_EXPANDED = 20;
+    private static final String MEMBERS_HELP = "export the members of each group with `GET /groups/{id}/members`, and write them as its "
+            + "`members`: a policy on a group applies to its members";
+    private static final String MEMBER_OF_HELP = "export the groups of each user with `GET /users/{id}/memberOf`, and write them as its "
+            + "`memberOf`: a policy on a group applies to its members";
+    private static final String USERS_HELP = "export them with `$select=id,userPrincipalName,displayName,userType,accountEnabled`";
 
     /** A name that has to be one of a group, or of a user or group, once all of the directory is read. */
     public record Mention(Reference reference, boolean isMember) { }
 
     /** Says once of each kind what an export leaves out that decisions hang on (attack 77). */
     void warnAboutLeftOut() {
-        leftOut.forEach((what, position) -> out.warning("SP1129", position, "the export has " + what,
-                what.contains("`members`") ? "export the members of each group with `GET /groups/{id}/members`, and write them as its "
-                + "`members`: a policy on a group applies to its members"
-                : "export them with `$select=id,userPrincipalName,displayName,userType,accountEnabled`"));
+        leftOut.forEach((what, first) -> out.warning("SP1129", first.position(), "the export has " + what, first.help()));
     }
 
-    private boolean leavesOut(Fields fields, String name, String what) {
-        boolean leavesOut = fields.isExport() && !fields.has(name);
-        if (leavesOut) {
-            leftOut.putIfAbsent(what, fields.position());
+    private boolean leavesOut(Fields fields, String name, String what, String help) {
+        return isLeftOut(fields.isExport() && !fields.has(name), what, fields.position(), help);
+    }
+
+    /** Whether there may be more of a relationship than an export has. */
+    private boolean isCut(Fields fields, String name, String what, String help) {
+        return isLeftOut(fields.expanded(name).size() == MOST_EXPANDED,
+                what + " with " + MOST_EXPANDED + " `" + name + "`, the most that `$expand` returns: there may be more",
+                fields.position(), help);
+    }
+
+    private boolean isLeftOut(boolean isLeftOut, String what, Position position, String help) {
+        if (isLeftOut) {
+            leftOut.putIfAbsent(what, new LeftOut(position, help));
         }
-        return leavesOut;
+        return isLeftOut;
     }
 
     /** What the objects lack that were read. */
@@ -81,12 +99,15 @@ public final class DirectoryReader {
      *
      * @param roles whether directory roles are asked for, or everything else
      */
-    private static List<String> expanded(List<Node.Mapping> objects, boolean roles) {
+    private List<String> expanded(List<Node.Mapping> objects, boolean roles) {
         List<String> ids = new ArrayList<>();
         for (Node.Mapping object : objects) {
             boolean isRole = object.get("roleTemplateId") != null || text(object.get("@odata.type")).endsWith("directoryRole");
-            String id = text(object.get(isRole && !Node.isNull(object.get("roleTemplateId")) ? "roleTemplateId" : "id"));
-            if (isRole == roles && !id.isBlank()) {
+            String field = isRole ? "roleTemplateId" : "id";
+            String id = text(object.get(field));
+            if (isRole == roles && id.isBlank()) {
+                out.error("SP1105", object.position(), "the object has no `" + field + "`", "export it with `$select=" + field + "`");
+            } else if (isRole == roles) {
                 ids.add(id);
             }
         }
@@ -141,8 +162,9 @@ public final class DirectoryReader {
     }
 
     public UserState user(Fields fields) {
-        boolean incomplete = leavesOut(fields, "userType", "users without `userType`: they count as members")
-                | leavesOut(fields, "accountEnabled", "users without `accountEnabled`: they count as enabled");
+        boolean incomplete = leavesOut(fields, "userType", "users without `userType`: they count as members", USERS_HELP)
+                | leavesOut(fields, "accountEnabled", "users without `accountEnabled`: they count as enabled", USERS_HELP)
+                | isCut(fields, "memberOf", "users", MEMBER_OF_HELP);
         String name = fields.required("userPrincipalName");
         String id = fields.text("id");
         if (incomplete && name != null) {
@@ -237,12 +259,8 @@ public final class DirectoryReader {
     }
 
     public Directory.Group group(Fields fields) {
-        boolean cut = fields.expanded("members").size() == MOST_EXPANDED;
-        if (cut) {
-            leftOut.putIfAbsent("groups with " + MOST_EXPANDED + " `members`, the most that `$expand` returns: there may be more",
-                    fields.position());
-        }
-        boolean incomplete = cut | leavesOut(fields, "members", "groups without `members`: they count as empty");
+        boolean incomplete = isCut(fields, "members", "groups", MEMBERS_HELP)
+                | leavesOut(fields, "members", "groups without `members`: they count as empty", MEMBERS_HELP);
         String name = fields.required("displayName");
         String id = fields.text("id");
         if (incomplete && (id != null || name != null)) {
@@ -252,9 +270,6 @@ public final class DirectoryReader {
         finish(fields);
         return group;
     }
-
-    /** Graph expands no more than the first 20 of a relationship, and does not say that there are others. */
-    private static final int MOST_EXPANDED = 20;
 
     public Directory.Application application(Fields fields) {
         String id = fields.required("appId");

@@ -171,6 +171,28 @@ class LoadingAttacksTest {
                         .methods(List.of("password")).signInDateTime(now).firstFactor("passed").homeTenantMfa(false).build()).build();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {19, 20, 21})
+    void attack_77_userWhomGraphExpandedInTwentyGroups_mayBeInMore(int groups) {
+        String list = IntStream.range(0, groups).mapToObj(i -> "{\"@odata.type\":\"#microsoft.graph.group\",\"id\":\"g" + i + "\"}").collect(Collectors.joining(","));
+        Diagnostics out = new Diagnostics();
+        Directory directory = Resources.of(Attack.documents("directory.json",
+                WHOLE_USER.replace("\"accountEnabled\"", "\"memberOf\":[" + list + "],\"accountEnabled\""), out), out).directory();
+        assertThat(out.toList().stream().map(Diagnostic::code).toList()).isEqualTo(groups == 20 ? List.of("SP1129") : List.of());
+        assertThat(directory.leavesOut(directory.users().get(0))).isEqualTo(groups == 20);
+    }
+
+    @Test
+    void attack_77_expandedObjectWithoutItsId_isAnError_andNotLeftAway() {
+        String group = "{\"@odata.context\":\"https://graph.microsoft.com/v1.0/$metadata#groups\",\"value\":[{\"id\":\"g1\",\"displayName\":\"A\",\"members\":[{\"displayName\":\"Ann\"}]}]}";
+        String role = WHOLE_USER.replace("\"accountEnabled\"", "\"memberOf\":[{\"@odata.type\":\"#microsoft.graph.directoryRole\",\"id\":\"r9\"}],\"accountEnabled\"");
+        for (String export : List.of(group, role)) {
+            Diagnostics out = new Diagnostics();
+            Resources.of(Attack.documents("directory.json", export, out), out).directory();
+            assertThat(out.toList()).as(export).filteredOn(Diagnostic::isError).extracting(Diagnostic::code).containsExactly("SP1105");
+        }
+    }
+
     @Test
     void attack_77_membersAndRolesThatGraphExpanded_areRead_andTwentyMayBeMore() {
         String users = WHOLE_USER.replace("\"accountEnabled\"", "\"memberOf\":[{\"@odata.type\":\"#microsoft.graph.directoryRole\",\"id\":\"r9\","
