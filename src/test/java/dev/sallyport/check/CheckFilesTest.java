@@ -65,7 +65,7 @@ class CheckFilesTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void what_is_wrong_is_found_with_its_severity_rule_and_line_and_no_other_error(String name) {
+    void mistakes_ofAFile_areFoundAtTheirLinesAndNoOthers(String name) {
         List<Diagnostic> found = findings(List.of(name));
         for (Node.Mapping wanted : expectedFindings(name)) {
             assertThat(found).as("line " + wanted.position().line() + " of expected.yaml").anyMatch(each -> matches(each, wanted));
@@ -77,13 +77,13 @@ class CheckFilesTest {
     }
 
     @Test
-    void every_file_has_its_expectations() throws Exception {
+    void files_ofTheFolder_haveTheirExpectations() throws Exception {
         assertThat(expected.entries()).extracting(entry -> entry.key().text()).containsExactlyInAnyOrderElementsOf(files());
     }
 
     /** Those that are not to be checked alone are found out together as well: one broken file hides nothing. */
     @Test
-    void files_that_are_checked_together_give_what_each_gives_alone() throws Exception {
+    void files_checkedTogether_giveWhatEachGivesAlone() throws Exception {
         List<String> names = files().stream().filter(name -> ((Node.Mapping) expected.get(name)).get("alone") == null).toList();
         List<Diagnostic> together = findings(names);
         for (String name : names) {

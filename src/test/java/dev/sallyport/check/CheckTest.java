@@ -91,7 +91,7 @@ class CheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"block", "compliantDevice", "domainJoinedDevice", "compliantApplication", "approvedApplication"})
-    void policy_that_no_administrator_can_meet_from_a_new_device_locks_out(String control) throws Exception {
+    void policy_thatNoAdministratorCanMeetFromANewDevice_locksOut(String control) throws Exception {
         assertThat(codes(policy("p", ALL, "", "operator: AND, builtInControls: [" + control + "]"))).contains("SP1332");
     }
 
@@ -102,12 +102,12 @@ class CheckTest {
         "'includeUsers: [All], excludeGroups: [Break glass]'; operator: OR, builtInControls: [block]",
         "'includeUsers: [All], excludeUsers: [ga@contoso.com]'; operator: OR, builtInControls: [compliantDevice]",
         "includeUsers: [ann@contoso.com]; operator: OR, builtInControls: [block]"})
-    void policy_that_an_administrator_can_pass_locks_nobody_out(String users, String grant) throws Exception {
+    void policy_thatAnAdministratorCanPass_isNoLockOut(String users, String grant) throws Exception {
         assertThat(codes(policy("p", users, "", grant))).doesNotContain("SP1332");
     }
 
     @Test
-    void place_from_which_an_administrator_gets_in_is_enough() throws Exception {
+    void place_fromWhichAnAdministratorGetsIn_isEnough() throws Exception {
         String office = """
                 kind: ipNamedLocation
                 displayName: Office
@@ -132,20 +132,20 @@ class CheckTest {
         "signInRiskLevels: [low, medium, high]",
         "insiderRiskLevels: minor",
         "authenticationFlows: { transferMethods: deviceCodeFlow }"})
-    void way_in_that_a_policy_leaves_is_found(String condition) throws Exception {
+    void wayIn_thatAPolicyLeaves_isFound(String condition) throws Exception {
         String conditions = condition.startsWith("clientAppTypes") ? condition : "clientAppTypes: [all]\n  " + condition;
         assertThat(codes(PLACES + policy("p", ALL, conditions, BLOCK))).doesNotContain("SP1332");
         assertThat(codes(PLACES + policy("p", ALL, "clientAppTypes: [all]", BLOCK))).contains("SP1332");
     }
 
     @Test
-    void way_in_at_one_address_in_one_country_is_found() throws Exception {
+    void wayIn_atOneAddressInOneCountry_isFound() throws Exception {
         assertThat(codes(PLACES + policy("p", ALL, "clientAppTypes: [all]\n  locations: { includeLocations: [All], excludeLocations: [Netherlands] }", BLOCK)
                 + policy("q", ALL, "clientAppTypes: [all]\n  locations: { includeLocations: [All], excludeLocations: [Office] }", BLOCK))).doesNotContain("SP1332");
     }
 
     @Test
-    void who_is_locked_out_is_said() throws Exception {
+    void lockOut_ofSomeUsers_namesThem() throws Exception {
         String all = policy("p", ALL, "", BLOCK);
         assertThat(lockOut(all, directory("AAD_PREMIUM", true))).contains("every administrator");
         assertThat(lockOut(all, PolicyEngine.loadDirectory(Files.writeString(folder.resolve("d.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com }]\n")))).contains("every user");
@@ -159,7 +159,7 @@ class CheckTest {
     }
 
     @Test
-    void policies_that_lock_out_together_are_named_together() throws Exception {
+    void policies_thatLockOutTogether_areNamedTogether() throws Exception {
         String phones = "clientAppTypes: [all]\n  platforms: { includePlatforms: [android, iOS, windowsPhone] }";
         String others = "clientAppTypes: [all]\n  platforms: { includePlatforms: [all], excludePlatforms: [android, iOS, windowsPhone] }";
         List<Diagnostic> found = findings(policy("phones", ALL, phones, BLOCK) + policy("others", ALL, others, BLOCK) + policy("mfa", ALL, "", "operator: OR, builtInControls: [mfa]"),
@@ -172,7 +172,7 @@ class CheckTest {
     @Tag("slow")
     @Test
     @Timeout(60)
-    void lock_out_by_many_policies_in_many_places_is_found_in_time() throws Exception {
+    void lockOut_byManyPoliciesInManyPlaces_isFoundInTime() throws Exception {
         StringBuilder set = new StringBuilder();
         for (int i = 0; i < 60; i++) {
             String platform = List.of("android", "iOS", "windows", "macOS", "linux", "windowsPhone").get(i % 6);
@@ -184,40 +184,40 @@ class CheckTest {
     }
 
     @Test
-    void excluded_account_that_is_disabled_helps_nobody() throws Exception {
+    void excludedAccount_thatIsDisabled_preventsNoLockOut() throws Exception {
         String blockOthers = policy("p", "includeUsers: [All], excludeGroups: [Break glass]", "", BLOCK);
         assertThat(findings(blockOthers, directory("AAD_PREMIUM", false))).extracting(Diagnostic::code).contains("SP1332");
     }
 
     @Test
-    void exclusion_counts_where_no_directory_is_known() throws Exception {
+    void exclusion_withoutADirectory_preventsALockOut() throws Exception {
         assertThat(findings(policy("p", ALL, "", BLOCK), Directory.empty())).extracting(Diagnostic::code).contains("SP1332");
         String excluding = "includeUsers: [All], excludeGroups: [0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d99]";
         assertThat(findings(policy("p", excluding, "", BLOCK), Directory.empty())).extracting(Diagnostic::code).doesNotContain("SP1332");
     }
 
     @Test
-    void report_only_policy_locks_nobody_out() throws Exception {
+    void reportOnlyPolicy_ofALockOut_isNoLockOut() throws Exception {
         assertThat(codes(policy("p", ALL, "", BLOCK).replace("state: enabled", "state: enabledForReportingButNotEnforced"))).doesNotContain("SP1332");
     }
 
     // ---- policies and sets
 
     @Test
-    void placeholder_is_reported_once_with_the_number_of_its_policies() throws Exception {
+    void placeholder_inManyPolicies_isReportedOnceWithTheirNumber() throws Exception {
         String users = "includeUsers: [All], excludeGroups: [<RING>-Exclude]";
         List<Diagnostic> found = findings(policy("a", users, "", "builtInControls: [mfa]") + policy("b", users, "", "builtInControls: [mfa]"), directory("AAD_PREMIUM", true));
         assertThat(found).filteredOn(each -> each.code().equals("SP1205")).singleElement().satisfies(each -> assertThat(each.message()).contains("(in 2 policies)"));
     }
 
     @Test
-    void group_without_members_is_an_empty_target_and_a_known_user_beside_it_is_not() throws Exception {
+    void group_withoutMembers_isAnEmptyTargetUnlessAUserIsBesideIt() throws Exception {
         assertThat(codes(policy("p", "includeGroups: [Empty]", "", BLOCK))).contains("SP1503");
         assertThat(codes(policy("p", "includeGroups: [Empty], includeUsers: [ann@contoso.com]", "", BLOCK))).doesNotContain("SP1503");
     }
 
     @Test
-    void risk_without_p2_is_a_hint_where_the_directory_tells_its_licences() throws Exception {
+    void risk_withoutP2_isAHintIfTheDirectoryListsLicences() throws Exception {
         String risky = policy("p", ALL, "clientAppTypes: [all]\n  signInRiskLevels: [high]", "builtInControls: [mfa]");
         assertThat(findings(risky, directory("AAD_PREMIUM", true))).filteredOn(each -> each.code().equals("SP1333")).extracting(Diagnostic::rule).containsExactly("VAL-28");
         assertThat(findings(risky, directory("none", true))).filteredOn(each -> each.code().equals("SP1333")).extracting(Diagnostic::rule)
@@ -228,7 +228,7 @@ class CheckTest {
 
     /** LIC-07: the other licences do not hold it. */
     @Test
-    void policy_for_workload_identities_without_their_licence_is_a_hint() throws Exception {
+    void policy_forWorkloadIdentitiesWithoutLicence_isAHint() throws Exception {
         String workload = policy("p", "includeUsers: [None]", "clientApplications: { includeServicePrincipals: [ServicePrincipalsInMyTenant] }", BLOCK);
         assertThat(findings(workload, directory("AAD_PREMIUM, AAD_PREMIUM_P2", true))).filteredOn(each -> each.code().equals("SP1333"))
                 .singleElement().satisfies(hint -> {
@@ -243,12 +243,12 @@ class CheckTest {
 
     /** VAL-22: legacy authentication is blocked with ActiveSync among it, everywhere. */
     @Test
-    void active_sync_beside_other_clients_may_target_everything() throws Exception {
+    void activeSync_besideOtherClients_mayTargetEverything() throws Exception {
         assertThat(codes(policy("p", ALL, "clientAppTypes: [exchangeActiveSync, other]", BLOCK))).isEmpty();
     }
 
     @Test
-    void more_terms_of_use_than_a_tenant_holds_are_a_warning() throws Exception {                        // GR-CTL-26
+    void termsOfUse_moreThanATenantHolds_areAWarning() throws Exception {                        // GR-CTL-26
         StringBuilder set = new StringBuilder(policy("p", ALL, "", "builtInControls: [mfa]"));
         for (int i = 0; i < 41; i++) {
             set.append("---\n{ kind: termsOfUse, displayName: Terms ").append(i).append(" }\n");
@@ -258,7 +258,7 @@ class CheckTest {
     }
 
     @Test
-    void user_in_more_groups_than_a_token_holds_is_a_warning() throws Exception {                        // CA-USR-13, AMB-41
+    void user_inMoreGroupsThanATokenHolds_isAWarning() throws Exception {                        // CA-USR-13, AMB-41
         List<Directory.Group> groups = IntStream.range(0, 2049).mapToObj(i -> new Directory.Group("g" + i, "Group " + i, List.of("ann@contoso.com"))).toList();
         UserState ann = UserState.builder().id("ann").userPrincipalName("ann@contoso.com").build();
         Directory crowded = new Directory(Directory.Organization.DEFAULT, List.of(ann), groups, List.of(), List.of(), List.of());
@@ -267,7 +267,7 @@ class CheckTest {
     }
 
     @Test
-    void more_policies_than_a_tenant_holds_are_a_warning() throws Exception {
+    void policies_moreThanATenantHolds_areAWarning() throws Exception {
         StringBuilder set = new StringBuilder();
         for (int i = 0; i < 241; i++) {
             set.append(policy("p" + i, ALL, "", "builtInControls: [mfa]"));
@@ -280,7 +280,7 @@ class CheckTest {
         "\\u0645\\u06cc\\u200c\\u062e, false", "a\\u200db, true", "two\\nlines, false", "\\ufeffx, true", "soft\\u00adhyphen, true",
         "Pay\\udb40\\udc61roll, true", "\\ud83c\\udff4\\udb40\\udc67\\udb40\\udc62\\udb40\\udc65\\udb40\\udc6e\\udb40\\udc67\\udb40\\udc7f, false", "\\ud83c\\udff4\\udb40\\udc67\\udb40\\udc62\\udb40\\udc65\\udb40\\udc6e\\udb40\\udc67\\udb40\\udc7f\\u200b, true", "\\ud83c\\udff4\\udb40\\udc67\\udb40\\udc62\\udb40\\udc65\\udb40\\udc6e\\udb40\\udc67\\udb40\\udc7fx\\udb40\\udc61, true", "\\u0645\\u200d, true", "del\\u007fete, true",
         "line\\u2028line, true"})
-    void character_that_nobody_sees_is_found_and_one_that_a_script_needs_is_not(String text, boolean hidden) throws Exception {
+    void character_thatIsHidden_isFoundUnlessItsScriptNeedsIt(String text, boolean hidden) throws Exception {
         Path file = Files.writeString(folder.resolve("set.json"), "{ \"kind\": \"securityDefaults\", \"isEnabled\": true, \"displayName\": \"" + text + "\" }");
         Diagnostics read = new Diagnostics();
         List<Diagnostic> found = Check.of(Sources.read(List.of(file), read), Directory.empty(), Instant.EPOCH, read).findings();
@@ -288,7 +288,7 @@ class CheckTest {
     }
 
     @Test
-    void character_that_nobody_sees_is_found_in_keys_and_lists_too() throws Exception {
+    void character_thatIsHidden_isFoundInKeysAndListsToo() throws Exception {
         assertThat(codes("kind: ipNamedLocation\ndisplayName: Office\nipRanges: [{ cidrAddress: \"198.51.100.0/24\" }]\nx\u200by: 1\n---\n" + policy("p", ALL, "", BLOCK)))
                 .contains("SP1508");
         assertThat(codes(policy("p", "includeUsers: [All], excludeGroups: [\"Break\u200b glass\"]", "", BLOCK))).contains("SP1508");
@@ -296,14 +296,14 @@ class CheckTest {
 
     /** An invalid policy never weakens a decision: what only the checker finds does not keep a gateway from its policies. */
     @Test
-    void what_entra_would_refuse_loads_all_the_same() throws Exception {
+    void policy_thatEntraWouldReject_loadsAllTheSame() throws Exception {
         String yaml = policy("p", ALL, "clientAppTypes: [browser]", "operator: OR, builtInControls: [passwordChange, compliantDevice]");
         assertThat(findings(yaml, Directory.empty())).extracting(Diagnostic::rule).contains("VAL-01", "VAL-02", "VAL-04", "VAL-08");
         assertThat(PolicyEngine.load(folder.resolve("set.yaml"), Directory.empty()).warnings()).isEmpty();
     }
 
     @Test
-    void findings_of_the_checker_are_those_of_loading_and_more() throws Exception {
+    void findings_ofTheChecker_holdThoseOfLoading() throws Exception {
         String yaml = policy("p", "includeGroups: [Nobody]", "", BLOCK) + policy("p", ALL, "", BLOCK);
         List<Diagnostic> found = findings(yaml, Directory.empty());
         try {

@@ -98,7 +98,7 @@ class RulesTest {
         "devices: { includeDevices: [All], excludeDevices: [Compliant] } | SP1314 VAL-04 :6, SP1312 VAL-02 :8 / SP1322 VAL-14 :9 / SP1326 VAL-18 :6",
         "authenticationFlows: { transferMethods: deviceCodeFlow } | SP1314 VAL-04 :6, SP1312 VAL-02 :8 / SP1322 VAL-14 :9 / ",
         "times: { includedRanges: [{ startDateTime: 2026-01-01T00:00:00Z, endDateTime: 2026-12-31T00:00:00Z }] } | SP1314 VAL-04 :6, SP1102 :6, SP1312 VAL-02 :8 / SP1102 :6, SP1322 VAL-14 :9 / SP1102 :6"})
-    void condition_beside_remediation_or_disabled_evaluation_or_registration(String condition, String expected) throws Exception {
+    void condition_besideRemediationOrRegistration_isAFinding(String condition, String expected) throws Exception {
         String change = findings(policy(ALL, EVERYTHING, condition, "AND, builtInControls: [mfa, passwordChange]", "signInFrequency: { isEnabled: true, frequencyInterval: everyTime }"));
         String evaluation = findings(policy(ALL, EVERYTHING, condition, null, "continuousAccessEvaluation: { mode: disabled }"));
         String registration = findings(policy(ALL, "includeUserActions: ['urn:user:registerdevice']", condition, "OR, builtInControls: [mfa]", null));
@@ -176,7 +176,7 @@ class RulesTest {
         "enabled | includeApplications: [All] | OR, builtInControls: [mfa] | devices: { deviceFilter: { mode: exclude, rule: 'device.isCompliant -eq True' } }$  deviceStates: { includeStates: [All], excludeStates: [Compliant] } | SP1327 VAL-19 :6",
         "enabled | includeApplications: [Office365] | OR, builtInControls: [block] | clientAppTypes: [exchangeActiveSync] | SP1330 VAL-22 :5",
         "enabled | includeApplications: [Office 365 Exchange Online] | OR, builtInControls: [block] | clientAppTypes: [exchangeActiveSync] | "})
-    void user_actions_and_workloads(String state, String applications, String grant, String condition, String expected) throws Exception {
+    void userActionsAndWorkloads_withOtherConditions_areFindings(String state, String applications, String grant, String condition, String expected) throws Exception {
         String users = condition.contains("ServicePrincipals") ? "includeUsers: [None]" : ALL;
         assertThat(findings(policy(users, applications, condition.replace("$", "\n"), grant, null).replace("state: enabled", "state: " + state)))
                 .isEqualTo(expected == null ? "" : expected);
@@ -208,7 +208,7 @@ class RulesTest {
         "includeUsers: [ann@contoso.com] | includeApplications: [All] | platforms: { includePlatforms: [iOS], excludePlatforms: [iOS, android] } | SP1502 CA-CMB-03 :6",
         "includeUsers: [ann@contoso.com] | includeApplications: [All] | platforms: { includePlatforms: [iOS, linux], excludePlatforms: [iOS] } | SP1501 CA-CMB-03 :6",
         "includeUsers: [ann@contoso.com] | includeApplications: [All] | platforms: { includePlatforms: [all], excludePlatforms: [iOS] } | "})
-    void never_applies(String users, String applications, String condition, String expected) throws Exception {
+    void policy_thatNeverApplies_isAFinding(String users, String applications, String condition, String expected) throws Exception {
         assertThat(findings(policy(users, applications, condition, "OR, builtInControls: [mfa]", null))).isEqualTo(expected == null ? "" : expected);
     }
 
@@ -239,7 +239,7 @@ class RulesTest {
         "includeAuthenticationContextClassReferences: [c1] | OR, builtInControls: [mfa] | SP1505 :12, SP1505 :17, SP1505 :26",
         "includeAuthenticationContextClassReferences: [c2] | OR, builtInControls: [mfa] | SP1506 CA-ACX-02 :5, SP1505 :12, SP1505 :17, SP1505 :21",
         "includeAuthenticationContextClassReferences: [c3] | OR, builtInControls: [mfa] | SP1506 CA-ACX-02 :5, SP1505 :12, SP1505 :17, SP1505 :21, SP1505 :26"})
-    void resources_that_nobody_uses_or_that_are_not_declared(String applications, String grant, String expected) throws Exception {
+    void resources_unusedOrUndeclared_areFindings(String applications, String grant, String expected) throws Exception {
         String beside = "---\nkind: authenticationStrengthPolicy\nid: 0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d08\ndisplayName: Ours\nallowedCombinations: [fido2]\n"
                 + "---\nkind: termsOfUse\nid: 0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d07\ndisplayName: Terms\n"
                 + "---\nkind: authenticationContextClassReference\nid: c1\ndisplayName: One\nisAvailable: true\n"
@@ -254,7 +254,7 @@ class RulesTest {
         "includeApplications: [Microsoft Graph] | SP1750 CA-APP-09 :5",
         "includeApplications: [All], excludeApplications: [Microsoft Graph] | SP1750 CA-APP-09 :5",
         "includeApplications: [Office365] | "})
-    void target_that_stands_for_others(String applications, String expected) throws Exception {
+    void target_thatStandsForOthers_isAFinding(String applications, String expected) throws Exception {
         assertThat(findings(policy(ALL, applications, null, "OR, builtInControls: [mfa]", null))).isEqualTo(expected == null ? "" : expected);
     }
 
@@ -264,7 +264,7 @@ class RulesTest {
         "includeApplications: [All], excludeApplications: [Microsoft Intune Enrollment] | true | ",
         "includeApplications: [Office365] | true | ",
         "includeApplications: [All] | false | "})
-    void terms_that_every_device_accepts(String applications, boolean perDevice, String expected) throws Exception {
+    void termsOfUse_perDevice_areAFinding(String applications, boolean perDevice, String expected) throws Exception {
         assertThat(findings(policy(ALL, applications, null, "OR, termsOfUse: [Rules]", null) + "---\nkind: termsOfUse\ndisplayName: Rules\nisPerDeviceAcceptanceRequired: " + perDevice + "\n"))
                 .isEqualTo(expected == null ? "" : expected);
     }
@@ -274,7 +274,7 @@ class RulesTest {
         "kind: authenticationContextClassReference, id: c1, displayName: Papers, isAvailable: true | ",
         "kind: authenticationContextClassReference, id: c1, displayName: Papers, isAvailable: false | SP1506 CA-ACX-02 :5",
         "kind: authenticationContextClassReference, id: c2, displayName: Papers, isAvailable: true | SP1506 CA-ACX-02 :5, SP1505 :12"})
-    void context_that_is_declared(String context, String expected) throws Exception {
+    void context_thatIsDeclared_isNoFinding(String context, String expected) throws Exception {
         assertThat(findings(policy(ALL, "includeAuthenticationContextClassReferences: [c1]", null, "OR, builtInControls: [mfa]", null) + "---\n{ " + context + " }\n"))
                 .isEqualTo(expected == null ? "" : expected);
     }
@@ -285,7 +285,7 @@ class RulesTest {
         "{ kind: mfaSettings, skipMfaForFederatedIntranet: true } | ",
         "{ kind: ipNamedLocation, displayName: Office, isTrusted: true, ipRanges: [{ cidrAddress: 198.51.100.0/24 }] } | ",
         "{ kind: ipNamedLocation, displayName: Office, isTrusted: false, ipRanges: [{ cidrAddress: 198.51.100.0/24 }] } | SP1507 CA-LOC-23 :6, SP1505 :12"})
-    void trust_in_no_place(String other, String expected) throws Exception {
+    void trustedLocation_withoutATrustedPlace_isAFinding(String other, String expected) throws Exception {
         assertThat(findings(policy(ALL, EVERYTHING, "locations: { includeLocations: [All], excludeLocations: [AllTrusted] }", "OR, builtInControls: [mfa]", null) + "---\n" + other + "\n"))
                 .isEqualTo(expected == null ? "" : expected);
     }
@@ -298,7 +298,7 @@ class RulesTest {
         "AAD_PREMIUM | | ",
         "aad_premium_p2 | signInRiskLevels: [high] | ",
         " | signInRiskLevels: [high] | "})
-    void licence_that_a_set_needs(String licence, String condition, String expected) throws Exception {
+    void licence_thatASetNeeds_isAFinding(String licence, String condition, String expected) throws Exception {
         Directory directory = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("licences.yaml"), PEOPLE.replace("AAD_PREMIUM, AAD_PREMIUM_P2, AAD_WRKLDID_P1",
                 licence == null ? "" : licence)));
         assertThat(findings(policy(ALL, EVERYTHING, condition, "OR, builtInControls: [mfa]", null) + "---\n{ kind: mfaSettings, trustedIps: [203.0.113.0/24] }\n", directory))
@@ -314,7 +314,7 @@ class RulesTest {
         "includeGroups: [Nobody, Staff] | ",
         "includeGroups: [Nobody], includeUsers: [ann@contoso.com] | ",
         "includeGroups: [Nobody], includeGuestsOrExternalUsers: { guestOrExternalUserTypes: internalGuest } | "})
-    void target_in_which_nobody_is(String users, String expected) throws Exception {
+    void target_withoutMembers_isAFinding(String users, String expected) throws Exception {
         assertThat(findings(policy(users, EVERYTHING, null, "OR, builtInControls: [mfa]", null))).isEqualTo(expected == null ? "" : expected);
     }
 }

@@ -58,7 +58,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void set_without_findings_is_fine() throws IOException {
+    void set_withoutFindings_exitsWithZero() throws IOException {
         CommandRun run = check(file("good.yaml", GOOD));
         assertThat(run.code()).isZero();
         assertThat(run.out()).isEqualTo("1 file, 1 policy: no errors, no warnings\n");
@@ -66,14 +66,14 @@ class CheckCommandTest {
     }
 
     @Test
-    void warning_is_fine_and_counts_as_an_error_when_asked_to() throws IOException {
+    void warning_ifAskedFor_countsAsAnError() throws IOException {
         Path file = file("spelt.yaml", WITH_WARNING);
         assertThat(check(file).code()).isZero();
         assertThat(check(file, "--strict").code()).isEqualTo(1);
     }
 
     @Test
-    void finding_shows_its_line_the_word_the_rule_and_the_help() throws IOException {
+    void finding_asText_showsLineWordRuleAndHelp() throws IOException {
         Path file = file("change.yaml", WITH_ERROR);
         CommandRun run = check(file);
         assertThat(run.code()).isEqualTo(1);
@@ -88,7 +88,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void one_broken_file_hides_no_finding_of_the_others() throws IOException {
+    void file_thatIsBroken_hidesNoFindingOfTheOthers() throws IOException {
         file("a.yaml", "kind: [");
         file("b.json", "{ \"a\": 1, }");
         file("c.yaml", WITH_ERROR);
@@ -96,14 +96,14 @@ class CheckCommandTest {
     }
 
     @Test
-    void file_that_is_not_there_is_unreadable_and_the_others_are_checked() throws IOException {
+    void file_thatIsMissing_isReportedAndTheOthersAreChecked() throws IOException {
         CommandRun run = check(file("change.yaml", WITH_ERROR), folder.resolve("nowhere.yaml"));
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out()).contains("SP1001", "SP1311");
     }
 
     @Test
-    void directory_that_is_broken_makes_no_name_unknown() throws IOException {
+    void directory_thatIsBroken_makesNoNameUnknown() throws IOException {
         Path policies = file("policies.yaml", GOOD.replace("includeUsers: [GuestsOrExternalUsers]", "includeGroups: [Finance], excludeRoles: [Global Readr]"));
         Path directory = file("directory.yaml", "kind: directory\ngroups:\n  - { displayName: Finance\n");
         CommandRun run = check(policies, "-d", directory);
@@ -113,7 +113,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void file_with_nothing_but_comments_is_worth_a_warning_here_and_wherever_the_set_is_loaded() throws IOException {
+    void file_ofCommentsOnly_isAWarningWhereverTheSetIsLoaded() throws IOException {
         file("good.yaml", GOOD);
         Path file = file("outcommented.yaml", "# kind: mfaSettings\n# allowAppPasswords: true\n");
         CommandRun run = check(folder);
@@ -125,31 +125,31 @@ class CheckCommandTest {
     }
 
     @Test
-    void file_that_is_named_twice_is_read_once() throws IOException {
+    void file_namedTwice_isReadOnce() throws IOException {
         Path file = file("good.yaml", GOOD);
         assertThat(check(file, folder, "-p", file).out()).isEqualTo("1 file, 1 policy: no errors, no warnings\n");
     }
 
     @Test
-    void set_of_the_option_is_checked_when_no_path_is_given() throws IOException {
+    void set_ofTheOption_isCheckedWithoutAPath() throws IOException {
         assertThat(check("-p", file("change.yaml", WITH_ERROR)).out()).contains("SP1311");
     }
 
     @Test
-    void unknown_name_without_a_directory_says_that_none_is_known() throws IOException {
+    void name_withoutADirectory_isReportedAsSuch() throws IOException {
         Path file = file("group.yaml", GOOD.replace("{ includeUsers: [GuestsOrExternalUsers] }", "{ includeGroups: [Staff] }"));
         assertThat(check(file).out()).contains("SP1202", "SP1403").contains("help: name it with `-d`");
         assertThat(check(file, "-d", "samples/directory.yaml").code()).isZero();
     }
 
     @Test
-    void findings_about_the_directory_are_shown_too() throws IOException {
+    void findings_aboutTheDirectory_areShownToo() throws IOException {
         Path directory = file("directory.json", "[{ \"kind\": \"directory\", \"groups\": [{ \"displayName\": \"Break\\u200b glass\" }] }]");
         assertThat(check(file("good.yaml", GOOD), "-d", directory).out()).contains("directory.json:1:", "SP1508", "U+200B");
     }
 
     @Test
-    void standard_input_is_checked() {
+    void standardInput_asAPath_isChecked() {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream(WITH_ERROR.getBytes(StandardCharsets.UTF_8)));
         try {
@@ -163,7 +163,7 @@ class CheckCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
-    void caret_stands_under_the_word_in_every_encoding(String charset) throws IOException {
+    void caret_inEveryEncoding_isUnderTheWord(String charset) throws IOException {
         String text = "\uFEFF" + WITH_ERROR.replace("{ operator: OR,", "{ \"operator\": OR, # 東京 🚀\n   ");
         Path file = folder.resolve("change.yaml");
         Files.write(file, text.getBytes(charset));
@@ -176,18 +176,18 @@ class CheckCommandTest {
     }
 
     @Test
-    void wide_characters_take_two_columns_and_hidden_ones_are_written_out() {
+    void characters_wideOrHidden_keepTheirColumns() {
         assertThat(excerpt("{ name: 東京🚀, state: enable }", 1, 22, 80)).containsExactly("{ name: 東京🚀, state: enable }", " ".repeat(23) + "^~~~~~");
         assertThat(excerpt("a: \"x\u202ey\" # z", 1, 4, 80)).containsExactly("a: \"x\\u202ey\" # z", "   ^~~~~~~~~~");
     }
 
     @Test
-    void tab_takes_four_columns() {
+    void tab_inAnExcerpt_takesFourColumns() {
         assertThat(excerpt("\t\"state\":\t\"enable\"", 1, 11, 80)).containsExactly("    \"state\":    \"enable\"", " ".repeat(16) + "^~~~~~~~");
     }
 
     @Test
-    void long_line_is_cut_around_the_word() {
+    void line_thatIsLong_isCutAroundTheWord() {
         String line = "x".repeat(5_000_000) + " word " + "y".repeat(5_000_000);
         List<String> excerpt = excerpt(line, 1, 5_000_002, 60);
         assertThat(excerpt.get(0)).hasSizeLessThanOrEqualTo(60).contains("…", " word yyy");
@@ -195,14 +195,14 @@ class CheckCommandTest {
     }
 
     @Test
-    void place_outside_of_the_file_has_no_excerpt() {
+    void place_outsideTheFile_hasNoExcerpt() {
         assertThat(excerpt("a: b", 3, 1, 80)).isEmpty();
         assertThat(excerpt("a: b", 1, 9, 80)).isEmpty();
         assertThat(new Excerpts(Map.of()).of(null, 80)).isEmpty();
     }
 
     @Test
-    void columns_count_utf16_units_in_yaml_as_in_json() throws IOException {
+    void columns_inYamlAndJson_countUtf16Units() throws IOException {
         Map<String, String> texts = new HashMap<>();
         Diagnostics found = new Diagnostics();
         Sources.read(List.of(file("a.yaml", "kind: securityDefaults\n\"🚀🚀\": { a: 🚀, isEnabled: !!x y }\n"),
@@ -214,7 +214,7 @@ class CheckCommandTest {
     // ---- other formats
 
     @Test
-    void json_is_one_finding_a_line() throws IOException {
+    void json_ofFindings_hasOnePerLine() throws IOException {
         Path file = file("change.yaml", WITH_ERROR);
         List<String> lines = check(file, "--format", "json").out().lines().toList();
         assertThat(lines).hasSize(3);
@@ -228,7 +228,7 @@ class CheckCommandTest {
     }
 
     @Test
-    void json_of_a_set_without_findings_is_empty() throws IOException {
+    void json_withoutFindings_isEmpty() throws IOException {
         CommandRun run = check(file("good.yaml", GOOD), "--format", "json");
         assertThat(run.code()).isZero();
         assertThat(run.out()).isEmpty();
@@ -238,7 +238,7 @@ class CheckCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SP1311", "sp1311"})
-    void page_is_found_by_code(String word) {
+    void page_byItsCode_isFound(String word) {
         CommandRun run = check("--explain", word);
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("# SP1311: ").contains("Why: ");
@@ -246,26 +246,26 @@ class CheckCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"VAL-01", "val-01"})
-    void rule_gives_what_the_book_says_and_the_pages_about_it(String word) {
+    void rule_byItsId_showsItsTextAndItsPages(String word) {
         CommandRun run = check("--explain", word);
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("# VAL-01: 6.6 Validation of policies").contains("Tag: D, documented by Microsoft\nConstraint: `passwordChange` needs", "# SP1311: ");
     }
 
     @Test
-    void rule_that_no_page_cites_is_told_too() {
+    void rule_thatNoPageCites_isShownToo() {
         CommandRun run = check("--explain", "CA-LOC-17");
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("# CA-LOC-17: 5.3 Locations\n\nTag: I, inferred from other rules\nRule: GPS location unavailable");
     }
 
     @Test
-    void rule_of_several_codes_gives_their_pages() {
+    void rule_ofSeveralCodes_showsTheirPages() {
         assertThat(check("--explain", "CA-POL-11").out()).contains("# SP1105: ", "# SP1504: ");
     }
 
     @Test
-    void unknown_code_is_wrong_usage_and_the_nearest_is_named() {
+    void code_thatIsUnknown_isWrongUsageThatNamesTheNearest() {
         CommandRun run = check("--explain", "SP-1311");
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("unknown code or rule `SP-1311`", "did you mean `SP1311`?");
@@ -274,7 +274,7 @@ class CheckCommandTest {
     // ---- watching
 
     @Test
-    void watching_checks_again_after_each_change_until_it_ends() throws IOException {
+    void watch_afterEachChange_checksAgain() throws IOException {
         Path file = file("watched.yaml", WITH_ERROR);
         Deque<String> versions = new ArrayDeque<>(List.of("kind: [", GOOD));
         StringWriter out = new StringWriter();
@@ -306,12 +306,12 @@ class CheckCommandTest {
     }
 
     @Test
-    void standard_input_cannot_be_watched() {
+    void standardInput_watched_isWrongUsage() {
         assertThat(check("-", "--watch").code()).isEqualTo(2);
     }
 
     @Test
-    void samples_and_shipped_rules_have_no_errors() {
+    void samplesAndRules_checked_haveNoErrors() {
         for (String rules : List.of("rules/conditional-access", "rules/security-defaults", "rules/templates")) {
             assertThat(check(rules, "-d", "samples/directory.yaml").code()).as(rules).isZero();
         }

@@ -27,7 +27,7 @@ class CompletionTest {
     private Path folder;
 
     @Test
-    void script_is_one_that_bash_accepts() throws Exception {
+    void script_forBash_isAcceptedByBash() throws Exception {
         assertThat(bash("-n", script().toString())).isEmpty();
     }
 
@@ -39,7 +39,7 @@ class CompletionTest {
         "sallyport check --format s, 3, sarif",
         "sallyport completion z, 2, zsh",
         "sallyport app-pass,     1, app-passwords"})
-    void word_begun_is_completed(String typed, int word, String expected) throws Exception {
+    void word_begun_isCompleted(String typed, int word, String expected) throws Exception {
         String program = """
                 source "$1"; shift
                 COMP_CWORD=$1; shift
@@ -62,7 +62,7 @@ class CompletionTest {
     @ParameterizedTest
     @ValueSource(strings = {"bash --noprofile --norc -i", "zsh -f -i"})
     @DisabledOnOs(value = OS.MAC, disabledReason = "its script takes other arguments")
-    void tab_completes_in_a_real_shell(String shell) throws Exception {
+    void tab_inARealShell_completes(String shell) throws Exception {
         String program = shell.substring(0, shell.indexOf(' '));
         assumeTrue(isInstalled("script") && isInstalled(program), program + " or script is not installed");
         Path screen = folder.resolve("screen");
@@ -97,14 +97,14 @@ class CompletionTest {
     }
 
     @Test
-    void zsh_gets_a_script_that_starts_bashcompinit() {
+    void script_forZsh_startsBashcompinit() {
         CommandRun run = CommandRun.of("completion", "zsh");
         assertThat(run.code()).isZero();
         assertThat(run.out()).contains("bashcompinit");
     }
 
     @Test
-    void other_shell_is_refused_and_the_known_ones_are_named() {
+    void shell_thatIsUnknown_isRefusedAndTheKnownOnesAreNamed() {
         CommandRun run = CommandRun.of("completion", "fish");
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).containsIgnoringCase("bash").containsIgnoringCase("zsh");

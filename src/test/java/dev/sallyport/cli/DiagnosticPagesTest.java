@@ -63,13 +63,13 @@ class DiagnosticPagesTest {
     }
 
     @Test
-    void every_code_has_a_page_and_every_page_a_code() throws IOException {
+    void codesAndPages_compared_areTheSame() throws IOException {
         assertThat(codesOfThePages()).containsExactlyElementsOf(codesOfTheSource());
     }
 
     @ParameterizedTest
     @MethodSource("codesOfThePages")
-    void page_is_short_and_the_index_names_it_with_its_title_and_its_rules(String code) throws IOException {
+    void page_ofACode_isShortAndInTheIndex(String code) throws IOException {
         String page = Files.readString(PAGES.resolve(code + ".md"));
         assertThat(page.lines()).hasSizeLessThan(40);
         String title = page.lines().findFirst().orElseThrow().replace("# " + code + ": ", "");
@@ -80,7 +80,7 @@ class DiagnosticPagesTest {
 
     @ParameterizedTest
     @MethodSource("codesWithExample")
-    void example_gives_the_code_and_the_mended_one_does_not(String code) throws IOException {
+    void example_ofAPage_givesItsCodeUntilItIsMended(String code) throws IOException {
         String page = Files.readString(PAGES.resolve(code + ".md"));
         Matcher block = BLOCK.matcher(page);
         assertThat(block.find()).isTrue();

@@ -34,7 +34,7 @@ class FileWatchTest {
     }
 
     @Test
-    void file_that_an_editor_replaces_by_another_of_its_name_has_changed() throws Exception {
+    void file_replacedByAnEditor_hasChanged() throws Exception {
         Path file = Files.writeString(folder.resolve("policy.yaml"), "a");
         try (FileWatch watch = new FileWatch(List.of(file))) {
             for (int save = 0; save < 2; save++) {
@@ -46,7 +46,7 @@ class FileWatchTest {
     }
 
     @Test
-    void file_in_a_new_folder_below_a_watched_one_is_seen() throws Exception {
+    void file_inANewFolder_isSeen() throws Exception {
         try (FileWatch watch = new FileWatch(List.of(folder))) {
             CompletableFuture<Boolean> change = next(watch);
             Path below = Files.createDirectory(folder.resolve("below"));
@@ -58,7 +58,7 @@ class FileWatchTest {
     }
 
     @Test
-    void other_files_and_the_hidden_ones_of_editors_do_not_count() throws Exception {
+    void files_hiddenOrOfOtherKinds_doNotCount() throws Exception {
         Path file = Files.writeString(folder.resolve("policy.yaml"), "a");
         Path watched = Files.createDirectory(folder.resolve("watched"));
         try (FileWatch watch = new FileWatch(List.of(file, watched))) {
@@ -73,7 +73,7 @@ class FileWatchTest {
     }
 
     @Test
-    void several_changes_at_once_count_as_one() throws Exception {
+    void changes_atOnce_countAsOne() throws Exception {
         Path file = Files.writeString(folder.resolve("policy.yaml"), "a");
         try (FileWatch watch = new FileWatch(List.of(folder))) {
             CompletableFuture<Boolean> first = next(watch);

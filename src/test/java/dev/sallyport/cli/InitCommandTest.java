@@ -21,7 +21,7 @@ class InitCommandTest {
     private Path temp;
 
     @Test
-    void new_folder_passes_every_command_that_it_is_meant_for() throws IOException {
+    void folder_thatIsNew_passesItsCommands() throws IOException {
         Path folder = temp.resolve("new/mine");
         assertThat(CommandRun.of("init", folder.toString()).code()).isZero();
         String policies = folder.resolve("policies").toString();
@@ -42,14 +42,14 @@ class InitCommandTest {
     }
 
     @Test
-    void no_mutant_of_the_policies_goes_unnoticed() {
+    void mutants_ofTheNewFolder_areAllNoticed() {
         CommandRun.of("init", temp.toString());
         CommandRun run = CommandRun.of("test", temp.resolve("tests").toString(), "--mutants");
         assertThat(run.code()).as(run.all()).isZero();
     }
 
     @Test
-    void schema_that_a_file_names_on_its_first_line_is_there() throws IOException {
+    void schema_namedByAFile_exists() throws IOException {
         CommandRun.of("init", temp.toString());
         for (String name : InitCommand.TEMPLATES.stream().filter(each -> each.endsWith(".yaml")).toList()) {
             Path file = temp.resolve(name);
@@ -60,7 +60,7 @@ class InitCommandTest {
     }
 
     @Test
-    void script_for_ci_runs_the_commands_that_pass() throws IOException {
+    void script_forCi_runsTheCommandsThatPass() throws IOException {
         CommandRun.of("init", temp.toString());
         assertThat(temp.resolve("ci.sh")).content().contains("fmt --check .", "check --strict", "test tests --min-coverage 100");
     }
@@ -72,7 +72,7 @@ class InitCommandTest {
         "evaluate requests         | unregistered-outside-trusted-ips",
         "users report --format csv | Enabled via Conditional Access",
         "test --generate requests  | policies: [policies]"})
-    void policies_and_directory_of_the_folder_are_the_default(String arguments, String shown) throws Exception {
+    void folder_withPoliciesAndDirectory_isTheDefault(String arguments, String shown) throws Exception {
         CommandRun.of("init", temp.toString());
         CommandRun run = CommandRun.in(temp, arguments.split(" "));
         assertThat(run.out()).as(run.err()).contains(shown);
@@ -80,7 +80,7 @@ class InitCommandTest {
     }
 
     @Test
-    void next_steps_begin_with_the_path_when_the_shell_would_not_find_the_command() throws IOException {
+    void nextSteps_withoutTheCommandOnThePath_nameItsPath() throws IOException {
         Path bin = Files.createDirectory(temp.resolve("bin dir"));
         assertThat(next(temp.resolve("a"), bin)).contains("  PATH=$PATH:'" + bin + "'  # so that your shell finds it\n");
         Files.createFile(bin.resolve("sallyport")).toFile().setExecutable(true);
@@ -96,7 +96,7 @@ class InitCommandTest {
     }
 
     @Test
-    void every_template_is_written() throws IOException {
+    void init_ofEveryTemplate_writesIt() throws IOException {
         Path templates = Path.of("src/main/resources/dev/sallyport/init");
         try (Stream<Path> files = Files.walk(templates)) {
             assertThat(InitCommand.TEMPLATES).containsExactlyInAnyOrderElementsOf(files.filter(Files::isRegularFile).map(file -> templates.relativize(file).toString()).toList());
@@ -104,7 +104,7 @@ class InitCommandTest {
     }
 
     @Test
-    void folder_with_a_file_in_it_stays_as_it_is() throws IOException {
+    void folder_withAFile_staysAsItIs() throws IOException {
         Files.writeString(temp.resolve("notes.txt"), "mine");
         CommandRun run = CommandRun.of("init", temp.toString());
         assertThat(run.code()).isEqualTo(2);
@@ -116,7 +116,7 @@ class InitCommandTest {
     }
 
     @Test
-    void second_init_says_so_and_changes_nothing() throws IOException {
+    void init_again_changesNothing() throws IOException {
         CommandRun.of("init", temp.toString());
         Path policy = Files.writeString(temp.resolve("policies/mfa-settings.yaml"), "changed");
         assertThat(CommandRun.of("init", temp.toString()).code()).isEqualTo(2);
@@ -124,13 +124,13 @@ class InitCommandTest {
     }
 
     @Test
-    void fresh_repository_is_empty_enough() throws IOException {
+    void repository_withoutFiles_isEmptyEnough() throws IOException {
         Files.createDirectory(temp.resolve(".git"));
         assertThat(CommandRun.of("init", temp.toString()).code()).isZero();
     }
 
     @Test
-    void place_below_a_file_leaves_nothing_behind() throws IOException {
+    void place_belowAFile_leavesNothingBehind() throws IOException {
         Path file = Files.writeString(temp.resolve("notes.txt"), "mine");
         for (Path folder : List.of(file, file.resolve("new"))) {
             CommandRun run = CommandRun.of("init", folder.toString());
@@ -150,33 +150,33 @@ class InitCommandTest {
         "test tests --min-coverage most | invalid value for option `--min-coverage`: `most` is not a number | see `sallyport test --help`",
         "test tests --slowest $1        | invalid value for option `--slowest`: `$1` is not a whole number  | see `sallyport test --help`",
         "users                          | missing command after `sallyport users`        | start with `sallyport users list`; see `sallyport users --help`"})
-    void wrong_argument_is_told_in_words_of_ours(String arguments, String message, String help) {
+    void argument_thatIsUnknown_isNamed(String arguments, String message, String help) {
         CommandRun run = CommandRun.of(arguments.split(" "));
         assertThat(run.err()).isEqualTo("error: " + message + "\n    help: " + help + "\n");
         assertThat(run.code()).isEqualTo(2);
     }
 
     @Test
-    void request_that_is_given_to_whatif_is_sent_to_its_command() {
+    void request_givenToWhatif_isSentToItsCommand() {
         CommandRun.of("init", temp.toString());
         CommandRun run = CommandRun.of("whatif", temp.resolve("requests/at-home.yaml").toString(), "-p", temp.resolve("policies").toString(), "-d", temp.resolve("directory.yaml").toString());
         assertThat(run.err()).contains("SP1101: this is not the body of a What If request\n    help: decide Sallyport requests with `sallyport evaluate`\n").doesNotContain("SP1102");
     }
 
     @Test
-    void misspelt_file_is_answered_with_its_neighbour() {
+    void file_misspelt_isAnsweredWithTheNearest() {
         CommandRun.of("init", temp.toString());
         assertThat(CommandRun.of("check", temp.resolve("polices").toString()).all()).contains("help: did you mean `" + temp.resolve("policies") + "`?");
     }
 
     @Test
-    void suite_or_request_among_policies_is_sent_to_its_command() {
+    void suiteOrRequest_amongPolicies_isSentToItsCommand() {
         CommandRun.of("init", temp.toString());
         assertThat(CommandRun.of("check", temp.toString()).all()).contains("run test suites with `sallyport test`", "decide requests with `sallyport evaluate`");
     }
 
     @Test
-    void suite_without_a_directory_is_told_that_it_needs_one() throws IOException {
+    void suite_withoutADirectory_saysThatItNeedsOne() throws IOException {
         CommandRun.of("init", temp.toString());
         Path suite = temp.resolve("tests/policies.yaml");
         Files.writeString(suite, Files.readString(suite).replaceAll("(?m)^directory:.*\\n", ""));

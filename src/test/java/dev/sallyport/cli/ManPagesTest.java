@@ -34,7 +34,7 @@ class ManPagesTest {
     private Path folder;
 
     @Test
-    void man_pages_are_those_of_the_commands() throws IOException {
+    void manPages_compared_areThoseOfTheCommands() throws IOException {
         Terminal terminal = new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), 100, false, false);
         assertThat(ManPageGenerator.generateManPage(folder.toFile(), null, new boolean[0], true, Sallyport.commandLine(terminal, false).getCommandSpec())).isZero();
         Map<String, String> real = pages(folder);
@@ -56,7 +56,7 @@ class ManPagesTest {
 
     @ParameterizedTest
     @MethodSource("sources")
-    void page_for_man_says_what_its_source_says(String source) throws IOException {
+    void manPage_rendered_saysWhatItsSourceSays(String source) throws IOException {
         String text = Files.readString(PAGES.resolve(source)).replaceAll("(?m)^(:|= ).*\n", "").replaceAll("\\{[a-z]+}|pass:c?\\[|xref:[^\\[]*|&#\\d+;", " ");
         String roff = Files.readString(PAGES.resolve(source.replace(".adoc", ".1")));
         String shown = roff.substring(roff.indexOf(".SH")).replaceAll("(?m)^\\.SH (.*)", "$1").replaceAll("(?m)^\\..*$", "").replaceAll("\\\\f(?:\\(..|.)", "")
@@ -69,7 +69,7 @@ class ManPagesTest {
     }
 
     @Test
-    void every_page_for_man_has_a_source() throws IOException {
+    void manPages_compared_haveASourceEach() throws IOException {
         try (Stream<Path> files = Files.list(PAGES)) {
             assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".1")).map(name -> name.replace(".1", ".adoc")).sorted())
                     .containsExactlyElementsOf(sources());
@@ -79,7 +79,7 @@ class ManPagesTest {
     @ParameterizedTest
     @MethodSource("sources")
     @EnabledIf(value = "isGroffThere", disabledReason = "groff is not installed")
-    void page_for_man_is_set_without_a_warning(String source) throws Exception {
+    void manPage_rendered_givesNoWarning(String source) throws Exception {
         Path err = folder.resolve("err");
         Process groff = new ProcessBuilder("groff", "-man", "-Tutf8", "-ww", "-Kutf8", PAGES.resolve(source.replace(".adoc", ".1")).toString())
                 .redirectError(err.toFile()).start();

@@ -43,17 +43,17 @@ class SarifTest {
     }
 
     @Test
-    void schema_refuses_what_is_no_log() throws IOException {
+    void schema_ofOtherJson_isRefused() throws IOException {
         assertThat(violations("{ \"version\": \"2.1.0\", \"runs\": [ { \"tool\": {} } ] }")).isNotEmpty();
     }
 
     @Test
-    void log_without_findings_is_valid() throws IOException {
+    void log_withoutFindings_isValid() throws IOException {
         assertThat(run(log(Map.of())).get("results")).isEmpty();
     }
 
     @Test
-    void finding_has_its_rule_level_place_and_page() throws IOException {
+    void finding_inTheLog_hasRuleLevelPlaceAndPage() throws IOException {
         JsonNode run = run(log(Map.of("/repo/rules/a b.yaml", "x\n🚀: [passwordChange]"),
                 new Diagnostic(Severity.ERROR, "SP1311", "no", new Position("/repo/rules/a b.yaml", 2, 6), "do this", "VAL-01"),
                 new Diagnostic(Severity.WARNING, "SP1403", "nowhere", null, null, null)));
@@ -77,7 +77,7 @@ class SarifTest {
     }
 
     @Test
-    void file_as_a_whole_has_no_region_and_a_file_elsewhere_keeps_its_name() throws IOException {
+    void file_asAWholeOrElsewhere_hasNoRegionButItsName() throws IOException {
         JsonNode run = run(log(Map.of(), new Diagnostic(Severity.ERROR, "SP1001", "no", Position.of("../other/ü.yaml"), null, null),
                 new Diagnostic(Severity.ERROR, "SP1001", "no", Position.of("-"), null, null)));
         JsonNode place = run.get("results").get(0).get("locations").get(0).get("physicalLocation");
@@ -87,7 +87,7 @@ class SarifTest {
     }
 
     @Test
-    void log_of_every_kind_of_mistake_is_valid() throws IOException {
+    void log_ofEveryKindOfMistake_isValid() throws IOException {
         CommandRun run = CommandRun.of("check", CHECKED.toString(), "-d", CHECKED.resolve("../world/directory.yaml").toString(), "--format", "sarif");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run(run.out()).get("results").size()).isGreaterThan(30);

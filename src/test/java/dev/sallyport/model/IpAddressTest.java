@@ -64,7 +64,7 @@ class IpAddressTest {
         "64:ff9b::192.0.2.1,                      true,  0064ff9b0000000000000000c0000201",
         "2002:c000:201::,                         true,  2002c000020100000000000000000000",
         "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, true,  ffffffffffffffffffffffffffffffff"})
-    void standard_form_is_read(String text, boolean ipv6, String hex) {
+    void address_inStandardForm_isRead(String text, boolean ipv6, String hex) {
         IpAddress address = IpAddress.parse(text);
         assertThat(address.isIpv6()).isEqualTo(ipv6);
         assertThat(value(address)).isEqualTo(new BigInteger(hex, 16));
@@ -78,7 +78,7 @@ class IpAddressTest {
         "::1/128", ":", ":::", "::1::", "1::2::3", ":1", "1:", ":1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8:", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8",
         "12345::", "::00001", "::g", "::-1", "::0x1", "::1.2.3", "::1.2.3.4.5", "::1.2.3.256", "::01.2.3.4", "::1.2.3.4:5", "1.2.3.4::", "1:2:3:4:5:6:7:1.2.3.4", "1:2:3:4:5:6::1.2.3.4",
         "1:2:3:4:5:1.2.3.4", "::ffff:1.2.3.4%lo", "::\uFF11", "2001:db8::7 ", "2001.db8::7", "00000000000000000000000000000000000000000000::"})
-    void attack_45_and_47_anything_else_is_no_address_and_no_name_is_looked_up(String text) {
+    void attack_45_and_47_otherText_isNoAddressAndNoNameIsLookedUp(String text) {
         assertThat(IpAddress.parse(text)).isNull();
     }
 
@@ -121,14 +121,14 @@ class IpAddressTest {
     @ValueSource(strings = {"0.0.0.0", "0.255.255.255", "10.0.0.0", "10.255.255.255", "100.64.0.0", "100.127.255.255", "127.0.0.1", "127.255.255.255", "169.254.0.0", "169.254.169.254",
         "169.254.255.255", "172.16.0.0", "172.31.255.255", "192.168.0.0", "192.168.255.255", "224.0.0.1", "239.255.255.255", "240.0.0.0", "255.255.255.255",
         "::", "::1", "fc00::", "fdff:ffff::1", "fe80::1", "febf:ffff::", "fec0::1", "feff::1", "ff02::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "::ffff:100.64.0.1"})
-    void attack_48_address_that_cannot_come_from_the_internet_is_not_public(String text) {
+    void attack_48_address_thatCannotComeFromTheInternet_isNotPublic(String text) {
         assertThat(IpAddress.parse(text).isPublic()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1.0.0.0", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0", "169.253.255.255", "169.255.0.0", "172.15.255.255",
         "172.32.0.0", "192.0.2.200", "192.167.255.255", "192.169.0.0", "198.51.100.7", "203.0.113.7", "223.255.255.255", "2001:db8::7", "2000::", "3fff::1", "2606:4700::1111", "::ffff:203.0.113.7"})
-    void address_of_the_internet_is_public_as_are_those_of_documentation(String text) {
+    void address_ofTheInternetOrOfDocumentation_isPublic(String text) {
         assertThat(IpAddress.parse(text).isPublic()).isTrue();
     }
 
@@ -196,7 +196,7 @@ class IpAddressTest {
     }
 
     @Test
-    void mutated_addresses_are_taken_and_refused_as_the_library_takes_and_refuses_them() {
+    void address_mutated_isReadAsTheLibraryReadsIt() {
         Random random = new Random(47);
         String alphabet = "0123456789abcdefABCDEFg.:.:.:::/%x-[]*+,_";            // no blanks: the library trims them, we do not
         int taken = 0;
@@ -223,7 +223,7 @@ class IpAddressTest {
     }
 
     @Test
-    void random_ranges_hold_what_arithmetic_says_they_hold() {
+    void range_drawnAtRandom_holdsWhatArithmeticSays() {
         Random random = new Random(18);
         int held = 0;
         for (int i = 0; i < 100_000; i++) {
@@ -260,7 +260,7 @@ class IpAddressTest {
     }
 
     @Test
-    void random_spans_from_address_to_address_hold_what_arithmetic_says_they_hold() {
+    void span_drawnAtRandom_holdsWhatArithmeticSays() {
         Random random = new Random(9);
         for (int i = 0; i < 100_000; i++) {
             boolean ipv6 = random.nextBoolean();
@@ -312,12 +312,12 @@ class IpAddressTest {
     @CsvSource({"'198.51.100.0'", "'198.51.100.0/'", "'/24'", "'198.51.100.0/33'", "'198.51.100.0/24/24'", "'198.51.100.0/024'", "'198.51.100.0/ 24'", "'198.51.100.0/+24'",
         "'198.51.100.0/255.255.255.0'", "'198.51.100.0/-1'", "'198.51.100.0/1e1'", "'198.51.100.0/99999999999'", "'198.51.100.0/\u0662\u0664'", "'198.51.100/24'", "'0xc6.51.100.0/24'",
         "'2001:db8::/129'", "'2001:db8::%1/64'", "'[2001:db8::]/64'", "''"})
-    void text_that_is_no_range_is_none(String text) {
+    void text_thatIsNoRange_isNone(String text) {
         assertThat(IpRange.parseCidr(text)).isNull();
     }
 
     @Test
-    void span_of_mixed_families_or_upside_down_is_none() {
+    void span_ofMixedFamiliesOrUpsideDown_isNone() {
         assertThat(IpRange.between("198.51.100.0", "2001:db8::")).isNull();
         assertThat(IpRange.between("::1", "198.51.100.0")).isNull();
         assertThat(IpRange.between("198.51.100.9", "198.51.100.8")).isNull();

@@ -96,7 +96,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void policy_that_all_cases_start_from_loads_without_a_word_and_asks_for_mfa() throws Exception {
+    void policy_thatAllCasesStartFrom_loadsSilentlyAndAsksForMfa() throws Exception {
         write("policy.yaml", POLICY);
         assertThat(warnings()).isEmpty();
         assertThat(mfaAsked()).isTrue();
@@ -337,7 +337,7 @@ class PolicyFilesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("slipsInYaml")
-    void slip_in_yaml_is_an_error_at_its_place(String name, String from, String to, List<String> expected) throws Exception {
+    void slip_inYaml_isAnErrorAtItsPlace(String name, String from, String to, List<String> expected) throws Exception {
         assertMatch(errors("policy.yaml", changed(POLICY, from, to)), expected);
     }
 
@@ -375,12 +375,12 @@ class PolicyFilesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("slipsInJson")
-    void slip_in_json_is_an_error_at_its_place(String name, String from, String to, List<String> expected) throws Exception {
+    void slip_inJson_isAnErrorAtItsPlace(String name, String from, String to, List<String> expected) throws Exception {
         assertThat(errors("policy.json", changed(JSON, from, to))).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
-    void unknown_field_of_an_export_is_kept_and_reported_once() throws Exception {
+    void field_unknownInAnExport_isKeptAndReportedOnce() throws Exception {
         write("policy.json", changed(JSON, "\"clientAppTypes\"", "\"moonPhases\": [\"full\"], \"clientAppTypes\""));
         assertThat(warnings()).containsExactly("policy.json:8:5: warning SP1109: `moonPhases` of conditions is kept and not evaluated");
         assertThat(load().policySet().policies().get(0).notEvaluated()).containsExactly("moonPhases");
@@ -411,7 +411,7 @@ class PolicyFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"<RING>-Exclude", "%SvcCountryLocationId%", "REPLACE-WITH-BREAK-GLASS", "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "NAME:Break glass 2",
         "ENTRAGROUP_Break_ENTRAGROUP", "@{parameters('breakGlass')}", "$breakGlassId", "[parameters('breakGlass')]"})
-    void placeholder_in_yaml_loads_with_a_warning_and_matches_nothing(String placeholder) throws Exception {
+    void placeholder_inYaml_loadsWithAWarningAndMatchesNothing(String placeholder) throws Exception {
         write("policy.yaml", changed(POLICY, "[Break glass]", "['" + placeholder.replace("'", "''") + "']"));
         assertThat(warnings()).singleElement().asString().startsWith("policy.yaml:6:49: warning SP1205: unbound placeholder `" + placeholder + "` (group): it never matches");
         assertThat(mfaAsked()).isTrue();
@@ -425,7 +425,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void other_case_of_keys_values_and_literals_is_read_with_a_warning_each() throws Exception {
+    void case_ofKeysValuesAndLiterals_isReadWithAWarningEach() throws Exception {
         write("policy.yaml", changed(changed(changed(POLICY, "grantControls", "GrantControls"), "operator: OR", "operator: or"), "[All], excl", "[all], excl"));
         assertThat(warnings()).containsExactlyInAnyOrder(
                 "policy.yaml:9:1: warning SP1108: `GrantControls` is not the canonical spelling => write `grantControls`",
@@ -435,7 +435,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void object_in_which_all_is_null_counts_as_absent_in_yaml_and_json() throws Exception {
+    void object_ofNullsOnly_countsAsAbsent() throws Exception {
         write("a.yaml", changed(POLICY, "clientAppTypes: [all]", "clientAppTypes: [all]\n  devices: { deviceFilter: { mode: null, rule: null } }")
                 + "sessionControls: { signInFrequency: { isEnabled: null, type: null, value: null }, persistentBrowser: { mode: null } }\n");
         write("b.json", changed(changed(JSON, "p1", "p2"), "\"grantControls\"", "\"sessionControls\": { \"signInFrequency\": { \"value\": null } }, \"grantControls\""));
@@ -518,7 +518,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void exclusion_of_times_without_bounds_is_refused_or_counts_as_absent_but_never_excludes_all() throws Exception {
+    void excludedTimes_withoutBounds_neverExcludeAll() throws Exception {
         write("policy.yaml", changed(POLICY, "clientAppTypes: [all]", "clientAppTypes: [all]\n  times: { excludeDays: { daysOfWeek: null }, excludeRange: { startDateTime: null } }"));
         assertThat(mfaAsked()).isTrue();
         assertThat(errors("policy.yaml", changed(POLICY, "clientAppTypes: [all]", "clientAppTypes: [all]\n  times: { excludeDays: { timeZone: UTC }, excludeRange: {} }")))
@@ -533,7 +533,7 @@ class PolicyFilesTest {
     private static final String PLACEHOLDER = changed(JSON, "Break glass", "<RING>-Exclude");
 
     @Test
-    void placeholder_means_what_it_is_bound_to() throws Exception {
+    void placeholder_thatIsBound_meansWhatItIsBoundTo() throws Exception {
         write("policy.json", PLACEHOLDER.replace("\"All\"], \"excludeGroups", "\"%Who%\"], \"excludeGroups"));
         assertThat(load().warnings()).extracting(Diagnostic::code).containsExactly("SP1205", "SP1205");
         write("bindings.yaml", "kind: bindings\nbindings: { \"<RING>-Exclude\": Break glass, \"%Who%\": ann@contoso.com }\n");
@@ -544,7 +544,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void binding_that_binds_nothing_or_twice_or_is_used_nowhere_is_reported() throws Exception {
+    void binding_ofNothingOrTwiceOrUnused_isReported() throws Exception {
         write("policy.json", PLACEHOLDER);
         assertThat(errors("bindings.yaml", "kind: bindings\n")).containsExactly(
                 "bindings.yaml:1:1: error SP1105: the document contains no bindings => add `bindings:` with lines such as `\"<RING>-Exclude\": Break glass`");
@@ -573,7 +573,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void strength_that_a_policy_of_an_export_carries_is_the_declared_one_whatever_the_order_of_files() throws Exception {
+    void strength_carriedByAPolicyOfAnExport_isTheDeclaredOneInAnyOrder() throws Exception {
         String strength = "{ \"id\": \"7b000000-0000-0000-0000-000000000001\", \"displayName\": \"Keys\", \"allowedCombinations\": [\"fido2\"] }";
         write("1.json", changed(JSON, "\"operator\"", "\"authenticationStrength\": " + strength + ", \"operator\""));
         write("2.json", strength);
@@ -605,7 +605,7 @@ class PolicyFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"value", "PolicyConfig", "conditional_access_policies", "resources", "array", "lines", "properties"})
-    void wrapper_of_an_export_is_opened(String wrapper) throws Exception {
+    void wrapper_ofAnExport_isOpened(String wrapper) throws Exception {
         String second = JSON.replace("p1", "p2");
         write("export.json", switch (wrapper) {
             case "array" -> "[" + JSON + "," + second + "]";
@@ -620,21 +620,21 @@ class PolicyFilesTest {
     // ---- duplicates (attack 13)
 
     @Test
-    void attack_13_two_policies_with_one_id_are_refused_whatever_its_case() throws Exception {
+    void attack_13_policiesWithOneIdInAnyCase_areRefused() throws Exception {
         write("a.yaml", POLICY);
         assertThat(errors("b.yaml", changed(POLICY, "id: p1", "id: P1"))).containsExactly(
                 "b.yaml:1:1: error SP1201: two policies have the id `P1` => the first one is at a.yaml:1:1");
     }
 
     @Test
-    void attack_13_two_policies_without_an_id_and_with_one_name_are_refused() throws Exception {
+    void attack_13_policiesWithOneNameAndNoId_areRefused() throws Exception {
         String nameless = changed(POLICY, "id: p1\n", "");
         assertThat(errors("a.yaml", nameless + "---\n" + nameless)).containsExactly(
                 "a.yaml:10:1: error SP1201: two policies have the id `MFA for everybody` => the first one is at a.yaml:1:1");
     }
 
     @Test
-    void attack_8_settings_in_a_second_document_are_refused() throws Exception {
+    void attack_8_settingsInASecondDocument_areRefused() throws Exception {
         assertThat(errors("a.yaml", "kind: mfaSettings\nallowAppPasswords: false\n---\nkind: mfaSettings\nallowAppPasswords: true\n")).containsExactly(
                 "a.yaml:4:1: error SP1201: the MFA settings are defined twice => they are first defined at a.yaml:1:1: remove one of them");
     }
@@ -649,7 +649,7 @@ class PolicyFilesTest {
 
     @ParameterizedTest(name = "attack_13_two_{0}_with_one_id_are_refused")
     @MethodSource("duplicates")
-    void attack_13_two_resources_with_one_id_are_refused(String name, String text, String what, String id) throws Exception {
+    void attack_13_resourcesWithOneId_areRefused(String name, String text, String what, String id) throws Exception {
         int line = text.split("\n").length + 2;
         assertThat(errors("a.yaml", text + "---\n" + text)).containsExactly(
                 "a.yaml:" + line + ":1: error SP1201: two " + what + " have the id `" + id + "` => the first one is at a.yaml:1:1");
@@ -658,7 +658,7 @@ class PolicyFilesTest {
     // ---- size and depth (attacks 2, 5, 6, 7)
 
     @Test
-    void attack_2_billion_laughs_are_refused_at_the_alias_that_is_too_much() throws Exception {
+    void attack_2_billionLaughs_areRefusedAtTheAliasThatIsTooMuch() throws Exception {
         StringBuilder bomb = new StringBuilder("a0: &a0 [ha, ha, ha, ha, ha, ha, ha, ha, ha]\n");
         for (int i = 1; i <= 9; i++) {
             bomb.append("a").append(i).append(": &a").append(i).append(" [").append(("*a" + (i - 1) + ", ").repeat(8)).append("*a").append(i - 1).append("]\n");
@@ -669,7 +669,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void attack_2_alias_of_a_long_text_counts_by_its_length() throws Exception {
+    void attack_2_aliasOfALongText_countsByItsLength() throws Exception {
         String names = "[&a " + "x".repeat(900_000) + ", *a".repeat(9_000) + "]";
         write("bomb.yaml", changed(POLICY, "[Break glass]", names));
         assertThat(assertTimeoutPreemptively(Duration.ofSeconds(10), () -> errors())).containsExactly(
@@ -677,7 +677,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void few_aliases_are_read_as_what_they_stand_for() throws Exception {
+    void aliases_thatAreFew_areReadAsTheirAnchors() throws Exception {
         write("policy.yaml", changed(POLICY, "users: {", "users: &users {") + "---\n"
                 + changed(changed(POLICY, "id: p1", "id: &p p2"), "[mfa]", "&c [mfa]").replace("displayName: MFA for everybody", "displayName: *p"));
         assertThat(load().policySet().policies()).extracting("displayName").containsExactly("MFA for everybody", "p2");
@@ -685,7 +685,7 @@ class PolicyFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"flow.yaml", "block.yaml", "nested.json", "object.json"})
-    void attack_5_nesting_10_000_deep_is_refused_without_a_stack_overflow(String name) throws Exception {
+    void attack_5_nestingOf10000_isRefusedWithoutAStackOverflow(String name) throws Exception {
         int deep = 10_000;
         write(name, switch (name) {
             case "flow.yaml" -> "kind: " + "[".repeat(deep) + "]".repeat(deep);
@@ -704,7 +704,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void attack_6_yaml_of_a_mebibyte_loads_and_one_byte_more_is_refused() throws Exception {
+    void attack_6_yamlOfAMebibyte_loadsAndOneByteMoreIsRefused() throws Exception {
         String filler = "# " + "x".repeat((1 << 20) - POLICY.length() - 3) + "\n";
         write("policy.yaml", filler + POLICY);
         assertThat(Files.size(folder.resolve("policy.yaml"))).isEqualTo(1 << 20);
@@ -714,7 +714,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void attack_6_json_over_its_limit_is_refused_before_it_is_parsed() throws Exception {
+    void attack_6_jsonOverItsLimit_isRefusedBeforeItIsParsed() throws Exception {
         try (RandomAccessFile file = new RandomAccessFile(folder.resolve("export.json").toFile(), "rw")) {
             file.setLength((64L << 20) + 1);
         }
@@ -722,13 +722,13 @@ class PolicyFilesTest {
     }
 
     @Test
-    void attack_6_json_of_more_values_than_memory_should_hold_is_refused_at_the_one_that_is_too_much() throws Exception {
+    void attack_6_jsonOfTooManyValues_isRefusedAtTheFirstTooMany() throws Exception {
         write("export.json", "[" + "0,".repeat(4_000_000) + "0]");
         assertThat(errors()).containsExactly("export.json:1:8000000: error SP1003: the file contains more than 4000000 values => split it");
     }
 
     @Test
-    void findings_without_end_are_cut_and_the_one_error_among_them_still_counts() throws Exception {
+    void findings_withoutEnd_areCutButTheirErrorCounts() throws Exception {
         String unknown = String.join(", ", IntStream.range(0, 12_000).mapToObj(i -> "\"Group " + i + "\"").toList());
         write("a.json", changed(JSON, "\"Break glass\"", unknown));
         assertThat(load().warnings()).hasSize(10_000);
@@ -737,7 +737,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void attack_7_folder_of_10_001_files_is_refused_as_a_whole() throws Exception {
+    void attack_7_folderOf10001Files_isRefusedAsAWhole() throws Exception {
         for (int i = 0; i <= 10_000; i++) {
             Files.createFile(folder.resolve(i + ".yaml"));
         }
@@ -747,7 +747,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void unknown_names_by_the_thousand_are_reported_in_seconds() throws Exception {
+    void names_unknownByTheThousand_areReportedInSeconds() throws Exception {
         List<Directory.Group> groups = IntStream.range(0, 20_000).mapToObj(i -> new Directory.Group("id" + i, "Department of ordinary affairs " + i, List.of())).toList();
         Directory large = new Directory(Directory.Organization.DEFAULT, List.of(), groups, List.of(), List.of(), List.of());
         String names = String.join(", ", IntStream.range(0, 1_000).mapToObj(i -> "An unknown name of some length " + i).toList());
@@ -767,7 +767,7 @@ class PolicyFilesTest {
 
     @ParameterizedTest(name = "{0} with mark ''{1}'', CRLF {2}")
     @MethodSource("encodings")
-    void attack_11_encodings_marks_and_line_ends_all_load_and_count_alike(String charset, String mark, boolean crlf) throws Exception {
+    void attack_11_encodingsMarksAndLineEnds_allLoadAndCountAlike(String charset, String mark, boolean crlf) throws Exception {
         for (String name : List.of("policy.yaml", "policy.json")) {
             String text = name.endsWith("yaml") ? POLICY : JSON;
             text = text.replace("MFA for everybody", "MFA f\u00FCr alle \uD83D\uDE80").replace("\n", crlf ? "\r\n" : "\n");
@@ -790,7 +790,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void attack_33_invalid_utf8_is_refused_at_its_place() throws Exception {
+    void attack_33_invalidUtf8_isRefusedAtItsPlace() throws Exception {
         byte[] bytes = POLICY.replace("MFA for", "MFA f@r").getBytes(StandardCharsets.UTF_8);
         bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf('@')] = (byte) 0xFC;
         write("latin.yaml", bytes);
@@ -798,21 +798,21 @@ class PolicyFilesTest {
     }
 
     @Test
-    void attack_33_utf8_cut_in_the_middle_of_a_character_is_refused() throws Exception {
+    void attack_33_utf8CutInACharacter_isRefused() throws Exception {
         byte[] bytes = ("# \u00FC").getBytes(StandardCharsets.UTF_8);
         write("cut.yaml", java.util.Arrays.copyOf(bytes, bytes.length - 1));
         assertThat(errors()).containsExactly("cut.yaml:1:3: error SP1002: the text is not valid UTF-8 => save the file as UTF-8");
     }
 
     @Test
-    void utf16_of_an_odd_number_of_bytes_is_refused() throws Exception {
+    void utf16_ofAnOddNumberOfBytes_isRefused() throws Exception {
         write("odd.json", java.util.Arrays.copyOf("[]".getBytes(StandardCharsets.UTF_16LE), 5));
         assertThat(errors()).containsExactly("odd.json:1:3: error SP1002: the text is not valid UTF-16LE => save the file as UTF-8");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nul.yaml", "nul.json"})
-    void attack_11_nul_character_is_refused_at_its_place(String name) throws Exception {
+    void attack_11_nulCharacter_isRefusedAtItsPlace(String name) throws Exception {
         write(name, "{ \"id\": \"p1\",\n  \"state\": \"en\0abled\" }");
         assertThat(errors()).containsExactly(name + ":2:15: error SP1002: the text contains a NUL character => save the file as UTF-8 text");
     }
@@ -821,13 +821,13 @@ class PolicyFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"NO", "on", "off", "yes", "010", "0x1F", "1_000", "12:30", "1e3", "0o7", "2026-11-22", "true", "~x", "=", ".5"})
-    void attack_10_plain_text_means_what_stands_there(String text) throws Exception {
+    void attack_10_plainText_meansWhatIsWritten(String text) throws Exception {
         write("policy.yaml", changed(POLICY, "displayName: MFA for everybody", "displayName: " + text));
         assertThat(load().policySet().policies().get(0).displayName()).isEqualTo(text);
     }
 
     @Test
-    void attack_10_norway_is_a_country() throws Exception {
+    void attack_10_norway_isACountry() throws Exception {
         write("locations.yaml", "kind: countryNamedLocation\ndisplayName: North\ncountriesAndRegions: [NO, SE]\n---\n" + NOTHING);
         assertThat(load().policySet().namedLocations()).singleElement()
                 .satisfies(north -> assertThat(((NamedLocation.Country) north).countries()).containsExactlyInAnyOrder("NO", "SE"));
@@ -835,14 +835,14 @@ class PolicyFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"yes", "on", "1", "'true'", "Y"})
-    void attack_10_what_yaml_1_1_took_for_true_is_no_truth_value(String text) throws Exception {
+    void attack_10_truthOfYaml11_isNoTruthValue(String text) throws Exception {
         assertThat(errors("mfa.yaml", "kind: mfaSettings\nallowAppPasswords: " + text + "\n")).singleElement().asString()
                 .startsWith("mfa.yaml:2:20: error SP1103: `allowAppPasswords` is ").contains("=> it must be true or false");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0x10", "1_0", "12:30", "1e1", "1.5", "ten", "99999999999"})
-    void attack_10_what_yaml_1_1_took_for_a_number_is_no_number_of_days(String text) throws Exception {
+    void attack_10_numberOfYaml11_isNoNumberOfDays(String text) throws Exception {
         assertThat(errors("mfa.yaml", "kind: mfaSettings\nrememberMfaDays: " + text + "\n")).singleElement().asString()
                 .startsWith("mfa.yaml:2:18: error SP1103: `rememberMfaDays` is ").endsWith("=> it must be a whole number");
     }
@@ -868,7 +868,7 @@ class PolicyFilesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("ranges")
-    void range_of_a_named_location_is_refused(String name, String range, String expected) throws Exception {
+    void range_thatIsInvalid_isRefused(String name, String range, String expected) throws Exception {
         assertThat(errors("office.yaml", "kind: ipNamedLocation\ndisplayName: Office\nisTrusted: true\nipRanges:\n  - { cidrAddress: \"" + range + "\" }\n"))
                 .containsExactly("office.yaml:5:20: error " + expected);
     }
@@ -932,12 +932,12 @@ class PolicyFilesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("places")
-    void slip_in_another_resource_is_an_error_at_its_place(String name, String text, String expected) throws Exception {
+    void slip_inAnotherResource_isAnErrorAtItsPlace(String name, String text, String expected) throws Exception {
         assertThat(errors("other.yaml", text)).containsExactly("other.yaml:" + expected);
     }
 
     @Test
-    void attack_50_country_in_lower_case_is_the_country() throws Exception {
+    void attack_50_countryInLowerCase_isTheCountry() throws Exception {
         write("north.yaml", "kind: countryNamedLocation\ndisplayName: North\ncountriesAndRegions: [nl]\n---\n" + NOTHING);
         assertThat(((NamedLocation.Country) load().policySet().namedLocations().get(0)).countries()).containsExactly("NL");
     }
@@ -964,14 +964,14 @@ class PolicyFilesTest {
     // ---- folders and links (attack 22)
 
     @Test
-    void attack_22_link_out_of_the_folder_is_refused(@TempDir Path elsewhere) throws Exception {
+    void attack_22_linkOutOfTheFolder_isRefused(@TempDir Path elsewhere) throws Exception {
         Path outside = Files.writeString(elsewhere.resolve("policy.yaml"), POLICY);
         Files.createSymbolicLink(folder.resolve("policy.yaml"), outside);
         assertThat(errors()).containsExactly("policy.yaml: error SP1001: the link points outside the folder => copy the file into the folder");
     }
 
     @Test
-    void attack_22_link_with_dots_out_of_the_folder_is_refused() throws Exception {
+    void attack_22_linkWithDotsOutOfTheFolder_isRefused() throws Exception {
         write("set/inner/policy.yaml", POLICY);
         write("secret.yaml", POLICY);
         Files.createSymbolicLink(folder.resolve("set/inner/other.yaml"), Path.of("../../secret.yaml"));
@@ -981,20 +981,20 @@ class PolicyFilesTest {
     }
 
     @Test
-    void link_to_a_folder_is_refused_not_left_out(@TempDir Path elsewhere) throws Exception {
+    void link_toAFolder_isRefused(@TempDir Path elsewhere) throws Exception {
         Files.writeString(elsewhere.resolve("policy.yaml"), POLICY);
         Files.createSymbolicLink(folder.resolve("more"), elsewhere);
         assertThat(errors()).containsExactly("more: error SP1001: a link to a folder is not followed => copy the folder, or name it separately");
     }
 
     @Test
-    void link_that_leads_nowhere_is_refused_not_left_out() throws Exception {
+    void link_thatLeadsNowhere_isRefused() throws Exception {
         Files.createSymbolicLink(folder.resolve("policy.yaml"), Path.of("gone.yaml"));
         assertThat(errors()).containsExactly("policy.yaml: error SP1001: the target of the link is missing => remove it");
     }
 
     @Test
-    void links_as_kubernetes_mounts_them_load() throws Exception {
+    void links_asKubernetesMountsThem_load() throws Exception {
         write("..2026_11_22/policy.yaml", POLICY);
         Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2026_11_22"));
         Files.createSymbolicLink(folder.resolve("policy.yaml"), Path.of("..data/policy.yaml"));
@@ -1002,13 +1002,13 @@ class PolicyFilesTest {
     }
 
     @Test
-    void missing_file_is_an_error() {
+    void file_thatIsMissing_isAnError() {
         Path missing = folder.resolve("missing.yaml");
         assertThatThrownBy(() -> PolicyEngine.load(missing, people)).hasMessage(missing + ": error SP1001: no such file or folder");
     }
 
     @Test
-    void one_broken_file_hides_nothing_of_the_others_and_keeps_all_from_loading() throws Exception {
+    void file_thatIsBroken_hidesNothingOfTheOthersAndPreventsLoading() throws Exception {
         write("a-good.yaml", POLICY);
         write("b-broken.yaml", "kind: [\n");
         write("c-misspelt.yaml", changed(changed(POLICY, "id: p1", "id: p3"), "state: enabled", "state: enable"));
@@ -1022,7 +1022,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void attack_27_set_without_a_policy_loads_with_a_warning_and_allows() throws Exception {
+    void attack_27_setWithoutAPolicy_loadsWithAWarningAndAllows() throws Exception {
         write("notes.yaml", "# nothing yet\n");
         write("off.yaml", NOTHING);
         PolicyEngine engine = load();
@@ -1034,7 +1034,7 @@ class PolicyFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"\\\"); Runtime.getRuntime().exit(7); //", "end rule \\\"x\\\" when then end", "\\n}\\nstatic { System.exit(7); }\\n", "\\\\u0022 + 1/0 + \\\\u0022", "${7*7} #{7*7} @{7*7}",
         "modify($d) { setOutcome(ALLOW) }"})
-    void attack_21_text_that_holds_code_stays_text(String code) throws Exception {
+    void attack_21_textThatHoldsCode_staysText(String code) throws Exception {
         write("policy.yaml", changed(changed(POLICY, "id: p1", "id: \"" + code + "\""), "displayName: MFA for everybody", "displayName: \"" + code + "\""));
         assertThat(mfaAsked()).isTrue();
         assertThat(load().policySet().policies().get(0).id()).isEqualTo(code.replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\"));
@@ -1081,7 +1081,7 @@ class PolicyFilesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("slipsInDirectories")
-    void slip_in_a_directory_is_an_error_at_its_place(String name, String from, String to, List<String> expected) throws Exception {
+    void slip_inADirectory_isAnErrorAtItsPlace(String name, String from, String to, List<String> expected) throws Exception {
         assertThat(directoryErrors(changed(PEOPLE, from, to))).containsExactlyElementsOf(expected);
     }
 
@@ -1097,7 +1097,7 @@ class PolicyFilesTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"policy.yaml", "policy.json"})
-        void mutated_file_loads_or_is_refused_and_nothing_else_happens(String name) throws Exception {
+        void file_mutated_loadsOrIsRefused(String name) throws Exception {
             Random random = new Random(20261122);
             String good = name.endsWith("yaml") ? POLICY : JSON;
             List<String> odd = new ArrayList<>();

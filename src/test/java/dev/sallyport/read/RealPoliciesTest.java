@@ -103,7 +103,7 @@ class RealPoliciesTest {
 
     @ParameterizedTest
     @EnumSource
-    void every_file_of_a_folder_is_loaded_or_refused_for_its_true_reason(Folder folder) throws Exception {
+    void files_ofAFolder_loadOrAreRefusedForTheirTrueReason(Folder folder) throws Exception {
         List<Path> files = folder.jsonFiles();
         int policies = 0;
         int locations = 0;
@@ -137,7 +137,7 @@ class RealPoliciesTest {
 
     /** What is worth a word about these files, once a kind: a dialect that is read in silence is not among them. */
     @Test
-    void dialects_are_read_with_a_warning_each() throws Exception {
+    void dialects_ofExports_areReadWithAWarningEach() throws Exception {
         Map<String, Integer> warnings = new TreeMap<>();
         for (Folder folder : Folder.values()) {
             for (Path file : folder.jsonFiles()) {
@@ -169,7 +169,7 @@ class RealPoliciesTest {
     }
 
     @Test
-    void encodings_of_the_published_files_are_all_three_kinds() throws Exception {
+    void encodings_ofThePublishedFiles_areOfThreeKinds() throws Exception {
         Map<String, Integer> marks = new TreeMap<>();
         for (Folder folder : Folder.values()) {
             for (Path file : folder.jsonFiles()) {
@@ -181,7 +181,7 @@ class RealPoliciesTest {
     }
 
     @Test
-    void whole_folder_of_policies_and_groups_loads_and_its_policies_know_the_groups_beside_them() throws Exception {
+    void folder_ofPoliciesAndGroups_loadsAndKnowsItsGroups() throws Exception {
         PolicyEngine engine = PolicyEngine.load(Folder.J0EYV.root(), Directory.empty());
         assertThat(engine.warnings()).filteredOn(warning -> warning.code().equals("SP1201")).extracting(Diagnostic::message).containsExactly(
                 "two groups have the id `20cd89e3-25e2-4fcd-82c5-de666dfd31a4`", "two groups have the id `a8e55fcf-f8ed-43c2-bb4f-0c62edd62963`");
@@ -226,7 +226,7 @@ class RealPoliciesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ALEX_FILIPIN", "CLUTCH_2_VIEW", "CA_OPTICS"})
-    void every_file_decides_requests_and_leaves_out_no_policy_that_is_meant_for_all(Folder folder) throws Exception {
+    void files_thatLoad_decideUnderEveryPolicyForAll(Folder folder) throws Exception {
         int forAll = 0;
         int decided = 0;
         for (Path file : folder.jsonFiles()) {
