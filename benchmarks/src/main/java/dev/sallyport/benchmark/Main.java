@@ -167,7 +167,7 @@ public final class Main {
         StringBuilder page = new StringBuilder("""
                 # Performance
 
-                Written by `benchmarks/run`, which measures everything on this page again; figures are from one run.
+                `benchmarks/run` wrote this page. All figures are from one run. Run it again to measure your machine.
 
                 | policies | 10 | 240 | 1,000 | 10,000 |
                 |---|---|---|---|---|
@@ -181,9 +181,9 @@ public final class Main {
         });
         page.append("""
 
-                Processor time and bytes allocated, each for one request. Sallyport's rows are whole decisions, from the strings of a
-                request to outcome, reason and controls. The rows of the others only tell which policies apply, and get the groups of the
-                user and the locations of the address for nothing. *Too slow*: left out, so that a run ends.
+                A cell shows the processor time and the bytes allocated per request. Sallyport's rows measure whole decisions, from the
+                strings of a request to outcome, reason and controls. The other rows only find which policies apply; they get the user's groups
+                and the named locations of the address for free. *Too slow*: not measured, so that a run ends.
 
                 | | |
                 |---|---|
@@ -196,21 +196,22 @@ public final class Main {
 
                 ## Method
                 - One made-up company, the same in every run: 5,000 users in 30 of 400 groups each, 20 roles, 30 applications, 20 named
-                  locations. The first policies concern most people, the next some, and those beyond 240 few. 4,096 requests in turn.
-                - Before anything is measured, every answer is compared: ours with those of the evaluator that reads like the
-                  specification, and each other engine's with ours, on at least 32 requests. One difference ends the run.
-                - JMH, a JVM of its own for each figure, the median of the iterations. The time is that of the measuring threads on a processor
-                  (`ThreadMXBean`), so that others who use the machine disturb it less; on an idle machine it is the time of the
-                  clock. The figure for two threads is by the clock, and means something on an idle machine only.
-                - The others, as their users would write it: a CEL program a policy; a Cedar `permit` a policy with groups as parents of the
-                  principal, the policy set cached by the engine; a jCasbin enforcer a policy, because one for all tells only whether any
-                  applies; a Drools rule a policy through the executable model in one session that is used again; for AuthzForce an
-                  XACML policy a policy with an obligation, in one policy set whose deny-overrides collects those of all that permit,
-                  single values asked before groups.
+                  locations. The first policies concern most users, the next some, and the policies after the 240th few. Each benchmark decides
+                  4,096 requests in turn.
+                - Before a measurement, every answer is compared on at least 32 requests: Sallyport's answers with those of the specification's
+                  evaluator, and each other engine's with Sallyport's. One difference ends the run.
+                - JMH measures each figure in its own JVM and takes the median of the iterations. The time is the processor time of the
+                  measuring threads (`ThreadMXBean`), so that other processes disturb it less. On an idle machine it equals the time of the
+                  clock. The figure for two threads uses the clock, and is meaningful on an idle machine only.
+                - The other engines are used as their users would use them: one CEL program per policy; one Cedar `permit` per policy, with the
+                  groups as parents of the principal and the policy set cached by the engine; one jCasbin enforcer per policy, because a single
+                  enforcer only tells whether any policy applies; one Drools rule per policy, through the executable model, in one session that is
+                  reused; for AuthzForce one XACML policy per policy with an obligation, in one policy set whose deny-overrides collects the
+                  obligations of all permits, with single values tested before groups.
 
-                ## Again
-                `benchmarks/run` prints this page. `benchmarks/run --write docs/performance.md` writes it. JMH's options follow, such as
-                `-wi 1 -i 1` for a look.
+                ## Run it again
+                `benchmarks/run` prints this page. `benchmarks/run --write docs/performance.md` writes it. Options of JMH can follow, for example
+                `-wi 1 -i 1` for a quick look.
                 """.formatted(Runtime.getRuntime().availableProcessors(), processor(), System.getProperty("java.version"), System.getProperty("java.vm.name"),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
