@@ -188,18 +188,17 @@ public final class PolicyEngine {
      */
     public static PolicyEngine of(PolicySet set, Directory directory, Clock clock, Diagnostics diagnostics) throws PolicyLoadException {
         Objects.requireNonNull(clock, "the clock is null; use Clock.systemUTC()");
-        PolicySet resolved = References.resolve(set, directory, diagnostics);
+        Directory known = directory.with(set.catalogue());
+        PolicySet resolved = References.resolve(set, known, diagnostics);
         if (diagnostics.hasErrors()) {
             throw new PolicyLoadException(diagnostics.toList());
         }
-        return new PolicyEngine(resolved, directory, clock, diagnostics.toList(), new FastEvaluator(resolved, directory), null, null);
+        return new PolicyEngine(resolved, known, clock, diagnostics.toList(), new FastEvaluator(resolved, known), null, null);
     }
 
     /** This engine with other settings for what Microsoft leaves open; it shares the compiled policies. */
     public PolicyEngine with(EvaluationSettings settings) {
-        PolicySet other = new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(),
-                set.authenticationContexts(),
-                set.securityDefaults(), set.mfaSettings(), settings, set.version());
+        PolicySet other = set.with(set.securityDefaults(), set.mfaSettings(), settings);
         return new PolicyEngine(other, directory, clock, warnings, fast == null ? null : fast.with(other), states, listener);
     }
 

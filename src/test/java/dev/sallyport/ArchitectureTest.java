@@ -51,8 +51,8 @@ class ArchitectureTest {
 
     static {
         LAYERS.put("diagnose", Set.of());
-        LAYERS.put("model", Set.of("diagnose"));
         LAYERS.put("parse", Set.of("diagnose"));
+        LAYERS.put("model", Set.of("diagnose", "parse"));
         LAYERS.put("read", Set.of("diagnose", "model", "parse"));
         LAYERS.put("write", Set.of("diagnose", "model", "parse", "read"));
         LAYERS.put("edit", Set.of("diagnose", "model", "parse", "read"));

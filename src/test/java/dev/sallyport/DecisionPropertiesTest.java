@@ -36,6 +36,7 @@ import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.RiskLevel;
+import dev.sallyport.model.Roles;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.UnknownSignals;
@@ -304,7 +305,7 @@ class DecisionPropertiesTest {
     /** Writes a policy set with every reference as an id, or with every reference as a name where there is one that is unique. */
     private static final class Names {
 
-        private static final Map<String, String> ROLES = WellKnown.ROLE_IDS.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+        private static final Map<String, String> ROLES = Roles.IDS.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
 
         private final PolicySet resolved;
         private final Directory directory;
@@ -385,7 +386,7 @@ class DecisionPropertiesTest {
         }
 
         private String strength(String id) {
-            return name(Stream.concat(AuthenticationStrength.BUILT_IN.stream(), resolved.strengths().stream()).toList(), id, AuthenticationStrength::id,
+            return name(Stream.concat(AuthenticationStrength.builtIn().stream(), resolved.strengths().stream()).toList(), id, AuthenticationStrength::id,
                     AuthenticationStrength::displayName);
         }
 

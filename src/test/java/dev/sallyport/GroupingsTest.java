@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.KnownApplications;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.Registration;
 import dev.sallyport.model.SignIn;
@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,12 +161,13 @@ class GroupingsTest {
 
     @Test
     void everyRow_isWellFormed() {
-        KnownApplications.GROUPINGS.forEach((id, groupings) -> {
-            assertThat(WellKnown.isId(id)).as(id).isTrue();
-            assertThat(groupings).as(id).allMatch(KnownApplications::isGrouping);
-        });
-        assertThat(KnownApplications.NAMES.values().stream().map(WellKnown::fold)).doesNotHaveDuplicates()
-                .allMatch(name -> KnownApplications.clientByName(name) == null);
-        assertThat(KnownApplications.GROUPINGS.keySet()).containsAll(KnownApplications.NAMES.keySet()).hasSizeGreaterThan(80);
+        Catalogue catalogue = Catalogue.builtIn();
+        for (Catalogue.Application row : catalogue.applications()) {
+            assertThat(WellKnown.isId(row.appId())).as(row.appId()).isTrue();
+            assertThat(row.memberOf()).as(row.appId()).allMatch(catalogue::isBundle);
+        }
+        assertThat(catalogue.applications().stream().map(Catalogue.Application::displayName).filter(Objects::nonNull).map(WellKnown::fold))
+                .doesNotHaveDuplicates().allMatch(name -> catalogue.clientByName(name) == null);
+        assertThat(catalogue.applications()).hasSizeGreaterThan(80);
     }
 }

@@ -49,7 +49,7 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
         Resources resources = Resources.of(documents, out);
         PolicySet unresolved = resources.policySet();
         Directory beside = resources.directory();
-        Directory all = directory.with(beside);
+        Directory all = directory.with(beside).with(unresolved.catalogue());
         if (documents.isEmpty()) {
             Resources.refuseNothing(unresolved, List.of(), out);
         } else if (Resources.isNothing(unresolved) && !out.hasErrors()) {

@@ -7,6 +7,7 @@ import dev.sallyport.decide.SpecEvaluator;
 import dev.sallyport.diagnose.Diagnostic.Severity;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Device;
 import dev.sallyport.model.DevicePlatform;
@@ -17,9 +18,9 @@ import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.Roles;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
-import dev.sallyport.model.WellKnown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,10 +47,10 @@ import java.util.TreeSet;
  */
 final class LockOut {
 
-    private static final Set<String> ROLES = Set.of(WellKnown.ROLE_IDS.get("Global Administrator"),
-            WellKnown.ROLE_IDS.get("Conditional Access Administrator"), WellKnown.ROLE_IDS.get("Security Administrator"));
-    private static final List<String> TARGETS = List.of(WellKnown.AZURE_PORTAL, "00000003-0000-0000-c000-000000000000");
-    private static final List<String> PORTALS = List.of(WellKnown.AZURE_PORTAL);
+    private static final Set<String> ROLES = Set.of(Roles.IDS.get("Global Administrator"),
+            Roles.IDS.get("Conditional Access Administrator"), Roles.IDS.get("Security Administrator"));
+    private static final List<String> TARGETS = Catalogue.builtIn().use("policyAdministration");
+    private static final List<String> PORTALS = TARGETS.subList(0, 1);
     private static final List<String> CLIENTS = List.of("browser", "mobileAppsAndDesktopClients");
     private static final Device UNREGISTERED = new Device(null, null, false, false, null, Map.of(), Map.of());
     private static final int MOST_ADMINISTRATORS = 10;
@@ -159,9 +160,7 @@ final class LockOut {
      * @param refusing takes the ids of the policies that refuse
      */
     private BitSet refused(List<ConditionalAccessPolicy> policies, Set<String> refusing) {
-        PolicySet some = new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
-                set.securityDefaults(),
-                set.mfaSettings(), set.evaluationSettings(), set.version());
+        PolicySet some = set.withPolicies(policies);
         SpecEvaluator evaluator = new SpecEvaluator(some, directory);
         BitSet refused = new BitSet();
         for (int i = 0; i < tries.size(); i++) {

@@ -3,6 +3,7 @@ package dev.sallyport.check;
 import dev.sallyport.diagnose.Diagnostic.Severity;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
@@ -31,11 +32,9 @@ import java.util.TreeMap;
  */
 final class PolicyRules {
 
-    private static final String EXCHANGE_ONLINE = "00000002-0000-0ff1-ce00-000000000000";
-    private static final String SHAREPOINT_ONLINE = "00000003-0000-0ff1-ce00-000000000000";
-    private static final Set<String> TOKEN_PROTECTED = Set.of(EXCHANGE_ONLINE, SHAREPOINT_ONLINE, "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe",
-            // Teams, Azure Virtual Desktop, Windows 365
-            "9cdead84-a844-4324-93f2-b2e6bb768d07", "0af06dc6-e4b5-4f28-818e-e78e62d137a5");
+    private static final List<String> RESTRICTED = Catalogue.builtIn().use("applicationEnforcedRestrictions");
+    private static final List<String> TOKEN_PROTECTED = Catalogue.builtIn().use("tokenProtection");
+    private static final List<String> MAIL = Catalogue.builtIn().use("mail");
     private static final Set<GrantControl> APP_CONTROLS = EnumSet.of(GrantControl.APPROVED_APPLICATION, GrantControl.COMPLIANT_APPLICATION);
     private static final Set<ClientAppType> ACTIVE_SYNC = EnumSet.of(ClientAppType.EXCHANGE_ACTIVE_SYNC, ClientAppType.EAS_SUPPORTED);
     private static final int MOST_HOURS = 23;
@@ -197,7 +196,7 @@ final class PolicyRules {
     /** Finds applications for which application enforced restrictions do nothing (VAL-15). */
     private void onlyOffice() {
         for (Reference application : conditions.applications().includeApplications()) {
-            if (!application.id().equals(WellKnown.OFFICE_365) && !Set.of(EXCHANGE_ONLINE, SHAREPOINT_ONLINE).contains(application.id())) {
+            if (!application.id().equals(WellKnown.OFFICE_365) && !RESTRICTED.contains(application.id())) {
                 warning("SP1323", application.position(), "`applicationEnforcedRestrictions` does nothing in `" + application
                         + "`: only Exchange Online and"
                         + " SharePoint Online support it", "write `includeApplications: [Office365]`", "VAL-15");
@@ -286,7 +285,7 @@ final class PolicyRules {
         }
         if (!conditions.clientAppTypes().isEmpty() && ACTIVE_SYNC.containsAll(conditions.clientAppTypes())) {
             for (Reference application : conditions.applications().includeApplications()) {
-                if (!application.id().equals(EXCHANGE_ONLINE)) {
+                if (!MAIL.contains(application.id())) {
                     warning("SP1330", application.position(), "a policy for Exchange ActiveSync supports only Exchange Online, not `"
                             + application + "`",
                             "write `includeApplications: [Office 365 Exchange Online]`", "VAL-22");

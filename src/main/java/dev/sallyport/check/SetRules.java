@@ -5,6 +5,7 @@ import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.Directory;
@@ -36,7 +37,8 @@ final class SetRules {
     private static final int MOST_TERMS = 40;
     /** In how many groups a user may be without being refused because of it (CA-USR-13). */
     private static final int MOST_GROUPS = 2048;
-    private static final String INTUNE_ENROLLMENT = "d4ebce55-015a-49b5-a083-c84d1797ae8c";
+    private static final String INTUNE_ENROLLMENT = Catalogue.builtIn().use("deviceEnrolment").get(0);
+    private static final List<String> UMBRELLAS = Catalogue.builtIn().use("umbrella");
     /** The share of all addresses that trusted locations may not reach: that of a /8, which Entra refuses of one range (CA-LOC-11). */
     private static final double MOST_TRUSTED = 1.0 / 256;
     private static final double MOST_IN_A_LOCATION = 0.5;
@@ -121,7 +123,7 @@ final class SetRules {
             unreferenced(!trusted && !used.contains(WellKnown.fold(location.id())), "named location", location.displayName(),
                     location.source());
         }
-        Set<String> builtIn = AuthenticationStrength.BUILT_IN.stream().map(AuthenticationStrength::id).collect(Collectors.toSet());
+        Set<String> builtIn = AuthenticationStrength.builtIn().stream().map(AuthenticationStrength::id).collect(Collectors.toSet());
         for (AuthenticationStrength strength : set.strengths()) {
             boolean known = builtIn.contains(WellKnown.fold(strength.id()));
             unreferenced(!known && !used.contains(WellKnown.fold(strength.id())), "authentication strength", strength.displayName(),
@@ -167,7 +169,7 @@ final class SetRules {
     private void umbrella(ConditionalAccessPolicy policy) {
         Applications applications = policy.conditions().applications();
         Stream.concat(applications.includeApplications().stream(), applications.excludeApplications().stream())
-                .filter(each -> each.id().equals(WellKnown.MICROSOFT_GRAPH)).forEach(each -> warning("SP1750", each.position(),
+                .filter(each -> UMBRELLAS.contains(each.id())).forEach(each -> warning("SP1750", each.position(),
                         "Microsoft Graph cannot be a target of policies: it represents the resources behind it",
                                 "name those resources, or All", "CA-APP-09"));
     }
@@ -195,7 +197,7 @@ final class SetRules {
         limit(set.namedLocations().stream().filter(NamedLocation.Ip.class::isInstance).map(NamedLocation::source).toList(),
                 limits.ipNamedLocations(), "IP named locations",
                 "maxIpNamedLocations", "CA-LOC-10");
-        Set<String> builtIn = AuthenticationStrength.BUILT_IN.stream().map(AuthenticationStrength::id).collect(Collectors.toSet());
+        Set<String> builtIn = AuthenticationStrength.builtIn().stream().map(AuthenticationStrength::id).collect(Collectors.toSet());
         limit(set.strengths().stream().filter(strength -> !builtIn.contains(WellKnown.fold(strength.id())))
                 .map(AuthenticationStrength::source).toList(),
                 limits.authenticationStrengths(), "custom authentication strengths", "maxAuthenticationStrengths", "CA-POL-13");

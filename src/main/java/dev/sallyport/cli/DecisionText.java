@@ -15,6 +15,7 @@ import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
+import dev.sallyport.model.Roles;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -361,7 +362,7 @@ final class DecisionText {
             case "allTrustedLocations" -> "all trusted locations";
             case "groupId" -> "group " + directory.groups().stream().filter(group -> group.id().equalsIgnoreCase(rule.id()))
                     .map(Directory.Group::displayName).findFirst().orElse(rule.id());
-            case "roleId" -> "role " + WellKnown.ROLE_IDS.entrySet().stream().filter(role -> role.getValue().equalsIgnoreCase(rule.id()))
+            case "roleId" -> "role " + Roles.IDS.entrySet().stream().filter(role -> role.getValue().equalsIgnoreCase(rule.id()))
                     .map(Map.Entry::getKey).findFirst().orElse(rule.id());
             case "userId" -> "user " + (directory.user(rule.id()) == null ? rule.id() : directory.user(rule.id()).userPrincipalName());
             case "appId" -> "application " + application(rule.id());

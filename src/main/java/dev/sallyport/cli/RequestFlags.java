@@ -5,11 +5,11 @@ import dev.sallyport.diagnose.Diagnostic.Severity;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.Device;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.GraphEnum;
-import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.TransferMethod;
@@ -194,9 +194,9 @@ final class RequestFlags {
         if (!directory.applicationIds(name).isEmpty() || WellKnown.isId(name.toLowerCase(Locale.ROOT))) {
             return name;
         }
-        KnownApplications.Client client = KnownApplications.clientByName(name);
-        if (client != null && client.resources().size() == 1) {
-            String resource = KnownApplications.NAMES.get(client.resources().get(0));
+        Catalogue.Client client = Catalogue.builtIn().clientByName(name);
+        if (client != null && client.opens().size() == 1) {
+            String resource = Catalogue.builtIn().nameOf(client.opens().get(0));
             terminal.note("note: `" + name + "` matches " + resource);
             return resource;
         }

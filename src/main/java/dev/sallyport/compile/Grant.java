@@ -54,7 +54,7 @@ public record Grant(boolean isAnd, List<Control> operands) {
     }
 
     private static AuthenticationStrength strength(Reference reference, PolicySet set) {
-        return Stream.concat(AuthenticationStrength.BUILT_IN.stream(), set.strengths().stream())
+        return Stream.concat(AuthenticationStrength.builtIn().stream(), set.strengths().stream())
                 .filter(strength -> strength.id().equalsIgnoreCase(reference.id())).findFirst()
                 .orElseGet(() -> new AuthenticationStrength(reference.id(), reference.text(), List.of(), null));
     }

@@ -1,6 +1,7 @@
 package dev.sallyport.compile;
 
 import static org.drools.model.PatternDSL.rule;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
@@ -14,7 +15,6 @@ import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.IpRange;
-import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Reference;
@@ -176,8 +176,8 @@ final class PolicyCompiler {
         compiled.targetsApplications = target.targetsApplications();
         compiled.includesAllApplications = target.includeApplications().stream().anyMatch(reference -> reference.id().equals("All"));
         compiled.excludesApplications = target.excludesAny();
-        compiled.deviceRegistrationService = ordinalOf(WellKnown.DEVICE_REGISTRATION_SERVICE);
-        compiled.azureAdGraph = ordinalOf(WellKnown.AZURE_AD_GRAPH);
+        compiled.deviceRegistrationService = ordinalOf(Catalogue.builtIn().use("deviceRegistration").get(0));
+        compiled.azureAdGraph = ordinalOf(Catalogue.builtIn().use("baselineScopes").get(0));
         long[] bits = new long[(applicationCount() + 63) >> 6];
         Predicate<SecurityAttributes> included = attributeTest(target.filter(), false);
         Predicate<SecurityAttributes> excluded = attributeTest(target.filter(), true);
@@ -209,7 +209,7 @@ final class PolicyCompiler {
             if (id.equals(application)) {
                 return true;
             }
-            if (KnownApplications.isGrouping(id)) {
+            if (Catalogue.builtIn().isBundle(id)) {
                 Directory.Application known = directory.application(application);
                 if (known != null && known.memberOf().contains(id)) {
                     return true;

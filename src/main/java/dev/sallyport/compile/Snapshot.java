@@ -11,9 +11,11 @@ import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.Roles;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -271,9 +273,9 @@ public final class Snapshot {
         }
         int tenant = homeTenant == null ? 0 : tenantOrdinals.getOrDefault(homeTenant, -1);
         Set<String> admin = new HashSet<>(roles);
-        admin.retainAll(WellKnown.SECURITY_DEFAULTS_ROLE_IDS);
+        admin.retainAll(Roles.ALWAYS_MFA);
         int flags = (admin.isEmpty() ? 0 : Subject.SECURITY_DEFAULTS_ADMIN)
-                | (roles.contains(WellKnown.DIRECTORY_SYNCHRONIZATION_ACCOUNTS) ? Subject.DIRECTORY_SYNCHRONIZATION : 0);
+                | (!Collections.disjoint(roles, Roles.EXEMPT) ? Subject.DIRECTORY_SYNCHRONIZATION : 0);
         int guest = guestType == null ? 0 : 1 << guestType.ordinal();
         long[] possible = bits;
         if (!possibleGroups.isEmpty()) {

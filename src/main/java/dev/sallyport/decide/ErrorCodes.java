@@ -1,36 +1,41 @@
 package dev.sallyport.decide;
 
 import dev.sallyport.compile.Control;
+import dev.sallyport.model.Catalogue;
 
-/** Entra's sign-in errors by their names there (section 16.6); the decision rules name them too. */
+/** Entra's sign-in errors by their names there (section 16.6), with numbers from the catalogue; the decision rules name them too. */
 public final class ErrorCodes {
 
-    public static final int INVALID_USER_NAME_OR_PASSWORD = 50126;
-    public static final int IDS_LOCKED = 50053;
-    public static final int PASSWORD_EXPIRED = 50055;
-    public static final int USER_DISABLED = 50057;
-    public static final int FRESH_TOKEN_NEEDED = 50173;
-    public static final int BLOCKED_BY_CONDITIONAL_ACCESS = 53003;
-    public static final int BLOCKED_BY_SECURITY_DEFAULTS = 530035;
-    public static final int TOKEN_NOT_BOUND = 530084;
-    public static final int REFRESH_TOKEN_OF_BLOCKED_FLOW = 530036;
-    public static final int STRONG_AUTH_ENROLLMENT_INTERRUPT = 50072;
-    public static final int STRONG_AUTH_ENROLLMENT = 50079;
-    public static final int STRONG_AUTH_INTERRUPT = 50074;
-    public static final int STRONG_AUTH_REQUIRED = 50076;
-    public static final int STRONG_AUTH_EXPIRED = 50078;
-    public static final int PROOF_UP_BLOCKED_DUE_TO_RISK = 53004;
-    public static final int PROOF_UP_BLOCKED_DUE_TO_SECURITY_INFO_ACR = 53010;
-    public static final int BAD_TOKEN_DUE_TO_SIGN_IN_FREQUENCY = 70043;
+    public static final int INVALID_USER_NAME_OR_PASSWORD = code("InvalidUserNameOrPassword");
+    public static final int IDS_LOCKED = code("IdsLocked");
+    public static final int PASSWORD_EXPIRED = code("InvalidPasswordExpiredPassword");
+    public static final int USER_DISABLED = code("UserDisabled");
+    public static final int FRESH_TOKEN_NEEDED = code("FreshTokenNeeded");
+    public static final int BLOCKED_BY_CONDITIONAL_ACCESS = code("BlockedByConditionalAccess");
+    public static final int BLOCKED_BY_SECURITY_DEFAULTS = code("BlockedBySecurityDefaults");
+    public static final int TOKEN_NOT_BOUND = code("TokenNotBound");
+    public static final int REFRESH_TOKEN_OF_BLOCKED_FLOW = code("RefreshTokenInvalidDueToAuthenticationFlow");
+    public static final int STRONG_AUTH_ENROLLMENT_INTERRUPT = code("UserStrongAuthEnrollmentRequiredInterrupt");
+    public static final int STRONG_AUTH_ENROLLMENT = code("UserStrongAuthEnrollmentRequired");
+    public static final int STRONG_AUTH_INTERRUPT = code("UserStrongAuthClientAuthNRequiredInterrupt");
+    public static final int STRONG_AUTH_REQUIRED = code("UserStrongAuthClientAuthNRequired");
+    public static final int STRONG_AUTH_EXPIRED = code("UserStrongAuthExpired");
+    public static final int PROOF_UP_BLOCKED_DUE_TO_RISK = code("ProofUpBlockedDueToRisk");
+    public static final int PROOF_UP_BLOCKED_DUE_TO_SECURITY_INFO_ACR = code("ProofUpBlockedDueToSecurityInfoAcr");
+    public static final int BAD_TOKEN_DUE_TO_SIGN_IN_FREQUENCY = code("BadTokenDueToSignInFrequency");
 
-    public static final int DEVICE_NOT_COMPLIANT = 53000;
-    public static final int DEVICE_NOT_DOMAIN_JOINED = 53001;
-    public static final int APPLICATION_NOT_APPROVED = 53002;
-    public static final int APPLICATION_NOT_PROTECTED = 53009;
-    public static final int PASSWORD_CHANGE_REQUIRED = 50135;
-    public static final int EXTERNAL_SECURITY_CHALLENGE = 50158;
+    public static final int DEVICE_NOT_COMPLIANT = code("DeviceNotCompliant");
+    public static final int DEVICE_NOT_DOMAIN_JOINED = code("DeviceNotDomainJoined");
+    public static final int APPLICATION_NOT_APPROVED = code("ApplicationUsedIsNotAnApprovedApp");
+    public static final int APPLICATION_NOT_PROTECTED = code("ApplicationNotProtected");
+    public static final int PASSWORD_CHANGE_REQUIRED = code("PasswordChangeCompromisedPassword");
+    public static final int EXTERNAL_SECURITY_CHALLENGE = code("ExternalSecurityChallenge");
 
     private ErrorCodes() { }
+
+    private static int code(String name) {
+        return Catalogue.builtIn().errorCode(name);
+    }
 
     /** The error of a control that cannot be met, or {@code null}; of a block, that of the token that ought to be bound (DEC-05). */
     static Integer failed(Control.Kind kind) {

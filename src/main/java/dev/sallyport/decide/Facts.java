@@ -2,6 +2,7 @@ package dev.sallyport.decide;
 
 import dev.sallyport.model.AppPasswords;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Countries;
@@ -17,7 +18,6 @@ import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.InsiderRiskLevel;
 import dev.sallyport.model.IpAddress;
-import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.Quote;
 import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
@@ -46,6 +46,8 @@ import java.util.stream.Collectors;
  */
 public final class Facts {
 
+    private static final List<String> DIRECT_CONNECT = Catalogue.builtIn().use("directConnect");
+    private static final String AZURE_MANAGEMENT = Catalogue.builtIn().use("azureManagement").get(0);
     private static final Instant FIRST = Instant.parse("0001-01-02T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -478,8 +480,7 @@ public final class Facts {
             return 1 << GuestType.B2B_COLLABORATION_GUEST.ordinal() | 1 << GuestType.B2B_COLLABORATION_MEMBER.ordinal();
         }
         boolean collaborates = guestType == GuestType.B2B_COLLABORATION_GUEST || guestType == GuestType.B2B_COLLABORATION_MEMBER;
-        boolean shared = applications.isEmpty() || applications.contains(WellKnown.MICROSOFT_TEAMS)
-                || applications.contains(WellKnown.SHAREPOINT_ONLINE);
+        boolean shared = applications.isEmpty() || DIRECT_CONNECT.stream().anyMatch(applications::contains);
         return collaborates && shared ? 1 << GuestType.B2B_DIRECT_CONNECT_USER.ordinal() : 0;
     }
 
@@ -520,14 +521,14 @@ public final class Facts {
         requireName("application", name);
         List<String> ids = directory.applicationIds(name);
         if (ids.size() == 1) {
-            KnownApplications.Client client = KnownApplications.clientById(ids.get(0));
+            Catalogue.Client client = directory.catalogue().clientById(ids.get(0));
             return client == null ? ids : opened(name, client, ids.get(0));
         }
         require(!name.isBlank(), "application", "the application has no name");
         if (ids.size() > 1) {
             throw new InvalidRequestException("application", Quote.of(name) + " is the name of " + ids.size() + " applications");
         }
-        KnownApplications.Client client = KnownApplications.clientByName(name);
+        Catalogue.Client client = directory.catalogue().clientByName(name);
         if (client != null) {
             return opened(name, client, null);
         }
@@ -538,14 +539,14 @@ public final class Facts {
         return List.of(WellKnown.fold(name));
     }
 
-    private List<String> opened(String name, KnownApplications.Client client, String id) {
+    private List<String> opened(String name, Catalogue.Client client, String id) {
         clientNotes = clientNotes.isEmpty() ? new ArrayList<>(2) : clientNotes;
-        clientNotes.add("`" + name + "` " + (name.equals(id) ? "is the client " + client.name() + ", and " : "")
-                + "stands for " + KnownApplications.resourcesOf(client) + ": policies are about what a client opens [CA-APP-04]");
+        clientNotes.add("`" + name + "` " + (name.equals(id) ? "is the client " + client.displayName() + ", and " : "")
+                + "stands for " + directory.catalogue().resourcesOf(client) + ": policies are about what a client opens [CA-APP-04]");
         if (id == null) {
-            return client.resources();
+            return client.opens();
         }
-        List<String> ids = new ArrayList<>(client.resources());
+        List<String> ids = new ArrayList<>(client.opens());
         ids.add(id);
         return List.copyOf(ids);
     }
@@ -753,7 +754,7 @@ public final class Facts {
 
     /** Azure Resource Manager is asked for, or what belongs to it; an unknown application may be it (SD-MFA-05, CA-APP-08). */
     boolean isAzureManagement() {
-        return mayBeAnyApplication() || isMember(WellKnown.AZURE_MANAGEMENT);
+        return mayBeAnyApplication() || isMember(AZURE_MANAGEMENT);
     }
 
     private boolean mayBeAnyApplication() {

@@ -6,6 +6,7 @@ import dev.sallyport.compile.SignInFact;
 import dev.sallyport.compile.Snapshot;
 import dev.sallyport.compile.Subject;
 import dev.sallyport.decide.Facts.Action;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.UserState;
@@ -15,7 +16,7 @@ import java.util.List;
 /** Turns a request into the ordinals and bits that compiled policies look at. */
 final class RequestResolver {
 
-    private static final Instant BASELINE_SCOPES_ENFORCED = Instant.parse("2026-06-15T00:00:00Z");   // AMB-29
+    private static final Instant BASELINE_SCOPES_ENFORCED = Catalogue.builtIn().dateOf("baselineScopesEnforced");   // AMB-29
     private static final int[] ACTIONS = {CompiledPolicy.SIGN_IN, CompiledPolicy.REGISTER_SECURITY_INFO, CompiledPolicy.CREATE_APP_PASSWORD,
         CompiledPolicy.REGISTER_DEVICE};
 

@@ -3,6 +3,7 @@ package dev.sallyport.decide;
 import dev.sallyport.compile.Subject;
 import dev.sallyport.decide.Facts.Action;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.SecurityDefaults;
@@ -54,7 +55,7 @@ public final class Situation {
     /** Registration may wait until the end of the period of per-user MFA. */
     static final int PER_USER_PERIOD = 1 << 5;
 
-    private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");       // SD-REG-03
+    private static final Instant GRACE_PERIOD_REMOVED = Catalogue.builtIn().dateOf("registrationGracePeriodRemoved");       // SD-REG-03
 
     private final int state;
     private int demands;

@@ -7,6 +7,7 @@ import dev.sallyport.compile.Grant;
 import dev.sallyport.decide.Claims.Age;
 import dev.sallyport.decide.Facts.Action;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
@@ -20,17 +21,16 @@ import dev.sallyport.model.Directory;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
-import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.Roles;
 import dev.sallyport.model.SessionControlsMerge;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
-import dev.sallyport.model.WellKnown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ public final class SpecEvaluator {
     public static final String UNVERIFIED_PLATFORM =
             "a policy depends on the device platform, which the client reports and Entra does not verify [CA-PLT-02]";
 
-    private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");     // SD-REG-03
+    private static final Instant GRACE_PERIOD_REMOVED = Catalogue.builtIn().dateOf("registrationGracePeriodRemoved");     // SD-REG-03
     /** What follows the name of an absent fact on which a decision hangs. */
     public static final String IS_ABSENT = "` is missing, so ";
 
@@ -83,7 +83,7 @@ public final class SpecEvaluator {
 
     private static boolean includesGrouping(ConditionalAccessPolicy policy) {
         List<Reference> included = policy.conditions().applications().includeApplications();
-        return included.stream().anyMatch(entry -> KnownApplications.isGrouping(entry.id())) && included.stream()
+        return included.stream().anyMatch(entry -> Catalogue.builtIn().isBundle(entry.id())) && included.stream()
                 .noneMatch(entry -> entry.id().equals("All"));
     }
 
@@ -412,7 +412,7 @@ public final class SpecEvaluator {
         /** SD-10. */
         private boolean securityDefaultsCover() {
             return set.securityDefaults().isEnabled() && facts.user != null
-                    && !subject.roles.contains(WellKnown.DIRECTORY_SYNCHRONIZATION_ACCOUNTS);
+                    && Collections.disjoint(subject.roles, Roles.EXEMPT);
         }
 
         /** The table of section 10.4, after everything that blocks (CA-CLI-09, AP-16, AP-17). */
@@ -556,7 +556,7 @@ public final class SpecEvaluator {
         /** Section 9. */
         private void securityDefaults(Demands demanded) {
             demanded.any = true;
-            boolean isAdmin = !Collections.disjoint(subject.roles, WellKnown.SECURITY_DEFAULTS_ROLE_IDS);
+            boolean isAdmin = !Collections.disjoint(subject.roles, Roles.ALWAYS_MFA);
             boolean isAzureManagement = facts.isAzureManagement();
             boolean required = isAdmin || isAzureManagement || facts.securityDefaultsPrompt;                               // SD-MFA-01..05
             boolean done = claims.hasMfaClaim || claims.isRemembered && !isAdmin;

@@ -1,6 +1,7 @@
 package dev.sallyport.decide;
 
 import dev.sallyport.decide.Facts.Action;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
@@ -40,7 +41,9 @@ import java.util.Set;
  */
 public final class SpecMatcher {
 
-    private static final Instant BASELINE_SCOPES_ENFORCED = Instant.parse("2026-06-15T00:00:00Z");
+    private static final Instant BASELINE_SCOPES_ENFORCED = Catalogue.builtIn().dateOf("baselineScopesEnforced");
+    private static final String BASELINE_SCOPES = Catalogue.builtIn().use("baselineScopes").get(0);
+    private static final String DEVICE_REGISTRATION = Catalogue.builtIn().use("deviceRegistration").get(0);
 
     private final PolicySet set;
     private final Directory directory;
@@ -197,7 +200,7 @@ public final class SpecMatcher {
             return false;                                       // CA-ACX-04: a context alone; beside an application it takes nothing away
         }
         if (action == Action.REGISTER_DEVICE) {                 // CA-ACT-11
-            return application(target, WellKnown.DEVICE_REGISTRATION_SERVICE, facts, trace);
+            return application(target, DEVICE_REGISTRATION, facts, trace);
         }
         if (action != Action.SIGN_IN) {                         // CA-ACT-06
             return included(names(target.includeApplications(), "All"), trace, "allApps", "All");
@@ -263,7 +266,7 @@ public final class SpecMatcher {
                 .noneMatch(app -> application(target, app, facts, null))) {
             return false;
         }
-        return application(target, WellKnown.AZURE_AD_GRAPH, facts, trace);
+        return application(target, BASELINE_SCOPES, facts, trace);
     }
 
     /** CA-APP-01, 13, 19: {@code null} stands for an unknown application, which only All includes and nothing excludes. */

@@ -2,11 +2,11 @@ package dev.sallyport.log;
 
 import dev.sallyport.log.LogRecord.Applied;
 import dev.sallyport.log.LogRecord.Mfa;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.Countries;
 import dev.sallyport.model.Device;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.IpAddress;
-import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.WellKnown;
 import java.time.Instant;
@@ -121,7 +121,7 @@ public final class Mapper {
 
     private boolean isApplication(String nameOrId) {
         return WellKnown.isId(WellKnown.fold(nameOrId)) || directory.applicationIds(nameOrId).size() == 1
-                || KnownApplications.clientByName(nameOrId) != null;
+                || Catalogue.builtIn().clientByName(nameOrId) != null;
     }
 
     private String application(RawRecord raw, List<String> applications) {

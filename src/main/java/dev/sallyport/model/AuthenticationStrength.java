@@ -1,7 +1,5 @@
 package dev.sallyport.model;
 
-import static dev.sallyport.model.AuthenticationMethodMode.*;
-
 import dev.sallyport.diagnose.Position;
 import java.util.List;
 import java.util.Set;
@@ -56,24 +54,8 @@ public record AuthenticationStrength(String id, String displayName, List<Set<Aut
         }
     }
 
-    private static final List<Set<AuthenticationMethodMode>> PHISHING_RESISTANT =
-            List.of(Set.of(WINDOWS_HELLO_FOR_BUSINESS), Set.of(FIDO2), Set.of(X509_CERTIFICATE_MULTI_FACTOR));
-
-    private static final List<Set<AuthenticationMethodMode>> PASSWORDLESS =
-            List.of(Set.of(WINDOWS_HELLO_FOR_BUSINESS), Set.of(FIDO2), Set.of(X509_CERTIFICATE_MULTI_FACTOR), Set.of(DEVICE_BASED_PUSH));
-
-    private static final List<Set<AuthenticationMethodMode>> MULTIFACTOR = List.of(
-            Set.of(WINDOWS_HELLO_FOR_BUSINESS), Set.of(FIDO2), Set.of(X509_CERTIFICATE_MULTI_FACTOR), Set.of(DEVICE_BASED_PUSH),
-            Set.of(TEMPORARY_ACCESS_PASS_ONE_TIME), Set.of(TEMPORARY_ACCESS_PASS_MULTI_USE),
-            Set.of(PASSWORD, MICROSOFT_AUTHENTICATOR_PUSH), Set.of(PASSWORD, SOFTWARE_OATH), Set.of(PASSWORD, HARDWARE_OATH),
-            Set.of(PASSWORD, X509_CERTIFICATE_SINGLE_FACTOR), Set.of(PASSWORD, X509_CERTIFICATE_MULTI_FACTOR), Set.of(PASSWORD, SMS),
-            Set.of(PASSWORD, VOICE), Set.of(FEDERATED_MULTI_FACTOR), Set.of(FEDERATED_SINGLE_FACTOR, MICROSOFT_AUTHENTICATOR_PUSH),
-            Set.of(FEDERATED_SINGLE_FACTOR, SOFTWARE_OATH), Set.of(FEDERATED_SINGLE_FACTOR, HARDWARE_OATH),
-            Set.of(FEDERATED_SINGLE_FACTOR, SMS), Set.of(FEDERATED_SINGLE_FACTOR, VOICE));
-
-    /** The three strengths that every tenant has (AS-03). */
-    public static final List<AuthenticationStrength> BUILT_IN = List.of(
-            new AuthenticationStrength("00000000-0000-0000-0000-000000000002", "Multifactor authentication", MULTIFACTOR, null),
-            new AuthenticationStrength("00000000-0000-0000-0000-000000000003", "Passwordless MFA", PASSWORDLESS, null),
-            new AuthenticationStrength("00000000-0000-0000-0000-000000000004", "Phishing-resistant MFA", PHISHING_RESISTANT, null));
+    /** The strengths that every tenant has (AS-03). */
+    public static List<AuthenticationStrength> builtIn() {
+        return Catalogue.builtIn().strengths();
+    }
 }

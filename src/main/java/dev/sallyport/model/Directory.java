@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Directory {
 
     private static final Directory EMPTY = new Directory(Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(), List.of(),
-            List.of(), Fingerprint.ofAll(List.of()), Gaps.NONE);
+            List.of(), Fingerprint.ofAll(List.of()), Gaps.NONE, Catalogue.builtIn());
 
     private final Organization organization;
     private final List<UserState> users;
@@ -45,6 +45,7 @@ public final class Directory {
     private final @Nullable String version;
     private final Gaps gaps;
     private final Set<String> possibleGroups;
+    private final Catalogue catalogue;
 
     /** Makes a directory of these objects, without a version. */
     public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
@@ -62,6 +63,13 @@ public final class Directory {
     public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
             List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings, @Nullable String version,
             Gaps gaps) {
+        this(organization, users, groups, applications, devices, servicePrincipals, warnings, version, gaps, Catalogue.builtIn());
+    }
+
+    private Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
+            List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings, @Nullable String version,
+            Gaps gaps, Catalogue catalogue) {
+        this.catalogue = catalogue;
         this.version = version;
         this.warnings = List.copyOf(warnings);
         this.gaps = gaps;
@@ -110,8 +118,10 @@ public final class Directory {
                 }
             }
         }
-        KnownApplications.GROUPINGS.forEach((id, groupings) ->
-                add(new Application(id, KnownApplications.NAMES.getOrDefault(id, id), groupings, SecurityAttributes.NONE)));
+        catalogue.applications().forEach(row -> add(new Application(row.appId(), catalogue.nameOf(row.appId()), row.memberOf(),
+                SecurityAttributes.NONE)));
+        catalogue.clients().stream().filter(row -> row.appId() != null)
+                .forEach(row -> add(new Application(row.appId(), row.appId(), row.memberOf(), SecurityAttributes.NONE)));
         applications.forEach(this::add);
         applicationsById.keySet().forEach(id -> applicationIds.put(id, List.of(id)));
         for (Device device : devices) {
@@ -280,12 +290,7 @@ public final class Directory {
 
     /** The template id of a role by name or id; the text itself, in lower case, if no built-in role has that name. */
     public static String roleId(String nameOrId) {
-        for (Map.Entry<String, String> role : WellKnown.ROLE_IDS.entrySet()) {
-            if (WellKnown.isSame(role.getKey(), nameOrId)) {
-                return role.getValue();
-            }
-        }
-        return fold(nameOrId);
+        return Roles.id(nameOrId);
     }
 
     /** This directory with the objects that only another one has; of objects that both have, those of this one stay. */
@@ -299,7 +304,7 @@ public final class Directory {
                 Application::appId),
                 and(devices, other.devices, Device::deviceId), and(servicePrincipals, other.servicePrincipals, ServicePrincipal::id),
                 warnings, version == null || other.version == null ? null : Fingerprint.ofAll(List.of(version, other.version)),
-                gaps.and(other.gaps, this));
+                gaps.and(other.gaps, this), catalogue);
     }
 
     private boolean isEmpty() {
@@ -320,12 +325,23 @@ public final class Directory {
     public Directory with(UserState changed) {
         List<UserState> others = new ArrayList<>(users);
         others.replaceAll(user -> WellKnown.isSame(user.id(), changed.id()) ? changed : user);
-        return new Directory(organization, others, groups, applications, devices, servicePrincipals, warnings, null, gaps);
+        return new Directory(organization, others, groups, applications, devices, servicePrincipals, warnings, null, gaps, catalogue);
+    }
+
+    /** The catalogue of applications, with what the policy set adds to it. */
+    public Catalogue catalogue() {
+        return catalogue;
+    }
+
+    /** The same directory with the catalogue of a policy set. */
+    public Directory with(Catalogue other) {
+        return other == catalogue ? this
+                : new Directory(organization, users, groups, applications, devices, servicePrincipals, warnings, version, gaps, other);
     }
 
     /** The same directory with another tenant. */
     public Directory with(Organization changed) {
-        return new Directory(changed, users, groups, applications, devices, servicePrincipals, warnings, null, gaps);
+        return new Directory(changed, users, groups, applications, devices, servicePrincipals, warnings, null, gaps, catalogue);
     }
 
     /**

@@ -24,7 +24,7 @@ public record EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolea
         Instant approvedClientAppRetired, Limits limits, @Nullable Position source) {
 
     /** When the approved client app control retires, unless the settings say otherwise (GR-APP-03). */
-    public static final Instant APPROVED_CLIENT_APP_RETIRED = Instant.parse("2026-03-01T00:00:00Z");
+    public static final Instant APPROVED_CLIENT_APP_RETIRED = Catalogue.builtIn().dateOf("approvedClientAppRetired");
 
     /**
      * The limits of a tenant; the command {@code check} warns above them.

@@ -2,20 +2,11 @@ package dev.sallyport.model;
 
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.Directory.Organization;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /** The licences of an organization (semantics, section 15). If a directory lists no licences, they are unknown. */
 public final class Licences {
-
-    /** The service plan of Microsoft Entra ID P1. */
-    public static final String P1 = "AAD_PREMIUM";
-    /** The service plan of Microsoft Entra ID P2. */
-    public static final String P2 = "AAD_PREMIUM_P2";
-
-    /** The service plans of Workload Identities Premium, of which either does. */
-    private static final List<String> WORKLOAD_IDENTITIES = List.of("AAD_WRKLDID_P1", "AAD_WRKLDID_P2");
 
     private static final Set<GrantControl> RISK_CONTROLS = Set.of(GrantControl.RISK_REMEDIATION, GrantControl.PASSWORD_CHANGE);
 
@@ -23,7 +14,7 @@ public final class Licences {
 
     /** Whether the directory lists licences, and P1 is not among them (LIC-03, LIC-05, TI-03). */
     public static boolean lacksP1(Organization organization) {
-        return lacks(organization, P1) && lacksP2(organization);
+        return lacks(organization, "P1");
     }
 
     /** A clause about P1 for messages, such as "the directory lists it" (LIC-03). */
@@ -34,17 +25,17 @@ public final class Licences {
 
     /** Whether the directory lists licences, and P2 is not among them (LIC-04). */
     public static boolean lacksP2(Organization organization) {
-        return lacks(organization, P2);
+        return lacks(organization, "P2");
     }
 
     /** Whether the directory lists licences, and Workload Identities Premium is not among them (LIC-07). */
     public static boolean lacksWorkloadIdentities(Organization organization) {
-        return WORKLOAD_IDENTITIES.stream().allMatch(plan -> lacks(organization, plan));
+        return lacks(organization, "workloadIdentities");
     }
 
     private static boolean lacks(Organization organization, String licence) {
         return !organization.licences().isEmpty() && organization.licences().stream().map(held -> held.toUpperCase(Locale.ROOT))
-                .noneMatch(licence::equals);
+                .noneMatch(Catalogue.builtIn().servicePlans(licence)::contains);
     }
 
     /** Whether a policy needs Workload Identities Premium (LIC-07). */

@@ -3,7 +3,7 @@ package dev.sallyport.parse;
 import dev.sallyport.diagnose.Position;
 
 /** A file that is no YAML or JSON, or one that breaks a limit; the rest of the file is not read. */
-final class SyntaxException extends Exception {
+public final class SyntaxException extends Exception {
 
     private static final long serialVersionUID = 1;
 

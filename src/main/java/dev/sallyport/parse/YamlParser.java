@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +32,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * Reads YAML 1.2 event by event. Plain scalars keep their text: {@code NO}, {@code on} and {@code 010} mean what stands there.
  * Tags, duplicate keys, keys that are no text, aliases inside their own anchor and aliases that blow up are errors.
  */
-final class YamlParser {
+public final class YamlParser {
 
     private static final char NO_BREAK_SPACE = 0xA0;
     private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
@@ -58,7 +59,7 @@ final class YamlParser {
     }
 
     /** The documents of a file, without the empty ones. */
-    static List<Node> parse(String file, String text) throws SyntaxException {
+    public static List<Node> parse(String file, String text) throws SyntaxException {
         refuseControlCharacters(file, text);
         YamlParser parser = new YamlParser(file, text);
         try {
@@ -75,7 +76,7 @@ final class YamlParser {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             if (!StreamReader.isPrintable(text.codePointAt(i))) {
                 throw new SyntaxException("SP1002", TextDecoder.at(file, text, i),
-                        String.format("the text contains the control character U+%04X", text.codePointAt(i)),
+                        String.format(Locale.ROOT, "the text contains the control character U+%04X", text.codePointAt(i)),
                         "remove it");
             }
         }

@@ -5,12 +5,13 @@ import dev.sallyport.diagnose.Position;
 import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.AppPasswords;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.Device;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.GuestType;
-import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.Roles;
 import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserType;
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
 
 /** Turns objects into the parts of a directory. */
 public final class DirectoryReader {
+
+    private static final List<Catalogue.Bundle> BUNDLES = Catalogue.builtIn().bundles();
 
     private static final List<String> DEVICE_TEXTS = List.of("deviceOwnership", "enrollmentProfileName", "manufacturer", "mdmAppId",
             "model",
@@ -233,7 +236,7 @@ public final class DirectoryReader {
         for (Reference role : roles) {
             String id = Directory.roleId(role.text());
             if (!WellKnown.isId(id)) {
-                String near = Suggestions.didYouMean(role.text(), WellKnown.ROLE_IDS.keySet());
+                String near = Suggestions.didYouMean(role.text(), Roles.IDS.keySet());
                 out.error("SP1202", role.position(), "unknown built-in role `" + role + "`", near != null ? near
                         : "write the template id of the role");
             }
@@ -245,14 +248,15 @@ public final class DirectoryReader {
     private Set<String> bundles(Fields fields) {
         Set<String> bundles = new HashSet<>();
         for (Reference bundle : fields.isExport() ? List.<Reference>of() : fields.references("memberOf")) {
-            List<String> names = KnownApplications.GROUPING_NAMES.keySet().stream().sorted().toList();
-            String known = names.stream().filter(bundle.text()::equalsIgnoreCase).findFirst().orElse(null);
-            if (known == null) {
+            List<String> names = BUNDLES.stream().map(Catalogue.Bundle::displayName).sorted().toList();
+            String id = BUNDLES.stream().filter(each -> each.displayName().equalsIgnoreCase(bundle.text())).map(Catalogue.Bundle::id)
+                    .findFirst().orElse(null);
+            if (id == null) {
                 String near = Suggestions.didYouMean(bundle.text(), names);
                 out.error("SP1104", bundle.position(), "unknown bundle of applications `" + bundle + "`",
                         near != null ? near : "use one of " + String.join(", ", names));
             } else {
-                bundles.add(KnownApplications.GROUPING_NAMES.get(known));
+                bundles.add(id);
             }
         }
         return bundles;

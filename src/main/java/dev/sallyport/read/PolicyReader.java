@@ -776,7 +776,7 @@ public final class PolicyReader {
         Reference id = embedded.reference("id");
         Reference strength = id != null ? id : embedded.reference("displayName");
         if (strength != null && embedded.has("allowedCombinations") && embeddedStrengths.stream().noneMatch(isNamed(strength.text()))
-                && AuthenticationStrength.BUILT_IN.stream().noneMatch(isNamed(strength.text()))) {
+                && AuthenticationStrength.builtIn().stream().noneMatch(isNamed(strength.text()))) {
             embeddedStrengths.add(strength(embedded, strength.text(), embedded.text("displayName")));
         }
         embedded.ignore("displayName", "allowedCombinations", "policyType", "requirementsSatisfied", "description", "createdDateTime",

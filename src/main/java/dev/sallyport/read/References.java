@@ -17,6 +17,7 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.Roles;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
@@ -73,9 +74,7 @@ public final class References {
     private PolicySet resolve() {
         List<ConditionalAccessPolicy> policies = set.policies().stream().map(this::policy).toList();
         warnAboutSecurityDefaults();
-        return new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
-                set.securityDefaults(),
-                set.mfaSettings(), set.evaluationSettings(), set.version());
+        return set.withPolicies(policies);
     }
 
     /** SD-06, SD-07: both are evaluated. */
@@ -181,10 +180,10 @@ public final class References {
 
     private Reference role(Reference reference) {
         String id = Directory.roleId(reference.text());
-        if (WellKnown.ROLE_IDS.containsValue(id)) {
+        if (Roles.IDS.containsValue(id)) {
             return reference.resolved(id);
         }
-        return WellKnown.isId(id) ? reference.resolved(id) : unknown(reference, "role", () -> WellKnown.ROLE_IDS.keySet());
+        return WellKnown.isId(id) ? reference.resolved(id) : unknown(reference, "role", () -> Roles.IDS.keySet());
     }
 
     private Reference application(Reference reference) {
@@ -225,7 +224,7 @@ public final class References {
     }
 
     private Reference strength(Reference reference) {
-        List<AuthenticationStrength> known = Stream.concat(AuthenticationStrength.BUILT_IN.stream(), set.strengths().stream()).toList();
+        List<AuthenticationStrength> known = Stream.concat(AuthenticationStrength.builtIn().stream(), set.strengths().stream()).toList();
         List<String> ids = matching(known, reference.text(), AuthenticationStrength::id, AuthenticationStrength::displayName);
         return one(reference, ids, "authentication strength", () -> known.stream().map(AuthenticationStrength::displayName).toList());
     }

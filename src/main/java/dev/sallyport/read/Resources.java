@@ -5,6 +5,7 @@ import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
@@ -64,6 +65,8 @@ public final class Resources {
     private SecurityDefaults securityDefaults;
     private MfaSettings mfaSettings;
     private EvaluationSettings evaluationSettings;
+    private final List<Node.Mapping> catalogues = new ArrayList<>();
+    private Catalogue catalogue = Catalogue.builtIn();
     private Directory.Organization organization;
     private final List<UserState> users = new ArrayList<>();
     private final List<Directory.Group> groups = new ArrayList<>();
@@ -109,6 +112,7 @@ public final class Resources {
         Resources resources = new Resources(out);
         resources.addAll(Bindings.apply(documents, out));
         resources.directoryReader.warnAboutLeftOut();
+        resources.catalogue = resources.catalogue.with(resources.catalogues, out);
         resources.tellSamePoliciesApart();
         resources.refuseDuplicates();
         resources.refuseUnknownNames();
@@ -155,7 +159,8 @@ public final class Resources {
                 List.copyOf(namedLocations),
                 List.copyOf(strengths), List.copyOf(termsOfUse), List.copyOf(contexts),
                 securityDefaults == null ? SecurityDefaults.OFF : securityDefaults, mfaSettings == null ? MfaSettings.DEFAULT : mfaSettings,
-                evaluationSettings == null ? EvaluationSettings.DEFAULT : evaluationSettings, Fingerprint.ofAll(texts));
+                evaluationSettings == null ? EvaluationSettings.DEFAULT : evaluationSettings,
+                catalogue, Fingerprint.ofAll(texts));
     }
 
     /** Whether a set asks for nothing: neither policies nor security defaults nor MFA settings do. */
@@ -329,6 +334,7 @@ public final class Resources {
             Map.entry("identitySecurityDefaultsEnforcementPolicy", (into, fields) -> into.securityDefaults(fields)),
             Map.entry("mfaSettings", (into, fields) -> into.mfaSettings(fields)),
             Map.entry("evaluationSettings", (into, fields) -> into.evaluationSettings(fields)),
+            Map.entry("catalogue", (into, fields) -> into.catalogues.add(fields.node())),
             Map.entry("authenticationContextClassReference",
                     (into, fields) -> into.contexts.add(into.policyReader.authenticationContext(fields))),
             Map.entry("termsOfUse", (into, fields) -> into.termsOfUse.add(into.policyReader.termsOfUse(fields))),

@@ -13,6 +13,7 @@ import static dev.sallyport.read.Shape.open;
 import static dev.sallyport.read.Shape.text;
 
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.CloudAppSecurityType;
 import dev.sallyport.model.Credential;
@@ -218,8 +219,28 @@ public final class Shapes {
 
     private static final Shape ATTRIBUTES = open(open(any()));
 
+    private static final Shape BUNDLES = list(oneOf(Catalogue.builtIn().bundles().stream().map(Catalogue.Bundle::displayName)
+            .toArray(String[]::new)));
+
+    private static final Field SOURCE = field("source", text(), "The name of a source. If absent, the row is the tenant's own.");
+
+    private static final Shape CATALOGUE = object(
+            field("sources", list(object(field("name", text()), field("page", text()), field("date", text()), field("version", text()))
+                    .with("name", "page")), "Where rows are from."),
+            field("applications", list(object(field("appId", text()), field("displayName", text()), field("memberOf", BUNDLES), SOURCE)
+                    .with("appId"))),
+            field("clients", list(object(field("appId", text()), field("displayName", text()), field("opens", TEXTS),
+                    field("memberOf", BUNDLES), SOURCE).with("displayName", "opens")), "Clients, and other names of a resource."),
+            field("serviceDependencies", list(object(field("application", nameOf(Target.APPLICATION)),
+                    field("dependsOn", nameOf(Target.APPLICATION)), field("enforcement", oneOf("early", "late"), "Default early."), SOURCE)
+                    .with("application", "dependsOn"))),
+            field("controlExemptions", list(object(field("control", oneOf("compliantDevice")),
+                    field("application", nameOf(Target.APPLICATION)), field("scopes", TEXTS), SOURCE).with("control", "application"))),
+            field("changes", list(object(field("name", text()), field("date", text()), SOURCE).with("name", "date")),
+                    "Dates at which the behaviour of Entra changed."));
+
     private static final Shape APPLICATION = object(field("appId", text()), field("displayName", text()),
-            field("memberOf", list(oneOf(WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS, "Windows Azure Service Management API"))),
+            field("memberOf", BUNDLES),
             field("customSecurityAttributes", ATTRIBUTES)).with("appId");
 
     private static final Shape PRINCIPAL = object(field("id", text()), field("appId", text()), field("displayName", text()),
@@ -294,7 +315,7 @@ public final class Shapes {
                     STRENGTH.toArray(Field[]::new))).with("displayName", "allowedCombinations"),
             "authenticationContextClassReference", CONTEXT, "termsOfUse", TERMS, "agreement", TERMS,
             "securityDefaults", SECURITY_DEFAULTS, "identitySecurityDefaultsEnforcementPolicy", SECURITY_DEFAULTS,
-            "mfaSettings", MFA_SETTINGS, "evaluationSettings", EVALUATION_SETTINGS,
+            "mfaSettings", MFA_SETTINGS, "evaluationSettings", EVALUATION_SETTINGS, "catalogue", CATALOGUE,
             "bindings", object(field("bindings", open(text()), "Values for the placeholders of published policies.")).with("bindings"));
 
     /** The documents of a directory by {@code kind}. */

@@ -2,6 +2,7 @@ package dev.sallyport.report;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Decision.Requirement;
@@ -48,7 +49,8 @@ public final class MfaReport {
             AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.DEVICE_BASED_PUSH,
             AuthenticationMethodMode.SOFTWARE_OATH,
             AuthenticationMethodMode.HARDWARE_OATH);
-    private static final String EXCHANGE = "00000002-0000-0ff1-ce00-000000000000";
+    private static final List<String> MAIL = Catalogue.builtIn().use("mail");
+    private static final List<String> PORTAL = Catalogue.builtIn().use("adminPortal");
 
     private final PolicyEngine engine;
     private final Instant now;
@@ -275,12 +277,12 @@ public final class MfaReport {
     private static List<String> applications(PolicyEngine engine) {
         Set<String> found = new LinkedHashSet<>();
         found.add(null);
-        found.add(EXCHANGE);
+        found.addAll(MAIL);
         for (ConditionalAccessPolicy policy : engine.policySet().policies()) {
             if (policy.state() == PolicyState.ENABLED) {
                 for (Reference reference : policy.conditions().applications().includeApplications()) {
                     if (reference.id().equals(WellKnown.MICROSOFT_ADMIN_PORTALS)) {
-                        found.add(WellKnown.AZURE_PORTAL);
+                        found.addAll(PORTAL);
                     } else if (engine.directory().application(reference.id()) != null) {
                         found.add(reference.id());
                     }

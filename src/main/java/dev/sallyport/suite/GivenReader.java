@@ -55,12 +55,10 @@ final class GivenReader {
         List<Reference> wanted = fields.references("policies");
         fields.done();
         SettingsReader merged = new SettingsReader(new Diagnostics());
-        PolicySet set = new PolicySet(isNarrowed ? narrowed(old, wanted) : old.policies(), old.namedLocations(), old.strengths(),
-                old.termsOfUse(),
-                old.authenticationContexts(), defaults == null ? old.securityDefaults() : merged.securityDefaults(defaults),
-                mfa == null ? old.mfaSettings() : merged.mfaSettings(mfa), switches == null ? old.evaluationSettings()
-                : merged.evaluationSettings(switches),
-                old.version());
+        PolicySet set = (isNarrowed ? old.withPolicies(narrowed(old, wanted)) : old).with(
+                defaults == null ? old.securityDefaults() : merged.securityDefaults(defaults),
+                mfa == null ? old.mfaSettings() : merged.mfaSettings(mfa),
+                switches == null ? old.evaluationSettings() : merged.evaluationSettings(switches));
         boolean sameEngine = !isNarrowed && defaults == null && mfa == null && switches == null && organization == null;
         if (own.hasErrors()) {
             return null;

@@ -178,8 +178,6 @@ public final class Mutants implements TestRun.Observer {
                 taking.add(policy);
             }
         }
-        return world.engine().plain(new PolicySet(taking, old.namedLocations(), old.strengths(), old.termsOfUse(),
-                old.authenticationContexts(),
-                old.securityDefaults(), old.mfaSettings(), old.evaluationSettings(), old.version()));
+        return world.engine().plain(old.withPolicies(taking));
     }
 }

@@ -199,7 +199,7 @@ public final class Conversion {
     /** Divides an object into what an author would write and the rest of the export. */
     private static void split(Mapping node, Shape shape, List<Entry> body, List<Entry> rest) {
         boolean isBuiltIn = shape == Shapes.STRENGTH_REFERENCE && node.get("id") instanceof Scalar id
-                && AuthenticationStrength.BUILT_IN.stream().anyMatch(strength -> strength.id().equals(id.text()));
+                && AuthenticationStrength.builtIn().stream().anyMatch(strength -> strength.id().equals(id.text()));
         for (Entry entry : node.entries()) {
             String key = entry.key().text();
             Shape field = shape.field(key);

@@ -253,7 +253,7 @@ public final class GraphWriter {
     /** The strength in full; of one that is not known, only its id. */
     private void strength(Reference reference) throws IOException {
         AuthenticationStrength own = find(strengths, reference);
-        AuthenticationStrength builtIn = find(AuthenticationStrength.BUILT_IN, reference);
+        AuthenticationStrength builtIn = find(AuthenticationStrength.builtIn(), reference);
         AuthenticationStrength known = builtIn != null ? builtIn : own;
         json.writeStartObject();
         json.writeStringField("id", known == null ? reference.id() : known.id());
@@ -274,7 +274,7 @@ public final class GraphWriter {
     /** Whether each combination is one of the built-in MFA strength, so that it satisfies MFA too. */
     private static boolean isMfa(AuthenticationStrength strength) {
         return !strength.allowedCombinations().isEmpty()
-                && AuthenticationStrength.BUILT_IN.get(0).allowedCombinations().containsAll(strength.allowedCombinations());
+                && AuthenticationStrength.builtIn().get(0).allowedCombinations().containsAll(strength.allowedCombinations());
     }
 
     private void sessionControls(SessionControls controls, Annotations annotations) throws IOException {

@@ -2,9 +2,9 @@ package dev.sallyport.write;
 
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.Directory;
-import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.Roles;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.read.Shape.Target;
@@ -30,8 +30,8 @@ final class IdNames {
             namesById.put(target, new HashMap<>());
             idsByName.put(target, new HashMap<>());
         }
-        WellKnown.ROLE_IDS.forEach((name, id) -> add(Target.ROLE, id, name));
-        KnownApplications.NAMES.forEach((id, name) -> add(Target.APPLICATION, id, name));
+        Roles.IDS.forEach((name, id) -> add(Target.ROLE, id, name));
+        set.catalogue().applications().forEach(row -> add(Target.APPLICATION, row.appId(), row.displayName()));
         add(Target.LOCATION, WellKnown.MFA_TRUSTED_IPS, "MFA Trusted IPs");
         for (Directory directory : directories) {
             for (UserState user : directory.users()) {
@@ -45,7 +45,7 @@ final class IdNames {
             add(Target.LOCATION, location.id(), location.displayName());
         }
         set.termsOfUse().forEach(terms -> add(Target.TERMS_OF_USE, terms.id(), terms.displayName()));
-        for (AuthenticationStrength strength : AuthenticationStrength.BUILT_IN) {
+        for (AuthenticationStrength strength : AuthenticationStrength.builtIn()) {
             add(Target.STRENGTH, strength.id(), strength.displayName());
         }
         set.strengths().forEach(strength -> add(Target.STRENGTH, strength.id(), strength.displayName()));

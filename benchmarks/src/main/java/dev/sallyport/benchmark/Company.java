@@ -30,11 +30,11 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.RiskLevel;
+import dev.sallyport.model.Roles;
 import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.SecurityDefaults;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
-import dev.sallyport.model.WellKnown;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ public final class Company {
 
     private final Random random;
     private final List<String> groups = ids(400);
-    private final List<String> roles = List.copyOf(WellKnown.ROLE_IDS.values()).subList(0, 20);
+    private final List<String> roles = List.copyOf(Roles.IDS.values()).subList(0, 20);
     private final List<String> applications = ids(30);
     private final List<String> locations = ids(20);
     private final List<UserState> users = new ArrayList<>();
@@ -192,7 +192,7 @@ public final class Company {
         Conditions conditions = new Conditions(assigned, null, target, clients, platforms, where, risks, Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
         int kind = random.nextInt(100);
         GrantControls grant = kind < 60 ? grant(false, GrantControl.MFA) : kind < 80 ? grant(false, GrantControl.MFA, GrantControl.COMPLIANT_DEVICE)
-                : kind < 90 ? new GrantControls(false, Set.of(), literal(AuthenticationStrength.BUILT_IN.get(0).id()).get(0), List.of(), List.of())
+                : kind < 90 ? new GrantControls(false, Set.of(), literal(AuthenticationStrength.builtIn().get(0).id()).get(0), List.of(), List.of())
                 : kind < 97 ? null : grant(false, GrantControl.BLOCK);
         SessionControls session = kind >= 90 && kind < 97 || chance(8) ? new SessionControls(new SignInFrequency(false, false, 1 + random.nextInt(24), false), null, null, false, false,
                 null, false)
