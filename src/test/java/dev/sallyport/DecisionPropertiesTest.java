@@ -286,9 +286,7 @@ class DecisionPropertiesTest {
     private static Scenario strict(Scenario scenario) {
         PolicySet set = scenario.policies();
         EvaluationSettings settings = set.evaluationSettings();
-        return scenario.with(new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
-                set.securityDefaults(), set.mfaSettings(), new EvaluationSettings(UnknownSignals.STRICT, settings.exemptLowPrivilegeScopes(),
-                settings.evaluateReportOnlyUserActions(), settings.literalExtensionAttributes(), settings.mandatoryAdminPortalMfa(), settings.approvedClientAppRetired(), null), set.version()));
+        return scenario.with(set.with(set.securityDefaults(), set.mfaSettings(), settings.with(UnknownSignals.STRICT)));
     }
 
     private static <T> List<T> shuffled(List<T> list) {

@@ -356,6 +356,10 @@ final class DecisionText {
     }
 
     private String rule(Rule rule) {
+        return matched(rule) + (rule.through() == null ? "" : " through " + application(rule.through()));
+    }
+
+    private String matched(Rule rule) {
         Directory directory = engine.directory();
         return switch (rule.rule()) {
             case "allApps", "allUsers", "allLocations", "allDevicePlatforms" -> "all";

@@ -4,6 +4,7 @@ import static org.drools.model.DSL.declarationOf;
 import static org.drools.model.DSL.on;
 import static org.drools.model.PatternDSL.pattern;
 import static org.drools.model.PatternDSL.rule;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.GuestType;
@@ -51,6 +52,10 @@ public final class Snapshot {
     private final CompiledPolicy[] policies;
     private final int words;
     private final Map<String, Integer> applicationOrdinals;
+    /** The ordinals of the services behind an application, by its id. */
+    private final Map<String, int[]> services = new HashMap<>();
+    /** The exemption of an application from the control on compliant devices, by its id. */
+    private final Map<String, Catalogue.ControlExemption> exemptions = new HashMap<>();
     private final Map<String, Integer> principalOrdinals;
     private final Map<String, Integer> tenantOrdinals;
     private final NamedLocation[] locations;
@@ -90,6 +95,15 @@ public final class Snapshot {
         words = Math.max(1, (policies.length + 63) >> 6);
         PolicyCompiler compiler = new PolicyCompiler(set, directory, enabled);
         applicationOrdinals = compiler.applicationOrdinals;
+        set.catalogue().serviceDependencies().forEach(row -> {
+            List<String> behind = set.catalogue().servicesOf(row.application());
+            if (!behind.isEmpty()) {
+                services.put(row.application(), behind.stream().mapToInt(this::application).toArray());
+            }
+        });
+        for (Catalogue.ControlExemption row : set.catalogue().controlExemptions()) {
+            exemptions.put(row.application(), row);
+        }
         principalOrdinals = compiler.principalOrdinals;
         tenantOrdinals = compiler.tenantOrdinals;
         principalWords = compiler.principalWords;
@@ -248,6 +262,23 @@ public final class Snapshot {
     /** The ordinal of an application by folded id. */
     public int application(String id) {
         return applicationOrdinals.getOrDefault(id, PolicyCompiler.OTHER_APPLICATION);
+    }
+
+    /** The ordinals of the services whose policies have to be met at a sign-in to an application; {@code null} for none (DEC-08). */
+    public int[] services(String id) {
+        return services.get(id);
+    }
+
+    /** Whether all applications are exempt from the control on compliant devices, for these permissions (DEC-06). */
+    public boolean isExemptFromCompliantDevice(List<String> applications, List<String> scopes) {
+        for (int i = 0; i < applications.size(); i++) {
+            Catalogue.ControlExemption row = exemptions.get(applications.get(i));
+            boolean exempt = row != null && (row.scopes().isEmpty() || !scopes.isEmpty() && row.scopes().containsAll(scopes));
+            if (!exempt) {
+                return false;
+            }
+        }
+        return !applications.isEmpty();
     }
 
     /** The ordinal of an application that is not known, where absent signals are unknown and where not. */

@@ -46,6 +46,7 @@ import java.util.stream.Collectors;
  */
 public final class Facts {
 
+    private static final List<Catalogue.MandatoryMfa> MANDATORY_MFA = Catalogue.builtIn().mandatoryMfa();
     private static final List<String> DIRECT_CONNECT = Catalogue.builtIn().use("directConnect");
     private static final String AZURE_MANAGEMENT = Catalogue.builtIn().use("azureManagement").get(0);
     private static final Instant FIRST = Instant.parse("0001-01-02T00:00:00Z");
@@ -129,6 +130,8 @@ public final class Facts {
     /** Where the session last showed the claim is known, and not whether the address is close to there. */
     final boolean nearnessUnknown;
     final Boolean compliantNetwork;
+    /** Whether Azure resources are changed; {@code null} if unknown (DEC-10). */
+    final Boolean azureWrite;
     final RiskLevel signInRisk;
     final RiskLevel userRisk;
     final RiskLevel servicePrincipalRisk;
@@ -202,14 +205,7 @@ public final class Facts {
         if (client != null || !isLegacy() || strict) {
             return null;
         }
-        SignIn s = signIn;
-        SignIn other = new SignIn(s.name(), s.user(), s.servicePrincipal(), s.applications(), s.authenticationContext(),
-                ClientAppType.BROWSER.graphName(), s.devicePlatform(),
-                s.ipAddress(), s.country(), s.deviceName(), s.device(), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(),
-                s.servicePrincipalRiskLevel(),
-                s.authenticationFlow(), s.createdDateTime(), s.authentication(), s.session(), s.clientApplication(), s.scopes(), s.gps(),
-                s.insideCorporateNetwork(),
-                s.compliantNetwork(), s.securityDefaultsPrompt(), s.satisfied(), s.externalTenantId(), s.externalUserType());
+        SignIn other = signIn.toBuilder().clientAppType(ClientAppType.BROWSER.graphName()).build();
         return new Facts(other, user, null, directory, settings, now, false, Reading.FIRST);
     }
 
@@ -299,6 +295,7 @@ public final class Facts {
                 || ip == null);
         nearnessUnknown = !insideCorporateNetwork && corporate != null && ip == null;
         compliantNetwork = signIn.compliantNetwork();
+        azureWrite = azureWrite(signIn.azureResourceOperation());
         signInRisk = RISKS.get("signInRiskLevel", signIn.signInRiskLevel());
         userRisk = RISKS.get("userRiskLevel", signIn.userRiskLevel());
         servicePrincipalRisk = RISKS.get("servicePrincipalRiskLevel", signIn.servicePrincipalRiskLevel());
@@ -735,6 +732,11 @@ public final class Facts {
         return user != null;
     }
 
+    /** Whether a body of What If asks, which looks at no service dependencies (WI-08). */
+    boolean isWhatIf() {
+        return whatIf;
+    }
+
     /** The user or service principal, as the directory names them. */
     public String subjectName() {
         return user != null ? user.userPrincipalName() : principal.displayName();
@@ -757,18 +759,35 @@ public final class Facts {
         return mayBeAnyApplication() || isMember(AZURE_MANAGEMENT);
     }
 
-    private boolean mayBeAnyApplication() {
+    boolean mayBeAnyApplication() {
         return strict && applications.isEmpty();
     }
 
-    /** An admin portal is signed in to, as the tenant lists them; an unknown application may be one (MM-01, MM-02). */
-    boolean isAdminPortal() {
-        return action == Action.SIGN_IN && (mayBeAnyApplication() || isMember(WellKnown.MICROSOFT_ADMIN_PORTALS));
+    /** Microsoft's own MFA is switched on and concerns this; an unknown application may be one of its (MM-01, MM-02, DEC-10). */
+    boolean isUnderMandatoryMfa() {
+        if (!settings.mandatoryAdminPortalMfa() || action != Action.SIGN_IN || user == null) {
+            return false;
+        }
+        for (Catalogue.MandatoryMfa row : MANDATORY_MFA) {
+            if ((mayBeAnyApplication() || applications.contains(row.application())) && isInForce(row)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** Microsoft's own MFA for admin portals is switched on and concerns this (MM-01). */
-    boolean isUnderMandatoryMfa() {
-        return settings.mandatoryAdminPortalMfa() && isAdminPortal();
+    private boolean isInForce(Catalogue.MandatoryMfa row) {
+        if (!row.isForWritesOnly()) {
+            return !now.isBefore(row.since());
+        }
+        Instant since = settings.mandatoryMfaPhase2From() == null ? row.since() : settings.mandatoryMfaPhase2From();
+        return !now.isBefore(since) && (azureWrite == null ? strict : azureWrite);
+    }
+
+    private static Boolean azureWrite(String operation) throws InvalidRequestException {
+        require(operation == null || operation.equals("read") || operation.equals("write"), "azureResourceOperation",
+                "use `read` or `write`");
+        return operation == null ? null : operation.equals("write");
     }
 
     /** Whether an application of the request is the head of a grouping or belongs to it. */
@@ -795,7 +814,7 @@ public final class Facts {
 
     /** What administrators do with programs and in portals, as far as an application tells it (AP-12). */
     boolean isAdministration() {
-        return isAzureManagement() || isAdminPortal();
+        return isAzureManagement() || action == Action.SIGN_IN && (mayBeAnyApplication() || isMember(WellKnown.MICROSOFT_ADMIN_PORTALS));
     }
 
     /** What is signed in is not the device that approves, so that neither the device nor an app on it can be shown (CA-DEV-10, AMB-55). */

@@ -81,15 +81,27 @@ final class RequestResolver {
     private void applications(Facts facts, SignInFact fact) {
         List<String> ids = facts.applications;
         boolean unknown = ids.isEmpty() && (fact.context == 0 || facts.strict);
+        boolean services = fact.action == CompiledPolicy.SIGN_IN && facts.action == Action.SIGN_IN && settings.evaluateServiceDependencies()
+                && !facts.isWhatIf();
         int count = unknown ? 1 : ids.size();
+        for (int i = 0; services && i < ids.size(); i++) {
+            int[] behind = snapshot.services(ids.get(i));
+            count += behind == null ? 0 : behind.length;
+        }
         if (fact.applications.length != count) {
             fact.applications = new int[count];
         }
         if (unknown) {
             fact.applications[0] = snapshot.unknownApplication(facts.strict);
         }
+        int next = ids.size();
         for (int i = 0; i < ids.size(); i++) {
             fact.applications[i] = snapshot.application(ids.get(i));
+            int[] behind = services ? snapshot.services(ids.get(i)) : null;
+            if (behind != null) {
+                System.arraycopy(behind, 0, fact.applications, next, behind.length);
+                next += behind.length;
+            }
         }
     }
 

@@ -60,6 +60,8 @@ public final class SpecEvaluator {
     /** What follows the name of an absent fact on which a decision hangs. */
     public static final String IS_ABSENT = "` is missing, so ";
 
+    private static final List<Catalogue.MandatoryMfa> MANDATORY_MFA = Catalogue.builtIn().mandatoryMfa();
+
     /** How far the clock that wrote a date may run ahead. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -307,15 +309,23 @@ public final class SpecEvaluator {
                 return new Applied(policy, grant, Status.FAILED, new Control(Kind.BLOCK, null, null, null, null), List.of(), age, unbound);
             }
             boolean satisfied = false;
+            boolean exempt = false;
             Control failing = null;
             List<Control> pending = new ArrayList<>();
             for (Control control : grant.operands()) {
                 switch (status(control, policy, action)) {
                     case SATISFIED -> satisfied = true;
                     case PENDING -> pending.add(control);
-                    case FAILED -> failing = failing == null ? control : failing;
+                    case FAILED -> {
+                        if (action == Action.SIGN_IN && matcher.isExempt(control, facts)) {
+                            exempt = true;
+                        } else {
+                            failing = failing == null ? control : failing;
+                        }
+                    }
                 }
             }
+            satisfied |= exempt && (grant.isAnd() || pending.isEmpty());                                   // DEC-06
             Status status = Grant.combine(grant.isAnd(), satisfied, !pending.isEmpty(), failing != null);
             if (status != Status.PENDING) {
                 pending = List.of();
@@ -641,7 +651,19 @@ public final class SpecEvaluator {
         }
 
         private boolean isUnderMandatoryMfa() {
-            return set.evaluationSettings().mandatoryAdminPortalMfa() && facts.isAdminPortal();
+            return facts.action == Action.SIGN_IN && facts.user != null && set.evaluationSettings().mandatoryAdminPortalMfa()
+                    && MANDATORY_MFA.stream().anyMatch(row -> isOpened(row.application()) && isEnforced(row)
+                    && (!row.isForWritesOnly() || facts.azureWrite == Boolean.TRUE || facts.azureWrite == null && facts.strict));
+        }
+
+        private boolean isOpened(String application) {
+            return facts.applications.contains(application) || facts.mayBeAnyApplication();
+        }
+
+        /** MM-02, DEC-10: a tenant could postpone phase 2. */
+        private boolean isEnforced(Catalogue.MandatoryMfa row) {
+            Instant postponed = set.evaluationSettings().mandatoryMfaPhase2From();
+            return !facts.now.isBefore(row.isForWritesOnly() && postponed != null ? postponed : row.since());
         }
 
         /** REG-03, REG-04, AP-23: whoever has a method proves it before changing any; trusted IPs do not help. */
@@ -848,6 +870,10 @@ public final class SpecEvaluator {
                 applying.remove("clientAppType");                  // PolicyEngine tells this of blocks, and decides them anew for it
             }
             List<String> notes = new ArrayList<>();
+            if (isMandatoryForWrites() && !blocks && !claims.hasMfaClaim) {
+                notes.add("`azureResourceOperation" + IS_ABSENT + "Microsoft's own MFA for changes of Azure resources does not ask; for a "
+                        + "write it would [DEC-10]");
+            }
             if (perUserHangsOnAddress && (ruling.outcome() == Outcome.CHALLENGE || ruling.reason() == ReasonCode.APP_PASSWORD_REQUIRED)) {
                 notes.add("`ipAddress" + IS_ABSENT + "per-user MFA asks; at an MFA trusted IP it would not [PU-08]");
             }
@@ -920,6 +946,13 @@ public final class SpecEvaluator {
         private boolean mayBeTrusted() {
             return facts.ip == null && !set.mfaSettings().trustedIps().isEmpty() || facts.nearnessUnknown && set.mfaSettings()
                     .skipMfaForFederatedIntranet();
+        }
+
+        /** Whether Microsoft's own MFA would concern a write, and the request does not say what it does. */
+        private boolean isMandatoryForWrites() {
+            return facts.action == Action.SIGN_IN && facts.user != null && facts.azureWrite == null
+                    && set.evaluationSettings().mandatoryAdminPortalMfa() && !isUnderMandatoryMfa()
+                    && MANDATORY_MFA.stream().anyMatch(row -> row.isForWritesOnly() && isOpened(row.application()) && isEnforced(row));
         }
 
         private static boolean isMissedForAbsence(Trace trace) {

@@ -1,5 +1,6 @@
 package dev.sallyport.decide;
 
+import dev.sallyport.compile.Control;
 import dev.sallyport.decide.Facts.Action;
 import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ClientAppType;
@@ -28,8 +29,11 @@ import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.WellKnown;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -216,6 +220,7 @@ public final class SpecMatcher {
         for (String audience : facts.applications) {            // CA-APP-12
             any |= application(target, audience, facts, trace);
         }
+        any = any || services(target, facts, trace);
         if (!any && broad && facts.scopesUnknown) {
             return lowPrivilege(target, facts, trace) && ifUnknown(facts, trace, "scopes");
         }
@@ -229,7 +234,53 @@ public final class SpecMatcher {
         for (String audience : facts.applications) {
             any |= application(target, audience, facts, trace);
         }
+        return any || services(target, facts, trace);
+    }
+
+    /** DEC-08, CA-APP-14: the policies on the services that an application needs at once, and on those that these need. */
+    private boolean services(Applications target, Facts facts, Trace trace) {
+        if (!set.evaluationSettings().evaluateServiceDependencies() || facts.action != Action.SIGN_IN || facts.isWhatIf()) {
+            return false;
+        }
+        boolean any = false;
+        for (String audience : facts.applications) {
+            Set<String> seen = new HashSet<>(facts.applications);
+            Deque<String> open = new ArrayDeque<>(List.of(audience));
+            while (!open.isEmpty()) {
+                String caller = open.remove();
+                for (Catalogue.ServiceDependency row : set.catalogue().serviceDependencies()) {
+                    if (row.isEarly() && row.application().equals(caller) && seen.add(row.dependsOn())) {
+                        open.add(row.dependsOn());
+                        if (trace != null) {
+                            trace.through(audience);
+                        }
+                        any |= application(target, row.dependsOn(), facts, trace);
+                    }
+                }
+            }
+        }
+        if (trace != null) {
+            trace.through(null);
+        }
         return any;
+    }
+
+    /** DEC-06: what the request opens is exempt from a control, all of it and for all that it asks for. */
+    boolean isExempt(Control control, Facts facts) {
+        if (control.builtIn() == null || facts.action != Action.SIGN_IN || facts.applications.isEmpty()) {
+            return false;
+        }
+        for (String audience : facts.applications) {
+            boolean exempt = false;
+            for (Catalogue.ControlExemption row : set.catalogue().controlExemptions()) {
+                exempt |= row.control() == control.builtIn() && row.application().equals(audience) && (row.scopes().isEmpty()
+                        || !facts.signIn.scopes().isEmpty() && row.scopes().containsAll(facts.signIn.scopes()));
+            }
+            if (!exempt) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean included(boolean included, Trace trace, String rule, String id) {
@@ -263,7 +314,8 @@ public final class SpecMatcher {
         }
         boolean signInOnly = !facts.scopesUnknown && facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes());
         if (signInOnly && !facts.applications.isEmpty() && facts.applications.stream()
-                .noneMatch(app -> application(target, app, facts, null))) {
+                .noneMatch(app -> application(target, app, facts, null))
+                && !services(target, facts, null)) {
             return false;
         }
         return application(target, BASELINE_SCOPES, facts, trace);

@@ -115,6 +115,7 @@ final class Standings {
             return flags | Kind.BLOCK.ordinal() + 1 << FAILED_SHIFT;
         }
         boolean satisfied = false;
+        boolean exempt = false;
         int failed = 0;
         int pending = 0;
         List<Control> operands = grant.operands();
@@ -123,9 +124,16 @@ final class Standings {
             switch (isDischarged(control, policy) ? Status.SATISFIED : claims.status(control)) {
                 case SATISFIED -> satisfied = true;
                 case PENDING -> pending |= 1 << control.kind().ordinal();
-                case FAILED -> failed = failed == 0 ? control.kind().ordinal() + 1 : failed;
+                case FAILED -> {
+                    if (control.kind() == Kind.COMPLIANT_DEVICE && isExemptFromCompliantDevice()) {
+                        exempt = true;
+                    } else {
+                        failed = failed == 0 ? control.kind().ordinal() + 1 : failed;
+                    }
+                }
             }
         }
+        satisfied |= exempt && (grant.isAnd() || pending == 0);                                         // DEC-06
         Status status = rules.combine(grant.isAnd(), satisfied, pending != 0, failed != 0);
         if (status == Status.FAILED) {
             return flags | failed << FAILED_SHIFT | (remediatesUnregistered(policy, KINDS[failed - 1]) ? NEEDS_REGISTRATION : 0);
@@ -160,6 +168,11 @@ final class Standings {
     private boolean remediatesUnregistered(CompiledPolicy policy, Kind failed) {
         return (failed == Kind.PASSWORD_CHANGE || failed == Kind.RISK_REMEDIATION) && policy.policy().conditions().isRiskBased()
                 && claims.remediatesOnceRegistered();
+    }
+
+    private boolean isExemptFromCompliantDevice() {
+        return action == Facts.Action.SIGN_IN && facts.action == Facts.Action.SIGN_IN
+                && snapshot.isExemptFromCompliantDevice(facts.applications, facts.signIn.scopes());
     }
 
     /** REG-12, REG-43, DEC-01. */

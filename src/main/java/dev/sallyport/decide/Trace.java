@@ -21,6 +21,12 @@ public final class Trace {
     private Set<String> unknown = Set.of();
     private Set<String> asked = Set.of();
     private Map<Condition, Set<String>> absent = Map.of();
+    private String through;
+
+    /** The application whose services are looked at from here on, or {@code null} for what the request opens itself (DEC-08). */
+    void through(String application) {
+        through = application;
+    }
 
     /** Notes that a condition was taken to hold because a signal is absent, in strict mode. */
     void unknown(String signal) {
@@ -68,11 +74,11 @@ public final class Trace {
     }
 
     void include(Condition condition, String rule, String id) {
-        included = added(included, new Rule(condition.logName(), rule, id));
+        included = added(included, new Rule(condition.logName(), rule, id, condition == Condition.APPLICATION ? through : null));
     }
 
     void exclude(Condition condition, String rule, String id) {
-        excluded = added(excluded, new Rule(condition.logName(), rule, id));
+        excluded = added(excluded, new Rule(condition.logName(), rule, id, condition == Condition.APPLICATION ? through : null));
     }
 
     /** Once, although several applications of a request may match by it. */

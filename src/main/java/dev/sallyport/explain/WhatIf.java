@@ -53,9 +53,7 @@ public final class WhatIf {
         this.set = set;
         this.directory = directory;
         this.evaluator = evaluator;
-        this.settings = new EvaluationSettings(own.unknownSignals(), own.exemptLowPrivilegeScopes(), true, own.literalExtensionAttributes(),
-                // CA-ACT-10, AMB-01
-                own.mandatoryAdminPortalMfa(), own.approvedClientAppRetired(), own.source());
+        this.settings = own.toBuilder().evaluateReportOnlyUserActions(true).build();                                     // CA-ACT-10, AMB-01
     }
 
     /**

@@ -57,6 +57,9 @@ final class CatalogueReader {
     /** The lists to which a tenant adds. */
     private static final Set<String> OPEN = Set.of("applications", "clients", "serviceDependencies", "controlExemptions", "changes");
 
+    /** The controls from which an exemption is evaluated. */
+    private static final List<String> EXEMPTABLE = List.of(GrantControl.COMPLIANT_DEVICE.graphName());
+
     static {
         LISTS.put("bundles", CatalogueReader::bundle);
         LISTS.put("applications", CatalogueReader::application);
@@ -206,13 +209,9 @@ final class CatalogueReader {
     }
 
     private Row controlExemption(RowFields fields) {
-        GrantControl control = fields.constant("control", GrantControl.class, null);
-        List<String> scopes = fields.texts("scopes");
-        String application = fields.application("application");
-        if (control != null && control != GrantControl.COMPLIANT_DEVICE) {
-            fields.broken("SP1104", "control", "an exemption from `" + control.graphName() + "` is not evaluated", "write `compliantDevice`");
-        }
-        return control == null ? null : new ControlExemption(control, application, scopes, fields.source());
+        String control = fields.required("control", EXEMPTABLE);
+        return new ControlExemption(GraphEnum.exact(GrantControl.class, control), fields.application("application"), fields.texts("scopes"),
+                fields.source());
     }
 
     private Row mandatoryMfa(RowFields fields) {
@@ -339,6 +338,11 @@ final class CatalogueReader {
             return text;
         }
 
+        String required(String key, List<String> values) {
+            text(key);
+            return oneOf(key, values, values.get(0));
+        }
+
         <E extends Enum<E> & GraphEnum> @Nullable E constant(String key, Class<E> type, @Nullable E otherwise) {
             String text = otherwise == null ? text(key) : optionalText(key);
             if (text == null || text.isEmpty()) {
@@ -388,7 +392,12 @@ final class CatalogueReader {
                 return id != null ? id : folded;
             }
             String near = Suggestions.didYouMean(name, names(kind));
-            broken("SP1202", key, "unknown " + kind + " " + Quote.of(name), near != null ? near : help);
+            if (kind.equals("bundle")) {
+                broken("SP1104", key, "unknown bundle of applications " + Quote.of(name),
+                        near != null ? near : "use one of " + String.join(", ", names(kind)));
+            } else {
+                broken("SP1202", key, "unknown " + kind + " " + Quote.of(name), near != null ? near : help);
+            }
             return folded;
         }
 

@@ -144,8 +144,16 @@ public record Decision(@Nullable String request, @Nullable String user, Outcome 
      * @param condition the condition
      * @param rule the rule, by the name of the log
      * @param id the entry of the list that matched; {@code null} for none
+     * @param through the id of the application of the request that needs the service at which it matched (DEC-08); {@code null} if the
+     *     request opens it itself
      */
-    public record Rule(String condition, String rule, @Nullable String id) { }
+    public record Rule(String condition, String rule, @Nullable String id, @Nullable String through) {
+
+        /** Makes a rule about what the request opens itself. */
+        public Rule(String condition, String rule, @Nullable String id) {
+            this(condition, rule, id, null);
+        }
+    }
 
     /**
      * A change of the state of per-user MFA (PU-04).

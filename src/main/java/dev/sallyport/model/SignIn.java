@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * @param insideCorporateNetwork whether the AD FS claim says that the user is inside the corporate network (CA-LOC-18); {@code null} if
  *     unknown
  * @param compliantNetwork whether the sign-in comes through Global Secure Access (CA-LOC-21); {@code null} if unknown
+ * @param azureResourceOperation what is done at Azure Resource Manager: {@code read} or {@code write}, which is create, update or delete
+ *     (DEC-10); {@code null} if unknown
  * @param securityDefaultsPrompt whether the risk engine of security defaults asks for MFA: {@code required} or {@code notRequired}
  *     (SD-MFA-02); {@code null} for {@code required}
  * @param satisfied the interactive controls that were met earlier
@@ -62,8 +64,8 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         @Nullable String signInRiskLevel, @Nullable String userRiskLevel, @Nullable String insiderRiskLevel,
         @Nullable String servicePrincipalRiskLevel, @Nullable String authenticationFlow, @Nullable Instant createdDateTime,
         Authentication authentication, Session session, ClientApplication clientApplication, List<String> scopes, @Nullable Gps gps,
-        @Nullable Boolean insideCorporateNetwork, @Nullable Boolean compliantNetwork, @Nullable String securityDefaultsPrompt,
-        Satisfied satisfied, @Nullable String externalTenantId, @Nullable String externalUserType) implements Request {
+        @Nullable Boolean insideCorporateNetwork, @Nullable Boolean compliantNetwork,
+        @Nullable String azureResourceOperation, @Nullable String securityDefaultsPrompt, Satisfied satisfied, @Nullable String externalTenantId, @Nullable String externalUserType) implements Request {
 
     public SignIn {
         applications = copy(applications);
@@ -463,6 +465,7 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         builder.gps = gps;
         builder.insideCorporateNetwork = insideCorporateNetwork;
         builder.compliantNetwork = compliantNetwork;
+        builder.azureResourceOperation = azureResourceOperation;
         builder.securityDefaultsPrompt = securityDefaultsPrompt;
         builder.satisfied = satisfied;
         builder.externalTenantId = externalTenantId;
@@ -503,6 +506,7 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         private @Nullable Gps gps;
         private @Nullable Boolean insideCorporateNetwork;
         private @Nullable Boolean compliantNetwork;
+        private @Nullable String azureResourceOperation;
         private @Nullable String securityDefaultsPrompt;
         private Satisfied satisfied = Satisfied.NOTHING;
         private @Nullable String externalTenantId;
@@ -678,6 +682,15 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         }
 
         /**
+         * What is done at Azure Resource Manager: {@code read} or {@code write}, which is create, update or delete (DEC-10); {@code null}
+         * if unknown.
+         */
+        public Builder azureResourceOperation(@Nullable String value) {
+            this.azureResourceOperation = value;
+            return this;
+        }
+
+        /**
          * Whether the risk engine of security defaults asks for MFA: {@code required} or {@code notRequired} (SD-MFA-02); {@code null}
          * for {@code required}.
          */
@@ -718,8 +731,8 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
             return new SignIn(name, user, servicePrincipal, applications, authenticationContext, clientAppType,
                     devicePlatform, ipAddress, country, deviceName, device, signInRiskLevel, userRiskLevel, insiderRiskLevel,
                     servicePrincipalRiskLevel, authenticationFlow, createdDateTime, authentication, session, clientApplication,
-                    scopes, gps, insideCorporateNetwork, compliantNetwork, securityDefaultsPrompt, satisfied, externalTenantId,
-                    externalUserType);
+                    scopes, gps, insideCorporateNetwork, compliantNetwork, azureResourceOperation, securityDefaultsPrompt, satisfied,
+                    externalTenantId, externalUserType);
         }
     }
 }

@@ -105,7 +105,8 @@ public final class RequestReader {
                 .insiderRiskLevel(fields.text("insiderRiskLevel")).servicePrincipalRiskLevel(fields.text("servicePrincipalRiskLevel"))
                 .authenticationFlow(fields.text("authenticationFlow")).createdDateTime(fields.instant("createdDateTime"))
                 .scopes(fields.texts("scopes")).insideCorporateNetwork(fields.bool("insideCorporateNetwork"))
-                .compliantNetwork(fields.bool("compliantNetwork")).securityDefaultsPrompt(fields.text("securityDefaultsPrompt"))
+                .compliantNetwork(fields.bool("compliantNetwork")).azureResourceOperation(fields.text("azureResourceOperation"))
+                .securityDefaultsPrompt(fields.text("securityDefaultsPrompt"))
                 .externalTenantId(fields.text("externalTenantId"))
                 .externalUserType(fields.text("externalUserType"));
         String application = fields.text("application");

@@ -2,6 +2,7 @@ package dev.sallyport.read;
 
 import dev.sallyport.diagnose.Diagnostic.Severity;
 import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.IpRange;
 import dev.sallyport.model.MfaSettings;
@@ -14,6 +15,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Turns objects into the settings of a tenant: security defaults, the MFA service settings, and the switches of the evaluation. */
 public final class SettingsReader {
@@ -72,9 +75,14 @@ public final class SettingsReader {
         String scopes = fields.option("lowPrivilegeScopes", null, "evaluated", "exempt");
         String actions = fields.option("reportOnlyUserActions", null, "notApplied", "evaluated");
         String filter = fields.option("deviceFilterExtensionAttributes", null, "keepApplicable", "literal");
-        EvaluationSettings settings = new EvaluationSettings("strict".equals(unknown) ? UnknownSignals.STRICT : UnknownSignals.ENTRA,
-                scopes == null ? null : scopes.equals("exempt"), "evaluated".equals(actions), "literal".equals(filter),
-                fields.bool("mandatoryAdminPortalMfa", false), retired(fields), limits(fields), fields.position());
+        String dependencies = fields.option("serviceDependencies", null, "evaluated", "ignored");
+        EvaluationSettings settings = EvaluationSettings.builder()
+                .unknownSignals("strict".equals(unknown) ? UnknownSignals.STRICT : UnknownSignals.ENTRA)
+                .exemptLowPrivilegeScopes(scopes == null ? null : scopes.equals("exempt"))
+                .evaluateReportOnlyUserActions("evaluated".equals(actions)).literalExtensionAttributes("literal".equals(filter))
+                .mandatoryAdminPortalMfa(fields.bool("mandatoryAdminPortalMfa", true)).mandatoryMfaPhase2From(phase2(fields))
+                .evaluateServiceDependencies(!"ignored".equals(dependencies)).approvedClientAppRetired(retired(fields))
+                .limits(limits(fields)).source(fields.position()).build();
         fields.done();
         return settings;
     }
@@ -92,16 +100,34 @@ public final class SettingsReader {
 
     /** Reads the time when the approved client app control retires (GR-APP-03). */
     private Instant retired(Fields fields) {
-        Reference date = fields.reference("approvedClientAppRetired");
+        Instant date = date(fields, "approvedClientAppRetired", "2026-03-01", "GR-APP-03");
+        return date == null ? EvaluationSettings.APPROVED_CLIENT_APP_RETIRED : date;
+    }
+
+    /** Reads since when a tenant that postponed phase 2 of Microsoft's own MFA is in it (DEC-10). */
+    private @Nullable Instant phase2(Fields fields) {
+        Instant date = date(fields, "mandatoryMfaPhase2From", "2026-07-01", "DEC-10");
+        Instant last = Catalogue.builtIn().mandatoryMfa().stream().map(Catalogue.MandatoryMfa::postponableUntil).filter(Objects::nonNull)
+                .findFirst().orElseThrow();
+        if (date != null && date.isAfter(last)) {
+            out.add(Severity.ERROR, "SP1106", fields.position("mandatoryMfaPhase2From"), "`mandatoryMfaPhase2From` is after the last day to "
+                    + "which a tenant could postpone it", "write a date up to " + last.toString().substring(0, 10), "DEC-10");
+            return last;
+        }
+        return date;
+    }
+
+    private @Nullable Instant date(Fields fields, String name, String example, String rule) {
+        Reference date = fields.reference(name);
         if (date == null) {
-            return EvaluationSettings.APPROVED_CLIENT_APP_RETIRED;
+            return null;
         }
         try {
             return LocalDate.parse(date.text().strip()).atStartOfDay(ZoneOffset.UTC).toInstant();
         } catch (DateTimeException e) {
-            out.add(Severity.ERROR, "SP1107", date.position(), "`approvedClientAppRetired` is not a date: `" + date.text() + "`",
-                    "write a date such as 2026-03-01", "GR-APP-03");
-            return EvaluationSettings.APPROVED_CLIENT_APP_RETIRED;
+            out.add(Severity.ERROR, "SP1107", date.position(), "`" + name + "` is not a date: `" + date.text() + "`",
+                    "write a date such as " + example, rule);
+            return null;
         }
     }
 }

@@ -95,7 +95,8 @@ final class DecisionShape {
     private static final Part RULE = new Fields<>(Rule.class)
             .with("condition", new Text(CONDITIONS), Rule::condition)
             .with("rule", new Text(ANY), Rule::rule)
-            .with("id", new Text(ANY), Rule::id).part(null, false);
+            .with("id", new Text(ANY), Rule::id)
+            .with("through", new Text(ANY), Rule::through).part(null, false);
 
     private static final Part ROW = new Fields<>(PolicyResult.class)
             .with("id", new Text(ANY), PolicyResult::id)

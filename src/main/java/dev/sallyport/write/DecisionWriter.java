@@ -167,6 +167,9 @@ public final class DecisionWriter {
             if (rule.id() != null) {
                 json.writeStringField("id", rule.id());
             }
+            if (rule.through() != null) {
+                json.writeStringField("through", rule.through());
+            }
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -148,7 +148,7 @@ class LoadingAttacksTest {
     private static final String WHOLE_USER = "{\"@odata.context\":\"https://graph.microsoft.com/v1.0/$metadata#users\",\"value\":["
             + "{\"id\":\"44444444-4444-4444-4444-444444444444\",\"userPrincipalName\":\"a@contoso.com\",\"userType\":\"Member\",\"accountEnabled\":true}]}";
 
-    private static final EvaluationSettings STRICT = new EvaluationSettings(UnknownSignals.STRICT, null, false, false, false, Position.of("strict"));
+    private static final EvaluationSettings STRICT = EvaluationSettings.builder().unknownSignals(UnknownSignals.STRICT).mandatoryAdminPortalMfa(false).source(Position.of("strict")).build();
 
     private static Directory exported(String json) {
         Diagnostics out = new Diagnostics();

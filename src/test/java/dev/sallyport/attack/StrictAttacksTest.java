@@ -563,6 +563,6 @@ class StrictAttacksTest {
     /** As the record's own constructor makes it, which no builder can. */
     private static SignIn withoutLists(SignIn s) {
         return new SignIn(null, s.user(), null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, s.authentication(), s.session(),
-                s.clientApplication(), List.of(), null, false, null, null, s.satisfied(), null, null);
+                s.clientApplication(), List.of(), null, false, null, null, null, s.satisfied(), null, null);
     }
 }
