@@ -49,8 +49,8 @@ class SamplesTest {
             04.5 allow satisfied
             04.6 allow registrationOptional
             04.7 allow noPolicyApplies
-            05.1 allow noPolicyApplies
-            05.2 allow noPolicyApplies
+            05.1 allow satisfied
+            05.2 challenge mfaRequired
             06.1 challenge mfaRequired
             06.2 allow satisfied
             06.3 challenge mfaRequired

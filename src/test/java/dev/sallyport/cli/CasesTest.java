@@ -62,17 +62,6 @@ class CasesTest {
     }
 
     @Test
-    void casesThatDoNotPassYet_areThese() throws IOException {
-        List<String> later = new ArrayList<>();
-        for (String name : cases()) {
-            if (LATER.matcher(page(name)).find()) {
-                later.add(name);
-            }
-        }
-        assertThat(later).containsExactly("enrolment-of-a-device-that-is-not-compliant", "services-behind-teams");
-    }
-
-    @Test
     void wideName_isShownAtEveryWidth() throws IOException {
         MatchResult row = ROW.matcher(page("wide-names")).results().findFirst().orElseThrow();
         for (int columns = 40; columns <= 140; columns++) {
