@@ -1,7 +1,5 @@
 package dev.sallyport.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.DecisionText.Answer;
 import dev.sallyport.diagnose.Diagnostic;
@@ -22,8 +20,8 @@ import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AppPassword;
 import dev.sallyport.report.MfaReport;
 import dev.sallyport.write.DecisionWriter;
+import dev.sallyport.write.Json;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -46,7 +44,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "create", description = "Creates an app password if the policies allow it, and prints it once.")
 final class AppPasswordsCreateCommand implements Callable<Integer> {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
     private static final int LONGEST_NAME = 64;
 
     @Parameters(paramLabel = "USER", description = "User principal name or id.")
@@ -70,12 +67,11 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): only the app password. json: an object.")
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the registration, such as 2026-11-22T10:15:00Z. "
-            + "Default: now.")
-    private Instant now;
+    @Mixin
+    private ClockOption clock;
 
     @Spec
     private CommandSpec spec;
@@ -102,7 +98,7 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     }
 
     private ExitCode create(DirectoryFiles files) throws PolicyLoadException, EditException, IOException {
-        Instant time = now != null ? now : Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Instant time = clock.time(ChronoUnit.MILLIS);
         UserState user = UserSelection.one(name, files.directory());
         refuseName(user);
         PolicyEngine engine = inputs.load(files.directory(), Clock.fixed(time, ZoneOffset.UTC));
@@ -123,7 +119,7 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
         AppPassword created = new AppPassword(UUID.randomUUID().toString(), displayName.strip(), decision.evaluatedDateTime(),
                 AppPasswords.hash(password, random));
         DirectoryFiles.Change change = files.change(List.of(Lifecycle.addAppPassword(user, created)));
-        terminal.out().println(format == Format.JSON ? json(user, created, password) : password);
+        terminal.out().println(format.isJson() ? json(user, created, password) : password);
         if (terminal.out().checkError()) {
             terminal.error("cannot show the app password, so it was not created", null);    // nobody could ever use it
             return ExitCode.UNUSABLE;
@@ -186,7 +182,7 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     private void refuse(PolicyEngine engine, Registration registration, Decision decision, UserState user, Instant time)
             throws PolicyLoadException {
         Decision named = decision.withRequest(request == null ? "app-passwords create" : request.toString());
-        if (format == Format.JSON) {
+        if (format.isJson()) {
             terminal.err().println(DecisionWriter.toJson(named));
         } else {
             Terminal asResult = new Terminal(terminal.err(), terminal.err(), terminal.columns(), terminal.coloursErr(),
@@ -218,17 +214,13 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
                 + "`");
     }
 
-    private static String json(UserState user, AppPassword created, String password) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            json.writeStartObject();
+    private static String json(UserState user, AppPassword created, String password) {
+        return Json.object(json -> {
             json.writeStringField("user", user.userPrincipalName());
             json.writeStringField("id", created.id());
             json.writeStringField("displayName", created.displayName());
             json.writeStringField("createdDateTime", created.createdDateTime().toString());
             json.writeStringField("appPassword", password);
-            json.writeEndObject();
-        }
-        return text.toString();
+        });
     }
 }

@@ -3,12 +3,10 @@ package dev.sallyport.cli;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.model.UserState;
-import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,8 +20,8 @@ final class AppPasswordsListCommand implements Callable<Integer> {
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: the user as an object.")
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
     @Spec
     private CommandSpec spec;
@@ -35,10 +33,10 @@ final class AppPasswordsListCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws PolicyLoadException, IOException {
+    public Integer call() throws PolicyLoadException {
         UserState user = UserSelection.one(name, DirectoryFiles.read(inputs.directoryPaths(spec.commandLine())).directory());
-        if (format == Format.JSON) {
-            terminal.out().println(UsersListCommand.json(user));
+        if (format.isJson()) {
+            terminal.out().println(UserText.json(user));
         } else {
             UsersShowCommand.methods(user).print(terminal);
             terminal.note(user.userPrincipalName() + " has " + Terminal.count(user.appPasswords().size(), "app password")

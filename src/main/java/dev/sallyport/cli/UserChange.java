@@ -1,7 +1,5 @@
 package dev.sallyport.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
@@ -10,8 +8,8 @@ import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.edit.EditException;
 import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.UserState;
+import dev.sallyport.write.Json;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,7 +35,6 @@ abstract class UserChange implements Callable<Integer> {
     /** How long to wait for another command that changes the same files. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static final JsonFactory FACTORY = new JsonFactory();
     private static final int MOST_ROWS = 20;
 
     @Mixin
@@ -49,11 +46,14 @@ abstract class UserChange implements Callable<Integer> {
     @Option(names = "--yes", description = "Does not ask for confirmation.")
     private boolean yes;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: one changed user per line.")
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the change, such as 2026-11-22T10:15:00Z. Default: now.")
-    private Instant now;
+    @Mixin
+    private ClockOption clock;
+
+    @Mixin
+    private UserSelection selection;
 
     @Spec
     private CommandSpec spec;
@@ -66,8 +66,15 @@ abstract class UserChange implements Callable<Integer> {
         this.terminal = terminal;
     }
 
-    /** The users who are meant. */
-    abstract List<UserState> selected(DirectoryFiles files) throws PolicyLoadException;
+    /** The users whom the command changes. */
+    List<UserState> selected(DirectoryFiles files) throws PolicyLoadException {
+        selection.refuseNone(spec.commandLine());
+        return selection.in(files.directory());
+    }
+
+    final boolean isSelected() {
+        return !selection.isEmpty();
+    }
 
     /** What becomes of one of them. */
     abstract UserState step(UserState user, Instant time);
@@ -173,7 +180,7 @@ abstract class UserChange implements Callable<Integer> {
     }
 
     private ExitCode change(DirectoryFiles files) throws PolicyLoadException, EditException, IOException {
-        Instant time = now != null ? now : Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Instant time = clock.time(ChronoUnit.MILLIS);
         List<UserState> users = selected(files);
         List<String> refusals = users.stream().map(this::refusal).filter(Objects::nonNull).toList();
         if (!refusals.isEmpty()) {
@@ -236,7 +243,7 @@ abstract class UserChange implements Callable<Integer> {
             return ExitCode.FINE;
         }
         tell(before, after, rest, change);
-        if (format == Format.TEXT) {
+        if (!format.isJson()) {
             hints(before, after, time).forEach(terminal::note);
         } else if (!rest.isEmpty()) {
             terminal.note(rest);
@@ -274,8 +281,8 @@ abstract class UserChange implements Callable<Integer> {
         return confirmed;
     }
 
-    private void tell(List<UserState> before, List<UserState> after, String rest, DirectoryFiles.Change change) throws IOException {
-        if (format == Format.JSON) {
+    private void tell(List<UserState> before, List<UserState> after, String rest, DirectoryFiles.Change change) {
+        if (format.isJson()) {
             for (int i = 0; i < after.size(); i++) {
                 terminal.out().println(json(before.get(i), after.get(i)));
             }
@@ -296,19 +303,15 @@ abstract class UserChange implements Callable<Integer> {
                 : "; " + rest)));
     }
 
-    private static String json(UserState before, UserState after) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            json.writeStartObject();
+    private static String json(UserState before, UserState after) {
+        return Json.object(json -> {
             json.writeStringField("user", after.userPrincipalName());
             json.writeArrayFieldStart("changes");
             for (Lifecycle.Event event : Lifecycle.events(before, after)) {
                 UserText.write(event, json);
             }
             json.writeEndArray();
-            json.writeEndObject();
-        }
-        return text.toString();
+        });
     }
 
     /** A few names, and how many more. */

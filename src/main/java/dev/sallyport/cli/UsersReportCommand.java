@@ -1,7 +1,5 @@
 package dev.sallyport.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.Table.Cell;
@@ -19,11 +17,13 @@ import dev.sallyport.report.MfaReport;
 import dev.sallyport.report.MfaReport.Protection;
 import dev.sallyport.report.MfaReport.Row;
 import dev.sallyport.report.RegistrationDetails;
+import dev.sallyport.write.Json;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -70,8 +70,8 @@ final class UsersReportCommand implements Callable<Integer> {
         + " json: one user per line. graph: a collection of Graph's userRegistrationDetails."})
     private Shape format = Shape.TEXT;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the report, such as 2026-11-22T10:15:00Z. Default: now.")
-    private Instant clock;
+    @Mixin
+    private ClockOption clock;
 
     private final Terminal terminal;
 
@@ -81,7 +81,7 @@ final class UsersReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws PolicyLoadException, IOException {
-        Instant now = clock != null ? clock : Instant.now();
+        Instant now = clock.time(ChronoUnit.NANOS);
         PolicyEngine engine = inputs.load(Clock.fixed(now, ZoneOffset.UTC));
         MfaReport report = new MfaReport(engine, now);
         List<UserState> users = engine.directory().users().stream()
@@ -212,9 +212,8 @@ final class UsersReportCommand implements Callable<Integer> {
     }
 
     private String due(Row row) {
-        Instant now = clock != null ? clock : null;
-        return row.registrationDue() == null ? NONE : row.registrationDue().equals(now) ? "now" : LocalDate.ofInstant(row.registrationDue(),
-                ZoneOffset.UTC).toString();
+        Instant due = row.registrationDue();
+        return due == null ? NONE : due.equals(clock.given()) ? "now" : LocalDate.ofInstant(due, ZoneOffset.UTC).toString();
     }
 
     private static String dash(List<String> texts) {
@@ -279,10 +278,8 @@ final class UsersReportCommand implements Callable<Integer> {
     }
 
     private static String json(Row row, Instant now) {
-        java.io.StringWriter text = new java.io.StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+        return Json.object(json -> {
             UserState user = row.user();
-            json.writeStartObject();
             json.writeStringField("id", user.id());
             json.writeStringField("userPrincipalName", user.userPrincipalName());
             json.writeStringField("displayName", user.displayName());
@@ -292,27 +289,15 @@ final class UsersReportCommand implements Callable<Integer> {
             json.writeStringField("scriptMfaStatus", row.scriptStatus());
             json.writeBooleanField("activation", row.isActivated());
             json.writeStringField("defaultMfaMethod", row.defaultMethod());
-            texts(json, "allMfaMethods", row.methods());
+            Json.texts(json, "allMfaMethods", row.methods());
             json.writeBooleanField("isAdmin", row.isAdmin());
-            texts(json, "adminRoles", user.roles());
+            Json.texts(json, "adminRoles", user.roles());
             json.writeStringField("protected", row.protection().toString());
-            texts(json, "protectedBy", row.protectedBy());
-            texts(json, "passwordAloneOpens", row.passwordAlone());
-            json.writeStringField("registrationDueDateTime", row.registrationDue() == null ? null : row.registrationDue().toString());
+            Json.texts(json, "protectedBy", row.protectedBy());
+            Json.texts(json, "passwordAloneOpens", row.passwordAlone());
+            Json.instant(json, "registrationDueDateTime", row.registrationDue());
             json.writeBooleanField("isRegistrationDue", row.registrationDue() != null && !row.registrationDue().isAfter(now));
             json.writeBooleanField("isExposedToRegistrationHijack", row.isHijackable());
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-        return text.toString();
-    }
-
-    private static void texts(JsonGenerator json, String name, List<String> texts) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String text : texts) {
-            json.writeString(text);
-        }
-        json.writeEndArray();
+        });
     }
 }
