@@ -237,8 +237,7 @@ class RewritingPropertiesTest {
     private static Scenario read(Scenario scenario, String file, String text) {
         PolicySet set = Resources.of(documents(file, text), new Diagnostics()).policySet();     // a world has locations that are wrong, before and after
         PolicySet old = scenario.policies();
-        return scenario.with(new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
-                old.securityDefaults(), old.mfaSettings(), old.evaluationSettings(), old.version()));
+        return scenario.with(set.with(old.securityDefaults(), old.mfaSettings(), old.evaluationSettings()));
     }
 
     // ---- changes of policies

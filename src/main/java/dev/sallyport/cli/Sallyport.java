@@ -38,7 +38,7 @@ public final class Sallyport {
     /** What picocli takes at least. */
     private static final int LEAST_USAGE_COLUMNS = 55;
     private static final List<String> COMMANDS = List.of("init", "evaluate", "whatif", "replay", "check", "test", "convert", "fmt", "users",
-            "app-passwords", "schema", "samples", "completion");
+            "app-passwords", "catalogue", "schema", "samples", "completion");
 
     private static final Pattern NO_CHOICE = Pattern.compile("Invalid value for (?:option|positional parameter at index [0-9.]+) (.*): "
             + "expected one of \\[(.*)] \\(case-insensitive\\) but was `(.*)`");
@@ -63,6 +63,7 @@ public final class Sallyport {
             case "convert" -> new ConvertCommand(terminal);
             case "fmt" -> new FmtCommand(terminal);
             case "completion" -> new CompletionCommand(terminal);
+            case "catalogue" -> CatalogueCommand.commandLine(terminal);
             case "schema" -> new SchemaCommand(terminal);
             default -> throw new IllegalArgumentException(name);
         };

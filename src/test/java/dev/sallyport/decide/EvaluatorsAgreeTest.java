@@ -203,8 +203,7 @@ class EvaluatorsAgreeTest {
         diagnostics.toList().stream().filter(Diagnostic::isError).forEach(error -> read.stream()
                 .filter(policy -> policy.source().line() <= error.position().line())
                 .max(Comparator.comparingInt(policy -> policy.source().line())).ifPresent(policy -> refused.add(policy.id())));
-        return new PolicySet(set.policies().stream().filter(policy -> !refused.contains(policy.id())).toList(), set.namedLocations(), set.strengths(),
-                set.termsOfUse(), set.authenticationContexts(), set.securityDefaults(), set.mfaSettings(), set.evaluationSettings(), set.version());
+        return set.withPolicies(set.policies().stream().filter(policy -> !refused.contains(policy.id())).toList());
     }
 
     private boolean isReadable(List<Node> documents) throws IOException {

@@ -100,7 +100,6 @@ class MutantsTest {
 
     private static PolicySet changed(PolicySet set, Mutant mutant) {
         List<ConditionalAccessPolicy> policies = set.policies().stream().map(each -> each.id().equals(mutant.policy().id()) ? mutant.policy() : each).toList();
-        return new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(), set.securityDefaults(),
-                set.mfaSettings(), set.evaluationSettings(), set.version());
+        return set.withPolicies(policies);
     }
 }
