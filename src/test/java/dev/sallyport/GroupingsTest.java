@@ -3,8 +3,8 @@ package dev.sallyport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.diagnose.PolicyLoadException;
-import dev.sallyport.model.Decision;
 import dev.sallyport.model.Catalogue;
+import dev.sallyport.model.Decision;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.Registration;
 import dev.sallyport.model.SignIn;

@@ -64,6 +64,7 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
         }
         SetRules.check(set, all, places, out);
         LockOut.check(set, all, now, out);
+        LockOut.checkMethods(set, all, now, out);
         HiddenCharacters.check(documents, out);
         return new Check(set, beside, onePerPlaceholder(out.toList(), set).stream().sorted(BY_PLACE_AND_SEVERITY).toList());
     }

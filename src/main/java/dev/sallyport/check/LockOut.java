@@ -93,6 +93,27 @@ final class LockOut {
         }
     }
 
+    /**
+     * Finds administrators whom Microsoft's own MFA keeps from the portals: it asks emergency accounts too, and they have no method for it
+     * (DEC-10). Where no user of the directory has one, methods are not in it, and nothing is reported.
+     */
+    static void checkMethods(PolicySet set, Directory directory, Instant now, Diagnostics out) {
+        boolean asks = set.evaluationSettings().mandatoryAdminPortalMfa() && Catalogue.builtIn().mandatoryMfa().stream()
+                .anyMatch(row -> PORTALS.contains(row.application()) && !now.isBefore(row.since()));
+        if (!asks || directory.users().stream().noneMatch(UserState::isMfaRegistered)) {
+            return;
+        }
+        List<String> lacking = directory.users().stream().filter(user -> user.accountEnabled() && !user.isMfaRegistered()
+                && Directory.roleIdsOf(user).stream().anyMatch(ROLES::contains)).map(UserState::userPrincipalName).toList();
+        if (!lacking.isEmpty()) {
+            String who = String.join("`, `", lacking.subList(0, Math.min(3, lacking.size())))
+                    + (lacking.size() > 3 ? "` and " + (lacking.size() - 3) + " more" : "`");
+            out.add(Severity.WARNING, "SP1350", set.policies().isEmpty() ? set.securityDefaults().source() : set.policies().get(0).source(),
+                    "`" + who + (lacking.size() == 1 ? " administers" : " administer") + " the tenant and cannot do MFA: Microsoft's own "
+                    + "MFA asks every account at the portals", "register a passkey or a certificate: `sallyport users register`", "DEC-10");
+        }
+    }
+
     /** @return whether all sign-ins are refused */
     private boolean report(List<ConditionalAccessPolicy> enabled, Diagnostics out) {
         Set<String> refusing = new TreeSet<>();

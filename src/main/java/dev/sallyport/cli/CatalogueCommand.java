@@ -86,7 +86,8 @@ final class CatalogueCommand {
                     }));
                 } else {
                     terminal.out().println(list + ": " + fields(row).entrySet().stream().map(field -> field.getKey() + " "
-                            + (field.getKey().equals("appId") ? field.getValue() : named(catalogue, field.getValue()))).collect(Collectors.joining(", ")));
+                            + (field.getKey().equals("appId") ? field.getValue() : named(catalogue, field.getValue())))
+                            .collect(Collectors.joining(", ")));
                     terminal.out().println("    source: " + from);
                 }
             }
@@ -134,7 +135,8 @@ final class CatalogueCommand {
     @Command(name = "list", description = "Lists the lists of the catalogue, or the rows of one list.")
     static final class ListCommand implements Callable<Integer> {
 
-        @Parameters(paramLabel = "LIST", arity = "0..1", description = "A list, such as serviceDependencies. Default: the lists themselves.")
+        @Parameters(paramLabel = "LIST", arity = "0..1", description = "A list, such as serviceDependencies. Default: all lists, with the "
+                + "number of their rows.")
         private String list;
 
         @Mixin

@@ -48,7 +48,7 @@ public final class WhatIf {
         this.set = set;
         this.directory = directory;
         this.evaluator = evaluator;
-        this.settings = own.toBuilder().evaluateReportOnlyUserActions(true).build();                                     // CA-ACT-10, AMB-01
+        this.settings = own.toBuilder().evaluateReportOnlyUserActions(true).build();           // CA-ACT-10, AMB-01
     }
 
     /**

@@ -60,6 +60,7 @@ public final class Catalogue {
      *
      * @param id how policies name it
      * @param displayName how a directory names it
+     * @param source the name of the source; {@code tenant} for a row of a tenant that names none
      */
     public record Bundle(String id, String displayName, String source) implements Row {
         @Override
@@ -74,6 +75,7 @@ public final class Catalogue {
      * @param appId the id, in lower case
      * @param displayName the name; {@code null} where a reader would take it for another application or for a bundle
      * @param memberOf the ids of the bundles that hold it
+     * @param source the name of the source; {@code tenant} for a row of a tenant that names none
      */
     public record Application(String appId, @Nullable String displayName, Set<String> memberOf, String source) implements Row {
         @Override
@@ -89,8 +91,10 @@ public final class Catalogue {
      * @param displayName the name
      * @param opens the ids of the resources that it opens, in lower case; one or more
      * @param memberOf the ids of the bundles that hold it
+     * @param source the name of the source; {@code tenant} for a row of a tenant that names none
      */
-    public record Client(@Nullable String appId, String displayName, List<String> opens, Set<String> memberOf, String source) implements Row {
+    public record Client(@Nullable String appId, String displayName, List<String> opens, Set<String> memberOf, String source)
+            implements Row {
         @Override
         public String key() {
             return appId != null ? appId : WellKnown.fold(displayName);
@@ -102,6 +106,7 @@ public final class Catalogue {
      *
      * @param name the purpose, such as {@code baselineScopes}
      * @param applications the ids of the applications, in lower case; one or more
+     * @param source the name of the source; {@code tenant} for a row of a tenant that names none
      */
     public record Use(String name, List<String> applications, String source) implements Row {
         @Override
@@ -117,6 +122,7 @@ public final class Catalogue {
      * @param dependsOn the id of the service, in lower case
      * @param isEarly whether the policies on the service have to be met when the user signs in to the application; else when the
      *     application asks for the service
+     * @param source the name of the source; {@code tenant} for a row of a tenant that names none
      */
     public record ServiceDependency(String application, String dependsOn, boolean isEarly, String source) implements Row {
         @Override
@@ -131,6 +137,7 @@ public final class Catalogue {
      * @param control the control
      * @param application the id of the application, in lower case
      * @param scopes the delegated permissions for which it holds; empty for all requests
+     * @param source the name of the source; {@code tenant} for a row of a tenant that names none
      */
     public record ControlExemption(GrantControl control, String application, List<String> scopes, String source) implements Row {
         @Override
@@ -146,9 +153,10 @@ public final class Catalogue {
      * @param isForWritesOnly whether only create, update and delete count
      * @param since since when
      * @param postponableUntil until when a tenant could postpone it; {@code null} if it could not
+     * @param source the name of the source; {@code tenant} for a row of a tenant that names none
      */
-    public record MandatoryMfa(String application, boolean isForWritesOnly, Instant since, @Nullable Instant postponableUntil, String source)
-            implements Row {
+    public record MandatoryMfa(String application, boolean isForWritesOnly, Instant since, @Nullable Instant postponableUntil,
+            String source) implements Row {
         @Override
         public String key() {
             return application;
@@ -182,6 +190,7 @@ public final class Catalogue {
      * @param id the template id, in lower case
      * @param displayName the name
      * @param securityDefaults what security defaults do with its holders
+     * @param source the name of the source; {@code tenant} for a row of a tenant that names none
      */
     public record Role(String id, String displayName, SecurityDefaultsRole securityDefaults, String source) implements Row {
         @Override
@@ -194,6 +203,7 @@ public final class Catalogue {
      * An authentication strength that every tenant has (AS-03).
      *
      * @param value the strength
+     * @param source the name of the source; {@code tenant} for a row of a tenant that names none
      */
     public record Strength(AuthenticationStrength value, String source) implements Row {
         @Override
@@ -208,6 +218,7 @@ public final class Catalogue {
      * @param name the short name, such as {@code P1}
      * @param displayName the name
      * @param servicePlans the service plans, in upper case, any of which includes it
+     * @param source the name of the source; {@code tenant} for a row of a tenant that names none
      */
     public record Licence(String name, String displayName, List<String> servicePlans, String source) implements Row {
         @Override
@@ -218,7 +229,13 @@ public final class Catalogue {
 
     /** What an error code says came of a sign-in. */
     public enum Said implements GraphEnum {
-        ALLOW("allow", Outcome.ALLOW), PROMPT_REGISTER("prompt-register", Outcome.PROMPT_REGISTER), CHALLENGE("challenge", Outcome.CHALLENGE),
+        /** The user was let in. */
+        ALLOW("allow", Outcome.ALLOW),
+        /** The user had to register first. */
+        PROMPT_REGISTER("prompt-register", Outcome.PROMPT_REGISTER),
+        /** The user had to do something else. */
+        CHALLENGE("challenge", Outcome.CHALLENGE),
+        /** The user was refused. */
         BLOCK("block", Outcome.BLOCK),
         /** The first factor failed: no policy was looked at. */
         FIRST_FACTOR("firstFactor", null);
@@ -249,6 +266,7 @@ public final class Catalogue {
      * @param name Entra's name of it
      * @param said what it says came of the sign-in
      * @param asksForMfa whether MFA was still missing
+     * @param source the name of the source; {@code tenant} for a row of a tenant that names none
      */
     public record ErrorCode(int code, String name, Said said, boolean asksForMfa, String source) implements Row {
         @Override
@@ -262,6 +280,7 @@ public final class Catalogue {
      *
      * @param name what changed
      * @param date when
+     * @param source the name of the source; {@code tenant} for a row of a tenant that names none
      */
     public record Change(String name, Instant date, String source) implements Row {
         @Override

@@ -215,7 +215,8 @@ final class CatalogueReader {
     }
 
     private Row mandatoryMfa(RowFields fields) {
-        return new MandatoryMfa(fields.application("application"), fields.oneOf("operations", List.of("all", "write"), "all").equals("write"),
+        return new MandatoryMfa(fields.application("application"),
+                fields.oneOf("operations", List.of("all", "write"), "all").equals("write"),
                 fields.date("since", true), fields.date("postponableUntil", false), fields.source());
     }
 

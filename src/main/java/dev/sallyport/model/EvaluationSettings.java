@@ -150,8 +150,9 @@ public record EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolea
 
         /** Makes the settings. */
         public EvaluationSettings build() {
-            return new EvaluationSettings(unknownSignals, exemptLowPrivilegeScopes, evaluateReportOnlyUserActions, literalExtensionAttributes,
-                    mandatoryAdminPortalMfa, mandatoryMfaPhase2From, evaluateServiceDependencies, approvedClientAppRetired, limits, source);
+            return new EvaluationSettings(unknownSignals, exemptLowPrivilegeScopes, evaluateReportOnlyUserActions,
+                    literalExtensionAttributes, mandatoryAdminPortalMfa, mandatoryMfaPhase2From, evaluateServiceDependencies,
+                    approvedClientAppRetired, limits, source);
         }
     }
 }

@@ -19,7 +19,8 @@ import java.util.List;
  */
 public record PolicySet(List<ConditionalAccessPolicy> policies, List<NamedLocation> namedLocations,
         List<AuthenticationStrength> strengths, List<TermsOfUse> termsOfUse, List<NamedReference> authenticationContexts,
-        SecurityDefaults securityDefaults, MfaSettings mfaSettings, EvaluationSettings evaluationSettings, Catalogue catalogue, String version) {
+        SecurityDefaults securityDefaults, MfaSettings mfaSettings, EvaluationSettings evaluationSettings, Catalogue catalogue,
+        String version) {
 
     /** Makes a policy set with the built-in catalogue. */
     public PolicySet(List<ConditionalAccessPolicy> policies, List<NamedLocation> namedLocations, List<AuthenticationStrength> strengths,

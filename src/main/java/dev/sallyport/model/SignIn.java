@@ -65,7 +65,8 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         @Nullable String servicePrincipalRiskLevel, @Nullable String authenticationFlow, @Nullable Instant createdDateTime,
         Authentication authentication, Session session, ClientApplication clientApplication, List<String> scopes, @Nullable Gps gps,
         @Nullable Boolean insideCorporateNetwork, @Nullable Boolean compliantNetwork,
-        @Nullable String azureResourceOperation, @Nullable String securityDefaultsPrompt, Satisfied satisfied, @Nullable String externalTenantId, @Nullable String externalUserType) implements Request {
+        @Nullable String azureResourceOperation, @Nullable String securityDefaultsPrompt, Satisfied satisfied,
+        @Nullable String externalTenantId, @Nullable String externalUserType) implements Request {
 
     public SignIn {
         applications = copy(applications);

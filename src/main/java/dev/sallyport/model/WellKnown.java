@@ -20,7 +20,7 @@ public final class WellKnown {
     /** The user action of creating an app password; not in Graph. */
     public static final String CREATE_APP_PASSWORD = "urn:user:createapppassword";
 
-    /** The longest name that is looked up, in characters; longer than each name of the catalogue, also with characters that fold to none. */
+    /** The longest name that is looked up, in characters; longer than each name of the catalogue. */
     static final int LONGEST_NAME = 100;
 
     private WellKnown() { }

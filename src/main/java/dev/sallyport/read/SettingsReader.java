@@ -110,8 +110,9 @@ public final class SettingsReader {
         Instant last = Catalogue.builtIn().mandatoryMfa().stream().map(Catalogue.MandatoryMfa::postponableUntil).filter(Objects::nonNull)
                 .findFirst().orElseThrow();
         if (date != null && date.isAfter(last)) {
-            out.add(Severity.ERROR, "SP1106", fields.position("mandatoryMfaPhase2From"), "`mandatoryMfaPhase2From` is after the last day to "
-                    + "which a tenant could postpone it", "write a date up to " + last.toString().substring(0, 10), "DEC-10");
+            out.add(Severity.ERROR, "SP1106", fields.position("mandatoryMfaPhase2From"),
+                    "`mandatoryMfaPhase2From` is after the last day to which a tenant could postpone it",
+                    "write a date up to " + last.toString().substring(0, 10), "DEC-10");
             return last;
         }
         return date;

@@ -33,7 +33,7 @@ class CheckTest {
               - { id: 0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d01, displayName: Break glass, members: [bg@contoso.com] }
               - { id: 0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d02, displayName: Empty }
             users:
-              - { userPrincipalName: bg@contoso.com, roles: [Global Administrator], accountEnabled: %s }
+              - { userPrincipalName: bg@contoso.com, roles: [Global Administrator], accountEnabled: %s, authenticationMethods: [{ method: fido2 }] }
               - { userPrincipalName: ga@contoso.com, roles: [Global Administrator], authenticationMethods: [{ method: fido2 }] }
               - { userPrincipalName: ann@contoso.com, memberOf: [] }
             """;

@@ -92,6 +92,7 @@ class ReferencePagesTest {
         String file = Files.writeString(folder.resolve("example." + block.language), block.text).toString();
         String[] command = switch (block.kind) {
             case "policy-set" -> new String[] {"evaluate", Files.writeString(folder.resolve("request.yaml"), REQUEST).toString(), "-p", file, "-d", "samples/directory.yaml"};
+            case "catalogue" -> new String[] {"catalogue", "list", "-p", file};
             case "directory" -> new String[] {"users", "list", "-d", file};
             case "request" -> new String[] {"evaluate", file, "-d", "samples/directory.yaml"};
             case "suite" -> new String[] {"test", file, "-p", "rules/conditional-access", "-d", "samples/directory.yaml"};
@@ -366,7 +367,7 @@ class ReferencePagesTest {
     @Test
     void index_namesEveryPage() throws IOException {
         String index = page("README.md");
-        assertThat(pages()).hasSize(7).allSatisfy(page -> assertThat(page.endsWith("README.md") || index.contains("(" + page.getFileName() + ")")).isTrue());
+        assertThat(pages()).hasSize(8).allSatisfy(page -> assertThat(page.endsWith("README.md") || index.contains("(" + page.getFileName() + ")")).isTrue());
     }
 
     @ParameterizedTest
