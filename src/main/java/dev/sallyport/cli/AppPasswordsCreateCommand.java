@@ -70,12 +70,11 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): only the app password. json: an object.")
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the registration, such as 2026-11-22T10:15:00Z. "
-            + "Default: now.")
-    private Instant now;
+    @Mixin
+    private ClockOption clock;
 
     @Spec
     private CommandSpec spec;
@@ -102,7 +101,7 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     }
 
     private ExitCode create(DirectoryFiles files) throws PolicyLoadException, EditException, IOException {
-        Instant time = now != null ? now : Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Instant time = clock.time(ChronoUnit.MILLIS);
         UserState user = UserSelection.one(name, files.directory());
         refuseName(user);
         PolicyEngine engine = inputs.load(files.directory(), Clock.fixed(time, ZoneOffset.UTC));
@@ -123,7 +122,7 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
         AppPassword created = new AppPassword(UUID.randomUUID().toString(), displayName.strip(), decision.evaluatedDateTime(),
                 AppPasswords.hash(password, random));
         DirectoryFiles.Change change = files.change(List.of(Lifecycle.addAppPassword(user, created)));
-        terminal.out().println(format == Format.JSON ? json(user, created, password) : password);
+        terminal.out().println(format.isJson() ? json(user, created, password) : password);
         if (terminal.out().checkError()) {
             terminal.error("cannot show the app password, so it was not created", null);    // nobody could ever use it
             return ExitCode.UNUSABLE;
@@ -186,7 +185,7 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     private void refuse(PolicyEngine engine, Registration registration, Decision decision, UserState user, Instant time)
             throws PolicyLoadException {
         Decision named = decision.withRequest(request == null ? "app-passwords create" : request.toString());
-        if (format == Format.JSON) {
+        if (format.isJson()) {
             terminal.err().println(DecisionWriter.toJson(named));
         } else {
             Terminal asResult = new Terminal(terminal.err(), terminal.err(), terminal.columns(), terminal.coloursErr(),

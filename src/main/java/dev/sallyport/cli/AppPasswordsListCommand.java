@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,8 +21,8 @@ final class AppPasswordsListCommand implements Callable<Integer> {
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: the user as an object.")
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
     @Spec
     private CommandSpec spec;
@@ -37,7 +36,7 @@ final class AppPasswordsListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws PolicyLoadException, IOException {
         UserState user = UserSelection.one(name, DirectoryFiles.read(inputs.directoryPaths(spec.commandLine())).directory());
-        if (format == Format.JSON) {
+        if (format.isJson()) {
             terminal.out().println(UsersListCommand.json(user));
         } else {
             UsersShowCommand.methods(user).print(terminal);

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -70,16 +69,14 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--format", paramLabel = "text|json", description = {
-        "text (default): a table. json: one complete decision per line; with --explain, it contains the result of every policy."})
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
-    @Option(names = "--explain", description = "Shows the result of every policy for each request.")
+    @Option(names = "--explain", description = "Shows the result of every policy for each request, in text and in JSON.")
     private boolean explain;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = {
-        "The time of requests without createdDateTime, such as 2026-11-22T10:15:00Z. Default: now."})
-    private Instant now;
+    @Mixin
+    private ClockOption clock;
 
     @Option(names = "--unknown-signals", paramLabel = "entra|strict", description = {
         "How to treat a missing signal: as Entra does (entra), or so that every policy that needs it"
@@ -104,7 +101,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     : "no request: name a file, or describe one by options such as `--user noah --app Teams --ip 192.0.2.10`");
         }
         inputs.refuseSecondStandardInput(spec.commandLine(), appPassword == null ? paths : List.of(appPassword));
-        PolicyEngine engine = inputs.load(Clock.fixed(now != null ? now : Instant.now(), ZoneOffset.UTC));
+        PolicyEngine engine = inputs.load(Clock.fixed(clock.time(ChronoUnit.NANOS), ZoneOffset.UTC));
         if (unknownSignals != null) {
             engine = engine.with(engine.policySet().evaluationSettings().with(unknownSignals));
         }
@@ -114,13 +111,13 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Answer> answers = new ArrayList<>();
         for (Requests.Placed placed : requests) {
             Answer answer = placed.request() == null ? null : decide(engine, placed, found);
-            if (answer != null && format == Format.JSON) {
+            if (answer != null && format.isJson()) {
                 terminal.out().println(DecisionWriter.toJson(answer.decision(), explain));
             } else if (answer != null) {
                 answers.add(answer);
             }
         }
-        if (format == Format.TEXT) {
+        if (!format.isJson()) {
             DecisionText text = new DecisionText(engine, terminal);
             if (explain) {
                 answers.forEach(text::explain);
@@ -142,8 +139,8 @@ final class EvaluateCommand implements Callable<Integer> {
         for (String each : applications) {
             resources.add(RequestFlags.application(each, engine.directory(), terminal));
         }
-        SignIn.Builder builder = flags.of(who, now != null ? now : Instant.now().truncatedTo(ChronoUnit.MILLIS), false, engine.directory(),
-                terminal).applications(resources);
+        SignIn.Builder builder = flags.of(who, clock.time(ChronoUnit.MILLIS), false, engine.directory(), terminal)
+                .applications(resources);
         if (appPassword != null) {
             builder.authentication(SignIn.Authentication.ofAppPassword(secret(appPassword)));
         }

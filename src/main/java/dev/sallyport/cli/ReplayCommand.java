@@ -50,7 +50,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "replay", description = {
     "Decides recorded sign-ins again under the current policies, and reports where the log differs."
     + " With --against, reports which users another policy set would newly block, challenge, ask to register or let in."
-    + " Each row of a log is decided separately, even if several rows are steps of one sign-in."})
+    + " Each row of a log is decided separately, even if several rows are steps of one sign-in.",
+    "With --format json, writes the disagreements you asked for, every change, and the summary last."})
 final class ReplayCommand implements Callable<Integer> {
 
     private static final Path STANDARD_INPUT = Path.of("-");
@@ -79,9 +80,8 @@ final class ReplayCommand implements Callable<Integer> {
             + "filter.")
     private Path html;
 
-    @Option(names = "--format", paramLabel = "text|json", description = {
-        "text (default): tables. json: one object per line: the disagreements you asked for, every change, and the summary last."})
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
     @Option(names = "--threads", paramLabel = "N", hidden = true)
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -147,7 +147,7 @@ final class ReplayCommand implements Callable<Integer> {
                     if (html != null && firstChanges.size() < HtmlReport.MOST_ROWS) {
                         firstChanges.add(change);
                     }
-                    if (format == Format.JSON) {
+                    if (format.isJson()) {
                         terminal.out().println(ReplayJson.change(change));
                     }
                 }
@@ -156,7 +156,7 @@ final class ReplayCommand implements Callable<Integer> {
                 public void disagreement(Disagreement disagreement) {
                     if (shown.size() < disagreements) {
                         shown.add(disagreement);
-                        if (format == Format.JSON) {
+                        if (format.isJson()) {
                             terminal.out().println(ReplayJson.disagreement(disagreement, explain(replayer[0], disagreement)));
                         }
                     }
@@ -171,7 +171,7 @@ final class ReplayCommand implements Callable<Integer> {
                 replayer[0] = own;
                 read(logs, own);
                 summary = own.summary();
-                if (format == Format.TEXT) {
+                if (!format.isJson()) {
                     bar.close();
                     text.disagreements(now, shown, disagreement -> explain(own, disagreement));
                 }
@@ -185,7 +185,7 @@ final class ReplayCommand implements Callable<Integer> {
             found.error("SP1802", Position.of(names(paths)), "the log contains no sign-in",
                     "use a log from Graph, Azure Monitor or Log Analytics, in JSON or CSV");
         }
-        if (format == Format.JSON) {
+        if (format.isJson()) {
             terminal.out().println(ReplayJson.summary(summary, other != null));
         } else if (summary.records() > 0) {
             text.summary(summary);

@@ -1,7 +1,5 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.diagnose.PolicyLoadException;
-import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.explain.TenantCommands;
 import dev.sallyport.explain.TenantCommands.Shell;
 import dev.sallyport.explain.TenantCommands.Step;
@@ -16,14 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A change that an administrator also makes in the tenant, to users who are named. */
 abstract class TenantChange extends UserChange {
-
-    @Mixin
-    private UserSelection selection;
 
     @Option(names = "--print", paramLabel = "powershell|graph", description = {
         "Changes nothing. Prints a Microsoft Graph PowerShell script, or Microsoft Graph requests, that make the same change in the "
@@ -40,18 +34,6 @@ abstract class TenantChange extends UserChange {
     @Override
     boolean writes() {
         return super.writes() && print == null;
-    }
-
-    @Override
-    List<UserState> selected(DirectoryFiles files) throws PolicyLoadException {
-        if (selection.isEmpty()) {
-            throw wrongUsage("no users selected: name users, or use --group or --file");
-        }
-        return selection.in(files.directory());
-    }
-
-    final boolean isSelected() {
-        return !selection.isEmpty();
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
  * Runs policy tests. Exits with 2 when a suite cannot be read or no test is left, else with 1 when a test fails, else with 3 when
  * less is covered than asked for or a change of a policy goes unnoticed.
  */
-@Command(name = "test", description = "Runs policy tests, and reports what they leave untested.")
+@Command(name = "test", description = {"Runs policy tests, and reports what they leave untested.",
+    "With --format json, writes one object per test, then one for --coverage and one for --mutants."})
 final class TestCommand implements Callable<Integer> {
 
     private static final String STAR = ".*";
@@ -66,9 +68,8 @@ final class TestCommand implements Callable<Integer> {
         "Runs only tests whose name contains this text, or matches it if it contains * or ?. Case does not matter."})
     private String filter;
 
-    @Option(names = "--format", paramLabel = "text|json", description = {
-        "text (default): failed tests and a summary. json: one object per test, then one for --coverage and one for --mutants."})
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
     @Option(names = "--junit", paramLabel = "FILE", description = "Writes the results as JUnit XML, for CI servers.")
     private Path junit;
@@ -91,9 +92,8 @@ final class TestCommand implements Callable<Integer> {
     @Option(names = "--slowest", paramLabel = "N", description = "Lists the slowest tests.")
     private int slowest;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = {
-        "The time of suites without a clock, such as 2026-11-22T10:15:00Z. Default: now."})
-    private Instant now;
+    @Mixin
+    private ClockOption clock;
 
     @Option(names = "--generate", description = "Writes a suite that expects the current decisions for these requests.")
     private boolean generate;
@@ -117,16 +117,16 @@ final class TestCommand implements Callable<Integer> {
         if (minCoverage != null && !(minCoverage >= 0 && minCoverage <= 100)) {
             throw new ParameterException(spec.commandLine(), "--min-coverage must be a percentage from 0 to 100");
         }
-        Instant clock = now != null ? now : Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        return (generate ? generate(inputs, clock) : test(clock)).code();
+        Instant now = clock.time(ChronoUnit.SECONDS);
+        return (generate ? generate(inputs, now) : test(now)).code();
     }
 
-    private ExitCode generate(Inputs inputs, Instant clock) throws PolicyLoadException {
-        if (filter != null || junit != null || measuresCoverage() || mutants || slowest > 0 || format == Format.JSON) {
+    private ExitCode generate(Inputs inputs, Instant now) throws PolicyLoadException {
+        if (filter != null || junit != null || measuresCoverage() || mutants || slowest > 0 || format.isJson()) {
             throw new ParameterException(spec.commandLine(), "--generate can be combined only with -p, -d and --clock");
         }
         Diagnostics found = new Diagnostics();
-        String suite = new StarterSuite(inputs, clock).of(Requests.read(paths, found), found);
+        String suite = new StarterSuite(inputs, now).of(Requests.read(paths, found), found);
         if (!found.hasErrors()) {
             terminal.data().print(suite);
         }
@@ -138,9 +138,9 @@ final class TestCommand implements Callable<Integer> {
         return showCoverage || coverageHtml != null || minCoverage != null;
     }
 
-    private ExitCode test(Instant clock) {
+    private ExitCode test(Instant now) {
         Diagnostics found = new Diagnostics(strict ? Diagnostics.Exports.STRICT : Diagnostics.Exports.LOADED);
-        List<TestCase> all = new SuiteReader(policies, directories, clock, found).read(paths);
+        List<TestCase> all = new SuiteReader(policies, directories, now, found).read(paths);
         Pattern wanted = filter == null ? null : pattern(filter);
         List<TestCase> tests = wanted == null ? all : all.stream().filter(test -> wanted.matcher(test.title()).find()).toList();
         List<Diagnostic> diagnostics = new ArrayList<>(found.toList());
@@ -196,7 +196,7 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private void print(List<Result> results, Coverage coverage, Mutants.Report report, boolean keptFromMutants, double seconds) {
-        if (format == Format.JSON) {
+        if (format.isJson()) {
             TestJson json = new TestJson(terminal.out());
             results.forEach(json::result);
             if (coverage != null) {

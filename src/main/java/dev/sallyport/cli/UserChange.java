@@ -49,11 +49,14 @@ abstract class UserChange implements Callable<Integer> {
     @Option(names = "--yes", description = "Does not ask for confirmation.")
     private boolean yes;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: one changed user per line.")
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the change, such as 2026-11-22T10:15:00Z. Default: now.")
-    private Instant now;
+    @Mixin
+    private ClockOption clock;
+
+    @Mixin
+    private UserSelection selection;
 
     @Spec
     private CommandSpec spec;
@@ -66,8 +69,15 @@ abstract class UserChange implements Callable<Integer> {
         this.terminal = terminal;
     }
 
-    /** The users who are meant. */
-    abstract List<UserState> selected(DirectoryFiles files) throws PolicyLoadException;
+    /** The users whom the command changes. */
+    List<UserState> selected(DirectoryFiles files) throws PolicyLoadException {
+        selection.refuseNone(spec.commandLine());
+        return selection.in(files.directory());
+    }
+
+    final boolean isSelected() {
+        return !selection.isEmpty();
+    }
 
     /** What becomes of one of them. */
     abstract UserState step(UserState user, Instant time);
@@ -173,7 +183,7 @@ abstract class UserChange implements Callable<Integer> {
     }
 
     private ExitCode change(DirectoryFiles files) throws PolicyLoadException, EditException, IOException {
-        Instant time = now != null ? now : Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Instant time = clock.time(ChronoUnit.MILLIS);
         List<UserState> users = selected(files);
         List<String> refusals = users.stream().map(this::refusal).filter(Objects::nonNull).toList();
         if (!refusals.isEmpty()) {
@@ -236,7 +246,7 @@ abstract class UserChange implements Callable<Integer> {
             return ExitCode.FINE;
         }
         tell(before, after, rest, change);
-        if (format == Format.TEXT) {
+        if (!format.isJson()) {
             hints(before, after, time).forEach(terminal::note);
         } else if (!rest.isEmpty()) {
             terminal.note(rest);
@@ -275,7 +285,7 @@ abstract class UserChange implements Callable<Integer> {
     }
 
     private void tell(List<UserState> before, List<UserState> after, String rest, DirectoryFiles.Change change) throws IOException {
-        if (format == Format.JSON) {
+        if (format.isJson()) {
             for (int i = 0; i < after.size(); i++) {
                 terminal.out().println(json(before.get(i), after.get(i)));
             }

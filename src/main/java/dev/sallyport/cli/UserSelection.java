@@ -23,7 +23,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** The options that say which users are meant. Somebody who is not known is an error, and then nobody is meant. */
@@ -48,6 +50,17 @@ final class UserSelection {
 
     boolean isEmpty() {
         return users.isEmpty() && groups.isEmpty() && files.isEmpty();
+    }
+
+    /**
+     * Refuses a command line that selects no users.
+     *
+     * @throws ParameterException when it selects none
+     */
+    void refuseNone(CommandLine command) {
+        if (isEmpty()) {
+            throw new ParameterException(command, "no users selected: name users, or use --group or --file");
+        }
     }
 
     /**

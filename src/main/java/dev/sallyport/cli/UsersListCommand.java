@@ -40,8 +40,8 @@ final class UsersListCommand implements Callable<Integer> {
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: one user per line.")
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
     @Spec
     private CommandSpec spec;
@@ -58,7 +58,7 @@ final class UsersListCommand implements Callable<Integer> {
         List<UserState> users = (selection.isEmpty() ? files.directory().users() : selection.in(files.directory())).stream()
                 .filter(user -> (state == null || user.perUserMfaState() == state) && (!registered || user.isMfaRegistered())
                 && (!notRegistered || !user.isMfaRegistered())).toList();
-        if (format == Format.JSON) {
+        if (format.isJson()) {
             for (UserState user : users) {
                 terminal.out().println(json(user));
             }

@@ -27,7 +27,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -47,12 +46,11 @@ final class UsersMethodsCommand implements Callable<Integer> {
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): a table. json: an object.")
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = "When the user opens the page, such as 2026-11-22T10:15:00Z. "
-            + "Default: now.")
-    private Instant now;
+    @Mixin
+    private ClockOption clock;
 
     @Spec
     private CommandSpec spec;
@@ -73,7 +71,7 @@ final class UsersMethodsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws PolicyLoadException, IOException {
         inputs.directoryPaths(spec.commandLine());
-        Instant time = now != null ? now : Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Instant time = clock.time(ChronoUnit.MILLIS);
         PolicyEngine engine = inputs.load(Clock.fixed(time, ZoneOffset.UTC));
         UserState user = RequestFlags.user(name, engine.directory(), terminal);
         SignIn session = flags.of(user, time, user.isMfaRegistered(), engine.directory(), terminal).build();
@@ -92,7 +90,7 @@ final class UsersMethodsCommand implements Callable<Integer> {
             there += engine.evaluate(new Registration(elsewhere.build(), method.graphName(), null)).outcome() == Outcome.ALLOW
                     && Lifecycle.mayRegister(user, method) ? 1 : 0;
         }
-        if (format == Format.JSON) {
+        if (format.isJson()) {
             terminal.out().println(json(user, offers));
         } else {
             text(user, offers);

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** PU-04: completes registration, and with the first strong method makes an enabled user enforced. */
@@ -21,9 +20,6 @@ import picocli.CommandLine.Option;
 final class UsersRegisterCommand extends UserChange {
 
     private static final int MOST_HINTS = 10;
-
-    @Mixin
-    private UserSelection selection;
 
     @Option(names = "--method", paramLabel = "METHOD", required = true, description = "Such as microsoftAuthenticatorPush, softwareOath, "
             + "fido2, sms.")
@@ -56,10 +52,7 @@ final class UsersRegisterCommand extends UserChange {
             throw wrongUsage("`" + mode.graphName() + "` has no " + (phone != null ? "phone number: use --phone only for sms and voice"
                     : "email address: use --email only for email"));
         }
-        if (selection.isEmpty()) {
-            throw wrongUsage("no users selected: name users, or use --group or --file");
-        }
-        return selection.in(files.directory());
+        return super.selected(files);
     }
 
     private AuthenticationMethodMode method() {

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -70,8 +71,8 @@ final class UsersReportCommand implements Callable<Integer> {
         + " json: one user per line. graph: a collection of Graph's userRegistrationDetails."})
     private Shape format = Shape.TEXT;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the report, such as 2026-11-22T10:15:00Z. Default: now.")
-    private Instant clock;
+    @Mixin
+    private ClockOption clock;
 
     private final Terminal terminal;
 
@@ -81,7 +82,7 @@ final class UsersReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws PolicyLoadException, IOException {
-        Instant now = clock != null ? clock : Instant.now();
+        Instant now = clock.time(ChronoUnit.NANOS);
         PolicyEngine engine = inputs.load(Clock.fixed(now, ZoneOffset.UTC));
         MfaReport report = new MfaReport(engine, now);
         List<UserState> users = engine.directory().users().stream()
@@ -212,9 +213,8 @@ final class UsersReportCommand implements Callable<Integer> {
     }
 
     private String due(Row row) {
-        Instant now = clock != null ? clock : null;
-        return row.registrationDue() == null ? NONE : row.registrationDue().equals(now) ? "now" : LocalDate.ofInstant(row.registrationDue(),
-                ZoneOffset.UTC).toString();
+        Instant due = row.registrationDue();
+        return due == null ? NONE : due.equals(clock.given()) ? "now" : LocalDate.ofInstant(due, ZoneOffset.UTC).toString();
     }
 
     private static String dash(List<String> texts) {

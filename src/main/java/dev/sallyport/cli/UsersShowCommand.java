@@ -18,8 +18,6 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Shows everything about the MFA of users. */
@@ -32,8 +30,8 @@ final class UsersShowCommand implements Callable<Integer> {
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--format", paramLabel = "text|json", description = "text (default): for reading. json: one user per line.")
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
     @Spec
     private CommandSpec spec;
@@ -46,12 +44,10 @@ final class UsersShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws PolicyLoadException, IOException {
-        if (selection.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "no users selected: name users, or use --group or --file");
-        }
+        selection.refuseNone(spec.commandLine());
         DirectoryFiles files = DirectoryFiles.read(inputs.directoryPaths(spec.commandLine()));
         for (UserState user : selection.in(files.directory())) {
-            if (format == Format.JSON) {
+            if (format.isJson()) {
                 terminal.out().println(UsersListCommand.json(user));
             } else {
                 show(user, files);

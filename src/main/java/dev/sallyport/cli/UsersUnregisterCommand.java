@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Removes methods; RV-05 and RV-06 with --require-reregister. */
@@ -23,9 +22,6 @@ final class UsersUnregisterCommand extends UserChange {
     static final List<String> METHODS = Arrays.stream(AuthenticationMethodMode.values())
             .filter(mode -> mode != AuthenticationMethodMode.PASSWORD && mode != AuthenticationMethodMode.APP_PASSWORD)
             .map(AuthenticationMethodMode::graphName).toList();
-
-    @Mixin
-    private UserSelection selection;
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     private What what;
@@ -55,10 +51,7 @@ final class UsersUnregisterCommand extends UserChange {
             throw wrongUsage("unknown method `" + what.method + "`; " + (other != null && METHODS.contains(other.graphName())
                     ? "did you mean `" + other.graphName() + "`?" : "use one of " + String.join(", ", METHODS)));
         }
-        if (selection.isEmpty()) {
-            throw wrongUsage("no users selected: name users, or use --group or --file");
-        }
-        return selection.in(files.directory());
+        return super.selected(files);
     }
 
     @Override

@@ -22,13 +22,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -55,12 +55,11 @@ final class WhatIfCommand implements Callable<Integer> {
     @Mixin
     private Inputs inputs;
 
-    @Option(names = "--format", paramLabel = "text|json", description = {
-        "text (default): an indented response. json: one response per line."})
-    private Format format = Format.TEXT;
+    @Mixin
+    private FormatOption format;
 
-    @Option(names = "--clock", paramLabel = "INSTANT", description = "The time of the sign-in, such as 2026-11-22T10:15:00Z. Default: now.")
-    private Instant now;
+    @Mixin
+    private ClockOption clock;
 
     @Spec
     private CommandSpec spec;
@@ -74,14 +73,14 @@ final class WhatIfCommand implements Callable<Integer> {
     @Override
     public Integer call() throws PolicyLoadException {
         inputs.refuseSecondStandardInput(spec.commandLine(), paths);
-        Instant time = now != null ? now : Instant.now();
+        Instant time = clock.time(ChronoUnit.NANOS);
         PolicyEngine engine = inputs.load(Clock.fixed(time, ZoneOffset.UTC));
         WhatIf whatIf = new WhatIf(engine.policySet(), engine.directory(), new SpecEvaluator(engine.policySet(), engine.directory()));
         Diagnostics found = new Diagnostics();
         for (Document body : bodies(found)) {
             String response = whatIf.answer(body.root(), time, found);
             if (response != null) {
-                terminal.out().println(format == Format.JSON ? response : indented(response));
+                terminal.out().println(format.isJson() ? response : indented(response));
             }
         }
         List<Diagnostic> all = new ArrayList<>(inputs.warnings());

@@ -204,6 +204,15 @@ class ReferencePagesTest {
                 .containsExactlyElementsOf(Arrays.stream(ExitCode.values()).map(ExitCode::code).toList());
     }
 
+    @ParameterizedTest
+    @CsvSource({"--clock, INSTANT", "--format, text|json"})
+    void commonOption_hasOneHelp(String name, String label) {
+        List<CommandLine.Model.OptionSpec> options = commands().values().stream().map(command -> command.getCommandSpec().findOption(name))
+                .filter(option -> option != null && option.paramLabel().equals(label)).toList();
+        assertThat(options).hasSizeGreaterThan(5);
+        assertThat(options.stream().map(option -> List.of(option.description())).distinct()).hasSize(1);
+    }
+
     @Test
     void optionsOfARequest_areThoseOfEvaluate() throws IOException {
         Set<String> options = new TreeSet<>(commands().get("evaluate").getCommandSpec().optionsMap().keySet());
