@@ -1,7 +1,5 @@
 package dev.sallyport.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.DecisionText.Answer;
 import dev.sallyport.diagnose.Diagnostic;
@@ -22,8 +20,8 @@ import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AppPassword;
 import dev.sallyport.report.MfaReport;
 import dev.sallyport.write.DecisionWriter;
+import dev.sallyport.write.Json;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -46,7 +44,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "create", description = "Creates an app password if the policies allow it, and prints it once.")
 final class AppPasswordsCreateCommand implements Callable<Integer> {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
     private static final int LONGEST_NAME = 64;
 
     @Parameters(paramLabel = "USER", description = "User principal name or id.")
@@ -217,17 +214,13 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
                 + "`");
     }
 
-    private static String json(UserState user, AppPassword created, String password) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            json.writeStartObject();
+    private static String json(UserState user, AppPassword created, String password) {
+        return Json.object(json -> {
             json.writeStringField("user", user.userPrincipalName());
             json.writeStringField("id", created.id());
             json.writeStringField("displayName", created.displayName());
             json.writeStringField("createdDateTime", created.createdDateTime().toString());
             json.writeStringField("appPassword", password);
-            json.writeEndObject();
-        }
-        return text.toString();
+        });
     }
 }

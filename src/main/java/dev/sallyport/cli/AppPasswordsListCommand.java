@@ -3,7 +3,6 @@ package dev.sallyport.cli;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.model.UserState;
-import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,10 +33,10 @@ final class AppPasswordsListCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws PolicyLoadException, IOException {
+    public Integer call() throws PolicyLoadException {
         UserState user = UserSelection.one(name, DirectoryFiles.read(inputs.directoryPaths(spec.commandLine())).directory());
         if (format.isJson()) {
-            terminal.out().println(UsersListCommand.json(user));
+            terminal.out().println(UserText.json(user));
         } else {
             UsersShowCommand.methods(user).print(terminal);
             terminal.note(user.userPrincipalName() + " has " + Terminal.count(user.appPasswords().size(), "app password")

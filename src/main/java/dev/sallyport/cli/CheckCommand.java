@@ -1,7 +1,5 @@
 package dev.sallyport.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.check.Check;
 import dev.sallyport.check.HiddenCharacters;
 import dev.sallyport.cli.Terminal.Style;
@@ -15,9 +13,7 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.parse.Sources;
 import dev.sallyport.parse.Sources.Document;
 import dev.sallyport.read.Resources;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.sallyport.write.Json;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +46,6 @@ final class CheckCommand implements Callable<Integer> {
     private static final Set<String> SYNTAX = Set.of("SP1001", "SP1002", "SP1003", "SP1004", "SP1005", "SP1006", "SP1007", "SP1008");
     private static final String INDENT = "    ";
     private static final String CLEAR_SCREEN = "\033[H\033[2J\033[3J";
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     /** Tells when to look again. */
     interface Changes extends AutoCloseable {
@@ -257,9 +252,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static String json(Diagnostic finding, Excerpts excerpts) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            json.writeStartObject();
+        return Json.object(json -> {
             json.writeStringField("severity", finding.severity().toString());
             json.writeStringField("code", finding.code());
             json.writeStringField("rule", finding.rule());
@@ -272,10 +265,6 @@ final class CheckCommand implements Callable<Integer> {
                 json.writeNumberField("column", place.column());
                 json.writeNumberField("endColumn", excerpts.endColumn(place));
             }
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+        });
     }
 }

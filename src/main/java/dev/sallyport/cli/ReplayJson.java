@@ -1,6 +1,5 @@
 package dev.sallyport.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Outcome;
@@ -8,10 +7,8 @@ import dev.sallyport.replay.Change;
 import dev.sallyport.replay.Disagreement;
 import dev.sallyport.replay.Summary;
 import dev.sallyport.write.DecisionWriter;
+import dev.sallyport.write.Json;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -19,26 +16,15 @@ import java.util.function.ToLongFunction;
 /** What a replay finds, as JSON: an object a line, told apart by {@code type}. */
 final class ReplayJson {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
     private static final int MOST_NAMES = 1000;
 
     private ReplayJson() { }
 
-    private interface Body {
-        void write(JsonGenerator json) throws IOException;
-    }
-
-    private static String line(String type, Body body) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            json.writeStartObject();
+    private static String line(String type, Json.Fields fields) {
+        return Json.object(json -> {
             json.writeStringField("type", type);
-            body.write(json);
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+            fields.write(json);
+        });
     }
 
     static String change(Change change) {
@@ -55,8 +41,8 @@ final class ReplayJson {
             json.writeStringField("before", change.before().toString());
             json.writeStringField("after", change.after().toString());
             json.writeStringField("reason", change.reason());
-            texts(json, "policies", change.policies());
-            texts(json, "hangsOn", change.hangsOn());
+            Json.texts(json, "policies", change.policies());
+            Json.texts(json, "hangsOn", change.hangsOn());
         });
     }
 
@@ -64,8 +50,8 @@ final class ReplayJson {
         return line("disagreement", json -> {
             json.writeStringField("place", disagreement.record().file() + ":" + disagreement.record().line());
             json.writeStringField("id", disagreement.record().id());
-            texts(json, "differences", disagreement.differences());
-            texts(json, "hangsOn", disagreement.hangsOn());
+            Json.texts(json, "differences", disagreement.differences());
+            Json.texts(json, "hangsOn", disagreement.hangsOn());
             json.writeFieldName("decision");
             json.writeRawValue(DecisionWriter.toJson(decision));
         });
@@ -82,8 +68,8 @@ final class ReplayJson {
             json.writeNumberField("federationServer", summary.federation());
             json.writeNumberField("invalid", summary.undecided());
             json.writeEndObject();
-            json.writeStringField("first", summary.first() == null ? null : summary.first().toString());
-            json.writeStringField("last", summary.last() == null ? null : summary.last().toString());
+            Json.instant(json, "first", summary.first());
+            Json.instant(json, "last", summary.last());
             json.writeObjectFieldStart("outcomes");
             outcomes(json, "log", summary::recorded);
             outcomes(json, "now", summary::now);
@@ -169,13 +155,5 @@ final class ReplayJson {
             json.writeNumberField(entry.getKey(), entry.getValue());
         }
         json.writeEndObject();
-    }
-
-    private static void texts(JsonGenerator json, String name, List<String> texts) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String text : texts) {
-            json.writeString(text);
-        }
-        json.writeEndArray();
     }
 }

@@ -8,6 +8,7 @@ import dev.sallyport.read.ExportRemainder;
 import dev.sallyport.read.Shape;
 import dev.sallyport.read.Shapes;
 import dev.sallyport.suite.SuiteShapes;
+import dev.sallyport.write.Json;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -63,7 +64,7 @@ public final class Schemas {
         json.writeStringField("title", kind.title);
         if (kind.isKindNeeded) {
             json.writeStringField("type", "object");
-            texts("required", List.of("kind"));
+            Json.texts(json, "required", List.of("kind"));
             kinds(kind.shapes);
         } else {
             json.writeObjectFieldStart("if");
@@ -95,7 +96,7 @@ public final class Schemas {
     private void kinds(Map<String, Shape> shapes) throws IOException {
         json.writeObjectFieldStart("properties");
         json.writeObjectFieldStart("kind");
-        texts("enum", List.copyOf(shapes.keySet()));
+        Json.texts(json, "enum", List.copyOf(shapes.keySet()));
         json.writeEndObject();
         json.writeEndObject();
         json.writeArrayFieldStart("allOf");
@@ -126,16 +127,16 @@ public final class Schemas {
             json.writeStringField("type", "string");
             json.writeEndObject();
             json.writeObjectFieldStart("then");
-            texts("enum", shape.values());
+            Json.texts(json, "enum", shape.values());
             json.writeEndObject();
         }
         if (!shape.required().isEmpty()) {
-            texts("required", shape.fields().keySet().stream().filter(shape.required()::contains).toList());
+            Json.texts(json, "required", shape.fields().keySet().stream().filter(shape.required()::contains).toList());
         }
         json.writeObjectFieldStart("properties");
         if (!kinds.isEmpty()) {
             json.writeObjectFieldStart("kind");
-            texts("enum", kinds);
+            Json.texts(json, "enum", kinds);
             json.writeEndObject();
         }
         for (Map.Entry<String, Shape> field : shape.fields().entrySet()) {
@@ -223,15 +224,7 @@ public final class Schemas {
         if (types.size() == 1) {
             json.writeStringField("type", types.get(0));
         } else {
-            texts("type", types);
+            Json.texts(json, "type", types);
         }
-    }
-
-    private void texts(String name, List<String> texts) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String text : texts) {
-            json.writeString(text);
-        }
-        json.writeEndArray();
     }
 }

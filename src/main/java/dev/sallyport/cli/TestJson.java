@@ -1,6 +1,5 @@
 package dev.sallyport.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.suite.Coverage;
@@ -10,16 +9,13 @@ import dev.sallyport.suite.Mutants;
 import dev.sallyport.suite.TestRun.Failure;
 import dev.sallyport.suite.TestRun.Result;
 import dev.sallyport.write.DecisionWriter;
+import dev.sallyport.write.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /** Results of policy tests for programs, one object a line. */
 final class TestJson {
-
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     private final PrintWriter out;
 
@@ -27,24 +23,8 @@ final class TestJson {
         this.out = out;
     }
 
-    private interface Body {
-        void write(JsonGenerator json) throws IOException;
-    }
-
-    private void line(Body body) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            json.writeStartObject();
-            body.write(json);
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        out.println(text);
-    }
-
     void result(Result result) {
-        line(json -> {
+        out.println(Json.object(json -> {
             json.writeStringField("suite", result.test().file());
             json.writeStringField("name", result.test().name());
             json.writeStringField("cell", result.test().cell().isEmpty() ? null : result.test().cell());
@@ -63,7 +43,7 @@ final class TestJson {
                 failure(failure, json);
             }
             json.writeEndArray();
-        });
+        }));
     }
 
     private static void failure(Failure failure, JsonGenerator json) throws IOException {
@@ -85,7 +65,7 @@ final class TestJson {
     }
 
     void coverage(Coverage coverage) {
-        line(json -> {
+        out.println(Json.object(json -> {
             json.writeObjectFieldStart("coverage");
             json.writeNumberField("percent", coverage.percent());
             json.writeNumberField("seen", coverage.seen());
@@ -104,11 +84,11 @@ final class TestJson {
             }
             json.writeEndArray();
             json.writeEndObject();
-        });
+        }));
     }
 
     void mutants(Mutants.Report report) {
-        line(json -> {
+        out.println(Json.object(json -> {
             json.writeObjectFieldStart("mutants");
             json.writeNumberField("tried", report.tried());
             json.writeArrayFieldStart("unnoticed");
@@ -121,7 +101,7 @@ final class TestJson {
             }
             json.writeEndArray();
             json.writeEndObject();
-        });
+        }));
     }
 
     private static void position(Position position, JsonGenerator json) throws IOException {

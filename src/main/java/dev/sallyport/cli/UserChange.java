@@ -1,7 +1,5 @@
 package dev.sallyport.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
@@ -10,8 +8,8 @@ import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.edit.EditException;
 import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.UserState;
+import dev.sallyport.write.Json;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,7 +35,6 @@ abstract class UserChange implements Callable<Integer> {
     /** How long to wait for another command that changes the same files. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static final JsonFactory FACTORY = new JsonFactory();
     private static final int MOST_ROWS = 20;
 
     @Mixin
@@ -284,7 +281,7 @@ abstract class UserChange implements Callable<Integer> {
         return confirmed;
     }
 
-    private void tell(List<UserState> before, List<UserState> after, String rest, DirectoryFiles.Change change) throws IOException {
+    private void tell(List<UserState> before, List<UserState> after, String rest, DirectoryFiles.Change change) {
         if (format.isJson()) {
             for (int i = 0; i < after.size(); i++) {
                 terminal.out().println(json(before.get(i), after.get(i)));
@@ -306,19 +303,15 @@ abstract class UserChange implements Callable<Integer> {
                 : "; " + rest)));
     }
 
-    private static String json(UserState before, UserState after) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            json.writeStartObject();
+    private static String json(UserState before, UserState after) {
+        return Json.object(json -> {
             json.writeStringField("user", after.userPrincipalName());
             json.writeArrayFieldStart("changes");
             for (Lifecycle.Event event : Lifecycle.events(before, after)) {
                 UserText.write(event, json);
             }
             json.writeEndArray();
-            json.writeEndObject();
-        }
-        return text.toString();
+        });
     }
 
     /** A few names, and how many more. */

@@ -7,8 +7,8 @@ import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AppPassword;
 import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserState.PerUserMfaChange;
+import dev.sallyport.write.Json;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,7 +65,7 @@ final class UserText {
             json.writeStringField("from", each.from().graphName());
             json.writeStringField("to", each.to().graphName());
         } else if (event instanceof Event.GracePeriodStarted each) {
-            instant(json, "from", each.from());
+            Json.instant(json, "from", each.from());
         } else if (event instanceof Event.MethodRegistered each) {
             method(json, each.method());
         } else if (event instanceof Event.MethodRemoved each) {
@@ -77,11 +77,11 @@ final class UserText {
         } else if (event instanceof Event.AppPasswordDeleted each) {
             json.writeStringField("displayName", each.appPassword().displayName());
         } else if (event instanceof Event.SessionsRevoked each) {
-            instant(json, "before", each.before());
+            Json.instant(json, "before", each.before());
         } else if (event instanceof Event.RememberedMfaRevoked each) {
-            instant(json, "before", each.before());
+            Json.instant(json, "before", each.before());
         } else if (event instanceof Event.SignedInFirst each) {
-            instant(json, "at", each.at());
+            Json.instant(json, "at", each.at());
         } else if (event instanceof Event.AccountChanged each) {
             json.writeBooleanField("accountEnabled", each.isEnabled());
         }
@@ -89,14 +89,17 @@ final class UserText {
     }
 
     /** A user with everything but the hashes of app passwords. */
-    static void write(UserState user, JsonGenerator json) throws IOException {
-        json.writeStartObject();
+    static String json(UserState user) {
+        return Json.object(json -> write(user, json));
+    }
+
+    private static void write(UserState user, JsonGenerator json) throws IOException {
         json.writeStringField("id", user.id());
         json.writeStringField("userPrincipalName", user.userPrincipalName());
         json.writeStringField("displayName", user.displayName());
         json.writeBooleanField("accountEnabled", user.accountEnabled());
         json.writeStringField("perUserMfaState", user.perUserMfaState().graphName());
-        instant(json, "perUserMfaEnabledDateTime", user.perUserMfaEnabledDateTime());
+        Json.instant(json, "perUserMfaEnabledDateTime", user.perUserMfaEnabledDateTime());
         json.writeBooleanField("isMfaRegistered", user.isMfaRegistered());
         json.writeArrayFieldStart("authenticationMethods");
         for (AuthenticationMethod method : user.authenticationMethods()) {
@@ -106,38 +109,33 @@ final class UserText {
             json.writeStringField("emailAddress", method.emailAddress());
             json.writeBooleanField("isDefault", method.isDefault());
             json.writeBooleanField("isUsable", method.isUsable());
-            instant(json, "createdDateTime", method.createdDateTime());
+            Json.instant(json, "createdDateTime", method.createdDateTime());
             json.writeEndObject();
         }
         for (AppPassword password : user.appPasswords()) {
             json.writeStartObject();
             json.writeStringField("method", "appPassword");
             json.writeStringField("displayName", password.displayName());
-            instant(json, "createdDateTime", password.createdDateTime());
+            Json.instant(json, "createdDateTime", password.createdDateTime());
             json.writeEndObject();
         }
         json.writeEndArray();
-        instant(json, "signInSessionsValidFromDateTime", user.signInSessionsValidFromDateTime());
-        instant(json, "rememberDevicesNotIssuedBefore", user.rememberDevicesNotIssuedBefore());
+        Json.instant(json, "signInSessionsValidFromDateTime", user.signInSessionsValidFromDateTime());
+        Json.instant(json, "rememberDevicesNotIssuedBefore", user.rememberDevicesNotIssuedBefore());
         json.writeArrayFieldStart("perUserMfaHistory");
         for (PerUserMfaChange change : user.perUserMfaHistory()) {
             json.writeStartObject();
-            instant(json, "dateTime", change.dateTime());
+            Json.instant(json, "dateTime", change.dateTime());
             json.writeStringField("from", change.from() == null ? null : change.from().graphName());
             json.writeStringField("to", change.to() == null ? null : change.to().graphName());
             json.writeStringField("by", change.by());
             json.writeEndObject();
         }
         json.writeEndArray();
-        json.writeEndObject();
     }
 
     private static void method(JsonGenerator json, AuthenticationMethod method) throws IOException {
         json.writeStringField("method", method.method().graphName());
         json.writeStringField("displayName", method.displayName());
-    }
-
-    private static void instant(JsonGenerator json, String name, Instant instant) throws IOException {
-        json.writeStringField(name, instant == null ? null : instant.toString());
     }
 }

@@ -1,15 +1,11 @@
 package dev.sallyport.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserState;
-import java.io.IOException;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -22,8 +18,6 @@ import picocli.CommandLine.Spec;
 /** Lists users with the state of their MFA. */
 @Command(name = "list", description = "Lists users with their MFA state: all users, or those you name.")
 final class UsersListCommand implements Callable<Integer> {
-
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     @Mixin
     private UserSelection selection;
@@ -53,28 +47,20 @@ final class UsersListCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws PolicyLoadException, IOException {
+    public Integer call() throws PolicyLoadException {
         DirectoryFiles files = DirectoryFiles.read(inputs.directoryPaths(spec.commandLine()));
         List<UserState> users = (selection.isEmpty() ? files.directory().users() : selection.in(files.directory())).stream()
                 .filter(user -> (state == null || user.perUserMfaState() == state) && (!registered || user.isMfaRegistered())
                 && (!notRegistered || !user.isMfaRegistered())).toList();
         if (format.isJson()) {
             for (UserState user : users) {
-                terminal.out().println(json(user));
+                terminal.out().println(UserText.json(user));
             }
         } else {
             table(users);
         }
         terminal.diagnostics(files.warnings());
         return ExitCode.FINE.code();
-    }
-
-    static String json(UserState user) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            UserText.write(user, json);
-        }
-        return text.toString();
     }
 
     private void table(List<UserState> users) {

@@ -1,7 +1,5 @@
 package dev.sallyport.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
@@ -15,8 +13,7 @@ import dev.sallyport.model.Registration;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
 import dev.sallyport.report.MfaReport;
-import java.io.IOException;
-import java.io.StringWriter;
+import dev.sallyport.write.Json;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -34,8 +31,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "methods", description = "Lists the methods that a user may add now on the Security info page, and why the others are "
         + "refused.")
 final class UsersMethodsCommand implements Callable<Integer> {
-
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     @Parameters(paramLabel = "USER", description = "User principal name or id, or the beginning of a name if it matches only one user.")
     private String name;
@@ -69,7 +64,7 @@ final class UsersMethodsCommand implements Callable<Integer> {
     private record Offer(AuthenticationMethodMode method, boolean isAllowed, List<String> why) { }
 
     @Override
-    public Integer call() throws PolicyLoadException, IOException {
+    public Integer call() throws PolicyLoadException {
         inputs.directoryPaths(spec.commandLine());
         Instant time = clock.time(ChronoUnit.MILLIS);
         PolicyEngine engine = inputs.load(Clock.fixed(time, ZoneOffset.UTC));
@@ -129,26 +124,18 @@ final class UsersMethodsCommand implements Callable<Integer> {
         terminal.out().println(Glyphs.visible(user.userPrincipalName() + " may add " + may + " of " + offers.size() + " methods"));
     }
 
-    private static String json(UserState user, List<Offer> offers) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            json.writeStartObject();
+    private static String json(UserState user, List<Offer> offers) {
+        return Json.object(json -> {
             json.writeStringField("user", user.userPrincipalName());
             json.writeArrayFieldStart("methods");
             for (Offer offer : offers) {
                 json.writeStartObject();
                 json.writeStringField("method", offer.method().graphName());
                 json.writeBooleanField("isAllowed", offer.isAllowed());
-                json.writeArrayFieldStart("why");
-                for (String why : offer.why()) {
-                    json.writeString(why);
-                }
-                json.writeEndArray();
+                Json.texts(json, "why", offer.why());
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeEndObject();
-        }
-        return text.toString();
+        });
     }
 }

@@ -1,7 +1,5 @@
 package dev.sallyport.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.Table.Cell;
@@ -19,6 +17,7 @@ import dev.sallyport.report.MfaReport;
 import dev.sallyport.report.MfaReport.Protection;
 import dev.sallyport.report.MfaReport.Row;
 import dev.sallyport.report.RegistrationDetails;
+import dev.sallyport.write.Json;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -279,10 +278,8 @@ final class UsersReportCommand implements Callable<Integer> {
     }
 
     private static String json(Row row, Instant now) {
-        java.io.StringWriter text = new java.io.StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+        return Json.object(json -> {
             UserState user = row.user();
-            json.writeStartObject();
             json.writeStringField("id", user.id());
             json.writeStringField("userPrincipalName", user.userPrincipalName());
             json.writeStringField("displayName", user.displayName());
@@ -292,27 +289,15 @@ final class UsersReportCommand implements Callable<Integer> {
             json.writeStringField("scriptMfaStatus", row.scriptStatus());
             json.writeBooleanField("activation", row.isActivated());
             json.writeStringField("defaultMfaMethod", row.defaultMethod());
-            texts(json, "allMfaMethods", row.methods());
+            Json.texts(json, "allMfaMethods", row.methods());
             json.writeBooleanField("isAdmin", row.isAdmin());
-            texts(json, "adminRoles", user.roles());
+            Json.texts(json, "adminRoles", user.roles());
             json.writeStringField("protected", row.protection().toString());
-            texts(json, "protectedBy", row.protectedBy());
-            texts(json, "passwordAloneOpens", row.passwordAlone());
-            json.writeStringField("registrationDueDateTime", row.registrationDue() == null ? null : row.registrationDue().toString());
+            Json.texts(json, "protectedBy", row.protectedBy());
+            Json.texts(json, "passwordAloneOpens", row.passwordAlone());
+            Json.instant(json, "registrationDueDateTime", row.registrationDue());
             json.writeBooleanField("isRegistrationDue", row.registrationDue() != null && !row.registrationDue().isAfter(now));
             json.writeBooleanField("isExposedToRegistrationHijack", row.isHijackable());
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-        return text.toString();
-    }
-
-    private static void texts(JsonGenerator json, String name, List<String> texts) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String text : texts) {
-            json.writeString(text);
-        }
-        json.writeEndArray();
+        });
     }
 }

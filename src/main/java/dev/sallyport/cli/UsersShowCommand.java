@@ -9,7 +9,6 @@ import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AppPassword;
 import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserState.PerUserMfaChange;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -43,12 +42,12 @@ final class UsersShowCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws PolicyLoadException, IOException {
+    public Integer call() throws PolicyLoadException {
         selection.refuseNone(spec.commandLine());
         DirectoryFiles files = DirectoryFiles.read(inputs.directoryPaths(spec.commandLine()));
         for (UserState user : selection.in(files.directory())) {
             if (format.isJson()) {
-                terminal.out().println(UsersListCommand.json(user));
+                terminal.out().println(UserText.json(user));
             } else {
                 show(user, files);
             }

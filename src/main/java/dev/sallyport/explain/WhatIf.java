@@ -1,7 +1,5 @@
 package dev.sallyport.explain;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.decide.Facts;
 import dev.sallyport.decide.InvalidRequestException;
 import dev.sallyport.decide.SpecEvaluator;
@@ -18,9 +16,7 @@ import dev.sallyport.read.WhatIfReader;
 import dev.sallyport.read.WhatIfReader.Place;
 import dev.sallyport.read.WhatIfReader.Question;
 import dev.sallyport.write.GraphWriter;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.sallyport.write.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +31,6 @@ import java.util.stream.Collectors;
  */
 public final class WhatIf {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
     private static final String CONTEXT = "https://graph.microsoft.com/v1.0/$metadata#Collection(microsoft.graph.whatIfAnalysisResult)";
 
     private final PolicySet set;
@@ -99,17 +94,11 @@ public final class WhatIf {
     private String json(List<PolicyResult> results, Set<String> onlyUnknown, List<String> warnings, boolean appliedPoliciesOnly) {
         Map<String, ConditionalAccessPolicy> policies = new HashMap<>();
         set.policies().forEach(policy -> policies.put(policy.id(), policy));
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+        return Json.object(json -> {
             GraphWriter writer = new GraphWriter(json, set.strengths());
-            json.writeStartObject();
             json.writeStringField("@odata.context", CONTEXT);
             if (!warnings.isEmpty()) {
-                json.writeArrayFieldStart("@sallyport.warnings");
-                for (String warning : warnings) {
-                    json.writeString(warning);
-                }
-                json.writeEndArray();
+                Json.texts(json, "@sallyport.warnings", warnings);
             }
             json.writeArrayFieldStart("value");
             for (PolicyResult result : results) {
@@ -120,10 +109,6 @@ public final class WhatIf {
                 }
             }
             json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+        });
     }
 }

@@ -375,20 +375,14 @@ public final class SampleLog {
             json.writeStartObject();
             json.writeStringField("id", policy.id());
             json.writeStringField("displayName", policy.displayName());
-            texts(json, "enforcedGrantControls", policy.enforcedGrantControls());
-            texts(json, "enforcedSessionControls", policy.enforcedSessionControls());
+            json.writeFieldName("enforcedGrantControls");
+            json.writeArray(policy.enforcedGrantControls().toArray(String[]::new), 0, policy.enforcedGrantControls().size());
+            json.writeFieldName("enforcedSessionControls");
+            json.writeArray(policy.enforcedSessionControls().toArray(String[]::new), 0, policy.enforcedSessionControls().size());
             json.writeStringField("result", policy.result());
             json.writeStringField("conditionsSatisfied", String.join(",", policy.conditionsSatisfied()));
             json.writeStringField("conditionsNotSatisfied", "none");
             json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
-
-    private static void texts(JsonGenerator json, String name, List<String> texts) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String text : texts) {
-            json.writeString(text);
         }
         json.writeEndArray();
     }

@@ -1,6 +1,5 @@
 package dev.sallyport.write;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.Decision;
@@ -9,15 +8,10 @@ import dev.sallyport.model.Decision.RegistrationPrompt;
 import dev.sallyport.model.Decision.Requirement;
 import dev.sallyport.model.Decision.Rule;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.List;
 
 /** Writes a decision as JSON (interface, section 3): one object on one line, with the same bytes for equal decisions. */
 public final class DecisionWriter {
-
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     private DecisionWriter() { }
 
@@ -28,31 +22,24 @@ public final class DecisionWriter {
 
     /** @param withPolicies whether {@code policies} tells how every policy fared, which is most of the text; else it is empty */
     public static String toJson(Decision decision, boolean withPolicies) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            write(decision, withPolicies ? decision.policies() : List.of(), json);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+        return Json.object(json -> write(decision, withPolicies ? decision.policies() : List.of(), json));
     }
 
     private static void write(Decision decision, List<PolicyResult> policies, JsonGenerator json) throws IOException {
-        json.writeStartObject();
         json.writeStringField("request", decision.request());
         json.writeStringField("user", decision.user());
         json.writeStringField("outcome", decision.outcome().toString());
         json.writeObjectFieldStart("reason");
         json.writeStringField("code", decision.reason().code().toString());
         json.writeStringField("message", decision.reason().message());
-        texts(json, "policies", decision.reason().policies());
+        Json.texts(json, "policies", decision.reason().policies());
         json.writeEndObject();
         if (decision.errorCode() == null) {
             json.writeNullField("errorCode");
         } else {
             json.writeNumberField("errorCode", decision.errorCode());
         }
-        texts(json, "requiredControls", decision.requiredControls());
+        Json.texts(json, "requiredControls", decision.requiredControls());
         registration(decision.registration(), json);
         sessionControls(decision.sessionControls(), json);
         json.writeArrayFieldStart("requirements");
@@ -61,7 +48,7 @@ public final class DecisionWriter {
             json.writeStringField("provider", requirement.provider());
             json.writeStringField("control", requirement.control());
             json.writeStringField("status", requirement.status());
-            texts(json, "policies", requirement.policies());
+            Json.texts(json, "policies", requirement.policies());
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -86,16 +73,15 @@ public final class DecisionWriter {
             json.writeStartObject();
             json.writeStringField("rule", rule.rule());
             json.writeStringField("source", rule.source());
-            texts(json, "ids", rule.ids());
+            Json.texts(json, "ids", rule.ids());
             json.writeEndObject();
         }
         json.writeEndArray();
-        texts(json, "diagnostics", decision.diagnostics());
-        texts(json, "findings", decision.findings());
+        Json.texts(json, "diagnostics", decision.diagnostics());
+        Json.texts(json, "findings", decision.findings());
         json.writeStringField("policySetVersion", decision.policySetVersion());
         json.writeStringField("directoryVersion", decision.directoryVersion());
-        instant(json, "evaluatedDateTime", decision.evaluatedDateTime());
-        json.writeEndObject();
+        Json.instant(json, "evaluatedDateTime", decision.evaluatedDateTime());
     }
 
     private static void registration(RegistrationPrompt registration, JsonGenerator json) throws IOException {
@@ -105,8 +91,8 @@ public final class DecisionWriter {
         }
         json.writeObjectFieldStart("registration");
         json.writeBooleanField("required", registration.required());
-        instant(json, "dueDateTime", registration.dueDateTime());
-        texts(json, "methods", registration.methods());
+        Json.instant(json, "dueDateTime", registration.dueDateTime());
+        Json.texts(json, "methods", registration.methods());
         json.writeEndObject();
     }
 
@@ -148,12 +134,12 @@ public final class DecisionWriter {
         json.writeBooleanField("applies", policy.applies());
         json.writeStringField("result", policy.result());
         json.writeStringField("analysisReasons", policy.analysisReasons());
-        texts(json, "conditionsSatisfied", policy.conditionsSatisfied());
-        texts(json, "conditionsNotSatisfied", policy.conditionsNotSatisfied());
+        Json.texts(json, "conditionsSatisfied", policy.conditionsSatisfied());
+        Json.texts(json, "conditionsNotSatisfied", policy.conditionsNotSatisfied());
         rules(json, "includeRulesSatisfied", policy.includeRulesSatisfied());
         rules(json, "excludeRulesSatisfied", policy.excludeRulesSatisfied());
-        texts(json, "enforcedGrantControls", policy.enforcedGrantControls());
-        texts(json, "enforcedSessionControls", policy.enforcedSessionControls());
+        Json.texts(json, "enforcedGrantControls", policy.enforcedGrantControls());
+        Json.texts(json, "enforcedSessionControls", policy.enforcedSessionControls());
         json.writeStringField("source", policy.source());
         json.writeEndObject();
     }
@@ -170,17 +156,5 @@ public final class DecisionWriter {
             json.writeEndObject();
         }
         json.writeEndArray();
-    }
-
-    private static void texts(JsonGenerator json, String name, List<String> texts) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String text : texts) {
-            json.writeString(text);
-        }
-        json.writeEndArray();
-    }
-
-    private static void instant(JsonGenerator json, String name, Instant instant) throws IOException {
-        json.writeStringField(name, instant == null ? null : instant.toString());
     }
 }

@@ -19,7 +19,6 @@ import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.Reference;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,8 +139,8 @@ public final class GraphWriter {
         json.writeStartObject();
         ids("includeApplications", applications.includeApplications());
         ids("excludeApplications", applications.excludeApplications());
-        texts("includeUserActions", applications.includeUserActions());
-        texts("includeAuthenticationContextClassReferences", applications.includeAuthenticationContextClassReferences());
+        Json.texts(json, "includeUserActions", applications.includeUserActions());
+        Json.texts(json, "includeAuthenticationContextClassReferences", applications.includeAuthenticationContextClassReferences());
         new Members().add("applicationFilter", applications.filter(), () -> filter(applications.filter()))
                 .add("networkAccess", annotations, "conditions.applications.networkAccess")
                 .add("globalSecureAccess", annotations, "conditions.applications.globalSecureAccess")
@@ -175,7 +174,7 @@ public final class GraphWriter {
                     : "conditionalAccessEnumeratedExternalTenants"));
             json.writeStringField("membershipKind", guests.tenants() == null ? "all" : "enumerated");
             if (guests.tenants() != null) {
-                texts("members", guests.tenants().stream().sorted().toList());
+                Json.texts(json, "members", guests.tenants().stream().sorted().toList());
             }
             json.writeEndObject();
         }).write();
@@ -243,7 +242,7 @@ public final class GraphWriter {
         json.writeStartObject();
         json.writeStringField("operator", controls.isAnd() ? "AND" : "OR");
         names("builtInControls", controls.builtInControls());
-        texts("customAuthenticationFactors", controls.customAuthenticationFactors());
+        Json.texts(json, "customAuthenticationFactors", controls.customAuthenticationFactors());
         ids("termsOfUse", controls.termsOfUse());
         new Members().add("authenticationStrength", controls.authenticationStrength(), () -> strength(controls.authenticationStrength()))
                 .write();
@@ -261,7 +260,8 @@ public final class GraphWriter {
         json.writeNullField("description");
         json.writeStringField("policyType", builtIn != null ? "builtIn" : "custom");
         json.writeStringField("requirementsSatisfied", known != null && isMfa(known) ? "mfa" : "none");
-        texts("allowedCombinations", known == null ? List.of() : known.allowedCombinations().stream().map(GraphWriter::flags).toList());
+        Json.texts(json, "allowedCombinations",
+                known == null ? List.of() : known.allowedCombinations().stream().map(GraphWriter::flags).toList());
         json.writeArrayFieldStart("combinationConfigurations");
         json.writeEndArray();
         json.writeEndObject();
@@ -325,19 +325,11 @@ public final class GraphWriter {
     // ---- values
 
     private void ids(String name, List<Reference> references) throws IOException {
-        texts(name, references.stream().map(Reference::id).toList());
+        Json.texts(json, name, references.stream().map(Reference::id).toList());
     }
 
     private <E extends Enum<E> & GraphEnum> void names(String name, Set<E> constants) throws IOException {
-        texts(name, constants.stream().sorted().map(GraphEnum::graphName).toList());
-    }
-
-    private void texts(String name, Collection<String> texts) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String text : texts) {
-            json.writeString(text);
-        }
-        json.writeEndArray();
+        Json.texts(json, name, constants.stream().sorted().map(GraphEnum::graphName).toList());
     }
 
     /** A flags enum: names joined by commas. */

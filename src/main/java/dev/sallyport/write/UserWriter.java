@@ -1,6 +1,5 @@
 package dev.sallyport.write;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.UserState;
@@ -8,31 +7,19 @@ import dev.sallyport.model.UserState.AppPassword;
 import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserState.PerUserMfaChange;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.List;
 
 /** Writes a user as one stands in the JSON of a directory, hashes of app passwords included; what is not set is left out. */
 public final class UserWriter {
-
-    private static final JsonFactory FACTORY = new JsonFactory();
 
     private UserWriter() { }
 
     /** A user on one line, as the reader of directories takes it. */
     public static String json(UserState user) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            write(user, json);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+        return Json.object(json -> write(user, json));
     }
 
     private static void write(UserState user, JsonGenerator json) throws IOException {
-        json.writeStartObject();
         json.writeStringField("@odata.type", "#microsoft.graph.user");
         text(json, "id", user.id());
         text(json, "userPrincipalName", user.userPrincipalName());
@@ -41,8 +28,8 @@ public final class UserWriter {
         name(json, "userType", user.userType());
         name(json, "externalUserType", user.externalUserType());
         text(json, "homeTenantId", user.homeTenantId());
-        texts(json, "memberOf", user.memberOf());
-        texts(json, "roles", user.roles());
+        Json.texts(json, "memberOf", user.memberOf());
+        Json.texts(json, "roles", user.roles());
         name(json, "perUserMfaState", user.perUserMfaState());
         time(json, "perUserMfaEnabledDateTime", user.perUserMfaEnabledDateTime());
         time(json, "firstSignInDateTime", user.firstSignInDateTime());
@@ -81,21 +68,12 @@ public final class UserWriter {
             json.writeEndObject();
         }
         json.writeEndArray();
-        json.writeEndObject();
     }
 
     private static void text(JsonGenerator json, String field, String value) throws IOException {
         if (value != null) {
             json.writeStringField(field, value);
         }
-    }
-
-    private static void texts(JsonGenerator json, String field, List<String> values) throws IOException {
-        json.writeArrayFieldStart(field);
-        for (String value : values) {
-            json.writeString(value);
-        }
-        json.writeEndArray();
     }
 
     private static void name(JsonGenerator json, String field, GraphEnum value) throws IOException {
