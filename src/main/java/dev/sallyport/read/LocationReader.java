@@ -9,9 +9,7 @@ import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.Reference;
 import dev.sallyport.parse.Node;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,23 +23,12 @@ final class LocationReader {
     private static final Map<String, String> MEANT_COUNTRIES = Map.of("UK", "GB", "EL", "GR");
 
     private final Diagnostics out;
-    /** By identity: two locations may say the same. */
-    private final Set<Object> partlyUnderstood = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final PolicyReader policies;
 
-    LocationReader(Diagnostics out) {
+    /** @param policies takes the locations that are partly understood */
+    LocationReader(Diagnostics out, PolicyReader policies) {
         this.out = out;
-    }
-
-    /** Whether a location of an export is not understood in whole; where it is included, anything may be (IMP-02). */
-    boolean isPartlyUnderstood(Object location) {
-        return partlyUnderstood.contains(location);
-    }
-
-    private <T> T partly(T location, boolean isPartly) {
-        if (isPartly) {
-            partlyUnderstood.add(location);
-        }
-        return location;
+        this.policies = policies;
     }
 
     NamedLocation ipNamedLocation(Fields fields) {
@@ -89,8 +76,8 @@ final class LocationReader {
         }
         fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
         fields.done();
-        return partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, trusted, List.copyOf(ranges),
-                fields.position()), isPartly);
+        return policies.partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, trusted,
+                List.copyOf(ranges), fields.position()), isPartly);
     }
 
     /** A location of a kind that is newer than the engine: it holds where it is included, and excludes nobody (IMP-02). */
@@ -100,8 +87,8 @@ final class LocationReader {
         out.notUnderstood("SP1104", fields.position(), "unknown kind of named location `" + ((Node.Scalar) fields.node().get("@odata.type"))
                 .text() + "`",
                 "policies that include it apply everywhere, and no request is excluded by it", "IMP-02");
-        return partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, false, List.of(), fields.position()),
-                true);
+        return policies.partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, false, List.of(),
+                fields.position()), true);
     }
 
     /** The range if it may be one; in an export the bits behind a prefix do not count (IMP-05). */
@@ -175,8 +162,7 @@ final class LocationReader {
         }
         fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
         fields.done();
-        return partly(new NamedLocation.Country(id == null || id.isBlank() ? displayName : id, displayName, isLookedUp
-                ? Set.copyOf(countries) : Set.of(), gps,
-                isLookedUp && unknown, fields.position()), isPartly);
+        return policies.partly(new NamedLocation.Country(id == null || id.isBlank() ? displayName : id, displayName,
+                isLookedUp ? Set.copyOf(countries) : Set.of(), gps, isLookedUp && unknown, fields.position()), isPartly);
     }
 }

@@ -104,7 +104,7 @@ public final class PolicyReader {
 
     private final Diagnostics out;
     private final List<AuthenticationStrength> embeddedStrengths;
-    /** By identity: two strengths may say the same. */
+    /** Strengths and named locations, by identity: two of them may say the same. */
     private final Set<Object> partlyUnderstood = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** @param embeddedStrengths takes the strengths that policies of an export carry in full */
@@ -113,12 +113,13 @@ public final class PolicyReader {
         this.embeddedStrengths = embeddedStrengths;
     }
 
-    /** Whether a strength of an export is not understood in whole (IMP-03). */
+    /** Whether a strength (IMP-03) or a named location (IMP-02) of an export is partly understood. */
     boolean isPartlyUnderstood(Object resource) {
         return partlyUnderstood.contains(resource);
     }
 
-    private <T> T partly(T resource, boolean isPartly) {
+    /** Remembers a resource that is partly understood, and returns it. */
+    <T> T partly(T resource, boolean isPartly) {
         if (isPartly) {
             partlyUnderstood.add(resource);
         }

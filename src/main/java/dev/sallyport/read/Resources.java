@@ -89,7 +89,7 @@ public final class Resources {
     private Resources(Diagnostics out) {
         this.out = out;
         this.policyReader = new PolicyReader(out, embeddedStrengths);
-        this.locationReader = new LocationReader(out);
+        this.locationReader = new LocationReader(out, policyReader);
         this.settingsReader = new SettingsReader(out);
         this.directoryReader = new DirectoryReader(out, Instant.now());
     }
@@ -213,10 +213,9 @@ public final class Resources {
 
     private <T> boolean namesPartlyUnderstood(List<Reference> references, List<T> resources, Function<T, String> id,
             Function<T, String> name) {
-        return resources.stream().filter(each -> policyReader.isPartlyUnderstood(each) || locationReader.isPartlyUnderstood(each))
-                .anyMatch(resource -> references.stream().anyMatch(
-                reference -> WellKnown.isSame(reference.text(), id.apply(resource)) || WellKnown.isSame(reference.text(),
-                name.apply(resource))));
+        return resources.stream().filter(policyReader::isPartlyUnderstood)
+                .anyMatch(resource -> references.stream().anyMatch(reference -> WellKnown.isSame(reference.text(), id.apply(resource))
+                        || WellKnown.isSame(reference.text(), name.apply(resource))));
     }
 
     /** The directory part, with what was found while it was read. */
