@@ -358,7 +358,9 @@ public final class PolicyEngine {
         try {
             Facts facts = facts(request, user, principal, isWorkload);
             SpecEvaluator.Explanation explanation = naive.explain(facts, policies);
-            Ruling ruling = fast == null ? explanation.ruling() : fast.decide(facts);
+            FastEvaluator.Explanation decided = fast == null ? new FastEvaluator.Explanation(explanation.ruling(), List.of())
+                    : fast.explain(facts);
+            Ruling ruling = decided.ruling();
             if (!explanation.ruling().equals(ruling)) {
                 throw new IllegalStateException("the two evaluators disagree: " + ruling + " and " + explanation.ruling());
             }
@@ -368,9 +370,8 @@ public final class PolicyEngine {
             findings.addAll(explanation.hangs());
             findings.addAll(naive.caveats(explanation.rows()));
             return decision(facts, ruling, explanation.requirements(), results,
-                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, fast == null ? List.of() : fast.decidedBy(facts),
-                    PrivateAddresses.added(List.copyOf(findings), set,
-                    request.signIn()));
+                    policies == null ? PolicyRows.conditionalAccessStatus(results) : null, decided.decidedBy(),
+                    PrivateAddresses.added(List.copyOf(findings), set, request.signIn()));
         } catch (Throwable e) {
             return refusal(request, e);
         }

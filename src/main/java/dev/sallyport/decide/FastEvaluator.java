@@ -45,6 +45,9 @@ public final class FastEvaluator {
         }
     }
 
+    /** @param decidedBy the rule that decided, then those that made the demands that the ruling is about */
+    public record Explanation(Ruling ruling, List<DecisionRule> decidedBy) { }
+
     private final PolicySet set;
     private final Snapshot snapshot;
     private final DecisionRules rules;
@@ -88,11 +91,8 @@ public final class FastEvaluator {
         return own;
     }
 
-    /**
-     * The decision rules that a ruling comes from: the one that decided, then those that made the demands that it is about. For
-     * explanations.
-     */
-    public List<DecisionRule> decidedBy(Facts facts) {
+    /** What {@link #decide} decides, and the rules that it comes from. */
+    public Explanation explain(Facts facts) {
         Working own = working();
         try {
             Ruling strictest = null;
@@ -104,7 +104,7 @@ public final class FastEvaluator {
                     by = rules.decidedBy(own.decided);
                 }
             }
-            return by;
+            return new Explanation(strictest, by);
         } finally {
             own.end();
         }
