@@ -199,12 +199,12 @@ public final class CompiledPolicy {
         if (hasNoClientAndDevice(fact)) {
             return true;
         }
-        if (fact.device != null && (excludesCompliantDevices && fact.device.isKnownCompliant() || excludesDomainJoinedDevices
-                && fact.device.isDomainJoined())) {
+        if (fact.device != null && (excludesCompliantDevices && fact.device.isKnownCompliant()
+                || excludesDomainJoinedDevices && fact.device.isDomainJoined())) {
             return false;                                           // CA-DST-02
         }
-        if (deviceFilter == null || fact.deviceUnknown || fact.deviceThatMayLack != null && !DeviceProperties.tell(fact.deviceThatMayLack,
-                deviceFilter)) {
+        if (deviceFilter == null || fact.deviceUnknown
+                || fact.deviceThatMayLack != null && !DeviceProperties.tell(fact.deviceThatMayLack, deviceFilter)) {
             return true;
         }
         return switch (deviceFilter.test(DeviceProperties.of(fact.device))) {

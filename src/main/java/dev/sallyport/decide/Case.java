@@ -103,8 +103,7 @@ public final class Case {
      * @param registrationDue until when registration may wait, or {@code null}
      */
     void begin(MfaSettings settings, Guards byGuards, Facts facts, Claims claims, Standings standings, int situation, int demands,
-            Instant registrationDue,
-            boolean securityDefaults) {
+            Instant registrationDue, boolean securityDefaults) {
         this.settings = settings;
         this.byGuards = byGuards;
         this.facts = facts;
@@ -152,9 +151,9 @@ public final class Case {
     }
 
     private long blocked() {
-        return BLOCKED | bit(standings.any(standing -> Standings.failed(standing) == Kind.BLOCK,
-                policy -> facts.isRefreshOfFlow(policy.policy())),
-                REFRESH_OF_BLOCKED_FLOW);
+        boolean refreshes = standings.any(standing -> Standings.failed(standing) == Kind.BLOCK,
+                policy -> facts.isRefreshOfFlow(policy.policy()));
+        return BLOCKED | bit(refreshes, REFRESH_OF_BLOCKED_FLOW);
     }
 
     /** Who asks, and with what. */
@@ -162,8 +161,8 @@ public final class Case {
         UserState user = facts.user;
         boolean enforced = user.perUserMfaState() == PerUserMfaState.ENFORCED;
         return facts.firstFactor.ordinal() | bit(!user.accountEnabled(), ACCOUNT_DISABLED)
-                | bit(facts.action == Facts.Action.CREATE_APP_PASSWORD, CREATES_APP_PASSWORD) | bit(facts.changesSecurityInfo(),
-                CHANGES_SECURITY_INFO)
+                | bit(facts.action == Facts.Action.CREATE_APP_PASSWORD, CREATES_APP_PASSWORD)
+                | bit(facts.changesSecurityInfo(), CHANGES_SECURITY_INFO)
                 | bit(settings.allowAppPasswords(), APP_PASSWORDS_ALLOWED)
                 | bit(user.appPasswords().size() >= settings.maxAppPasswords(), APP_PASSWORD_LIMIT_REACHED)
                 | bit(!user.appPasswords().isEmpty(), HAS_APP_PASSWORD)
@@ -202,12 +201,12 @@ public final class Case {
         if (!needed) {
             return bit(registrationDue != null, REGISTRATION_OPTIONAL);
         }
-        return REGISTRATION_NEEDED | bit(registrationDue != null, REGISTRATION_OPTIONAL)
-                | bit(standings.any(Standings::needsRegistration, policy -> policy.policy().conditions().isRiskBased()),
-                REGISTRATION_NEEDED_BY_RISK)
+        boolean byRisk = standings.any(Standings::needsRegistration, policy -> policy.policy().conditions().isRiskBased());
+        boolean remediates = standings.any(standing -> Standings.needsRegistration(standing) && Standings.failed(standing) != null,
+                policy -> true);
+        return REGISTRATION_NEEDED | bit(registrationDue != null, REGISTRATION_OPTIONAL) | bit(byRisk, REGISTRATION_NEEDED_BY_RISK)
                 | bit(!guards().forbiddingRegistration().isEmpty(), REGISTRATION_FORBIDDEN)
-                | bit(standings.any(standing -> Standings.needsRegistration(standing) && Standings.failed(standing) != null,
-                policy -> true), REMEDIATION_NEEDS_REGISTRATION);
+                | bit(remediates, REMEDIATION_NEEDS_REGISTRATION);
     }
 
     /** PU-04. */
@@ -484,8 +483,8 @@ public final class Case {
 
     private List<AuthenticationMethodMode> methods() {
         for (int i = 0; i < standings.count; i++) {
-            if (Standings.needsRegistration(standings.standing[i]) && Standings.isPending(standings.standing[i],
-                    Kind.AUTHENTICATION_STRENGTH)) {
+            if (Standings.needsRegistration(standings.standing[i])
+                    && Standings.isPending(standings.standing[i], Kind.AUTHENTICATION_STRENGTH)) {
                 return claims.registrableFor(standings.pendingStrength(i));
             }
         }

@@ -34,8 +34,7 @@ final class Claims {
     final boolean registered;
     /**
      * The session began no later than the user's sessions were revoked (RV-01), begins in the future although they were, or began with a
-     * pass that
-     * has ended (TAP-05); in strict mode also, if it may be so.
+     * pass that has ended (TAP-05); in strict mode also, if it may be so.
      */
     final boolean sessionRevoked;
     /**
@@ -415,8 +414,7 @@ final class Claims {
 
     /**
      * A sign-in of an unknown time is too old, and so is the MFA of a user who can do it: the answer to either can be given. A token was
-     * renewed
-     * after the sign-in that it comes from, so that only one that is known to be old counts on a device that may be joined.
+     * renewed after the sign-in that it comes from, so that only one that is known to be old counts on a device that may be joined.
      */
     private Age ageInStrictMode(Instant signedIn, Instant renewed, boolean onlyRemembered, SignInFrequency frequency) {
         boolean mayBeRenewed = renewed != null && !frequency.everyTime() && (facts.device == null || facts.device.trustType() == null);

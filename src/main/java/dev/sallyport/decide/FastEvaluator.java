@@ -30,8 +30,7 @@ import java.util.List;
  * 240 policies, of which eight apply: a third of the time was Drools' way to the argument of a predicate, a fifth the decision
  * rules' networks and an identity hash code for each fact handle, a tenth texts for errors that did not happen. So the network's
  * predicates are called directly ({@link dev.sallyport.compile.AlphaNetwork}), rules' answers are kept ({@link DecisionRules}), and
- * messages are made
- * where they are thrown.
+ * messages are made where they are thrown.
  */
 public final class FastEvaluator {
 

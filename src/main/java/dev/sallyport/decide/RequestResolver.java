@@ -54,11 +54,11 @@ final class RequestResolver {
             fact.signInScopesOnly = false;
         }
         fact.subject = facts.principal != null ? snapshot.subject(facts.principal) : subject(facts);
-        long environment = Environment.client(facts.client, facts.platform, facts.strict) | Environment.platform(facts.platform,
-                facts.strict)
+        long environment = Environment.client(facts.client, facts.platform, facts.strict)
+                | Environment.platform(facts.platform, facts.strict)
                 | Environment.signInRisk(facts.signInRisk, facts.strict) | Environment.userRisk(facts.userRisk, facts.strict)
-                | Environment.servicePrincipalRisk(facts.servicePrincipalRisk, facts.strict) | Environment.insiderRisk(facts.insiderRisk,
-                facts.strict)
+                | Environment.servicePrincipalRisk(facts.servicePrincipalRisk, facts.strict)
+                | Environment.insiderRisk(facts.insiderRisk, facts.strict)
                 | Environment.flow(facts.flowKnown, facts.deviceCodeFlow, facts.authenticationTransfer, facts.strict);
         fact.environment = environment;
         String gps = facts.gpsCountry();
@@ -68,8 +68,7 @@ final class RequestResolver {
             System.arraycopy(fact.locations, 0, fact.possibleLocations, 0, fact.locations.length);
         } else {
             snapshot.locations(facts.ip, facts.country, gps, facts.insideCorporateNetwork || facts.corporateNetworkUnknown,
-                    facts.compliantNetwork,
-                    facts.strict, facts.strict, true, fact.possibleLocations);
+                    facts.compliantNetwork, facts.strict, facts.strict, true, fact.possibleLocations);
         }
         fact.now = facts.now;
         fact.device = facts.device;

@@ -45,14 +45,12 @@ public record Ruling(Outcome outcome, ReasonCode reason, List<String> policies, 
 
     static Ruling promptRegister(Integer errorCode, List<String> policies, RegistrationPrompt registration) {
         return new Ruling(Outcome.PROMPT_REGISTER, ReasonCode.REGISTRATION_REQUIRED, policies, errorCode, List.of(), registration,
-                SessionControls.NONE, null,
-                List.of());
+                SessionControls.NONE, null, List.of());
     }
 
     Ruling withNotes(List<String> added) {
         return added.isEmpty() ? this : new Ruling(outcome, reason, policies, errorCode, requiredControls, registration, sessionControls,
-                stateChange,
-                List.copyOf(added));
+                stateChange, List.copyOf(added));
     }
 
     /** This ruling, or another one that lets less pass. */

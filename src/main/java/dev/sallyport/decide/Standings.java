@@ -16,10 +16,9 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
- * How the applying policies stand, each in one {@code int}: bits 0–11 the kinds of controls that are pending, 12–15 the kind
+ * The results of the applying policies, each in one {@code int}: bits 0–11 the kinds of controls that are pending, 12–15 the kind
  * that cannot be met (plus one), and flags. The kind of what is not understood is the thirteenth, and never pending. Sums over all policies
- * stand beside. Working memory of one thread: {@link #begin}
- * makes it new.
+ * are fields of their own. Working memory of one thread: {@link #begin} makes it new.
  */
 final class Standings {
 
@@ -230,8 +229,7 @@ final class Standings {
 
     /**
      * The ids of the policies that forbid registering: they fail, or ask for MFA that the user cannot do (REG-41, REG-42). A policy on risk
-     * that
-     * only lacks a registration, and is not about registering by name, forbids the sign-ins that it applies to, and not this (AMB-56).
+     * that only lacks a registration, and is not about registering by name, forbids the sign-ins that it applies to, and not this (AMB-56).
      */
     List<String> forbiddingRegistration() {
         List<String> ids = new ArrayList<>();

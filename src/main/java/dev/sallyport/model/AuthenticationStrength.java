@@ -44,8 +44,8 @@ public record AuthenticationStrength(String id, String displayName, List<Set<Aut
             if (!appliesTo.isEmpty() && !appliesTo.contains(combination)) {
                 return true;
             }
-            return (allowedAAGUIDs.isEmpty() || names(allowedAAGUIDs, aaguid)) && (allowedIssuerSkis.isEmpty() || names(allowedIssuerSkis,
-                    issuerSki))
+            return (allowedAAGUIDs.isEmpty() || names(allowedAAGUIDs, aaguid))
+                    && (allowedIssuerSkis.isEmpty() || names(allowedIssuerSkis, issuerSki))
                     && (allowedPolicyOIDs.isEmpty() || allowedPolicyOIDs.stream().limit(COUNTED_OIDS).anyMatch(policyOids::contains));
         }
 

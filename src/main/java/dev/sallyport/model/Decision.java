@@ -45,8 +45,7 @@ public record Decision(@Nullable String request, @Nullable String user, Outcome 
     /** The same decision with another name or place of the request. */
     public Decision withRequest(@Nullable String other) {
         return new Decision(other, user, outcome, reason, errorCode, requiredControls, registration, sessionControls, requirements,
-                policies,
-                conditionalAccessStatus, stateChange, decidedBy, diagnostics, findings, policySetVersion, directoryVersion,
+                policies, conditionalAccessStatus, stateChange, decidedBy, diagnostics, findings, policySetVersion, directoryVersion,
                 evaluatedDateTime);
     }
 

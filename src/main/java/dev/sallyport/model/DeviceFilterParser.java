@@ -141,8 +141,8 @@ final class DeviceFilterParser {
         boolean prefixed = token.kind == Kind.WORD && DeviceFilter.sameAt(token.text, 0, ATTRIBUTE);
         String name = prefixed ? WellKnown.fold(token.text.substring(ATTRIBUTE.length())) : "";
         if (name.indexOf('_') < 1 || name.endsWith("_") || name.indexOf('.') >= 0) {
-            throw fault("CA-APP-21", token.at, prefixed ? "invalid attribute name " + quoted(token.text) : "expected a comparison"
-                    + token.found(),
+            throw fault("CA-APP-21", token.at,
+                    prefixed ? "invalid attribute name " + quoted(token.text) : "expected a comparison" + token.found(),
                     "write a comparison such as `CustomSecurityAttribute.Engineering_Project -contains \"a\"`");
         }
         advance();

@@ -116,8 +116,8 @@ public final class Lifecycle {
     public static UserState enforce(UserState user, Instant now) {
         Instant enabled = user.perUserMfaEnabledDateTime();
         boolean isEnforced = user.perUserMfaState() == PerUserMfaState.ENFORCED;
-        return isEnforced ? user : user.toBuilder().perUserMfaState(PerUserMfaState.ENFORCED).perUserMfaEnabledDateTime(enabled == null
-                ? now : enabled).build();
+        return isEnforced ? user : user.toBuilder().perUserMfaState(PerUserMfaState.ENFORCED)
+                .perUserMfaEnabledDateTime(enabled == null ? now : enabled).build();
     }
 
     /** An administrator disables per-user MFA; methods and app passwords stay, and app passwords are refused (PU-05, AP-20). */

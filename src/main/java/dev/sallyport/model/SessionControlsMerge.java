@@ -4,8 +4,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 
 /**
  * Merges the session controls of policies that apply into those that a sign-in is let in with: of each kind the strictest (SS-20 to SS-26).
- * One
- * thread may use it again and again.
+ * One thread may use it again and again.
  */
 public final class SessionControlsMerge {
 

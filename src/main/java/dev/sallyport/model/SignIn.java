@@ -239,11 +239,10 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
 
         @Override
         public String toString() {
-            return "Authentication[credential=" + credential + ", methods=" + methods + ", mfaDateTime=" + mfaDateTime + ", signInDateTime="
-                    + signInDateTime
-                    + ", firstFactor=" + firstFactor + ", homeTenantMfa=" + homeTenantMfa + ", aaguid=" + aaguid + ", certificateIssuerSki="
-                    + certificateIssuerSki + ", certificatePolicyOids=" + certificatePolicyOids + ", appPassword=" + (appPassword == null
-                    ? null : "…") + "]";
+            return "Authentication[credential=" + credential + ", methods=" + methods + ", mfaDateTime=" + mfaDateTime
+                    + ", signInDateTime=" + signInDateTime + ", firstFactor=" + firstFactor + ", homeTenantMfa=" + homeTenantMfa
+                    + ", aaguid=" + aaguid + ", certificateIssuerSki=" + certificateIssuerSki
+                    + ", certificatePolicyOids=" + certificatePolicyOids + ", appPassword=" + (appPassword == null ? null : "…") + "]";
         }
     }
 
@@ -476,10 +475,8 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
 
     /**
      * Builds a {@link SignIn}. Set {@code user} or {@code servicePrincipal}; every other value is optional, and {@code null} means absent.
-     * A
-     * request whose authentication, session, client application or satisfied controls are {@code null}, or with a {@code null} among the
-     * elements
-     * of a list, is invalid.
+     * A request whose authentication, session, client application or satisfied controls are {@code null}, or with a {@code null} among
+     * the elements of a list, is invalid.
      */
     public static final class Builder {
 

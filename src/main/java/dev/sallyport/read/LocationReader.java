@@ -76,8 +76,8 @@ final class LocationReader {
         }
         fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
         fields.done();
-        return policies.partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, trusted, List.copyOf(ranges),
-                fields.position()), isPartly);
+        return policies.partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, trusted,
+                List.copyOf(ranges), fields.position()), isPartly);
     }
 
     /** A location of a kind that is newer than the engine: it holds where it is included, and excludes nobody (IMP-02). */
@@ -87,8 +87,8 @@ final class LocationReader {
         out.notUnderstood("SP1104", fields.position(), "unknown kind of named location `" + ((Node.Scalar) fields.node().get("@odata.type"))
                 .text() + "`",
                 "policies that include it apply everywhere, and no request is excluded by it", "IMP-02");
-        return policies.partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, false, List.of(), fields.position()),
-                true);
+        return policies.partly(new NamedLocation.Ip(id == null || id.isBlank() ? displayName : id, displayName, false, List.of(),
+                fields.position()), true);
     }
 
     /** The range if it may be one; in an export the bits behind a prefix do not count (IMP-05). */
@@ -162,8 +162,7 @@ final class LocationReader {
         }
         fields.ignore("createdDateTime", "modifiedDateTime", "deletedDateTime", "locationType", "note");
         fields.done();
-        return policies.partly(new NamedLocation.Country(id == null || id.isBlank() ? displayName : id, displayName, isLookedUp
-                ? Set.copyOf(countries) : Set.of(), gps,
-                isLookedUp && unknown, fields.position()), isPartly);
+        return policies.partly(new NamedLocation.Country(id == null || id.isBlank() ? displayName : id, displayName,
+                isLookedUp ? Set.copyOf(countries) : Set.of(), gps, isLookedUp && unknown, fields.position()), isPartly);
     }
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a build does before a change is merged; the first step that fails ends it. SALLYPORT names the launcher if it is not on the PATH.
+# Checks a change before it is merged. The first step that fails ends the script. SALLYPORT names the launcher if it is not on the PATH.
 set -eu
 cd "$(dirname "$0")"
 sallyport=${SALLYPORT:-sallyport}

@@ -114,7 +114,7 @@ class LauncherAttacksTest {
         Path home = home("c:d");
         Run run = run(home, "--version");
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.out()).isEqualTo("sallyport: Java takes a colon in a path for the end of it: move `" + home + "` to a folder without one\n");
+        assertThat(run.out()).isEqualTo("sallyport: Java cannot use a path with a colon: move `" + home + "` to a path without one\n");
     }
 
     @Test
@@ -177,13 +177,13 @@ class LauncherAttacksTest {
         Files.setLastModifiedTime(home.resolve("target/classpath.txt"), FileTime.from(LONG_AGO.minusSeconds(1)));
         Run old = run(asNobody(home.resolve("sallyport").toString(), "--version"), Map.of());
         assertThat(old.code()).isEqualTo(2);
-        assertThat(old.out()).contains("the sources are newer than the build").contains("let its owner run `" + home + "/sallyport`");
+        assertThat(old.out()).contains("the sources are newer than the build").contains("ask its owner to run `" + home + "/sallyport`");
         Files.setLastModifiedTime(home.resolve("target/classpath.txt"), FileTime.from(Instant.now()));
         for (String each : List.of("classpath.txt", "sallyport-0.jar")) {
             Files.setPosixFilePermissions(home.resolve("target").resolve(each), PosixFilePermissions.fromString("rw-------"));
             Run unreadable = run(asNobody(home.resolve("sallyport").toString(), "--version"), Map.of());
             assertThat(unreadable.code()).as(unreadable.out()).isEqualTo(2);
-            assertThat(unreadable.out()).contains("cannot be read");
+            assertThat(unreadable.out()).contains("cannot read the build in");
             Files.setPosixFilePermissions(home.resolve("target").resolve(each), PosixFilePermissions.fromString("rw-r--r--"));
         }
     }
@@ -196,11 +196,11 @@ class LauncherAttacksTest {
         Files.delete(tools.resolve("java"));
         Run run = run(home, "--version");
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.out()).isEqualTo("sallyport: there is no Java here: install Java 17 or later, or set JAVA_HOME\n");
+        assertThat(run.out()).isEqualTo("sallyport: missing Java: install Java 17 or later, or set JAVA_HOME\n");
     }
 
     @ParameterizedTest
-    @CsvSource({"1.8.0_392, is too old", "11.0.21, is too old", "16, is too old", "17, ", "17.0.9, ", "21.0.1, ", "25, ", "none, is no Java that runs"})
+    @CsvSource({"1.8.0_392, is too old", "11.0.21, is too old", "16, is too old", "17, ", "17.0.9, ", "21.0.1, ", "25, ", "none, cannot run `"})
     void attack_92_javaOfAnAge_runsOrIsTooOld(String version, String problem) throws Exception {
         Path home = home("home");
         String java = Files.readString(tools.resolve("java"));
@@ -223,7 +223,7 @@ class LauncherAttacksTest {
         Files.delete(home.resolve("target/classpath.txt"));
         Run run = run(home, "--version");
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.out()).isEqualTo("sallyport: it has to be built first, and there is no Maven (mvn) here: install it\n");
+        assertThat(run.out()).isEqualTo("sallyport: missing Maven (mvn), which builds Sallyport: install Maven 3.8 or later\n");
         script("mvn", "exit 1");
         assertThat(run(home, "--version")).isEqualTo(new Run(2, "sallyport: building\nsallyport: the build failed\n"));
         script("mvn", "echo lib/one-1.jar >target/classpath.txt");
