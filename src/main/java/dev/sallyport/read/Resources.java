@@ -257,6 +257,12 @@ public final class Resources {
             out.error("SP1103", node.get("kind").position(), "`kind` is " + node.get("kind").describe(), "it must be text");
             return;
         }
+        String other = NotEvaluated.kind(node);
+        if (other != null) {
+            found++;
+            out.warning("SP1132", node.position(), "`" + other + "` is skipped: " + NotEvaluated.reason(other), null);
+            return;
+        }
         String kind = Envelopes.kind(node, shape, hint, out);
         if (Envelopes.REFUSED.equals(kind) || Envelopes.isGraphError(node, out) || json && Envelopes.isCutOff(node, out)) {
             found++;
@@ -361,6 +367,11 @@ public final class Resources {
 
     private void addKind(String kind, Node.Scalar where, Node.Mapping node, Fields fields) {
         Reader reader = where != null && kind.equals(Envelopes.UNKNOWN_LOCATION) ? null : KINDS.get(kind);
+        String reason = reader == null ? NotEvaluated.reason(kind) : null;
+        if (reason != null) {
+            out.error("SP1132", where.position(), "`" + kind + "` is not evaluated: " + reason, "remove the document");
+            return;
+        }
         if (reader == null) {
             String near = kind.equals("policyTests") ? "run test suites with `sallyport test`"
                     : kind.equals("signIn") || kind.equals("registration") ? "decide requests with `sallyport evaluate`"

@@ -186,7 +186,7 @@ class ReferencePagesTest {
     void commands_areThoseOfTheCommandLine_andHaveTheOptions() throws IOException {
         Map<String, CommandLine> commands = commands();
         List<String> named = new ArrayList<>();
-        for (String heading : List.of("The commands", "users", "app-passwords", "samples")) {
+        for (String heading : List.of("The commands", "users", "app-passwords", "catalogue", "samples")) {
             for (String row : section("commands.md", heading).lines().filter(line -> line.startsWith("| [")).toList()) {
                 String[] cells = row.split("\\|");
                 String name = cells[1].replaceAll(".*\\[`|`].*", "");
