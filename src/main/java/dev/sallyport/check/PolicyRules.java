@@ -160,6 +160,10 @@ final class PolicyRules {
             warning("SP1335", place(GrantControl.APPROVED_APPLICATION), "`approvedApplication` retired in March 2026",
                     "write `compliantApplication`", "GR-APP-03");
         }
+        if (!grant.customAuthenticationFactors().isEmpty()) {
+            warning("SP1340", at("grantControls.customAuthenticationFactors"), "custom controls retire in early 2027, and since September "
+                    + "2026 none can be added or changed", "write `mfa`, and register the provider for external MFA", "DEC-12");
+        }
         boolean isIncomplete = session.signInFrequency() == null && places.find(policy.source(), FREQUENCY) instanceof Node.Mapping
                 && !"false".equals(places.text(policy.source(), FREQUENCY + ".isEnabled"));      // VAL-16, found when it is read
         boolean switchedOff = places.find(policy.source(), "sessionControls") instanceof Node.Mapping

@@ -14,6 +14,8 @@ public final class CompiledPolicy {
     public static final int REGISTER_SECURITY_INFO = 2;
     public static final int CREATE_APP_PASSWORD = 4;
     public static final int REGISTER_DEVICE = 8;
+    /** Registering a credential of a device before the register action covered it: only policies on all resources apply (DEC-12). */
+    public static final int REGISTER_DEVICE_CREDENTIAL = 16;
 
     final int index;
     final ConditionalAccessPolicy policy;

@@ -121,8 +121,8 @@ public final class Snapshot {
         lowPrivilegeRow = row(policy -> policy.targetsUnknown || policy.targetsApplications && policy.includesAllApplications
                 && policy.excludesApplications);
         contextRow = row(policy -> policy.targetsUnknown || policy.userActions == 0 && !policy.targetsApplications);
-        actionRows = new long[CompiledPolicy.REGISTER_DEVICE + 1][];
-        for (int action = CompiledPolicy.REGISTER_SECURITY_INFO; action <= CompiledPolicy.REGISTER_DEVICE; action <<= 1) {
+        actionRows = new long[CompiledPolicy.REGISTER_DEVICE_CREDENTIAL + 1][];
+        for (int action = CompiledPolicy.REGISTER_SECURITY_INFO; action <= CompiledPolicy.REGISTER_DEVICE_CREDENTIAL; action <<= 1) {
             int bit = action;
             actionRows[action] = row(policy -> policy.targetsUnknown || (policy.userActions & bit) != 0 || policy.targetsApplications
                     && (bit == CompiledPolicy.REGISTER_DEVICE ? Bits.has(policy.applications, policy.deviceRegistrationService)

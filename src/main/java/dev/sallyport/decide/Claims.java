@@ -340,7 +340,8 @@ final class Claims {
             AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE);
 
     private static final Set<AuthenticationMethodMode> PASSWORDLESS = EnumSet.of(AuthenticationMethodMode.FIDO2,
-            AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS, AuthenticationMethodMode.DEVICE_BASED_PUSH);
+            AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS, AuthenticationMethodMode.PLATFORM_CREDENTIAL,
+            AuthenticationMethodMode.DEVICE_BASED_PUSH);
 
     /** What can be registered in the middle of a sign-in (AS-09). */
     static final List<AuthenticationMethodMode> REGISTRABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,

@@ -609,12 +609,14 @@ public final class Facts {
         return external && !trusted ? null : named;
     }
 
+    /** DEC-12: Platform SSO counts as what strengths call Windows Hello for Business. */
     private static long methods(List<String> names) throws InvalidRequestException {
         long methods = 0;
         for (int i = 0; i < names.size(); i++) {
             AuthenticationMethodMode mode = METHODS.get("authentication.methods", names.get(i));
             require(mode != null, "authentication.methods", "a method is empty");
-            methods |= 1L << mode.ordinal();
+            boolean isPlatform = mode == AuthenticationMethodMode.PLATFORM_CREDENTIAL;
+            methods |= 1L << (isPlatform ? AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS : mode).ordinal();
         }
         return methods;
     }

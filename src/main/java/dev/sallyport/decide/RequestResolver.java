@@ -16,6 +16,7 @@ import java.util.List;
 final class RequestResolver {
 
     private static final Instant BASELINE_SCOPES_ENFORCED = Instant.parse("2026-06-15T00:00:00Z");   // AMB-29
+    private static final Instant DEVICE_CREDENTIALS_COVERED = Instant.parse("2026-07-06T00:00:00Z");   // DEC-12
     private static final int[] ACTIONS = {CompiledPolicy.SIGN_IN, CompiledPolicy.REGISTER_SECURITY_INFO, CompiledPolicy.CREATE_APP_PASSWORD,
         CompiledPolicy.REGISTER_DEVICE};
 
@@ -36,7 +37,7 @@ final class RequestResolver {
 
     /** Sets every field of the fact. */
     void resolve(Facts facts, Action action, SignInFact fact) {
-        fact.action = ACTIONS[action.ordinal()];
+        fact.action = isRegisteredAside(facts, action) ? CompiledPolicy.REGISTER_DEVICE_CREDENTIAL : ACTIONS[action.ordinal()];
         fact.context = action == Action.SIGN_IN && facts.authenticationContext != null
                 ? Integer.parseInt(facts.authenticationContext.substring(1)) : 0;
         applications(facts, fact);
@@ -75,6 +76,17 @@ final class RequestResolver {
         fact.deviceUnknown = facts.strict && !facts.deviceKnown;
         fact.deviceThatMayLack = facts.deviceThatMayLack();
         fact.literalExtensionAttributes = settings.literalExtensionAttributes();
+    }
+
+    /** Whether a device gets a credential at a time when policies on registering security information did not cover that (DEC-12). */
+    private static boolean isRegisteredAside(Facts facts, Action action) {
+        if (action != Action.REGISTER_SECURITY_INFO || facts.registering == null || !facts.now.isBefore(DEVICE_CREDENTIALS_COVERED)) {
+            return false;
+        }
+        return switch (facts.registering) {
+            case WINDOWS_HELLO_FOR_BUSINESS, PLATFORM_CREDENTIAL -> true;
+            default -> false;
+        };
     }
 
     private void applications(Facts facts, SignInFact fact) {

@@ -1,6 +1,7 @@
 package dev.sallyport.decide;
 
 import dev.sallyport.decide.Facts.Action;
+import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
@@ -41,6 +42,7 @@ import java.util.Set;
 public final class SpecMatcher {
 
     private static final Instant BASELINE_SCOPES_ENFORCED = Instant.parse("2026-06-15T00:00:00Z");
+    private static final Instant CREDENTIALS_OF_DEVICES_COVERED = Instant.parse("2026-07-06T00:00:00Z");
 
     private final PolicySet set;
     private final Directory directory;
@@ -185,7 +187,7 @@ public final class SpecMatcher {
             return unknownTarget(target, facts, action, trace);
         }
         if (!target.includeUserActions().isEmpty()) {
-            return userAction(target, action, trace);
+            return userAction(target, facts, action, trace);
         }
         if (!target.includeAuthenticationContextClassReferences().isEmpty()) {
             boolean named = action == Action.SIGN_IN && facts.authenticationContext != null
@@ -236,8 +238,16 @@ public final class SpecMatcher {
         return included;
     }
 
-    /** CA-ACT-01, AP-23: creating an app password is an access to the security information too. */
-    private static boolean userAction(Applications target, Action action, Trace trace) {
+    /**
+     * CA-ACT-01, AP-23: creating an app password is an access to the security information too. DEC-12: registering a credential of a
+     * device became one in July 2026.
+     */
+    private static boolean userAction(Applications target, Facts facts, Action action, Trace trace) {
+        boolean isOfDevice = facts.registering == AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS
+                || facts.registering == AuthenticationMethodMode.PLATFORM_CREDENTIAL;
+        if (isOfDevice && facts.now.isBefore(CREDENTIALS_OF_DEVICES_COVERED)) {
+            return false;
+        }
         List<String> actions = switch (action) {
             case SIGN_IN -> List.of();
             case REGISTER_SECURITY_INFO -> List.of(WellKnown.REGISTER_SECURITY_INFO);

@@ -311,11 +311,12 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
         return false;
     }
 
-    /** Whether a method makes a user registered for MFA (RPT-13, AP-24). */
+    /** Whether a method makes a user registered for MFA (RPT-13, AP-24, DEC-12). */
     public static boolean isStrong(AuthenticationMethodMode method) {
         return switch (method) {
             case VOICE, HARDWARE_OATH, SOFTWARE_OATH, SMS, FIDO2, WINDOWS_HELLO_FOR_BUSINESS, MICROSOFT_AUTHENTICATOR_PUSH,
-                    DEVICE_BASED_PUSH, X509_CERTIFICATE_MULTI_FACTOR, FEDERATED_MULTI_FACTOR -> true;
+                    DEVICE_BASED_PUSH, X509_CERTIFICATE_MULTI_FACTOR, FEDERATED_MULTI_FACTOR, EXTERNAL_AUTHENTICATION_METHOD,
+                    PLATFORM_CREDENTIAL -> true;
             default -> false;
         };
     }

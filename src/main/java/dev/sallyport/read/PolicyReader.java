@@ -912,10 +912,15 @@ public final class PolicyReader {
             for (String mode : combination.text().split(",", -1)) {
                 AuthenticationMethodMode constant = fields.constant(name, combination.position(), mode.strip(),
                         AuthenticationMethodMode.class);
-                if (constant != null) {
+                boolean isPart = constant != null && constant.isInStrengths();
+                if (isPart) {
                     modes.add(constant);
+                } else if (constant != null) {
+                    fields.mistake("SP1104", name, combination.position(), "`" + mode.strip() + "` cannot be part of an authentication "
+                            + "strength", constant == AuthenticationMethodMode.PLATFORM_CREDENTIAL
+                            ? "write windowsHelloForBusiness, which covers it" : "remove the combination", "DEC-12");
                 }
-                isWhole &= constant != null;
+                isWhole &= isPart;
             }
             if (isWhole) {
                 combinations.add(modes);                        // less than all of one would be a weaker one

@@ -68,7 +68,7 @@ public final class RegistrationDetails {
     /** Whether a method signs in without a password (RPT-05). */
     private static boolean isPasswordless(AuthenticationMethodMode method) {
         return method == AuthenticationMethodMode.FIDO2 || method == AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS
-                || method == AuthenticationMethodMode.DEVICE_BASED_PUSH;
+                || method == AuthenticationMethodMode.PLATFORM_CREDENTIAL || method == AuthenticationMethodMode.DEVICE_BASED_PUSH;
     }
 
     /** RPT-07; {@code null} for what Graph does not list there. */
@@ -84,6 +84,8 @@ public final class RegistrationDetails {
             case WINDOWS_HELLO_FOR_BUSINESS -> "windowsHelloForBusiness";
             case TEMPORARY_ACCESS_PASS_ONE_TIME, TEMPORARY_ACCESS_PASS_MULTI_USE -> "temporaryAccessPass";
             case SECURITY_QUESTION -> "securityQuestion";
+            case EXTERNAL_AUTHENTICATION_METHOD -> "externalAuthMethod";
+            case PLATFORM_CREDENTIAL -> "macOsSecureEnclaveKey";
             default -> null;
         };
     }

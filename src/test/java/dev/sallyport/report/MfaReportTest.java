@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.fixtures.JsonTree;
+import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
 import dev.sallyport.report.MfaReport.Protection;
 import dev.sallyport.report.MfaReport.Row;
 import java.nio.file.Files;
@@ -148,6 +150,15 @@ class MfaReportTest {
                 "\"isPasswordlessCapable\":false", "\"methodsRegistered\":[\"microsoftAuthenticatorPush\",\"mobilePhone\"]",
                 "\"defaultMfaMethod\":\"microsoftAuthenticatorPush\"", "\"userPreferredMethodForSecondaryAuthentication\":\"push\"");
         JsonTree.parse(json);
+    }
+
+    @Test
+    void registrationDetails_ofExternalMfaAndPlatformSso_haveGraphsNames_DEC_12() {
+        UserState user = UserState.builder().id("mac").userPrincipalName("mac@contoso.com").authenticationMethods(List.of(
+                new UserState.AuthenticationMethod(AuthenticationMethodMode.EXTERNAL_AUTHENTICATION_METHOD, "Duo", false, null, true),
+                new UserState.AuthenticationMethod(AuthenticationMethodMode.PLATFORM_CREDENTIAL, "MacBook", false, null, true))).build();
+        assertThat(RegistrationDetails.of(List.of(user), NOW)).contains("\"isMfaRegistered\":true", "\"isPasswordlessCapable\":true",
+                "\"methodsRegistered\":[\"externalAuthMethod\",\"macOsSecureEnclaveKey\"]");
     }
 
     // ---- findings of decisions
