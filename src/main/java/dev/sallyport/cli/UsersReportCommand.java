@@ -241,7 +241,7 @@ final class UsersReportCommand implements Callable<Integer> {
         columns.put("MFAEmail", details(user, AuthenticationMethod::emailAddress));
         columns.put("LicenseStatus", NONE);
         columns.put("IsAdmin", row.isAdmin() ? "True" : "False");
-        columns.put("AdminRoles", dash(user.roles()));
+        columns.put("AdminRoles", dash(UserText.roles(user)));
         columns.put("SignInStatus", user.accountEnabled() ? "Allowed" : "Denied");
         columns.put("ScriptMFAStatus", row.scriptStatus());
         columns.put("Protected", row.protection().toString());
@@ -294,7 +294,7 @@ final class UsersReportCommand implements Callable<Integer> {
             json.writeStringField("defaultMfaMethod", row.defaultMethod());
             texts(json, "allMfaMethods", row.methods());
             json.writeBooleanField("isAdmin", row.isAdmin());
-            texts(json, "adminRoles", user.roles());
+            texts(json, "adminRoles", UserText.roles(user));
             json.writeStringField("protected", row.protection().toString());
             texts(json, "protectedBy", row.protectedBy());
             texts(json, "passwordAloneOpens", row.passwordAlone());

@@ -16,7 +16,6 @@ import dev.sallyport.model.WellKnown;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -270,7 +269,7 @@ public final class Snapshot {
             addIfKnown(bits, "u:GuestsOrExternalUsers");                     // CA-GST-09
         }
         int tenant = homeTenant == null ? 0 : tenantOrdinals.getOrDefault(homeTenant, -1);
-        Set<String> admin = new HashSet<>(roles);
+        Set<String> admin = Directory.roleIdsInAnyScopeOf(user);                   // SD-MFA-09
         admin.retainAll(WellKnown.SECURITY_DEFAULTS_ROLE_IDS);
         int flags = (admin.isEmpty() ? 0 : Subject.SECURITY_DEFAULTS_ADMIN)
                 | (roles.contains(WellKnown.DIRECTORY_SYNCHRONIZATION_ACCOUNTS) ? Subject.DIRECTORY_SYNCHRONIZATION : 0);

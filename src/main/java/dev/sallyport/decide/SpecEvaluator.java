@@ -556,7 +556,7 @@ public final class SpecEvaluator {
         /** Section 9. */
         private void securityDefaults(Demands demanded) {
             demanded.any = true;
-            boolean isAdmin = !Collections.disjoint(subject.roles, WellKnown.SECURITY_DEFAULTS_ROLE_IDS);
+            boolean isAdmin = !Collections.disjoint(subject.rolesInAnyScope, WellKnown.SECURITY_DEFAULTS_ROLE_IDS);
             boolean isAzureManagement = facts.isAzureManagement();
             boolean required = isAdmin || isAzureManagement || facts.securityDefaultsPrompt;                               // SD-MFA-01..05
             boolean done = claims.hasMfaClaim || claims.isRemembered && !isAdmin;

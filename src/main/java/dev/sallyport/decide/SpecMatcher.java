@@ -80,12 +80,16 @@ public final class SpecMatcher {
     static final class Subject {
         final String userId;
         final Set<String> groups;
+        /** The roles in the whole tenant, by which policies name users (CA-USR-10). */
         final Set<String> roles;
+        /** These, and those in a part of it (SD-MFA-09). */
+        final Set<String> rolesInAnyScope;
 
         Subject(Facts facts, Directory directory) {
             userId = facts.user == null ? null : WellKnown.fold(facts.user.id());
             groups = facts.user == null ? Set.of() : directory.groupIdsOf(facts.user);
             roles = facts.user == null ? Set.of() : Directory.roleIdsOf(facts.user);
+            rolesInAnyScope = facts.user == null ? Set.of() : Directory.roleIdsInAnyScopeOf(facts.user);
         }
     }
 

@@ -47,7 +47,7 @@ public final class RegistrationDetails {
         json.writeStringField("userPrincipalName", user.userPrincipalName());
         json.writeStringField("userDisplayName", user.displayName());
         json.writeStringField("userType", user.userType() == UserType.GUEST ? "guest" : "member");
-        json.writeBooleanField("isAdmin", !user.roles().isEmpty());
+        json.writeBooleanField("isAdmin", !user.roles().isEmpty() || !user.scopedRoles().isEmpty());
         json.writeBooleanField("isMfaRegistered", methods.stream().anyMatch(method -> UserState.isStrong(method.method())));
         json.writeBooleanField("isMfaCapable", user.isMfaRegistered());
         json.writeBooleanField("isPasswordlessCapable", methods.stream().anyMatch(method -> method.isUsable()

@@ -7,6 +7,7 @@ import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AppPassword;
 import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserState.PerUserMfaChange;
+import dev.sallyport.model.UserState.ScopedRole;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -42,7 +43,17 @@ public final class UserWriter {
         name(json, "externalUserType", user.externalUserType());
         text(json, "homeTenantId", user.homeTenantId());
         texts(json, "memberOf", user.memberOf());
-        texts(json, "roles", user.roles());
+        json.writeArrayFieldStart("roles");
+        for (String role : user.roles()) {
+            json.writeString(role);
+        }
+        for (ScopedRole each : user.scopedRoles()) {
+            json.writeStartObject();
+            text(json, "role", each.role());
+            text(json, "directoryScopeId", each.directoryScopeId());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         name(json, "perUserMfaState", user.perUserMfaState());
         time(json, "perUserMfaEnabledDateTime", user.perUserMfaEnabledDateTime());
         time(json, "firstSignInDateTime", user.firstSignInDateTime());

@@ -153,6 +153,16 @@ class MfaReportTest {
     }
 
     @Test
+    void administrator_ofAPartOfTheTenant_isOne_DEC_13() throws Exception {
+        PolicyEngine engine = engine(NOTHING, PEOPLE.replace("lena@contoso.com,", "lena@contoso.com, roles: [{ role: User Administrator, "
+                + "directoryScopeId: /administrativeUnits/12121212-0000-4000-8000-000000000001 }],"));
+        UserState lena = engine.directory().user("lena@contoso.com");
+        assertThat(new MfaReport(engine, NOW).row(lena).isAdmin()).isTrue();
+        assertThat(RegistrationDetails.of(List.of(lena), NOW)).contains("\"isAdmin\":true");
+        assertThat(RegistrationDetails.of(List.of(engine.directory().user("tom@contoso.com")), NOW)).contains("\"isAdmin\":false");
+    }
+
+    @Test
     void registrationDetails_ofExternalMfaAndPlatformSso_haveGraphsNames_DEC_12() {
         UserState user = UserState.builder().id("mac").userPrincipalName("mac@contoso.com").authenticationMethods(List.of(
                 new UserState.AuthenticationMethod(AuthenticationMethodMode.EXTERNAL_AUTHENTICATION_METHOD, "Duo", false, null, true),
