@@ -284,10 +284,8 @@ class DecisionPropertiesTest {
 
     private static Scenario strict(Scenario scenario) {
         PolicySet set = scenario.policies();
-        EvaluationSettings settings = set.evaluationSettings();
         return scenario.with(new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
-                set.securityDefaults(), set.mfaSettings(), new EvaluationSettings(UnknownSignals.STRICT, settings.exemptLowPrivilegeScopes(),
-                settings.evaluateReportOnlyUserActions(), settings.literalExtensionAttributes(), settings.mandatoryAdminPortalMfa(), settings.approvedClientAppRetired(), null), set.version()));
+                set.securityDefaults(), set.mfaSettings(), set.evaluationSettings().with(UnknownSignals.STRICT), set.version()));
     }
 
     private static <T> List<T> shuffled(List<T> list) {

@@ -108,10 +108,7 @@ class MissingFactsTest {
 
     private static Scenario entra(Scenario scenario) {
         PolicySet set = scenario.loadable().policies();
-        EvaluationSettings s = set.evaluationSettings();
-        EvaluationSettings entra = new EvaluationSettings(UnknownSignals.ENTRA, s.exemptLowPrivilegeScopes(), s.evaluateReportOnlyUserActions(), s.literalExtensionAttributes(),
-                s.mandatoryAdminPortalMfa(), s.approvedClientAppRetired(), s.limits(), s.source());
         return scenario.with(new PolicySet(set.policies(), set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(), set.securityDefaults(),
-                set.mfaSettings(), entra, set.version()));
+                set.mfaSettings(), set.evaluationSettings().with(UnknownSignals.ENTRA), set.version()));
     }
 }

@@ -58,7 +58,6 @@ public final class CompiledPolicy {
     TimeCondition times;
     int unknownApplication;
     int deviceRegistrationService;
-    int azureAdGraph;
 
     CompiledPolicy(int index, ConditionalAccessPolicy policy, Grant grant) {
         this.index = index;
@@ -129,10 +128,9 @@ public final class CompiledPolicy {
             return false;
         }
         if (fact.lowPrivilege && includesAllApplications && excludesApplications) {
-            return !fact.lowPrivilegeExempt && !(fact.signInScopesOnly && !hasAny(fact.applications)) && has(azureAdGraph);
+            return !fact.lowPrivilegeExempt && !(fact.signInScopesOnly && !hasAny(fact.applications)) && has(fact.baselineTarget);
         }
-        boolean lowPrivilege = fact.scopesUnknown && includesAllApplications && excludesApplications && !fact.lowPrivilegeExempt
-                && has(azureAdGraph);
+        boolean lowPrivilege = (fact.lowPrivilege || fact.scopesUnknown) && !fact.lowPrivilegeExempt && has(fact.baselineTarget);
         return lowPrivilege || hasAny(fact.applications);
     }
 

@@ -177,7 +177,6 @@ final class PolicyCompiler {
         compiled.includesAllApplications = target.includeApplications().stream().anyMatch(reference -> reference.id().equals("All"));
         compiled.excludesApplications = target.excludesAny();
         compiled.deviceRegistrationService = ordinalOf(WellKnown.DEVICE_REGISTRATION_SERVICE);
-        compiled.azureAdGraph = ordinalOf(WellKnown.AZURE_AD_GRAPH);
         long[] bits = new long[(applicationCount() + 63) >> 6];
         Predicate<SecurityAttributes> included = attributeTest(target.filter(), false);
         Predicate<SecurityAttributes> excluded = attributeTest(target.filter(), true);

@@ -56,7 +56,7 @@ public final class Snapshot {
     private final int locationWords;
 
     private final long[][] applicationRows;
-    private final long[] lowPrivilegeRow;
+    private final long[] unknownTargetRow;
     private final long[] contextRow;
     private final long[][] actionRows;
     private final long[][] environmentRows = new long[Environment.BITS][];
@@ -117,8 +117,7 @@ public final class Snapshot {
             applicationRows[a] = row(policy -> (policy.targetsApplications || policy.targetsUnknown) && Bits.has(policy.applications,
                     application));
         }
-        lowPrivilegeRow = row(policy -> policy.targetsUnknown || policy.targetsApplications && policy.includesAllApplications
-                && policy.excludesApplications);
+        unknownTargetRow = row(policy -> policy.targetsUnknown);
         contextRow = row(policy -> policy.targetsUnknown || policy.userActions == 0 && !policy.targetsApplications);
         actionRows = new long[CompiledPolicy.REGISTER_DEVICE_CREDENTIAL + 1][];
         for (int action = CompiledPolicy.REGISTER_SECURITY_INFO; action <= CompiledPolicy.REGISTER_DEVICE_CREDENTIAL; action <<= 1) {
@@ -405,7 +404,7 @@ public final class Snapshot {
         }
         long row = fact.context != 0 || fact.contextUnknown ? contextRow[word] : 0;
         if ((fact.lowPrivilege || fact.scopesUnknown) && fact.applications.length > 0) {
-            row |= lowPrivilegeRow[word];
+            row |= unknownTargetRow[word] | applicationRows[fact.baselineTarget][word];
         }
         for (int application : fact.applications) {
             row |= applicationRows[application][word];

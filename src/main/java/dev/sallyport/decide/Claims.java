@@ -157,7 +157,7 @@ final class Claims {
             case MFA -> hasMfaClaim || isRemembered
                     ? Status.SATISFIED : canBeAsked() && !isDirectConnectWithoutTrust() ? Status.PENDING : Status.FAILED;
             case AUTHENTICATION_STRENGTH -> strength(control.strength());
-            case COMPLIANT_DEVICE -> met(!facts.isLegacy() && facts.device != null && facts.device.isKnownCompliant()
+            case COMPLIANT_DEVICE -> met((!facts.isLegacy() || facts.showsDeviceOverActiveSync()) && facts.device != null && facts.device.isKnownCompliant()
                     && (!facts.isExternal() || facts.organization.isCompliantDeviceAccepted()));
             case DOMAIN_JOINED_DEVICE -> met(!facts.isLegacy() && facts.device != null && facts.device.isDomainJoined()
                     && (!facts.isExternal() || facts.organization.isHybridAzureADJoinedDeviceAccepted()));

@@ -753,6 +753,11 @@ public final class Facts {
                 && action == Action.SIGN_IN;
     }
 
+    /** Exchange ActiveSync, from devices that the tenant lets show that they are compliant (AMB-59). */
+    boolean showsDeviceOverActiveSync() {
+        return settings.evaluateActiveSyncDevices() && client == ClientAppType.EXCHANGE_ACTIVE_SYNC;
+    }
+
     /** Azure Resource Manager is asked for, or what belongs to it; an unknown application may be it (SD-MFA-05, CA-APP-08). */
     boolean isAzureManagement() {
         return mayBeAnyApplication() || isMember(WellKnown.AZURE_MANAGEMENT);

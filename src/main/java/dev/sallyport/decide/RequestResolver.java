@@ -8,7 +8,9 @@ import dev.sallyport.compile.Subject;
 import dev.sallyport.decide.Facts.Action;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.EvaluationSettings;
+import dev.sallyport.model.Reference;
 import dev.sallyport.model.UserState;
+import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.List;
 
@@ -46,7 +48,9 @@ final class RequestResolver {
         fact.scopesUnknown = action == Action.SIGN_IN && facts.scopesUnknown;
         if (fact.lowPrivilege || fact.scopesUnknown) {
             Boolean exempt = settings.exemptLowPrivilegeScopes();
-            fact.lowPrivilegeExempt = exempt != null ? exempt : facts.now.isBefore(BASELINE_SCOPES_ENFORCED);
+            Reference own = settings.baselineScopesApplication();                                     // DEC-14
+            fact.baselineTarget = snapshot.application(own == null ? WellKnown.AZURE_AD_GRAPH : own.id());
+            fact.lowPrivilegeExempt = exempt != null ? exempt : own == null && facts.now.isBefore(BASELINE_SCOPES_ENFORCED);
             fact.signInScopesOnly = fact.lowPrivilege && facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes())
                     && !facts.applications.isEmpty();
         } else {

@@ -210,16 +210,20 @@ public final class SpecMatcher {
         }
         boolean broad = names(target.includeApplications(), "All") && target.excludesAny();
         if (facts.lowPrivilege && broad) {
-            return lowPrivilege(target, facts, trace);
+            return !isOidcOfExcluded(target, facts) && lowPrivilege(target, facts, trace);
         }
         if (facts.applications.isEmpty()) {
-            return !facts.missingMisses && application(target, null, facts, trace);
+            return !facts.missingMisses && application(target, null, facts, trace)
+                    || facts.lowPrivilege && lowPrivilege(target, facts, trace);
         }
         boolean any = false;
         for (String audience : facts.applications) {            // CA-APP-12
             any |= application(target, audience, facts, trace);
         }
-        if (!any && broad && facts.scopesUnknown) {
+        if (facts.lowPrivilege) {
+            return any | lowPrivilege(target, facts, trace);    // CA-APP-16: a policy may name the audience of baseline scopes
+        }
+        if (!any && facts.scopesUnknown) {
             return lowPrivilege(target, facts, trace) && ifUnknown(facts, trace, "scopes");
         }
         return any;
@@ -266,18 +270,20 @@ public final class SpecMatcher {
         return false;
     }
 
-    /** CA-APP-15..17, AMB-29. */
+    /** CA-APP-15, CA-APP-16, AMB-29, DEC-14. */
     private boolean lowPrivilege(Applications target, Facts facts, Trace trace) {
+        Reference own = set.evaluationSettings().baselineScopesApplication();
         Boolean exempt = set.evaluationSettings().exemptLowPrivilegeScopes();
-        if (exempt != null ? exempt : facts.now.isBefore(BASELINE_SCOPES_ENFORCED)) {
+        if (exempt != null ? exempt : own == null && facts.now.isBefore(BASELINE_SCOPES_ENFORCED)) {
             return false;
         }
-        boolean signInOnly = !facts.scopesUnknown && facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes());
-        if (signInOnly && !facts.applications.isEmpty() && facts.applications.stream()
-                .noneMatch(app -> application(target, app, facts, null))) {
-            return false;
-        }
-        return application(target, WellKnown.AZURE_AD_GRAPH, facts, trace);
+        return application(target, own == null ? WellKnown.AZURE_AD_GRAPH : own.id(), facts, trace);
+    }
+
+    /** CA-APP-17: a confidential client that the policy excludes signs its users in and asks for nothing else. */
+    private boolean isOidcOfExcluded(Applications target, Facts facts) {
+        return facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes()) && !facts.applications.isEmpty()
+                && facts.applications.stream().noneMatch(app -> application(target, app, facts, null));
     }
 
     /** CA-APP-01, 13, 19: {@code null} stands for an unknown application, which only All includes and nothing excludes. */

@@ -55,7 +55,8 @@ public final class WhatIf {
         this.evaluator = evaluator;
         this.settings = new EvaluationSettings(own.unknownSignals(), own.exemptLowPrivilegeScopes(), true, own.literalExtensionAttributes(),
                 // CA-ACT-10, AMB-01
-                own.mandatoryAdminPortalMfa(), own.approvedClientAppRetired(), own.source());
+                own.mandatoryAdminPortalMfa(), own.approvedClientAppRetired(), own.baselineScopesApplication(),
+                own.evaluateActiveSyncDevices(), own.limits(), own.source());
     }
 
     /**

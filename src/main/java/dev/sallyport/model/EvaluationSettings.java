@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param mandatoryAdminPortalMfa whether admin portals ask every user for MFA (MM-01)
  * @param approvedClientAppRetired the time when the approved client app control retires; later requests are evaluated as before, with a
  *     diagnostic (GR-APP-03)
+ * @param baselineScopesApplication the application against which the tenant has baseline scopes evaluated, from any time on (DEC-14);
+ *     {@code null} for Windows Azure Active Directory
+ * @param evaluateActiveSyncDevices whether a compliant device meets {@code compliantDevice} over Exchange ActiveSync (AMB-59)
  * @param limits the limits of a tenant (CA-POL-13)
  * @param source the position of its declaration; {@code null} for the defaults
  */
 public record EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolean exemptLowPrivilegeScopes,
         boolean evaluateReportOnlyUserActions, boolean literalExtensionAttributes, boolean mandatoryAdminPortalMfa,
-        Instant approvedClientAppRetired, Limits limits, @Nullable Position source) {
+        Instant approvedClientAppRetired, @Nullable Reference baselineScopesApplication, boolean evaluateActiveSyncDevices, Limits limits,
+        @Nullable Position source) {
 
     /** When the approved client app control retires, unless the settings say otherwise (GR-APP-03). */
     public static final Instant APPROVED_CLIENT_APP_RETIRED = Instant.parse("2026-03-01T00:00:00Z");
@@ -53,14 +57,19 @@ public record EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolea
             boolean literalExtensionAttributes, boolean mandatoryAdminPortalMfa, Instant approvedClientAppRetired,
             @Nullable Position source) {
         this(unknownSignals, exemptLowPrivilegeScopes, evaluateReportOnlyUserActions, literalExtensionAttributes, mandatoryAdminPortalMfa,
-                approvedClientAppRetired, Limits.DEFAULT, source);
+                approvedClientAppRetired, null, false, Limits.DEFAULT, source);
     }
 
     /** The same settings with another meaning of absent signals. */
     public EvaluationSettings with(UnknownSignals other) {
         return new EvaluationSettings(other, exemptLowPrivilegeScopes, evaluateReportOnlyUserActions, literalExtensionAttributes,
-                mandatoryAdminPortalMfa,
-                approvedClientAppRetired, limits, source);
+                mandatoryAdminPortalMfa, approvedClientAppRetired, baselineScopesApplication, evaluateActiveSyncDevices, limits, source);
+    }
+
+    /** The same settings with another application for baseline scopes. */
+    public EvaluationSettings with(Reference application) {
+        return new EvaluationSettings(unknownSignals, exemptLowPrivilegeScopes, evaluateReportOnlyUserActions, literalExtensionAttributes,
+                mandatoryAdminPortalMfa, approvedClientAppRetired, application, evaluateActiveSyncDevices, limits, source);
     }
 
     /** The defaults of the semantics. */

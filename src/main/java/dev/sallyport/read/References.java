@@ -12,6 +12,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.TermsOfUse;
@@ -75,7 +76,12 @@ public final class References {
         warnAboutSecurityDefaults();
         return new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
                 set.securityDefaults(),
-                set.mfaSettings(), set.evaluationSettings(), set.version());
+                set.mfaSettings(), settings(set.evaluationSettings()), set.version());
+    }
+
+    private EvaluationSettings settings(EvaluationSettings settings) {
+        Reference baseline = settings.baselineScopesApplication();
+        return baseline == null ? settings : settings.with(listed(baseline, List.of()));
     }
 
     /** SD-06, SD-07: both are evaluated. */
@@ -192,12 +198,16 @@ public final class References {
         if (literal != null) {
             return literal;
         }
+        return listed(reference, APPLICATION_LITERALS);
+    }
+
+    /** An application by id or name; the literals are suggested beside the names. */
+    private Reference listed(Reference reference, List<String> literals) {
         if (WellKnown.isId(WellKnown.fold(reference.text()))) {
             return reference.resolved(WellKnown.fold(reference.text()));
         }
         return one(reference, directory.applicationIds(reference.text()), "application",
-                () -> Stream.concat(directory.applications().stream().map(Directory.Application::displayName),
-                APPLICATION_LITERALS.stream()).toList());
+                () -> Stream.concat(directory.applications().stream().map(Directory.Application::displayName), literals.stream()).toList());
     }
 
     private Reference servicePrincipal(Reference reference) {

@@ -72,9 +72,16 @@ public final class SettingsReader {
         String scopes = fields.option("lowPrivilegeScopes", null, "evaluated", "exempt");
         String actions = fields.option("reportOnlyUserActions", null, "notApplied", "evaluated");
         String filter = fields.option("deviceFilterExtensionAttributes", null, "keepApplicable", "literal");
+        Reference baseline = fields.reference("baselineScopesApplication");
+        if (baseline != null && "exempt".equals(scopes)) {
+            out.add(Severity.ERROR, "SP1142", baseline.position(), "`baselineScopesApplication` cannot be combined with "
+                    + "`lowPrivilegeScopes: exempt`", "remove one of them: a tenant customizes the enforcement or disables it", "DEC-14");
+        }
+        String activeSync = fields.option("activeSyncCompliantDevice", "AMB-59", "blocked", "met");
         EvaluationSettings settings = new EvaluationSettings("strict".equals(unknown) ? UnknownSignals.STRICT : UnknownSignals.ENTRA,
                 scopes == null ? null : scopes.equals("exempt"), "evaluated".equals(actions), "literal".equals(filter),
-                fields.bool("mandatoryAdminPortalMfa", false), retired(fields), limits(fields), fields.position());
+                fields.bool("mandatoryAdminPortalMfa", false), retired(fields), baseline, "met".equals(activeSync), limits(fields),
+                fields.position());
         fields.done();
         return settings;
     }
