@@ -26,7 +26,6 @@ import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.Directory;
-import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.Outcome;

@@ -8,7 +8,6 @@ import dev.sallyport.fixtures.Property;
 import dev.sallyport.fixtures.RequestFacts;
 import dev.sallyport.fixtures.Scenario;
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.SignIn;

@@ -157,8 +157,8 @@ final class Claims {
             case MFA -> hasMfaClaim || isRemembered
                     ? Status.SATISFIED : canBeAsked() && !isDirectConnectWithoutTrust() ? Status.PENDING : Status.FAILED;
             case AUTHENTICATION_STRENGTH -> strength(control.strength());
-            case COMPLIANT_DEVICE -> met((!facts.isLegacy() || facts.showsDeviceOverActiveSync()) && facts.device != null && facts.device.isKnownCompliant()
-                    && (!facts.isExternal() || facts.organization.isCompliantDeviceAccepted()));
+            case COMPLIANT_DEVICE -> met((!facts.isLegacy() || facts.showsDeviceOverActiveSync()) && facts.device != null
+                    && facts.device.isKnownCompliant() && (!facts.isExternal() || facts.organization.isCompliantDeviceAccepted()));
             case DOMAIN_JOINED_DEVICE -> met(!facts.isLegacy() && facts.device != null && facts.device.isDomainJoined()
                     && (!facts.isExternal() || facts.organization.isHybridAzureADJoinedDeviceAccepted()));
             case APPROVED_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && facts.device != null && isPhone()

@@ -23,6 +23,7 @@ import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SignIn;
+import dev.sallyport.model.TrafficProfile;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.UserState;
@@ -526,6 +527,9 @@ public final class Facts {
         require(!name.isBlank(), "application", "the application has no name");
         if (ids.size() > 1) {
             throw new InvalidRequestException("application", Quote.of(name) + " is the name of " + ids.size() + " applications");
+        }
+        if (WellKnown.isSame(name, TrafficProfile.ALL_INTERNET_RESOURCES)) {
+            return List.of(TrafficProfile.INTERNET.appId());                                             // DEC-15
         }
         KnownApplications.Client client = KnownApplications.clientByName(name);
         if (client != null) {

@@ -38,6 +38,9 @@ public final class KnownApplications {
     /** Entra, concept-mandatory-multifactor-authentication.md, 27 February 2025. */
     private static final String MANDATORY_MFA = "concept-mandatory-multifactor-authentication.md";
 
+    /** Entra, reference-resources-change.md, 26 June 2024. */
+    private static final String TRAFFIC = "reference-resources-change.md";
+
     /** Id, name, groupings, source of the id. No name where a reader would take it for another application or for the whole grouping. */
     private static final String[][] RESOURCES = {
         {"00000002-0000-0ff1-ce00-000000000000", "Office 365 Exchange Online", OFFICE, FIRST_PARTY},
@@ -118,6 +121,9 @@ public final class KnownApplications {
         {WellKnown.MICROSOFT_GRAPH, "Microsoft Graph", "", TARGETS},
         {WellKnown.DEVICE_REGISTRATION_SERVICE, "Device Registration Service", "", GRAPH},
         {"d4ebce55-015a-49b5-a083-c84d1797ae8c", "Microsoft Intune Enrollment", "", GRAPH},
+        {TrafficProfile.M365.appId(), TrafficProfile.M365.displayName(), "", TRAFFIC},
+        {TrafficProfile.INTERNET.appId(), TrafficProfile.INTERNET.displayName(), "", TRAFFIC},
+        {TrafficProfile.PRIVATE.appId(), TrafficProfile.PRIVATE.displayName(), "", TRAFFIC},
     };
 
     private static final String EXCHANGE = "00000002-0000-0ff1-ce00-000000000000";

@@ -18,6 +18,7 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.TrafficProfile;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public final class References {
     private static final List<String> USER_LITERALS = List.of("All", "None", "GuestsOrExternalUsers", "AllAgentIdUsers");
     /** Literals of application lists (CA-APP-01). */
     private static final List<String> APPLICATION_LITERALS = List.of("All", "None", WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS,
-            "AllAgentIdResources", "AllInternetResourcesWithGlobalSecureAccess");
+            "AllAgentIdResources", TrafficProfile.ALL_INTERNET_RESOURCES);
     /** Literals of location lists (CA-LOC-01). */
     private static final List<String> LOCATION_LITERALS = List.of("All", "AllTrusted");
     /** What a policy set declares itself, so that an unknown id is worth a warning without a directory too (CA-LOC-24). */
@@ -196,7 +197,7 @@ public final class References {
     private Reference application(Reference reference) {
         Reference literal = literal(reference, APPLICATION_LITERALS);
         if (literal != null) {
-            return literal;
+            return literal.id().equals(TrafficProfile.ALL_INTERNET_RESOURCES) ? literal.resolved(TrafficProfile.INTERNET.appId()) : literal;
         }
         return listed(reference, APPLICATION_LITERALS);
     }

@@ -928,6 +928,10 @@ class PolicyFilesTest {
                 Arguments.of("external_mfa_in_a_strength_is_refused", "kind: authenticationStrengthPolicy\ndisplayName: Keys\nallowedCombinations: [\"password,externalAuthenticationMethod\"]\n", "3:23: error SP1104: `externalAuthenticationMethod` cannot be part of an authentication strength [DEC-12] => remove the combination"),
                 Arguments.of("CA-ACX-01_context_that_cannot_exist_is_refused", "kind: authenticationContextClassReference\nid: c0\n", "1:1: error SP1116: invalid id `c0` of an authentication context [CA-ACX-01] => write an id from c1 to c99"),
                 Arguments.of("misspelt_switch_is_refused", "kind: evaluationSettings\nunknownSignals: strikt\n", "2:17: error SP1104: unknown value `strikt` for `unknownSignals` => did you mean `strict`?"),
+                Arguments.of("unknown_target_of_baseline_scopes_is_refused", settings + "---\nkind: evaluationSettings\nbaselineScopesApplication: Payrol\n", "4:28: error SP1202: unknown application `Payrol` => add it to the directory, or write an id"),
+                Arguments.of("literal_as_the_target_of_baseline_scopes_is_refused", settings + "---\nkind: evaluationSettings\nbaselineScopesApplication: All\n", "4:28: error SP1202: unknown application `All` => did you mean `All private resources with Global Secure Access`?"),
+                Arguments.of("target_of_baseline_scopes_that_are_exempt_is_refused", "kind: evaluationSettings\nlowPrivilegeScopes: exempt\nbaselineScopesApplication: 12121212-0000-4000-8000-000000000001\n",
+                        "3:28: error SP1142: `baselineScopesApplication` cannot be combined with `lowPrivilegeScopes: exempt` [DEC-14] => remove one of them: a tenant customizes the enforcement or disables it"),
                 Arguments.of("document_without_a_kind_is_refused", "trustedIps: [192.0.2.0/24]\n", "1:1: error SP1101: the document has no `kind` => add `kind:`, such as `kind: conditionalAccessPolicy`"),
                 Arguments.of("text_instead_of_a_resource_is_refused", "enabled\n", "1:1: error SP1101: expected a resource, found the text `enabled` => write an object with `kind:`"));
     }
