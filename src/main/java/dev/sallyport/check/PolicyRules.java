@@ -31,10 +31,11 @@ import java.util.TreeMap;
  */
 final class PolicyRules {
 
-    private static final String EXCHANGE_ONLINE = "00000002-0000-0ff1-ce00-000000000000";
-    private static final String SHAREPOINT_ONLINE = "00000003-0000-0ff1-ce00-000000000000";
-    private static final Set<String> TOKEN_PROTECTED = Set.of(EXCHANGE_ONLINE, SHAREPOINT_ONLINE, "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe",
-            // Teams, Azure Virtual Desktop, Windows 365
+    private static final Set<DevicePlatform> TOKEN_PROTECTING = EnumSet.of(DevicePlatform.WINDOWS, DevicePlatform.IOS,
+            DevicePlatform.MAC_OS);
+    private static final Set<String> TOKEN_PROTECTED = Set.of(WellKnown.EXCHANGE_ONLINE, WellKnown.SHAREPOINT_ONLINE,
+            WellKnown.MICROSOFT_TEAMS,
+            // Azure Virtual Desktop, Windows 365
             "9cdead84-a844-4324-93f2-b2e6bb768d07", "0af06dc6-e4b5-4f28-818e-e78e62d137a5");
     private static final Set<GrantControl> APP_CONTROLS = EnumSet.of(GrantControl.APPROVED_APPLICATION, GrantControl.COMPLIANT_APPLICATION);
     private static final Set<ClientAppType> ACTIVE_SYNC = EnumSet.of(ClientAppType.EXCHANGE_ACTIVE_SYNC, ClientAppType.EAS_SUPPORTED);
@@ -201,7 +202,7 @@ final class PolicyRules {
     /** Finds applications for which application enforced restrictions do nothing (VAL-15). */
     private void onlyOffice() {
         for (Reference application : conditions.applications().includeApplications()) {
-            if (!application.id().equals(WellKnown.OFFICE_365) && !Set.of(EXCHANGE_ONLINE, SHAREPOINT_ONLINE).contains(application.id())) {
+            if (!Set.of(WellKnown.OFFICE_365, WellKnown.EXCHANGE_ONLINE, WellKnown.SHAREPOINT_ONLINE).contains(application.id())) {
                 warning("SP1323", application.position(), "`applicationEnforcedRestrictions` does nothing in `" + application
                         + "`: only Exchange Online and"
                         + " SharePoint Online support it", "write `includeApplications: [Office365]`", "VAL-15");
@@ -230,10 +231,12 @@ final class PolicyRules {
             warning("SP1331", at("conditions.clientAppTypes"), "token protection works only in apps: browsers and older clients fail",
                     "write `clientAppTypes: [mobileAppsAndDesktopClients]`", "VAL-23");
         }
-        if (conditions.platforms() == null || !conditions.platforms().include().equals(EnumSet.of(DevicePlatform.WINDOWS))) {
+        if (conditions.platforms() == null || conditions.platforms().include().isEmpty()
+                || !TOKEN_PROTECTING.containsAll(conditions.platforms().include())) {
             warning("SP1331", at(conditions.platforms() == null ? "sessionControls.secureSignInSession"
                     : "conditions.platforms.includePlatforms"),
-                    "token protection works only on Windows", "add `platforms: { includePlatforms: [windows] }`", "VAL-23");
+                    "token protection works only on Windows, iOS, iPadOS and macOS",
+                    "add `platforms: { includePlatforms: [windows, iOS, macOS] }`", "VAL-23");
         }
         for (Reference application : conditions.applications().includeApplications()) {
             if (!TOKEN_PROTECTED.contains(application.id())) {
@@ -290,7 +293,7 @@ final class PolicyRules {
         }
         if (!conditions.clientAppTypes().isEmpty() && ACTIVE_SYNC.containsAll(conditions.clientAppTypes())) {
             for (Reference application : conditions.applications().includeApplications()) {
-                if (!application.id().equals(EXCHANGE_ONLINE)) {
+                if (!application.id().equals(WellKnown.EXCHANGE_ONLINE)) {
                     warning("SP1330", application.position(), "a policy for Exchange ActiveSync supports only Exchange Online, not `"
                             + application + "`",
                             "write `includeApplications: [Office 365 Exchange Online]`", "VAL-22");

@@ -705,6 +705,17 @@ public final class Facts {
         return action == Action.REGISTER_SECURITY_INFO && registering == null;
     }
 
+    /** Whether the device has a system of Apple's. */
+    public boolean isOnAppleDevice() {
+        return platform == DevicePlatform.IOS || platform == DevicePlatform.MAC_OS;
+    }
+
+    /** Whether an app password may open Exchange Online over SMTP, the last protocol there with basic authentication (DEC-17). */
+    public boolean isAppPasswordOverSmtp() {
+        return isLegacy() && client != ClientAppType.EXCHANGE_ACTIVE_SYNC && credential == Credential.APP_PASSWORD
+                && (applications.isEmpty() || applications.contains(WellKnown.EXCHANGE_ONLINE));
+    }
+
     /** Whether an app password is to be created. */
     public boolean createsAppPassword() {
         return action == Action.CREATE_APP_PASSWORD;

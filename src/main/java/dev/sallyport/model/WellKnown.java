@@ -21,6 +21,8 @@ public final class WellKnown {
     public static final String AZURE_PORTAL = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c";
     /** Microsoft Teams Services; with SharePoint Online the resource of B2B direct connect users (CA-GST-10). */
     public static final String MICROSOFT_TEAMS = "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe";
+    /** Office 365 Exchange Online. */
+    public static final String EXCHANGE_ONLINE = "00000002-0000-0ff1-ce00-000000000000";
     /** Office 365 SharePoint Online. */
     public static final String SHAREPOINT_ONLINE = "00000003-0000-0ff1-ce00-000000000000";
     /** Microsoft Graph, an umbrella over other resources (CA-APP-09). */

@@ -48,7 +48,6 @@ public final class MfaReport {
             AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.DEVICE_BASED_PUSH,
             AuthenticationMethodMode.SOFTWARE_OATH,
             AuthenticationMethodMode.HARDWARE_OATH);
-    private static final String EXCHANGE = "00000002-0000-0ff1-ce00-000000000000";
 
     private final PolicyEngine engine;
     private final Instant now;
@@ -275,7 +274,7 @@ public final class MfaReport {
     private static List<String> applications(PolicyEngine engine) {
         Set<String> found = new LinkedHashSet<>();
         found.add(null);
-        found.add(EXCHANGE);
+        found.add(WellKnown.EXCHANGE_ONLINE);
         for (ConditionalAccessPolicy policy : engine.policySet().policies()) {
             if (policy.state() == PolicyState.ENABLED) {
                 for (Reference reference : policy.conditions().applications().includeApplications()) {

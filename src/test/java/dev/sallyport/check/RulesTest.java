@@ -153,6 +153,9 @@ class RulesTest {
         "macOS | OR, builtInControls: [compliantApplication], customAuthenticationFactors: [Duo] | | SP1340 DEC-12 :8",
         "macOS | OR, builtInControls: [compliantApplication], termsOfUse: [0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d07] | | SP1204 CA-USR-16 :8",
         "windows | OR, builtInControls: [mfa] | secureSignInSession: { isEnabled: true } | ",
+        "iOS, macOS | OR, builtInControls: [mfa] | secureSignInSession: { isEnabled: true } | ",
+        "windows, iOS, macOS | OR, builtInControls: [mfa] | secureSignInSession: { isEnabled: true } | ",
+        "windows, android | OR, builtInControls: [mfa] | secureSignInSession: { isEnabled: true } | SP1331 VAL-23 :6",
         "linux | OR, builtInControls: [mfa] | secureSignInSession: { isEnabled: true } | SP1331 VAL-23 :6"})
     void platform_and_controls(String platform, String grant, String session, String expected) throws Exception {
         assertThat(findings(policy(ALL, "includeApplications: [Office 365 Exchange Online]",

@@ -18,6 +18,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who is really protected (RPT-20..26), and what is worth knowing about a decision (REG-55, section 15). */
 class MfaReportTest {
@@ -29,7 +31,7 @@ class MfaReportTest {
               - { id: u1, userPrincipalName: ann@contoso.com, authenticationMethods: [{ method: microsoftAuthenticatorPush, isDefault: true }, { method: sms, displayName: "+1" }] }
               - { id: u2, userPrincipalName: new@contoso.com }
               - { id: u3, userPrincipalName: lena@contoso.com, perUserMfaState: enabled, perUserMfaEnabledDateTime: 2026-11-16T09:00:00Z }
-              - { id: u4, userPrincipalName: tom@contoso.com, perUserMfaState: enforced, authenticationMethods: [{ method: sms }] }
+              - { id: u4, userPrincipalName: tom@contoso.com, perUserMfaState: enforced, authenticationMethods: [{ method: sms }], appPasswords: [{ id: p1, displayName: printer }] }
               - { id: u5, userPrincipalName: gone@contoso.com, accountEnabled: false }
             """;
 
@@ -198,5 +200,31 @@ class MfaReportTest {
         assertThat(explained(risk, "AAD_PREMIUM", ann).findings()).singleElement().asString().contains("`risky`", "P2", "LIC-04");
         assertThat(explained(risk, "AAD_PREMIUM_P2", ann).findings()).isEmpty();
         assertThat(explained(risk, "", ann).findings()).as("nothing is said of licences").isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"macOS, true", "iOS, true", "windows, false", "android, false"})
+    void tokenProtection_onADeviceOfApples_namesWhatItNeeds_DEC_16(String platform, boolean told) throws Exception {
+        String policies = policy("bound", "Office 365 Exchange Online", "\nsessionControls: { secureSignInSession: { isEnabled: true } }");
+        SignIn ann = SignIn.builder().user("ann@contoso.com").application("Office 365 Exchange Online").clientAppType("mobileAppsAndDesktopClients")
+                .devicePlatform(platform).build();
+        assertThat(explained(policies, "", ann).findings().stream().anyMatch(finding -> finding.startsWith("`bound` asks for token protection")
+                && finding.endsWith("[DEC-16]"))).isEqualTo(told);
+        assertThat(explained(policies.replace("state: enabled", "state: disabled"), "", ann).findings()).noneMatch(finding -> finding.contains("DEC-16"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"other, Office 365 Exchange Online, 2026-12-31T23:59:59Z, 'at the end of December 2026, '",
+        "other, Office 365 Exchange Online, 2027-01-01T00:00:00Z, 'since the end of December 2026, '", "other, , 2026-11-22T10:00:00Z, 'at the end'",
+        ", Office 365 Exchange Online, 2026-11-22T10:00:00Z, 'at the end'", "other, Office 365 SharePoint Online, 2026-11-22T10:00:00Z,",
+        "exchangeActiveSync, Office 365 Exchange Online, 2026-11-22T10:00:00Z,", "browser, Office 365 Exchange Online, 2026-11-22T10:00:00Z,"})
+    void appPassword_thatSmtpTakes_namesTheDateWhenItEnds_DEC_17(String client, String application, String time, String begins) throws Exception {
+        SignIn sender = SignIn.builder().user("tom@contoso.com").applications(application == null ? List.of() : List.of(application)).clientAppType(client)
+                .createdDateTime(Instant.parse(time)).authentication(SignIn.Authentication.builder().credential("appPassword").build()).build();
+        List<String> findings = explained("kind: mfaSettings\nallowAppPasswords: true\n", "", sender).findings();
+        assertThat(findings).filteredOn(finding -> finding.endsWith("[DEC-17]")).as("%s", findings).hasSize(begins == null ? 0 : 1)
+                .allMatch(finding -> finding.startsWith(begins));
+        assertThat(explained("kind: mfaSettings\n---\nkind: securityDefaults\nisEnabled: true\n", "", sender).findings()).as("refused")
+                .noneMatch(finding -> finding.contains("DEC-17"));
     }
 }
