@@ -26,7 +26,6 @@ import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.Directory;
-import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.Outcome;
@@ -285,8 +284,7 @@ class DecisionPropertiesTest {
 
     private static Scenario strict(Scenario scenario) {
         PolicySet set = scenario.policies();
-        EvaluationSettings settings = set.evaluationSettings();
-        return scenario.with(set.with(set.securityDefaults(), set.mfaSettings(), settings.with(UnknownSignals.STRICT)));
+        return scenario.with(set.with(set.securityDefaults(), set.mfaSettings(), set.evaluationSettings().with(UnknownSignals.STRICT)));
     }
 
     private static <T> List<T> shuffled(List<T> list) {

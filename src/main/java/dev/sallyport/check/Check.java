@@ -63,6 +63,7 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
             PolicyRules.check(policy, set.evaluationSettings(), places, out);
         }
         SetRules.check(set, all, places, out);
+        Rollouts.check(set, places, out);
         LockOut.check(set, all, now, out);
         LockOut.checkMethods(set, all, now, out);
         HiddenCharacters.check(documents, out);

@@ -32,6 +32,8 @@ import java.util.TreeMap;
  */
 final class PolicyRules {
 
+    private static final Set<DevicePlatform> TOKEN_PROTECTING = EnumSet.of(DevicePlatform.WINDOWS, DevicePlatform.IOS,
+            DevicePlatform.MAC_OS);
     private static final List<String> RESTRICTED = Catalogue.builtIn().use("applicationEnforcedRestrictions");
     private static final List<String> TOKEN_PROTECTED = Catalogue.builtIn().use("tokenProtection");
     private static final List<String> MAIL = Catalogue.builtIn().use("mail");
@@ -159,6 +161,10 @@ final class PolicyRules {
             warning("SP1335", place(GrantControl.APPROVED_APPLICATION), "`approvedApplication` retired in March 2026",
                     "write `compliantApplication`", "GR-APP-03");
         }
+        if (!grant.customAuthenticationFactors().isEmpty()) {
+            warning("SP1340", at("grantControls.customAuthenticationFactors"), "custom controls retire in early 2027, and since September "
+                    + "2026 none can be added or changed", "write `mfa`, and register the provider for external MFA", "DEC-12");
+        }
         boolean isIncomplete = session.signInFrequency() == null && places.find(policy.source(), FREQUENCY) instanceof Node.Mapping
                 && !"false".equals(places.text(policy.source(), FREQUENCY + ".isEnabled"));      // VAL-16, found when it is read
         boolean switchedOff = places.find(policy.source(), "sessionControls") instanceof Node.Mapping
@@ -225,10 +231,12 @@ final class PolicyRules {
             warning("SP1331", at("conditions.clientAppTypes"), "token protection works only in apps: browsers and older clients fail",
                     "write `clientAppTypes: [mobileAppsAndDesktopClients]`", "VAL-23");
         }
-        if (conditions.platforms() == null || !conditions.platforms().include().equals(EnumSet.of(DevicePlatform.WINDOWS))) {
+        if (conditions.platforms() == null || conditions.platforms().include().isEmpty()
+                || !TOKEN_PROTECTING.containsAll(conditions.platforms().include())) {
             warning("SP1331", at(conditions.platforms() == null ? "sessionControls.secureSignInSession"
                     : "conditions.platforms.includePlatforms"),
-                    "token protection works only on Windows", "add `platforms: { includePlatforms: [windows] }`", "VAL-23");
+                    "token protection works only on Windows, iOS, iPadOS and macOS",
+                    "add `platforms: { includePlatforms: [windows, iOS, macOS] }`", "VAL-23");
         }
         for (Reference application : conditions.applications().includeApplications()) {
             if (!TOKEN_PROTECTED.contains(application.id())) {

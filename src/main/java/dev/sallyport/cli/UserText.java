@@ -26,6 +26,13 @@ final class UserText {
         return changes;
     }
 
+    /** The roles of a user, each with its scope unless that is the tenant (DEC-13). */
+    static List<String> roles(UserState user) {
+        List<String> roles = new ArrayList<>(user.roles());
+        user.scopedRoles().forEach(each -> roles.add(each.role() + " (" + each.directoryScopeId() + ")"));
+        return roles;
+    }
+
     private static String words(Event event) {
         if (event instanceof Event.PerUserMfaChanged each) {
             return "per-user MFA: " + each.from().graphName() + " → " + each.to().graphName();

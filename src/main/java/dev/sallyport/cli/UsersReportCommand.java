@@ -10,6 +10,7 @@ import dev.sallyport.explain.TenantCommands;
 import dev.sallyport.explain.TenantCommands.Step;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Licences;
+import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AuthenticationMethod;
@@ -87,7 +88,7 @@ final class UsersReportCommand implements Callable<Integer> {
         List<UserState> users = engine.directory().users().stream()
                 .sorted(Comparator.comparing(user -> user.userPrincipalName().toLowerCase(Locale.ROOT))).toList();
         switch (format) {
-            case TEXT -> text(users.parallelStream().map(report::row).toList(), report, engine,
+            case TEXT -> text(users.parallelStream().map(report::row).toList(), report, engine, now,
                     "under " + inputs.policyNames() + ", of " + inputs.directoryNames());
             case CSV -> csv(users.parallelStream().map(report::row).toList(), now);
             case JSON -> users.parallelStream().map(report::row).map(row -> json(row, now)).toList().forEach(terminal.out()::println);
@@ -99,7 +100,7 @@ final class UsersReportCommand implements Callable<Integer> {
 
     // ---- for people
 
-    private void text(List<Row> rows, MfaReport report, PolicyEngine engine, String sources) {
+    private void text(List<Row> rows, MfaReport report, PolicyEngine engine, Instant now, String sources) {
         if (rows.isEmpty()) {
             terminal.error("the directory contains no users", "name it with `-d`");
             return;
@@ -126,10 +127,10 @@ final class UsersReportCommand implements Callable<Integer> {
                 + counts.getOrDefault(Protection.PARTLY, 0L) + " partly, " + counts.getOrDefault(Protection.NO, 0L) + " not, "
                 + counts.getOrDefault(Protection.ACCOUNT_DISABLED, 0L) + " with a disabled account");
         terminal.out().println(Glyphs.visible(sources));
-        findings(rows, report, engine);
+        findings(rows, report, engine, now);
     }
 
-    private void findings(List<Row> rows, MfaReport report, PolicyEngine engine) {
+    private void findings(List<Row> rows, MfaReport report, PolicyEngine engine, Instant now) {
         List<String[]> findings = new ArrayList<>();
         List<String> exposed = rows.stream().filter(Row::isHijackable).map(row -> row.user().userPrincipalName()).toList();
         if (!exposed.isEmpty()) {
@@ -149,6 +150,12 @@ final class UsersReportCommand implements Callable<Integer> {
                         .userPrincipalName() + " outside trusted places, as a member of `"
                         + String.join("`, `", report.groups(policy, row.user())) + "`"});
             }
+        }
+        List<String> senders = rows.stream().map(Row::user).filter(user -> user.accountEnabled() && !user.appPasswords().isEmpty()
+                && user.perUserMfaState() == PerUserMfaState.ENFORCED).map(UserState::userPrincipalName).toList();
+        if (!senders.isEmpty()) {
+            findings.add(new String[] {"DEC-17", Findings.endOfSmtp(now) + "; " + some(senders)
+                    + (senders.size() == 1 ? " has" : " have") + " app passwords"});
         }
         List<String> misleading = rows.stream().filter(row -> row.scriptStatus().startsWith("Enabled via") && row.status()
                 .equals("Disabled"))
@@ -240,7 +247,7 @@ final class UsersReportCommand implements Callable<Integer> {
         columns.put("MFAEmail", details(user, AuthenticationMethod::emailAddress));
         columns.put("LicenseStatus", NONE);
         columns.put("IsAdmin", row.isAdmin() ? "True" : "False");
-        columns.put("AdminRoles", dash(user.roles()));
+        columns.put("AdminRoles", dash(UserText.roles(user)));
         columns.put("SignInStatus", user.accountEnabled() ? "Allowed" : "Denied");
         columns.put("ScriptMFAStatus", row.scriptStatus());
         columns.put("Protected", row.protection().toString());
@@ -291,7 +298,7 @@ final class UsersReportCommand implements Callable<Integer> {
             json.writeStringField("defaultMfaMethod", row.defaultMethod());
             Json.texts(json, "allMfaMethods", row.methods());
             json.writeBooleanField("isAdmin", row.isAdmin());
-            Json.texts(json, "adminRoles", user.roles());
+            Json.texts(json, "adminRoles", UserText.roles(user));
             json.writeStringField("protected", row.protection().toString());
             Json.texts(json, "protectedBy", row.protectedBy());
             Json.texts(json, "passwordAloneOpens", row.passwordAlone());

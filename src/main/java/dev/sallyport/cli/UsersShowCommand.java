@@ -64,7 +64,7 @@ final class UsersShowCommand implements Callable<Integer> {
         fact(facts, "enabled since", text(user.perUserMfaEnabledDateTime()));
         fact(facts, "registered", user.isMfaRegistered() ? "yes" : "no: MFA is not possible yet");
         fact(facts, "groups", String.join(", ", user.memberOf()));
-        fact(facts, "roles", String.join(", ", user.roles()));
+        fact(facts, "roles", String.join(", ", UserText.roles(user)));
         fact(facts, "sessions revoked", text(user.signInSessionsValidFromDateTime()));
         fact(facts, "remembered MFA revoked", text(user.rememberDevicesNotIssuedBefore()));
         fact(facts, "source", String.valueOf(files.position(user)));

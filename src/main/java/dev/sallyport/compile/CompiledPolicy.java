@@ -14,6 +14,8 @@ public final class CompiledPolicy {
     public static final int REGISTER_SECURITY_INFO = 2;
     public static final int CREATE_APP_PASSWORD = 4;
     public static final int REGISTER_DEVICE = 8;
+    /** Registering a credential of a device before the register action covered it: only policies on all resources apply (DEC-12). */
+    public static final int REGISTER_DEVICE_CREDENTIAL = 16;
 
     final int index;
     final ConditionalAccessPolicy policy;
@@ -56,7 +58,6 @@ public final class CompiledPolicy {
     TimeCondition times;
     int unknownApplication;
     int deviceRegistrationService;
-    int azureAdGraph;
 
     CompiledPolicy(int index, ConditionalAccessPolicy policy, Grant grant) {
         this.index = index;
@@ -127,10 +128,9 @@ public final class CompiledPolicy {
             return false;
         }
         if (fact.lowPrivilege && includesAllApplications && excludesApplications) {
-            return !fact.lowPrivilegeExempt && !(fact.signInScopesOnly && !hasAny(fact.applications)) && has(azureAdGraph);
+            return !fact.lowPrivilegeExempt && !(fact.signInScopesOnly && !hasAny(fact.applications)) && has(fact.baselineTarget);
         }
-        boolean lowPrivilege = fact.scopesUnknown && includesAllApplications && excludesApplications && !fact.lowPrivilegeExempt
-                && has(azureAdGraph);
+        boolean lowPrivilege = (fact.lowPrivilege || fact.scopesUnknown) && !fact.lowPrivilegeExempt && has(fact.baselineTarget);
         return lowPrivilege || hasAny(fact.applications);
     }
 

@@ -177,7 +177,6 @@ final class PolicyCompiler {
         compiled.includesAllApplications = target.includeApplications().stream().anyMatch(reference -> reference.id().equals("All"));
         compiled.excludesApplications = target.excludesAny();
         compiled.deviceRegistrationService = ordinalOf(Catalogue.builtIn().use("deviceRegistration").get(0));
-        compiled.azureAdGraph = ordinalOf(Catalogue.builtIn().use("baselineScopes").get(0));
         long[] bits = new long[(applicationCount() + 63) >> 6];
         Predicate<SecurityAttributes> included = attributeTest(target.filter(), false);
         Predicate<SecurityAttributes> excluded = attributeTest(target.filter(), true);

@@ -15,6 +15,8 @@ public final class SignInFact {
     public int[] applications = new int[1];
     /** Whether only low-privilege scopes are asked for (CA-APP-15). */
     public boolean lowPrivilege;
+    /** Ordinal of the audience of such a request (CA-APP-16, DEC-14). */
+    public int baselineTarget;
     /** Whether such a request leaves All policies that exclude something out of scope (CA-APP-15, CA-APP-17). */
     public boolean lowPrivilegeExempt;
     /** Whether only low-privilege scopes may be asked for, in strict mode. */

@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,7 +63,7 @@ public final class Snapshot {
     private final int locationWords;
 
     private final long[][] applicationRows;
-    private final long[] lowPrivilegeRow;
+    private final long[] unknownTargetRow;
     private final long[] contextRow;
     private final long[][] actionRows;
     private final long[][] environmentRows = new long[Environment.BITS][];
@@ -134,11 +133,10 @@ public final class Snapshot {
             applicationRows[a] = row(policy -> (policy.targetsApplications || policy.targetsUnknown) && Bits.has(policy.applications,
                     application));
         }
-        lowPrivilegeRow = row(policy -> policy.targetsUnknown || policy.targetsApplications && policy.includesAllApplications
-                && policy.excludesApplications);
+        unknownTargetRow = row(policy -> policy.targetsUnknown);
         contextRow = row(policy -> policy.targetsUnknown || policy.userActions == 0 && !policy.targetsApplications);
-        actionRows = new long[CompiledPolicy.REGISTER_DEVICE + 1][];
-        for (int action = CompiledPolicy.REGISTER_SECURITY_INFO; action <= CompiledPolicy.REGISTER_DEVICE; action <<= 1) {
+        actionRows = new long[CompiledPolicy.REGISTER_DEVICE_CREDENTIAL + 1][];
+        for (int action = CompiledPolicy.REGISTER_SECURITY_INFO; action <= CompiledPolicy.REGISTER_DEVICE_CREDENTIAL; action <<= 1) {
             int bit = action;
             actionRows[action] = row(policy -> policy.targetsUnknown || (policy.userActions & bit) != 0 || policy.targetsApplications
                     && (bit == CompiledPolicy.REGISTER_DEVICE ? Bits.has(policy.applications, policy.deviceRegistrationService)
@@ -303,7 +301,7 @@ public final class Snapshot {
             addIfKnown(bits, "u:GuestsOrExternalUsers");                     // CA-GST-09
         }
         int tenant = homeTenant == null ? 0 : tenantOrdinals.getOrDefault(homeTenant, -1);
-        Set<String> admin = new HashSet<>(roles);
+        Set<String> admin = Directory.roleIdsInAnyScopeOf(user);                   // SD-MFA-09
         admin.retainAll(Roles.ALWAYS_MFA);
         int flags = (admin.isEmpty() ? 0 : Subject.SECURITY_DEFAULTS_ADMIN)
                 | (!Collections.disjoint(roles, Roles.EXEMPT) ? Subject.DIRECTORY_SYNCHRONIZATION : 0);
@@ -439,7 +437,7 @@ public final class Snapshot {
         }
         long row = fact.context != 0 || fact.contextUnknown ? contextRow[word] : 0;
         if ((fact.lowPrivilege || fact.scopesUnknown) && fact.applications.length > 0) {
-            row |= lowPrivilegeRow[word];
+            row |= unknownTargetRow[word] | applicationRows[fact.baselineTarget][word];
         }
         for (int application : fact.applications) {
             row |= applicationRows[application][word];

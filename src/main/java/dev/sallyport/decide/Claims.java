@@ -156,8 +156,8 @@ final class Claims {
             case MFA -> hasMfaClaim || isRemembered
                     ? Status.SATISFIED : canBeAsked() && !isDirectConnectWithoutTrust() ? Status.PENDING : Status.FAILED;
             case AUTHENTICATION_STRENGTH -> strength(control.strength());
-            case COMPLIANT_DEVICE -> met(!facts.isLegacy() && facts.device != null && facts.device.isKnownCompliant()
-                    && (!facts.isExternal() || facts.organization.isCompliantDeviceAccepted()));
+            case COMPLIANT_DEVICE -> met((!facts.isLegacy() || facts.showsDeviceOverActiveSync()) && facts.device != null
+                    && facts.device.isKnownCompliant() && (!facts.isExternal() || facts.organization.isCompliantDeviceAccepted()));
             case DOMAIN_JOINED_DEVICE -> met(!facts.isLegacy() && facts.device != null && facts.device.isDomainJoined()
                     && (!facts.isExternal() || facts.organization.isHybridAzureADJoinedDeviceAccepted()));
             case APPROVED_APPLICATION -> met(!facts.isLegacy() && !facts.isExternal() && facts.device != null && isPhone()
@@ -339,7 +339,8 @@ final class Claims {
             AuthenticationMethodMode.TEMPORARY_ACCESS_PASS_MULTI_USE);
 
     private static final Set<AuthenticationMethodMode> PASSWORDLESS = EnumSet.of(AuthenticationMethodMode.FIDO2,
-            AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS, AuthenticationMethodMode.DEVICE_BASED_PUSH);
+            AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS, AuthenticationMethodMode.PLATFORM_CREDENTIAL,
+            AuthenticationMethodMode.DEVICE_BASED_PUSH);
 
     /** What can be registered in the middle of a sign-in (AS-09). */
     static final List<AuthenticationMethodMode> REGISTRABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,

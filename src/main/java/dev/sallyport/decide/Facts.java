@@ -23,6 +23,7 @@ import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SignIn;
+import dev.sallyport.model.TrafficProfile;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.UserState;
@@ -47,6 +48,7 @@ import java.util.stream.Collectors;
 public final class Facts {
 
     private static final List<Catalogue.MandatoryMfa> MANDATORY_MFA = Catalogue.builtIn().mandatoryMfa();
+    private static final String MAIL = Catalogue.builtIn().use("mail").get(0);
     private static final List<String> DIRECT_CONNECT = Catalogue.builtIn().use("directConnect");
     private static final String AZURE_MANAGEMENT = Catalogue.builtIn().use("azureManagement").get(0);
     private static final Instant FIRST = Instant.parse("0001-01-02T00:00:00Z");
@@ -525,6 +527,9 @@ public final class Facts {
         if (ids.size() > 1) {
             throw new InvalidRequestException("application", Quote.of(name) + " is the name of " + ids.size() + " applications");
         }
+        if (WellKnown.isSame(name, TrafficProfile.ALL_INTERNET_RESOURCES)) {
+            return List.of(TrafficProfile.INTERNET.appId());                                             // DEC-15
+        }
         Catalogue.Client client = directory.catalogue().clientByName(name);
         if (client != null) {
             return opened(name, client, null);
@@ -607,12 +612,14 @@ public final class Facts {
         return external && !trusted ? null : named;
     }
 
+    /** DEC-12: Platform SSO counts as what strengths call Windows Hello for Business. */
     private static long methods(List<String> names) throws InvalidRequestException {
         long methods = 0;
         for (int i = 0; i < names.size(); i++) {
             AuthenticationMethodMode mode = METHODS.get("authentication.methods", names.get(i));
             require(mode != null, "authentication.methods", "a method is empty");
-            methods |= 1L << mode.ordinal();
+            boolean isPlatform = mode == AuthenticationMethodMode.PLATFORM_CREDENTIAL;
+            methods |= 1L << (isPlatform ? AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS : mode).ordinal();
         }
         return methods;
     }
@@ -697,6 +704,17 @@ public final class Facts {
         return action == Action.REGISTER_SECURITY_INFO && registering == null;
     }
 
+    /** Whether the device has a system of Apple's. */
+    public boolean isOnAppleDevice() {
+        return platform == DevicePlatform.IOS || platform == DevicePlatform.MAC_OS;
+    }
+
+    /** Whether an app password may open Exchange Online over SMTP, the last protocol there with basic authentication (DEC-17). */
+    public boolean isAppPasswordOverSmtp() {
+        return isLegacy() && client != ClientAppType.EXCHANGE_ACTIVE_SYNC && credential == Credential.APP_PASSWORD
+                && (applications.isEmpty() || applications.contains(MAIL));
+    }
+
     /** Whether an app password is to be created. */
     public boolean createsAppPassword() {
         return action == Action.CREATE_APP_PASSWORD;
@@ -752,6 +770,11 @@ public final class Facts {
         return principal == null && (client == null && reading == Reading.FIRST || client == ClientAppType.OTHER
                 || client == ClientAppType.EXCHANGE_ACTIVE_SYNC)
                 && action == Action.SIGN_IN;
+    }
+
+    /** Exchange ActiveSync, from devices that the tenant lets show that they are compliant (AMB-59). */
+    boolean showsDeviceOverActiveSync() {
+        return settings.evaluateActiveSyncDevices() && client == ClientAppType.EXCHANGE_ACTIVE_SYNC;
     }
 
     /** Azure Resource Manager is asked for, or what belongs to it; an unknown application may be it (SD-MFA-05, CA-APP-08). */

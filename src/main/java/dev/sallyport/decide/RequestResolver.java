@@ -9,6 +9,7 @@ import dev.sallyport.decide.Facts.Action;
 import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.EvaluationSettings;
+import dev.sallyport.model.Reference;
 import dev.sallyport.model.UserState;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.List;
 final class RequestResolver {
 
     private static final Instant BASELINE_SCOPES_ENFORCED = Catalogue.builtIn().dateOf("baselineScopesEnforced");   // AMB-29
+    private static final String BASELINE_SCOPES = Catalogue.builtIn().use("baselineScopes").get(0);
+    private static final Instant DEVICE_CREDENTIALS_COVERED = Catalogue.builtIn().dateOf("deviceCredentialsCovered");   // DEC-12
     private static final int[] ACTIONS = {CompiledPolicy.SIGN_IN, CompiledPolicy.REGISTER_SECURITY_INFO, CompiledPolicy.CREATE_APP_PASSWORD,
         CompiledPolicy.REGISTER_DEVICE};
 
@@ -37,7 +40,7 @@ final class RequestResolver {
 
     /** Sets every field of the fact. */
     void resolve(Facts facts, Action action, SignInFact fact) {
-        fact.action = ACTIONS[action.ordinal()];
+        fact.action = isRegisteredAside(facts, action) ? CompiledPolicy.REGISTER_DEVICE_CREDENTIAL : ACTIONS[action.ordinal()];
         fact.context = action == Action.SIGN_IN && facts.authenticationContext != null
                 ? Integer.parseInt(facts.authenticationContext.substring(1)) : 0;
         applications(facts, fact);
@@ -46,7 +49,9 @@ final class RequestResolver {
         fact.scopesUnknown = action == Action.SIGN_IN && facts.scopesUnknown;
         if (fact.lowPrivilege || fact.scopesUnknown) {
             Boolean exempt = settings.exemptLowPrivilegeScopes();
-            fact.lowPrivilegeExempt = exempt != null ? exempt : facts.now.isBefore(BASELINE_SCOPES_ENFORCED);
+            Reference own = settings.baselineScopesApplication();                                     // DEC-14
+            fact.baselineTarget = snapshot.application(own == null ? BASELINE_SCOPES : own.id());
+            fact.lowPrivilegeExempt = exempt != null ? exempt : own == null && facts.now.isBefore(BASELINE_SCOPES_ENFORCED);
             fact.signInScopesOnly = fact.lowPrivilege && facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes())
                     && !facts.applications.isEmpty();
         } else {
@@ -75,6 +80,17 @@ final class RequestResolver {
         fact.deviceUnknown = facts.strict && !facts.deviceKnown;
         fact.deviceThatMayLack = facts.deviceThatMayLack();
         fact.literalExtensionAttributes = settings.literalExtensionAttributes();
+    }
+
+    /** Whether a device gets a credential at a time when policies on registering security information did not cover that (DEC-12). */
+    private static boolean isRegisteredAside(Facts facts, Action action) {
+        if (action != Action.REGISTER_SECURITY_INFO || facts.registering == null || !facts.now.isBefore(DEVICE_CREDENTIALS_COVERED)) {
+            return false;
+        }
+        return switch (facts.registering) {
+            case WINDOWS_HELLO_FOR_BUSINESS, PLATFORM_CREDENTIAL -> true;
+            default -> false;
+        };
     }
 
     private void applications(Facts facts, SignInFact fact) {

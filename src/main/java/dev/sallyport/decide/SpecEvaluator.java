@@ -566,7 +566,7 @@ public final class SpecEvaluator {
         /** Section 9. */
         private void securityDefaults(Demands demanded) {
             demanded.any = true;
-            boolean isAdmin = !Collections.disjoint(subject.roles, Roles.ALWAYS_MFA);
+            boolean isAdmin = !Collections.disjoint(subject.rolesInAnyScope, Roles.ALWAYS_MFA);
             boolean isAzureManagement = facts.isAzureManagement();
             boolean required = isAdmin || isAzureManagement || facts.securityDefaultsPrompt;                               // SD-MFA-01..05
             boolean done = claims.hasMfaClaim || claims.isRemembered && !isAdmin;

@@ -2,6 +2,7 @@ package dev.sallyport.decide;
 
 import dev.sallyport.compile.Control;
 import dev.sallyport.decide.Facts.Action;
+import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;
@@ -46,6 +47,7 @@ import java.util.Set;
 public final class SpecMatcher {
 
     private static final Instant BASELINE_SCOPES_ENFORCED = Catalogue.builtIn().dateOf("baselineScopesEnforced");
+    private static final Instant CREDENTIALS_OF_DEVICES_COVERED = Catalogue.builtIn().dateOf("deviceCredentialsCovered");
     private static final String BASELINE_SCOPES = Catalogue.builtIn().use("baselineScopes").get(0);
     private static final String DEVICE_REGISTRATION = Catalogue.builtIn().use("deviceRegistration").get(0);
 
@@ -85,12 +87,16 @@ public final class SpecMatcher {
     static final class Subject {
         final String userId;
         final Set<String> groups;
+        /** The roles in the whole tenant, by which policies name users (CA-USR-10). */
         final Set<String> roles;
+        /** These, and those in a part of it (SD-MFA-09). */
+        final Set<String> rolesInAnyScope;
 
         Subject(Facts facts, Directory directory) {
             userId = facts.user == null ? null : WellKnown.fold(facts.user.id());
             groups = facts.user == null ? Set.of() : directory.groupIdsOf(facts.user);
             roles = facts.user == null ? Set.of() : Directory.roleIdsOf(facts.user);
+            rolesInAnyScope = facts.user == null ? Set.of() : Directory.roleIdsInAnyScopeOf(facts.user);
         }
     }
 
@@ -192,7 +198,7 @@ public final class SpecMatcher {
             return unknownTarget(target, facts, action, trace);
         }
         if (!target.includeUserActions().isEmpty()) {
-            return userAction(target, action, trace);
+            return userAction(target, facts, action, trace);
         }
         if (!target.includeAuthenticationContextClassReferences().isEmpty()) {
             boolean named = action == Action.SIGN_IN && facts.authenticationContext != null
@@ -211,17 +217,21 @@ public final class SpecMatcher {
         }
         boolean broad = names(target.includeApplications(), "All") && target.excludesAny();
         if (facts.lowPrivilege && broad) {
-            return lowPrivilege(target, facts, trace);
+            return !isOidcOfExcluded(target, facts) && lowPrivilege(target, facts, trace);
         }
         if (facts.applications.isEmpty()) {
-            return !facts.missingMisses && application(target, null, facts, trace);
+            return !facts.missingMisses && application(target, null, facts, trace)
+                    || facts.lowPrivilege && lowPrivilege(target, facts, trace);
         }
         boolean any = false;
         for (String audience : facts.applications) {            // CA-APP-12
             any |= application(target, audience, facts, trace);
         }
         any = any || services(target, facts, trace);
-        if (!any && broad && facts.scopesUnknown) {
+        if (facts.lowPrivilege) {
+            return any | lowPrivilege(target, facts, trace);    // CA-APP-16: a policy may name the audience of baseline scopes
+        }
+        if (!any && facts.scopesUnknown) {
             return lowPrivilege(target, facts, trace) && ifUnknown(facts, trace, "scopes");
         }
         return any;
@@ -290,8 +300,16 @@ public final class SpecMatcher {
         return included;
     }
 
-    /** CA-ACT-01, AP-23: creating an app password is an access to the security information too. */
-    private static boolean userAction(Applications target, Action action, Trace trace) {
+    /**
+     * CA-ACT-01, AP-23: creating an app password is an access to the security information too. DEC-12: registering a credential of a
+     * device became one in July 2026.
+     */
+    private static boolean userAction(Applications target, Facts facts, Action action, Trace trace) {
+        boolean isOfDevice = facts.registering == AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS
+                || facts.registering == AuthenticationMethodMode.PLATFORM_CREDENTIAL;
+        if (isOfDevice && facts.now.isBefore(CREDENTIALS_OF_DEVICES_COVERED)) {
+            return false;
+        }
         List<String> actions = switch (action) {
             case SIGN_IN -> List.of();
             case REGISTER_SECURITY_INFO -> List.of(WellKnown.REGISTER_SECURITY_INFO);
@@ -306,19 +324,21 @@ public final class SpecMatcher {
         return false;
     }
 
-    /** CA-APP-15..17, AMB-29. */
+    /** CA-APP-15, CA-APP-16, AMB-29, DEC-14. */
     private boolean lowPrivilege(Applications target, Facts facts, Trace trace) {
+        Reference own = set.evaluationSettings().baselineScopesApplication();
         Boolean exempt = set.evaluationSettings().exemptLowPrivilegeScopes();
-        if (exempt != null ? exempt : facts.now.isBefore(BASELINE_SCOPES_ENFORCED)) {
+        if (exempt != null ? exempt : own == null && facts.now.isBefore(BASELINE_SCOPES_ENFORCED)) {
             return false;
         }
-        boolean signInOnly = !facts.scopesUnknown && facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes());
-        if (signInOnly && !facts.applications.isEmpty() && facts.applications.stream()
-                .noneMatch(app -> application(target, app, facts, null))
-                && !services(target, facts, null)) {
-            return false;
-        }
-        return application(target, BASELINE_SCOPES, facts, trace);
+        return application(target, own == null ? BASELINE_SCOPES : own.id(), facts, trace);
+    }
+
+    /** CA-APP-17: a confidential client that the policy excludes signs its users in and asks for nothing else. */
+    private boolean isOidcOfExcluded(Applications target, Facts facts) {
+        return facts.client == ClientAppType.BROWSER && Scopes.areOidc(facts.signIn.scopes()) && !facts.applications.isEmpty()
+                && facts.applications.stream().noneMatch(app -> application(target, app, facts, null))
+                && !services(target, facts, null);
     }
 
     /** CA-APP-01, 13, 19: {@code null} stands for an unknown application, which only All includes and nothing excludes. */

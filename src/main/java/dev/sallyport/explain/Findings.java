@@ -11,11 +11,14 @@ import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.UserState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What an administrator should know about a decision although it is right. */
 public final class Findings {
+
+    private static final Instant END_OF_SMTP = Instant.parse("2027-01-01T00:00:00Z");
 
     private Findings() { }
 
@@ -33,9 +36,16 @@ public final class Findings {
         if (facts.createsAppPassword() && ruling.outcome() != Outcome.ALLOW) {
             findings.addAll(whyNoAppPassword(facts.user(), set));
         }
+        if (facts.isAppPasswordOverSmtp() && ruling.outcome() == Outcome.ALLOW) {
+            findings.add(endOfSmtp(facts.now()) + " [DEC-17]");
+        }
         for (Row row : rows) {
             if (!row.applies() || row.policy().state() != PolicyState.ENABLED) {
                 continue;
+            }
+            if (facts.isOnAppleDevice() && row.policy().sessionControls().secureSignInSession()) {
+                findings.add("`" + row.policy().id() + "` asks for token protection: of Apple's devices, only managed ones with the "
+                        + "Enterprise SSO plug-in can meet it [DEC-16]");
             }
             if (Licences.needsWorkloadIdentities(row.policy())) {
                 if (Licences.lacksWorkloadIdentities(organization)) {
@@ -52,6 +62,15 @@ public final class Findings {
             }
         }
         return List.copyOf(findings);
+    }
+
+    /** DEC-17: what becomes of app passwords in programs that send mail. */
+    public static String endOfSmtp(Instant now) {
+        return now.isBefore(END_OF_SMTP)
+                ? "at the end of December 2026, Exchange Online turns SMTP AUTH with basic authentication off by default: until then, move "
+                + "programs that send mail with an app password to OAuth"
+                : "since the end of December 2026, Exchange Online has SMTP AUTH with basic authentication off by default: a program can "
+                + "send mail with an app password only if an administrator has turned it on";
     }
 
     /** REG-50, REG-52, REG-53, REG-55; what the policy costs: LIC-03, SD-04. */

@@ -10,7 +10,8 @@ final class MethodNames {
         {"passwordless", "deviceBasedPush"}, {"phone sign-in", "deviceBasedPush"}, {"password", "password"},
         {"mobile app notification", "microsoftAuthenticatorPush"}, {"authenticator", "microsoftAuthenticatorPush"},
         {"phoneappnotification", "microsoftAuthenticatorPush"},
-        {"passkey", "fido2"}, {"fido2", "fido2"}, {"hello", "windowsHelloForBusiness"}, {"x.509", "x509CertificateMultiFactor"},
+        {"passkey", "fido2"}, {"fido2", "fido2"}, {"platform credential", "platformCredential"},
+        {"external", "externalAuthenticationMethod"}, {"hello", "windowsHelloForBusiness"}, {"x.509", "x509CertificateMultiFactor"},
         {"certificate", "x509CertificateMultiFactor"},
         {"hardware", "hardwareOath"}, {"verification code", "softwareOath"}, {"oath", "softwareOath"}, {"phoneappotp", "softwareOath"},
         {"text message", "sms"}, {"sms", "sms"}, {"phone call", "voice"}, {"voice", "voice"}, {"federated", "federatedSingleFactor"}

@@ -1,6 +1,6 @@
 package dev.sallyport.model;
 
-/** A way to authenticate, by its name in Microsoft Graph (AS-01); the last two occur in directories only. */
+/** A way to authenticate, by its name in Microsoft Graph (AS-01); strengths do not hold the last four. */
 public enum AuthenticationMethodMode implements GraphEnum {
     /** A password. */
     PASSWORD("password"),
@@ -39,7 +39,11 @@ public enum AuthenticationMethodMode implements GraphEnum {
     /** A security question, for password resets only. */
     SECURITY_QUESTION("securityQuestion"),
     /** An app password (AP-01). */
-    APP_PASSWORD("appPassword");
+    APP_PASSWORD("appPassword"),
+    /** MFA at an external provider (DEC-12). */
+    EXTERNAL_AUTHENTICATION_METHOD("externalAuthenticationMethod"),
+    /** Platform SSO on macOS; a session that used it meets the strengths that Windows Hello for Business meets (DEC-12). */
+    PLATFORM_CREDENTIAL("platformCredential");
 
     private final String graphName;
 
@@ -50,5 +54,10 @@ public enum AuthenticationMethodMode implements GraphEnum {
     @Override
     public String graphName() {
         return graphName;
+    }
+
+    /** Whether a combination of an authentication strength can contain it (AS-01). */
+    public boolean isInStrengths() {
+        return ordinal() < SECURITY_QUESTION.ordinal();
     }
 }

@@ -279,11 +279,23 @@ public final class Directory {
         return !gaps.users.isEmpty() && gaps.users.contains(fold(user.id()));
     }
 
-    /** The template ids of the roles of a user; a name that is not a built-in role stays as it is, in lower case (CA-USR-10). */
+    /**
+     * The template ids of the roles of a user in the whole tenant, which Conditional Access knows; a name that is not a built-in role
+     * stays as it is, in lower case (CA-USR-10).
+     */
     public static Set<String> roleIdsOf(UserState user) {
         Set<String> ids = new HashSet<>();
         for (String role : user.roles()) {
             ids.add(roleId(role));
+        }
+        return ids;
+    }
+
+    /** The template ids of the roles of a user in the tenant or a part of it, which security defaults know (SD-MFA-09, DEC-13). */
+    public static Set<String> roleIdsInAnyScopeOf(UserState user) {
+        Set<String> ids = roleIdsOf(user);
+        for (UserState.ScopedRole scoped : user.scopedRoles()) {
+            ids.add(roleId(scoped.role()));
         }
         return ids;
     }

@@ -19,12 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param evaluateServiceDependencies whether the policies on the services behind an application are evaluated in its sign-ins (DEC-08)
  * @param approvedClientAppRetired the time when the approved client app control retires; later requests are evaluated as before, with a
  *     diagnostic (GR-APP-03)
+ * @param baselineScopesApplication the application against which the tenant has baseline scopes evaluated, from any time on (DEC-14);
+ *     {@code null} for Windows Azure Active Directory
+ * @param evaluateActiveSyncDevices whether a compliant device meets {@code compliantDevice} over Exchange ActiveSync (AMB-59)
  * @param limits the limits of a tenant (CA-POL-13)
  * @param source the position of its declaration; {@code null} for the defaults
  */
 public record EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolean exemptLowPrivilegeScopes,
         boolean evaluateReportOnlyUserActions, boolean literalExtensionAttributes, boolean mandatoryAdminPortalMfa,
-        @Nullable Instant mandatoryMfaPhase2From, boolean evaluateServiceDependencies, Instant approvedClientAppRetired, Limits limits,
+        @Nullable Instant mandatoryMfaPhase2From, boolean evaluateServiceDependencies, Instant approvedClientAppRetired,
+        @Nullable Reference baselineScopesApplication, boolean evaluateActiveSyncDevices, Limits limits,
         @Nullable Position source) {
 
     /** When the approved client app control retires, unless the settings say otherwise (GR-APP-03). */
@@ -62,6 +66,8 @@ public record EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolea
         builder.mandatoryMfaPhase2From = mandatoryMfaPhase2From;
         builder.evaluateServiceDependencies = evaluateServiceDependencies;
         builder.approvedClientAppRetired = approvedClientAppRetired;
+        builder.baselineScopesApplication = baselineScopesApplication;
+        builder.evaluateActiveSyncDevices = evaluateActiveSyncDevices;
         builder.limits = limits;
         builder.source = source;
         return builder;
@@ -83,6 +89,8 @@ public record EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolea
         private @Nullable Instant mandatoryMfaPhase2From;
         private boolean evaluateServiceDependencies = true;
         private Instant approvedClientAppRetired = APPROVED_CLIENT_APP_RETIRED;
+        private @Nullable Reference baselineScopesApplication;
+        private boolean evaluateActiveSyncDevices;
         private Limits limits = Limits.DEFAULT;
         private @Nullable Position source;
 
@@ -136,6 +144,18 @@ public record EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolea
             return this;
         }
 
+        /** Sets {@link EvaluationSettings#baselineScopesApplication}. */
+        public Builder baselineScopesApplication(@Nullable Reference value) {
+            baselineScopesApplication = value;
+            return this;
+        }
+
+        /** Sets {@link EvaluationSettings#evaluateActiveSyncDevices}. */
+        public Builder evaluateActiveSyncDevices(boolean value) {
+            evaluateActiveSyncDevices = value;
+            return this;
+        }
+
         /** Sets {@link EvaluationSettings#limits}. */
         public Builder limits(Limits value) {
             limits = value;
@@ -152,7 +172,7 @@ public record EvaluationSettings(UnknownSignals unknownSignals, @Nullable Boolea
         public EvaluationSettings build() {
             return new EvaluationSettings(unknownSignals, exemptLowPrivilegeScopes, evaluateReportOnlyUserActions,
                     literalExtensionAttributes, mandatoryAdminPortalMfa, mandatoryMfaPhase2From, evaluateServiceDependencies,
-                    approvedClientAppRetired, limits, source);
+                    approvedClientAppRetired, baselineScopesApplication, evaluateActiveSyncDevices, limits, source);
         }
     }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param externalUserType the kind of external user; {@code null} to derive it, see {@link #guestType()}
  * @param homeTenantId the id of the home tenant of an external user; {@code null} if unknown
  * @param memberOf the names or ids of the groups that hold the user directly; the directory resolves nesting (CA-USR-09)
- * @param roles the names or template ids of the active built-in roles (CA-USR-10)
+ * @param roles the names or template ids of the active built-in roles in the whole tenant (CA-USR-10)
+ * @param scopedRoles the active built-in roles in a part of the tenant; they count for security defaults only (DEC-13)
  * @param perUserMfaState the state of per-user MFA (PU-01 to PU-03)
  * @param perUserMfaEnabledDateTime the time when per-user MFA was enabled (PU-13); {@code null} for long ago, so that the grace period
  *     has ended
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record UserState(String id, String userPrincipalName, @Nullable String displayName, boolean accountEnabled, UserType userType,
         @Nullable GuestType externalUserType, @Nullable String homeTenantId, List<String> memberOf, List<String> roles,
-        PerUserMfaState perUserMfaState, @Nullable Instant perUserMfaEnabledDateTime, @Nullable Instant firstSignInDateTime,
+        List<ScopedRole> scopedRoles, PerUserMfaState perUserMfaState, @Nullable Instant perUserMfaEnabledDateTime,
+        @Nullable Instant firstSignInDateTime,
         List<AuthenticationMethod> authenticationMethods, List<AppPassword> appPasswords,
         @Nullable Instant signInSessionsValidFromDateTime, @Nullable Instant rememberDevicesNotIssuedBefore,
         List<PerUserMfaChange> perUserMfaHistory) {
@@ -36,6 +38,7 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
     public UserState {
         memberOf = List.copyOf(memberOf);
         roles = List.copyOf(roles);
+        scopedRoles = List.copyOf(scopedRoles);
         authenticationMethods = List.copyOf(authenticationMethods);
         appPasswords = List.copyOf(appPasswords);
         perUserMfaHistory = List.copyOf(perUserMfaHistory);
@@ -58,6 +61,7 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
         builder.homeTenantId = homeTenantId;
         builder.memberOf = memberOf;
         builder.roles = roles;
+        builder.scopedRoles = scopedRoles;
         builder.perUserMfaState = perUserMfaState;
         builder.perUserMfaEnabledDateTime = perUserMfaEnabledDateTime;
         builder.firstSignInDateTime = firstSignInDateTime;
@@ -84,6 +88,7 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
         private @Nullable String homeTenantId;
         private List<String> memberOf = List.of();
         private List<String> roles = List.of();
+        private List<ScopedRole> scopedRoles = List.of();
         private PerUserMfaState perUserMfaState = PerUserMfaState.DISABLED;
         private @Nullable Instant perUserMfaEnabledDateTime;
         private @Nullable Instant firstSignInDateTime;
@@ -143,9 +148,15 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
             return this;
         }
 
-        /** The names or template ids of the active built-in roles; default empty. */
+        /** The names or template ids of the active built-in roles in the whole tenant; default empty. */
         public Builder roles(List<String> value) {
             this.roles = value;
+            return this;
+        }
+
+        /** The active built-in roles in a part of the tenant (DEC-13); default empty. */
+        public Builder scopedRoles(List<ScopedRole> value) {
+            this.scopedRoles = value;
             return this;
         }
 
@@ -200,8 +211,25 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
         /** The user with these values. */
         public UserState build() {
             return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf,
-                    roles, perUserMfaState, perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords,
+                    roles, scopedRoles, perUserMfaState, perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods,
+                    appPasswords,
                     signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory);
+        }
+    }
+
+    /**
+     * A built-in role in a part of the tenant (DEC-13).
+     *
+     * @param role the name or template id of the role
+     * @param directoryScopeId the part, as in Graph's {@code unifiedRoleAssignment}: {@code /administrativeUnits/} and an id, or
+     *     {@code /} and the id of an object
+     */
+    public record ScopedRole(String role, String directoryScopeId) {
+
+        public ScopedRole {
+            if (directoryScopeId.equals("/")) {
+                throw new IllegalArgumentException("the scope / is the whole tenant: write the role into roles");
+            }
         }
     }
 
@@ -311,11 +339,12 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
         return false;
     }
 
-    /** Whether a method makes a user registered for MFA (RPT-13, AP-24). */
+    /** Whether a method makes a user registered for MFA (RPT-13, AP-24, DEC-12). */
     public static boolean isStrong(AuthenticationMethodMode method) {
         return switch (method) {
             case VOICE, HARDWARE_OATH, SOFTWARE_OATH, SMS, FIDO2, WINDOWS_HELLO_FOR_BUSINESS, MICROSOFT_AUTHENTICATOR_PUSH,
-                    DEVICE_BASED_PUSH, X509_CERTIFICATE_MULTI_FACTOR, FEDERATED_MULTI_FACTOR -> true;
+                    DEVICE_BASED_PUSH, X509_CERTIFICATE_MULTI_FACTOR, FEDERATED_MULTI_FACTOR, EXTERNAL_AUTHENTICATION_METHOD,
+                    PLATFORM_CREDENTIAL -> true;
             default -> false;
         };
     }

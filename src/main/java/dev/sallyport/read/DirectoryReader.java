@@ -14,6 +14,7 @@ import dev.sallyport.model.Reference;
 import dev.sallyport.model.Roles;
 import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.UserState;
+import dev.sallyport.model.UserState.ScopedRole;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.parse.Node;
@@ -26,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Turns objects into the parts of a directory. */
 public final class DirectoryReader {
@@ -38,6 +38,8 @@ public final class DirectoryReader {
             "operatingSystem", "operatingSystemVersion", "profileType");
     private static final List<String> DEVICE_COLLECTIONS = List.of("physicalIds", "systemLabels");
 
+    /** What Graph writes for the scope of a role: the tenant, an object, or what lies in an administrative unit or attribute set. */
+    private static final String SCOPE = "/|/(administrativeUnits/)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|/attributeSets/\\w+";
     /** How far the clock that wrote a date may run ahead. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -206,10 +208,14 @@ public final class DirectoryReader {
                     each.choice("to", PerUserMfaState.class), each.text("by")));
             each.done();
         }
+        List<String> roles = new ArrayList<>();
+        List<ScopedRole> scopedRoles = new ArrayList<>();
+        roles(fields, roles, scopedRoles);
         UserState user = UserState.builder().id(id == null || id.isBlank() ? name : id).userPrincipalName(name)
                 .displayName(fields.text("displayName")).accountEnabled(fields.bool("accountEnabled", true))
                 .userType(type == null ? UserType.MEMBER : type).externalUserType(fields.choice("externalUserType", GuestType.class))
-                .homeTenantId(fields.text("homeTenantId")).memberOf(mention(fields, "memberOf", false)).roles(roles(fields))
+                .homeTenantId(fields.text("homeTenantId")).memberOf(mention(fields, "memberOf", false)).roles(roles)
+                .scopedRoles(scopedRoles)
                 .perUserMfaState(state == null ? PerUserMfaState.DISABLED : state)
                 .perUserMfaEnabledDateTime(past(fields, "perUserMfaEnabledDateTime"))
                 .firstSignInDateTime(past(fields, "firstSignInDateTime")).authenticationMethods(methods).appPasswords(appPasswords)
@@ -229,19 +235,40 @@ public final class DirectoryReader {
         return date;
     }
 
-    /** Reads the roles of a user; an unknown one is an error (CA-USR-10, CA-USR-11). */
-    private List<String> roles(Fields fields) {
-        List<String> expanded = expanded(fields.expanded("memberOf"), true);
-        List<Reference> roles = fields.references("roles");
-        for (Reference role : roles) {
-            String id = Directory.roleId(role.text());
-            if (!WellKnown.isId(id)) {
+    /**
+     * Reads the roles of a user; an unknown one is an error (CA-USR-10, CA-USR-11).
+     *
+     * @param tenantWide takes those in the whole tenant
+     * @param scoped takes those in a part of it (DEC-13)
+     */
+    private void roles(Fields fields, List<String> tenantWide, List<ScopedRole> scoped) {
+        for (Fields each : fields.objects("roles", "role")) {
+            Reference role = each.reference("role");
+            Reference scope = each.reference("directoryScopeId");
+            each.done();
+            if (role == null) {
+                if (!each.isMisshapen("role")) {
+                    out.error("SP1105", each.position(), "the assignment of a role has no `role`", "add `role: Helpdesk Administrator` or "
+                            + "another");
+                }
+                continue;
+            }
+            if (!WellKnown.isId(Directory.roleId(role.text()))) {
                 String near = Suggestions.didYouMean(role.text(), Roles.IDS.keySet());
                 out.error("SP1202", role.position(), "unknown built-in role `" + role + "`", near != null ? near
                         : "write the template id of the role");
             }
+            if (scope != null && !scope.text().matches(SCOPE)) {
+                out.error("SP1141", scope.position(), "invalid `directoryScopeId` `" + scope + "`", "write / for the whole tenant, "
+                        + "/administrativeUnits/ and an id, or / and the id of an object");
+            }
+            if (scope == null || scope.text().equals("/")) {
+                tenantWide.add(role.text());
+            } else {
+                scoped.add(new ScopedRole(role.text(), scope.text()));
+            }
         }
-        return Stream.concat(roles.stream().map(Reference::text), expanded.stream()).toList();
+        tenantWide.addAll(expanded(fields.expanded("memberOf"), true));
     }
 
     /** CA-APP-06..08: as policies name them, so that they compare. */

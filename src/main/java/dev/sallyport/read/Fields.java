@@ -536,6 +536,20 @@ public final class Fields {
         return objects;
     }
 
+    /** The objects of a list in which a text is short for an object with this key alone. */
+    public List<Fields> objects(String name, String key) {
+        List<Fields> objects = new ArrayList<>();
+        Node value = take(name);
+        for (Node item : list(name)) {
+            Node.Mapping mapping = !(item instanceof Node.Scalar) ? mapping(name, item) : new Node.Mapping(item.position(),
+                    List.of(new Node.Entry(new Node.Scalar(item.position(), key, Node.ScalarType.TEXT), item)));
+            if (mapping != null) {
+                objects.add(new Fields(mapping, name, isExport(value) || isExport(mapping), kept, ofSet, false, out));
+            }
+        }
+        return objects;
+    }
+
     private Node.Mapping mapping(String name, Node value) {
         if (value instanceof Node.Mapping mapping) {
             return mapping;

@@ -36,6 +36,7 @@ import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.TimeCondition;
+import dev.sallyport.model.TrafficProfile;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.parse.Node;
@@ -47,6 +48,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -68,7 +70,7 @@ public final class PolicyReader {
     private static final List<String> AGENT_SCOPES = List.of("includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals",
             "agentIdServicePrincipalFilter");
 
-    /** Targets of Global Secure Access, audiences of their own. */
+    /** How older exports name the traffic of Global Secure Access (DEC-15). */
     private static final List<String> NETWORK_TARGETS = List.of("networkAccess", "globalSecureAccess");
 
     /** Session controls of Global Secure Access. */
@@ -470,13 +472,33 @@ public final class PolicyReader {
         }
         FilterRule filter = filter(fields, "applicationFilter", "CA-APP-20", notEvaluated);
         List<Reference> excluded = exclusions(fields, "excludeApplications", "CA-APP-01");
-        boolean later = later(fields, NETWORK_TARGETS, "the policy stays applicable", notEvaluated);
+        List<Reference> traffic = trafficProfiles(fields, notEvaluated);
         fields.done();
         notEvaluated.addAll(fields.notUnderstood());
-        // CA-SET-10
-        boolean isOnlyLater = later && included.isEmpty() && filter == null && actions.isEmpty() && contexts.isEmpty();
-        boolean unknownTarget = isOnlyLater || mayIncludeMore(fields);
-        return new Applications(included, excluded, List.copyOf(actions), contexts, filter, unknownTarget);
+        return new Applications(Stream.concat(included.stream(), traffic.stream()).toList(), excluded, List.copyOf(actions), contexts,
+                filter, mayIncludeMore(fields));
+    }
+
+    /** DEC-15: the audiences that older exports name beside the applications; what is not understood of them stands for each. */
+    private List<Reference> trafficProfiles(Fields fields, List<String> notEvaluated) {
+        Map<TrafficProfile, Reference> audiences = new EnumMap<>(TrafficProfile.class);
+        for (String name : NETWORK_TARGETS) {
+            Node node = fields.isExport() ? fields.take(name) : null;
+            Fields target = Node.isEmpty(node) ? null : fields.object(name);
+            if (target != null) {
+                Set<TrafficProfile> profiles = target.choices("includeTrafficProfiles", TrafficProfile.class);
+                target.done();
+                if (profiles.isEmpty() || !target.notUnderstood().isEmpty()) {
+                    notEvaluated.add(name);
+                    out.add(Severity.WARNING, "SP1109", node.position(), "`" + name + "` counts as every traffic profile of Global Secure "
+                            + "Access", null, "DEC-15");
+                    profiles = EnumSet.allOf(TrafficProfile.class);
+                }
+                profiles.forEach(each -> audiences.putIfAbsent(each, new Reference(each.appId(), each.displayName(), node.position(),
+                        true)));
+            }
+        }
+        return List.copyOf(audiences.values());
     }
 
     /** Whether there are fields that are known and not evaluated yet, which is a warning each. */
@@ -913,10 +935,15 @@ public final class PolicyReader {
             for (String mode : combination.text().split(",", -1)) {
                 AuthenticationMethodMode constant = fields.constant(name, combination.position(), mode.strip(),
                         AuthenticationMethodMode.class);
-                if (constant != null) {
+                boolean isPart = constant != null && constant.isInStrengths();
+                if (isPart) {
                     modes.add(constant);
+                } else if (constant != null) {
+                    fields.mistake("SP1104", name, combination.position(), "`" + mode.strip() + "` cannot be part of an authentication "
+                            + "strength", constant == AuthenticationMethodMode.PLATFORM_CREDENTIAL
+                            ? "write windowsHelloForBusiness, which covers it" : "remove the combination", "DEC-12");
                 }
-                isWhole &= constant != null;
+                isWhole &= isPart;
             }
             if (isWhole) {
                 combinations.add(modes);                        // less than all of one would be a weaker one

@@ -12,12 +12,14 @@ import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicySet.TermsOfUse;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.Roles;
+import dev.sallyport.model.TrafficProfile;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ public final class References {
     private static final List<String> USER_LITERALS = List.of("All", "None", "GuestsOrExternalUsers", "AllAgentIdUsers");
     /** Literals of application lists (CA-APP-01). */
     private static final List<String> APPLICATION_LITERALS = List.of("All", "None", WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS,
-            "AllAgentIdResources", "AllInternetResourcesWithGlobalSecureAccess");
+            "AllAgentIdResources", TrafficProfile.ALL_INTERNET_RESOURCES);
     /** Literals of location lists (CA-LOC-01). */
     private static final List<String> LOCATION_LITERALS = List.of("All", "AllTrusted");
     /** What a policy set declares itself, so that an unknown id is worth a warning without a directory too (CA-LOC-24). */
@@ -74,7 +76,12 @@ public final class References {
     private PolicySet resolve() {
         List<ConditionalAccessPolicy> policies = set.policies().stream().map(this::policy).toList();
         warnAboutSecurityDefaults();
-        return set.withPolicies(policies);
+        return set.withPolicies(policies).with(set.securityDefaults(), set.mfaSettings(), settings(set.evaluationSettings()));
+    }
+
+    private EvaluationSettings settings(EvaluationSettings settings) {
+        Reference baseline = settings.baselineScopesApplication();
+        return baseline == null ? settings : settings.toBuilder().baselineScopesApplication(listed(baseline, List.of())).build();
     }
 
     /** SD-06, SD-07: both are evaluated. */
@@ -189,14 +196,18 @@ public final class References {
     private Reference application(Reference reference) {
         Reference literal = literal(reference, APPLICATION_LITERALS);
         if (literal != null) {
-            return literal;
+            return literal.id().equals(TrafficProfile.ALL_INTERNET_RESOURCES) ? literal.resolved(TrafficProfile.INTERNET.appId()) : literal;
         }
+        return listed(reference, APPLICATION_LITERALS);
+    }
+
+    /** An application by id or name; the literals are suggested beside the names. */
+    private Reference listed(Reference reference, List<String> literals) {
         if (WellKnown.isId(WellKnown.fold(reference.text()))) {
             return reference.resolved(WellKnown.fold(reference.text()));
         }
         return one(reference, directory.applicationIds(reference.text()), "application",
-                () -> Stream.concat(directory.applications().stream().map(Directory.Application::displayName),
-                APPLICATION_LITERALS.stream()).toList());
+                () -> Stream.concat(directory.applications().stream().map(Directory.Application::displayName), literals.stream()).toList());
     }
 
     private Reference servicePrincipal(Reference reference) {

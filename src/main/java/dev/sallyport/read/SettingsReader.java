@@ -76,12 +76,19 @@ public final class SettingsReader {
         String actions = fields.option("reportOnlyUserActions", null, "notApplied", "evaluated");
         String filter = fields.option("deviceFilterExtensionAttributes", null, "keepApplicable", "literal");
         String dependencies = fields.option("serviceDependencies", null, "evaluated", "ignored");
+        Reference baseline = fields.reference("baselineScopesApplication");
+        if (baseline != null && "exempt".equals(scopes)) {
+            out.add(Severity.ERROR, "SP1142", baseline.position(), "`baselineScopesApplication` cannot be combined with "
+                    + "`lowPrivilegeScopes: exempt`", "remove one of them: a tenant customizes the enforcement or disables it", "DEC-14");
+        }
+        String activeSync = fields.option("activeSyncCompliantDevice", "AMB-59", "blocked", "met");
         EvaluationSettings settings = EvaluationSettings.builder()
                 .unknownSignals("strict".equals(unknown) ? UnknownSignals.STRICT : UnknownSignals.ENTRA)
                 .exemptLowPrivilegeScopes(scopes == null ? null : scopes.equals("exempt"))
                 .evaluateReportOnlyUserActions("evaluated".equals(actions)).literalExtensionAttributes("literal".equals(filter))
                 .mandatoryAdminPortalMfa(fields.bool("mandatoryAdminPortalMfa", true)).mandatoryMfaPhase2From(phase2(fields))
                 .evaluateServiceDependencies(!"ignored".equals(dependencies)).approvedClientAppRetired(retired(fields))
+                .baselineScopesApplication(baseline).evaluateActiveSyncDevices("met".equals(activeSync))
                 .limits(limits(fields)).source(fields.position()).build();
         fields.done();
         return settings;

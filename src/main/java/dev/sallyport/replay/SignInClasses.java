@@ -88,8 +88,8 @@ final class SignInClasses {
                 .map(each -> new AuthenticationMethod(each.method(), null, each.isDefault(), null, each.isUsable())).toList();
         UserState seen = UserState.builder().id(named ? user.id() : "").accountEnabled(user.accountEnabled()).userType(user.userType())
                 .externalUserType(user.guestType()).homeTenantId(user.homeTenantId()).memberOf(groups)
-                .roles(Directory.roleIdsOf(user).stream().sorted().toList()).perUserMfaState(user.perUserMfaState())
-                .authenticationMethods(methods).appPasswords(user.appPasswords()).build();
+                .roles(Directory.roleIdsOf(user).stream().sorted().toList()).scopedRoles(user.scopedRoles())
+                .perUserMfaState(user.perUserMfaState()).authenticationMethods(methods).appPasswords(user.appPasswords()).build();
         return remember(users, seen, seen);
     }
 

@@ -104,9 +104,9 @@ public final class MfaReport {
             return user.authenticationMethods().stream().map(method -> method.method().graphName()).distinct().toList();
         }
 
-        /** Whether the user holds a built-in role. */
+        /** Whether the user holds a built-in role, in the tenant or a part of it. */
         public boolean isAdmin() {
-            return !user.roles().isEmpty();
+            return !user.roles().isEmpty() || !user.scopedRoles().isEmpty();
         }
     }
 

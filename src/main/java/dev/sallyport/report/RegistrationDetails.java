@@ -47,7 +47,7 @@ public final class RegistrationDetails {
         json.writeStringField("userPrincipalName", user.userPrincipalName());
         json.writeStringField("userDisplayName", user.displayName());
         json.writeStringField("userType", user.userType() == UserType.GUEST ? "guest" : "member");
-        json.writeBooleanField("isAdmin", !user.roles().isEmpty());
+        json.writeBooleanField("isAdmin", !user.roles().isEmpty() || !user.scopedRoles().isEmpty());
         json.writeBooleanField("isMfaRegistered", methods.stream().anyMatch(method -> UserState.isStrong(method.method())));
         json.writeBooleanField("isMfaCapable", user.isMfaRegistered());
         json.writeBooleanField("isPasswordlessCapable", methods.stream().anyMatch(method -> method.isUsable()
@@ -68,7 +68,7 @@ public final class RegistrationDetails {
     /** Whether a method signs in without a password (RPT-05). */
     private static boolean isPasswordless(AuthenticationMethodMode method) {
         return method == AuthenticationMethodMode.FIDO2 || method == AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS
-                || method == AuthenticationMethodMode.DEVICE_BASED_PUSH;
+                || method == AuthenticationMethodMode.PLATFORM_CREDENTIAL || method == AuthenticationMethodMode.DEVICE_BASED_PUSH;
     }
 
     /** RPT-07; {@code null} for what Graph does not list there. */
@@ -84,6 +84,8 @@ public final class RegistrationDetails {
             case WINDOWS_HELLO_FOR_BUSINESS -> "windowsHelloForBusiness";
             case TEMPORARY_ACCESS_PASS_ONE_TIME, TEMPORARY_ACCESS_PASS_MULTI_USE -> "temporaryAccessPass";
             case SECURITY_QUESTION -> "securityQuestion";
+            case EXTERNAL_AUTHENTICATION_METHOD -> "externalAuthMethod";
+            case PLATFORM_CREDENTIAL -> "macOsSecureEnclaveKey";
             default -> null;
         };
     }

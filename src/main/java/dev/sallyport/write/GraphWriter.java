@@ -18,12 +18,14 @@ import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.TrafficProfile;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes policies as Microsoft Graph does (semantics 14.4): every key is there, what is not configured is null or an empty list,
@@ -31,6 +33,11 @@ import java.util.stream.Collectors;
  * lists first, then the objects that are null, then those that are not; see {@link Members}.
  */
 public final class GraphWriter {
+
+    /** Where older exports have traffic profiles, which the model has among the applications (DEC-15). */
+    private static final List<String> TRAFFIC = List.of("conditions.applications.networkAccess",
+            "conditions.applications.globalSecureAccess");
+    private static final List<String> TRAFFIC_NAMES = Stream.of(TrafficProfile.values()).map(TrafficProfile::displayName).toList();
 
     /** Writes one value. */
     private interface Value {
@@ -137,13 +144,15 @@ public final class GraphWriter {
 
     private void applications(Applications applications, Annotations annotations) throws IOException {
         json.writeStartObject();
-        ids("includeApplications", applications.includeApplications());
+        boolean hasTraffic = TRAFFIC.stream().anyMatch(annotations.unmodelled()::containsKey);
+        ids("includeApplications", applications.includeApplications().stream()
+                .filter(each -> !hasTraffic || !TRAFFIC_NAMES.contains(each.text())).toList());
         ids("excludeApplications", applications.excludeApplications());
         Json.texts(json, "includeUserActions", applications.includeUserActions());
         Json.texts(json, "includeAuthenticationContextClassReferences", applications.includeAuthenticationContextClassReferences());
         new Members().add("applicationFilter", applications.filter(), () -> filter(applications.filter()))
-                .add("networkAccess", annotations, "conditions.applications.networkAccess")
-                .add("globalSecureAccess", annotations, "conditions.applications.globalSecureAccess")
+                .add("networkAccess", annotations, TRAFFIC.get(0))
+                .add("globalSecureAccess", annotations, TRAFFIC.get(1))
                 .write();
         json.writeEndObject();
     }

@@ -6,6 +6,7 @@ import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AppPassword;
 import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserState.PerUserMfaChange;
+import dev.sallyport.model.UserState.ScopedRole;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -29,7 +30,17 @@ public final class UserWriter {
         name(json, "externalUserType", user.externalUserType());
         text(json, "homeTenantId", user.homeTenantId());
         Json.texts(json, "memberOf", user.memberOf());
-        Json.texts(json, "roles", user.roles());
+        json.writeArrayFieldStart("roles");
+        for (String role : user.roles()) {
+            json.writeString(role);
+        }
+        for (ScopedRole each : user.scopedRoles()) {
+            json.writeStartObject();
+            json.writeStringField("role", each.role());
+            json.writeStringField("directoryScopeId", each.directoryScopeId());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         name(json, "perUserMfaState", user.perUserMfaState());
         time(json, "perUserMfaEnabledDateTime", user.perUserMfaEnabledDateTime());
         time(json, "firstSignInDateTime", user.firstSignInDateTime());

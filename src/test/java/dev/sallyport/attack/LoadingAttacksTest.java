@@ -86,6 +86,8 @@ class LoadingAttacksTest {
         "\"operator\":\"OR\",\"builtInControls\":[\"\"]", "\"operator\":\"OR\",\"termsOfUse\":[\"\"]", "\"operator\":\"OR\",\"customAuthenticationFactors\":[\"\"]",
         "\"operator\":\"OR\",\"authenticationStrength\":{\"policyType\":\"custom\"}", "\"operator\":\"OR\",\"authenticationStrength\":[1]", "\"operator\":\"OR\",\"builtInControls\":[]",
         "\"operator\":\"OR\",\"authenticationStrength\":{\"id\":\"s\",\"allowedCombinations\":[\"fido2\"],\"combinationConfigurations\":[{\"appliesToCombinations\":[\"fido2\"],\"allowedColours\":[\"red\"]}]}",
+        "\"operator\":\"OR\",\"authenticationStrength\":{\"id\":\"s\",\"allowedCombinations\":[\"fido2\"],\"combinationConfigurations\":[{\"appliesToCombinations\":[\"fido2\"],\"passkeyTypes\":\"deviceBound\"}]}",
+        "\"operator\":\"OR\",\"authenticationStrength\":{\"id\":\"s\",\"allowedCombinations\":[\"password,externalAuthenticationMethod\"]}",
         "\"operator\":\"OR\",\"authenticationStrength\":{\"id\":\"s\",\"allowedCombinations\":[\"password,telepathy\"]}"})
     void attack_68_grantControlThatIsNotUnderstood_isNeverMet(String controls) throws Exception {
         Decision decision = decided(policy(USERS, APPLICATIONS, "", controls), true);

@@ -106,6 +106,20 @@ class CheckTest {
         assertThat(codes(policy("p", users, "", grant))).doesNotContain("SP1332");
     }
 
+    /** DEC-13: a policy that excludes a role does not exclude who holds it in a part of the tenant, and such a holder cannot undo it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {"/; false", "/administrativeUnits/12121212-0000-4000-8000-000000000001; true"})
+    void policy_thatExcludesARole_locksOutWhoHoldsItInAPartOfTheTenant(String scope, boolean locksOut) throws Exception {
+        Directory people = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("directory.yaml"), """
+                kind: directory
+                organization: { licences: [AAD_PREMIUM] }
+                users:
+                  - { userPrincipalName: ga@contoso.com, roles: [{ role: Global Administrator, directoryScopeId: %s }] }
+                """.formatted(scope)));
+        List<String> codes = findings(policy("p", ALL + ", excludeRoles: [Global Administrator]", "", BLOCK), people).stream().map(Diagnostic::code).toList();
+        assertThat(codes.contains("SP1332")).isEqualTo(locksOut);
+    }
+
     @Test
     void place_fromWhichAnAdministratorGetsIn_isEnough() throws Exception {
         String office = """

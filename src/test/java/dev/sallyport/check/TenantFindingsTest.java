@@ -198,4 +198,52 @@ class TenantFindingsTest {
             assertThat(each.severity()).isEqualTo(Severity.WARNING);
         });
     }
+
+    // ---- policies that begin in report-only
+
+    private static final String REPORT_ONLY = "state: enabledForReportingButNotEnforced";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+        "'Microsoft-managed: MFA' | createdDateTime: 2026-11-02T08:00:00Z | on or after 2026-12-02",
+        "' microsoft-Managed: MFA' | createdDateTime: '2026-11-02T23:30:00.1234567-05:00' | on or after 2026-12-03",
+        "MFA | templateId: 4200930C-0da2-4e33-ca01-000000000005 | 30 days or more after it was created",
+        "'Microsoft-managed: MFA' | createdDateTime: yesterday | 30 days or more after it was created",
+        "MFA | templateId: c7503427-338e-4c5e-902d-abe252abfb43 | ", "'No Microsoft-managed: MFA' | createdDateTime: 2026-11-02T08:00:00Z | "})
+    void managedPolicy_inReportOnly_namesTheDayWhenMicrosoftTurnsItOn_CA_POL_16(String name, String field, String when) throws Exception {
+        String managed = policy("", MFA).replace("displayName: Policy ", "displayName: " + name + "\n" + field);
+        assertThat(found(managed.replace("state: enabled", REPORT_ONLY))).containsExactlyElementsOf(when == null ? List.of()
+                : List.of("warning SP1341 CA-POL-16: Microsoft manages this policy, and turns it on by itself " + when));
+        assertThat(found(managed)).as("it is on").isEmpty();
+        assertThat(found(managed.replace("state: enabled", "state: disabled"))).as("an administrator turned it off").isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "state: enabled | state: enabled | true",
+        "includeGroups: [g1] | includeGroups: [Pilot, Next] | true",
+        "clientAppTypes: [all] | clientAppTypes: [browser] | false",
+        "includeApplications: [All] | includeApplications: [Office365] | false",
+        "includeApplications: [All] | includeApplications: [00000002-0000-0ff1-ce00-000000000000] | false",
+        "excludeUsers: [bg@contoso.com] | excludeGroups: [Next] | false",
+        "clientAppTypes: [all] | 'clientAppTypes: [all], signInRiskLevels: [high]' | false",
+        "clientAppTypes: [all] | 'clientAppTypes: [all], platforms: { includePlatforms: [iOS] }' | false",
+        "clientAppTypes: [all] | 'clientAppTypes: [all], locations: { includeLocations: [All], excludeLocations: [AllTrusted] }' | false",
+        "clientAppTypes: [all] | 'clientAppTypes: [all], devices: { deviceFilter: { mode: exclude, rule: ''device.isCompliant -eq True'' } }' | false",
+        "builtInControls: [mfa] | builtInControls: [compliantDevice] | false",
+        "builtInControls: [mfa] } | 'builtInControls: [mfa] }, sessionControls: { persistentBrowser: { isEnabled: true, mode: never } }' | false",
+        "includeGroups: [g1] | 'includeGroups: [g1], includeRoles: [Global Administrator]' | false",
+        "state: enabled | state: disabled | false",
+        "state: enabled | state: enabledForReportingButNotEnforced | false"})
+    void reportOnlyPolicy_besideAnEnabledOneForGroups_isFoundIfTheRestIsTheSame_CA_POL_17(String what, String other, boolean told) throws Exception {
+        String shape = "{ kind: conditionalAccessPolicy, id: %s, displayName: %s, state: %s, conditions: { users: { %s, excludeUsers: [bg@contoso.com] }, "
+                + "applications: { includeApplications: [All] }, clientAppTypes: [all] }, grantControls: { operator: OR, builtInControls: [mfa] } }\n---\n";
+        String phase = shape.formatted("phase", "Phase", "enabled", "includeGroups: [g1]");
+        assertThat(phase).contains(what);
+        String all = shape.formatted("all", "All", REPORT_ONLY.substring("state: ".length()), "includeUsers: [All]");
+        List<String> found = findings(phase.replace(what, other) + all, "groups: [{ id: g1, displayName: Pilot }, { id: g2, displayName: Next }]\n").stream()
+                .filter(each -> each.code().equals("SP1342")).map(each -> each.position().line() + " " + each.message()).toList();
+        assertThat(found).containsExactlyElementsOf(told ? List.of("3 `phase` enforces the same for groups: it looks like a phase of the rollout of "
+                + "this report-only policy") : List.of());
+    }
 }

@@ -367,6 +367,17 @@ class UsersCommandTest {
     }
 
     @Test
+    void show_rolesInPartsOfTheTenant_areToldWithTheirScope_DEC_13() throws Exception {
+        String unit = "/administrativeUnits/12121212-0000-4000-8000-000000000001";
+        Files.writeString(directory, "kind: directory\nusers:\n  - { userPrincipalName: ann@contoso.com, roles: [Global Reader, { role: User Administrator, "
+                + "directoryScopeId: " + unit + " }] }\n");
+        assertThat(run("users", "show", "ann@contoso.com")).isZero();
+        assertThat(out).contains("Global Reader, User Administrator (" + unit + ")");
+        assertThat(run("users", "enable", "ann@contoso.com", "--yes")).isZero();
+        assertThat(Files.readString(directory)).contains("{ role: User Administrator, directoryScopeId: " + unit + " }");
+    }
+
+    @Test
     void bulk_thousandUsersOnATerminal_showsAProgressBar() throws Exception {
         StringBuilder text = new StringBuilder("kind: directory\nusers:\n");
         for (int i = 0; i < 1000; i++) {

@@ -37,6 +37,22 @@ class UsersReportTest {
     }
 
     @Test
+    void text_namesUsersWithAppPasswords_andTheEndOfSmtp_DEC_17(@TempDir Path folder) throws Exception {
+        Path directory = Files.writeString(folder.resolve("directory.yaml"), """
+                kind: directory
+                users:
+                  - { userPrincipalName: printer@contoso.com, perUserMfaState: enforced, appPasswords: [{ id: p1, displayName: printer }] }
+                  - { userPrincipalName: gone@contoso.com, accountEnabled: false, perUserMfaState: enforced, appPasswords: [{ id: p1, displayName: printer }] }
+                  - { userPrincipalName: kept@contoso.com, perUserMfaState: enabled, appPasswords: [{ id: p1, displayName: printer }] }
+                """);
+        String arguments = "users report -d " + directory + " -p rules/security-defaults --clock ";
+        assertThat(run(arguments + "2026-11-22T10:00:00Z").replaceAll("\\s+", " ")).contains("DEC-17 at the end of December 2026, ",
+                "; printer@contoso.com has app passwords");
+        assertThat(run(arguments + "2027-01-01T00:00:00Z").replaceAll("\\s+", " ")).contains("DEC-17 since the end of December 2026, ");
+        assertThat(run(ARGUMENTS + "-p rules/security-defaults")).contains("DEC-17");
+    }
+
+    @Test
     void csv_hasTheColumnsOfTheCommonReport_andWhatReallyProtects_RPT_20() {
         List<NamedCsvRecord> records = csv(ARGUMENTS + "-p rules/security-defaults --format csv");
         assertThat(records).hasSize(16);

@@ -254,6 +254,8 @@ public class DialectsTest {
         "\"authenticationDetails\": [{\"authenticationStepResultDetail\": \"MFA requirement satisfied by claim in the token\", \"succeeded\": false}]      | BY_CLAIM",
         "\"status\": {\"errorCode\": 0, \"additionalDetails\": \"MFA requirement satisfied by claim in the token\"}                                        | BY_CLAIM",
         "\"authenticationDetails\": [{\"authenticationMethod\": \"Password\", \"succeeded\": true}, {\"authenticationMethod\": \"Text message\", \"succeeded\": true}] | DONE",
+        "\"authenticationDetails\": [{\"authenticationMethod\": \"Platform Credential\", \"succeeded\": true}]                                             | DONE",
+        "\"authenticationDetails\": [{\"authenticationMethod\": \"Password\", \"succeeded\": true}, {\"authenticationMethod\": \"External authentication method\", \"succeeded\": true}] | DONE",
         "\"authenticationDetails\": [{\"authenticationMethod\": \"Password\", \"succeeded\": true}]                                                        | NOT_DONE",
         "\"authenticationDetails\": [{\"authenticationMethod\": \"Text message\", \"succeeded\": false}]                                                   | NOT_DONE",
         "\"authenticationRequirement\": \"multiFactorAuthentication\", \"status\": {\"errorCode\": 0}                                                      | BY_CLAIM",

@@ -1,6 +1,7 @@
 package dev.sallyport.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.PolicyEngine;
 import java.nio.file.Files;
@@ -36,6 +37,26 @@ class DirectoryTest {
     }
 
     /** Interface 1.1: the order in a file never changes a decision, so a name that two have names neither. */
+    @Test
+    void roles_inThePartsOfATenant_areKeptApart_DEC_13() throws Exception {
+        UserState ann = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("directory.yaml"), """
+                kind: directory
+                users:
+                  - userPrincipalName: ann@contoso.com
+                    roles:
+                      - Global Reader
+                      - { role: Security Reader, directoryScopeId: / }
+                      - { role: User Administrator, directoryScopeId: /administrativeUnits/12121212-0000-4000-8000-000000000001 }
+                      - { role: Application Administrator, directoryScopeId: /12121212-0000-4000-8000-000000000002 }
+                      - { role: Reports Reader, directoryScopeId: /attributeSets/Engineering }
+                """)).user("ann@contoso.com");
+        assertThat(ann.roles()).containsExactly("Global Reader", "Security Reader");
+        assertThat(ann.scopedRoles()).extracting(UserState.ScopedRole::role).containsExactly("User Administrator", "Application Administrator", "Reports Reader");
+        assertThat(Directory.roleIdsOf(ann)).hasSize(2);
+        assertThat(Directory.roleIdsInAnyScopeOf(ann)).hasSize(5);
+        assertThatThrownBy(() -> new UserState.ScopedRole("Global Reader", "/")).isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void device_whoseNameAnotherHasToo_isKnownByIdOnly() {
         Device compliant = new Device("d1", "LAPTOP", true, true, "AzureAD", Map.of(), Map.of());

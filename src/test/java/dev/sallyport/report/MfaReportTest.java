@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.fixtures.JsonTree;
+import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
 import dev.sallyport.report.MfaReport.Protection;
 import dev.sallyport.report.MfaReport.Row;
 import java.nio.file.Files;
@@ -16,6 +18,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who is really protected (RPT-20..26), and what is worth knowing about a decision (REG-55, section 15). */
 class MfaReportTest {
@@ -27,7 +31,7 @@ class MfaReportTest {
               - { id: u1, userPrincipalName: ann@contoso.com, authenticationMethods: [{ method: microsoftAuthenticatorPush, isDefault: true }, { method: sms, displayName: "+1" }] }
               - { id: u2, userPrincipalName: new@contoso.com }
               - { id: u3, userPrincipalName: lena@contoso.com, perUserMfaState: enabled, perUserMfaEnabledDateTime: 2026-11-16T09:00:00Z }
-              - { id: u4, userPrincipalName: tom@contoso.com, perUserMfaState: enforced, authenticationMethods: [{ method: sms }] }
+              - { id: u4, userPrincipalName: tom@contoso.com, perUserMfaState: enforced, authenticationMethods: [{ method: sms }], appPasswords: [{ id: p1, displayName: printer }] }
               - { id: u5, userPrincipalName: gone@contoso.com, accountEnabled: false }
             """;
 
@@ -150,6 +154,25 @@ class MfaReportTest {
         JsonTree.parse(json);
     }
 
+    @Test
+    void administrator_ofAPartOfTheTenant_isOne_DEC_13() throws Exception {
+        PolicyEngine engine = engine(NOTHING, PEOPLE.replace("lena@contoso.com,", "lena@contoso.com, roles: [{ role: User Administrator, "
+                + "directoryScopeId: /administrativeUnits/12121212-0000-4000-8000-000000000001 }],"));
+        UserState lena = engine.directory().user("lena@contoso.com");
+        assertThat(new MfaReport(engine, NOW).row(lena).isAdmin()).isTrue();
+        assertThat(RegistrationDetails.of(List.of(lena), NOW)).contains("\"isAdmin\":true");
+        assertThat(RegistrationDetails.of(List.of(engine.directory().user("tom@contoso.com")), NOW)).contains("\"isAdmin\":false");
+    }
+
+    @Test
+    void registrationDetails_ofExternalMfaAndPlatformSso_haveGraphsNames_DEC_12() {
+        UserState user = UserState.builder().id("mac").userPrincipalName("mac@contoso.com").authenticationMethods(List.of(
+                new UserState.AuthenticationMethod(AuthenticationMethodMode.EXTERNAL_AUTHENTICATION_METHOD, "Duo", false, null, true),
+                new UserState.AuthenticationMethod(AuthenticationMethodMode.PLATFORM_CREDENTIAL, "MacBook", false, null, true))).build();
+        assertThat(RegistrationDetails.of(List.of(user), NOW)).contains("\"isMfaRegistered\":true", "\"isPasswordlessCapable\":true",
+                "\"methodsRegistered\":[\"externalAuthMethod\",\"macOsSecureEnclaveKey\"]");
+    }
+
     // ---- findings of decisions
 
     private Decision explained(String policies, String licences, SignIn signIn) throws Exception {
@@ -177,5 +200,31 @@ class MfaReportTest {
         assertThat(explained(risk, "AAD_PREMIUM", ann).findings()).singleElement().asString().contains("`risky`", "P2", "LIC-04");
         assertThat(explained(risk, "AAD_PREMIUM_P2", ann).findings()).isEmpty();
         assertThat(explained(risk, "", ann).findings()).as("nothing is said of licences").isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"macOS, true", "iOS, true", "windows, false", "android, false"})
+    void tokenProtection_onADeviceOfApples_namesWhatItNeeds_DEC_16(String platform, boolean told) throws Exception {
+        String policies = policy("bound", "Office 365 Exchange Online", "\nsessionControls: { secureSignInSession: { isEnabled: true } }");
+        SignIn ann = SignIn.builder().user("ann@contoso.com").application("Office 365 Exchange Online").clientAppType("mobileAppsAndDesktopClients")
+                .devicePlatform(platform).build();
+        assertThat(explained(policies, "", ann).findings().stream().anyMatch(finding -> finding.startsWith("`bound` asks for token protection")
+                && finding.endsWith("[DEC-16]"))).isEqualTo(told);
+        assertThat(explained(policies.replace("state: enabled", "state: disabled"), "", ann).findings()).noneMatch(finding -> finding.contains("DEC-16"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"other, Office 365 Exchange Online, 2026-12-31T23:59:59Z, 'at the end of December 2026, '",
+        "other, Office 365 Exchange Online, 2027-01-01T00:00:00Z, 'since the end of December 2026, '", "other, , 2026-11-22T10:00:00Z, 'at the end'",
+        ", Office 365 Exchange Online, 2026-11-22T10:00:00Z, 'at the end'", "other, Office 365 SharePoint Online, 2026-11-22T10:00:00Z,",
+        "exchangeActiveSync, Office 365 Exchange Online, 2026-11-22T10:00:00Z,", "browser, Office 365 Exchange Online, 2026-11-22T10:00:00Z,"})
+    void appPassword_thatSmtpTakes_namesTheDateWhenItEnds_DEC_17(String client, String application, String time, String begins) throws Exception {
+        SignIn sender = SignIn.builder().user("tom@contoso.com").applications(application == null ? List.of() : List.of(application)).clientAppType(client)
+                .createdDateTime(Instant.parse(time)).authentication(SignIn.Authentication.builder().credential("appPassword").build()).build();
+        List<String> findings = explained("kind: mfaSettings\nallowAppPasswords: true\n", "", sender).findings();
+        assertThat(findings).filteredOn(finding -> finding.endsWith("[DEC-17]")).as("%s", findings).hasSize(begins == null ? 0 : 1)
+                .allMatch(finding -> finding.startsWith(begins));
+        assertThat(explained("kind: mfaSettings\n---\nkind: securityDefaults\nisEnabled: true\n", "", sender).findings()).as("refused")
+                .noneMatch(finding -> finding.contains("DEC-17"));
     }
 }
