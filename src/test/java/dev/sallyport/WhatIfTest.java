@@ -333,7 +333,8 @@ class WhatIfTest {
     }
 
     private static ConditionalAccessPolicy policy(String id, Users users, Applications applications, boolean asks) {
-        Conditions conditions = new Conditions(users, null, applications, Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
+        Conditions conditions = new Conditions(users, null, null, applications, Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(),
+                null);
         Annotations annotations = new Annotations(null, null, null, null, asks ? Map.of("sessionControls.disableResilienceDefaults", "true") : Map.of());
         return new ConditionalAccessPolicy(id, id, PolicyState.ENABLED, conditions, null, SessionControls.NONE, List.of(), annotations, Position.of("test"));
     }

@@ -98,7 +98,7 @@ final class Inclusions {
 
     private void users(Users users, ConditionalAccessPolicy policy) {
         if (users.includesNobody()) {
-            if (!users.includeUsers().isEmpty()) {
+            if (!users.includeUsers().isEmpty() && policy.conditions().agents() == null) {
                 never(users.includeUsers().get(0).position(), "it includes no users", "name users, groups or roles");
             }
             return;
@@ -221,15 +221,28 @@ final class Inclusions {
 
     // ---- workload identities, applications, platforms
 
-    /** A policy for agents goes on applying to those (CA-SET-10). */
+    /** Workload identities and agents: those of one list do not take any away from the other (AGT-03). */
     private void principals(ClientApplications principals, ConditionalAccessPolicy policy) {
         Map<Reference, String> within = new LinkedHashMap<>();
-        int left = left(principals.includeServicePrincipals(), principals.excludeServicePrincipals(), each -> null, within);
-        if (left == 0 && !principals.includeServicePrincipals().isEmpty() && !principals.includesAgents() && (principals.filter() == null
-                || principals.filter().isExclude())) {
-            never(places.of(policy.source(), "conditions.clientApplications"), "it excludes every service principal that it includes",
+        int left = left(principals.includeServicePrincipals(), principals.excludeServicePrincipals(), each -> null, within)
+                + left(principals.includeAgentIdServicePrincipals(), principals.excludeAgentIdServicePrincipals(),
+                each -> blueprint(each, principals.excludeAgentIdServicePrincipals()), within);
+        boolean isFiltered = principals.filter() != null && !principals.filter().isExclude()
+                || principals.agentFilter() != null && !principals.agentFilter().isExclude();
+        if (left > 0 || isFiltered) {
+            lieWithin(within);
+        } else if (principals.includesWorkloads() || principals.includesAgents()) {
+            never(places.of(policy.source(), "conditions.clientApplications"), principals.includesAgents()
+                    ? "it excludes every agent that it includes" : "it excludes every service principal that it includes",
                     "remove the include or the exclude");
         }
+    }
+
+    /** The excluded blueprint of an agent, or {@code null} (AGT-03). */
+    private String blueprint(Reference included, List<Reference> excluded) {
+        Directory.ServicePrincipal agent = directory.servicePrincipal(included.id());
+        Set<String> blueprint = agent == null ? Set.of() : directory.blueprintIdsOf(agent);
+        return excluded.stream().filter(each -> blueprint.contains(each.id())).findFirst().map(Inclusions::excluded).orElse(null);
     }
 
     private void applications(Applications applications, ConditionalAccessPolicy policy) {

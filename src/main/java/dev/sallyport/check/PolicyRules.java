@@ -38,6 +38,10 @@ final class PolicyRules {
             "9cdead84-a844-4324-93f2-b2e6bb768d07", "0af06dc6-e4b5-4f28-818e-e78e62d137a5");
     private static final Set<GrantControl> APP_CONTROLS = EnumSet.of(GrantControl.APPROVED_APPLICATION, GrantControl.COMPLIANT_APPLICATION);
     private static final Set<ClientAppType> ACTIVE_SYNC = EnumSet.of(ClientAppType.EXCHANGE_ACTIVE_SYNC, ClientAppType.EAS_SUPPORTED);
+    /** Users of a policy that are not people. */
+    private static final Set<String> AGENTS_ONLY = Set.of("None", WellKnown.ALL_AGENT_USERS);
+    private static final Set<String> AGENT_USER_CONDITIONS = Set.of("conditions.agentIdRiskLevels", "conditions.platforms",
+            "conditions.locations", "conditions.devices.deviceFilter");
     private static final int MOST_HOURS = 23;
     private static final int MOST_DAYS = 365;
 
@@ -72,6 +76,7 @@ final class PolicyRules {
         rules.sessionControls();
         rules.userActions(settings);
         rules.workloadIdentities();
+        rules.agents();
         rules.conditionsThatDoNotGoTogether();
         rules.conditionsThatSayLittle();
     }
@@ -265,18 +270,65 @@ final class PolicyRules {
 
     private void workloadIdentities() {
         boolean workload = conditions.clientApplications() != null;
+        boolean isForAgents = conditions.includesAgents();
         if (workload && (grant.isEmpty() || !controls.equals(EnumSet.of(GrantControl.BLOCK)))) {
             GrantControl other = controls.stream().filter(control -> control != GrantControl.BLOCK).findFirst().orElse(null);
-            error("SP1329", other != null ? place(other) : at("grantControls"), "a policy for workload identities can only `block`",
-                    "write `builtInControls: [block]`", "VAL-21");
+            error("SP1329", other != null ? place(other) : at("grantControls"), "a policy for " + (isForAgents ? "agent" : "workload")
+                    + " identities can only `block`", "write `builtInControls: [block]`", isForAgents ? "AGT-08" : "VAL-21");
         }
         boolean user = conditions.isRiskBased();
+        if (isForAgents) {
+            return;                                             // SP1341
+        }
+        if (!conditions.agentIdRiskLevels().isEmpty()) {
+            warning("SP1334", at("conditions.agentIdRiskLevels"), "`agentIdRiskLevels` is never met by a " + (workload
+                    ? "workload identity that is not an agent" : "person"), "include agents, or write " + (workload
+                    ? "`servicePrincipalRiskLevels`" : "`userRiskLevels` or `signInRiskLevels`"), "AGT-07");
+        }
         if (workload ? user : !conditions.servicePrincipalRiskLevels().isEmpty()) {
             String risk = !workload ? "servicePrincipalRiskLevels" : conditions.userRiskLevels().isEmpty() ? "signInRiskLevels"
                     : "userRiskLevels";
             warning("SP1334", at("conditions." + risk), "`" + risk + "` is never met by " + (workload ? "a workload identity" : "a user"),
                     workload ? "write `servicePrincipalRiskLevels`" : "write `userRiskLevels` or `signInRiskLevels`", "CA-RSK-09");
         }
+    }
+
+    /** AGT-08, AGT-09: what Entra offers in a policy for agents. */
+    private void agents() {
+        if (!conditions.includesAgents()) {
+            return;
+        }
+        boolean identities = conditions.clientApplications() != null && conditions.clientApplications().includesAgents();
+        boolean users = conditions.agents() != null || names(conditions.users().includeUsers(), WellKnown.ALL_AGENT_USERS);
+        boolean workloads = conditions.clientApplications() != null && conditions.clientApplications().includesWorkloads();
+        boolean people = !conditions.users().includeGroups().isEmpty() || !conditions.users().includeRoles().isEmpty()
+                || conditions.users().includeGuestsOrExternalUsers() != null
+                || conditions.users().includeUsers().stream().anyMatch(user -> !AGENTS_ONLY.contains(user.id()));
+        if (identities && users || workloads || people) {
+            warning("SP1341", at(identities ? "conditions.clientApplications" : conditions.agents() != null ? "conditions.agents"
+                    : "conditions.users.includeUsers"), "a policy is for agent identities, for agent users or for others, not for several",
+                    "split it into several policies", "AGT-09");
+        }
+        Set<String> allowed = identities ? Set.of("conditions.agentIdRiskLevels") : AGENT_USER_CONDITIONS;
+        limits(true).forEach((path, what) -> {
+            if (!allowed.contains(path)) {
+                warning("SP1341", at(path), "a policy for agent " + (identities ? "identities" : "users") + " has no condition on " + what,
+                        "remove it", "AGT-08");
+            }
+        });
+        boolean canBeMet = controls.equals(EnumSet.of(GrantControl.BLOCK)) || controls.equals(EnumSet.of(GrantControl.COMPLIANT_DEVICE));
+        boolean others = grant.authenticationStrength() != null || !grant.termsOfUse().isEmpty()
+                || !grant.customAuthenticationFactors().isEmpty();
+        if (users && !identities && (others || !controls.isEmpty() && !canBeMet)) {
+            GrantControl other = controls.stream().filter(control -> control != GrantControl.BLOCK
+                    && control != GrantControl.COMPLIANT_DEVICE).findFirst().orElse(null);
+            error("SP1329", other != null ? place(other) : at("grantControls"),
+                    "a policy for agent users can only `block` or ask for `compliantDevice`", "write `builtInControls: [block]`", "AGT-08");
+        }
+    }
+
+    private static boolean names(List<Reference> references, String id) {
+        return references.stream().anyMatch(reference -> reference.id().equals(id));
     }
 
     private void conditionsThatDoNotGoTogether() {
@@ -333,6 +385,7 @@ final class PolicyRules {
         put(limits, !conditions.signInRiskLevels().isEmpty(), "conditions.signInRiskLevels", "sign-in risk");
         put(limits, userRisk && !conditions.userRiskLevels().isEmpty(), "conditions.userRiskLevels", "user risk");
         put(limits, !conditions.servicePrincipalRiskLevels().isEmpty(), "conditions.servicePrincipalRiskLevels", "service principal risk");
+        put(limits, !conditions.agentIdRiskLevels().isEmpty(), "conditions.agentIdRiskLevels", "agent risk");
         put(limits, !conditions.insiderRiskLevels().isEmpty(), "conditions.insiderRiskLevels", "insider risk");
         put(limits, conditions.deviceFilter() != null, "conditions.devices.deviceFilter", "a device filter");
         put(limits, !conditions.excludedDeviceStates().isEmpty(), "conditions.devices", "device states");

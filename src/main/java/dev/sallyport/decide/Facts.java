@@ -130,6 +130,7 @@ public final class Facts {
     final RiskLevel signInRisk;
     final RiskLevel userRisk;
     final RiskLevel servicePrincipalRisk;
+    final RiskLevel agentRisk;
     final InsiderRiskLevel insiderRisk;
     final boolean flowKnown;
     final boolean deviceCodeFlow;
@@ -204,7 +205,7 @@ public final class Facts {
         SignIn other = new SignIn(s.name(), s.user(), s.servicePrincipal(), s.applications(), s.authenticationContext(),
                 ClientAppType.BROWSER.graphName(), s.devicePlatform(),
                 s.ipAddress(), s.country(), s.deviceName(), s.device(), s.signInRiskLevel(), s.userRiskLevel(), s.insiderRiskLevel(),
-                s.servicePrincipalRiskLevel(),
+                s.servicePrincipalRiskLevel(), s.agentIdRiskLevel(),
                 s.authenticationFlow(), s.createdDateTime(), s.authentication(), s.session(), s.clientApplication(), s.scopes(), s.gps(),
                 s.insideCorporateNetwork(),
                 s.compliantNetwork(), s.securityDefaultsPrompt(), s.satisfied(), s.externalTenantId(), s.externalUserType());
@@ -300,8 +301,10 @@ public final class Facts {
         signInRisk = RISKS.get("signInRiskLevel", signIn.signInRiskLevel());
         userRisk = RISKS.get("userRiskLevel", signIn.userRiskLevel());
         servicePrincipalRisk = RISKS.get("servicePrincipalRiskLevel", signIn.servicePrincipalRiskLevel());
+        agentRisk = RISKS.get("agentIdRiskLevel", signIn.agentIdRiskLevel());
         insiderRisk = INSIDER_RISKS.get("insiderRiskLevel", signIn.insiderRiskLevel());
-        if (signInRisk == RiskLevel.HIDDEN || userRisk == RiskLevel.HIDDEN || servicePrincipalRisk == RiskLevel.HIDDEN) {
+        if (signInRisk == RiskLevel.HIDDEN || userRisk == RiskLevel.HIDDEN || servicePrincipalRisk == RiskLevel.HIDDEN
+                || agentRisk == RiskLevel.HIDDEN) {
             notes = notes == null ? new ArrayList<>() : notes;
             notes.add("a hidden risk level counts as none [CA-RSK-07]");
         }
@@ -742,6 +745,11 @@ public final class Facts {
     /** Whether the user authenticates in another tenant. */
     boolean isExternal() {
         return guestType != null && guestType != GuestType.INTERNAL_GUEST;
+    }
+
+    /** Whether an agent signs in with its user account (AGT-08). */
+    boolean isAgentUser() {
+        return user != null && user.isAgentUser();
     }
 
     /** Basic authentication; an unknown client is taken for it (CA-CLI-15, CA-UNK-03). */

@@ -9,6 +9,7 @@ import dev.sallyport.decide.Facts.Action;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.UserState;
+import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.List;
 
@@ -52,12 +53,14 @@ final class RequestResolver {
             fact.lowPrivilegeExempt = false;
             fact.signInScopesOnly = false;
         }
-        fact.subject = facts.principal != null ? snapshot.subject(facts.principal) : subject(facts);
+        fact.subject = facts.principal == null ? subject(facts) : isBeyondPolicies(facts) ? snapshot.nobody() : snapshot.subject(
+                facts.principal);
         long environment = Environment.client(facts.client, facts.platform, facts.strict) | Environment.platform(facts.platform,
                 facts.strict)
                 | Environment.signInRisk(facts.signInRisk, facts.strict) | Environment.userRisk(facts.userRisk, facts.strict)
                 | Environment.servicePrincipalRisk(facts.servicePrincipalRisk, facts.strict) | Environment.insiderRisk(facts.insiderRisk,
                 facts.strict)
+                | Environment.agentRisk(facts.agentRisk, facts.strict)
                 | Environment.flow(facts.flowKnown, facts.deviceCodeFlow, facts.authenticationTransfer, facts.strict);
         fact.environment = environment;
         String gps = facts.gpsCountry();
@@ -75,6 +78,14 @@ final class RequestResolver {
         fact.deviceUnknown = facts.strict && !facts.deviceKnown;
         fact.deviceThatMayLack = facts.deviceThatMayLack();
         fact.literalExtensionAttributes = settings.literalExtensionAttributes();
+    }
+
+    /** AGT-05: agents and blueprints exchange tokens, and blueprints make agents with Microsoft Graph, whatever the policies. */
+    private static boolean isBeyondPolicies(Facts facts) {
+        boolean isBlueprint = facts.principal.isAgentIdentityBlueprint();
+        List<String> beyond = isBlueprint ? List.of(WellKnown.TOKEN_EXCHANGE, WellKnown.MICROSOFT_GRAPH)
+                : facts.principal.isAgent() ? List.of(WellKnown.TOKEN_EXCHANGE) : List.of();
+        return !facts.applications.isEmpty() && beyond.containsAll(facts.applications);
     }
 
     private void applications(Facts facts, SignInFact fact) {

@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 public final class WhatIf {
 
     private static final JsonFactory FACTORY = new JsonFactory();
-    private static final String CONTEXT = "https://graph.microsoft.com/v1.0/$metadata#Collection(microsoft.graph.whatIfAnalysisResult)";
+    private static final String CONTEXT = "https://graph.microsoft.com/%s/$metadata#Collection(microsoft.graph.whatIfAnalysisResult)";
 
     private final PolicySet set;
     private final Directory directory;
@@ -79,7 +79,7 @@ public final class WhatIf {
             List<Row> rows = evaluator.rows(facts);
             Set<String> onlyUnknown = rows.stream().filter(row -> row.applies() && !row.trace().unknown().isEmpty())
                     .map(row -> row.policy().id()).collect(Collectors.toSet());
-            return json(new PolicyRows(set.policies(), settings).of(rows), onlyUnknown, warnings, question.appliedPoliciesOnly());
+            return json(new PolicyRows(set.policies(), settings).of(rows), onlyUnknown, warnings, question);
         } catch (InvalidRequestException e) {
             Place place = question.places().get(e.field());
             out.error("SP1401", place == null ? body.position() : place.position(e.getMessage()),
@@ -96,14 +96,14 @@ public final class WhatIf {
      * @param onlyUnknown the policies that are taken to apply because the body lacks something (WI-61)
      * @param warnings    what the answer leaves out of account, in an annotation of ours; clients of Graph pass over it
      */
-    private String json(List<PolicyResult> results, Set<String> onlyUnknown, List<String> warnings, boolean appliedPoliciesOnly) {
+    private String json(List<PolicyResult> results, Set<String> onlyUnknown, List<String> warnings, Question question) {
         Map<String, ConditionalAccessPolicy> policies = new HashMap<>();
         set.policies().forEach(policy -> policies.put(policy.id(), policy));
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
             GraphWriter writer = new GraphWriter(json, set.strengths());
             json.writeStartObject();
-            json.writeStringField("@odata.context", CONTEXT);
+            json.writeStringField("@odata.context", CONTEXT.formatted(question.isOfBeta() ? "beta" : "v1.0"));
             if (!warnings.isEmpty()) {
                 json.writeArrayFieldStart("@sallyport.warnings");
                 for (String warning : warnings) {
@@ -113,7 +113,7 @@ public final class WhatIf {
             }
             json.writeArrayFieldStart("value");
             for (PolicyResult result : results) {
-                if (result.applies() || !appliedPoliciesOnly) {
+                if (result.applies() || !question.appliedPoliciesOnly()) {
                     boolean unknown = result.applies() && onlyUnknown.contains(result.id());
                     String reason = unknown ? "notEnoughInformation" : result.analysisReasons();
                     writer.whatIfAnalysisResult(policies.get(result.id()), result.applies(), reason);

@@ -25,6 +25,8 @@ public final class WellKnown {
     public static final String SHAREPOINT_ONLINE = "00000003-0000-0ff1-ce00-000000000000";
     /** Microsoft Graph, an umbrella over other resources (CA-APP-09). */
     public static final String MICROSOFT_GRAPH = "00000003-0000-0000-c000-000000000000";
+    /** AAD Token Exchange Endpoint: Public, at which agents exchange tokens without policies (AGT-05). */
+    public static final String TOKEN_EXCHANGE = "fb60f99c-7a34-4190-8149-302f77469936";
     /** The MFA trusted IPs as a location (CA-LOC-06). */
     public static final String MFA_TRUSTED_IPS = "00000000-0000-0000-0000-000000000000";
     /** Role of Entra Connect and Cloud Sync (SD-10). */
@@ -33,6 +35,11 @@ public final class WellKnown {
     public static final String OFFICE_365 = "Office365";
     /** The grouping of the admin portals, as policies name it (CA-APP-07). */
     public static final String MICROSOFT_ADMIN_PORTALS = "MicrosoftAdminPortals";
+
+    /** All agent users, as policies name them (AGT-01). */
+    public static final String ALL_AGENT_USERS = "AllAgentIdUsers";
+    /** The grouping of the agents that are resources, as policies name it (AGT-06). */
+    public static final String ALL_AGENT_RESOURCES = "AllAgentIdResources";
 
     /** User action: register security information (CA-ACT-01). */
     public static final String REGISTER_SECURITY_INFO = "urn:user:registersecurityinfo";

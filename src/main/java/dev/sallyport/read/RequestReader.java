@@ -103,7 +103,7 @@ public final class RequestReader {
                 .devicePlatform(fields.text("devicePlatform")).ipAddress(fields.text("ipAddress")).country(fields.text("country"))
                 .signInRiskLevel(fields.text("signInRiskLevel")).userRiskLevel(fields.text("userRiskLevel"))
                 .insiderRiskLevel(fields.text("insiderRiskLevel")).servicePrincipalRiskLevel(fields.text("servicePrincipalRiskLevel"))
-                .authenticationFlow(fields.text("authenticationFlow")).createdDateTime(fields.instant("createdDateTime"))
+                .agentIdRiskLevel(fields.text("agentIdRiskLevel")).authenticationFlow(fields.text("authenticationFlow")).createdDateTime(fields.instant("createdDateTime"))
                 .scopes(fields.texts("scopes")).insideCorporateNetwork(fields.bool("insideCorporateNetwork"))
                 .compliantNetwork(fields.bool("compliantNetwork")).securityDefaultsPrompt(fields.text("securityDefaultsPrompt"))
                 .externalTenantId(fields.text("externalTenantId"))

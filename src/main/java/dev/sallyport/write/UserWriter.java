@@ -41,6 +41,7 @@ public final class UserWriter {
         name(json, "userType", user.userType());
         name(json, "externalUserType", user.externalUserType());
         text(json, "homeTenantId", user.homeTenantId());
+        text(json, "identityParentId", user.identityParentId());
         texts(json, "memberOf", user.memberOf());
         texts(json, "roles", user.roles());
         name(json, "perUserMfaState", user.perUserMfaState());
