@@ -63,6 +63,10 @@ final class Inclusions {
             int number = i;
             UserState user = directory.users().get(i);
             people.computeIfAbsent(WellKnown.fold(user.id()), any -> new ArrayList<>(1)).add(number);
+            if (user.isAgentUser()) {                           // AGT-01
+                people.computeIfAbsent(WellKnown.ALL_AGENT_USERS, any -> new ArrayList<>(1)).add(number);
+                continue;
+            }
             directory.groupIdsOf(user).forEach(group -> people.computeIfAbsent(group, any -> new ArrayList<>(1)).add(number));
             Directory.roleIdsOf(user).forEach(role -> people.computeIfAbsent(role, any -> new ArrayList<>(1)).add(number));
         }
@@ -152,8 +156,8 @@ final class Inclusions {
             return Stream.of(GuestType.values()).allMatch(type -> isExcluded(type, null, users)) ? "the excluded guests" : null;
         }
         UserState user = included.id().equals(ALL) ? null : directory.user(included.id());
-        if (user == null) {
-            return null;
+        if (user == null || user.isAgentUser()) {
+            return user != null && names(users.excludeUsers(), WellKnown.ALL_AGENT_USERS) ? "the excluded agent users" : null;
         }
         Set<String> groups = directory.groupIdsOf(user);
         Set<String> roles = Directory.roleIdsOf(user);
@@ -211,7 +215,7 @@ final class Inclusions {
         Stream.of(names, groups, roles).flatMap(List::stream).forEach(each -> people.getOrDefault(each.id(), List.of()).forEach(all::set));
         for (int i = 0; guests != null && i < directory.users().size(); i++) {
             UserState user = directory.users().get(i);
-            if (user.guestType() != null && isExcluded(user.guestType(), user.homeTenantId() == null ? null
+            if (user.guestType() != null && !user.isAgentUser() && isExcluded(user.guestType(), user.homeTenantId() == null ? null
                     : Set.of(WellKnown.fold(user.homeTenantId())), guests)) {
                 all.set(i);
             }

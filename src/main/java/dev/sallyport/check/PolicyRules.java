@@ -12,10 +12,12 @@ import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.parse.Node;
 import dev.sallyport.parse.SourceMap;
@@ -38,8 +40,6 @@ final class PolicyRules {
             "9cdead84-a844-4324-93f2-b2e6bb768d07", "0af06dc6-e4b5-4f28-818e-e78e62d137a5");
     private static final Set<GrantControl> APP_CONTROLS = EnumSet.of(GrantControl.APPROVED_APPLICATION, GrantControl.COMPLIANT_APPLICATION);
     private static final Set<ClientAppType> ACTIVE_SYNC = EnumSet.of(ClientAppType.EXCHANGE_ACTIVE_SYNC, ClientAppType.EAS_SUPPORTED);
-    /** Users of a policy that are not people. */
-    private static final Set<String> AGENTS_ONLY = Set.of("None", WellKnown.ALL_AGENT_USERS);
     private static final Set<String> AGENT_USER_CONDITIONS = Set.of("conditions.agentIdRiskLevels", "conditions.platforms",
             "conditions.locations", "conditions.devices.deviceFilter");
     private static final int MOST_HOURS = 23;
@@ -50,6 +50,7 @@ final class PolicyRules {
     private static final String FREQUENCY = "sessionControls.signInFrequency";
 
     private final ConditionalAccessPolicy policy;
+    private final Directory directory;
     private final Conditions conditions;
     private final GrantControls grant;
     private final SessionControls session;
@@ -57,8 +58,9 @@ final class PolicyRules {
     private final SourceMap places;
     private final Diagnostics out;
 
-    private PolicyRules(ConditionalAccessPolicy policy, SourceMap places, Diagnostics out) {
+    private PolicyRules(ConditionalAccessPolicy policy, Directory directory, SourceMap places, Diagnostics out) {
         this.policy = policy;
+        this.directory = directory;
         this.conditions = policy.conditions();
         this.grant = policy.grantControls() != null ? policy.grantControls() : new GrantControls(true, Set.of(), null, List.of(),
                 List.of());
@@ -69,8 +71,8 @@ final class PolicyRules {
     }
 
     /** Reports what is wrong with a policy whose references are resolved. */
-    static void check(ConditionalAccessPolicy policy, EvaluationSettings settings, SourceMap places, Diagnostics out) {
-        PolicyRules rules = new PolicyRules(policy, places, out);
+    static void check(ConditionalAccessPolicy policy, Directory directory, EvaluationSettings settings, SourceMap places, Diagnostics out) {
+        PolicyRules rules = new PolicyRules(policy, directory, places, out);
         rules.remediation();
         rules.grantControls();
         rules.sessionControls();
@@ -270,7 +272,7 @@ final class PolicyRules {
 
     private void workloadIdentities() {
         boolean workload = conditions.clientApplications() != null;
-        boolean isForAgents = conditions.includesAgents();
+        boolean isForAgents = includesAgentIdentities() || includesAgentUsers();
         if (workload && (grant.isEmpty() || !controls.equals(EnumSet.of(GrantControl.BLOCK)))) {
             GrantControl other = controls.stream().filter(control -> control != GrantControl.BLOCK).findFirst().orElse(null);
             error("SP1329", other != null ? place(other) : at("grantControls"), "a policy for " + (isForAgents ? "agent" : "workload")
@@ -295,19 +297,20 @@ final class PolicyRules {
 
     /** AGT-08, AGT-09: what Entra offers in a policy for agents. */
     private void agents() {
-        if (!conditions.includesAgents()) {
+        boolean identities = includesAgentIdentities();
+        boolean users = includesAgentUsers();
+        if (!identities && !users) {
             return;
         }
-        boolean identities = conditions.clientApplications() != null && conditions.clientApplications().includesAgents();
-        boolean users = conditions.agents() != null || names(conditions.users().includeUsers(), WellKnown.ALL_AGENT_USERS);
         boolean workloads = conditions.clientApplications() != null && conditions.clientApplications().includesWorkloads();
         boolean people = !conditions.users().includeGroups().isEmpty() || !conditions.users().includeRoles().isEmpty()
                 || conditions.users().includeGuestsOrExternalUsers() != null
-                || conditions.users().includeUsers().stream().anyMatch(user -> !AGENTS_ONLY.contains(user.id()));
+                || conditions.users().includeUsers().stream().anyMatch(user -> !user.id().equals("None") && !isAgentUser(user));
         if (identities && users || workloads || people) {
             warning("SP1341", at(identities ? "conditions.clientApplications" : conditions.agents() != null ? "conditions.agents"
                     : "conditions.users.includeUsers"), "a policy is for agent identities, for agent users or for others, not for several",
                     "split it into several policies", "AGT-09");
+            return;
         }
         Set<String> allowed = identities ? Set.of("conditions.agentIdRiskLevels") : AGENT_USER_CONDITIONS;
         limits(true).forEach((path, what) -> {
@@ -319,7 +322,7 @@ final class PolicyRules {
         boolean canBeMet = controls.equals(EnumSet.of(GrantControl.BLOCK)) || controls.equals(EnumSet.of(GrantControl.COMPLIANT_DEVICE));
         boolean others = grant.authenticationStrength() != null || !grant.termsOfUse().isEmpty()
                 || !grant.customAuthenticationFactors().isEmpty();
-        if (users && !identities && (others || !controls.isEmpty() && !canBeMet)) {
+        if (users && (others || !controls.isEmpty() && !canBeMet)) {
             GrantControl other = controls.stream().filter(control -> control != GrantControl.BLOCK
                     && control != GrantControl.COMPLIANT_DEVICE).findFirst().orElse(null);
             error("SP1329", other != null ? place(other) : at("grantControls"),
@@ -327,8 +330,17 @@ final class PolicyRules {
         }
     }
 
-    private static boolean names(List<Reference> references, String id) {
-        return references.stream().anyMatch(reference -> reference.id().equals(id));
+    private boolean includesAgentIdentities() {
+        return conditions.clientApplications() != null && conditions.clientApplications().includesAgents();
+    }
+
+    private boolean includesAgentUsers() {
+        return conditions.agents() != null || conditions.users().includeUsers().stream().anyMatch(this::isAgentUser);
+    }
+
+    private boolean isAgentUser(Reference included) {
+        UserState user = directory.user(included.id());
+        return included.id().equals(WellKnown.ALL_AGENT_USERS) || user != null && user.isAgentUser();
     }
 
     private void conditionsThatDoNotGoTogether() {

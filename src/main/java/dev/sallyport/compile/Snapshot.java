@@ -283,8 +283,8 @@ public final class Snapshot {
                 addIfKnown(possible, "g:" + group);
             }
         }
-        return withRow(new Subject(bits, possible, guest, guest | alsoGuestTypes, tenant, false, false, false, SecurityAttributes.NONE, null,
-                flags(roles)));
+        return withRow(new Subject(bits, possible, guest, guest | alsoGuestTypes, tenant, false, false, false, SecurityAttributes.NONE,
+                null, flags(roles)));
     }
 
     private static int flags(Set<String> roles) {
@@ -348,7 +348,8 @@ public final class Snapshot {
 
     private Subject withRow(Subject subject) {
         return new Subject(subject.principals(), subject.possible(), subject.guestType(), subject.includedAs(), subject.tenant(),
-                subject.servicePrincipal(), subject.workload(), subject.agent(), subject.attributes(), row(policy -> policy.matchesSubject(subject)), subject.roles());
+                subject.servicePrincipal(), subject.workload(), subject.agent(), subject.attributes(),
+                row(policy -> policy.matchesSubject(subject)), subject.roles());
     }
 
     /**

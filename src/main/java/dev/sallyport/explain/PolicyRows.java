@@ -27,8 +27,8 @@ public final class PolicyRows {
     /** The order in which What If looks at conditions (WI-83). */
     private static final List<Condition> REASON_ORDER = List.of(Condition.USERS, Condition.SERVICE_PRINCIPALS, Condition.APPLICATION,
             Condition.DEVICE_PLATFORM, Condition.DEVICE_STATE, Condition.CLIENT_TYPE, Condition.LOCATION, Condition.SIGN_IN_RISK,
-            Condition.USER_RISK,
-            Condition.SERVICE_PRINCIPAL_RISK, Condition.AGENT_ID_RISK, Condition.TIME, Condition.INSIDER_RISK, Condition.AUTHENTICATION_FLOWS);
+            Condition.USER_RISK, Condition.SERVICE_PRINCIPAL_RISK, Condition.AGENT_ID_RISK, Condition.TIME, Condition.INSIDER_RISK,
+            Condition.AUTHENTICATION_FLOWS);
 
     private static final Condition[] CONDITIONS = Condition.values();
     private static final int APPLICATION = Trace.bit(Condition.APPLICATION);
@@ -204,7 +204,8 @@ public final class PolicyRows {
     /** WI-64, WI-82: what is for agents alone is missed because of them. */
     private static String workloadReason(ConditionalAccessPolicy policy) {
         ClientApplications target = policy.conditions().clientApplications();
-        return target != null && target.includesAgents() && !target.includesWorkloads() ? "agentIdentities" : Condition.SERVICE_PRINCIPALS.reason();
+        boolean isForAgents = target != null && target.includesAgents() && !target.includesWorkloads();
+        return isForAgents ? "agentIdentities" : Condition.SERVICE_PRINCIPALS.reason();
     }
 
     /** RES-57; terms of use and custom controls stand there by name. */

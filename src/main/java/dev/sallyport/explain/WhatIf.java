@@ -36,7 +36,8 @@ import java.util.stream.Collectors;
 public final class WhatIf {
 
     private static final JsonFactory FACTORY = new JsonFactory();
-    private static final String CONTEXT = "https://graph.microsoft.com/%s/$metadata#Collection(microsoft.graph.whatIfAnalysisResult)";
+    private static final String CONTEXT = "https://graph.microsoft.com/v1.0/$metadata#Collection(microsoft.graph.whatIfAnalysisResult)";
+    private static final String BETA_CONTEXT = CONTEXT.replace("v1.0", "beta");
 
     private final PolicySet set;
     private final Directory directory;
@@ -103,7 +104,7 @@ public final class WhatIf {
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
             GraphWriter writer = new GraphWriter(json, set.strengths());
             json.writeStartObject();
-            json.writeStringField("@odata.context", CONTEXT.formatted(question.isOfBeta() ? "beta" : "v1.0"));
+            json.writeStringField("@odata.context", question.isOfBeta() ? BETA_CONTEXT : CONTEXT);
             if (!warnings.isEmpty()) {
                 json.writeArrayFieldStart("@sallyport.warnings");
                 for (String warning : warnings) {

@@ -107,7 +107,10 @@ public final class Mapper {
     /** AGT-11: the agent of an agent user, or {@code null}; a user whom an agent acts for is a person. */
     private static String agentOfUser(RawRecord raw) {
         String type = agentType(raw);
-        return !type.equals("agentiduser") && !type.equals("unknownfuturevalue") ? null : raw.agentParentId == null ? "" : raw.agentParentId;
+        if (!type.equals("agentiduser") && !type.equals("unknownfuturevalue")) {
+            return null;
+        }
+        return raw.agentParentId == null ? "" : raw.agentParentId;
     }
 
     // ---- what and where

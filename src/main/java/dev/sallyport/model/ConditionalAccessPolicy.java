@@ -88,12 +88,6 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
                     || transferMethods.contains(TransferMethod.AUTHENTICATION_TRANSFER);
         }
 
-        /** Whether the policy is for agents: their identities or their user accounts (DEC-11). */
-        public boolean includesAgents() {
-            return agents != null || clientApplications != null && clientApplications.includesAgents()
-                    || users.includeUsers().stream().anyMatch(user -> user.id().equals(WellKnown.ALL_AGENT_USERS));
-        }
-
         /** Whether the policy has a condition about sign-in or user risk. */
         public boolean isRiskBased() {
             return !signInRiskLevels.isEmpty() || !userRiskLevels.isEmpty();

@@ -63,7 +63,8 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         @Nullable String ipAddress, @Nullable String country, @Nullable String deviceName, @Nullable Device device,
         @Nullable String signInRiskLevel, @Nullable String userRiskLevel, @Nullable String insiderRiskLevel,
         @Nullable String servicePrincipalRiskLevel, @Nullable String agentIdRiskLevel, @Nullable String authenticationFlow,
-        @Nullable Instant createdDateTime, Authentication authentication, Session session, ClientApplication clientApplication, List<String> scopes, @Nullable Gps gps,
+        @Nullable Instant createdDateTime, Authentication authentication, Session session, ClientApplication clientApplication,
+        List<String> scopes, @Nullable Gps gps,
         @Nullable Boolean insideCorporateNetwork, @Nullable Boolean compliantNetwork, @Nullable String securityDefaultsPrompt,
         Satisfied satisfied, @Nullable String externalTenantId, @Nullable String externalUserType) implements Request {
 
@@ -730,9 +731,9 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         public SignIn build() {
             return new SignIn(name, user, servicePrincipal, applications, authenticationContext, clientAppType,
                     devicePlatform, ipAddress, country, deviceName, device, signInRiskLevel, userRiskLevel, insiderRiskLevel,
-                    servicePrincipalRiskLevel, agentIdRiskLevel, authenticationFlow, createdDateTime, authentication, session, clientApplication,
-                    scopes, gps, insideCorporateNetwork, compliantNetwork, securityDefaultsPrompt, satisfied, externalTenantId,
-                    externalUserType);
+                    servicePrincipalRiskLevel, agentIdRiskLevel, authenticationFlow, createdDateTime, authentication, session,
+                    clientApplication, scopes, gps, insideCorporateNetwork, compliantNetwork, securityDefaultsPrompt, satisfied,
+                    externalTenantId, externalUserType);
         }
     }
 }

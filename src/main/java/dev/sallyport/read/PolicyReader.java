@@ -71,6 +71,10 @@ public final class PolicyReader {
     /** Session controls of Global Secure Access. */
     private static final List<String> NETWORK_CONTROLS = List.of("networkAccessSecurity", "globalSecureAccessFilteringProfile");
 
+    /** Levels that Graph does not have for agents (AGT-07). */
+    private static final Map<String, String> NO_AGENT_RISK = Map.of("none", "use one of low, medium, high", "hidden",
+            "use one of low, medium, high");
+
     /** What filters are called in messages. */
     private static final Map<String, String> FILTERS = Map.of("deviceFilter", "device filter", "applicationFilter", "application filter",
             "servicePrincipalFilter", "filter of service principals", "agentIdServicePrincipalFilter", "filter of agent identities");
@@ -252,9 +256,10 @@ public final class PolicyReader {
         Conditions conditions = new Conditions(who, principals, agents, what, clientAppTypes(fields), platforms(fields.object("platforms"),
                 notEvaluated),
                 locations(fields.object("locations"), notEvaluated),
-                levels(fields, "signInRiskLevels", RiskLevel.class), levels(fields, "userRiskLevels", RiskLevel.class),
-                levels(fields, "servicePrincipalRiskLevels", RiskLevel.class), agentRiskLevels(fields),
-                levels(fields, "insiderRiskLevels", InsiderRiskLevel.class),
+                levels(fields, "signInRiskLevels", RiskLevel.class, Map.of()), levels(fields, "userRiskLevels", RiskLevel.class, Map.of()),
+                levels(fields, "servicePrincipalRiskLevels", RiskLevel.class, Map.of()),
+                levels(fields, "agentIdRiskLevels", RiskLevel.class, NO_AGENT_RISK),
+                levels(fields, "insiderRiskLevels", InsiderRiskLevel.class, Map.of()),
                 filter(devices, "deviceFilter", "CA-DEV-01", notEvaluated), deviceStates(devices, fields.object("deviceStates"),
                 notEvaluated),
                 transferMethods(fields.object("authenticationFlows"), notEvaluated), times(fields.object("times"), notEvaluated));
@@ -286,25 +291,9 @@ public final class PolicyReader {
     }
 
     /** Constants of a list; where one of them is not understood the condition holds, and still is one (IMP-02). */
-    private static <E extends Enum<E> & GraphEnum> Set<E> levels(Fields fields, String name, Class<E> type) {
-        Set<E> levels = fields.choices(name, type);
+    private static <E extends Enum<E> & GraphEnum> Set<E> levels(Fields fields, String name, Class<E> type, Map<String, String> meant) {
+        Set<E> levels = fields.choices(name, type, meant);
         return fields.isNotUnderstood(name) ? EnumSet.allOf(type) : levels;
-    }
-
-    /** AGT-07: the levels that Graph has for agents. */
-    private static Set<RiskLevel> agentRiskLevels(Fields fields) {
-        String name = "agentIdRiskLevels";
-        Set<RiskLevel> levels = EnumSet.noneOf(RiskLevel.class);
-        for (Reference part : fields.parts(name)) {
-            RiskLevel level = fields.constant(name, part.position(), part.text(), RiskLevel.class);
-            if (level == RiskLevel.NONE || level == RiskLevel.HIDDEN) {
-                fields.mistake("SP1104", name, part.position(), "invalid value `" + part + "` for `" + name + "`",
-                        "use one of low, medium, high", "AGT-07");
-            } else if (level != null) {
-                levels.add(level);
-            }
-        }
-        return fields.isNotUnderstood(name) ? EnumSet.allOf(RiskLevel.class) : levels;
     }
 
     private static boolean holds(Fields fields, Predicate<String> name) {

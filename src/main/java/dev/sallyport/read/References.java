@@ -96,10 +96,9 @@ public final class References {
         unresolved.clear();
         Conditions old = policy.conditions();
         Conditions conditions = new Conditions(users(old.users()), clientApplications(old.clientApplications()), agents(old.agents()),
-                applications(old.applications()),
-                old.clientAppTypes(), old.platforms(), locations(old.locations()), old.signInRiskLevels(), old.userRiskLevels(),
-                old.servicePrincipalRiskLevels(), old.agentIdRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(),
-                old.transferMethods(), old.times());
+                applications(old.applications()), old.clientAppTypes(), old.platforms(), locations(old.locations()),
+                old.signInRiskLevels(), old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.agentIdRiskLevels(),
+                old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(), old.transferMethods(), old.times());
         GrantControls grant = grant(policy.grantControls());
         List<String> notEvaluated = unresolved.isEmpty() ? policy.notEvaluated()
                 : Stream.concat(policy.notEvaluated().stream(), unresolved.stream()).distinct().toList();
@@ -112,7 +111,8 @@ public final class References {
         List<Reference> roles = all(users.includeRoles(), this::role, "includeRoles");
         List<Reference> included = all(users.includeUsers(), this::user, "includeUsers");
         boolean isOpen = Stream.of("includeUsers", "includeGroups", "includeRoles").anyMatch(unresolved::contains);
-        return new Users(isOpen ? with(with(included, "All"), WellKnown.ALL_AGENT_USERS) : included, all(users.excludeUsers(), this::user, "excludeUsers"), groups,
+        return new Users(isOpen ? with(with(included, "All"), WellKnown.ALL_AGENT_USERS) : included,
+                all(users.excludeUsers(), this::user, "excludeUsers"), groups,
                 all(users.excludeGroups(), this::group, "excludeGroups"), roles, all(users.excludeRoles(), this::role, "excludeRoles"),
                 users.includeGuestsOrExternalUsers(), users.excludeGuestsOrExternalUsers());
     }

@@ -203,9 +203,9 @@ public final class Resources {
         if (notEvaluated.size() == policy.notEvaluated().size()) {
             return policy;
         }
-        Conditions conditions = new Conditions(old.users(), old.clientApplications(), old.agents(), old.applications(), old.clientAppTypes(),
-                old.platforms(), locations,
-                old.signInRiskLevels(), old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.agentIdRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(),
+        Conditions conditions = new Conditions(old.users(), old.clientApplications(), old.agents(), old.applications(),
+                old.clientAppTypes(), old.platforms(), locations, old.signInRiskLevels(), old.userRiskLevels(),
+                old.servicePrincipalRiskLevels(), old.agentIdRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(),
                 old.excludedDeviceStates(), old.transferMethods(), old.times());
         return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, grant, policy.sessionControls(),
                 notEvaluated.stream().distinct().toList(), policy.annotations(), policy.source());
