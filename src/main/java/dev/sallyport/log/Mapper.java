@@ -104,7 +104,7 @@ public final class Mapper {
         return raw.agentType == null ? "" : raw.agentType.toLowerCase(Locale.ROOT);
     }
 
-    /** AGT-11: the agent of an agent user, or {@code null}; a user whom an agent acts for is a person. */
+    /** AGT-11: the agent of an agent user, or {@code null}; a user for which an agent acts is a person. */
     private static String agentOfUser(RawRecord raw) {
         String type = agentType(raw);
         if (!type.equals("agentiduser") && !type.equals("unknownfuturevalue")) {
