@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +133,9 @@ public final class Directory {
         unlessAmbiguous(devicesByKey, devices, Device::displayName);
         for (ServicePrincipal principal : servicePrincipals) {
             servicePrincipalsByKey.put(fold(principal.id()), principal);
-            servicePrincipalsByKey.putIfAbsent(fold(principal.appId()), principal);
+            if (principal.appId() != null) {
+                servicePrincipalsByKey.putIfAbsent(fold(principal.appId()), principal);
+            }
         }
         unlessAmbiguous(servicePrincipalsByKey, servicePrincipals, ServicePrincipal::displayName);
     }
@@ -503,10 +506,14 @@ public final class Directory {
                 return this;
             }
 
-            /** The service principal with these values. */
+            /**
+             * The service principal with these values.
+             *
+             * @throws NullPointerException if {@code id} is missing
+             */
             public ServicePrincipal build() {
-                return new ServicePrincipal(id, appId, displayName, isSingleTenant, isManagedIdentity, customSecurityAttributes,
-                        isAgentIdentity);
+                return new ServicePrincipal(Objects.requireNonNull(id, "`id` is missing"), appId, displayName, isSingleTenant,
+                        isManagedIdentity, customSecurityAttributes, isAgentIdentity);
             }
         }
 
