@@ -261,7 +261,7 @@ public final class PolicyEngine {
      * Decides a request of a workload identity that the caller brings.
      *
      * @param request the request
-     * @param principal the workload identity; another one than the request names is {@code block} with the reason
+     * @param principal the workload identity; {@code null}, and another one than the request names, is {@code block} with the reason
      *     {@code evaluationFailed}
      */
     public Decision evaluateWorkload(Request request, Directory.@Nullable ServicePrincipal principal) {
@@ -269,8 +269,12 @@ public final class PolicyEngine {
         return told(request, decided(request, null, principal, true), start);
     }
 
-    /** What is decided; nothing is thrown, and what goes wrong is a block. */
-    private Decision decided(Request request, @Nullable UserState user, Directory.@Nullable ServicePrincipal principal, boolean isWorkload) {
+    /**
+     * What is decided; nothing is thrown, and what goes wrong is a block. Without {@code isWorkload}, a {@code user} of {@code null} is
+     * looked up.
+     */
+    private Decision decided(Request request, @Nullable UserState user, Directory.@Nullable ServicePrincipal principal,
+            boolean isWorkload) {
         try {
             Facts facts = facts(request, user, principal, isWorkload);
             return decision(facts, ruling(facts), List.of(), List.of(), null, List.of(), List.of());
@@ -291,8 +295,8 @@ public final class PolicyEngine {
     }
 
     /**
-     * The prompt of a ruling; for a user who may open the Security info page, what may be added there: each of it decided (REG-01, AP-02,
-     * AP-23).
+     * The prompt of a ruling, {@code null} for none; for a user who may open the Security info page, what may be added there: each of it
+     * decided (REG-01, AP-02, AP-23).
      */
     private Decision.@Nullable RegistrationPrompt registration(Facts facts, Ruling ruling) throws InvalidRequestException {
         if (!facts.opensSecurityInfo() || ruling.outcome() != Outcome.ALLOW || ruling.registration() != null) {
@@ -346,7 +350,12 @@ public final class PolicyEngine {
         return told(request, explained(request, user, null, false, policies), start);
     }
 
-    /** Decides a request of a workload identity that the caller brings, and adds a row per policy. */
+    /**
+     * Decides a request of a workload identity that the caller brings, and adds a row per policy.
+     *
+     * @param request the request
+     * @param principal the workload identity, as for {@link #evaluateWorkload}
+     */
     public Decision explainWorkload(Request request, Directory.@Nullable ServicePrincipal principal) {
         long start = started();
         return told(request, explained(request, null, principal, true, null), start);

@@ -205,9 +205,10 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
          */
         public UserState build() {
             return new UserState(Objects.requireNonNull(id, "`id` is missing"),
-                    Objects.requireNonNull(userPrincipalName, "`userPrincipalName` is missing"), displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf,
-                    roles, perUserMfaState, perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords,
-                    signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory);
+                    Objects.requireNonNull(userPrincipalName, "`userPrincipalName` is missing"), displayName, accountEnabled, userType,
+                    externalUserType, homeTenantId, memberOf, roles, perUserMfaState, perUserMfaEnabledDateTime, firstSignInDateTime,
+                    authenticationMethods, appPasswords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore,
+                    perUserMfaHistory);
         }
     }
 
