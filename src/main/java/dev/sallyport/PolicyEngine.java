@@ -261,7 +261,7 @@ public final class PolicyEngine {
      * Decides a request of a workload identity that the caller brings.
      *
      * @param request the request
-     * @param principal the workload identity; another one than the request names is {@code block} with the reason
+     * @param principal the workload identity; {@code null}, and another one than the request names, is {@code block} with the reason
      *     {@code evaluationFailed}
      */
     public Decision evaluateWorkload(Request request, Directory.@Nullable ServicePrincipal principal) {
@@ -269,8 +269,12 @@ public final class PolicyEngine {
         return told(request, decided(request, null, principal, true), start);
     }
 
-    /** What is decided; nothing is thrown, and what goes wrong is a block. */
-    private Decision decided(Request request, UserState user, Directory.ServicePrincipal principal, boolean isWorkload) {
+    /**
+     * What is decided; nothing is thrown, and what goes wrong is a block. Without {@code isWorkload}, a {@code user} of {@code null} is
+     * looked up.
+     */
+    private Decision decided(Request request, @Nullable UserState user, Directory.@Nullable ServicePrincipal principal,
+            boolean isWorkload) {
         try {
             Facts facts = facts(request, user, principal, isWorkload);
             return decision(facts, ruling(facts), List.of(), List.of(), null, List.of(), List.of());
@@ -279,7 +283,7 @@ public final class PolicyEngine {
         }
     }
 
-    private Facts facts(Request request, UserState user, Directory.ServicePrincipal principal, boolean isWorkload)
+    private Facts facts(Request request, @Nullable UserState user, Directory.@Nullable ServicePrincipal principal, boolean isWorkload)
             throws InvalidRequestException, StateException {
         EvaluationSettings settings = set.evaluationSettings();
         return isWorkload ? new Facts(request, workload(given(request), principal), directory, settings, now(request))
@@ -291,10 +295,10 @@ public final class PolicyEngine {
     }
 
     /**
-     * The prompt of a ruling; for a user who may open the Security info page, what may be added there: each of it decided (REG-01, AP-02,
-     * AP-23).
+     * The prompt of a ruling, {@code null} for none; for a user who may open the Security info page, what may be added there: each of it
+     * decided (REG-01, AP-02, AP-23).
      */
-    private Decision.RegistrationPrompt registration(Facts facts, Ruling ruling) throws InvalidRequestException {
+    private Decision.@Nullable RegistrationPrompt registration(Facts facts, Ruling ruling) throws InvalidRequestException {
         if (!facts.opensSecurityInfo() || ruling.outcome() != Outcome.ALLOW || ruling.registration() != null) {
             return ruling.registration();
         }
@@ -314,7 +318,7 @@ public final class PolicyEngine {
             return refusal(request, ReasonCode.INVALID_REQUEST, e.said(), e.field().equals("user") || e.field().equals("servicePrincipal")
                     ? e.shown() : null);
         }
-        return refusal(request, ReasonCode.EVALUATION_FAILED, failure instanceof StateException ? failure.getMessage()
+        return refusal(request, ReasonCode.EVALUATION_FAILED, failure instanceof StateException e ? e.said
                 : "the evaluation failed: " + said(failure), null);
     }
 
@@ -346,14 +350,19 @@ public final class PolicyEngine {
         return told(request, explained(request, user, null, false, policies), start);
     }
 
-    /** Decides a request of a workload identity that the caller brings, and adds a row per policy. */
+    /**
+     * Decides a request of a workload identity that the caller brings, and adds a row per policy.
+     *
+     * @param request the request
+     * @param principal the workload identity, as for {@link #evaluateWorkload}
+     */
     public Decision explainWorkload(Request request, Directory.@Nullable ServicePrincipal principal) {
         long start = started();
         return told(request, explained(request, null, principal, true, null), start);
     }
 
-    private Decision explained(Request request, UserState user, Directory.ServicePrincipal principal, boolean isWorkload,
-            Set<String> policies) {
+    private Decision explained(Request request, @Nullable UserState user, Directory.@Nullable ServicePrincipal principal,
+            boolean isWorkload, @Nullable Set<String> policies) {
         try {
             Facts facts = facts(request, user, principal, isWorkload);
             SpecEvaluator.Explanation explanation = naive.explain(facts, policies);
@@ -383,7 +392,7 @@ public final class PolicyEngine {
     }
 
     /** The workload identity that is given, if it is that of the request. */
-    private static Directory.ServicePrincipal workload(Request request, Directory.ServicePrincipal given) throws StateException {
+    private static Directory.ServicePrincipal workload(Request request, Directory.@Nullable ServicePrincipal given) throws StateException {
         String name = request.signIn().servicePrincipal();
         if (given == null || name == null) {
             throw new StateException("give a request that names a service principal, and that service principal");
@@ -397,7 +406,7 @@ public final class PolicyEngine {
     /**
      * The state that is given or that a source has, if it is that of the user of a request; {@code null} leaves the user to the directory.
      */
-    private UserState state(Request request, UserState given) throws InvalidRequestException, StateException {
+    private @Nullable UserState state(Request request, @Nullable UserState given) throws InvalidRequestException, StateException {
         String user = request.signIn().user();
         if (given != null && user == null && request.signIn().servicePrincipal() != null) {
             throw new StateException("the state of a user was given for a request from a service principal");
@@ -446,8 +455,11 @@ public final class PolicyEngine {
 
         private static final long serialVersionUID = 1;
 
-        StateException(String message) {
-            super(message, null, false, false);
+        private final String said;
+
+        StateException(String said) {
+            super(said, null, false, false);
+            this.said = said;
         }
     }
 
@@ -501,8 +513,7 @@ public final class PolicyEngine {
     }
 
     private Decision decision(Facts facts, Ruling ruling, List<Decision.Requirement> requirements, List<Decision.PolicyResult> rows,
-            String status,
-            List<Decision.DecisionRule> decidedBy, List<String> findings) throws InvalidRequestException {
+            @Nullable String status, List<Decision.DecisionRule> decidedBy, List<String> findings) throws InvalidRequestException {
         return new Decision(facts.signIn().name(), Quote.escaped(facts.subjectName()), ruling.outcome(),
                 Decision.Reason.of(ruling.reason(), ruling.policies()), ruling.errorCode(), ruling.requiredControls(),
                 registration(facts, ruling), ruling.sessionControls(), requirements, rows, status, ruling.stateChange(), decidedBy,
@@ -536,8 +547,8 @@ public final class PolicyEngine {
         return inABrowser != null && (fast == null ? naive.decide(inABrowser) : fast.decide(inABrowser)).outcome() != Outcome.BLOCK;
     }
 
-    /** @param shown the user as messages show them, where that is made already */
-    private Decision refusal(Request request, ReasonCode reason, String message, String shown) {
+    /** @param shown the user as messages show them, where that is made already; {@code null} to make it */
+    private Decision refusal(@Nullable Request request, ReasonCode reason, String message, @Nullable String shown) {
         SignIn signIn = request == null ? null : request.signIn();
         Instant now = signIn == null || signIn.createdDateTime() == null ? timeOrEpoch() : signIn.createdDateTime();
         String subject = signIn == null ? null : signIn.user() != null ? signIn.user() : signIn.servicePrincipal();

@@ -82,6 +82,9 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
 
     private record Force(PolicyEngine engine, Status status) { }
 
+    /** A directory, and the fingerprint of its files. */
+    private record People(Directory directory, String seen) { }
+
     private final List<Path> policies;
     private final List<Path> directory;
     private final Clock clock;
@@ -93,11 +96,10 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     private final Thread watcher;
     private volatile Force force;
     private volatile boolean isClosed;
-    /** The fingerprint of the files that {@link #force} is about: policies, directory. */
-    private List<String> seen;
-    /** The directory that was read last, and the fingerprint of its files. */
-    private Directory people;
-    private String peopleSeen;
+    /** The fingerprint of the files that {@link #force} is about: policies, directory. {@code null} to read them again. */
+    private @Nullable List<String> seen;
+    /** The directory that was read last; {@code null} to read it again. */
+    private @Nullable People people;
     /** Made while all is well: without a file handle or memory the JVM may not even load what a diagnostic is made of. */
     private final List<Diagnostic> unspeakable;
 
@@ -119,10 +121,10 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
         this.unspeakable = new PolicyLoadException(List.of(failure("cannot load the files"))).diagnostics();
         try {
             List<String> now = files.fingerprint();
-            force = loaded(now);
+            force = loaded(now, null);
             boolean isStill = now.equals(files.fingerprint());
             seen = isStill ? now : null;                // else look again at once
-            peopleSeen = isStill ? peopleSeen : null;
+            people = isStill ? people : null;
             LOG.log(Level.DEBUG, "policies and directory are loaded");
         } catch (PolicyLoadException | RuntimeException | Error e) {
             files.close();
@@ -258,7 +260,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             Force next = null;
             List<Diagnostic> wrong = List.of();
             try {
-                next = loaded(now);
+                next = loaded(now, force);
             } catch (PolicyLoadException e) {
                 wrong = e.diagnostics();
             }
@@ -267,7 +269,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             }
             List<String> after = files.fingerprint();
             if (!after.get(DIRECTORY).equals(now.get(DIRECTORY))) {
-                peopleSeen = null;                          // it may be read in part
+                people = null;                              // it may be read in part
             }
             if (next != null && now.equals(after) && isAnythingGone(next)) {
                 after = afterwards(now);
@@ -303,21 +305,22 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
         return after;
     }
 
-    private Force loaded(List<String> now) throws PolicyLoadException {
-        if (!now.get(DIRECTORY).equals(peopleSeen)) {
-            peopleSeen = null;
-            people = PolicyEngine.loadDirectory(directory.toArray(Path[]::new));
-            peopleSeen = now.get(DIRECTORY);
+    /** What the files hold now, compared with what is in force; {@code null} for the first time. */
+    private Force loaded(List<String> now, @Nullable Force before) throws PolicyLoadException {
+        if (people == null || !people.seen().equals(now.get(DIRECTORY))) {
+            people = null;
+            people = new People(PolicyEngine.loadDirectory(directory.toArray(Path[]::new)), now.get(DIRECTORY));
         }
-        PolicyEngine engine = Objects.requireNonNull(setup.apply(PolicyEngine.load(policies, people, clock)), "the setup returned null");
-        if (force != null && allowsEverything(engine) && !allowsEverything(force.engine())) {
+        PolicyEngine engine = Objects.requireNonNull(setup.apply(PolicyEngine.load(policies, people.directory(), clock)),
+                "the setup returned null");
+        if (before != null && allowsEverything(engine) && !allowsEverything(before.engine())) {
             throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1117", "the policy set no longer contains a policy",
                     place(),
                     "to ask users for nothing from now on, restart the program", null)));
         }
         List<Diagnostic> found = new ArrayList<>(engine.warnings());
-        if (force != null) {
-            found.addAll(Weakening.of(force.engine().policySet(), engine.policySet()));
+        if (before != null) {
+            found.addAll(Weakening.of(before.engine().policySet(), engine.policySet()));
         }
         return new Force(engine, new Status(State.LOADED, Objects.requireNonNull(clock.instant(), "the clock returned null"),
                 engine.policySet().version(),
@@ -332,7 +335,8 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
         return new Diagnostic(Severity.ERROR, "SP1001", message, place(), "what was loaded before stays in force", null);
     }
 
-    private Position place() {
+    /** Where to look; {@code null} if there are no paths of policies. */
+    private @Nullable Position place() {
         return policies.isEmpty() ? null : Position.of(policies.get(0).toString());
     }
 

@@ -5,6 +5,7 @@ import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
@@ -77,11 +78,11 @@ public final class Weakening {
         return out.toList();
     }
 
-    private static void gone(String what, Position was, Diagnostics out) {
+    private static void gone(String what, @Nullable Position was, Diagnostics out) {
         out.warning(GONE, was, what + " was removed", "restore it, unless you intended this");
     }
 
-    private static void weaker(String what, Position now, Diagnostics out) {
+    private static void weaker(String what, @Nullable Position now, Diagnostics out) {
         out.warning(WEAKER, now, what, "undo the change, unless you intended this");
     }
 
@@ -204,9 +205,8 @@ public final class Weakening {
         }
     }
 
-    /** What a filter lets through cannot be compared. */
-    private static void changed(String field, ConditionalAccessPolicy.FilterRule before, ConditionalAccessPolicy.FilterRule after,
-            List<String> weaker) {
+    /** What a filter lets through cannot be compared; {@code null} is no filter. */
+    private static void changed(String field, @Nullable FilterRule before, @Nullable FilterRule after, List<String> weaker) {
         // it included others beside a list
         boolean isLost = before != null && after == null && !before.isExclude() && !field.equals("deviceFilter");
         if (isLost || after != null && (before == null || before.isExclude() != after.isExclude() || !before.rule().equals(after.rule()))) {

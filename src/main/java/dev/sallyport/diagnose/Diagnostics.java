@@ -71,9 +71,12 @@ public final class Diagnostics {
     /** Adds a finding that a rule of the semantics asks for. */
     public void add(Severity severity, String code, @Nullable Position position, String message, @Nullable String help,
             @Nullable String rule) {
-        boolean isAboutFiles = code.equals("SP1001");
-        add(new Diagnostic(severity, code, Echo.withoutHashes(isAboutFiles ? message : Echo.cut(message)), position,
-                Echo.withoutHashes(isAboutFiles ? help : Echo.cut(help)), rule));
+        add(new Diagnostic(severity, code, shown(code, message), position, help == null ? null : shown(code, help), rule));
+    }
+
+    /** A text without hashes; its values are cut, unless they are paths. */
+    private static String shown(String code, String text) {
+        return Echo.withoutHashes(code.equals("SP1001") ? text : Echo.cut(text));
     }
 
     /** Keeps the first {@link #MOST}, and the first error whenever it comes, since it decides whether anything loads. */

@@ -2,7 +2,6 @@ package dev.sallyport.diagnose;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Prepares values of files for messages: short, and without secrets. */
 public final class Echo {
@@ -26,15 +25,15 @@ public final class Echo {
         return text.length() <= longest ? text : text.substring(0, end) + "…";
     }
 
-    /** A message in which each value in backticks is cut; {@code null} for {@code null}. */
-    public static @Nullable String cut(@Nullable String message) {
-        return message == null || message.length() <= LONGEST_SPAN ? message
+    /** A message in which each value in backticks is cut. */
+    public static String cut(String message) {
+        return message.length() <= LONGEST_SPAN ? message
                 : SPAN.matcher(message).replaceAll(span -> Matcher.quoteReplacement("`" + cut(span.group(1), LONGEST_SPAN) + "`"));
     }
 
-    /** The text with an asterisk for each character of a hash of an app password; {@code null} for {@code null}. */
-    public static @Nullable String withoutHashes(@Nullable String text) {
-        return text == null || text.indexOf('$') < 0 && !text.contains("hash") ? text : HASH.matcher(text).replaceAll(found -> {
+    /** The text with an asterisk for each character of a hash of an app password. */
+    public static String withoutHashes(String text) {
+        return text.indexOf('$') < 0 && !text.contains("hash") ? text : HASH.matcher(text).replaceAll(found -> {
             int shown = found.group(1) == null ? 3 : 1;
             return Matcher.quoteReplacement(found.group(shown) + "*".repeat(found.group(shown + 1).length()));
         });

@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -38,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ final class CatalogueReader {
     private static final Set<String> OPEN = Set.of("applications", "clients", "serviceDependencies", "controlExemptions", "changes");
 
     /** The controls from which an exemption is evaluated. */
-    private static final List<String> EXEMPTABLE = List.of(GrantControl.COMPLIANT_DEVICE.graphName());
+    private static final List<GrantControl> EXEMPTABLE = List.of(GrantControl.COMPLIANT_DEVICE);
 
     static {
         LISTS.put("bundles", CatalogueReader::bundle);
@@ -178,7 +178,7 @@ final class CatalogueReader {
     private void source(RowFields fields) {
         String name = fields.text("name");
         String page = fields.text("page");
-        Instant date = fields.date("date", false);
+        Instant date = fields.optionalDate("date");
         String version = fields.optionalText("version");
         fields.done();
         if (!fields.isBroken) {
@@ -209,20 +209,19 @@ final class CatalogueReader {
     }
 
     private Row controlExemption(RowFields fields) {
-        String control = fields.required("control", EXEMPTABLE);
-        return new ControlExemption(GraphEnum.exact(GrantControl.class, control), fields.application("application"), fields.texts("scopes"),
-                fields.source());
+        GrantControl control = fields.required("control", EXEMPTABLE);
+        return new ControlExemption(control, fields.application("application"), fields.texts("scopes"), fields.source());
     }
 
     private Row mandatoryMfa(RowFields fields) {
         return new MandatoryMfa(fields.application("application"),
                 fields.oneOf("operations", List.of("all", "write"), "all").equals("write"),
-                fields.date("since", true), fields.date("postponableUntil", false), fields.source());
+                fields.date("since"), fields.optionalDate("postponableUntil"), fields.source());
     }
 
     private Row role(RowFields fields) {
         return new Role(fields.id("id"), fields.text("displayName"),
-                fields.constant("securityDefaults", SecurityDefaultsRole.class, SecurityDefaultsRole.NONE), fields.source());
+                fields.oneOf("securityDefaults", List.of(SecurityDefaultsRole.values()), SecurityDefaultsRole.NONE), fields.source());
     }
 
     private Row strength(RowFields fields) {
@@ -248,12 +247,12 @@ final class CatalogueReader {
     }
 
     private Row errorCode(RowFields fields) {
-        return new ErrorCode(Integer.parseInt(fields.text("code")), fields.text("name"), fields.constant("outcome", Said.class, null),
+        return new ErrorCode(Integer.parseInt(fields.text("code")), fields.text("name"), fields.required("outcome", List.of(Said.values())),
                 fields.oneOf("asksForMfa", List.of("true", "false"), "false").equals("true"), fields.source());
     }
 
     private Row change(RowFields fields) {
-        return new Change(fields.text("name"), fields.date("date", true), fields.source());
+        return new Change(fields.text("name"), fields.date("date"), fields.source());
     }
 
     /** The fields of one row. What is wrong with them is reported, and the row is left out. */
@@ -339,22 +338,27 @@ final class CatalogueReader {
             return text;
         }
 
-        String required(String key, List<String> values) {
+        /** The value; the first of them if it is missing or unknown, and the row is then left out. */
+        <E extends GraphEnum> E required(String key, List<E> values) {
             text(key);
             return oneOf(key, values, values.get(0));
         }
 
-        <E extends Enum<E> & GraphEnum> @Nullable E constant(String key, Class<E> type, @Nullable E otherwise) {
-            String text = otherwise == null ? text(key) : optionalText(key);
-            if (text == null || text.isEmpty()) {
-                return otherwise;
-            }
-            List<String> names = Arrays.stream(type.getEnumConstants()).map(GraphEnum::graphName).toList();
-            return GraphEnum.exact(type, oneOf(key, names, ""));
+        <E extends GraphEnum> E oneOf(String key, List<E> values, E otherwise) {
+            String text = oneOf(key, values.stream().map(GraphEnum::graphName).toList(), otherwise.graphName());
+            return values.stream().filter(value -> value.graphName().equals(text)).findFirst().orElse(otherwise);
         }
 
-        @Nullable Instant date(String key, boolean isRequired) {
-            String text = isRequired ? text(key) : optionalText(key);
+        /** The date; 1970-01-01 if it is missing or wrong, and the row is then left out. */
+        Instant date(String key) {
+            return Objects.requireNonNullElse(date(key, text(key)), Instant.EPOCH);
+        }
+
+        @Nullable Instant optionalDate(String key) {
+            return date(key, optionalText(key));
+        }
+
+        private @Nullable Instant date(String key, @Nullable String text) {
             if (text == null || text.isEmpty()) {
                 return null;
             }

@@ -3,10 +3,7 @@ package dev.sallyport.model;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,12 +64,13 @@ public record Decision(@Nullable String request, @Nullable String user, Outcome 
      */
     public record Reason(ReasonCode code, String message, List<String> policies) {
 
-        private static final Map<ReasonCode, Reason> OF_NO_POLICY = new EnumMap<ReasonCode, Reason>(Arrays.stream(ReasonCode.values())
-                .collect(Collectors.toMap(code -> code, code -> new Reason(code, code.message(), List.of()))));
+        /** One per code, by its ordinal. */
+        private static final Reason[] OF_NO_POLICY = Arrays.stream(ReasonCode.values())
+                .map(code -> new Reason(code, code.message(), List.of())).toArray(Reason[]::new);
 
         /** A reason in the words of its code. */
         public static Reason of(ReasonCode code, List<String> policies) {
-            return policies.isEmpty() ? OF_NO_POLICY.get(code) : new Reason(code, code.message(), policies);
+            return policies.isEmpty() ? OF_NO_POLICY[code.ordinal()] : new Reason(code, code.message(), policies);
         }
     }
 

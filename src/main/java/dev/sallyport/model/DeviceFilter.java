@@ -353,7 +353,7 @@ public final class DeviceFilter {
             return holds == operator.negative ? Verdict.NO_MATCH : Verdict.MATCH;
         }
 
-        private boolean holds(List<String> elements) {
+        private boolean holds(@Nullable List<String> elements) {
             if (elements == null || elements.isEmpty()) {
                 return holds((String) null);
             }
@@ -365,7 +365,7 @@ public final class DeviceFilter {
             return false;
         }
 
-        private boolean holds(String actual) {
+        private boolean holds(@Nullable String actual) {
             if (actual == null) {
                 return values.length == 0;
             }

@@ -45,7 +45,8 @@ final class DeviceFilterParser {
     private final boolean stored;
     final Set<String> used = new LinkedHashSet<>();
     private int offset;
-    private Token token;
+    /** The token ahead; an empty one before the first. */
+    private Token token = new Token(Kind.END, "", 0);
 
     DeviceFilterParser(String rule, boolean attributes, boolean stored) {
         this.rule = rule;
@@ -226,7 +227,7 @@ final class DeviceFilterParser {
 
     /** Reads the next token and returns the text of the one it leaves. */
     private String advance() throws SyntaxException {
-        String left = token == null ? "" : token.text;
+        String left = token.text;
         while (offset < rule.length() && " \t\r\n".indexOf(rule.charAt(offset)) >= 0) {
             offset++;
         }

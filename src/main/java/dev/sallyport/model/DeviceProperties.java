@@ -32,12 +32,12 @@ public record DeviceProperties(@Nullable Device device) implements DeviceFilter.
 
     @Override
     public @Nullable String text(String name) {
-        return device.texts().get(name);
+        return device == null ? null : device.texts().get(name);
     }
 
     @Override
     public @Nullable List<String> texts(String name) {
-        return device.collections().get(name);
+        return device == null ? null : device.collections().get(name);
     }
 
     @Override

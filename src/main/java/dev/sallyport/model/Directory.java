@@ -133,7 +133,9 @@ public final class Directory {
         unlessAmbiguous(devicesByKey, devices, Device::displayName);
         for (ServicePrincipal principal : servicePrincipals) {
             servicePrincipalsByKey.put(fold(principal.id()), principal);
-            servicePrincipalsByKey.putIfAbsent(appId(principal), principal);
+            if (principal.appId() != null) {
+                servicePrincipalsByKey.putIfAbsent(appId(principal), principal);
+            }
         }
         unlessAmbiguous(servicePrincipalsByKey, servicePrincipals, ServicePrincipal::displayName);
         addAgentResources();
@@ -602,10 +604,14 @@ public final class Directory {
                 return this;
             }
 
-            /** The service principal with these values. */
+            /**
+             * The service principal with these values.
+             *
+             * @throws NullPointerException if {@code id} is missing
+             */
             public ServicePrincipal build() {
-                return new ServicePrincipal(id, appId, displayName, isSingleTenant, isManagedIdentity, customSecurityAttributes,
-                        isAgentIdentity, agentIdentityBlueprintId, isAgentIdentityBlueprint);
+                return new ServicePrincipal(Objects.requireNonNull(id, "`id` is missing"), appId, displayName, isSingleTenant,
+                        isManagedIdentity, customSecurityAttributes, isAgentIdentity, agentIdentityBlueprintId, isAgentIdentityBlueprint);
             }
         }
 

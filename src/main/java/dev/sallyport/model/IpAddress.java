@@ -15,11 +15,12 @@ public record IpAddress(boolean isIpv6, long high, long low) {
     /** Parses an address; an IPv4-mapped one becomes its IPv4 address (CA-LOC-26). {@code null} if the text is not an address. */
     public static @Nullable IpAddress parse(@Nullable String text) {
         IpAddress address = parseUnmapped(text);
-        return address != null && address.isMapped() ? new IpAddress(false, 0, address.low & 0xFFFF_FFFFL) : address;
+        return address == null ? null : address.unmapped();
     }
 
-    private boolean isMapped() {
-        return isIpv6 && high == 0 && low >>> 32 == 0xFFFF;
+    /** The IPv4 address of an IPv4-mapped one; any other address as it is. */
+    IpAddress unmapped() {
+        return isIpv6 && high == 0 && low >>> 32 == 0xFFFF ? new IpAddress(false, 0, low & 0xFFFF_FFFFL) : this;
     }
 
     /** Parses an address and leaves an IPv4-mapped one as it is. {@code null} when the text is none. */

@@ -47,7 +47,7 @@ public record IpRange(boolean isIpv6, long lowHigh, long lowLow, long highHigh, 
         if (prefix > (written.isIpv6() ? 128 : 32)) {
             return null;
         }
-        IpAddress address = prefix < MAPPED_BITS ? written : IpAddress.parse(text.substring(0, slash));
+        IpAddress address = prefix < MAPPED_BITS ? written : written.unmapped();
         if (address.isIpv6() != written.isIpv6()) {
             prefix -= MAPPED_BITS;
         }

@@ -44,9 +44,9 @@ public final class Quote {
         return text == null || isPlain(text) ? text : escapedAll(text);
     }
 
-    /** A foreign message on one line: line ends become spaces, and the other characters are escaped; {@code null} for {@code null}. */
-    public static @Nullable String line(@Nullable String message) {
-        return message == null || isPlain(message) ? message : escapedAll(message.strip().replaceAll("\\s*\\R\\s*", " "));
+    /** A foreign message on one line: line ends become spaces, and the other characters are escaped. */
+    public static String line(String message) {
+        return isPlain(message) ? message : escapedAll(message.strip().replaceAll("\\s*\\R\\s*", " "));
     }
 
     private static boolean isPlain(String text) {

@@ -1,6 +1,7 @@
 package dev.sallyport.model;
 
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Merges the session controls of policies that apply into those that a sign-in is let in with: of each kind the strictest (SS-20 to SS-26).
@@ -8,11 +9,12 @@ import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
  */
 public final class SessionControlsMerge {
 
-    private SignInFrequency strictest;
-    private PersistentBrowserMode persistent;
-    private CloudAppSecurityType cloud;
+    // null until a policy sets the control
+    private @Nullable SignInFrequency strictest;
+    private @Nullable PersistentBrowserMode persistent;
+    private @Nullable CloudAppSecurityType cloud;
     private boolean restricted;
-    private ContinuousAccessEvaluationMode continuous;
+    private @Nullable ContinuousAccessEvaluationMode continuous;
     private boolean noResilience;
 
     /** Forgets what was added. */
@@ -30,7 +32,7 @@ public final class SessionControlsMerge {
      *
      * @param frequency the policy's sign-in frequency as it is enforced; {@code null} for none
      */
-    public void add(ConditionalAccessPolicy.SessionControls controls, SignInFrequency frequency) {
+    public void add(ConditionalAccessPolicy.SessionControls controls, @Nullable SignInFrequency frequency) {
         if (frequency != null && (strictest == null || frequency.isStricterThan(strictest))) {
             strictest = frequency;                                                          // SS-22
         }

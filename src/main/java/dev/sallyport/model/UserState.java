@@ -2,6 +2,7 @@ package dev.sallyport.model;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -221,11 +222,16 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
             return this;
         }
 
-        /** The user with these values. */
+        /**
+         * The user with these values.
+         *
+         * @throws NullPointerException if {@code id} or {@code userPrincipalName} is missing
+         */
         public UserState build() {
-            return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf,
-                    roles, scopedRoles, perUserMfaState, perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods,
-                    appPasswords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory, identityParentId);
+            return new UserState(Objects.requireNonNull(id, "`id` is missing"),
+                    Objects.requireNonNull(userPrincipalName, "`userPrincipalName` is missing"), displayName, accountEnabled, userType,
+                    externalUserType, homeTenantId, memberOf, roles, scopedRoles, perUserMfaState, perUserMfaEnabledDateTime,
+                    firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory, identityParentId);
         }
     }
 

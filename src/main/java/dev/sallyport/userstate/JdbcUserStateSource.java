@@ -81,7 +81,7 @@ public final class JdbcUserStateSource implements UserStateSource {
                     statement.execute("update sallyport_schema set version = " + next + " where id = 1");
                 }
             }
-            return null;
+            return version;
         });
     }
 
@@ -162,7 +162,7 @@ public final class JdbcUserStateSource implements UserStateSource {
                 Map<String, UserState> known = known(connection, some);
                 write(connection, some.stream().map(user -> keepRevocations(known.get(WellKnown.fold(user.id())), user)).toList());
             }
-            return null;
+            return all;
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.sallyport.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.PolicyEngine;
@@ -64,6 +65,24 @@ class DirectoryTest {
         Directory directory = new Directory(Directory.Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(compliant, other), List.of());
         assertThat(directory.device("LAPTOP")).isNull();
         assertThat(directory.device("D1")).isSameAs(compliant);
+    }
+
+    @Test
+    void servicePrincipal_withoutAnApplicationId_isKnownByItsIdAndName() {
+        Directory.ServicePrincipal unknown = Directory.ServicePrincipal.builder().id("sp-1").displayName("Backup").build();
+        Directory.ServicePrincipal known = Directory.ServicePrincipal.builder().id("sp-2").appId("app-2").build();
+        Directory directory = new Directory(Directory.Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(), List.of(unknown, known));
+        assertThat(directory.servicePrincipal("SP-1")).isSameAs(unknown);
+        assertThat(directory.servicePrincipal("backup")).isSameAs(unknown);
+        assertThat(directory.servicePrincipal("APP-2")).isSameAs(known);
+    }
+
+    @Test
+    void builders_withoutAnId_buildNothing() {
+        assertThatNullPointerException().isThrownBy(UserState.builder().userPrincipalName("ann@contoso.com")::build)
+                .withMessage("`id` is missing");
+        assertThatNullPointerException().isThrownBy(UserState.builder().id("u")::build).withMessage("`userPrincipalName` is missing");
+        assertThatNullPointerException().isThrownBy(Directory.ServicePrincipal.builder().appId("app")::build).withMessage("`id` is missing");
     }
 
     /** CA-USR-09; attack 44. */
