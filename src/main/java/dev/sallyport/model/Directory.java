@@ -168,7 +168,8 @@ public final class Directory {
 
     private void addAgentResource(String id, @Nullable ServicePrincipal principal, Set<String> blueprint) {
         Application known = applicationsById.get(id);
-        String name = known != null ? known.displayName() : principal != null ? principal.displayName() : id;
+        String named = known != null ? known.displayName() : principal != null ? principal.displayName() : null;
+        String name = named == null ? id : named;
         Set<String> groupings = new HashSet<>(blueprint);
         groupings.add(WellKnown.ALL_AGENT_RESOURCES);
         if (known != null) {
@@ -301,7 +302,8 @@ public final class Directory {
     /** The ids, in lower case, by which policies name the blueprint of an agent (AGT-03); empty if it is unknown. */
     public Set<String> blueprintIdsOf(ServicePrincipal agent) {
         String appId = blueprintAppId(agent);
-        ServicePrincipal blueprint = appId == null ? null : servicePrincipal(agent.agentIdentityBlueprintId());
+        String named = agent.agentIdentityBlueprintId();
+        ServicePrincipal blueprint = named == null ? null : servicePrincipal(named);
         return appId == null ? Set.of() : blueprint == null ? Set.of(appId) : new HashSet<>(List.of(appId, fold(blueprint.id())));
     }
 

@@ -231,7 +231,8 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
             return new UserState(Objects.requireNonNull(id, "`id` is missing"),
                     Objects.requireNonNull(userPrincipalName, "`userPrincipalName` is missing"), displayName, accountEnabled, userType,
                     externalUserType, homeTenantId, memberOf, roles, scopedRoles, perUserMfaState, perUserMfaEnabledDateTime,
-                    firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory, identityParentId);
+                    firstSignInDateTime, authenticationMethods, appPasswords, signInSessionsValidFromDateTime,
+                    rememberDevicesNotIssuedBefore, perUserMfaHistory, identityParentId);
         }
     }
 
