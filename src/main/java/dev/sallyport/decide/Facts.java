@@ -530,7 +530,8 @@ public final class Facts {
         if (ids.size() > 1) {
             throw new InvalidRequestException("application", Quote.of(name) + " is the name of " + ids.size() + " applications");
         }
-        if (WellKnown.isSame(name, TrafficProfile.ALL_INTERNET_RESOURCES)) {
+        String internet = TrafficProfile.ALL_INTERNET_RESOURCES;
+        if (name.length() == internet.length() && WellKnown.isSame(name, internet)) {                        // attack 81: costs little
             return List.of(TrafficProfile.INTERNET.appId());                                             // DEC-15
         }
         Catalogue.Client client = directory.catalogue().clientByName(name);

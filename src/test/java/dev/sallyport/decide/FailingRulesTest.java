@@ -14,6 +14,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 import org.drools.model.functions.BlockN;
 import org.drools.model.functions.Predicate1;
 import org.junit.jupiter.api.Test;
@@ -22,17 +23,18 @@ import org.junit.jupiter.api.Test;
 class FailingRulesTest {
 
     private static final List<Throwable> FAILURES = List.of(new IllegalStateException("planted"), new Exception("planted"), new StackOverflowError());
+    private static final int WORLDS = 6;
     private static final int REQUESTS = 600;
 
-    private final RandomWorld world = RandomWorld.ofSize(4, 40);
-    private final PolicyEngine engine = world.scenario(0).loadable().engine();
+    private final List<RandomWorld> worlds = IntStream.range(0, WORLDS).mapToObj(seed -> RandomWorld.ofSize(seed, 40)).toList();
+    private final List<PolicyEngine> engines = worlds.stream().map(world -> world.scenario(0).loadable().engine()).toList();
     private final List<Decision> usual = decisions();
 
     private List<Decision> decisions() {
         List<Decision> decisions = new ArrayList<>();
         for (int i = 0; i < REQUESTS; i++) {
-            Scenario scenario = world.scenario(i);
-            decisions.add(engine.evaluate(scenario.request(), scenario.user()));
+            Scenario scenario = worlds.get(i % WORLDS).scenario(i);
+            decisions.add(engines.get(i % WORLDS).evaluate(scenario.request(), scenario.user()));
         }
         return decisions;
     }
