@@ -16,6 +16,7 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.UnknownSignals;
+import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -107,7 +108,8 @@ public final class Weakening {
         Users users = before.users();
         Users now = after.users();
         boolean all = now.includeUsers().stream().anyMatch(user -> user.id().equalsIgnoreCase("All"));
-        lost(all, "includeUsers", ids(users.includeUsers()), ids(now.includeUsers()), weaker);
+        Set<String> included = ids(users.includeUsers());
+        lost(all && !included.contains(WellKnown.ALL_AGENT_USERS), "includeUsers", included, ids(now.includeUsers()), weaker);
         lost(all, "includeGroups", ids(users.includeGroups()), ids(now.includeGroups()), weaker);
         lost(all, "includeRoles", ids(users.includeRoles()), ids(now.includeRoles()), weaker);
         gained("excludeUsers", ids(users.excludeUsers()), ids(now.excludeUsers()), weaker);
@@ -125,8 +127,22 @@ public final class Weakening {
             gained("excludeServicePrincipals", ids(before.clientApplications().excludeServicePrincipals()),
                     ids(after.clientApplications().excludeServicePrincipals()), weaker);
             changed("servicePrincipalFilter", before.clientApplications().filter(), after.clientApplications().filter(), weaker);
+            Set<String> agents = ids(after.clientApplications().includeAgentIdServicePrincipals());
+            lost(agents.contains("All"), "includeAgentIdServicePrincipals",
+                    ids(before.clientApplications().includeAgentIdServicePrincipals()), agents, weaker);
+            gained("excludeAgentIdServicePrincipals", ids(before.clientApplications().excludeAgentIdServicePrincipals()),
+                    ids(after.clientApplications().excludeAgentIdServicePrincipals()), weaker);
+            changed("agentIdServicePrincipalFilter", before.clientApplications().agentFilter(), after.clientApplications().agentFilter(),
+                    weaker);
         } else if (before.clientApplications() != null) {
             weaker.add("clientApplications");
+        }
+        if (before.agents() != null && after.agents() != null) {
+            Set<String> agents = ids(after.agents().includeAgentUsers());
+            lost(agents.contains("All"), "includeAgentUsers", ids(before.agents().includeAgentUsers()), agents, weaker);
+            gained("excludeAgentUsers", ids(before.agents().excludeAgentUsers()), ids(after.agents().excludeAgentUsers()), weaker);
+        } else if (before.agents() != null) {
+            weaker.add("agents");
         }
         Set<String> applications = ids(after.applications().includeApplications());
         lost(applications.contains("All"), "includeApplications", ids(before.applications().includeApplications()), applications, weaker);
@@ -155,6 +171,7 @@ public final class Weakening {
         narrowed("signInRiskLevels", before.signInRiskLevels(), after.signInRiskLevels(), weaker);
         narrowed("userRiskLevels", before.userRiskLevels(), after.userRiskLevels(), weaker);
         narrowed("servicePrincipalRiskLevels", before.servicePrincipalRiskLevels(), after.servicePrincipalRiskLevels(), weaker);
+        narrowed("agentIdRiskLevels", before.agentIdRiskLevels(), after.agentIdRiskLevels(), weaker);
         narrowed("insiderRiskLevels", before.insiderRiskLevels(), after.insiderRiskLevels(), weaker);
         narrowed("transferMethods", before.transferMethods(), after.transferMethods(), weaker);
         gained("excludeDeviceStates", before.excludedDeviceStates(), after.excludedDeviceStates(), weaker);

@@ -16,6 +16,7 @@ import dev.sallyport.fixtures.WorldYaml;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Agents;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
@@ -131,8 +132,8 @@ class DecisionPropertiesTest {
             default -> grant = grant == null ? null : new GrantControls(true, grant.builtInControls(), grant.authenticationStrength(), grant.termsOfUse(),
                     grant.customAuthenticationFactors(), List.of("verifiedIdRequirement"));
         }
-        Conditions conditions = new Conditions(old.users(), old.clientApplications(), what, clients, platforms, locations, signInRisk, old.userRiskLevels(),
-                old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(), flows, old.times());
+        Conditions conditions = new Conditions(old.users(), old.clientApplications(), old.agents(), what, clients, platforms, locations, signInRisk, old.userRiskLevels(),
+                old.servicePrincipalRiskLevels(), old.agentIdRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(), flows, old.times());
         return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, grant, policy.sessionControls(), policy.notEvaluated(),
                 policy.source());
     }
@@ -233,6 +234,7 @@ class DecisionPropertiesTest {
         removals.put("userRiskLevel", signIn -> signIn.toBuilder().userRiskLevel(null).build());
         removals.put("insiderRiskLevel", signIn -> signIn.toBuilder().insiderRiskLevel(null).build());
         removals.put("servicePrincipalRiskLevel", signIn -> signIn.toBuilder().servicePrincipalRiskLevel(null).build());
+        removals.put("agentIdRiskLevel", signIn -> signIn.toBuilder().agentIdRiskLevel(null).build());
         removals.put("authenticationFlow", signIn -> signIn.toBuilder().authenticationFlow(null).build());
         removals.put("gps", signIn -> signIn.toBuilder().gps(null).build());
         AtomicInteger blocks = new AtomicInteger();
@@ -326,7 +328,10 @@ class DecisionPropertiesTest {
             ClientApplications principals = old.clientApplications() == null ? null
                     : new ClientApplications(all(old.clientApplications().includeServicePrincipals(), this::principal),
                             all(old.clientApplications().excludeServicePrincipals(), this::principal), old.clientApplications().filter(),
-                            old.clientApplications().includesAgents());
+                            all(old.clientApplications().includeAgentIdServicePrincipals(), this::agent),
+                            all(old.clientApplications().excludeAgentIdServicePrincipals(), this::agent), old.clientApplications().agentFilter());
+            Agents agents = old.agents() == null ? null : new Agents(all(old.agents().includeAgentUsers(), this::agentUser),
+                    all(old.agents().excludeAgentUsers(), this::agentUser));
             Applications what = new Applications(all(old.applications().includeApplications(), this::application),
                     all(old.applications().excludeApplications(), this::application), old.applications().includeUserActions(),
                     old.applications().includeAuthenticationContextClassReferences(), old.applications().filter(), old.applications().includesUnknown());
@@ -335,8 +340,8 @@ class DecisionPropertiesTest {
             GrantControls controls = grant == null ? null : new GrantControls(grant.isAnd(), grant.builtInControls(),
                     grant.authenticationStrength() == null ? null : all(List.of(grant.authenticationStrength()), this::strength).get(0),
                     all(grant.termsOfUse(), this::terms), grant.customAuthenticationFactors(), grant.notUnderstood());
-            Conditions conditions = new Conditions(who, principals, what, old.clientAppTypes(), old.platforms(), where, old.signInRiskLevels(),
-                    old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(),
+            Conditions conditions = new Conditions(who, principals, agents, what, old.clientAppTypes(), old.platforms(), where, old.signInRiskLevels(),
+                    old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.agentIdRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(),
                     old.transferMethods(), old.times());
             return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, controls, policy.sessionControls(),
                     policy.notEvaluated(), policy.source());
@@ -370,6 +375,16 @@ class DecisionPropertiesTest {
         private String principal(String id) {
             Directory.ServicePrincipal principal = directory.servicePrincipal(id);
             return principal == null ? null : principal.displayName();
+        }
+
+        private String agent(String id) {
+            Directory.ServicePrincipal principal = directory.servicePrincipal(id);
+            return principal == null || !principal.mayBeAgent() && !principal.isAgentIdentityBlueprint() ? null : principal.displayName();
+        }
+
+        private String agentUser(String id) {
+            UserState user = directory.user(id);
+            return user == null || !user.isAgentUser() ? null : user.userPrincipalName();
         }
 
         private String application(String id) {

@@ -68,14 +68,16 @@ class RewritingPropertiesTest {
         if (old.clientApplications() != null) {
             ClientApplications principals = old.clientApplications();
             List<Reference> all = directory.servicePrincipals().stream().map(each -> reference(each.id())).toList();
-            return with(policy, with(old, new ClientApplications(principals.includeServicePrincipals(), all, principals.filter())));
+            return with(policy, with(old, new ClientApplications(principals.includeServicePrincipals(), all, principals.filter(),
+                    principals.includeAgentIdServicePrincipals(), all, principals.agentFilter())));
         }
         UserState victim = victim(directory);
         Users users = old.users();
         Platforms platforms = old.platforms() == null ? new Platforms(Set.of(), Set.of()) : old.platforms();
         Locations locations = old.locations() == null ? new Locations(List.of(), List.of()) : old.locations();
-        List<String> groups = victim == null ? List.of() : directory.groupIdsOf(victim).stream().sorted().toList();
-        List<String> roles = victim == null ? List.of() : Directory.roleIdsOf(victim).stream().sorted().toList();
+        boolean hasGroups = victim != null && !victim.isAgentUser();           // AGT-01: neither groups nor roles exclude an agent user
+        List<String> groups = !hasGroups ? List.of() : directory.groupIdsOf(victim).stream().sorted().toList();
+        List<String> roles = !hasGroups ? List.of() : Directory.roleIdsOf(victim).stream().sorted().toList();
         int way = Math.floorMod(policy.id().hashCode(), 6);
         if (way == 0 && !groups.isEmpty()) {
             return with(policy, with(old, new Users(users.includeUsers(), users.excludeUsers(), users.includeGroups(),
@@ -167,7 +169,8 @@ class RewritingPropertiesTest {
             Conditions old = policy.conditions();
             Users users = old.users();
             boolean all = users.includeUsers().stream().anyMatch(user -> user.text().equalsIgnoreCase("All")) && old.clientApplications() == null;
-            List<Reference> everybody = scenario.directory().users().stream().map(user -> reference(user.id())).toList();
+            List<Reference> everybody = Stream.concat(users.includeUsers().stream().filter(user -> !user.text().equalsIgnoreCase("All")),
+                    scenario.directory().users().stream().filter(user -> !user.isAgentUser()).map(user -> reference(user.id()))).toList();
             Users listed = !all ? users : new Users(everybody, users.excludeUsers(), users.includeGroups(), users.excludeGroups(), users.includeRoles(),
                     users.excludeRoles(), users.includeGuestsOrExternalUsers(), users.excludeGuestsOrExternalUsers());
             return with(policy, with(with(old, listed), old.limitsClientAppTypes() ? old.clientAppTypes() : clients));
@@ -261,15 +264,15 @@ class RewritingPropertiesTest {
 
     private static Conditions with(Conditions old, Object part) {
         return new Conditions(part instanceof Users users ? users : old.users(), part instanceof ClientApplications principals ? principals : old.clientApplications(),
-                part instanceof Applications applications ? applications : old.applications(), old.clientAppTypes(),
+                old.agents(), part instanceof Applications applications ? applications : old.applications(), old.clientAppTypes(),
                 part instanceof Platforms platforms ? platforms : old.platforms(), part instanceof Locations locations ? locations : old.locations(),
-                old.signInRiskLevels(), old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(),
+                old.signInRiskLevels(), old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.agentIdRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(),
                 old.excludedDeviceStates(), old.transferMethods(), old.times());
     }
 
     private static Conditions with(Conditions old, Set<ClientAppType> clients) {
-        return new Conditions(old.users(), old.clientApplications(), old.applications(), clients, old.platforms(), old.locations(), old.signInRiskLevels(),
-                old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(),
+        return new Conditions(old.users(), old.clientApplications(), old.agents(), old.applications(), clients, old.platforms(), old.locations(), old.signInRiskLevels(),
+                old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.agentIdRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(),
                 old.transferMethods(), old.times());
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RuleBookTest {
 
     private static final Path BOOK = Path.of("docs/semantics.md");
-    private static final String FAMILY = "AM|AMB|AP|AS|CA-[A-Z]{3}|DEC|ERR|EV|EXT|GR-[A-Z]{3}|IMP|LIC|LOG|MM|PU|REG|RES|RM|RO|RPL|RPT|RV|SD|SD-[A-Z]{3}|SS|TAP|TI|VAL|VER|WI";
+    private static final String FAMILY = "AGT|AM|AMB|AP|AS|CA-[A-Z]{3}|DEC|ERR|EV|EXT|GR-[A-Z]{3}|IMP|LIC|LOG|MM|PU|REG|RES|RM|RO|RPL|RPT|RV|SD|SD-[A-Z]{3}|SS|TAP|TI|VAL|VER|WI";
     /** An id, or a range such as {@code CA-DEV-10..12}. */
     private static final Pattern CITED = Pattern.compile("(?<![A-Za-z0-9-])(" + FAMILY + ")-(\\d{2})(?:(?:\\.\\.| to \\1-)(\\d{2}))?(?!\\d)");
     private static final Pattern ANCHOR = Pattern.compile("<a id=\"([A-Z0-9-]+)\"></a>");

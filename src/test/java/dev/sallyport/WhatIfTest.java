@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WhatIfTest {
 
     private static final String ANN = "{'@odata.type': '#microsoft.graph.userSignIn', 'userId': 'ann@contoso.com'}";
+    private static final String ASSISTANT = "{'@odata.type': '#microsoft.graph.agentSignIn', 'agentServicePrincipalId': '6b1c9f02-3d4e-5a6b-9c7d-8e9f0a1b2c3d'}";
     private static final String PAYROLL = "{'@odata.type': '#microsoft.graph.applicationContext', 'includeApplications': ['11111111-aaaa-4aaa-8aaa-111111111111']}";
 
     private static PolicyEngine engine;
@@ -68,6 +69,8 @@ class WhatIfTest {
                 import:       { users: { includeUsers: [None] }, clientApplications: { includeServicePrincipals: [Import] } }
                 agents:       { users: { includeUsers: [None] }, clientApplications: { includeAgentIdServicePrincipals: [All] } }
                 agents-and-import: { users: { includeUsers: [None] }, clientApplications: { includeServicePrincipals: [Import], includeAgentIdServicePrincipals: [All] } }
+                agent-risk:   { users: { includeUsers: [None] }, clientApplications: { includeAgentIdServicePrincipals: [All] }, agentIdRiskLevels: [medium, high] }
+                agent-users:  { users: { includeUsers: [AllAgentIdUsers] } }
                 no-platform:  { users: { includeUsers: [All] }, platforms: { includePlatforms: [all] } }
                 legacy:       { users: { includeUsers: [All] }, clientAppTypes: [other] }
                 context:      { users: { includeUsers: [All] }, applications: { includeAuthenticationContextClassReferences: [c1] } }
@@ -105,6 +108,7 @@ class WhatIfTest {
                 users:
                   - { id: 35efc5dc-3813-5959-ae3c-ddcf6a4a21c2, userPrincipalName: ann@contoso.com }
                   - { id: 8c1b7d3e-55a2-5f60-9e4b-2d7a6c0f1b93, userPrincipalName: bob@contoso.com }
+                  - { userPrincipalName: assistant@contoso.com, identityParentId: Assistant }
                 """);
         return PolicyEngine.load(List.of(policies), PolicyEngine.loadDirectory(directory), Clock.systemUTC());
     }
@@ -255,11 +259,38 @@ class WhatIfTest {
     /** WI-24, WI-64, WI-82: a policy for agents alone says so; one that is for service principals too misses like any of those. */
     @Test
     void policyForAgents_missesBecauseOfThem() throws Exception {
-        String assistant = body("{'@odata.type': '#microsoft.graph.agentSignIn', 'agentServicePrincipalId': '6b1c9f02-3d4e-5a6b-9c7d-8e9f0a1b2c3d'}", PAYROLL, "{}");
+        String assistant = body(ASSISTANT, PAYROLL, "{}");
         String script = body("{'@odata.type': '#microsoft.graph.servicePrincipalSignIn', 'servicePrincipalId': '17d4323c-e322-5fba-87cc-9c4bbd88a9f3'}", PAYROLL, "{}");
         assertThat(reasons(engine, assistant)).containsEntry("agents", "notSet").containsEntry("agents-and-import", "notSet").containsEntry("import", "workloadIdentities");
         assertThat(reasons(engine, script)).containsEntry("agents", "agentIdentities").containsEntry("agents-and-import", "notSet");
         assertThat(reasons(engine, body("{}"))).containsEntry("agents", "agentIdentities").containsEntry("agents-and-import", "workloadIdentities");
+    }
+
+    /** WI-36, WI-81. */
+    @Test
+    void riskOfAnAgent_isItsOwnReason() throws Exception {
+        assertThat(reason("agent-risk", body(ASSISTANT, PAYROLL, "{}"))).isEqualTo("agentIdRisk");
+        assertThat(reason("agent-risk", body(ASSISTANT, PAYROLL, "{'agentIdRiskLevel': 'low', 'servicePrincipalRiskLevel': 'high'}"))).isEqualTo("agentIdRisk");
+        assertThat(reason("agent-risk", body(ASSISTANT, PAYROLL, "{'agentIdRiskLevel': 'medium'}"))).isEqualTo("notSet");
+        assertThat(reason("agent-risk", body("{'agentIdRiskLevel': 'high'}"))).isEqualTo("agentIdentities");
+    }
+
+    /** AGT-01. */
+    @Test
+    void agentUser_isNotAmongAllUsers() throws Exception {
+        String agentUser = body(ANN.replace("ann@", "assistant@"), PAYROLL, "{'devicePlatform': 'windows'}");
+        assertThat(reasons(engine, agentUser)).containsEntry("agent-users", "notSet").containsEntry("on-windows", "users");
+        assertThat(reasons(engine, body("{'devicePlatform': 'windows'}"))).containsEntry("agent-users", "users").containsEntry("on-windows", "notSet");
+    }
+
+    /** WI-24, WI-36: v1.0 has neither. */
+    @Test
+    void answerAboutAnAgent_isOfBeta() throws Exception {
+        String v1 = "{\"@odata.context\":\"https://graph.microsoft.com/v1.0/$metadata#Collection(microsoft.graph.whatIfAnalysisResult)\"";
+        assertThat(engine.whatIf(body("{}"))).startsWith(v1);
+        assertThat(engine.whatIf(body("{'agentIdRiskLevel': 'low'}"))).startsWith(v1.replace("v1.0", "beta"));
+        assertThat(engine.whatIf(body(ASSISTANT, PAYROLL, "{}"))).startsWith(v1.replace("v1.0", "beta"));
+        assertThat(engine.whatIf(body("{}"))).contains("\"agentIdRiskLevels\":\"medium,high\"").contains("\"includeAgentIdServicePrincipals\":[\"All\"]");
     }
 
     /** What each reason is said for; a policy that is not enabled is in the golden answers (WI-75), as are times (WI-77). */
@@ -333,7 +364,8 @@ class WhatIfTest {
     }
 
     private static ConditionalAccessPolicy policy(String id, Users users, Applications applications, boolean asks) {
-        Conditions conditions = new Conditions(users, null, applications, Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
+        Conditions conditions = new Conditions(users, null, null, applications, Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(),
+                null);
         Annotations annotations = new Annotations(null, null, null, null, asks ? Map.of("sessionControls.disableResilienceDefaults", "true") : Map.of());
         return new ConditionalAccessPolicy(id, id, PolicyState.ENABLED, conditions, null, SessionControls.NONE, List.of(), annotations, Position.of("test"));
     }

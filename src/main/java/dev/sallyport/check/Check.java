@@ -60,7 +60,7 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
         PolicySet set = References.resolve(unresolved, all, out);
         SourceMap places = new SourceMap(documents);
         for (ConditionalAccessPolicy policy : set.policies()) {
-            PolicyRules.check(policy, set.evaluationSettings(), places, out);
+            PolicyRules.check(policy, all, set.evaluationSettings(), places, out);
         }
         SetRules.check(set, all, places, out);
         Rollouts.check(set, places, out);

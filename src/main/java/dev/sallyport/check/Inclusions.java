@@ -63,6 +63,10 @@ final class Inclusions {
             int number = i;
             UserState user = directory.users().get(i);
             people.computeIfAbsent(WellKnown.fold(user.id()), any -> new ArrayList<>(1)).add(number);
+            if (user.isAgentUser()) {                           // AGT-01
+                people.computeIfAbsent(WellKnown.ALL_AGENT_USERS, any -> new ArrayList<>(1)).add(number);
+                continue;
+            }
             directory.groupIdsOf(user).forEach(group -> people.computeIfAbsent(group, any -> new ArrayList<>(1)).add(number));
             Directory.roleIdsOf(user).forEach(role -> people.computeIfAbsent(role, any -> new ArrayList<>(1)).add(number));
         }
@@ -98,7 +102,7 @@ final class Inclusions {
 
     private void users(Users users, ConditionalAccessPolicy policy) {
         if (users.includesNobody()) {
-            if (!users.includeUsers().isEmpty()) {
+            if (!users.includeUsers().isEmpty() && policy.conditions().agents() == null) {
                 never(users.includeUsers().get(0).position(), "it includes no users", "name users, groups or roles");
             }
             return;
@@ -152,8 +156,8 @@ final class Inclusions {
             return Stream.of(GuestType.values()).allMatch(type -> isExcluded(type, null, users)) ? "the excluded guests" : null;
         }
         UserState user = included.id().equals(ALL) ? null : directory.user(included.id());
-        if (user == null) {
-            return null;
+        if (user == null || user.isAgentUser()) {
+            return user != null && names(users.excludeUsers(), WellKnown.ALL_AGENT_USERS) ? "the excluded agent users" : null;
         }
         Set<String> groups = directory.groupIdsOf(user);
         Set<String> roles = Directory.roleIdsOf(user);
@@ -211,7 +215,7 @@ final class Inclusions {
         Stream.of(names, groups, roles).flatMap(List::stream).forEach(each -> people.getOrDefault(each.id(), List.of()).forEach(all::set));
         for (int i = 0; guests != null && i < directory.users().size(); i++) {
             UserState user = directory.users().get(i);
-            if (user.guestType() != null && isExcluded(user.guestType(), user.homeTenantId() == null ? null
+            if (user.guestType() != null && !user.isAgentUser() && isExcluded(user.guestType(), user.homeTenantId() == null ? null
                     : Set.of(WellKnown.fold(user.homeTenantId())), guests)) {
                 all.set(i);
             }
@@ -221,15 +225,28 @@ final class Inclusions {
 
     // ---- workload identities, applications, platforms
 
-    /** A policy for agents goes on applying to those (CA-SET-10). */
+    /** Workload identities and agents: those of one list do not take any away from the other (AGT-03). */
     private void principals(ClientApplications principals, ConditionalAccessPolicy policy) {
         Map<Reference, String> within = new LinkedHashMap<>();
-        int left = left(principals.includeServicePrincipals(), principals.excludeServicePrincipals(), each -> null, within);
-        if (left == 0 && !principals.includeServicePrincipals().isEmpty() && !principals.includesAgents() && (principals.filter() == null
-                || principals.filter().isExclude())) {
-            never(places.of(policy.source(), "conditions.clientApplications"), "it excludes every service principal that it includes",
+        int left = left(principals.includeServicePrincipals(), principals.excludeServicePrincipals(), each -> null, within)
+                + left(principals.includeAgentIdServicePrincipals(), principals.excludeAgentIdServicePrincipals(),
+                each -> blueprint(each, principals.excludeAgentIdServicePrincipals()), within);
+        boolean isFiltered = principals.filter() != null && !principals.filter().isExclude()
+                || principals.agentFilter() != null && !principals.agentFilter().isExclude();
+        if (left > 0 || isFiltered) {
+            lieWithin(within);
+        } else if (principals.includesWorkloads() || principals.includesAgents()) {
+            never(places.of(policy.source(), "conditions.clientApplications"), principals.includesAgents()
+                    ? "it excludes every agent that it includes" : "it excludes every service principal that it includes",
                     "remove the include or the exclude");
         }
+    }
+
+    /** The excluded blueprint of an agent, or {@code null} (AGT-03). */
+    private String blueprint(Reference included, List<Reference> excluded) {
+        Directory.ServicePrincipal agent = directory.servicePrincipal(included.id());
+        Set<String> blueprint = agent == null ? Set.of() : directory.blueprintIdsOf(agent);
+        return excluded.stream().filter(each -> blueprint.contains(each.id())).findFirst().map(Inclusions::excluded).orElse(null);
     }
 
     private void applications(Applications applications, ConditionalAccessPolicy policy) {

@@ -75,7 +75,8 @@ final class LockOut {
         this.set = set;
         this.directory = directory;
         this.now = now;
-        List<UserState> enabled = directory.users().stream().filter(UserState::accountEnabled).toList();
+        List<UserState> enabled = directory.users().stream().filter(user -> user.accountEnabled() && !user.isAgentUser())
+                .toList();
         List<UserState> administrators = enabled.stream().filter(user -> Directory.roleIdsOf(user).stream().anyMatch(ROLES::contains))
                 .toList();
         this.knowsAdministrators = !administrators.isEmpty();

@@ -13,10 +13,12 @@ import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.ContinuousAccessEvaluationMode;
 import dev.sallyport.model.DeviceFilter;
 import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
+import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.parse.Node;
 import dev.sallyport.parse.SourceMap;
@@ -39,6 +41,8 @@ final class PolicyRules {
     private static final List<String> MAIL = Catalogue.builtIn().use("mail");
     private static final Set<GrantControl> APP_CONTROLS = EnumSet.of(GrantControl.APPROVED_APPLICATION, GrantControl.COMPLIANT_APPLICATION);
     private static final Set<ClientAppType> ACTIVE_SYNC = EnumSet.of(ClientAppType.EXCHANGE_ACTIVE_SYNC, ClientAppType.EAS_SUPPORTED);
+    private static final Set<String> AGENT_USER_CONDITIONS = Set.of("conditions.agentIdRiskLevels", "conditions.platforms",
+            "conditions.locations", "conditions.devices.deviceFilter");
     private static final int MOST_HOURS = 23;
     private static final int MOST_DAYS = 365;
 
@@ -47,6 +51,7 @@ final class PolicyRules {
     private static final String FREQUENCY = "sessionControls.signInFrequency";
 
     private final ConditionalAccessPolicy policy;
+    private final Directory directory;
     private final Conditions conditions;
     private final GrantControls grant;
     private final SessionControls session;
@@ -54,8 +59,9 @@ final class PolicyRules {
     private final SourceMap places;
     private final Diagnostics out;
 
-    private PolicyRules(ConditionalAccessPolicy policy, SourceMap places, Diagnostics out) {
+    private PolicyRules(ConditionalAccessPolicy policy, Directory directory, SourceMap places, Diagnostics out) {
         this.policy = policy;
+        this.directory = directory;
         this.conditions = policy.conditions();
         this.grant = policy.grantControls() != null ? policy.grantControls() : new GrantControls(true, Set.of(), null, List.of(),
                 List.of());
@@ -66,13 +72,14 @@ final class PolicyRules {
     }
 
     /** Reports what is wrong with a policy whose references are resolved. */
-    static void check(ConditionalAccessPolicy policy, EvaluationSettings settings, SourceMap places, Diagnostics out) {
-        PolicyRules rules = new PolicyRules(policy, places, out);
+    static void check(ConditionalAccessPolicy policy, Directory directory, EvaluationSettings settings, SourceMap places, Diagnostics out) {
+        PolicyRules rules = new PolicyRules(policy, directory, places, out);
         rules.remediation();
         rules.grantControls();
         rules.sessionControls();
         rules.userActions(settings);
         rules.workloadIdentities();
+        rules.agents();
         rules.conditionsThatDoNotGoTogether();
         rules.conditionsThatSayLittle();
     }
@@ -272,18 +279,75 @@ final class PolicyRules {
 
     private void workloadIdentities() {
         boolean workload = conditions.clientApplications() != null;
+        boolean isForAgents = includesAgentIdentities() || includesAgentUsers();
         if (workload && (grant.isEmpty() || !controls.equals(EnumSet.of(GrantControl.BLOCK)))) {
             GrantControl other = controls.stream().filter(control -> control != GrantControl.BLOCK).findFirst().orElse(null);
-            error("SP1329", other != null ? place(other) : at("grantControls"), "a policy for workload identities can only `block`",
-                    "write `builtInControls: [block]`", "VAL-21");
+            error("SP1329", other != null ? place(other) : at("grantControls"), "a policy for " + (isForAgents ? "agent" : "workload")
+                    + " identities can only `block`", "write `builtInControls: [block]`", isForAgents ? "AGT-08" : "VAL-21");
         }
         boolean user = conditions.isRiskBased();
+        if (isForAgents) {
+            return;                                             // SP1343
+        }
+        if (!conditions.agentIdRiskLevels().isEmpty()) {
+            warning("SP1334", at("conditions.agentIdRiskLevels"), "`agentIdRiskLevels` is never met by a " + (workload
+                    ? "workload identity that is not an agent" : "person"), "include agents, or write " + (workload
+                    ? "`servicePrincipalRiskLevels`" : "`userRiskLevels` or `signInRiskLevels`"), "AGT-07");
+        }
         if (workload ? user : !conditions.servicePrincipalRiskLevels().isEmpty()) {
             String risk = !workload ? "servicePrincipalRiskLevels" : conditions.userRiskLevels().isEmpty() ? "signInRiskLevels"
                     : "userRiskLevels";
             warning("SP1334", at("conditions." + risk), "`" + risk + "` is never met by " + (workload ? "a workload identity" : "a user"),
                     workload ? "write `servicePrincipalRiskLevels`" : "write `userRiskLevels` or `signInRiskLevels`", "CA-RSK-09");
         }
+    }
+
+    /** AGT-08, AGT-09: what Entra offers in a policy for agents. */
+    private void agents() {
+        boolean identities = includesAgentIdentities();
+        boolean users = includesAgentUsers();
+        if (!identities && !users) {
+            return;
+        }
+        boolean workloads = conditions.clientApplications() != null && conditions.clientApplications().includesWorkloads();
+        boolean people = !conditions.users().includeGroups().isEmpty() || !conditions.users().includeRoles().isEmpty()
+                || conditions.users().includeGuestsOrExternalUsers() != null
+                || conditions.users().includeUsers().stream().anyMatch(user -> !user.id().equals("None") && !isAgentUser(user));
+        if (identities && users || workloads || people) {
+            warning("SP1343", at(identities ? "conditions.clientApplications" : conditions.agents() != null ? "conditions.agents"
+                    : "conditions.users.includeUsers"), "a policy is for agent identities, for agent users or for others, not for several",
+                    "split it into several policies", "AGT-09");
+            return;
+        }
+        Set<String> allowed = identities ? Set.of("conditions.agentIdRiskLevels") : AGENT_USER_CONDITIONS;
+        limits(true).forEach((path, what) -> {
+            if (!allowed.contains(path)) {
+                warning("SP1343", at(path), "a policy for agent " + (identities ? "identities" : "users") + " has no condition on " + what,
+                        "remove it", "AGT-08");
+            }
+        });
+        boolean canBeMet = controls.equals(EnumSet.of(GrantControl.BLOCK)) || controls.equals(EnumSet.of(GrantControl.COMPLIANT_DEVICE));
+        boolean others = grant.authenticationStrength() != null || !grant.termsOfUse().isEmpty()
+                || !grant.customAuthenticationFactors().isEmpty();
+        if (users && (others || !controls.isEmpty() && !canBeMet)) {
+            GrantControl other = controls.stream().filter(control -> control != GrantControl.BLOCK
+                    && control != GrantControl.COMPLIANT_DEVICE).findFirst().orElse(null);
+            error("SP1329", other != null ? place(other) : at("grantControls"),
+                    "a policy for agent users can only `block` or ask for `compliantDevice`", "write `builtInControls: [block]`", "AGT-08");
+        }
+    }
+
+    private boolean includesAgentIdentities() {
+        return conditions.clientApplications() != null && conditions.clientApplications().includesAgents();
+    }
+
+    private boolean includesAgentUsers() {
+        return conditions.agents() != null || conditions.users().includeUsers().stream().anyMatch(this::isAgentUser);
+    }
+
+    private boolean isAgentUser(Reference included) {
+        UserState user = directory.user(included.id());
+        return included.id().equals(WellKnown.ALL_AGENT_USERS) || user != null && user.isAgentUser();
     }
 
     private void conditionsThatDoNotGoTogether() {
@@ -340,6 +404,7 @@ final class PolicyRules {
         put(limits, !conditions.signInRiskLevels().isEmpty(), "conditions.signInRiskLevels", "sign-in risk");
         put(limits, userRisk && !conditions.userRiskLevels().isEmpty(), "conditions.userRiskLevels", "user risk");
         put(limits, !conditions.servicePrincipalRiskLevels().isEmpty(), "conditions.servicePrincipalRiskLevels", "service principal risk");
+        put(limits, !conditions.agentIdRiskLevels().isEmpty(), "conditions.agentIdRiskLevels", "agent risk");
         put(limits, !conditions.insiderRiskLevels().isEmpty(), "conditions.insiderRiskLevels", "insider risk");
         put(limits, conditions.deviceFilter() != null, "conditions.devices.deviceFilter", "a device filter");
         put(limits, !conditions.excludedDeviceStates().isEmpty(), "conditions.devices", "device states");

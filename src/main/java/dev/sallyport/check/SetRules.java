@@ -307,6 +307,7 @@ final class SetRules {
             if (Licences.lacksP2(tenant) && Licences.needsP2(policy)) {
                 String path = !policy.conditions().userRiskLevels().isEmpty() ? "conditions.userRiskLevels"
                         : !policy.conditions().signInRiskLevels().isEmpty() ? "conditions.signInRiskLevels"
+                        : !policy.conditions().agentIdRiskLevels().isEmpty() ? "conditions.agentIdRiskLevels"
                         : "grantControls.builtInControls";
                 warning("SP1333", places.of(policy.source(), path), "risk needs a P2 licence, which the directory does not list: without "
                         + "it, every risk is `hidden`",

@@ -363,6 +363,9 @@ final class DecisionText {
         Directory directory = engine.directory();
         return switch (rule.rule()) {
             case "allApps", "allUsers", "allLocations", "allDevicePlatforms" -> "all";
+            case "allAgentUsers" -> "all agent users";
+            case "allAgentIdentities" -> "all agent identities";
+            case "allAgentResources" -> "all agent resources";
             case "allTrustedLocations" -> "all trusted locations";
             case "groupId" -> "group " + directory.groups().stream().filter(group -> group.id().equalsIgnoreCase(rule.id()))
                     .map(Directory.Group::displayName).findFirst().orElse(rule.id());
@@ -370,11 +373,17 @@ final class DecisionText {
                     .map(Map.Entry::getKey).findFirst().orElse(rule.id());
             case "userId" -> "user " + (directory.user(rule.id()) == null ? rule.id() : directory.user(rule.id()).userPrincipalName());
             case "appId" -> "application " + application(rule.id());
+            case "agentIdentity" -> agent(rule.id());
             case "locationId" -> "location " + location(rule.id());
             case "acr", "devicePlatform", "insiderRisk" -> rule.id() == null ? words(rule.rule()) : rule.id();
             default -> rule.rule().equalsIgnoreCase(rule.id()) ? rule.id()
                     : words(rule.rule()) + (rule.id() == null ? "" : " " + rule.id());
         };
+    }
+
+    private String agent(String id) {
+        Directory.ServicePrincipal principal = engine.directory().servicePrincipal(id);
+        return (principal != null && principal.isAgentIdentityBlueprint() ? "blueprint " : "agent ") + application(id);
     }
 
     private String application(String id) {

@@ -38,10 +38,13 @@ public final class CompiledPolicy {
     long[] applications;
 
     boolean forServicePrincipals;
-    boolean forAgents;
-    boolean allSubjects;
     long[] includedPrincipals;
     long[] excludedPrincipals;
+    AttributeFilter principalFilter;
+    /** The agent identities; those of {@link #includedPrincipals} are workload identities. */
+    long[] includedAgents;
+    long[] excludedAgents;
+    AttributeFilter agentFilter;
     int includedGuests;
     int excludedGuests;
     int[] includedTenants;
@@ -147,21 +150,25 @@ public final class CompiledPolicy {
         return (applications[application >> 6] & 1L << application) != 0;
     }
 
-    /** Whether the users or workload identities match (CA-USR-04, CA-USR-05, CA-GST-11, CA-GST-12, CA-WID-09). */
+    /** Whether the users, workload identities or agents match (CA-USR-04, CA-USR-05, CA-GST-11, CA-GST-12, CA-WID-09, AGT-03). */
     boolean matchesSubject(Subject subject) {
         if (subject.servicePrincipal() != forServicePrincipals) {
             return false;
         }
-        if (forAgents && subject.mayBeAgent()) {
-            return true;                                            // CA-SET-10
+        if (forServicePrincipals) {
+            return isOneOf(includedPrincipals, excludedPrincipals, subject.workload() ? principalFilter : null, subject)
+                    || isOneOf(includedAgents, excludedAgents, subject.agent() ? agentFilter : null, subject);
         }
-        if (!subject.inScope()) {
-            return false;
-        }
-        boolean included = allSubjects || intersects(includedPrincipals, subject.possible())
+        boolean included = intersects(includedPrincipals, subject.possible())
                 || (includedGuests & subject.includedAs()) != 0 && isOf(includedTenants, subject, true);
         return included && !intersects(excludedPrincipals, subject.principals())
                 && !((excludedGuests & subject.guestType()) != 0 && isOf(excludedTenants, subject, false));
+    }
+
+    private static boolean isOneOf(long[] included, long[] excluded, AttributeFilter filter, Subject subject) {
+        boolean filtered = filter != null && filter.matches(subject.attributes());
+        return (filtered && !filter.excludes() || intersects(included, subject.possible()))
+                && !(filtered && filter.excludes()) && !intersects(excluded, subject.principals());
     }
 
     private static boolean isOf(int[] tenants, Subject subject, boolean ifUnknown) {

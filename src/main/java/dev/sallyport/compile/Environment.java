@@ -23,9 +23,10 @@ public final class Environment {
     private static final int PRINCIPAL_RISK = 24;
     private static final int INSIDER_RISK = 29;     // none, minor, moderate, elevated, unknown
     private static final int FLOW = 34;             // none, device code, transfer, both, unknown
+    private static final int AGENT_RISK = 39;       // none, low, medium, high, unknown
 
     /** How many bits there are. */
-    static final int BITS = 39;
+    static final int BITS = 44;
     /** The bits of the client app condition, which device registration does not have (CA-ACT-04). */
     public static final long CLIENT_BITS = (1L << PLATFORM) - 1;
 
@@ -69,6 +70,11 @@ public final class Environment {
         return bit(PRINCIPAL_RISK, risk(level, strict));
     }
 
+    /** The bit of the agent risk. */
+    public static long agentRisk(RiskLevel level, boolean strict) {
+        return bit(AGENT_RISK, risk(level, strict));
+    }
+
     private static int risk(RiskLevel level, boolean strict) {
         return level == null || level == RiskLevel.HIDDEN ? strict ? 4 : 0 : level.ordinal();
     }
@@ -105,6 +111,7 @@ public final class Environment {
         forbidden |= risks(conditions.signInRiskLevels(), SIGN_IN_RISK);
         forbidden |= risks(conditions.userRiskLevels(), USER_RISK);
         forbidden |= risks(conditions.servicePrincipalRiskLevels(), PRINCIPAL_RISK);
+        forbidden |= risks(conditions.agentIdRiskLevels(), AGENT_RISK);
         if (!conditions.insiderRiskLevels().isEmpty()) {
             for (InsiderRiskLevel level : InsiderRiskLevel.values()) {
                 forbidden |= unless(conditions.insiderRiskLevels().contains(level), INSIDER_RISK, level.ordinal());

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -86,12 +87,15 @@ final class PolicyCompiler {
             principals("g:", users.excludeGroups());
             principals("r:", users.includeRoles());
             principals("r:", users.excludeRoles());
-            if (policy.conditions().clientApplications() != null && policy.conditions().clientApplications().filter() != null) {
-                directory.servicePrincipals().forEach(each -> ordinal(principalOrdinals, "s:" + WellKnown.fold(each.id()), 0));
-            }
             if (policy.conditions().clientApplications() != null) {
                 principals("s:", policy.conditions().clientApplications().includeServicePrincipals());
                 principals("s:", policy.conditions().clientApplications().excludeServicePrincipals());
+                principals("a:", policy.conditions().clientApplications().includeAgentIdServicePrincipals());
+                principals("a:", policy.conditions().clientApplications().excludeAgentIdServicePrincipals());
+            }
+            if (policy.conditions().agents() != null) {
+                principals("v:", policy.conditions().agents().includeAgentUsers());
+                principals("v:", policy.conditions().agents().excludeAgentUsers());
             }
             tenants(users.includeGuestsOrExternalUsers());
             tenants(users.excludeGuestsOrExternalUsers());
@@ -147,13 +151,15 @@ final class PolicyCompiler {
         }
     }
 
+    /** A filter by custom security attributes, or {@code null}. */
+    private static AttributeFilter attributeFilter(FilterRule filter) {
+        return filter == null ? null : new AttributeFilter(filter.isExclude(), parsed(filter, true));
+    }
+
     /** Whether a filter of this mode matches attributes (CA-APP-20). */
     private static Predicate<SecurityAttributes> attributeTest(FilterRule filter, boolean exclude) {
-        if (filter == null || filter.isExclude() != exclude) {
-            return attributes -> false;
-        }
-        DeviceFilter parsed = parsed(filter, true);
-        return attributes -> parsed == null ? !exclude : parsed.matches(attributes);
+        AttributeFilter test = attributeFilter(filter);
+        return test == null || test.excludes() != exclude ? attributes -> false : test::matches;
     }
 
     private void compileTarget(CompiledPolicy compiled, Applications target) {
@@ -194,25 +200,21 @@ final class PolicyCompiler {
         }
         applicationOrdinals.forEach((id, ordinal) -> {
             SecurityAttributes attributes = directory.attributesOf(id);
-            if ((any || names(target.includeApplications(), id) || included.test(attributes))
-                    && !names(target.excludeApplications(), id) && !excluded.test(attributes)) {
+            Directory.Application known = directory.application(id);
+            Set<String> groupings = known == null ? Set.of() : known.memberOf();
+            if ((any || names(target.includeApplications(), id, groupings) || included.test(attributes))
+                    && !names(target.excludeApplications(), id, groupings) && !excluded.test(attributes)) {
                 Bits.add(bits, ordinal);
             }
         });
         compiled.applications = bits;
     }
 
-    private boolean names(List<Reference> references, String application) {
+    /** Whether references name an application, or a grouping that holds it (CA-APP-06..08, AGT-06). */
+    private static boolean names(List<Reference> references, String application, Set<String> groupings) {
         for (Reference reference : references) {
-            String id = reference.id();
-            if (id.equals(application)) {
+            if (reference.id().equals(application) || groupings.contains(reference.id())) {
                 return true;
-            }
-            if (Catalogue.builtIn().isBundle(id)) {
-                Directory.Application known = directory.application(application);
-                if (known != null && known.memberOf().contains(id)) {
-                    return true;
-                }
             }
         }
         return false;
@@ -225,17 +227,19 @@ final class PolicyCompiler {
         compiled.forServicePrincipals = conditions.clientApplications() != null;
         if (compiled.forServicePrincipals) {
             ClientApplications principals = conditions.clientApplications();
-            compiled.forAgents = principals.includesAgents();
-            compiled.allSubjects = isLiteral(principals.includeServicePrincipals(), "ServicePrincipalsInMyTenant");
+            compiled.includedAgents = new long[principalWords];
+            compiled.excludedAgents = new long[principalWords];
             addAll(compiled.includedPrincipals, "s:", principals.includeServicePrincipals());
             addAll(compiled.excludedPrincipals, "s:", principals.excludeServicePrincipals());
-            if (principals.filter() != null) {
-                Predicate<SecurityAttributes> matches = attributeTest(principals.filter(), principals.filter().isExclude());
-                long[] bits = principals.filter().isExclude() ? compiled.excludedPrincipals : compiled.includedPrincipals;
-                directory.servicePrincipals().stream().filter(each -> matches.test(each.customSecurityAttributes()))
-                        .forEach(each -> Bits.add(bits, principalOrdinals.get("s:" + WellKnown.fold(each.id()))));
-            }
+            addAll(compiled.includedAgents, "a:", principals.includeAgentIdServicePrincipals());
+            addAll(compiled.excludedAgents, "a:", principals.excludeAgentIdServicePrincipals());
+            compiled.principalFilter = attributeFilter(principals.filter());
+            compiled.agentFilter = attributeFilter(principals.agentFilter());
             return;
+        }
+        if (conditions.agents() != null) {
+            addAll(compiled.includedPrincipals, "v:", conditions.agents().includeAgentUsers());
+            addAll(compiled.excludedPrincipals, "v:", conditions.agents().excludeAgentUsers());
         }
         addAll(compiled.includedPrincipals, "u:", users.includeUsers());
         addAll(compiled.includedPrincipals, "g:", users.includeGroups());
@@ -251,10 +255,6 @@ final class PolicyCompiler {
             compiled.excludedGuests = guests(users.excludeGuestsOrExternalUsers());
             compiled.excludedTenants = tenantOrdinals(users.excludeGuestsOrExternalUsers());
         }
-    }
-
-    private static boolean isLiteral(List<Reference> references, String literal) {
-        return references.stream().anyMatch(reference -> reference.id().equals(literal));
     }
 
     private void addAll(long[] bits, String kind, List<Reference> references) {

@@ -13,6 +13,7 @@ import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Roles;
+import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.drools.model.PatternDSL.PatternDef;
 import org.drools.model.Variable;
 import org.drools.model.functions.Block1;
@@ -291,6 +293,9 @@ public final class Snapshot {
      * @param possibleGroups groups in which they may be, too
      */
     public Subject subject(UserState user, GuestType guestType, int alsoGuestTypes, String homeTenant, Set<String> possibleGroups) {
+        if (user.isAgentUser()) {
+            return agentUser(user);
+        }
         long[] bits = new long[principalWords];
         addIfKnown(bits, "u:All");
         addIfKnown(bits, "u:" + WellKnown.fold(user.id()));
@@ -301,10 +306,6 @@ public final class Snapshot {
             addIfKnown(bits, "u:GuestsOrExternalUsers");                     // CA-GST-09
         }
         int tenant = homeTenant == null ? 0 : tenantOrdinals.getOrDefault(homeTenant, -1);
-        Set<String> admin = Directory.roleIdsInAnyScopeOf(user);                   // SD-MFA-09
-        admin.retainAll(Roles.ALWAYS_MFA);
-        int flags = (admin.isEmpty() ? 0 : Subject.SECURITY_DEFAULTS_ADMIN)
-                | (!Collections.disjoint(roles, Roles.EXEMPT) ? Subject.DIRECTORY_SYNCHRONIZATION : 0);
         int guest = guestType == null ? 0 : 1 << guestType.ordinal();
         long[] possible = bits;
         if (!possibleGroups.isEmpty()) {
@@ -313,15 +314,59 @@ public final class Snapshot {
                 addIfKnown(possible, "g:" + group);
             }
         }
-        return withRow(new Subject(bits, possible, guest, guest | alsoGuestTypes, tenant, false, true, false, null, flags));
+        return withRow(new Subject(bits, possible, guest, guest | alsoGuestTypes, tenant, false, false, false, SecurityAttributes.NONE,
+                null, flags(user)));
     }
 
-    /** Resolves a workload identity (CA-WID-01). */
+    private static int flags(UserState user) {
+        Set<String> admin = Directory.roleIdsInAnyScopeOf(user);                   // SD-MFA-09
+        admin.retainAll(Roles.ALWAYS_MFA);
+        return (admin.isEmpty() ? 0 : Subject.SECURITY_DEFAULTS_ADMIN)
+                | (!Collections.disjoint(Directory.roleIdsOf(user), Roles.EXEMPT) ? Subject.DIRECTORY_SYNCHRONIZATION : 0);
+    }
+
+    /** Resolves an agent user, whom no group, role or kind of guest names (AGT-01, AGT-02). */
+    private Subject agentUser(UserState user) {
+        long[] bits = new long[principalWords];
+        String id = WellKnown.fold(user.id());
+        Stream.of("u:" + WellKnown.ALL_AGENT_USERS, "u:" + id, "v:All", "v:" + id).forEach(key -> addIfKnown(bits, key));
+        return withRow(new Subject(bits, bits, 0, 0, 0, false, false, false, SecurityAttributes.NONE, null, flags(user)));
+    }
+
+    /** Resolves a workload identity (CA-WID-01) or an agent identity (AGT-03). */
     public Subject subject(Directory.ServicePrincipal principal) {
         long[] bits = new long[principalWords];
-        addIfKnown(bits, "s:" + WellKnown.fold(principal.id()));
-        return withRow(new Subject(bits, bits, 0, 0, 0, true, principal.isSingleTenant() && !principal.isManagedIdentity(),
-                principal.mayBeAgent(), null, 0));
+        String id = WellKnown.fold(principal.id());
+        boolean inScope = principal.isSingleTenant() && !principal.isManagedIdentity();
+        if (inScope) {
+            addIfKnown(bits, "s:" + id);
+        }
+        if (inScope && !principal.isAgent()) {
+            addIfKnown(bits, "s:ServicePrincipalsInMyTenant");
+        }
+        long[] possible = bits;
+        if (principal.mayBeAgent()) {
+            addIfKnown(bits, "a:All");
+            addIfKnown(bits, "a:" + id);
+            Set<String> blueprint = directory.blueprintIdsOf(principal);
+            blueprint.forEach(each -> addIfKnown(bits, "a:" + each));
+            if (blueprint.isEmpty()) {                                       // AGT-04
+                possible = bits.clone();
+                for (Map.Entry<String, Integer> named : principalOrdinals.entrySet()) {
+                    if (named.getKey().startsWith("a:") && directory.mayBeBlueprint(named.getKey().substring(2))) {
+                        Bits.add(possible, named.getValue());
+                    }
+                }
+            }
+        }
+        return withRow(new Subject(bits, possible, 0, 0, 0, true, inScope && !principal.isAgent(), principal.mayBeAgent(),
+                principal.customSecurityAttributes(), null, 0));
+    }
+
+    /** A subject that no policy reaches (AGT-05). */
+    public Subject nobody() {
+        long[] none = new long[principalWords];
+        return new Subject(none, none, 0, 0, 0, true, false, false, SecurityAttributes.NONE, new long[words], 0);
     }
 
     private void addIfKnown(long[] bits, String key) {
@@ -333,8 +378,8 @@ public final class Snapshot {
 
     private Subject withRow(Subject subject) {
         return new Subject(subject.principals(), subject.possible(), subject.guestType(), subject.includedAs(), subject.tenant(),
-                subject.servicePrincipal(), subject.inScope(),
-                subject.mayBeAgent(), row(policy -> policy.matchesSubject(subject)), subject.roles());
+                subject.servicePrincipal(), subject.workload(), subject.agent(), subject.attributes(),
+                row(policy -> policy.matchesSubject(subject)), subject.roles());
     }
 
     /**

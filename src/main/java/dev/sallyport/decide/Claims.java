@@ -184,9 +184,9 @@ final class Claims {
         return false;
     }
 
-    /** GR-OPR-08: a legacy client can be asked for nothing. */
+    /** GR-OPR-08, AGT-08: a legacy client can be asked for nothing, nor can an agent. */
     private boolean canBeAsked() {
-        return !facts.isLegacy();
+        return !facts.isLegacy() && !facts.isAgentUser();
     }
 
     private boolean isDirectConnectWithoutTrust() {

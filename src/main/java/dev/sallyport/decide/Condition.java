@@ -14,7 +14,8 @@ public enum Condition {
     SERVICE_PRINCIPALS("servicePrincipals", "workloadIdentities"),
     SERVICE_PRINCIPAL_RISK("servicePrincipalRisk", "signInRisk"),
     AUTHENTICATION_FLOWS("authenticationFlows", "authenticationFlow"),
-    INSIDER_RISK("insiderRisk", "insiderRisk");
+    INSIDER_RISK("insiderRisk", "insiderRisk"),
+    AGENT_ID_RISK("agentIdRisk", "agentIdRisk");
 
     private final String logName;
     private final String reason;
@@ -29,7 +30,7 @@ public enum Condition {
         return logName;
     }
 
-    /** The name among What If's reasons (WI-63..79). */
+    /** The name among What If's reasons (WI-63..79, WI-81). */
     public String reason() {
         return reason;
     }

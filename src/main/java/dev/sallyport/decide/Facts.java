@@ -137,6 +137,7 @@ public final class Facts {
     final RiskLevel signInRisk;
     final RiskLevel userRisk;
     final RiskLevel servicePrincipalRisk;
+    final RiskLevel agentRisk;
     final InsiderRiskLevel insiderRisk;
     final boolean flowKnown;
     final boolean deviceCodeFlow;
@@ -301,8 +302,10 @@ public final class Facts {
         signInRisk = RISKS.get("signInRiskLevel", signIn.signInRiskLevel());
         userRisk = RISKS.get("userRiskLevel", signIn.userRiskLevel());
         servicePrincipalRisk = RISKS.get("servicePrincipalRiskLevel", signIn.servicePrincipalRiskLevel());
+        agentRisk = RISKS.get("agentIdRiskLevel", signIn.agentIdRiskLevel());
         insiderRisk = INSIDER_RISKS.get("insiderRiskLevel", signIn.insiderRiskLevel());
-        if (signInRisk == RiskLevel.HIDDEN || userRisk == RiskLevel.HIDDEN || servicePrincipalRisk == RiskLevel.HIDDEN) {
+        if (signInRisk == RiskLevel.HIDDEN || userRisk == RiskLevel.HIDDEN || servicePrincipalRisk == RiskLevel.HIDDEN
+                || agentRisk == RiskLevel.HIDDEN) {
             notes = notes == null ? new ArrayList<>() : notes;
             notes.add("a hidden risk level counts as none [CA-RSK-07]");
         }
@@ -763,6 +766,11 @@ public final class Facts {
     /** Whether the user authenticates in another tenant. */
     boolean isExternal() {
         return guestType != null && guestType != GuestType.INTERNAL_GUEST;
+    }
+
+    /** Whether an agent signs in with its user account (AGT-08). */
+    boolean isAgentUser() {
+        return user != null && user.isAgentUser();
     }
 
     /** Basic authentication; an unknown client is taken for it (CA-CLI-15, CA-UNK-03). */

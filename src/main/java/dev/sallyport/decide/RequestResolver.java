@@ -11,14 +11,19 @@ import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.UserState;
+import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Turns a request into the ordinals and bits that compiled policies look at. */
 final class RequestResolver {
 
     private static final Instant BASELINE_SCOPES_ENFORCED = Catalogue.builtIn().dateOf("baselineScopesEnforced");   // AMB-29
     private static final String BASELINE_SCOPES = Catalogue.builtIn().use("baselineScopes").get(0);
+    private static final List<String> OF_AGENTS = Catalogue.builtIn().use("agentTokens");
+    private static final List<String> OF_BLUEPRINTS = Stream.of("agentTokens", "agentCreation")
+            .flatMap(name -> Catalogue.builtIn().use(name).stream()).toList();
     private static final Instant DEVICE_CREDENTIALS_COVERED = Catalogue.builtIn().dateOf("deviceCredentialsCovered");   // DEC-12
     private static final int[] ACTIONS = {CompiledPolicy.SIGN_IN, CompiledPolicy.REGISTER_SECURITY_INFO, CompiledPolicy.CREATE_APP_PASSWORD,
         CompiledPolicy.REGISTER_DEVICE};
@@ -58,12 +63,13 @@ final class RequestResolver {
             fact.lowPrivilegeExempt = false;
             fact.signInScopesOnly = false;
         }
-        fact.subject = facts.principal != null ? snapshot.subject(facts.principal) : subject(facts);
+        fact.subject = facts.principal == null ? subject(facts)
+                : isBeyondPolicies(facts) ? snapshot.nobody() : snapshot.subject(facts.principal);
         long environment = Environment.client(facts.client, facts.platform, facts.strict)
                 | Environment.platform(facts.platform, facts.strict)
                 | Environment.signInRisk(facts.signInRisk, facts.strict) | Environment.userRisk(facts.userRisk, facts.strict)
                 | Environment.servicePrincipalRisk(facts.servicePrincipalRisk, facts.strict)
-                | Environment.insiderRisk(facts.insiderRisk, facts.strict)
+                | Environment.agentRisk(facts.agentRisk, facts.strict) | Environment.insiderRisk(facts.insiderRisk, facts.strict)
                 | Environment.flow(facts.flowKnown, facts.deviceCodeFlow, facts.authenticationTransfer, facts.strict);
         fact.environment = environment;
         String gps = facts.gpsCountry();
@@ -91,6 +97,12 @@ final class RequestResolver {
             case WINDOWS_HELLO_FOR_BUSINESS, PLATFORM_CREDENTIAL -> true;
             default -> false;
         };
+    }
+
+    /** AGT-05: agents and blueprints exchange tokens, and blueprints make agents with Microsoft Graph, whatever the policies. */
+    private static boolean isBeyondPolicies(Facts facts) {
+        List<String> beyond = facts.principal.isAgentIdentityBlueprint() ? OF_BLUEPRINTS : facts.principal.isAgent() ? OF_AGENTS : List.of();
+        return !facts.applications.isEmpty() && beyond.containsAll(facts.applications);
     }
 
     private void applications(Facts facts, SignInFact fact) {

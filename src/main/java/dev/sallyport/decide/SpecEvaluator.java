@@ -94,10 +94,9 @@ public final class SpecEvaluator {
         Applications target = c.applications();
         Applications all = new Applications(List.of(new Reference("All", "All", null)), target.excludeApplications(), List.of(), List.of(),
                 target.filter(), true);
-        Conditions wider = new Conditions(c.users(), c.clientApplications(), all, c.clientAppTypes(), c.platforms(), c.locations(),
-                c.signInRiskLevels(),
-                c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(),
-                c.transferMethods(),
+        Conditions wider = new Conditions(c.users(), c.clientApplications(), c.agents(), all, c.clientAppTypes(), c.platforms(),
+                c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.agentIdRiskLevels(),
+                c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(),
                 c.times());
         return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), wider, policy.grantControls(),
                 policy.sessionControls(),

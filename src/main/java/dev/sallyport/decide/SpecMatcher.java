@@ -49,6 +49,8 @@ public final class SpecMatcher {
     private static final Instant BASELINE_SCOPES_ENFORCED = Catalogue.builtIn().dateOf("baselineScopesEnforced");
     private static final Instant CREDENTIALS_OF_DEVICES_COVERED = Catalogue.builtIn().dateOf("deviceCredentialsCovered");
     private static final String BASELINE_SCOPES = Catalogue.builtIn().use("baselineScopes").get(0);
+    private static final List<String> AGENT_TOKENS = Catalogue.builtIn().use("agentTokens");
+    private static final List<String> AGENT_CREATION = Catalogue.builtIn().use("agentCreation");
     private static final String DEVICE_REGISTRATION = Catalogue.builtIn().use("deviceRegistration").get(0);
 
     private final PolicySet set;
@@ -67,7 +69,10 @@ public final class SpecMatcher {
             Conditions conditions = policy.conditions();
             parse(conditions.deviceFilter(), false);
             parse(conditions.applications().filter(), true);
-            parse(conditions.clientApplications() == null ? null : conditions.clientApplications().filter(), true);
+            if (conditions.clientApplications() != null) {
+                parse(conditions.clientApplications().filter(), true);
+                parse(conditions.clientApplications().agentFilter(), true);
+            }
         }
     }
 
@@ -120,7 +125,8 @@ public final class SpecMatcher {
         if (facts.principal != null || conditions.clientApplications() != null) {
             applies &= note(trace, Condition.SERVICE_PRINCIPALS, workloadIdentity(conditions, facts, trace));
         } else {
-            applies &= note(trace, Condition.USERS, users(conditions.users(), facts, subject, trace));
+            applies &= note(trace, Condition.USERS, facts.user.isAgentUser() ? agentUser(conditions, subject, trace)
+                    : users(conditions.users(), facts, subject, trace));
         }
         if (!applies && (trace == null || trace.isHidingTheRest())) {
             return false;
@@ -162,6 +168,10 @@ public final class SpecMatcher {
         }
         if (!conditions.insiderRiskLevels().isEmpty()) {
             applies &= note(trace, Condition.INSIDER_RISK, insiderRisk(conditions.insiderRiskLevels(), facts, trace));
+        }
+        if (!conditions.agentIdRiskLevels().isEmpty()) {
+            applies &= note(trace, Condition.AGENT_ID_RISK, risk(conditions.agentIdRiskLevels(), facts.agentRisk, facts, trace,
+                    "agentIdRiskLevel"));
         }
         return applies;
     }
@@ -389,7 +399,10 @@ public final class SpecMatcher {
         return filter == null ? !wanted.isExclude() : filter.matches(attributes);
     }
 
-    /** Whether a list entry is this application, or a grouping that holds it (CA-APP-06..08); the management API is both. */
+    /**
+     * Whether a list entry is this application, or a grouping that holds it (CA-APP-06..08, AGT-06); the management API and the blueprints
+     * of agents are both.
+     */
     private boolean isOrHolds(String entry, String audience) {
         Directory.Application application = entry.equals(audience) ? null : directory.application(audience);
         return entry.equals(audience) || application != null && application.memberOf().contains(entry);
@@ -400,6 +413,7 @@ public final class SpecMatcher {
             case "All" -> "allApps";
             case WellKnown.OFFICE_365 -> "office365";
             case WellKnown.MICROSOFT_ADMIN_PORTALS -> "microsoftAdminPortals";
+            case WellKnown.ALL_AGENT_RESOURCES -> "allAgentResources";
             default -> "appId";
         };
     }
@@ -489,28 +503,61 @@ public final class SpecMatcher {
         return kind;
     }
 
-    /** CA-WID-01, CA-WID-02, CA-WID-09. */
+    /** AGT-01, AGT-02: an agent user is named by its own id or with all others, and by nothing that names people. */
+    private static boolean agentUser(Conditions conditions, Subject subject, Trace trace) {
+        boolean included = agentUserSide(conditions.users().includeUsers(), WellKnown.ALL_AGENT_USERS, subject, true, trace);
+        boolean excluded = agentUserSide(conditions.users().excludeUsers(), WellKnown.ALL_AGENT_USERS, subject, false, trace);
+        if (conditions.agents() != null) {
+            included |= agentUserSide(conditions.agents().includeAgentUsers(), "All", subject, true, trace);
+            excluded |= agentUserSide(conditions.agents().excludeAgentUsers(), "All", subject, false, trace);
+        }
+        return included && !excluded;
+    }
+
+    private static boolean agentUserSide(List<Reference> names, String all, Subject subject, boolean include, Trace trace) {
+        boolean matched = false;
+        for (Reference name : names) {
+            if (name.id().equals(all) || name.id().equals(subject.userId)) {
+                matched = true;
+                rule(trace, include, name.id().equals(all) ? "allAgentUsers" : "userId", name.id());
+            }
+        }
+        return matched;
+    }
+
+    /** CA-WID-09, AGT-03, AGT-05: workload identities and agents have lists of their own. */
     private boolean workloadIdentity(Conditions conditions, Facts facts, Trace trace) {
         ClientApplications target = conditions.clientApplications();
         Directory.ServicePrincipal principal = facts.principal;
-        if (principal == null || target == null) {
+        if (principal == null || target == null || isExempt(principal, facts)) {
             return false;
         }
-        boolean agent = target.includesAgents() && principal.mayBeAgent();                       // CA-SET-10
-        if (!principal.isSingleTenant() || principal.isManagedIdentity()) {
-            return agent;
+        boolean workload = principal.isSingleTenant() && !principal.isManagedIdentity() && workload(target, principal, trace);
+        boolean agent = principal.mayBeAgent() && agentIdentity(target, principal, trace);
+        return workload || agent;
+    }
+
+    /** AGT-05: what agents and blueprints do on the way to a token of an agent. */
+    private static boolean isExempt(Directory.ServicePrincipal principal, Facts facts) {
+        for (String audience : facts.applications) {
+            boolean exchanges = AGENT_TOKENS.contains(audience) && (principal.isAgent() || principal.isAgentIdentityBlueprint());
+            boolean creates = AGENT_CREATION.contains(audience) && principal.isAgentIdentityBlueprint();
+            if (!exchanges && !creates) {
+                return false;
+            }
         }
+        return !facts.applications.isEmpty();
+    }
+
+    /** CA-WID-01, CA-WID-02; an agent is here only where its own id is (AMB-57). */
+    private boolean workload(ClientApplications target, Directory.ServicePrincipal principal, Trace trace) {
         String id = WellKnown.fold(principal.id());
-        boolean filtered = target.filter() != null && filter(target.filter(), principal.customSecurityAttributes());
+        boolean filtered = target.filter() != null && !principal.isAgent() && filter(target.filter(), principal.customSecurityAttributes());
         boolean included = filtered && !target.filter().isExclude();
         boolean excluded = filtered && !included;
-        if (trace != null && included) {
-            trace.include(Condition.SERVICE_PRINCIPALS, "appFilter", null);
-        } else if (trace != null && excluded) {
-            trace.exclude(Condition.SERVICE_PRINCIPALS, "appFilter", null);
-        }
+        filtered(included, excluded, "appFilter", trace);
         for (Reference include : target.includeServicePrincipals()) {
-            if (include.id().equals("ServicePrincipalsInMyTenant") || include.id().equals(id)) {
+            if (include.id().equals("ServicePrincipalsInMyTenant") && !principal.isAgent() || include.id().equals(id)) {
                 included = true;
                 if (trace != null) {
                     trace.include(Condition.SERVICE_PRINCIPALS, "appId", include.id());
@@ -525,7 +572,44 @@ public final class SpecMatcher {
                 }
             }
         }
-        return included && !excluded || agent;
+        return included && !excluded;
+    }
+
+    /** AGT-03, AGT-04: all agents, or by their own ids, by their blueprints, by their attributes. */
+    private boolean agentIdentity(ClientApplications target, Directory.ServicePrincipal principal, Trace trace) {
+        String id = WellKnown.fold(principal.id());
+        Set<String> blueprint = directory.blueprintIdsOf(principal);
+        boolean filtered = target.agentFilter() != null && filter(target.agentFilter(), principal.customSecurityAttributes());
+        boolean included = filtered && !target.agentFilter().isExclude();
+        boolean excluded = filtered && !included;
+        filtered(included, excluded, "agentFilter", trace);
+        for (Reference include : target.includeAgentIdServicePrincipals()) {
+            boolean ofBlueprint = blueprint.isEmpty() ? directory.mayBeBlueprint(include.id()) : blueprint.contains(include.id());
+            boolean all = include.id().equals("All");
+            if (all || include.id().equals(id) || ofBlueprint) {
+                included = true;
+                if (trace != null) {
+                    trace.include(Condition.SERVICE_PRINCIPALS, all ? "allAgentIdentities" : "agentIdentity", include.id());
+                }
+            }
+        }
+        for (Reference exclude : target.excludeAgentIdServicePrincipals()) {
+            if (exclude.id().equals(id) || blueprint.contains(exclude.id())) {
+                excluded = true;
+                if (trace != null) {
+                    trace.exclude(Condition.SERVICE_PRINCIPALS, "agentIdentity", exclude.id());
+                }
+            }
+        }
+        return included && !excluded;
+    }
+
+    private static void filtered(boolean included, boolean excluded, String rule, Trace trace) {
+        if (trace != null && included) {
+            trace.include(Condition.SERVICE_PRINCIPALS, rule, null);
+        } else if (trace != null && excluded) {
+            trace.exclude(Condition.SERVICE_PRINCIPALS, rule, null);
+        }
     }
 
     // ---- conditions (section 5)

@@ -27,8 +27,8 @@ public final class PolicyRows {
     /** The order in which What If looks at conditions (WI-83). */
     private static final List<Condition> REASON_ORDER = List.of(Condition.USERS, Condition.SERVICE_PRINCIPALS, Condition.APPLICATION,
             Condition.DEVICE_PLATFORM, Condition.DEVICE_STATE, Condition.CLIENT_TYPE, Condition.LOCATION, Condition.SIGN_IN_RISK,
-            Condition.USER_RISK,
-            Condition.SERVICE_PRINCIPAL_RISK, Condition.TIME, Condition.INSIDER_RISK, Condition.AUTHENTICATION_FLOWS);
+            Condition.USER_RISK, Condition.SERVICE_PRINCIPAL_RISK, Condition.AGENT_ID_RISK, Condition.TIME, Condition.INSIDER_RISK,
+            Condition.AUTHENTICATION_FLOWS);
 
     private static final Condition[] CONDITIONS = Condition.values();
     private static final int APPLICATION = Trace.bit(Condition.APPLICATION);
@@ -181,7 +181,8 @@ public final class PolicyRows {
     private static String defect(ConditionalAccessPolicy policy) {
         Users users = policy.conditions().users();
         Applications target = policy.conditions().applications();
-        boolean forNobody = users.includeUsers().isEmpty() && users.includesNobody() && policy.conditions().clientApplications() == null;
+        boolean forNobody = users.includeUsers().isEmpty() && users.includesNobody() && policy.conditions().clientApplications() == null
+                && policy.conditions().agents() == null;
         boolean forNothing = target.includeApplications().isEmpty() && target.targetsApplications() && !target.includesUnknown()
                 && (target.filter() == null || target.filter().isExclude());
         boolean excludesOnly = forNobody && !users.equals(Users.NONE) || forNothing && !target.excludeApplications().isEmpty();
@@ -203,9 +204,8 @@ public final class PolicyRows {
     /** WI-64, WI-82: what is for agents alone is missed because of them. */
     private static String workloadReason(ConditionalAccessPolicy policy) {
         ClientApplications target = policy.conditions().clientApplications();
-        boolean onlyAgents = target != null && target.includesAgents() && target.includeServicePrincipals().isEmpty()
-                && (target.filter() == null || target.filter().isExclude());
-        return onlyAgents ? "agentIdentities" : Condition.SERVICE_PRINCIPALS.reason();
+        boolean isForAgents = target != null && target.includesAgents() && !target.includesWorkloads();
+        return isForAgents ? "agentIdentities" : Condition.SERVICE_PRINCIPALS.reason();
     }
 
     /** RES-57; terms of use and custom controls stand there by name. */

@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 public final class WhatIf {
 
     private static final String CONTEXT = "https://graph.microsoft.com/v1.0/$metadata#Collection(microsoft.graph.whatIfAnalysisResult)";
+    private static final String BETA_CONTEXT = CONTEXT.replace("v1.0", "beta");
 
     private final PolicySet set;
     private final Directory directory;
@@ -72,7 +73,7 @@ public final class WhatIf {
             List<Row> rows = evaluator.rows(facts);
             Set<String> onlyUnknown = rows.stream().filter(row -> row.applies() && !row.trace().unknown().isEmpty())
                     .map(row -> row.policy().id()).collect(Collectors.toSet());
-            return json(new PolicyRows(set.policies(), settings).of(rows), onlyUnknown, warnings, question.appliedPoliciesOnly());
+            return json(new PolicyRows(set.policies(), settings).of(rows), onlyUnknown, warnings, question);
         } catch (InvalidRequestException e) {
             Place place = question.places().get(e.field());
             out.error("SP1401", place == null ? body.position() : place.position(e.getMessage()),
@@ -89,18 +90,18 @@ public final class WhatIf {
      * @param onlyUnknown the policies that are taken to apply because the body lacks something (WI-61)
      * @param warnings    what the answer leaves out of account, in an annotation of ours; clients of Graph pass over it
      */
-    private String json(List<PolicyResult> results, Set<String> onlyUnknown, List<String> warnings, boolean appliedPoliciesOnly) {
+    private String json(List<PolicyResult> results, Set<String> onlyUnknown, List<String> warnings, Question question) {
         Map<String, ConditionalAccessPolicy> policies = new HashMap<>();
         set.policies().forEach(policy -> policies.put(policy.id(), policy));
         return Json.object(json -> {
             GraphWriter writer = new GraphWriter(json, set.strengths());
-            json.writeStringField("@odata.context", CONTEXT);
+            json.writeStringField("@odata.context", question.isOfBeta() ? BETA_CONTEXT : CONTEXT);
             if (!warnings.isEmpty()) {
                 Json.texts(json, "@sallyport.warnings", warnings);
             }
             json.writeArrayFieldStart("value");
             for (PolicyResult result : results) {
-                if (result.applies() || !appliedPoliciesOnly) {
+                if (result.applies() || !question.appliedPoliciesOnly()) {
                     boolean unknown = result.applies() && onlyUnknown.contains(result.id());
                     String reason = unknown ? "notEnoughInformation" : result.analysisReasons();
                     writer.whatIfAnalysisResult(policies.get(result.id()), result.applies(), reason);

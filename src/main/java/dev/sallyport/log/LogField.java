@@ -34,6 +34,7 @@ enum LogField {
     CLIENT_APP_USED("clientAppUsed"),
     DEVICE("deviceDetail"),
     RISK("riskLevelDuringSignIn"),
+    AGENT("agent"),
     IS_INTERACTIVE("isInteractive"),
     EVENT_TYPES("signInEventTypes"),
     REQUIREMENT("authenticationRequirement"),

@@ -38,12 +38,23 @@ public record LogRecord(String file, int line, String id, Instant created, Strin
         DONE
     }
 
-    /** A user as a log names them; every part may be {@code null}. */
+    /**
+     * A user as a log names them; every part may be {@code null}.
+     *
+     * @param identityParentId the agent whose user account it is, empty if the log does not name it; {@code null} for a person (AGT-11)
+     */
     public record User(String id, String userPrincipalName, String userType, String homeTenantId, String resourceTenantId,
-            String crossTenantAccessType) { }
+            String crossTenantAccessType, String identityParentId) { }
 
-    /** A workload identity as a log names it. */
-    public record Workload(String id, String appId, String displayName, boolean isManagedIdentity, boolean isMicrosofts) { }
+    /**
+     * A workload identity as a log names it.
+     *
+     * @param isAgent whether it is an agent identity; {@code null} if the log does not say (AGT-11)
+     * @param blueprint the application id of the blueprint of an agent, or {@code null}
+     * @param isBlueprint whether it is a blueprint of agents
+     */
+    public record Workload(String id, String appId, String displayName, boolean isManagedIdentity, boolean isMicrosofts, Boolean isAgent,
+            String blueprint, boolean isBlueprint) { }
 
     /** How a policy fared, as the log tells it (LOG-16). */
     public record Applied(String id, String displayName, String result, List<String> grantControls) { }

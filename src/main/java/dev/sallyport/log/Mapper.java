@@ -44,8 +44,7 @@ public final class Mapper {
         Instant created = raw.created != null ? raw.created : raw.time;
         LogRecord.Workload workload = workload(raw);
         LogRecord.User user = workload != null ? null : new LogRecord.User(raw.userId, raw.userPrincipalName, raw.userType,
-                raw.homeTenantId,
-                raw.resourceTenantId, raw.crossTenantAccessType);
+                raw.homeTenantId, raw.resourceTenantId, raw.crossTenantAccessType, agentOfUser(raw));
         Integer errorCode = raw.errorCode != null ? raw.errorCode : raw.resultType;
         Mfa mfa = workload != null ? Mfa.NOT_DONE : mfa(raw, errorCode);
         String subject = workload != null ? first(workload.displayName(), workload.id(), workload.appId()) : first(raw.userPrincipalName,
@@ -55,10 +54,12 @@ public final class Mapper {
                 .compliantNetwork(compliantNetwork(raw)).insideCorporateNetwork(raw.intranet);
         String risk = risk(raw.risk);
         if (workload != null) {
-            signIn.servicePrincipal(first(workload.id(), workload.appId())).servicePrincipalRiskLevel(risk);
+            signIn.servicePrincipal(first(workload.id(), workload.appId())).servicePrincipalRiskLevel(risk)
+                    .agentIdRiskLevel(Boolean.TRUE.equals(workload.isAgent()) ? risk : null);
         } else {
             String flow = flow(raw.protocol);
             signIn.user(first(raw.userPrincipalName, raw.userId, "(no user)")).signInRiskLevel(risk)
+                    .agentIdRiskLevel(user.identityParentId() != null ? risk : null)
                     .clientAppType(clients.of(raw.clientAppUsed))
                     .devicePlatform(platforms.of(raw.operatingSystem)).device(device(raw)).authenticationFlow(flow)
                     .session(session(raw)).authentication(authentication(raw, mfa)).satisfied(satisfied(raw.policies));
@@ -92,8 +93,24 @@ public final class Mapper {
         if (!principal || raw.servicePrincipalId == null && raw.appId == null) {
             return null;
         }
+        String type = agentType(raw);
+        boolean isAgent = type.equals("agenticappinstance");
         return new LogRecord.Workload(raw.servicePrincipalId, raw.appId, raw.servicePrincipalName, managed,
-                category.startsWith("microsoftserviceprincipal"));
+                category.startsWith("microsoftserviceprincipal"), type.isEmpty() ? null : Boolean.valueOf(isAgent),
+                isAgent ? raw.agentParentAppId : null, !type.isEmpty() && !isAgent && !type.equals("notagentic"));
+    }
+
+    private static String agentType(RawRecord raw) {
+        return raw.agentType == null ? "" : raw.agentType.toLowerCase(Locale.ROOT);
+    }
+
+    /** AGT-11: the agent of an agent user, or {@code null}; a user for which an agent acts is a person. */
+    private static String agentOfUser(RawRecord raw) {
+        String type = agentType(raw);
+        if (!type.equals("agentiduser") && !type.equals("unknownfuturevalue")) {
+            return null;
+        }
+        return raw.agentParentId == null ? "" : raw.agentParentId;
     }
 
     // ---- what and where

@@ -45,6 +45,10 @@ public final class RawRecord {
     boolean isManaged;
     String trustType;
     String risk;
+    /** What kind of agent signs in, or {@code notAgentic}; {@code null} if the record does not say. */
+    String agentType;
+    String agentParentId;
+    String agentParentAppId;
     Boolean isInteractive;
     final List<String> eventTypes = new ArrayList<>();
     String requirement;
@@ -72,6 +76,7 @@ public final class RawRecord {
                 null;
         ipAddressFromResourceProvider = globalSecureAccessIpAddress = null;
         ipAddress = callerIpAddress = country = clientAppUsed = deviceId = deviceName = operatingSystem = trustType = risk = null;
+        agentType = agentParentId = agentParentAppId = null;
         requirement = protocol = originalTransferMethod = conditionalAccessStatus = null;
         isInteractive = throughGlobalSecureAccess = null;
         errorCode = resultType = null;

@@ -203,6 +203,7 @@ public final class RecordReader {
             case CONTEXTS -> context(json);
             case NETWORK_LOCATIONS -> networkLocation(json);
             case TOKEN_PROTECTION -> tokenProtection(json);
+            case AGENT -> agent(json);
             default -> json.skipChildren();
         }
     }
@@ -225,7 +226,7 @@ public final class RecordReader {
         }
         switch (field) {
             case PROPERTIES, LOCATION, DEVICE, STATUS, AUTHENTICATION_DETAILS, POLICIES, MFA_DETAIL, AUDIENCES, CONTEXTS, NETWORK_LOCATIONS,
-                    TOKEN_PROTECTION,
+                    TOKEN_PROTECTION, AGENT,
                     EVENT_TYPES -> inside(field, value.strip());
             case ID -> raw.id = value;
             case CREATED -> raw.created = time(value);
@@ -419,6 +420,21 @@ public final class RecordReader {
 
     private void tokenProtection(JsonParser json) throws IOException {
         part(json, name -> raw.isTokenProtected |= name.equals("signinsessionstatus") && texts.of(json).equalsIgnoreCase("bound"));
+    }
+
+    /** AGT-11: what signs in comes before the client that it signs in with. */
+    private void agent(JsonParser json) throws IOException {
+        String[] subject = new String[1];
+        part(json, name -> {
+            switch (name) {
+                case "agenttype" -> raw.agentType = texts.of(json);
+                case "agentsubjecttype" -> subject[0] = texts.of(json);
+                case "agentsubjectparentid" -> raw.agentParentId = texts.of(json);
+                case "parentappid" -> raw.agentParentAppId = texts.of(json);
+                default -> { }
+            }
+        });
+        raw.agentType = subject[0] != null ? subject[0] : raw.agentType;
     }
 
     private void policy(JsonParser json) throws IOException {

@@ -55,7 +55,8 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
      * The conditions (CA-SET-01 to CA-SET-08). An empty set and {@code null} mean that a condition is not configured.
      *
      * @param users the users (CA-USR-01)
-     * @param clientApplications the workload identities (CA-WID-02); {@code null} for a policy about users
+     * @param clientApplications the workload identities and agent identities (CA-WID-02, AGT-03); {@code null} for a policy about users
+     * @param agents the agent users (AGT-02); {@code null} if not configured
      * @param applications the applications, user actions and authentication contexts
      * @param clientAppTypes the client types (CA-CLI-01)
      * @param platforms the device platforms (CA-PLT-01); {@code null} if not configured
@@ -63,17 +64,18 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
      * @param signInRiskLevels the levels of sign-in risk (CA-RSK-01)
      * @param userRiskLevels the levels of user risk (CA-RSK-01)
      * @param servicePrincipalRiskLevels the levels of risk of workload identities (CA-RSK-09)
+     * @param agentIdRiskLevels the levels of risk of agents (AGT-07)
      * @param insiderRiskLevels the levels of insider risk (CA-RSK-08)
      * @param deviceFilter the filter for devices (CA-DEV-01); {@code null} if not configured
      * @param excludedDeviceStates the device states that are excluded (CA-DST-01)
      * @param transferMethods the authentication flows (CA-FLW-01)
      * @param times the times (CA-SET-08); {@code null} if not configured
      */
-    public record Conditions(Users users, @Nullable ClientApplications clientApplications, Applications applications,
-            Set<ClientAppType> clientAppTypes, @Nullable Platforms platforms, @Nullable Locations locations,
+    public record Conditions(Users users, @Nullable ClientApplications clientApplications, @Nullable Agents agents,
+            Applications applications, Set<ClientAppType> clientAppTypes, @Nullable Platforms platforms, @Nullable Locations locations,
             Set<RiskLevel> signInRiskLevels, Set<RiskLevel> userRiskLevels, Set<RiskLevel> servicePrincipalRiskLevels,
-            Set<InsiderRiskLevel> insiderRiskLevels, @Nullable FilterRule deviceFilter, Set<DeviceState> excludedDeviceStates,
-            Set<TransferMethod> transferMethods, @Nullable TimeCondition times) {
+            Set<RiskLevel> agentIdRiskLevels, Set<InsiderRiskLevel> insiderRiskLevels, @Nullable FilterRule deviceFilter,
+            Set<DeviceState> excludedDeviceStates, Set<TransferMethod> transferMethods, @Nullable TimeCondition times) {
 
         /** Whether the client app condition is configured; {@code all} is not a condition (CA-CLI-02, CA-CLI-03). */
         public boolean limitsClientAppTypes() {
@@ -103,8 +105,9 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
     /**
      * The users of a policy, included and excluded (CA-USR-01).
      *
-     * @param includeUsers the users that are included, or {@code All}, {@code None} or {@code GuestsOrExternalUsers}
-     * @param excludeUsers the users that are excluded, or {@code GuestsOrExternalUsers}
+     * @param includeUsers the users that are included, or {@code All}, {@code None}, {@code GuestsOrExternalUsers} or
+     *     {@code AllAgentIdUsers} (AGT-01)
+     * @param excludeUsers the users that are excluded, or {@code GuestsOrExternalUsers} or {@code AllAgentIdUsers}
      * @param includeGroups the groups that are included
      * @param excludeGroups the groups that are excluded
      * @param includeRoles the roles that are included
@@ -136,27 +139,49 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
     public record GuestsOrExternalUsers(Set<GuestType> types, @Nullable Set<String> tenants) { }
 
     /**
-     * The workload identities of a policy (CA-WID-02).
+     * The workload identities of a policy (CA-WID-02), and its agent identities (AGT-03).
      *
      * @param includeServicePrincipals the service principals that are included, or {@code ServicePrincipalsInMyTenant}
      * @param excludeServicePrincipals the service principals that are excluded
      * @param filter the filter by custom security attributes; {@code null} for none
-     * @param includesAgents whether the policy is for agent identities; which of them is not evaluated (WI-82, CA-SET-10)
+     * @param includeAgentIdServicePrincipals the agent identities and blueprints that are included, or {@code All}
+     * @param excludeAgentIdServicePrincipals the agent identities and blueprints that are excluded
+     * @param agentFilter the filter of agent identities by custom security attributes; {@code null} for none
      */
     public record ClientApplications(List<Reference> includeServicePrincipals, List<Reference> excludeServicePrincipals,
-            @Nullable FilterRule filter, boolean includesAgents) {
+            @Nullable FilterRule filter, List<Reference> includeAgentIdServicePrincipals, List<Reference> excludeAgentIdServicePrincipals,
+            @Nullable FilterRule agentFilter) {
 
         /** Makes the workload identities of a policy that is not for agent identities. */
         public ClientApplications(List<Reference> includeServicePrincipals, List<Reference> excludeServicePrincipals,
                 @Nullable FilterRule filter) {
-            this(includeServicePrincipals, excludeServicePrincipals, filter, false);
+            this(includeServicePrincipals, excludeServicePrincipals, filter, List.of(), List.of(), null);
+        }
+
+        /** Whether the policy includes workload identities other than agents. */
+        public boolean includesWorkloads() {
+            return !includeServicePrincipals.isEmpty() || filter != null && !filter.isExclude();
+        }
+
+        /** Whether the policy includes agent identities. */
+        public boolean includesAgents() {
+            return !includeAgentIdServicePrincipals.isEmpty() || agentFilter != null && !agentFilter.isExclude();
         }
     }
 
     /**
+     * The agent users of a policy (AGT-02).
+     *
+     * @param includeAgentUsers the agent users that are included, or {@code All} or {@code None}
+     * @param excludeAgentUsers the agent users that are excluded
+     */
+    public record Agents(List<Reference> includeAgentUsers, List<Reference> excludeAgentUsers) { }
+
+    /**
      * The applications, user actions and authentication contexts of a policy (CA-APP-01, CA-ACT-01, CA-ACX-03).
      *
-     * @param includeApplications the applications that are included, or {@code All}, {@code None} or a grouping such as {@code Office365}
+     * @param includeApplications the applications that are included, or {@code All}, {@code None}, or a grouping such as
+     *     {@code Office365} or {@code AllAgentIdResources}
      * @param excludeApplications the applications that are excluded
      * @param includeUserActions the user actions, such as {@link WellKnown#REGISTER_SECURITY_INFO}
      * @param includeAuthenticationContextClassReferences the authentication contexts, {@code c1} to {@code c99}
@@ -195,7 +220,8 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
     public record Locations(List<Reference> include, List<Reference> exclude) { }
 
     /**
-     * A filter for devices (CA-DEV-01), applications (CA-APP-20) or service principals (CA-WID-02), before its rule is parsed.
+     * A filter for devices (CA-DEV-01), applications (CA-APP-20), service principals (CA-WID-02) or agents (AGT-03), before its rule is
+     * parsed.
      *
      * @param isExclude whether the filter excludes what it matches; otherwise it includes it
      * @param rule the text of the rule, for {@link DeviceFilter#parse}

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ public final class Directory {
         this.groups = List.copyOf(groups);
         this.applications = List.copyOf(applications);
         this.devices = List.copyOf(devices);
-        this.servicePrincipals = List.copyOf(servicePrincipals);
+        this.servicePrincipals = withBlueprints(servicePrincipals);
         index();
         this.possibleGroups = gaps.groups.isEmpty() ? Set.of() : holding(new ArrayDeque<>(gaps.groups));
     }
@@ -132,9 +133,59 @@ public final class Directory {
         unlessAmbiguous(devicesByKey, devices, Device::displayName);
         for (ServicePrincipal principal : servicePrincipals) {
             servicePrincipalsByKey.put(fold(principal.id()), principal);
-            servicePrincipalsByKey.putIfAbsent(fold(principal.appId()), principal);
+            servicePrincipalsByKey.putIfAbsent(appId(principal), principal);
         }
         unlessAmbiguous(servicePrincipalsByKey, servicePrincipals, ServicePrincipal::displayName);
+        addAgentResources();
+    }
+
+    /** Makes every agent an application of the grouping of agents, and of that of its blueprint (AGT-06). */
+    private void addAgentResources() {
+        for (ServicePrincipal principal : servicePrincipals) {
+            String blueprint = principal.isAgent() ? blueprintAppId(principal) : null;
+            if (blueprint != null) {
+                addAgentResource(blueprint, servicePrincipalsByKey.get(blueprint), Set.of());
+            }
+            if (principal.isAgent() || principal.isAgentIdentityBlueprint()) {
+                addAgentResource(appId(principal), principal, blueprint == null ? Set.of() : Set.of(blueprint));
+            }
+        }
+    }
+
+    /** The application id, in lower case, of the blueprint of an agent; {@code null} if it is unknown. */
+    private @Nullable String blueprintAppId(ServicePrincipal agent) {
+        String named = agent.agentIdentityBlueprintId();
+        ServicePrincipal blueprint = named == null ? null : servicePrincipal(named);
+        List<String> ids = named == null ? List.of() : applicationIds(named);
+        return named == null ? null : blueprint != null ? appId(blueprint) : ids.size() == 1 ? ids.get(0) : fold(named);
+    }
+
+    private static String appId(ServicePrincipal principal) {
+        return fold(principal.appId() == null ? principal.id() : principal.appId());
+    }
+
+    private void addAgentResource(String id, @Nullable ServicePrincipal principal, Set<String> blueprint) {
+        Application known = applicationsById.get(id);
+        String name = known != null ? known.displayName() : principal != null ? principal.displayName() : id;
+        Set<String> groupings = new HashSet<>(blueprint);
+        groupings.add(WellKnown.ALL_AGENT_RESOURCES);
+        if (known != null) {
+            groupings.addAll(known.memberOf());
+        }
+        applicationsById.put(id, new Application(id, name, groupings, known == null ? SecurityAttributes.NONE
+                : known.customSecurityAttributes()));
+        applicationIds.put(id, List.of(id));
+        applicationIds.putIfAbsent(fold(name), List.of(id));
+    }
+
+    /** The service principals, of which those that agents name as their blueprints are blueprints (AGT-10). */
+    private static List<ServicePrincipal> withBlueprints(List<ServicePrincipal> principals) {
+        Set<String> named = new HashSet<>();
+        principals.stream().map(ServicePrincipal::agentIdentityBlueprintId).filter(Objects::nonNull).forEach(id -> named.add(fold(id)));
+        return named.isEmpty() ? List.copyOf(principals) : principals.stream()
+                .map(each -> each.isAgent() || !named.contains(fold(each.id())) && !named.contains(appId(each))
+                        && (each.displayName() == null || !named.contains(fold(each.displayName()))) ? each
+                        : each.toBuilder().isAgentIdentityBlueprint(true).build()).toList();
     }
 
     /** Adds objects by name where no id is written like it and no other object has it. */
@@ -243,6 +294,19 @@ public final class Directory {
     /** The service principal with an id, application id or name (CA-WID-10); {@code null} if unknown or if several have the name. */
     public @Nullable ServicePrincipal servicePrincipal(String nameOrId) {
         return servicePrincipalsByKey.get(fold(nameOrId));
+    }
+
+    /** The ids, in lower case, by which policies name the blueprint of an agent (AGT-03); empty if it is unknown. */
+    public Set<String> blueprintIdsOf(ServicePrincipal agent) {
+        String appId = blueprintAppId(agent);
+        ServicePrincipal blueprint = appId == null ? null : servicePrincipal(agent.agentIdentityBlueprintId());
+        return appId == null ? Set.of() : blueprint == null ? Set.of(appId) : new HashSet<>(List.of(appId, fold(blueprint.id())));
+    }
+
+    /** Whether a policy that names an id, in lower case, may name a blueprint by it (AGT-04). */
+    public boolean mayBeBlueprint(String id) {
+        ServicePrincipal named = servicePrincipalsByKey.get(id);
+        return named == null || named.isAgentIdentityBlueprint() || named.isAgentIdentity() == null;
     }
 
     /** The ids, in lower case, of all groups that hold a user, directly or through other groups (CA-USR-09); cycles end. */
@@ -434,10 +498,14 @@ public final class Directory {
      * @param isManagedIdentity whether it is a managed identity; policies do not apply to those (CA-WID-01)
      * @param customSecurityAttributes the custom security attributes (CA-WID-02); {@link SecurityAttributes#NONE} for none
      * @param isAgentIdentity whether it is the identity of an agent; {@code null} if unknown, and policies for agents then stay
-     *     applicable (CA-SET-10)
+     *     applicable (AGT-04)
+     * @param agentIdentityBlueprintId the application id, object id or name of the blueprint of an agent; {@code null} if unknown, and
+     *     policies for any blueprint then stay applicable (AGT-04)
+     * @param isAgentIdentityBlueprint whether it is a blueprint of agents (AGT-10)
      */
     public record ServicePrincipal(String id, @Nullable String appId, @Nullable String displayName, boolean isSingleTenant,
-            boolean isManagedIdentity, SecurityAttributes customSecurityAttributes, @Nullable Boolean isAgentIdentity) {
+            boolean isManagedIdentity, SecurityAttributes customSecurityAttributes, @Nullable Boolean isAgentIdentity,
+            @Nullable String agentIdentityBlueprintId, boolean isAgentIdentityBlueprint) {
 
         /** A builder for a service principal of this tenant only, without attributes. */
         public static Builder builder() {
@@ -454,6 +522,8 @@ public final class Directory {
             builder.isManagedIdentity = isManagedIdentity;
             builder.customSecurityAttributes = customSecurityAttributes;
             builder.isAgentIdentity = isAgentIdentity;
+            builder.agentIdentityBlueprintId = agentIdentityBlueprintId;
+            builder.isAgentIdentityBlueprint = isAgentIdentityBlueprint;
             return builder;
         }
 
@@ -467,6 +537,8 @@ public final class Directory {
             private boolean isManagedIdentity;
             private SecurityAttributes customSecurityAttributes = SecurityAttributes.NONE;
             private @Nullable Boolean isAgentIdentity;
+            private @Nullable String agentIdentityBlueprintId;
+            private boolean isAgentIdentityBlueprint;
 
             private Builder() { }
 
@@ -508,17 +580,32 @@ public final class Directory {
 
             /**
              * Whether it is an identity of an agent; {@code null} (default) if unknown, and policies for agents then stay applicable
-             * (CA-SET-10).
+             * (AGT-04).
              */
             public Builder isAgentIdentity(@Nullable Boolean value) {
                 this.isAgentIdentity = value;
                 return this;
             }
 
+            /**
+             * The application id, object id or name of the blueprint of an agent; {@code null} (default) if unknown, and policies for any
+             * blueprint then stay applicable (AGT-04).
+             */
+            public Builder agentIdentityBlueprintId(@Nullable String value) {
+                this.agentIdentityBlueprintId = value;
+                return this;
+            }
+
+            /** Whether it is a blueprint of agents (AGT-10); default {@code false}. */
+            public Builder isAgentIdentityBlueprint(boolean value) {
+                this.isAgentIdentityBlueprint = value;
+                return this;
+            }
+
             /** The service principal with these values. */
             public ServicePrincipal build() {
                 return new ServicePrincipal(id, appId, displayName, isSingleTenant, isManagedIdentity, customSecurityAttributes,
-                        isAgentIdentity);
+                        isAgentIdentity, agentIdentityBlueprintId, isAgentIdentityBlueprint);
             }
         }
 
@@ -529,9 +616,14 @@ public final class Directory {
                     && name.equals(fold(displayName));
         }
 
-        /** Whether it is the identity of an agent, or may be. */
+        /** Whether it is known to be the identity of an agent (AGT-10). */
+        public boolean isAgent() {
+            return Boolean.TRUE.equals(isAgentIdentity);
+        }
+
+        /** Whether it is the identity of an agent, or may be (AGT-04). */
         public boolean mayBeAgent() {
-            return isAgentIdentity == null || isAgentIdentity;
+            return isAgent() || isAgentIdentity == null && !isManagedIdentity && !isAgentIdentityBlueprint;
         }
     }
 }

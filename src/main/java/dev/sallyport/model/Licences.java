@@ -1,5 +1,6 @@
 package dev.sallyport.model;
 
+import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.Directory.Organization;
 import java.util.Locale;
@@ -38,15 +39,17 @@ public final class Licences {
                 .noneMatch(Catalogue.builtIn().servicePlans(licence)::contains);
     }
 
-    /** Whether a policy needs Workload Identities Premium (LIC-07). */
+    /** Whether a policy needs Workload Identities Premium (LIC-07); one for agents does not (AGT-12). */
     public static boolean needsWorkloadIdentities(ConditionalAccessPolicy policy) {
-        return policy.conditions().clientApplications() != null;
+        ClientApplications principals = policy.conditions().clientApplications();
+        return principals != null && (principals.includesWorkloads() || !principals.includesAgents());
     }
 
-    /** Whether a policy needs P2, for a condition or a control about risk (LIC-04). */
+    /** Whether a policy needs P2, for a condition or a control about risk (LIC-04, AGT-12). */
     public static boolean needsP2(ConditionalAccessPolicy policy) {
         Conditions conditions = policy.conditions();
         return !conditions.signInRiskLevels().isEmpty() || !conditions.userRiskLevels().isEmpty()
+                || !conditions.agentIdRiskLevels().isEmpty()
                 || policy.grantControls() != null && policy.grantControls().builtInControls().stream().anyMatch(RISK_CONTROLS::contains);
     }
 }

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *     if unknown
  * @param servicePrincipalRiskLevel the risk of the workload identity: {@code none}, {@code low}, {@code medium}, {@code high} or
  *     {@code hidden} (CA-RSK-09); {@code null} if unknown
+ * @param agentIdRiskLevel the risk of the agent that signs in, by itself or as an agent user: {@code none}, {@code low}, {@code medium},
+ *     {@code high} or {@code hidden} (AGT-07); {@code null} if unknown
  * @param authenticationFlow the authentication flow: {@code none}, {@code deviceCodeFlow} or {@code authenticationTransfer} (CA-FLW-01);
  *     {@code null} if unknown
  * @param createdDateTime the time of the sign-in; {@code null} for now, on the clock of the engine
@@ -62,9 +64,9 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         @Nullable String authenticationContext, @Nullable String clientAppType, @Nullable String devicePlatform,
         @Nullable String ipAddress, @Nullable String country, @Nullable String deviceName, @Nullable Device device,
         @Nullable String signInRiskLevel, @Nullable String userRiskLevel, @Nullable String insiderRiskLevel,
-        @Nullable String servicePrincipalRiskLevel, @Nullable String authenticationFlow, @Nullable Instant createdDateTime,
-        Authentication authentication, Session session, ClientApplication clientApplication, List<String> scopes, @Nullable Gps gps,
-        @Nullable Boolean insideCorporateNetwork, @Nullable Boolean compliantNetwork,
+        @Nullable String servicePrincipalRiskLevel, @Nullable String agentIdRiskLevel, @Nullable String authenticationFlow,
+        @Nullable Instant createdDateTime, Authentication authentication, Session session, ClientApplication clientApplication,
+        List<String> scopes, @Nullable Gps gps, @Nullable Boolean insideCorporateNetwork, @Nullable Boolean compliantNetwork,
         @Nullable String azureResourceOperation, @Nullable String securityDefaultsPrompt, Satisfied satisfied,
         @Nullable String externalTenantId, @Nullable String externalUserType) implements Request {
 
@@ -456,6 +458,7 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         builder.userRiskLevel = userRiskLevel;
         builder.insiderRiskLevel = insiderRiskLevel;
         builder.servicePrincipalRiskLevel = servicePrincipalRiskLevel;
+        builder.agentIdRiskLevel = agentIdRiskLevel;
         builder.authenticationFlow = authenticationFlow;
         builder.createdDateTime = createdDateTime;
         builder.authentication = authentication;
@@ -495,6 +498,7 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         private @Nullable String userRiskLevel;
         private @Nullable String insiderRiskLevel;
         private @Nullable String servicePrincipalRiskLevel;
+        private @Nullable String agentIdRiskLevel;
         private @Nullable String authenticationFlow;
         private @Nullable Instant createdDateTime;
         private Authentication authentication = Authentication.NONE;
@@ -620,6 +624,15 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         }
 
         /**
+         * The risk of the agent that signs in, by itself or as an agent user: {@code none}, {@code low}, {@code medium}, {@code high} or
+         * {@code hidden} (AGT-07); {@code null} (default) if unknown.
+         */
+        public Builder agentIdRiskLevel(@Nullable String value) {
+            this.agentIdRiskLevel = value;
+            return this;
+        }
+
+        /**
          * The authentication flow: {@code none}, {@code deviceCodeFlow} or {@code authenticationTransfer} (CA-FLW-01); {@code null} if
          * unknown.
          */
@@ -728,8 +741,9 @@ public record SignIn(@Nullable String name, @Nullable String user, @Nullable Str
         public SignIn build() {
             return new SignIn(name, user, servicePrincipal, applications, authenticationContext, clientAppType,
                     devicePlatform, ipAddress, country, deviceName, device, signInRiskLevel, userRiskLevel, insiderRiskLevel,
-                    servicePrincipalRiskLevel, authenticationFlow, createdDateTime, authentication, session, clientApplication,
-                    scopes, gps, insideCorporateNetwork, compliantNetwork, azureResourceOperation, securityDefaultsPrompt, satisfied,
+                    servicePrincipalRiskLevel, agentIdRiskLevel, authenticationFlow, createdDateTime, authentication, session,
+                    clientApplication, scopes, gps, insideCorporateNetwork, compliantNetwork, azureResourceOperation,
+                    securityDefaultsPrompt, satisfied,
                     externalTenantId, externalUserType);
         }
     }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param signInSessionsValidFromDateTime the time before which sessions are revoked (RV-01); {@code null} for none
  * @param rememberDevicesNotIssuedBefore the time before which remembered MFA is revoked (RM-06, RV-05); {@code null} for none
  * @param perUserMfaHistory the changes of the state of per-user MFA, oldest first; they decide nothing
+ * @param identityParentId the name or id of the agent identity whose user account this is (AGT-10); empty for an agent user whose agent
+ *     is unknown, {@code null} for a person
  */
 public record UserState(String id, String userPrincipalName, @Nullable String displayName, boolean accountEnabled, UserType userType,
         @Nullable GuestType externalUserType, @Nullable String homeTenantId, List<String> memberOf, List<String> roles,
@@ -33,7 +35,7 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
         @Nullable Instant firstSignInDateTime,
         List<AuthenticationMethod> authenticationMethods, List<AppPassword> appPasswords,
         @Nullable Instant signInSessionsValidFromDateTime, @Nullable Instant rememberDevicesNotIssuedBefore,
-        List<PerUserMfaChange> perUserMfaHistory) {
+        List<PerUserMfaChange> perUserMfaHistory, @Nullable String identityParentId) {
 
     public UserState {
         memberOf = List.copyOf(memberOf);
@@ -70,6 +72,7 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
         builder.signInSessionsValidFromDateTime = signInSessionsValidFromDateTime;
         builder.rememberDevicesNotIssuedBefore = rememberDevicesNotIssuedBefore;
         builder.perUserMfaHistory = perUserMfaHistory;
+        builder.identityParentId = identityParentId;
         return builder;
     }
 
@@ -97,6 +100,7 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
         private @Nullable Instant signInSessionsValidFromDateTime;
         private @Nullable Instant rememberDevicesNotIssuedBefore;
         private List<PerUserMfaChange> perUserMfaHistory = List.of();
+        private @Nullable String identityParentId;
 
         private Builder() { }
 
@@ -208,12 +212,20 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
             return this;
         }
 
+        /**
+         * The name or id of the agent identity whose user account this is (AGT-10); empty for an agent user whose agent is unknown,
+         * {@code null} (default) for a person.
+         */
+        public Builder identityParentId(@Nullable String value) {
+            this.identityParentId = value;
+            return this;
+        }
+
         /** The user with these values. */
         public UserState build() {
             return new UserState(id, userPrincipalName, displayName, accountEnabled, userType, externalUserType, homeTenantId, memberOf,
-                    roles, scopedRoles, perUserMfaState, perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods,
-                    appPasswords,
-                    signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory);
+                    roles, scopedRoles, perUserMfaState, perUserMfaEnabledDateTime, firstSignInDateTime, authenticationMethods, appPasswords,
+                    signInSessionsValidFromDateTime, rememberDevicesNotIssuedBefore, perUserMfaHistory, identityParentId);
         }
     }
 
@@ -310,6 +322,11 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
     public boolean isNamed(String nameOrId) {
         String name = WellKnown.fold(nameOrId);
         return id != null && name.equals(WellKnown.fold(id)) || userPrincipalName != null && name.equals(WellKnown.fold(userPrincipalName));
+    }
+
+    /** Whether this is the user account of an agent, and not a person's (AGT-10). */
+    public boolean isAgentUser() {
+        return identityParentId != null;
     }
 
     /** Whether the user authenticates in another tenant (section 13). */

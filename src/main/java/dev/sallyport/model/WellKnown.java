@@ -13,6 +13,11 @@ public final class WellKnown {
     /** The grouping of the admin portals, as policies name it (CA-APP-07). */
     public static final String MICROSOFT_ADMIN_PORTALS = "MicrosoftAdminPortals";
 
+    /** All agent users, as policies name them (AGT-01). */
+    public static final String ALL_AGENT_USERS = "AllAgentIdUsers";
+    /** The grouping of the agents that are resources, as policies name it (AGT-06). */
+    public static final String ALL_AGENT_RESOURCES = "AllAgentIdResources";
+
     /** User action: register security information (CA-ACT-01). */
     public static final String REGISTER_SECURITY_INFO = "urn:user:registersecurityinfo";
     /** User action: register or join devices (CA-ACT-01). */

@@ -1,5 +1,6 @@
 package dev.sallyport.read;
 
+import dev.sallyport.diagnose.Diagnostic.Severity;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.diagnose.Suggestions;
@@ -40,6 +41,8 @@ public final class DirectoryReader {
 
     /** What Graph writes for the scope of a role: the tenant, an object, or what lies in an administrative unit or attribute set. */
     private static final String SCOPE = "/|/(administrativeUnits/)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|/attributeSets/\\w+";
+    private static final String TYPE = "@odata.type";
+
     /** How far the clock that wrote a date may run ahead. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -64,6 +67,9 @@ public final class DirectoryReader {
 
     /** A name that has to be one of a group, or of a user or group, once all of the directory is read. */
     public record Mention(Reference reference, boolean isMember) { }
+
+    /** Names of agent identities and blueprints, which have to be known once all of the directory is read (AGT-10). */
+    private final List<Reference> agents = new ArrayList<>();
 
     /** Says once of each kind what an export leaves out that decisions hang on (attack 77). */
     void warnAboutLeftOut() {
@@ -96,6 +102,27 @@ public final class DirectoryReader {
     /** The names that authors wrote; an export writes ids. */
     public List<Mention> mentions() {
         return mentions;
+    }
+
+    /** The names of agent identities and blueprints that authors wrote. */
+    List<Reference> agents() {
+        return agents;
+    }
+
+    /** AGT-10: the agent or blueprint that an object belongs to, or {@code null}. */
+    private String parent(Fields fields, String name) {
+        Reference parent = fields.reference(name);
+        if (parent != null && !parent.text().isEmpty() && !fields.isExport()) {
+            agents.add(parent);
+        }
+        return parent == null ? null : parent.text();
+    }
+
+    /** A field that only Graph writes: of an export, or of what a converted object keeps of one. */
+    private static String exported(Fields fields, String name) {
+        Node own = fields.node().get(name);
+        Node kept = fields.node().get(ExportRemainder.KEY);
+        return text(own != null ? own : kept instanceof Node.Mapping rest ? rest.get(name) : null);
     }
 
     /**
@@ -211,6 +238,8 @@ public final class DirectoryReader {
         List<String> roles = new ArrayList<>();
         List<ScopedRole> scopedRoles = new ArrayList<>();
         roles(fields, roles, scopedRoles);
+        String parent = parent(fields, "identityParentId");
+        String agent = parent == null && exported(fields, TYPE).endsWith(".agentUser") ? "" : parent;
         UserState user = UserState.builder().id(id == null || id.isBlank() ? name : id).userPrincipalName(name)
                 .displayName(fields.text("displayName")).accountEnabled(fields.bool("accountEnabled", true))
                 .userType(type == null ? UserType.MEMBER : type).externalUserType(fields.choice("externalUserType", GuestType.class))
@@ -220,7 +249,8 @@ public final class DirectoryReader {
                 .perUserMfaEnabledDateTime(past(fields, "perUserMfaEnabledDateTime"))
                 .firstSignInDateTime(past(fields, "firstSignInDateTime")).authenticationMethods(methods).appPasswords(appPasswords)
                 .signInSessionsValidFromDateTime(fields.instant("signInSessionsValidFromDateTime"))
-                .rememberDevicesNotIssuedBefore(fields.instant("rememberDevicesNotIssuedBefore")).perUserMfaHistory(history).build();
+                .rememberDevicesNotIssuedBefore(fields.instant("rememberDevicesNotIssuedBefore")).perUserMfaHistory(history)
+                .identityParentId(agent).build();
         finish(fields);
         return user;
     }
@@ -314,12 +344,29 @@ public final class DirectoryReader {
         String id = fields.required("id");
         String appId = fields.text("appId");
         String name = fields.text("displayName");
+        String blueprint = parent(fields, "agentIdentityBlueprintId");
+        String type = exported(fields, TYPE);
         Directory.ServicePrincipal principal = Directory.ServicePrincipal.builder().id(id).appId(appId == null ? id : appId)
                 .displayName(name == null ? id : name).isSingleTenant(fields.bool("isSingleTenant", true))
                 .isManagedIdentity(fields.bool("isManagedIdentity", false)).customSecurityAttributes(attributes(fields))
-                .isAgentIdentity(fields.bool("isAgentIdentity")).build();
+                .isAgentIdentity(isAgentIdentity(fields, type, blueprint)).agentIdentityBlueprintId(blueprint)
+                .isAgentIdentityBlueprint(fields.bool("isAgentIdentityBlueprint", type.endsWith(".agentIdentityBlueprintPrincipal")))
+                .build();
         finish(fields);
         return principal;
+    }
+
+    /** AGT-10: what is written, else what Graph says of the type; {@code null} if nothing does. */
+    private Boolean isAgentIdentity(Fields fields, String type, String blueprint) {
+        Boolean written = fields.bool("isAgentIdentity");
+        if (Boolean.FALSE.equals(written) && blueprint != null) {
+            out.add(Severity.ERROR, "SP1104", fields.position("isAgentIdentity"),
+                    "`isAgentIdentity` is false, but the service principal has an `agentIdentityBlueprintId`", "remove one of them",
+                    "AGT-10");
+        }
+        String kind = exported(fields, "servicePrincipalType");
+        return written != null ? written : blueprint != null || type.endsWith(".agentIdentity") || kind.equals("ServiceIdentity")
+                ? Boolean.TRUE : kind.isEmpty() && !type.endsWith(".agentIdentityBlueprintPrincipal") ? null : Boolean.FALSE;
     }
 
     /** Graph's shape: attribute sets, in each the attributes; what is no text counts for nothing (CA-APP-20). */

@@ -32,6 +32,11 @@ final class Envelopes {
             "applications", "application", "serviceprincipals", "servicePrincipal", "conditionalaccess/policies", POLICY,
             "conditionalaccess/namedlocations", ANY_LOCATION);
 
+    /** Types of agents, and what they are types of (AGT-10). */
+    private static final Map<String, String> AGENT_TYPES = Map.of("agentUser", "user", "agentIdentity", "servicePrincipal",
+            "agentIdentityBlueprintPrincipal", "servicePrincipal", "agentIdentityBlueprint", "application");
+    private static final String AGENT_LIST = "/microsoft\\.graph\\.agent\\w+$";
+
     /** Keys that wrap resources, in lower case, and what may stand beside them, in lower case, besides annotations. */
     private static final Map<String, Set<String>> WRAPPERS = Map.of(
             "value", Set.of("count"),                                                   // PowerShell 5 counts the items of a list
@@ -89,8 +94,9 @@ final class Envelopes {
      * when its fields are those of a policy or location and the others say something else (attack 73).
      */
     static String kind(Node.Mapping node, String shape, String hint, Diagnostics out) {
-        String type = node.get("@odata.type") instanceof Node.Scalar text && text.text().startsWith(GRAPH_TYPE) ? text.text()
+        String written = node.get("@odata.type") instanceof Node.Scalar text && text.text().startsWith(GRAPH_TYPE) ? text.text()
                 .substring(GRAPH_TYPE.length()) : null;
+        String type = written == null ? null : AGENT_TYPES.getOrDefault(written, written);
         String own = hint(context(node), null);
         String listed = hint != null ? hint : has(node, "value") ? null : own;
         boolean isKnownType = type != null && Resources.kinds().contains(type);
@@ -125,8 +131,9 @@ final class Envelopes {
 
     /** The kind of the objects of a list in such a context. */
     static String hint(String context, String otherwise) {
+        String list = context.replaceAll(AGENT_LIST, "");
         for (Map.Entry<String, String> each : LIST_CONTEXTS.entrySet()) {
-            if (context.equals(each.getKey()) || context.endsWith("/" + each.getKey())) {
+            if (list.equals(each.getKey()) || list.endsWith("/" + each.getKey())) {
                 return each.getValue();
             }
         }

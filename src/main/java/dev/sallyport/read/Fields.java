@@ -404,7 +404,7 @@ public final class Fields {
         return choices(name, type, Map.of());
     }
 
-    /** @param meant what to write instead of values that are often mistaken for one of these, by value */
+    /** @param meant what to write instead of values that are often mistaken for one of these, by value; they are refused */
     <E extends Enum<E> & GraphEnum> Set<E> choices(String name, Class<E> type, Map<String, String> meant) {
         Set<E> constants = EnumSet.noneOf(type);
         for (Reference part : parts(name)) {
@@ -443,16 +443,17 @@ public final class Fields {
     private <E extends Enum<E> & GraphEnum> E constant(String name, Position position, String text, Class<E> type,
             Map<String, String> meant) {
         E exact = GraphEnum.exact(type, text);
-        if (exact != null) {
+        if (exact != null && !meant.containsKey(text)) {
             return exact;
         }
         E other = GraphEnum.anyCase(type, text);
-        if (other != null) {
+        if (other != null && !meant.containsKey(other.graphName())) {
             out.warning("SP1108", position, "`" + text + "` is not the canonical spelling of `" + name + "`", "write `" + other.graphName()
                     + "`");
             return other;
         }
-        List<String> names = Arrays.stream(type.getEnumConstants()).map(GraphEnum::graphName).toList();
+        List<String> names = Arrays.stream(type.getEnumConstants()).map(GraphEnum::graphName)
+                .filter(value -> !meant.containsKey(value)).toList();
         boolean isHidden = text.equals(HIDDEN_VALUE);
         mistake("SP1104", name, position, "unknown value `" + text + "` for `" + name + "`",
                 isHidden ? HIDDEN_HELP : meant.containsKey(text) ? meant.get(text) : oneOf(text, names), isHidden ? "IMP-06" : null);

@@ -9,6 +9,7 @@ import dev.sallyport.model.AuthenticationStrength.Restriction;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.CloudAppSecurityType;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Agents;
 import dev.sallyport.model.ConditionalAccessPolicy.Annotations;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
@@ -66,21 +67,23 @@ public final class PolicyReader {
 
     private static final String CONTEXT_ID = "c[1-9][0-9]?";
 
-    /** How policies name agent identities (WI-82). */
-    private static final List<String> AGENT_SCOPES = List.of("includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals",
-            "agentIdServicePrincipalFilter");
-
     /** How older exports name the traffic of Global Secure Access (DEC-15). */
     private static final List<String> NETWORK_TARGETS = List.of("networkAccess", "globalSecureAccess");
 
     /** Session controls of Global Secure Access. */
     private static final List<String> NETWORK_CONTROLS = List.of("networkAccessSecurity", "globalSecureAccessFilteringProfile");
 
+    /** Levels that Graph does not have for agents (AGT-07). */
+    private static final Map<String, String> NO_AGENT_RISK = Map.of("none", "use one of low, medium, high", "hidden",
+            "use one of low, medium, high");
+
     /** What filters are called in messages. */
     private static final Map<String, String> FILTERS = Map.of("deviceFilter", "device filter", "applicationFilter", "application filter",
-            "servicePrincipalFilter", "filter of service principals");
+            "servicePrincipalFilter", "filter of service principals", "agentIdServicePrincipalFilter", "filter of agent identities");
     /** A rule that does not parse. */
     private static final String NO_RULE = "";
+
+    private static final ClientApplications NO_PRINCIPALS = new ClientApplications(List.of(), List.of(), null);
 
     private static final List<String> USER_ACTIONS =
             List.of(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE, WellKnown.CREATE_APP_PASSWORD);
@@ -89,9 +92,7 @@ public final class PolicyReader {
     private static final List<String> UNMODELLED = List.of("partialEnablementStrategy", "conditions.clients", "conditions.times",
             "conditions.deviceStates", "conditions.devices.includeDeviceStates", "conditions.devices.excludeDeviceStates",
             "conditions.devices.includeDevices", "conditions.devices.excludeDevices",
-            "conditions.clientApplications.includeAgentIdServicePrincipals",
-                    "conditions.clientApplications.excludeAgentIdServicePrincipals",
-            "conditions.clientApplications.agentIdServicePrincipalFilter",
+            "conditions.agents.agentFilter", "conditions.agentContext",
             "conditions.applications.networkAccess", "conditions.applications.globalSecureAccess",
             "sessionControls.disableResilienceDefaults", "sessionControls.continuousAccessEvaluation",
             "sessionControls.networkAccessSecurity", "sessionControls.globalSecureAccessFilteringProfile");
@@ -195,17 +196,17 @@ public final class PolicyReader {
 
     private static final Reference ALL_PRINCIPALS = new Reference("ServicePrincipalsInMyTenant", "ServicePrincipalsInMyTenant", null);
     static final Reference ALL = new Reference("All", "All", null);
+    private static final Reference ALL_AGENT_USERS = new Reference(WellKnown.ALL_AGENT_USERS, WellKnown.ALL_AGENT_USERS, null);
 
-    private static final Conditions NO_CONDITIONS = new Conditions(Users.NONE, null, new Applications(List.of(), List.of(), List.of(),
+    private static final Conditions NO_CONDITIONS = new Conditions(Users.NONE, null, null, new Applications(List.of(), List.of(), List.of(),
             List.of(), null, false),
-            Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
+            Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
 
     /** Conditions of which nothing is understood (IMP-02). */
-    private static final Conditions ALWAYS = new Conditions(new Users(List.of(ALL), List.of(), List.of(), List.of(), List.of(), List.of(),
-            null, null), null,
+    private static final Conditions ALWAYS = new Conditions(new Users(List.of(ALL, ALL_AGENT_USERS), List.of(), List.of(), List.of(),
+            List.of(), List.of(), null, null), null, null,
             new Applications(List.of(), List.of(), List.of(), List.of(), null, true), Set.of(), null, null, Set.of(), Set.of(), Set.of(),
-            Set.of(), null, Set.of(),
-            Set.of(), null);
+            Set.of(), Set.of(), null, Set.of(), Set.of(), null);
 
     /** CA-POL-15, AMB-52: a state that is not known is an error; {@code partiallyEnabled} counts as enabled. */
     private PolicyState state(Fields fields) {
@@ -229,16 +230,21 @@ public final class PolicyReader {
     private Conditions conditions(Fields fields, List<String> notEvaluated) {
         Fields users = fields.object("users");
         Fields clientApplications = fields.object("clientApplications");
+        Fields agentUsers = fields.object("agents");
         Fields applications = fields.object("applications");
         Fields devices = fields.object("devices");
         Users who = users != null ? users(users, notEvaluated) : fields.isNotUnderstood("users") ? ALWAYS.users() : Users.NONE;
         ClientApplications principals = clientApplications != null ? clientApplications(clientApplications, notEvaluated) : null;
+        Agents agents = agentUsers != null ? agents(agentUsers, notEvaluated)
+                : fields.isNotUnderstood("agents") ? new Agents(List.of(ALL), List.of()) : null;
         Applications what = applications != null ? applications(applications, notEvaluated)
                 : fields.isNotUnderstood("applications") ? ALWAYS.applications() : NO_CONDITIONS.applications();
         // CA-POL-11: a policy without subject or target would never apply, and nobody would notice
-        if (fields.isMisshapen("users") || fields.isMisshapen("clientApplications")) {
+        boolean isForAgents = agents != null && !agents.includeAgentUsers().isEmpty() || principals != null && principals.includesAgents();
+        if (fields.isMisshapen("users") || fields.isMisshapen("clientApplications") || fields.isMisshapen("agents")) {
             // said already
-        } else if (!holds(users, name -> name.startsWith("include")) && !holds(clientApplications, name -> name.startsWith("include"))) {
+        } else if (!isForAgents && !holds(users, name -> name.startsWith("include")) && !holds(clientApplications,
+                name -> name.startsWith("include"))) {
             nothing(fields, "users", "the policy includes no users", "add `includeUsers: [All]`, groups or roles under `users:`",
                     "CA-SET-02", out);
         } else if (principals != null && !who.includesNobody()) {
@@ -250,11 +256,13 @@ public final class PolicyReader {
             nothing(fields, "applications", "the policy includes no applications",
                     "add `includeApplications: [All]` or others under `applications:`", "CA-SET-01", out);
         }
-        Conditions conditions = new Conditions(who, principals, what, clientAppTypes(fields), platforms(fields.object("platforms"),
+        Conditions conditions = new Conditions(who, principals, agents, what, clientAppTypes(fields), platforms(fields.object("platforms"),
                 notEvaluated),
                 locations(fields.object("locations"), notEvaluated),
-                levels(fields, "signInRiskLevels", RiskLevel.class), levels(fields, "userRiskLevels", RiskLevel.class),
-                levels(fields, "servicePrincipalRiskLevels", RiskLevel.class), levels(fields, "insiderRiskLevels", InsiderRiskLevel.class),
+                levels(fields, "signInRiskLevels", RiskLevel.class, Map.of()), levels(fields, "userRiskLevels", RiskLevel.class, Map.of()),
+                levels(fields, "servicePrincipalRiskLevels", RiskLevel.class, Map.of()),
+                levels(fields, "agentIdRiskLevels", RiskLevel.class, NO_AGENT_RISK),
+                levels(fields, "insiderRiskLevels", InsiderRiskLevel.class, Map.of()),
                 filter(devices, "deviceFilter", "CA-DEV-01", notEvaluated), deviceStates(devices, fields.object("deviceStates"),
                 notEvaluated),
                 transferMethods(fields.object("authenticationFlows"), notEvaluated), times(fields.object("times"), notEvaluated));
@@ -262,7 +270,7 @@ public final class PolicyReader {
             devices.done();
             notEvaluated.addAll(devices.notUnderstood());
         }
-        for (String later : List.of("clients", "agents", "agentContext", "agentIdRiskLevels")) {
+        for (String later : List.of("clients", "agentContext")) {
             Node node = fields.take(later);
             if (node instanceof Node.Mapping || node instanceof Node.Scalar || node instanceof Node.Sequence list && !list.items()
                     .isEmpty()) {
@@ -286,8 +294,8 @@ public final class PolicyReader {
     }
 
     /** Constants of a list; where one of them is not understood the condition holds, and still is one (IMP-02). */
-    private static <E extends Enum<E> & GraphEnum> Set<E> levels(Fields fields, String name, Class<E> type) {
-        Set<E> levels = fields.choices(name, type);
+    private static <E extends Enum<E> & GraphEnum> Set<E> levels(Fields fields, String name, Class<E> type, Map<String, String> meant) {
+        Set<E> levels = fields.choices(name, type, meant);
         return fields.isNotUnderstood(name) ? EnumSet.allOf(type) : levels;
     }
 
@@ -319,8 +327,8 @@ public final class PolicyReader {
         GuestsOrExternalUsers excludedGuests = guests(fields.object("excludeGuestsOrExternalUsers"), false, false, notEvaluated);
         fields.done();
         notEvaluated.addAll(fields.notUnderstood());
-        return new Users(mayIncludeMore(fields) ? with(included, ALL) : included, excluded, groups, excludedGroups, roles, excludedRoles,
-                guests, excludedGuests);
+        return new Users(mayIncludeMore(fields) ? with(with(included, ALL), ALL_AGENT_USERS) : included, excluded, groups, excludedGroups,
+                roles, excludedRoles, guests, excludedGuests);
     }
 
     /** Whether a field that is not understood may include more than the others do: any that does not exclude (IMP-02, attack 72). */
@@ -422,30 +430,35 @@ public final class PolicyReader {
         List<Reference> included = fields.references("includeServicePrincipals");
         List<Reference> excluded = fields.references("excludeServicePrincipals");
         FilterRule filter = filter(fields, "servicePrincipalFilter", "CA-WID-02", notEvaluated);
-        boolean includesAgents = agents(fields, notEvaluated);
+        List<Reference> agents = fields.references("includeAgentIdServicePrincipals");
+        List<Reference> excludedAgents = exclusions(fields, "excludeAgentIdServicePrincipals", "AGT-03");
+        FilterRule agentFilter = filter(fields, "agentIdServicePrincipalFilter", "AGT-03", notEvaluated);
         fields.done();
         notEvaluated.addAll(fields.notUnderstood());
         boolean more = mayIncludeMore(fields);
-        ClientApplications read = new ClientApplications(more ? with(included, ALL_PRINCIPALS) : included, excluded, filter, includesAgents
-                || more);
-        return read.includeServicePrincipals().isEmpty() && read.excludeServicePrincipals().isEmpty() && read.filter() == null
-                && !read.includesAgents() ? null : read;
+        ClientApplications read = new ClientApplications(more ? with(included, ALL_PRINCIPALS) : included, excluded, filter,
+                more ? with(agents, ALL) : agents, excludedAgents, agentFilter);
+        return read.equals(NO_PRINCIPALS) ? null : read;
     }
 
-    /** WI-82: which agents a policy is for is not evaluated; it stays applicable to all of them (CA-SET-10). */
-    private boolean agents(Fields fields, List<String> notEvaluated) {
-        boolean included = false;
-        for (String name : AGENT_SCOPES) {
-            Node node = fields.take(name);
-            boolean filter = node instanceof Node.Mapping && fields.object(name).saysSomething();
-            if (filter || node instanceof Node.Scalar || node instanceof Node.Sequence list && !list.items().isEmpty()) {
-                notEvaluated.add(name);
-                included |= !name.startsWith("exclude");
-                out.add(Severity.WARNING, "SP1109", node.position(), "`" + name + "` is not evaluated: the policy stays applicable to "
-                        + "every agent identity", null, "CA-SET-10");
-            }
+    /** AGT-02: the agent users; which of them a filter is about is not evaluated (CA-SET-10). */
+    private Agents agents(Fields fields, List<String> notEvaluated) {
+        List<Reference> included = fields.references("includeAgentUsers");
+        List<Reference> excluded = exclusions(fields, "excludeAgentUsers", "AGT-02");
+        Fields filter = fields.object("agentFilter");
+        boolean mayIncludeAny = false;
+        if (filter != null && filter.saysSomething()) {
+            mayIncludeAny = !"exclude".equals(filter.option("mode", "AGT-02", "include", "exclude"));
+            filter.ignore("rule");
+            filter.done();
+            notEvaluated.add("agentFilter");
+            out.add(Severity.WARNING, "SP1109", filter.position(), "`agentFilter` is not evaluated: the policy stays applicable to "
+                    + (mayIncludeAny ? "every agent user" : "the agent users that it excludes"), null, "CA-SET-10");
         }
-        return included;
+        fields.done();
+        notEvaluated.addAll(fields.notUnderstood());
+        Agents read = new Agents(mayIncludeAny || mayIncludeMore(fields) ? with(included, ALL) : included, excluded);
+        return read.includeAgentUsers().isEmpty() && read.excludeAgentUsers().isEmpty() ? null : read;
     }
 
     private Applications applications(Fields fields, List<String> notEvaluated) {

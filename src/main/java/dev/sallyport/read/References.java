@@ -5,6 +5,7 @@ import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Agents;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
@@ -39,16 +40,18 @@ import java.util.stream.Stream;
 public final class References {
 
     /** Literals of user lists (CA-USR-02). */
-    private static final List<String> USER_LITERALS = List.of("All", "None", "GuestsOrExternalUsers", "AllAgentIdUsers");
+    private static final List<String> USER_LITERALS = List.of("All", "None", "GuestsOrExternalUsers", WellKnown.ALL_AGENT_USERS);
     /** Literals of application lists (CA-APP-01). */
     private static final List<String> APPLICATION_LITERALS = List.of("All", "None", WellKnown.OFFICE_365, WellKnown.MICROSOFT_ADMIN_PORTALS,
-            "AllAgentIdResources", TrafficProfile.ALL_INTERNET_RESOURCES);
+            WellKnown.ALL_AGENT_RESOURCES, TrafficProfile.ALL_INTERNET_RESOURCES);
     /** Literals of location lists (CA-LOC-01). */
     private static final List<String> LOCATION_LITERALS = List.of("All", "AllTrusted");
     /** What a policy set declares itself, so that an unknown id is worth a warning without a directory too (CA-LOC-24). */
     private static final Set<String> IN_THE_SET = Set.of("named location", "authentication strength", "terms of use");
     private static final String MFA_TRUSTED_IPS = "MFA Trusted IPs";
     private static final List<String> PRINCIPAL_LITERALS = List.of("ServicePrincipalsInMyTenant");
+    /** Literals of lists of agents (AGT-02, AGT-03). */
+    private static final List<String> AGENT_LITERALS = List.of("All");
 
     private static final Pattern PLACEHOLDER = Pattern.compile(
             "(?i)<[^<>]+>|%\\w+%|\\{[^{}]*}|\\$[\\w(]|^\\[?parameters\\(|^REPLACE[-_]|^([g-z])\\1{7}-\\1{4}|^NAME:|^ENTRAGROUP_");
@@ -98,11 +101,10 @@ public final class References {
     private ConditionalAccessPolicy policy(ConditionalAccessPolicy policy) {
         unresolved.clear();
         Conditions old = policy.conditions();
-        Conditions conditions = new Conditions(users(old.users()), clientApplications(old.clientApplications()),
-                applications(old.applications()),
-                old.clientAppTypes(), old.platforms(), locations(old.locations()), old.signInRiskLevels(), old.userRiskLevels(),
-                old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(),
-                old.transferMethods(), old.times());
+        Conditions conditions = new Conditions(users(old.users()), clientApplications(old.clientApplications()), agents(old.agents()),
+                applications(old.applications()), old.clientAppTypes(), old.platforms(), locations(old.locations()),
+                old.signInRiskLevels(), old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.agentIdRiskLevels(),
+                old.insiderRiskLevels(), old.deviceFilter(), old.excludedDeviceStates(), old.transferMethods(), old.times());
         GrantControls grant = grant(policy.grantControls());
         List<String> notEvaluated = unresolved.isEmpty() ? policy.notEvaluated()
                 : Stream.concat(policy.notEvaluated().stream(), unresolved.stream()).distinct().toList();
@@ -115,7 +117,8 @@ public final class References {
         List<Reference> roles = all(users.includeRoles(), this::role, "includeRoles");
         List<Reference> included = all(users.includeUsers(), this::user, "includeUsers");
         boolean isOpen = Stream.of("includeUsers", "includeGroups", "includeRoles").anyMatch(unresolved::contains);
-        return new Users(isOpen ? with(included, "All") : included, all(users.excludeUsers(), this::user, "excludeUsers"), groups,
+        return new Users(isOpen ? with(with(included, "All"), WellKnown.ALL_AGENT_USERS) : included,
+                all(users.excludeUsers(), this::user, "excludeUsers"), groups,
                 all(users.excludeGroups(), this::group, "excludeGroups"), roles, all(users.excludeRoles(), this::role, "excludeRoles"),
                 users.includeGuestsOrExternalUsers(), users.excludeGuestsOrExternalUsers());
     }
@@ -129,10 +132,22 @@ public final class References {
             return null;
         }
         List<Reference> included = all(old.includeServicePrincipals(), this::servicePrincipal, "includeServicePrincipals");
+        List<Reference> agents = all(old.includeAgentIdServicePrincipals(), this::agentIdentity, "includeAgentIdServicePrincipals");
         boolean isOpen = unresolved.contains("includeServicePrincipals");
+        boolean isOpenToAgents = isOpen || unresolved.contains("includeAgentIdServicePrincipals");
         return new ClientApplications(isOpen ? with(included, PRINCIPAL_LITERALS.get(0)) : included,
-                all(old.excludeServicePrincipals(), this::servicePrincipal, "excludeServicePrincipals"), old.filter(), old.includesAgents()
-                || isOpen);
+                all(old.excludeServicePrincipals(), this::servicePrincipal, "excludeServicePrincipals"), old.filter(),
+                isOpenToAgents ? with(agents, "All") : agents,
+                all(old.excludeAgentIdServicePrincipals(), this::agentIdentity, "excludeAgentIdServicePrincipals"), old.agentFilter());
+    }
+
+    private Agents agents(Agents old) {
+        if (old == null) {
+            return null;
+        }
+        List<Reference> included = all(old.includeAgentUsers(), this::agentUser, "includeAgentUsers");
+        return new Agents(unresolved.contains("includeAgentUsers") ? with(included, "All") : included,
+                all(old.excludeAgentUsers(), this::agentUser, "excludeAgentUsers"));
     }
 
     private Applications applications(Applications old) {
@@ -218,6 +233,36 @@ public final class References {
         Directory.ServicePrincipal principal = directory.servicePrincipal(reference.text());
         return principal != null ? reference.resolved(WellKnown.fold(principal.id())) : unknown(reference, "service principal",
                 () -> directory.servicePrincipals().stream().map(Directory.ServicePrincipal::displayName).toList());
+    }
+
+    /** AGT-03: an agent identity, or a blueprint, which stands for the agents that are made from it. */
+    private Reference agentIdentity(Reference reference) {
+        Reference literal = literal(reference, AGENT_LITERALS);
+        if (literal != null) {
+            return literal;
+        }
+        Directory.ServicePrincipal principal = directory.servicePrincipal(reference.text());
+        boolean isId = WellKnown.isId(WellKnown.fold(reference.text()));
+        if (principal != null && (isId || principal.mayBeAgent() || principal.isAgentIdentityBlueprint())) {
+            return reference.resolved(WellKnown.fold(principal.id()));
+        }
+        List<String> blueprints = directory.applicationIds(reference.text()).stream().filter(id -> directory.application(id).memberOf()
+                .contains(WellKnown.ALL_AGENT_RESOURCES)).toList();
+        return blueprints.size() == 1 ? reference.resolved(blueprints.get(0)) : unknown(reference, "agent identity or blueprint",
+                () -> Stream.concat(directory.servicePrincipals().stream().filter(each -> each.mayBeAgent()
+                || each.isAgentIdentityBlueprint()).map(Directory.ServicePrincipal::displayName), AGENT_LITERALS.stream()).toList());
+    }
+
+    private Reference agentUser(Reference reference) {
+        Reference literal = literal(reference, AGENT_LITERALS);
+        if (literal != null) {
+            return literal;
+        }
+        UserState user = directory.user(reference.text());
+        return user != null && (user.isAgentUser() || WellKnown.isId(WellKnown.fold(reference.text())))
+                ? reference.resolved(WellKnown.fold(user.id())) : unknown(reference, "agent user",
+                () -> Stream.concat(directory.users().stream().filter(UserState::isAgentUser).map(UserState::userPrincipalName),
+                AGENT_LITERALS.stream()).toList());
     }
 
     private Reference location(Reference reference) {

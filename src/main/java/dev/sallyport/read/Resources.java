@@ -208,9 +208,9 @@ public final class Resources {
         if (notEvaluated.size() == policy.notEvaluated().size()) {
             return policy;
         }
-        Conditions conditions = new Conditions(old.users(), old.clientApplications(), old.applications(), old.clientAppTypes(),
-                old.platforms(), locations,
-                old.signInRiskLevels(), old.userRiskLevels(), old.servicePrincipalRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(),
+        Conditions conditions = new Conditions(old.users(), old.clientApplications(), old.agents(), old.applications(),
+                old.clientAppTypes(), old.platforms(), locations, old.signInRiskLevels(), old.userRiskLevels(),
+                old.servicePrincipalRiskLevels(), old.agentIdRiskLevels(), old.insiderRiskLevels(), old.deviceFilter(),
                 old.excludedDeviceStates(), old.transferMethods(), old.times());
         return new ConditionalAccessPolicy(policy.id(), policy.displayName(), policy.state(), conditions, grant, policy.sessionControls(),
                 notEvaluated.stream().distinct().toList(), policy.annotations(), policy.source());
@@ -518,6 +518,23 @@ public final class Resources {
         }
     }
 
+    /** The number of agent identities and blueprints that are named and unknown; they are refused (AGT-10). */
+    private int refuseUnknownAgents() {
+        List<String> names = Stream.concat(servicePrincipals.stream().map(Directory.ServicePrincipal::displayName),
+                applications.stream().map(Directory.Application::displayName)).toList();
+        int unknowns = 0;
+        for (Reference agent : directoryReader.agents()) {
+            boolean isKnown = WellKnown.isId(WellKnown.fold(agent.text())) || names.stream().anyMatch(agent.text()::equalsIgnoreCase)
+                    || servicePrincipals.stream().anyMatch(each -> each.isNamed(agent.text()));
+            if (!isKnown) {
+                String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(agent.text(), names);
+                out.error("SP1202", agent.position(), "unknown agent identity or blueprint `" + agent + "`", near != null ? near
+                        : "add it to the directory, or write an id");
+            }
+        }
+        return unknowns;
+    }
+
     /** A misspelt group or role would leave its user out of the policies that are meant for it. */
     private void refuseUnknownNames() {
         Map<String, Integer> groupNames = new HashMap<>();
@@ -533,7 +550,7 @@ public final class Resources {
         }
         List<String> groupsOnly = groups.stream().map(Directory.Group::displayName).toList();
         List<String> names = Stream.concat(groupsOnly.stream(), users.stream().map(UserState::userPrincipalName)).toList();
-        int unknowns = 0;
+        int unknowns = refuseUnknownAgents();
         for (DirectoryReader.Mention mention : directoryReader.mentions()) {
             String name = WellKnown.fold(mention.reference().text());
             if (WellKnown.isId(name) || ids.contains(name) || mention.isMember() && people.contains(name)) {

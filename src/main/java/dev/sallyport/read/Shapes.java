@@ -69,18 +69,22 @@ public final class Shapes {
 
     private static final Shape CONDITIONS = object(
             field("users", object(
-                    field("includeUsers", USERS, "User principal names, ids, All, None or GuestsOrExternalUsers."),
+                    field("includeUsers", USERS, "User principal names, ids, All, None, GuestsOrExternalUsers or AllAgentIdUsers."),
                     field("includeGroups", GROUPS, "Display names or ids of groups."),
                     field("includeRoles", ROLES, "Names or template ids of built-in roles."), field("includeGuestsOrExternalUsers", GUESTS),
                     field("excludeUsers", USERS), field("excludeGroups", GROUPS), field("excludeRoles", ROLES),
                     field("excludeGuestsOrExternalUsers", GUESTS)),
                     "Who the policy is for."),
             field("clientApplications", object(field("includeServicePrincipals", PRINCIPALS), field("excludeServicePrincipals", PRINCIPALS),
-                    field("servicePrincipalFilter", FILTER), field("includeAgentIdServicePrincipals", any()),
-                    field("excludeAgentIdServicePrincipals", any()), field("agentIdServicePrincipalFilter", any())),
-                    "Workload identities that the policy is for."),
+                    field("servicePrincipalFilter", FILTER),
+                    field("includeAgentIdServicePrincipals", PRINCIPALS, "Names or ids of agent identities and blueprints, or All."),
+                    field("excludeAgentIdServicePrincipals", PRINCIPALS), field("agentIdServicePrincipalFilter", FILTER)),
+                    "Workload identities and agent identities that the policy is for."),
+            field("agents", object(field("includeAgentUsers", USERS, "User principal names or ids of agent users, or All."),
+                    field("excludeAgentUsers", USERS), field("agentFilter", any())), "Agent users that the policy is for."),
             field("applications", object(
-                    field("includeApplications", APPLICATIONS, "Names or appIds, All, None, Office365 or MicrosoftAdminPortals."),
+                    field("includeApplications", APPLICATIONS,
+                    "Names or appIds, All, None, Office365, MicrosoftAdminPortals or AllAgentIdResources."),
                     field("excludeApplications", APPLICATIONS),
                     field("includeUserActions", list(oneOf(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE,
                     WellKnown.CREATE_APP_PASSWORD))),
@@ -94,6 +98,7 @@ public final class Shapes {
             field("signInRiskLevels", list(oneOf(RiskLevel.class)).orOne()),
             field("userRiskLevels", list(oneOf(RiskLevel.class)).orOne()),
             field("servicePrincipalRiskLevels", list(oneOf(RiskLevel.class)).orOne()),
+            field("agentIdRiskLevels", list(oneOf("low", "medium", "high")).orOne()),
             field("insiderRiskLevels", list(oneOf(InsiderRiskLevel.class)).orOne()),
             field("devices", object(field("deviceFilter", FILTER), field("includeDevices", STATES), field("excludeDevices", STATES),
                     field("includeDeviceStates", STATES), field("excludeDeviceStates", STATES))),
@@ -102,7 +107,7 @@ public final class Shapes {
             field("times", object(field("allTimes", bool()), field("includeDays", DAYS), field("excludeDays", DAYS),
             field("includeRange", RANGE),
                     field("excludeRange", RANGE))),
-            field("clients", any()), field("agents", any()), field("agentContext", any()), field("agentIdRiskLevels", any()));
+            field("clients", any()), field("agentContext", any()));
 
     private static final List<Field> STRENGTH = List.of(
             field("allowedCombinations", TEXTS, "Methods joined by commas, such as password,microsoftAuthenticatorPush (AS-02)."),
@@ -208,6 +213,7 @@ public final class Shapes {
             field("memberOf", TEXTS, "The groups that the user is in directly."),
             field("roles", list(object(field("role", nameOf(Target.ROLE)), field("directoryScopeId", text())).with("role").orOne()),
             "Built-in roles by name or template id, each with its scope unless that is the whole tenant."),
+            field("identityParentId", text(), "The agent identity whose user account this is, by id or name (AGT-10)."),
             field("perUserMfaState", oneOf(PerUserMfaState.class)),
             field("perUserMfaEnabledDateTime", dateTime()), field("firstSignInDateTime", dateTime()),
             field("authenticationMethods", list(object(field("method", oneOf(AuthenticationMethodMode.class)), field("id", any()),
@@ -255,7 +261,9 @@ public final class Shapes {
     private static final Shape PRINCIPAL = object(field("id", text()), field("appId", text()), field("displayName", text()),
             field("isSingleTenant", bool()),
             field("isManagedIdentity", bool()),
-            field("isAgentIdentity", bool(), "Whether it belongs to an agent. If absent, policies for agents stay applicable (CA-SET-10)."),
+            field("isAgentIdentity", bool(), "Whether it belongs to an agent. If absent, policies for agents stay applicable (AGT-04)."),
+            field("agentIdentityBlueprintId", text(), "The blueprint of an agent, by appId, id or name (AGT-10)."),
+            field("isAgentIdentityBlueprint", bool(), "Whether it is a blueprint of agents (AGT-10)."),
             field("customSecurityAttributes", ATTRIBUTES)).with("id");
 
     private static final Shape DEVICE = object(Stream.of(
@@ -289,6 +297,7 @@ public final class Shapes {
             field("ipAddress", text()), field("country", text()), field("signInRiskLevel", oneOf(RiskLevel.class)),
             field("userRiskLevel", oneOf(RiskLevel.class)),
             field("insiderRiskLevel", text()), field("servicePrincipalRiskLevel", oneOf(RiskLevel.class)),
+            field("agentIdRiskLevel", oneOf(RiskLevel.class), "The risk of the agent that signs in (AGT-07)."),
             field("authenticationFlow", oneOf(TransferMethod.class)), field("createdDateTime", dateTime(), "When it happens; default now."),
             field("authentication", object(field("credential", oneOf(Credential.class)), field("methods", METHODS),
             field("mfaDateTime", dateTime()),

@@ -54,6 +54,7 @@ public final class WhatIfReader {
 
     /** Where the values of the request stand, by the name of their field in {@link SignIn}. */
     private final Map<String, Place> places = new HashMap<>();
+    private boolean isOfAgent;
 
     /** @param out takes what is wrong with the body */
     public WhatIfReader(Diagnostics out) {
@@ -103,9 +104,10 @@ public final class WhatIfReader {
      * What a body asks.
      *
      * @param appliedPoliciesOnly whether to leave out the policies that do not apply (WI-03)
+     * @param isOfBeta            whether only Graph's beta has what it asks: the sign-in or the risk of an agent (WI-24, WI-36)
      * @param places              where the values of the request stand, by the name of their field in {@link SignIn}
      */
-    public record Question(Request request, boolean appliedPoliciesOnly, Map<String, Place> places) { }
+    public record Question(Request request, boolean appliedPoliciesOnly, boolean isOfBeta, Map<String, Place> places) { }
 
     /** The question of a body, or {@code null} when it has mistakes, which are reported. */
     public Question read(Node body) {
@@ -170,7 +172,8 @@ public final class WhatIfReader {
         boolean applied = flag(fields, "appliedPoliciesOnly");
         fields.done();
         SignIn read = signIn.build();
-        return new Question(action == null ? read : new Registration(read, action.method, null), applied, places);
+        return new Question(action == null ? read : new Registration(read, action.method, null), applied, isOfAgent
+                || read.agentIdRiskLevel() != null, places);
     }
 
     // ---- who (WI-20..24)
@@ -194,6 +197,7 @@ public final class WhatIfReader {
             signIn.servicePrincipal(text(identity, "servicePrincipalId", "signInIdentity", "servicePrincipal"));
             identity.done();
         } else if (AGENT.equals(type)) {
+            isOfAgent = true;
             identity.required("agentServicePrincipalId");
             signIn.servicePrincipal(text(identity, "agentServicePrincipalId", "signInIdentity", "servicePrincipal"));
             identity.done();
@@ -279,6 +283,7 @@ public final class WhatIfReader {
                 .signInRiskLevel(name(fields.choice("signInRiskLevel", RiskLevel.class)))
                 .userRiskLevel(name(fields.choice("userRiskLevel", RiskLevel.class)))
                 .servicePrincipalRiskLevel(name(fields.choice("servicePrincipalRiskLevel", RiskLevel.class)))
+                .agentIdRiskLevel(name(fields.choice("agentIdRiskLevel", RiskLevel.class)))                             // WI-36
                 .insiderRiskLevel(name(fields.choice("insiderRiskLevel", InsiderRiskLevel.class)))
                 .country(text(fields, "country", "signInConditions", "country"))
                 .ipAddress(text(fields, "ipAddress", "signInConditions", "ipAddress"));
@@ -288,10 +293,6 @@ public final class WhatIfReader {
             flow.done();
         }
         signIn.device(device(fields));
-        RiskLevel agent = fields.choice("agentIdRiskLevel", RiskLevel.class);                                           // WI-36
-        if (agent != null && agent != RiskLevel.NONE) {
-            out.warning("SP1109", fields.position("agentIdRiskLevel"), "`agentIdRiskLevel` is not evaluated", null);
-        }
         fields.done();
     }
 

@@ -374,7 +374,9 @@ public final class Judge {
             known = directory.user(logged.userPrincipalName());
         }
         if (known != null) {
-            return new Who(known, null, null, null, alike.user(known));
+            boolean isToldByLog = logged.identityParentId() != null && !known.isAgentUser();                        // AGT-11
+            UserState user = isToldByLog ? known.toBuilder().identityParentId(logged.identityParentId()).build() : known;
+            return new Who(user, null, null, null, alike.user(user));
         }
         UserState stranger = stranger(logged, List.of(), List.of(), List.of());
         UserState otherwise = stranger(logged, groupsOfOpposite, rolesOfOpposite,
@@ -390,7 +392,7 @@ public final class Judge {
                 : logged.homeTenantId();
         return UserState.builder().id(logged.id() != null ? logged.id() : name).userPrincipalName(name).displayName(name)
                 .userType(guest ? UserType.GUEST : UserType.MEMBER).externalUserType(guestType(logged, guest)).homeTenantId(homeTenant)
-                .memberOf(groups).roles(roles).authenticationMethods(methods).build();
+                .memberOf(groups).roles(roles).authenticationMethods(methods).identityParentId(logged.identityParentId()).build();
     }
 
     /** The kind of guest that the log tells of a user (LOG-02). */
@@ -408,7 +410,9 @@ public final class Judge {
         for (String name : new String[] {logged.id(), logged.appId()}) {
             Directory.ServicePrincipal known = name == null ? null : directory.servicePrincipal(name);
             if (known != null) {
-                return new Who(null, null, known, null, known);
+                boolean isToldByLog = known.isAgentIdentity() == null && logged.isAgent() != null;                  // AGT-11
+                Directory.ServicePrincipal principal = isToldByLog ? told(known.toBuilder(), logged) : known;
+                return new Who(null, null, principal, null, principal);
             }
         }
         boolean mayBeOwn = !logged.isManagedIdentity() && !logged.isMicrosofts();
@@ -418,8 +422,14 @@ public final class Judge {
 
     private static Directory.ServicePrincipal stranger(LogRecord.Workload logged, boolean isSingleTenant) {
         String id = logged.id() != null ? logged.id() : logged.appId();
-        return Directory.ServicePrincipal.builder().id(id).appId(logged.appId() != null ? logged.appId() : id)
+        return told(Directory.ServicePrincipal.builder().id(id).appId(logged.appId() != null ? logged.appId() : id)
                 .displayName(logged.displayName() != null ? logged.displayName() : id).isSingleTenant(isSingleTenant)
-                .isManagedIdentity(logged.isManagedIdentity()).build();
+                .isManagedIdentity(logged.isManagedIdentity()), logged);
+    }
+
+    /** With what the log tells of agents (AGT-11). */
+    private static Directory.ServicePrincipal told(Directory.ServicePrincipal.Builder principal, LogRecord.Workload logged) {
+        return principal.isAgentIdentity(logged.isAgent()).agentIdentityBlueprintId(logged.blueprint())
+                .isAgentIdentityBlueprint(logged.isBlueprint()).build();
     }
 }

@@ -51,6 +51,10 @@ final class SignInClasses {
             Users who = policy.conditions().users();
             List.of(who.includeUsers(), who.excludeUsers())
                     .forEach(list -> list.forEach(each -> namedUsers.add(WellKnown.fold(each.id()))));
+            if (policy.conditions().agents() != null) {
+                policy.conditions().agents().includeAgentUsers().forEach(each -> namedUsers.add(WellKnown.fold(each.id())));
+                policy.conditions().agents().excludeAgentUsers().forEach(each -> namedUsers.add(WellKnown.fold(each.id())));
+            }
             List.of(who.includeGroups(), who.excludeGroups()).forEach(list -> list.stream().map(Reference::id).forEach(namedGroups::add));
             if (policy.conditions().deviceFilter() != null) {
                 rules.append(policy.conditions().deviceFilter().rule().toLowerCase(Locale.ROOT)).append('\n');
@@ -89,7 +93,8 @@ final class SignInClasses {
         UserState seen = UserState.builder().id(named ? user.id() : "").accountEnabled(user.accountEnabled()).userType(user.userType())
                 .externalUserType(user.guestType()).homeTenantId(user.homeTenantId()).memberOf(groups)
                 .roles(Directory.roleIdsOf(user).stream().sorted().toList()).scopedRoles(user.scopedRoles())
-                .perUserMfaState(user.perUserMfaState()).authenticationMethods(methods).appPasswords(user.appPasswords()).build();
+                .perUserMfaState(user.perUserMfaState()).authenticationMethods(methods).appPasswords(user.appPasswords())
+                .identityParentId(user.isAgentUser() ? "" : null).build();
         return remember(users, seen, seen);
     }
 

@@ -4,6 +4,7 @@ import dev.sallyport.decide.Condition;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
@@ -272,13 +273,20 @@ public final class Coverage implements TestRun.Observer {
             items.add(new Item(Kind.APPLIES, null, null, null, policy.source()));
             applications(conditions.applications());
             if (conditions.clientApplications() != null) {
-                boolean all = conditions.clientApplications().includeServicePrincipals().stream()
-                        .anyMatch(each -> each.id().equals("ServicePrincipalsInMyTenant"));
-                notIncluded(!all, Condition.SERVICE_PRINCIPALS, "conditions.clientApplications.includeServicePrincipals");
-                excluded(Condition.SERVICE_PRINCIPALS, conditions.clientApplications().excludeServicePrincipals());
-                filter(conditions.clientApplications().filter(), Condition.SERVICE_PRINCIPALS, "appFilter");
+                ClientApplications principals = conditions.clientApplications();
+                notIncluded(principals.includesWorkloads() && !names(principals.includeServicePrincipals(), "ServicePrincipalsInMyTenant"),
+                        Condition.SERVICE_PRINCIPALS, "conditions.clientApplications.includeServicePrincipals");
+                excluded(Condition.SERVICE_PRINCIPALS, principals.excludeServicePrincipals());
+                filter(principals.filter(), Condition.SERVICE_PRINCIPALS, "appFilter");
+                notIncluded(principals.includesAgents() && !names(principals.includeAgentIdServicePrincipals(), "All"),
+                        Condition.SERVICE_PRINCIPALS, "conditions.clientApplications.includeAgentIdServicePrincipals");
+                excluded(Condition.SERVICE_PRINCIPALS, principals.excludeAgentIdServicePrincipals());
+                filter(principals.agentFilter(), Condition.SERVICE_PRINCIPALS, "agentFilter");
             } else {
                 users(conditions.users());
+                if (conditions.agents() != null) {
+                    excluded(Condition.USERS, conditions.agents().excludeAgentUsers());
+                }
             }
             if (conditions.platforms() != null) {
                 Set<DevicePlatform> include = conditions.platforms().include();
@@ -305,6 +313,7 @@ public final class Coverage implements TestRun.Observer {
                     "conditions.servicePrincipalRiskLevels");
             notIncluded(conditions.limitsTransferMethods(), Condition.AUTHENTICATION_FLOWS, "conditions.authenticationFlows");
             notIncluded(!conditions.insiderRiskLevels().isEmpty(), Condition.INSIDER_RISK, "conditions.insiderRiskLevels");
+            notIncluded(!conditions.agentIdRiskLevels().isEmpty(), Condition.AGENT_ID_RISK, "conditions.agentIdRiskLevels");
             return List.copyOf(items);
         }
 

@@ -3,9 +3,11 @@ package dev.sallyport.suite;
 import dev.sallyport.decide.Condition;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Agents;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.ConditionalAccessPolicy.FilterRule;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.ConditionalAccessPolicy.Platforms;
@@ -67,6 +69,7 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
             } else {
                 users(conditions.users());
             }
+            agents(conditions.agents());
             applications(conditions.applications());
             platforms(conditions.platforms());
             locations(conditions.locations());
@@ -94,7 +97,7 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
                         old.includeGuestsOrExternalUsers(), null)), "drop the exclusion of guests", Condition.USERS,
                         "conditions.users.excludeGuestsOrExternalUsers");
             }
-            if (!isAll(old.includeUsers())) {
+            if (!isAll(old.includeUsers()) && (conditions.agents() == null || !old.includesNobody())) {
                 add(with(new Users(all("All"), old.excludeUsers(), old.includeGroups(), old.excludeGroups(), old.includeRoles(),
                         old.excludeRoles(),
                         old.includeGuestsOrExternalUsers(), old.excludeGuestsOrExternalUsers())), "include all users", Condition.USERS,
@@ -104,16 +107,52 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
 
         private void workloadIdentities(ClientApplications old) {
             dropEach(old.excludeServicePrincipals(), Condition.SERVICE_PRINCIPALS,
-                    left -> with(new ClientApplications(old.includeServicePrincipals(), left, old.filter())));
-            if (old.includeServicePrincipals().stream().noneMatch(each -> each.id().equals("ServicePrincipalsInMyTenant"))) {
-                add(with(new ClientApplications(all("ServicePrincipalsInMyTenant"), old.excludeServicePrincipals(), old.filter())),
-                        "include all service principals",
-                        Condition.SERVICE_PRINCIPALS, "conditions.clientApplications.includeServicePrincipals");
+                    left -> with(workloads(old, old.includeServicePrincipals(), left, old.filter())));
+            if (old.includesWorkloads() && old.includeServicePrincipals().stream()
+                    .noneMatch(each -> each.id().equals("ServicePrincipalsInMyTenant"))) {
+                add(with(workloads(old, all("ServicePrincipalsInMyTenant"), old.excludeServicePrincipals(), old.filter())),
+                        "include all service principals", Condition.SERVICE_PRINCIPALS,
+                        "conditions.clientApplications.includeServicePrincipals");
             }
             if (old.filter() != null) {
-                add(with(new ClientApplications(old.includeServicePrincipals(), old.excludeServicePrincipals(), null)),
+                add(with(workloads(old, old.includeServicePrincipals(), old.excludeServicePrincipals(), null)),
                         "drop the filter of service principals",
                         Condition.SERVICE_PRINCIPALS, "conditions.clientApplications.servicePrincipalFilter");
+            }
+            dropEach(old.excludeAgentIdServicePrincipals(), Condition.SERVICE_PRINCIPALS,
+                    left -> with(agentIdentities(old, old.includeAgentIdServicePrincipals(), left, old.agentFilter())));
+            if (old.includesAgents() && !isAll(old.includeAgentIdServicePrincipals())) {
+                add(with(agentIdentities(old, all("All"), old.excludeAgentIdServicePrincipals(), old.agentFilter())),
+                        "include all agent identities", Condition.SERVICE_PRINCIPALS,
+                        "conditions.clientApplications.includeAgentIdServicePrincipals");
+            }
+            if (old.agentFilter() != null) {
+                add(with(agentIdentities(old, old.includeAgentIdServicePrincipals(), old.excludeAgentIdServicePrincipals(), null)),
+                        "drop the filter of agent identities",
+                        Condition.SERVICE_PRINCIPALS, "conditions.clientApplications.agentIdServicePrincipalFilter");
+            }
+        }
+
+        private static ClientApplications workloads(ClientApplications old, List<Reference> include, List<Reference> exclude,
+                FilterRule filter) {
+            return new ClientApplications(include, exclude, filter, old.includeAgentIdServicePrincipals(),
+                    old.excludeAgentIdServicePrincipals(), old.agentFilter());
+        }
+
+        private static ClientApplications agentIdentities(ClientApplications old, List<Reference> include, List<Reference> exclude,
+                FilterRule filter) {
+            return new ClientApplications(old.includeServicePrincipals(), old.excludeServicePrincipals(), old.filter(), include, exclude,
+                    filter);
+        }
+
+        private void agents(Agents old) {
+            if (old == null) {
+                return;
+            }
+            dropEach(old.excludeAgentUsers(), Condition.USERS, left -> with(new Agents(old.includeAgentUsers(), left)));
+            if (!isAll(old.includeAgentUsers())) {
+                add(with(new Agents(all("All"), old.excludeAgentUsers())), "include all agent users", Condition.USERS,
+                        "conditions.agents.includeAgentUsers");
             }
         }
 
@@ -168,50 +207,46 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
 
         private void otherConditions() {
             Conditions c = conditions;
-            drop(c.limitsClientAppTypes(), "clientAppTypes", Condition.CLIENT_TYPE, new Conditions(c.users(), c.clientApplications(),
-                    c.applications(), Set.of(),
-                    c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(),
-                    c.insiderRiskLevels(),
-                    c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
+            drop(c.limitsClientAppTypes(), "clientAppTypes", Condition.CLIENT_TYPE,
+                    new Conditions(c.users(), c.clientApplications(), c.agents(), c.applications(), Set.of(), c.platforms(), c.locations(),
+                    c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.agentIdRiskLevels(),
+                    c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
             drop(!c.signInRiskLevels().isEmpty(), "signInRiskLevels", Condition.SIGN_IN_RISK,
-                    new Conditions(c.users(), c.clientApplications(), c.applications(),
-                    c.clientAppTypes(), c.platforms(), c.locations(), Set.of(), c.userRiskLevels(), c.servicePrincipalRiskLevels(),
-                    c.insiderRiskLevels(),
-                    c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
-            drop(!c.userRiskLevels().isEmpty(), "userRiskLevels", Condition.USER_RISK, new Conditions(c.users(), c.clientApplications(),
-                    c.applications(),
-                    c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), Set.of(), c.servicePrincipalRiskLevels(),
-                    c.insiderRiskLevels(),
-                    c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
+                    new Conditions(c.users(), c.clientApplications(), c.agents(), c.applications(), c.clientAppTypes(), c.platforms(),
+                    c.locations(), Set.of(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.agentIdRiskLevels(),
+                    c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
+            drop(!c.userRiskLevels().isEmpty(), "userRiskLevels", Condition.USER_RISK,
+                    new Conditions(c.users(), c.clientApplications(), c.agents(), c.applications(), c.clientAppTypes(), c.platforms(),
+                    c.locations(), c.signInRiskLevels(), Set.of(), c.servicePrincipalRiskLevels(), c.agentIdRiskLevels(),
+                    c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
             drop(!c.servicePrincipalRiskLevels().isEmpty(), "servicePrincipalRiskLevels", Condition.SERVICE_PRINCIPAL_RISK,
-                    new Conditions(c.users(),
-                    c.clientApplications(), c.applications(), c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(),
-                    c.userRiskLevels(),
-                    Set.of(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
+                    new Conditions(c.users(), c.clientApplications(), c.agents(), c.applications(), c.clientAppTypes(), c.platforms(),
+                    c.locations(), c.signInRiskLevels(), c.userRiskLevels(), Set.of(), c.agentIdRiskLevels(),
+                    c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
+            drop(!c.agentIdRiskLevels().isEmpty(), "agentIdRiskLevels", Condition.AGENT_ID_RISK,
+                    new Conditions(c.users(), c.clientApplications(), c.agents(), c.applications(), c.clientAppTypes(), c.platforms(),
+                    c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), Set.of(),
+                    c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
             drop(!c.insiderRiskLevels().isEmpty(), "insiderRiskLevels", Condition.INSIDER_RISK,
-                    new Conditions(c.users(), c.clientApplications(), c.applications(),
-                    c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(),
-                    c.servicePrincipalRiskLevels(), Set.of(),
-                    c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
-            drop(c.deviceFilter() != null, "devices.deviceFilter", Condition.DEVICE_STATE, new Conditions(c.users(), c.clientApplications(),
-                    c.applications(),
-                    c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(),
-                    c.servicePrincipalRiskLevels(),
+                    new Conditions(c.users(), c.clientApplications(), c.agents(), c.applications(), c.clientAppTypes(), c.platforms(),
+                    c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.agentIdRiskLevels(),
+                    Set.of(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
+            drop(c.deviceFilter() != null, "devices.deviceFilter", Condition.DEVICE_STATE,
+                    new Conditions(c.users(), c.clientApplications(), c.agents(), c.applications(), c.clientAppTypes(), c.platforms(),
+                    c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.agentIdRiskLevels(),
                     c.insiderRiskLevels(), null, c.excludedDeviceStates(), c.transferMethods(), c.times()));
             drop(!c.excludedDeviceStates().isEmpty(), "devices.excludeDeviceStates", Condition.DEVICE_STATE,
-                    new Conditions(c.users(), c.clientApplications(),
-                    c.applications(), c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(),
-                    c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), Set.of(), c.transferMethods(), c.times()));
+                    new Conditions(c.users(), c.clientApplications(), c.agents(), c.applications(), c.clientAppTypes(), c.platforms(),
+                    c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.agentIdRiskLevels(),
+                    c.insiderRiskLevels(), c.deviceFilter(), Set.of(), c.transferMethods(), c.times()));
             drop(c.limitsTransferMethods(), "authenticationFlows", Condition.AUTHENTICATION_FLOWS,
-                    new Conditions(c.users(), c.clientApplications(),
-                    c.applications(), c.clientAppTypes(), c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(),
-                    c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), Set.of(),
-                    c.times()));
-            drop(c.times() != null, "times", Condition.TIME, new Conditions(c.users(), c.clientApplications(), c.applications(),
-                    c.clientAppTypes(),
-                    c.platforms(), c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(),
-                    c.insiderRiskLevels(),
-                    c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), null));
+                    new Conditions(c.users(), c.clientApplications(), c.agents(), c.applications(), c.clientAppTypes(), c.platforms(),
+                    c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.agentIdRiskLevels(),
+                    c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), Set.of(), c.times()));
+            drop(c.times() != null, "times", Condition.TIME,
+                    new Conditions(c.users(), c.clientApplications(), c.agents(), c.applications(), c.clientAppTypes(), c.platforms(),
+                    c.locations(), c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.agentIdRiskLevels(),
+                    c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), null));
         }
 
         private void drop(boolean isThere, String name, Condition condition, Conditions changed) {
@@ -309,32 +344,41 @@ public record Mutant(ConditionalAccessPolicy policy, String change, Condition co
         }
 
         private ConditionalAccessPolicy with(Users users) {
-            return with(users, conditions.clientApplications(), conditions.applications(), conditions.platforms(), conditions.locations());
+            return with(users, conditions.clientApplications(), conditions.agents(), conditions.applications(), conditions.platforms(),
+                    conditions.locations());
         }
 
         private ConditionalAccessPolicy with(ClientApplications clientApplications) {
-            return with(conditions.users(), clientApplications, conditions.applications(), conditions.platforms(), conditions.locations());
+            return with(conditions.users(), clientApplications, conditions.agents(), conditions.applications(), conditions.platforms(),
+                    conditions.locations());
+        }
+
+        private ConditionalAccessPolicy with(Agents agents) {
+            return with(conditions.users(), conditions.clientApplications(), agents, conditions.applications(), conditions.platforms(),
+                    conditions.locations());
         }
 
         private ConditionalAccessPolicy with(Applications applications) {
-            return with(conditions.users(), conditions.clientApplications(), applications, conditions.platforms(), conditions.locations());
+            return with(conditions.users(), conditions.clientApplications(), conditions.agents(), applications, conditions.platforms(),
+                    conditions.locations());
         }
 
         private ConditionalAccessPolicy with(Platforms platforms) {
-            return with(conditions.users(), conditions.clientApplications(), conditions.applications(), platforms, conditions.locations());
+            return with(conditions.users(), conditions.clientApplications(), conditions.agents(), conditions.applications(), platforms,
+                    conditions.locations());
         }
 
         private ConditionalAccessPolicy with(Locations locations) {
-            return with(conditions.users(), conditions.clientApplications(), conditions.applications(), conditions.platforms(), locations);
+            return with(conditions.users(), conditions.clientApplications(), conditions.agents(), conditions.applications(),
+                    conditions.platforms(), locations);
         }
 
-        private ConditionalAccessPolicy with(Users users, ClientApplications principals, Applications applications, Platforms platforms,
-                Locations locations) {
+        private ConditionalAccessPolicy with(Users users, ClientApplications principals, Agents agents, Applications applications,
+                Platforms platforms, Locations locations) {
             Conditions c = conditions;
-            return with(new Conditions(users, principals, applications, c.clientAppTypes(), platforms, locations, c.signInRiskLevels(),
-                    c.userRiskLevels(),
-                    c.servicePrincipalRiskLevels(), c.insiderRiskLevels(), c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(),
-                    c.times()));
+            return with(new Conditions(users, principals, agents, applications, c.clientAppTypes(), platforms, locations,
+                    c.signInRiskLevels(), c.userRiskLevels(), c.servicePrincipalRiskLevels(), c.agentIdRiskLevels(), c.insiderRiskLevels(),
+                    c.deviceFilter(), c.excludedDeviceStates(), c.transferMethods(), c.times()));
         }
 
         private ConditionalAccessPolicy with(Conditions changed) {

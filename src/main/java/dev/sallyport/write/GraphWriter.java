@@ -3,6 +3,7 @@ package dev.sallyport.write;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Agents;
 import dev.sallyport.model.ConditionalAccessPolicy.Annotations;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
@@ -123,6 +124,14 @@ public final class GraphWriter {
         names("clientAppTypes", conditions.clientAppTypes());
         names("servicePrincipalRiskLevels", conditions.servicePrincipalRiskLevels());
         json.writeStringField("insiderRiskLevels", conditions.insiderRiskLevels().isEmpty() ? null : flags(conditions.insiderRiskLevels()));
+        if (!conditions.agentIdRiskLevels().isEmpty()) {
+            json.writeStringField("agentIdRiskLevels", flags(conditions.agentIdRiskLevels()));
+        }
+        if (conditions.agents() != null) {
+            json.writeFieldName("agents");
+            agents(conditions.agents(), annotations);
+        }
+        kept(annotations, "conditions.", List.of("agentContext"));
         new Members().add("applications", conditions.applications(), () -> applications(conditions.applications(), annotations))
                 .add("users", conditions.users(), () -> users(conditions.users()))
                 .add("clients", annotations, "conditions.clients")
@@ -132,8 +141,7 @@ public final class GraphWriter {
                 .add("deviceStates", annotations, "conditions.deviceStates")
                 .add("devices", hasDevices(conditions, annotations) ? conditions : null, () -> devices(conditions.deviceFilter(),
                 annotations))
-                .add("clientApplications", conditions.clientApplications(), () -> clientApplications(conditions.clientApplications(),
-                annotations))
+                .add("clientApplications", conditions.clientApplications(), () -> clientApplications(conditions.clientApplications()))
                 .add("authenticationFlows", conditions.transferMethods().isEmpty() ? null : conditions, () -> {
                     json.writeStartObject();
                     json.writeStringField("transferMethods", flags(conditions.transferMethods()));
@@ -235,13 +243,27 @@ public final class GraphWriter {
         json.writeEndObject();
     }
 
-    private void clientApplications(ClientApplications principals, Annotations annotations) throws IOException {
+    /** The lists of agents, which only beta has, are there where the policy is for agents (WI-82). */
+    private void clientApplications(ClientApplications principals) throws IOException {
         json.writeStartObject();
         ids("includeServicePrincipals", principals.includeServicePrincipals());
         ids("excludeServicePrincipals", principals.excludeServicePrincipals());
-        kept(annotations, "conditions.clientApplications.", List.of("includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals",
-                "agentIdServicePrincipalFilter"));
-        new Members().add("servicePrincipalFilter", principals.filter(), () -> filter(principals.filter())).write();
+        Members filters = new Members().add("servicePrincipalFilter", principals.filter(), () -> filter(principals.filter()));
+        boolean excludesAgents = !principals.excludeAgentIdServicePrincipals().isEmpty() || principals.agentFilter() != null;
+        if (principals.includesAgents() || excludesAgents) {
+            ids("includeAgentIdServicePrincipals", principals.includeAgentIdServicePrincipals());
+            ids("excludeAgentIdServicePrincipals", principals.excludeAgentIdServicePrincipals());
+            filters.add("agentIdServicePrincipalFilter", principals.agentFilter(), () -> filter(principals.agentFilter()));
+        }
+        filters.write();
+        json.writeEndObject();
+    }
+
+    private void agents(Agents agents, Annotations annotations) throws IOException {
+        json.writeStartObject();
+        ids("includeAgentUsers", agents.includeAgentUsers());
+        ids("excludeAgentUsers", agents.excludeAgentUsers());
+        new Members().add("agentFilter", annotations, "conditions.agents.agentFilter").write();
         json.writeEndObject();
     }
 

@@ -29,6 +29,7 @@ public final class UserWriter {
         name(json, "userType", user.userType());
         name(json, "externalUserType", user.externalUserType());
         text(json, "homeTenantId", user.homeTenantId());
+        text(json, "identityParentId", user.identityParentId());
         Json.texts(json, "memberOf", user.memberOf());
         json.writeArrayFieldStart("roles");
         for (String role : user.roles()) {

@@ -522,7 +522,7 @@ class StrictAttacksTest {
         PolicyEngine engine = engine(policy("p", "", MFA));
         SignIn.Builder nulls = SignIn.builder().name(null).user("ann@contoso.com").servicePrincipal(null).application(null).applications(null).authenticationContext(null)
                 .clientAppType(null).devicePlatform(null).ipAddress(null).country(null).deviceName(null).device(null).signInRiskLevel(null).userRiskLevel(null)
-                .insiderRiskLevel(null).servicePrincipalRiskLevel(null).authenticationFlow(null).createdDateTime(null).scopes(null).gps(null).compliantNetwork(null)
+                .insiderRiskLevel(null).servicePrincipalRiskLevel(null).agentIdRiskLevel(null).authenticationFlow(null).createdDateTime(null).scopes(null).gps(null).compliantNetwork(null)
                 .securityDefaultsPrompt(null).externalTenantId(null).externalUserType(null);
         assertThat(nulls.build()).isEqualTo(SignIn.builder().user("ann@contoso.com").build());
         assertThat(engine.evaluate(nulls.build()).reason().code()).isNotIn(ReasonCode.INVALID_REQUEST, ReasonCode.EVALUATION_FAILED);
@@ -562,7 +562,7 @@ class StrictAttacksTest {
 
     /** As the record's own constructor makes it, which no builder can. */
     private static SignIn withoutLists(SignIn s) {
-        return new SignIn(null, s.user(), null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, s.authentication(), s.session(),
+        return new SignIn(null, s.user(), null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, s.authentication(), s.session(),
                 s.clientApplication(), List.of(), null, false, null, null, null, s.satisfied(), null, null);
     }
 }

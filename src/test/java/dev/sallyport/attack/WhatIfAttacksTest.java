@@ -170,7 +170,7 @@ class WhatIfAttacksTest {
             PolicyEngine engine = entra.with(entra.policySet().evaluationSettings().with(UnknownSignals.STRICT));
             Random random = new Random(number);
             boolean gps = engine.policySet().namedLocations().stream().anyMatch(each -> each instanceof NamedLocation.Country country && country.byGps());
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 30; i++) {
                 String body = body(world.scenario(i).request(), gps, random);
                 WhatIfReader.Question question = new WhatIfReader(new Diagnostics()).read(JsonTree.parse(body));
                 if (question == null) {
@@ -201,6 +201,7 @@ class WhatIfAttacksTest {
         conditions.put("signInRiskLevel", signIn.signInRiskLevel());
         conditions.put("userRiskLevel", signIn.userRiskLevel());
         conditions.put("servicePrincipalRiskLevel", signIn.servicePrincipalRiskLevel());
+        conditions.put("agentIdRiskLevel", signIn.agentIdRiskLevel());
         conditions.put("insiderRiskLevel", signIn.insiderRiskLevel());
         conditions.put("country", gps ? null : signIn.country());
         conditions.put("ipAddress", signIn.ipAddress());
@@ -295,10 +296,9 @@ class WhatIfAttacksTest {
     }
 
     @Test
-    void attack_112_byteOrderMark_isPassedOver_andAgentRiskIsWarnedOfInTheAnswer() throws Exception {
+    void attack_112_byteOrderMark_isPassedOver() throws Exception {
         PolicyEngine engine = engine(false, "");
         String body = body("ann", "", "{}");
         assertThat(engine.whatIf("\uFEFF" + body)).isEqualTo(engine.whatIf(body)).doesNotContain("warnings");
-        assertThat(engine.whatIf(body("ann", "", "{'agentIdRiskLevel': 'high'}"))).contains("\"@sallyport.warnings\":[\"`agentIdRiskLevel` is not evaluated\"]");
     }
 }

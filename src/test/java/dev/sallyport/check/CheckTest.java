@@ -255,6 +255,30 @@ class CheckTest {
         assertThat(codes(policy("p", ALL, "clientAppTypes: [all]", BLOCK))).doesNotContain("SP1333");
     }
 
+    /** AGT-12. */
+    @Test
+    void policy_forAgents_needsP1_andP2ForTheirRisk() throws Exception {
+        String agents = "clientApplications: { includeAgentIdServicePrincipals: [All] }";
+        String plain = policy("p", "includeUsers: [None]", agents, BLOCK);
+        String risky = policy("p", "includeUsers: [None]", agents + "\n  agentIdRiskLevels: [high]", BLOCK);
+        assertThat(findings(plain, directory("AAD_PREMIUM", true))).extracting(Diagnostic::code).doesNotContain("SP1333");
+        assertThat(findings(risky, directory("AAD_PREMIUM, AAD_PREMIUM_P2", true))).extracting(Diagnostic::code).doesNotContain("SP1333");
+        assertThat(findings(risky, directory("AAD_PREMIUM", true))).filteredOn(each -> each.code().equals("SP1333")).extracting(Diagnostic::rule).containsExactly("VAL-28");
+        assertThat(findings(plain, directory("none", true))).filteredOn(each -> each.code().equals("SP1333")).extracting(Diagnostic::rule).containsExactly("LIC-03");
+    }
+
+    /** AGT-01: policies for all users do not reach an agent user, so it undoes no lock-out. */
+    @Test
+    void administratorWhoIsAnAgentUser_isNotAWayBack() throws Exception {
+        String block = policy("p", "includeUsers: [All], excludeUsers: [bot@contoso.com]", "clientAppTypes: [all]", BLOCK);
+        String people = "kind: directory\norganization: { licences: [AAD_PREMIUM] }\nservicePrincipals: [{ id: bot, isAgentIdentity: true }]\nusers:\n"
+                + "  - { userPrincipalName: ann@contoso.com, roles: [Global Administrator] }\n  - { userPrincipalName: bot@contoso.com, roles: [Global Administrator]";
+        for (boolean isAgent : new boolean[] {true, false}) {
+            Path file = Files.writeString(folder.resolve("people.yaml"), people + (isAgent ? ", identityParentId: bot }\n" : " }\n"));
+            assertThat(findings(block, PolicyEngine.loadDirectory(file)).stream().anyMatch(each -> each.code().equals("SP1332"))).isEqualTo(isAgent);
+        }
+    }
+
     /** VAL-22: legacy authentication is blocked with ActiveSync among it, everywhere. */
     @Test
     void activeSync_besideOtherClients_mayTargetEverything() throws Exception {

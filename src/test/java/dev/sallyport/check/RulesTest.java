@@ -187,6 +187,34 @@ class RulesTest {
                 .isEqualTo(expected == null ? "" : expected);
     }
 
+    /** In lines: 4 users, 5 applications, 6 a condition, 8 grant controls. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
+        "None | clientApplications: { includeAgentIdServicePrincipals: [All] } | block | ",
+        "None | clientApplications: { includeAgentIdServicePrincipals: [All] }$  agentIdRiskLevels: [high] | block | ",
+        "None | clientApplications: { includeAgentIdServicePrincipals: [Bot] } | mfa | SP1329 AGT-08 :8",
+        "None | clientApplications: { includeAgentIdServicePrincipals: [All] }$  platforms: { includePlatforms: [linux] } | block | SP1343 AGT-08 :7",
+        "None | clientApplications: { includeAgentIdServicePrincipals: [All] }$  servicePrincipalRiskLevels: [high] | block | SP1343 AGT-08 :7",
+        "None | clientApplications: { includeAgentIdServicePrincipals: [All], includeServicePrincipals: [ServicePrincipalsInMyTenant] } | block | SP1343 AGT-09 :6",
+        "AllAgentIdUsers | clientApplications: { includeAgentIdServicePrincipals: [All] } | block | SP1301 CA-SET-02 :6, SP1343 AGT-09 :6",
+        "AllAgentIdUsers | agentIdRiskLevels: [low, medium, high] | block | ",
+        "AllAgentIdUsers | platforms: { includePlatforms: [linux] } | compliantDevice | ",
+        "AllAgentIdUsers | signInRiskLevels: [high] | block | SP1343 AGT-08 :6",
+        "AllAgentIdUsers | agentIdRiskLevels: [high] | mfa | SP1329 AGT-08 :8",
+        "AllAgentIdUsers, ann@contoso.com | agentIdRiskLevels: [high] | mfa | SP1343 AGT-09 :4",
+        "AllAgentIdUsers, bot@contoso.com | agentIdRiskLevels: [high] | block | ",
+        "bot@contoso.com | agentIdRiskLevels: [high] | block | ",
+        "None | agents: { includeAgentUsers: [All] }$  agentIdRiskLevels: [high] | block | ",
+        "All | agents: { includeAgentUsers: [All] } | block | SP1343 AGT-09 :6",
+        "ann@contoso.com | agentIdRiskLevels: [high] | block | SP1334 AGT-07 :6",
+        "None | clientApplications: { includeServicePrincipals: [ServicePrincipalsInMyTenant] }$  agentIdRiskLevels: [high] | block | SP1334 AGT-07 :7"})
+    void policiesForAgents_thatEntraDoesNotOffer_areFindings(String users, String condition, String control, String expected) throws Exception {
+        Directory agents = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("agents.yaml"), PEOPLE
+                + "  - { userPrincipalName: bot@contoso.com, identityParentId: Bot }\nservicePrincipals: [{ id: 0a0f8f6e-3c55-4b54-9d3f-0e3f2c3e7d09, displayName: Bot }]\n"));
+        assertThat(findings(policy("includeUsers: [" + users + "]", EVERYTHING, condition.replace("$", "\n"), "OR, builtInControls: [" + control + "]", null), agents)
+                .replaceAll("SP1332[^,]*(, )?", "")).isEqualTo(expected == null ? "" : expected);
+    }
+
     // ---- policies that never apply
 
     @ParameterizedTest

@@ -15,8 +15,10 @@ import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SecurityAttributes;
 import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.Charset;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,6 +49,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * 19 and 22, and the dialects of exports. Each case changes one thing about {@link #POLICY}, which loads without a word.
  */
 class PolicyFilesTest {
+
+    private static final String AGENTS = """
+            servicePrincipals:
+              - { id: c0000000-0000-4000-8000-000000000001, displayName: Helpers, isAgentIdentityBlueprint: true }
+              - { id: s2, displayName: Assistant, agentIdentityBlueprintId: Helpers }
+              - { id: s3, displayName: Report, isAgentIdentity: false }
+            """;
 
     /** A set that says that it asks for nothing. */
     private static final String NOTHING = "kind: securityDefaults\nisEnabled: false\n";
@@ -509,6 +519,113 @@ class PolicyFilesTest {
         write("policy.yaml", changed(policy, "clientAppTypes: [all]", "clientAppTypes: [all]\n  clientApplications: { includeServicePrincipals: [ServicePrincipalsInMyTenant], "
                 + filter.formatted("exclude") + " }"));
         assertThat(blocks(robots)).containsExactly(false, true);
+    }
+
+    @Test
+    void filter_of_agents_includes_and_excludes_by_attribute_AGT_03() throws Exception {
+        String policy = changed(changed(POLICY, "includeUsers: [All], excludeGroups: [Break glass]", "includeUsers: [None]"), "[mfa]", "[block]");
+        String filter = "agentIdServicePrincipalFilter: { mode: %s, rule: CustomSecurityAttribute.Ops_Tier -eq \"0\" }";
+        Directory agents = new Directory(Directory.Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(),
+                List.of(Directory.ServicePrincipal.builder().id("s1").appId("a1").displayName("Nightly import").isAgentIdentity(true)
+                        .customSecurityAttributes(new SecurityAttributes(Map.of("ops_tier", "0"), Map.of())).build(),
+                        Directory.ServicePrincipal.builder().id("s2").appId("a2").displayName("Report").isAgentIdentity(true).build()));
+        write("policy.yaml", changed(policy, "clientAppTypes: [all]", "clientAppTypes: [all]\n  clientApplications: { " + filter.formatted("include") + " }"));
+        assertThat(blocks(agents)).containsExactly(true, false);
+        write("policy.yaml", changed(policy, "clientAppTypes: [all]", "clientAppTypes: [all]\n  clientApplications: { includeAgentIdServicePrincipals: [All], "
+                + filter.formatted("exclude") + " }"));
+        assertThat(blocks(agents)).containsExactly(false, true);
+    }
+
+    /** A gateway may supply a principal that the directory does not have: its own attributes count. */
+    @Test
+    void filter_ofASuppliedPrincipal_readsItsOwnAttributes() throws Exception {
+        String policy = changed(changed(POLICY, "includeUsers: [All], excludeGroups: [Break glass]", "includeUsers: [None]"), "[mfa]", "[block]");
+        write("policy.yaml", changed(policy, "clientAppTypes: [all]", "clientAppTypes: [all]\n  clientApplications: "
+                + "{ servicePrincipalFilter: { mode: include, rule: CustomSecurityAttribute.Ops_Tier -eq \"0\" } }"));
+        for (String tier : List.of("0", "1")) {
+            Directory.ServicePrincipal supplied = Directory.ServicePrincipal.builder().id("s9").appId("a9").displayName("Supplied")
+                    .customSecurityAttributes(new SecurityAttributes(Map.of("ops_tier", tier), Map.of())).build();
+            SignIn signIn = SignIn.builder().servicePrincipal("s9").application("Office 365 Exchange Online").build();
+            Outcome expected = tier.equals("0") ? Outcome.BLOCK : Outcome.ALLOW;
+            assertThat(load().evaluateWorkload(signIn, supplied).outcome()).isEqualTo(expected);
+            assertThat(load().explainWorkload(signIn, supplied).outcome()).isEqualTo(expected);
+        }
+    }
+
+    static List<Arguments> agentsThatAreUnknown() {
+        return List.of(
+                row("agent", "includeAgentIdServicePrincipals: [Assistent]", "Assistent", "unknown agent identity or blueprint `Assistent`"),
+                row("excluded_blueprint", "includeAgentIdServicePrincipals: [All], excludeAgentIdServicePrincipals: [Helper]", "Helper", "unknown agent identity or blueprint `Helper`"),
+                row("what_is_not_an_agent", "includeAgentIdServicePrincipals: [Report]", "Report", "unknown agent identity or blueprint `Report`"));
+    }
+
+    /** AGT-03, IMP-02: a mistake in YAML; in an export an included one stands for all agents, an excluded one for none. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("agentsThatAreUnknown")
+    void agent_thatIsUnknown_isAMistakeAndFailsClosed(String name, String list, String wrong, List<String> messages) throws Exception {
+        Directory agents = PolicyEngine.loadDirectory(Files.writeString(Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-people")).resolve("d.yaml"),
+                "kind: directory\n" + AGENTS));
+        String yaml = changed(changed(changed(POLICY, "includeUsers: [All], excludeGroups: [Break glass]", "includeUsers: [None]"), "[mfa]", "[block]"),
+                "clientAppTypes: [all]", "clientAppTypes: [all]\n  clientApplications: { " + list + " }");
+        write("policy.yaml", yaml);
+        PolicyLoadException refusal = catchThrowableOfType(PolicyLoadException.class, () -> PolicyEngine.load(folder, agents));
+        Diagnostic error = refusal.diagnostics().get(0);
+        assertThat(error.code() + " " + error.message()).isEqualTo("SP1202 " + messages.get(0));
+        assertThat(error.position().line()).isEqualTo(9);
+        assertThat(error.position().column()).isEqualTo(yaml.lines().toList().get(8).indexOf(wrong) + 1);
+        Files.delete(folder.resolve("policy.yaml"));
+
+        write("policy.json", changed(changed(changed(JSON, "[\"All\"], \"excludeGroups\": [\"Break glass\"]", "[\"None\"]"), "[\"mfa\"]", "[\"block\"]"),
+                "\"clientAppTypes\"", "\"clientApplications\": { " + list.replaceAll("\\w+", "\"$0\"") + " }, \"clientAppTypes\""));
+        PolicyEngine engine = PolicyEngine.load(folder, agents);
+        assertThat(engine.warnings()).extracting(Diagnostic::message).containsExactly(messages.get(0));
+        assertThat(Stream.of("Assistant", "Report").map(who -> engine.explain(SignIn.builder().servicePrincipal(who).application("Office 365 Exchange Online").build()).outcome()))
+                .containsExactly(Outcome.BLOCK, Outcome.ALLOW);
+    }
+
+    @Test
+    void agentUser_thatIsUnknown_isAMistake() throws Exception {
+        assertThat(errors("policy.yaml", changed(POLICY, "clientAppTypes: [all]", "clientAppTypes: [all]\n  agents: { includeAgentUsers: [ann@contoso.com] }")))
+                .containsExactly("policy.yaml:9:33: error SP1202: unknown agent user `ann@contoso.com` => add it to the directory, or write an id");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"hihg | did you mean `high`?", "none | use one of low, medium, high", "hidden | use one of low, medium, high"})
+    void riskOfAgents_isOneOfThree(String level, String help) throws Exception {
+        assertThat(errors("policy.yaml", changed(POLICY, "clientAppTypes: [all]", "clientAppTypes: [all]\n  agentIdRiskLevels: [" + level + "]")))
+                .containsExactly("policy.yaml:9:23: error SP1104: unknown value `" + level + "` for `agentIdRiskLevels` => " + help);
+    }
+
+    @Test
+    void riskOfAgents_ofAnExport_isOneTextOfSeveralLevels() throws Exception {
+        write("policy.json", changed(JSON, "\"clientAppTypes\"", "\"agentIdRiskLevels\": \"medium,high\", \"clientAppTypes\""));
+        assertThat(warnings()).isEmpty();
+        assertThat(load().policySet().policies().get(0).conditions().agentIdRiskLevels()).containsExactlyInAnyOrder(RiskLevel.MEDIUM, RiskLevel.HIGH);
+        assertThat(mfaAsked()).isFalse();
+    }
+
+    /** What Graph answers to a list of one type: its items do not repeat it (AGT-10). */
+    @Test
+    void listsOfAgents_areReadAsWhatTheyAre() throws Exception {
+        write("directory/agents.json", """
+                { "@odata.context": "https://graph.microsoft.com/beta/$metadata#servicePrincipals/microsoft.graph.agentIdentity",
+                  "value": [{ "id": "c0000000-0000-4000-8000-000000000002", "appId": "c0000000-0000-4000-8000-000000000002", "displayName": "Assistant",
+                    "servicePrincipalType": "ServiceIdentity", "agentIdentityBlueprintId": "c1000000-0000-4000-8000-000000000001" }] }
+                """);
+        write("directory/blueprints.json", """
+                { "@odata.context": "https://graph.microsoft.com/beta/$metadata#servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal",
+                  "value": [{ "id": "c0000000-0000-4000-8000-000000000001", "appId": "c1000000-0000-4000-8000-000000000001", "displayName": "Helpers",
+                    "servicePrincipalType": "Application" }] }
+                """);
+        write("directory/users.json", """
+                { "@odata.context": "https://graph.microsoft.com/beta/$metadata#users",
+                  "value": [{ "@odata.type": "#microsoft.graph.agentUser", "id": "u1", "userPrincipalName": "assistant@contoso.com", "userType": "Member",
+                    "accountEnabled": true }, { "id": "u2", "userPrincipalName": "ann@contoso.com", "userType": "Member", "accountEnabled": true }] }
+                """);
+        Directory read = PolicyEngine.loadDirectory(folder.resolve("directory"));
+        assertThat(read.users()).extracting(UserState::isAgentUser).containsExactly(true, false);
+        assertThat(read.servicePrincipals()).extracting(each -> each.displayName() + " " + each.isAgent() + " " + each.isAgentIdentityBlueprint())
+                .containsExactlyInAnyOrder("Assistant true false", "Helpers false true");
     }
 
     private List<Boolean> blocks(Directory robots) throws Exception {
@@ -1091,6 +1208,12 @@ class PolicyFilesTest {
                         "directory.yaml:6:49: error SP1201: two devices have the id `D1` => the first one is at directory.yaml:6:11"),
                 row("two_applications_with_one_id_are_refused", "users:", "applications: [{ appId: a1 }, { appId: A1 }]\nusers:",
                         "directory.yaml:6:31: error SP1201: two applications have the id `A1` => the first one is at directory.yaml:6:16"),
+                row("blueprint_that_does_not_exist_is_refused", "users:", AGENTS.replace("Helpers, isAgent", "Helper, isAgent") + "users:",
+                        "directory.yaml:8:65: error SP1202: unknown agent identity or blueprint `Helpers` => did you mean `Helper`?"),
+                row("agent_of_a_user_that_does_not_exist_is_refused", "ann@contoso.com }", "ann@contoso.com, identityParentId: Asistant }\n" + AGENTS,
+                        "directory.yaml:7:69: error SP1202: unknown agent identity or blueprint `Asistant` => did you mean `Assistant`?"),
+                row("blueprint_of_what_is_not_an_agent_is_refused", "users:", AGENTS.replace("Id: Helpers", "Id: Helpers, isAgentIdentity: false") + "users:",
+                        "directory.yaml:8:91: error SP1104: `isAgentIdentity` is false, but the service principal has an `agentIdentityBlueprintId` [AGT-10] => remove one of them"),
                 row("date_without_a_zone_is_refused", "ann@contoso.com }", "ann@contoso.com, perUserMfaEnabledDateTime: 2026-11-22T10:15:00 }",
                         "directory.yaml:7:78: error SP1107: `perUserMfaEnabledDateTime` is not a date and time with a time zone: `2026-11-22T10:15:00` => write a time such as 2026-11-22T10:15:00Z"));
     }
