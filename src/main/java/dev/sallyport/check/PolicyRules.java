@@ -287,7 +287,7 @@ final class PolicyRules {
         }
         boolean user = conditions.isRiskBased();
         if (isForAgents) {
-            return;                                             // SP1351
+            return;                                             // SP1343
         }
         if (!conditions.agentIdRiskLevels().isEmpty()) {
             warning("SP1334", at("conditions.agentIdRiskLevels"), "`agentIdRiskLevels` is never met by a " + (workload
@@ -314,7 +314,7 @@ final class PolicyRules {
                 || conditions.users().includeGuestsOrExternalUsers() != null
                 || conditions.users().includeUsers().stream().anyMatch(user -> !user.id().equals("None") && !isAgentUser(user));
         if (identities && users || workloads || people) {
-            warning("SP1351", at(identities ? "conditions.clientApplications" : conditions.agents() != null ? "conditions.agents"
+            warning("SP1343", at(identities ? "conditions.clientApplications" : conditions.agents() != null ? "conditions.agents"
                     : "conditions.users.includeUsers"), "a policy is for agent identities, for agent users or for others, not for several",
                     "split it into several policies", "AGT-09");
             return;
@@ -322,7 +322,7 @@ final class PolicyRules {
         Set<String> allowed = identities ? Set.of("conditions.agentIdRiskLevels") : AGENT_USER_CONDITIONS;
         limits(true).forEach((path, what) -> {
             if (!allowed.contains(path)) {
-                warning("SP1351", at(path), "a policy for agent " + (identities ? "identities" : "users") + " has no condition on " + what,
+                warning("SP1343", at(path), "a policy for agent " + (identities ? "identities" : "users") + " has no condition on " + what,
                         "remove it", "AGT-08");
             }
         });

@@ -373,12 +373,17 @@ final class DecisionText {
                     .map(Map.Entry::getKey).findFirst().orElse(rule.id());
             case "userId" -> "user " + (directory.user(rule.id()) == null ? rule.id() : directory.user(rule.id()).userPrincipalName());
             case "appId" -> "application " + application(rule.id());
-            case "agentIdentity" -> "agent " + application(rule.id());
+            case "agentIdentity" -> agent(rule.id());
             case "locationId" -> "location " + location(rule.id());
             case "acr", "devicePlatform", "insiderRisk" -> rule.id() == null ? words(rule.rule()) : rule.id();
             default -> rule.rule().equalsIgnoreCase(rule.id()) ? rule.id()
                     : words(rule.rule()) + (rule.id() == null ? "" : " " + rule.id());
         };
+    }
+
+    private String agent(String id) {
+        Directory.ServicePrincipal principal = engine.directory().servicePrincipal(id);
+        return (principal != null && principal.isAgentIdentityBlueprint() ? "blueprint " : "agent ") + application(id);
     }
 
     private String application(String id) {

@@ -319,9 +319,10 @@ public final class Snapshot {
     }
 
     private static int flags(UserState user) {
-        boolean isAdmin = !Collections.disjoint(Directory.roleIdsInAnyScopeOf(user), Roles.ALWAYS_MFA);                  // SD-MFA-09
-        boolean isExempt = !Collections.disjoint(Directory.roleIdsOf(user), Roles.EXEMPT);
-        return (isAdmin ? Subject.SECURITY_DEFAULTS_ADMIN : 0) | (isExempt ? Subject.DIRECTORY_SYNCHRONIZATION : 0);
+        Set<String> admin = Directory.roleIdsInAnyScopeOf(user);                   // SD-MFA-09
+        admin.retainAll(Roles.ALWAYS_MFA);
+        return (admin.isEmpty() ? 0 : Subject.SECURITY_DEFAULTS_ADMIN)
+                | (!Collections.disjoint(Directory.roleIdsOf(user), Roles.EXEMPT) ? Subject.DIRECTORY_SYNCHRONIZATION : 0);
     }
 
     /** Resolves an agent user, whom no group, role or kind of guest names (AGT-01, AGT-02). */
@@ -329,8 +330,7 @@ public final class Snapshot {
         long[] bits = new long[principalWords];
         String id = WellKnown.fold(user.id());
         Stream.of("u:" + WellKnown.ALL_AGENT_USERS, "u:" + id, "v:All", "v:" + id).forEach(key -> addIfKnown(bits, key));
-        return withRow(new Subject(bits, bits, 0, 0, 0, false, false, false, SecurityAttributes.NONE, null,
-                flags(user)));
+        return withRow(new Subject(bits, bits, 0, 0, 0, false, false, false, SecurityAttributes.NONE, null, flags(user)));
     }
 
     /** Resolves a workload identity (CA-WID-01) or an agent identity (AGT-03). */

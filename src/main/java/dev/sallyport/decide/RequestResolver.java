@@ -13,14 +13,16 @@ import dev.sallyport.model.Reference;
 import dev.sallyport.model.UserState;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Turns a request into the ordinals and bits that compiled policies look at. */
 final class RequestResolver {
 
     private static final Instant BASELINE_SCOPES_ENFORCED = Catalogue.builtIn().dateOf("baselineScopesEnforced");   // AMB-29
     private static final String BASELINE_SCOPES = Catalogue.builtIn().use("baselineScopes").get(0);
-    private static final List<String> BEYOND_AGENTS = Catalogue.builtIn().use("agentsBeyondPolicies");
-    private static final List<String> BEYOND_BLUEPRINTS = Catalogue.builtIn().use("blueprintsBeyondPolicies");
+    private static final List<String> OF_AGENTS = Catalogue.builtIn().use("agentTokens");
+    private static final List<String> OF_BLUEPRINTS = Stream.of("agentTokens", "agentCreation")
+            .flatMap(name -> Catalogue.builtIn().use(name).stream()).toList();
     private static final Instant DEVICE_CREDENTIALS_COVERED = Catalogue.builtIn().dateOf("deviceCredentialsCovered");   // DEC-12
     private static final int[] ACTIONS = {CompiledPolicy.SIGN_IN, CompiledPolicy.REGISTER_SECURITY_INFO, CompiledPolicy.CREATE_APP_PASSWORD,
         CompiledPolicy.REGISTER_DEVICE};
@@ -66,8 +68,7 @@ final class RequestResolver {
                 | Environment.platform(facts.platform, facts.strict)
                 | Environment.signInRisk(facts.signInRisk, facts.strict) | Environment.userRisk(facts.userRisk, facts.strict)
                 | Environment.servicePrincipalRisk(facts.servicePrincipalRisk, facts.strict)
-                | Environment.insiderRisk(facts.insiderRisk, facts.strict)
-                | Environment.agentRisk(facts.agentRisk, facts.strict)
+                | Environment.agentRisk(facts.agentRisk, facts.strict) | Environment.insiderRisk(facts.insiderRisk, facts.strict)
                 | Environment.flow(facts.flowKnown, facts.deviceCodeFlow, facts.authenticationTransfer, facts.strict);
         fact.environment = environment;
         String gps = facts.gpsCountry();
@@ -99,8 +100,8 @@ final class RequestResolver {
 
     /** AGT-05: agents and blueprints exchange tokens, and blueprints make agents with Microsoft Graph, whatever the policies. */
     private static boolean isBeyondPolicies(Facts facts) {
-        List<String> beyond = facts.principal.isAgentIdentityBlueprint() ? BEYOND_BLUEPRINTS
-                : facts.principal.isAgent() ? BEYOND_AGENTS : List.of();
+        List<String> beyond = facts.principal.isAgentIdentityBlueprint() ? OF_BLUEPRINTS
+                : facts.principal.isAgent() ? OF_AGENTS : List.of();
         return !facts.applications.isEmpty() && beyond.containsAll(facts.applications);
     }
 

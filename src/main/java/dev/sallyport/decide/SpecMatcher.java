@@ -49,6 +49,8 @@ public final class SpecMatcher {
     private static final Instant BASELINE_SCOPES_ENFORCED = Catalogue.builtIn().dateOf("baselineScopesEnforced");
     private static final Instant CREDENTIALS_OF_DEVICES_COVERED = Catalogue.builtIn().dateOf("deviceCredentialsCovered");
     private static final String BASELINE_SCOPES = Catalogue.builtIn().use("baselineScopes").get(0);
+    private static final List<String> AGENT_TOKENS = Catalogue.builtIn().use("agentTokens");
+    private static final List<String> AGENT_CREATION = Catalogue.builtIn().use("agentCreation");
     private static final String DEVICE_REGISTRATION = Catalogue.builtIn().use("deviceRegistration").get(0);
 
     private final PolicySet set;
@@ -538,10 +540,9 @@ public final class SpecMatcher {
     /** AGT-05: what agents and blueprints do on the way to a token of an agent. */
     private static boolean isExempt(Directory.ServicePrincipal principal, Facts facts) {
         for (String audience : facts.applications) {
-            boolean asAgent = principal.isAgent() && Catalogue.builtIn().use("agentsBeyondPolicies").contains(audience);
-            boolean asBlueprint = principal.isAgentIdentityBlueprint()
-                    && Catalogue.builtIn().use("blueprintsBeyondPolicies").contains(audience);
-            if (!asAgent && !asBlueprint) {
+            boolean exchanges = AGENT_TOKENS.contains(audience) && (principal.isAgent() || principal.isAgentIdentityBlueprint());
+            boolean creates = AGENT_CREATION.contains(audience) && principal.isAgentIdentityBlueprint();
+            if (!exchanges && !creates) {
                 return false;
             }
         }

@@ -90,8 +90,8 @@ final class SignInClasses {
         List<String> groups = directory.groupIdsOf(user).stream().filter(namedGroups::contains).sorted().toList();
         List<AuthenticationMethod> methods = user.authenticationMethods().stream()
                 .map(each -> new AuthenticationMethod(each.method(), null, each.isDefault(), null, each.isUsable())).toList();
-        UserState seen = UserState.builder().id(named ? user.id() : "").accountEnabled(user.accountEnabled()).userType(user.userType())
-                .externalUserType(user.guestType()).homeTenantId(user.homeTenantId()).memberOf(groups)
+        UserState seen = UserState.builder().id(named ? user.id() : "").userPrincipalName("").accountEnabled(user.accountEnabled())
+                .userType(user.userType()).externalUserType(user.guestType()).homeTenantId(user.homeTenantId()).memberOf(groups)
                 .roles(Directory.roleIdsOf(user).stream().sorted().toList()).scopedRoles(user.scopedRoles())
                 .perUserMfaState(user.perUserMfaState()).authenticationMethods(methods).appPasswords(user.appPasswords())
                 .identityParentId(user.isAgentUser() ? "" : null).build();

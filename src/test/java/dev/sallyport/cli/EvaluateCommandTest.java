@@ -294,6 +294,18 @@ class EvaluateCommandTest {
                 .anySatisfy(line -> assertThat(line).matches(" +users, excluded: user bob@contoso.com +mfa-for-finance"));
     }
 
+    /** DEC-11, AGT-03: agents are named as what they are. */
+    @Test
+    void explain_agent_saysWhichAgentsAPolicyIncludes(@TempDir Path folder) throws IOException {
+        Path request = Files.writeString(folder.resolve("r.yaml"), "servicePrincipal: Assistant\napplication: Clerk\nagentIdRiskLevel: low\n");
+        String world = "src/test/resources/conformance/agents-world/";
+        List<String> lines = CommandRun.of("evaluate", request.toString(), "-p", world + "policies.yaml", "-d", world + "directory.yaml", "--explain").out().lines()
+                .map(line -> line.strip().replaceAll("  +", " | ")).toList();
+        assertThat(lines).contains("service principals | agent Assistant", "service principals | blueprint Helpers", "service principals | all agent identities",
+                "agent id risk | block-risky-agents", "agent identities, excluded: blueprint Helpers | block-all-but-helpers",
+                "agent identities, excluded: agent filter | block-all-but-trusted");
+    }
+
     @Test
     void explain_locationThatMatches_isToldOnceAndByName() throws IOException {
         Path requests = file("requests.yaml", "{ user: bob@contoso.com, clientAppType: browser, country: KP }");
