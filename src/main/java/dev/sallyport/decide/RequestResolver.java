@@ -11,7 +11,6 @@ import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.UserState;
-import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -101,7 +100,8 @@ final class RequestResolver {
 
     /** AGT-05: agents and blueprints exchange tokens, and blueprints make agents with Microsoft Graph, whatever the policies. */
     private static boolean isBeyondPolicies(Facts facts) {
-        List<String> beyond = facts.principal.isAgentIdentityBlueprint() ? OF_BLUEPRINTS : facts.principal.isAgent() ? OF_AGENTS : List.of();
+        List<String> beyond = facts.principal.isAgentIdentityBlueprint() ? OF_BLUEPRINTS
+                : facts.principal.isAgent() ? OF_AGENTS : List.of();
         return !facts.applications.isEmpty() && beyond.containsAll(facts.applications);
     }
 
