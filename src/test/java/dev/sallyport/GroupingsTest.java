@@ -37,7 +37,8 @@ class GroupingsTest {
     private PolicyEngine load(String policies, String more) throws Exception {
         Path directory = Files.writeString(folder.resolve("directory.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com, "
                 + "authenticationMethods: [{ method: fido2 }] }]\n" + more);
-        return PolicyEngine.load(List.of(Files.writeString(folder.resolve("policies.yaml"), policies)), PolicyEngine.loadDirectory(directory), Clock.systemUTC());
+        String settings = "---\nkind: evaluationSettings\nserviceDependencies: ignored\nmandatoryAdminPortalMfa: false\n";    // the groupings alone
+        return PolicyEngine.load(List.of(Files.writeString(folder.resolve("policies.yaml"), policies + settings)), PolicyEngine.loadDirectory(directory), Clock.systemUTC());
     }
 
     /** The decision, on which {@link PolicyEngine#explain} and {@link PolicyEngine#evaluate} agree. */
