@@ -145,7 +145,7 @@ class FormatterTest {
     @Test
     void ownFiles_areInCanonicalForm() throws Exception {
         List<Path> files = new ArrayList<>();
-        for (String root : List.of("rules", "samples", "src/test/resources")) {
+        for (String root : List.of("rules", "samples", "src/main/resources", "src/test/resources")) {
             yaml(Path.of(root)).stream().filter(file -> !file.getParent().getFileName().toString().matches("broken|unformatted")).forEach(files::add);
         }
         assertThat(files).hasSizeGreaterThan(130);
