@@ -95,7 +95,8 @@ final class Rollouts {
                 conditions.locations() == null ? null
                         : List.of(ids(conditions.locations().include()), ids(conditions.locations().exclude())),
                 conditions.signInRiskLevels(), conditions.userRiskLevels(), conditions.servicePrincipalRiskLevels(),
-                conditions.insiderRiskLevels(), rule(conditions.deviceFilter()), conditions.excludedDeviceStates(),
+                conditions.agentIdRiskLevels(), conditions.insiderRiskLevels(), rule(conditions.deviceFilter()),
+                conditions.agents(), conditions.excludedDeviceStates(),
                 conditions.transferMethods(), conditions.times(), grant == null || grant.isEmpty() ? null
                         : List.of(grant.isAnd(), grant.builtInControls(), grant.authenticationStrength() == null ? ""
                         : grant.authenticationStrength().id(), ids(grant.termsOfUse()), Set.copyOf(grant.customAuthenticationFactors()),

@@ -227,6 +227,7 @@ class TenantFindingsTest {
         "includeApplications: [All] | includeApplications: [00000002-0000-0ff1-ce00-000000000000] | false",
         "excludeUsers: [bg@contoso.com] | excludeGroups: [Next] | false",
         "clientAppTypes: [all] | 'clientAppTypes: [all], signInRiskLevels: [high]' | false",
+        "clientAppTypes: [all] | 'clientAppTypes: [all], agentIdRiskLevels: high' | false",
         "clientAppTypes: [all] | 'clientAppTypes: [all], platforms: { includePlatforms: [iOS] }' | false",
         "clientAppTypes: [all] | 'clientAppTypes: [all], locations: { includeLocations: [All], excludeLocations: [AllTrusted] }' | false",
         "clientAppTypes: [all] | 'clientAppTypes: [all], devices: { deviceFilter: { mode: exclude, rule: ''device.isCompliant -eq True'' } }' | false",
