@@ -60,7 +60,7 @@ class SignalsTest {
     }
 
     @Test
-    void session_that_began_in_the_corporate_network_stays_trusted_in_the_same_three_octets_CA_LOC_19() throws Exception {
+    void session_ofTheCorporateNetwork_staysTrustedInTheSameThreeOctets_CA_LOC_19() throws Exception {
         PolicyEngine engine = engine("kind: mfaSettings\nskipMfaForFederatedIntranet: true\n" + policy("p", OUTSIDE.formatted("AllTrusted"), BLOCK));
         assertThat(engine.evaluate(later("192.0.2.77", "192.0.2.1")).outcome()).isEqualTo(Outcome.ALLOW);
         assertThat(engine.evaluate(later("::ffff:192.0.2.77", "192.0.2.1")).outcome()).isEqualTo(Outcome.ALLOW);
@@ -71,13 +71,13 @@ class SignalsTest {
     }
 
     @Test
-    void corporate_address_counts_for_nothing_unless_the_tenant_skips_mfa_for_its_intranet_CA_LOC_18() throws Exception {
+    void corporateAddress_unlessTheTenantSkipsMfaForItsIntranet_countsForNothing_CA_LOC_18() throws Exception {
         PolicyEngine engine = engine(policy("p", OUTSIDE.formatted("AllTrusted"), BLOCK));
         assertThat(engine.evaluate(later("192.0.2.77", "192.0.2.1")).outcome()).isEqualTo(Outcome.BLOCK);
     }
 
     @Test
-    void compliant_network_is_where_the_request_says_it_comes_from_CA_LOC_21() throws Exception {
+    void compliantNetwork_isWhereTheRequestSaysItComesFrom_CA_LOC_21() throws Exception {
         String network = "kind: compliantNetworkNamedLocation\nid: 66666666-aaaa-4aaa-8aaa-000000000001\ndisplayName: All compliant networks\n";
         PolicyEngine engine = engine(network + policy("p", OUTSIDE.formatted("All compliant networks"), BLOCK));
         assertThat(engine.evaluate(ann().compliantNetwork(true).build()).outcome()).isEqualTo(Outcome.ALLOW);
@@ -86,15 +86,16 @@ class SignalsTest {
     }
 
     @Test
-    void mandatory_mfa_is_asked_in_every_admin_portal_of_the_tenant_MM_01_MM_02() throws Exception {
-        PolicyEngine engine = engine("kind: securityDefaults\nisEnabled: false\n---\nkind: evaluationSettings\nmandatoryAdminPortalMfa: true\n");
-        assertThat(engine.evaluate(ann().application(PORTAL).build()).outcome()).isEqualTo(Outcome.PROMPT_REGISTER);
+    void mandatoryMfa_isAskedInThePortalsOfMicrosoftsList_MM_01_MM_02() throws Exception {
+        PolicyEngine engine = engine("kind: securityDefaults\nisEnabled: false\n");
+        assertThat(engine.evaluate(ann().application(PORTAL).build()).outcome()).as("a portal of the tenant's own").isEqualTo(Outcome.ALLOW);
+        assertThat(engine.evaluate(ann().application("Microsoft Office 365 Portal").build()).outcome()).isEqualTo(Outcome.PROMPT_REGISTER);
         assertThat(engine.evaluate(ann().application("Azure Portal").build()).outcome()).isEqualTo(Outcome.PROMPT_REGISTER);
         assertThat(engine.evaluate(ann().build()).outcome()).isEqualTo(Outcome.ALLOW);
     }
 
     @Test
-    void strictest_continuous_access_evaluation_wins_and_resilience_is_off_where_one_policy_says_so_SS_26_SS_06() throws Exception {
+    void continuousAccessEvaluation_ofSeveralPolicies_isTheStrictest_SS_26_SS_06() throws Exception {
         PolicyEngine engine = engine(policy("a", "", "sessionControls: { continuousAccessEvaluation: { mode: strictLocation } }")
                 + policy("b", "", "sessionControls: { continuousAccessEvaluation: { mode: disabled }, disableResilienceDefaults: true }"));
         Decision.SessionControls controls = engine.evaluate(ann().build()).sessionControls();

@@ -38,7 +38,16 @@ public record UserState(String id, String userPrincipalName, @Nullable String di
         @Nullable Instant signInSessionsValidFromDateTime, @Nullable Instant rememberDevicesNotIssuedBefore,
         List<PerUserMfaChange> perUserMfaHistory, @Nullable String identityParentId) {
 
+    /**
+     * Makes a user.
+     *
+     * @throws NullPointerException if a value that has no {@code null} above is missing
+     */
     public UserState {
+        Objects.requireNonNull(id, "`id` is missing");
+        Objects.requireNonNull(userPrincipalName, "`userPrincipalName` is missing");
+        Objects.requireNonNull(userType, "`userType` is missing");
+        Objects.requireNonNull(perUserMfaState, "`perUserMfaState` is missing");
         memberOf = List.copyOf(memberOf);
         roles = List.copyOf(roles);
         scopedRoles = List.copyOf(scopedRoles);

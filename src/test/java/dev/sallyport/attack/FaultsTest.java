@@ -42,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,13 +90,17 @@ class FaultsTest {
     }
 
     @Test
-    void attack_62_userStateThatBreaksAPredicate_isBlocked_andTheNextRequestIsDecided() throws Exception {
+    void attack_62_userStateWithoutAValue_isBlocked_andTheNextRequestIsDecided() throws Exception {
         PolicyEngine engine = engine(policy("p", "{ includeGroups: [Staff] }", "{ includeApplications: [All] }", "", MFA));
         Decision before = engine.evaluate(ann().build());
         UserState good = engine.directory().user("ann@contoso.com");
-        UserState broken = UserState.builder().id(good.id()).userType(good.userType()).perUserMfaState(null).build();
-        assertFailedClosed(engine.evaluate(ann().build(), broken));
-        assertFailedClosed(engine.explain(ann().build(), broken));
+        for (UnaryOperator<UserState.Builder> broken : List.<UnaryOperator<UserState.Builder>>of(user -> user.id(null), user -> user.userPrincipalName(null),
+                user -> user.userType(null), user -> user.perUserMfaState(null), user -> user.memberOf(null), user -> user.authenticationMethods(null))) {
+            assertThatThrownBy(() -> broken.apply(good.toBuilder()).build()).isInstanceOf(NullPointerException.class);
+            PolicyEngine failing = engine.withUserStates(user -> broken.apply(good.toBuilder()).build());
+            assertFailedClosed(failing.evaluate(ann().build()));
+            assertFailedClosed(failing.explain(ann().build()));
+        }
         assertThat(engine.evaluate(ann().build())).isEqualTo(before);
     }
 

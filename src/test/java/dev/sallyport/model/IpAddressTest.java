@@ -99,7 +99,7 @@ class IpAddressTest {
     }
 
     @Test
-    void IPv4_address_is_in_no_range_of_IPv6_even_of_the_same_bits() {
+    void address_ofIpv4_isInNoRangeOfIpv6() {
         assertThat(IpRange.parseCidr("::/9").contains(IpAddress.parse("192.0.2.1"))).isFalse();
         assertThat(IpRange.parseCidr("::192.0.2.0/120").contains(IpAddress.parse("192.0.2.1"))).isFalse();
         assertThat(IpRange.parseCidr("192.0.2.0/24").contains(IpAddress.parse("::192.0.2.1"))).isFalse();
@@ -107,7 +107,7 @@ class IpAddressTest {
 
     @ParameterizedTest
     @CsvSource({"::ffff:192.0.2.0/120, 192.0.2.0/24", "::ffff:c000:0/112, 192.0.0.0/16", "::ffff:192.0.2.1/128, 192.0.2.1/32", "::ffff:0:0/96, 0.0.0.0/0"})
-    void range_of_mapped_addresses_is_the_range_of_IPv4_addresses_CA_LOC_26(String mapped, String plain) {
+    void range_ofMappedAddresses_isThatOfIpv4Addresses_CA_LOC_26(String mapped, String plain) {
         IpRange range = IpRange.parseCidr(mapped);
         IpRange same = IpRange.parseCidr(plain);
         assertThat(List.of(range.isIpv6(), range.lowLow(), range.highLow(), range.prefixLength(), range.hasHostBits()))
@@ -133,7 +133,7 @@ class IpAddressTest {
     }
 
     @Test
-    void random_addresses_are_private_where_Java_says_so() throws Exception {
+    void address_drawnAtRandom_isPrivateWhereJavaSaysSo() throws Exception {
         Random random = new Random(8);
         for (int i = 0; i < 100_000; i++) {
             byte[] bytes = new byte[random.nextBoolean() ? 4 : 16];
@@ -152,7 +152,7 @@ class IpAddressTest {
     // ---- against arithmetic and other libraries
 
     @Test
-    void random_addresses_in_every_notation_are_read_as_Java_and_the_library_read_them() throws Exception {
+    void address_drawnAtRandomInEveryNotation_isReadAsJavaReadsIt() throws Exception {
         Random random = new Random(45);
         for (int i = 0; i < 100_000; i++) {
             int[] groups = random.ints(8, 0, 0x10000).map(group -> random.nextInt(3) == 0 ? 0 : random.nextInt(9) == 0 ? 0xFFFF : group).toArray();

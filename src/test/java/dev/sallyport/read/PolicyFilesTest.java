@@ -397,14 +397,14 @@ class PolicyFilesTest {
     }
 
     @Test
-    void unknown_control_of_an_export_is_a_warning_with_what_is_meant_and_never_met_IMP_03() throws Exception {
+    void control_unknownInAnExport_isAWarningAndNeverMet_IMP_03() throws Exception {
         write("policy.json", changed(JSON, "\"mfa\"", "\"MfaAndChangePassword\""));
         assertThat(warnings()).containsExactly("policy.json:10:60: warning SP1104: unknown value `MfaAndChangePassword` for `builtInControls` => write `operator: AND` with `mfa` and `passwordChange`");
         assertThat(load().policySet().policies().get(0).grantControls().notUnderstood()).containsExactly("builtInControls");
     }
 
     @Test
-    void policy_of_an_export_that_includes_nobody_loads_with_a_warning_IMP_07() throws Exception {
+    void policy_ofAnExportThatIncludesNobody_loadsWithAWarning_IMP_07() throws Exception {
         write("policy.json", changed(JSON, "[\"All\"], \"excludeGroups\"", "[], \"excludeGroups\""));
         assertThat(warnings()).containsExactly("policy.json:6:14: warning SP1105: the policy includes no users: it never applies [IMP-07]"
                 + " => add `includeUsers: [All]`, groups or roles under `users:`");
@@ -412,7 +412,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void name_of_an_export_that_is_unknown_is_a_warning_and_excludes_nobody_IMP_02() throws Exception {
+    void name_unknownInAnExport_isAWarningAndExcludesNobody_IMP_02() throws Exception {
         write("policy.json", changed(JSON, "Break glass", "Brake glass"));
         assertThat(warnings()).containsExactly("policy.json:6:59: warning SP1202: unknown group `Brake glass` [IMP-02] => did you mean `Break glass`?");
         assertThat(mfaAsked()).isTrue();
@@ -428,7 +428,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void id_that_the_directory_does_not_know_is_a_warning_CA_USR_16() throws Exception {
+    void id_thatTheDirectoryDoesNotKnow_isAWarning_CA_USR_16() throws Exception {
         write("policy.yaml", changed(POLICY, "[Break glass]", "[4D0D0000-0000-0000-0000-000000000001]"));
         assertThat(warnings()).containsExactly("policy.yaml:6:49: warning SP1204: unknown group id `4D0D0000-0000-0000-0000-000000000001`: it never matches [CA-USR-16] "
                 + "=> add it to the directory, or remove it");
@@ -458,7 +458,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void filter_of_applications_is_ORed_with_the_list_of_its_side_CA_APP_20_CA_APP_21() throws Exception {
+    void filter_ofApplications_isAddedToTheListOfItsSide_CA_APP_20_CA_APP_21() throws Exception {
         String filter = "applicationFilter: { mode: %s, rule: CustomSecurityAttribute.Finance_Level -contains \"secret\" }";
         SecurityAttributes secret = new SecurityAttributes(Map.of(), Map.of("finance_level", List.of("Secret", "internal")));
         Directory.Application ledger = new Directory.Application("11111111-aaaa-4aaa-8aaa-000000000001", "Ledger", Set.of(), secret);
@@ -483,7 +483,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void attributes_of_an_application_stand_at_it_or_at_its_service_principal_and_count_only_as_text_CA_APP_20() throws Exception {
+    void attributes_ofAnApplicationOrItsServicePrincipal_countAsTextOnly_CA_APP_20() throws Exception {
         write("directory.yaml", """
                 kind: directory
                 applications: [{ appId: 11111111-aaaa-4aaa-8aaa-000000000001, displayName: Ledger }]
@@ -498,7 +498,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void filter_of_applications_that_does_not_parse_is_an_error_CA_DEV_47() throws Exception {
+    void filter_ofApplicationsThatDoesNotParse_isAnError_CA_DEV_47() throws Exception {
         assertThat(errors("policy.yaml", changed(POLICY, "includeApplications: [All]", "applicationFilter: { mode: include, rule: device.model -eq \"x\" }")))
                 .containsExactly("policy.yaml:7:61: error SP1305: the application filter is not valid at 1:1: expected a comparison, found `device.model` [CA-APP-21]"
                         + " => write a comparison such as `CustomSecurityAttribute.Engineering_Project -contains \"a\"`");
@@ -507,7 +507,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void filter_of_service_principals_includes_and_excludes_by_attribute_CA_WID_02() throws Exception {
+    void filter_ofServicePrincipals_includesAndExcludesByAttribute_CA_WID_02() throws Exception {
         String policy = changed(changed(POLICY, "includeUsers: [All], excludeGroups: [Break glass]", "includeUsers: [None]"), "[mfa]", "[block]");
         String filter = "servicePrincipalFilter: { mode: %s, rule: CustomSecurityAttribute.Ops_Tier -eq \"0\" }";
         Directory robots = new Directory(Directory.Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(),
@@ -522,7 +522,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void filter_of_agents_includes_and_excludes_by_attribute_AGT_03() throws Exception {
+    void filter_ofAgents_includesAndExcludesByAttribute_AGT_03() throws Exception {
         String policy = changed(changed(POLICY, "includeUsers: [All], excludeGroups: [Break glass]", "includeUsers: [None]"), "[mfa]", "[block]");
         String filter = "agentIdServicePrincipalFilter: { mode: %s, rule: CustomSecurityAttribute.Ops_Tier -eq \"0\" }";
         Directory agents = new Directory(Directory.Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(),
@@ -675,7 +675,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void template_of_graph_becomes_a_report_only_policy_with_its_id_and_name_CA_POL_14() throws Exception {
+    void template_ofGraph_becomesAReportOnlyPolicy_CA_POL_14() throws Exception {
         write("template.json", """
                 { "id": "t1", "name": "Require MFA", "details": {
                     "conditions": { "users": { "includeUsers": ["All"] }, "applications": { "includeApplications": ["All"] }, "clientAppTypes": ["all"] },
@@ -699,7 +699,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void page_of_an_export_needs_the_last_one_beside_it_IMP_10() throws Exception {
+    void page_ofAnExport_needsTheLastOneBesideIt_IMP_10() throws Exception {
         write("page.json", "{ \"value\": [" + JSON + "],\n  \"@odata.nextLink\": \"https://graph.microsoft.com/v1.0/identity/conditionalAccess/policies?$skiptoken=x\" }");
         assertThat(catchThrowableOfType(PolicyLoadException.class, this::load).diagnostics()).extracting(Diagnostic::code).containsExactly("SP1119");
         write("last.json", "{ \"value\": [] }");
@@ -707,7 +707,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void strength_that_is_narrowed_to_some_makes_is_read_with_them_AS_12() throws Exception {
+    void strength_narrowedToSomeMakes_isReadWithThem_AS_12() throws Exception {
         write("keys.yaml", """
                 kind: authenticationStrengthPolicy
                 displayName: Keys of one make
@@ -992,7 +992,7 @@ class PolicyFilesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("ranges")
-    void range_of_the_MFA_trusted_IPs_is_refused_TI_02(String name, String range, String expected) throws Exception {
+    void range_ofTheMfaTrustedIps_isRefused_TI_02(String name, String range, String expected) throws Exception {
         boolean ipv6 = range.equals("::/0") || range.equals("2000::/8");
         assertThat(errors("mfa.yaml", "kind: mfaSettings\ntrustedIps: [203.0.113.0/26, \"" + range + "\"]\n")).containsExactly("mfa.yaml:2:30: error "
                 + (ipv6 ? "SP1309: MFA trusted IPs must be IPv4: `" + range + "` [TI-02] => make it a trusted named location" : expected));
@@ -1009,13 +1009,13 @@ class PolicyFilesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("spans")
-    void legacy_range_from_address_to_address_is_refused_CA_LOC_09(String name, String lower, String upper, String expected) throws Exception {
+    void range_fromAddressToAddress_isRefused_CA_LOC_09(String name, String lower, String upper, String expected) throws Exception {
         assertThat(errors("office.yaml", "kind: ipNamedLocation\ndisplayName: Office\nipRanges: [{ lowerAddress: \"" + lower + "\", upperAddress: \"" + upper + "\" }]\n"))
                 .containsExactly("office.yaml:3:28: error " + expected);
     }
 
     @Test
-    void ranges_as_wide_as_they_may_be_load_CA_LOC_11() throws Exception {
+    void ranges_asWideAsTheyMayBe_load_CA_LOC_11() throws Exception {
         write("office.yaml", "kind: ipNamedLocation\ndisplayName: Office\nipRanges: [{ cidrAddress: 203.0.0.0/9 }, { cidrAddress: \"2000::/9\" }, { lowerAddress: 11.0.0.0, upperAddress: 11.255.255.254 }]\n---\n" + NOTHING);
         assertThat(((NamedLocation.Ip) load().policySet().namedLocations().get(0)).ranges()).hasSize(3);
     }
@@ -1075,7 +1075,7 @@ class PolicyFilesTest {
     }
 
     @Test
-    void mapped_range_is_the_range_of_its_IPv4_addresses_CA_LOC_26() throws Exception {
+    void range_thatIsMapped_isThatOfItsIpv4Addresses_CA_LOC_26() throws Exception {
         write("set.yaml", changed(POLICY, "clientAppTypes: [all]", "clientAppTypes: [all]\n  locations: { includeLocations: [All], excludeLocations: [Office] }")
                 + "---\nkind: ipNamedLocation\ndisplayName: Office\nipRanges: [{ cidrAddress: \"::ffff:198.51.100.0/120\" }]\n");
         SignIn.Builder request = SignIn.builder().user("ann@contoso.com").application("Office 365 Exchange Online").clientAppType("browser");

@@ -280,7 +280,7 @@ class RealPoliciesTest {
     }
 
     @Test
-    void baseline_of_caOptics_asks_all_but_those_it_excludes_for_mfa() throws Exception {
+    void baseline_ofCaOptics_asksAllButTheExcludedForMfa() throws Exception {
         PolicyEngine engine = engine(Folder.CA_OPTICS.root().resolve("demodata/example1-2.json"));
         UserState excluded = user("01ae6d6a-4b8d-4717-9db5-cb0adfa0161d");
         UserState excludedByRole = user("11111111-0000-0000-0000-000000000003", "c430b396-e693-46cc-96f3-db01bf8bb62a");
@@ -290,7 +290,7 @@ class RealPoliciesTest {
     }
 
     @Test
-    void location_of_caOptics_counts_only_when_its_file_is_there_CA_LOC_24() throws Exception {
+    void location_ofCaOptics_countsOnlyWithItsFile_CA_LOC_24() throws Exception {
         Path demo = Folder.CA_OPTICS.root().resolve("demodata");
         assertThat(engine(demo.resolve("policies.json")).evaluate(mail(MEMBER).build(), MEMBER).reason().policies()).hasSize(1);
         Diagnostics found = new Diagnostics();
@@ -302,14 +302,14 @@ class RealPoliciesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"other", "exchangeActiveSync"})
-    void legacy_client_fails_the_report_only_block_of_Clutch2View(String client) throws Exception {
+    void legacyClient_underClutch2View_failsTheReportOnlyBlock(String client) throws Exception {
         PolicyEngine engine = engine(Folder.CLUTCH_2_VIEW.root().resolve("policies/conditional-access/001-block-legacy-auth/CA001-block-legacy-authentication.json"));
         assertThat(engine.explain(mail(MEMBER).clientAppType(client).build(), MEMBER).policies()).extracting(PolicyResult::result).containsExactly("reportOnlyFailure");
         assertThat(engine.explain(mail(MEMBER).build(), MEMBER).policies()).extracting(PolicyResult::result).containsExactly("reportOnlyNotApplied");
     }
 
     @Test
-    void device_code_flow_fails_the_report_only_block_of_AlexFilipin_whose_locations_are_an_empty_list() throws Exception {
+    void deviceCodeFlow_underAlexFilipin_failsTheReportOnlyBlock() throws Exception {
         PolicyEngine engine = engine(Folder.ALEX_FILIPIN.root().resolve("PolicySets/Bare minimum/307 - RING - Attack surface reduction - All apps Block Device Code Flow copy.json"));
         assertThat(engine.explain(mail(MEMBER).authenticationFlow("deviceCodeFlow").build(), MEMBER).policies()).extracting(PolicyResult::result)
                 .containsExactly("reportOnlyFailure");
