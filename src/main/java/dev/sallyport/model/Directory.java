@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Names and ids compare without regard to case.
  */
 public final class Directory {
+
+    /** The template ids of the built-in roles by folded name. */
+    private static final Map<String, String> ROLE_IDS = WellKnown.ROLE_IDS.entrySet().stream().collect(Collectors.toUnmodifiableMap(role ->
+            WellKnown.fold(role.getKey()), Map.Entry::getValue));
 
     private static final Directory EMPTY = new Directory(Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(), List.of(),
             List.of(), Fingerprint.ofAll(List.of()), Gaps.NONE);
@@ -280,12 +285,8 @@ public final class Directory {
 
     /** The template id of a role by name or id; the text itself, in lower case, if no built-in role has that name. */
     public static String roleId(String nameOrId) {
-        for (Map.Entry<String, String> role : WellKnown.ROLE_IDS.entrySet()) {
-            if (WellKnown.isSame(role.getKey(), nameOrId)) {
-                return role.getValue();
-            }
-        }
-        return fold(nameOrId);
+        String folded = fold(nameOrId);
+        return ROLE_IDS.getOrDefault(folded, folded);
     }
 
     /** This directory with the objects that only another one has; of objects that both have, those of this one stay. */
