@@ -46,7 +46,7 @@ final class Crowds {
         List<String> names = inside.stream().map(person -> person.state().userPrincipalName()).sorted().limit(MOST_NAMES).toList();
         String shown = String.join(", ", names.subList(0, Math.min(MOST_SHOWN, names.size())));
         int more = inside.size() - Math.min(MOST_SHOWN, names.size());
-        String who = inside.size() == all ? "" : ": " + shown + (more > 0 ? " and " + more + " others" : "");
+        String who = inside.size() == all ? "" : ": " + shown + others(more);
         return new Crowd(inside.size(), all, (inside.size() == all ? "all " + all : inside.size() + " of " + all) + " people" + who, names);
     }
 
@@ -59,12 +59,12 @@ final class Crowds {
         own.forEach((standing, memberships) -> alike.computeIfAbsent(memberships, any -> new ArrayList<>()).add(standing));
         List<String> texts = new ArrayList<>();
         alike.forEach((memberships, standings) -> {
-            String suffix = standings.size() == every.size() ? "" : " " + String.join(" or ", standings.stream().map(standing
+            String suffix = standings.size() == every.size() ? "" : " (" + String.join(" or ", standings.stream().map(standing
                     -> switch (standing) {
-                        case UNREGISTERED -> "who has not registered";
-                        case REGISTERED -> "who has registered";
+                        case UNREGISTERED -> "not registered";
+                        case REGISTERED -> "registered";
                         case WITH_APP_PASSWORD -> "with an app password";
-                    }).toList());
+                    }).toList()) + ")";
             texts.add(names(memberships, every.get(standings.get(0))) + suffix);
         });
         return String.join("; ", texts);
@@ -85,10 +85,10 @@ final class Crowds {
         List<Name> others = all.stream().filter(each -> each.size() == 1 && !inside.contains(each)).map(each -> each.get(0)).toList();
         List<Name> guests = all.stream().filter(each -> each.size() == 1).map(each -> each.get(0)).filter(Crowds::isGuest).toList();
         boolean isAnybody = inside.contains(List.<Name>of());
-        if (isAnybody && others.size() <= singles.size()) {
+        if (isAnybody && texts(others, guests).size() <= texts(singles, guests).size() + 1) {
             return "any user but " + listed(texts(others, guests));
         }
-        List<String> named = new ArrayList<>(isAnybody ? List.of("a member without any of these names") : List.of());
+        List<String> named = new ArrayList<>(isAnybody ? List.of("users that no policy names") : List.of());
         named.addAll(texts(singles, guests));
         Map<Name, List<Name>> pairs = new LinkedHashMap<>();
         inside.stream().filter(each -> each.size() == 2 && each.stream().noneMatch(singles::contains)).forEach(each ->
@@ -106,14 +106,21 @@ final class Crowds {
     private static List<String> texts(List<Name> names, List<Name> guests) {
         boolean isEvery = names.containsAll(guests);
         List<String> texts = new ArrayList<>(isEvery ? List.of("any guest") : List.of());
-        names.stream().filter(name -> !isEvery || !isGuest(name)).map(Name::toString).forEach(texts::add);
+        boolean hasManyRoles = names.stream().filter(name -> name.type() == Name.Type.ROLE).count() > MOST_SHOWN;
+        names.stream().filter(name -> !(isEvery && isGuest(name)) && !(hasManyRoles && name.type() == Name.Type.ROLE)).map(Name::toString)
+                .forEach(texts::add);
+        if (hasManyRoles) {
+            texts.add(names.stream().filter(name -> name.type() == Name.Type.ROLE).count() + " roles");
+        }
         return texts;
     }
 
     private static String listed(List<String> names) {
-        int shown = 2 * MOST_SHOWN;
-        return names.size() <= shown ? String.join(", ", names) : String.join(", ", names.subList(0, shown)) + " and "
-                + (names.size() - shown)
-                + " others";
+        int shown = Math.min(names.size(), MOST_NAMES);
+        return String.join(", ", names.subList(0, shown)) + others(names.size() - shown);
+    }
+
+    private static String others(int more) {
+        return more <= 0 ? "" : " and " + more + (more == 1 ? " other" : " others");
     }
 }

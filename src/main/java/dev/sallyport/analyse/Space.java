@@ -243,7 +243,8 @@ final class Space {
         if (portals && kind == Kind.SIGN_IN) {
             rule("mandatory MFA for admin portals", atPortals, profile -> true, mfa);
         }
-        rule("per-user MFA", outside, profile -> profile.key.perUser() != PerUserMfaState.DISABLED && profile.canDoMfa(), mfa);
+        rule("per-user MFA outside the MFA trusted IPs", outside, profile -> profile.key.perUser() != PerUserMfaState.DISABLED
+                && profile.canDoMfa(), mfa);
         rule("per-user MFA", Map.of(), profile -> !profile.canDoMfa() && (profile.key.perUser() == PerUserMfaState.ENFORCED
                 || profile.key.perUser() == PerUserMfaState.ENABLED && !profile.key.isPerUserGrace()), mfa);
         if (defaults) {
@@ -270,7 +271,8 @@ final class Space {
         Map<Axis, Predicate<Signal>> byPassword = Map.of(Axis.CREDENTIAL, isAppPassword.negate());
         Map<Axis, Predicate<Signal>> byAppPassword = Map.of(Axis.CREDENTIAL, isAppPassword);
         rule("per-user MFA", byPassword, isEnforced.and(hasAppPassword), Profile.BLOCK);
-        rule("per-user MFA", Source.and(byPassword, Axis.LOCATION, outside.get(Axis.LOCATION)), isEnforced.and(hasAppPassword.negate()),
+        rule("per-user MFA outside the MFA trusted IPs", Source.and(byPassword, Axis.LOCATION, outside.get(Axis.LOCATION)),
+                isEnforced.and(hasAppPassword.negate()),
                 Profile.BLOCK);
         rule("app passwords need enforced per-user MFA", byAppPassword, isEnforced.and(hasAppPassword).negate(), Profile.BLOCK);
         rule("app passwords do not administer", Source.and(byAppPassword, Axis.APPLICATION, atPortals.get(Axis.APPLICATION)

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The values of a box in words that are as few as possible: a dimension that is wholly covered has none. */
@@ -206,7 +207,7 @@ final class Words {
             Set<String> others = all.stream().map(parts.get(i)).collect(Collectors.toCollection(LinkedHashSet::new));
             others.removeAll(own.get(i));
             if (!others.isEmpty()) {
-                boolean isNot = own.get(i).contains("") || own.get(i).contains(OTHER_COUNTRY) || others.size() < own.get(i).size();
+                boolean isNot = Stream.of("", ELSEWHERE, OTHER_COUNTRY).anyMatch(own.get(i)::contains);
                 named.add((isNot ? "not " : "") + String.join(" or ", isNot ? others : own.get(i)));
             }
         }
