@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** The search for gaps: builds the space of each kind of request, cuts what is open into boxes, and asks the evaluator about each. */
 final class GapSearch {
@@ -39,6 +40,11 @@ final class GapSearch {
     private final List<String> faults = new ArrayList<>();
 
     GapSearch(PolicyEngine engine, GapOptions options) {
+        this(engine, options, UnaryOperator.identity());
+    }
+
+    /** @param seen the policies that the evaluator sees, which are those of the analysis but in tests */
+    GapSearch(PolicyEngine engine, GapOptions options, UnaryOperator<PolicySet> seen) {
         this.engine = engine;
         this.options = options;
         Instant now = engine.now();
@@ -49,8 +55,13 @@ final class GapSearch {
         List<ConditionalAccessPolicy> certain = set.policies().stream().filter(policy -> !maybe.contains(policy)).toList();
         world = new World(with(set, certain), engine.directory(), now);
         people = options.isAnybody() ? People.open(world) : People.ofDirectory(world);
-        oracle = new Oracle(engine, world);
-        withMaybe = maybe.isEmpty() ? null : new Oracle(engine, new World(set, engine.directory(), now));
+        oracle = new Oracle(engine, world, seen.apply(world.set));
+        withMaybe = maybe.isEmpty() ? null : oracle(set);
+    }
+
+    private Oracle oracle(PolicySet set) {
+        World own = new World(set, engine.directory(), world.now);
+        return new Oracle(engine, own, own.set);
     }
 
     private static PolicySet with(PolicySet set, List<ConditionalAccessPolicy> policies) {
@@ -182,6 +193,8 @@ final class GapSearch {
         Predicate<Predicate<ConditionalAccessPolicy>> any = test -> engine.policySet().policies().stream()
                 .anyMatch(policy -> policy.state() == PolicyState.ENABLED && test.test(policy));
         note(notes, people.size() == 0, "the directory has no users: name one with -d, or ask for anybody");
+        long reporting = engine.policySet().policies().stream().filter(policy -> policy.state() == PolicyState.REPORT_ONLY).count();
+        note(notes, reporting > 0 && !options.withReportOnly(), "report-only policies do not count: " + reporting);
         note(notes, !maybe.isEmpty(), "policies with a condition that is not evaluated do not count as protection: "
                 + String.join(", ", maybe.stream().map(ConditionalAccessPolicy::id).toList()));
         note(notes, any.test(policy -> policy.conditions().times() != null), "conditions on times are analysed at " + world.now + " only");

@@ -7,6 +7,7 @@ import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.Outcome;
+import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
@@ -24,8 +25,9 @@ final class Oracle {
     private final PolicyEngine engine;
     private final World world;
 
-    Oracle(PolicyEngine engine, World world) {
-        this.engine = engine.plain(world.set).withListener((request, decision, nanoseconds) -> { });
+    /** @param set the policies that are evaluated */
+    Oracle(PolicyEngine engine, World world, PolicySet set) {
+        this.engine = engine.plain(set).withListener((request, decision, nanoseconds) -> { });
         this.world = world;
     }
 

@@ -507,14 +507,23 @@ final class Space {
     }
 
     private Diagram diagram(IntBinaryOperator join, ToIntFunction<Demand> value) {
+        return new Diagram(sets, join, asking(value), rows());
+    }
+
+    /** What each source asks of which classes of people; value 0 asks nothing. */
+    List<Diagram.Asking> asking(ToIntFunction<Demand> value) {
         List<Diagram.Asking> asking = new ArrayList<>();
         for (Source source : sources) {
             asking.add(new Diagram.Asking(source.demands().stream().filter(demand -> value.applyAsInt(demand) != 0)
                     .map(demand -> new Diagram.Demand(value.applyAsInt(demand), sets.number(classes(demand.people())))).toList()));
         }
-        long[][][] rows = dimensions.stream().map(dimension -> IntStream.range(0, dimension.size())
-                .mapToObj(dimension::row).toArray(long[][]::new)).toArray(long[][][]::new);
-        return new Diagram(sets, join, asking, rows);
+        return asking;
+    }
+
+    /** For each dimension and class the sources that it belongs to. */
+    long[][][] rows() {
+        return dimensions.stream().map(dimension -> IntStream.range(0, dimension.size()).mapToObj(dimension::row).toArray(long[][]::new))
+                .toArray(long[][][]::new);
     }
 
     /** The classes of some people, as bits; a class is wholly in a demand or not at all. */

@@ -102,7 +102,10 @@ final class Words {
             return notNamed.isEmpty() ? null : new Range(Axis.APPLICATION.toString(), isAnyBut, isAnyBut ? notNamed : named);
         }
         List<String> all = new ArrayList<>(named);
-        List<String> closed = names(outside, true);
+        Set<String> open = scopes.stream().map(each -> String.valueOf(each.id())).collect(Collectors.toSet());
+        List<String> closed = names(Stream.concat(inside.stream(), outside.stream()).filter(each
+                -> !open.contains(String.valueOf(each.id())))
+                .toList(), false);
         boolean isAnyBut = closed.size() < scopes.size();
         all.add(LOW_PRIVILEGE + (isAnyBut ? "any application" + (closed.isEmpty() ? "" : " but " + String.join(", ", closed))
                 : String.join(", ", names(scopes, true))));

@@ -96,7 +96,7 @@ class AnalysisAgreesTest {
             asked = space.requirements();
             gaps = space.gaps();
             PolicyEngine engine = PolicyEngine.withoutPolicies(world.directory, Clock.fixed(world.now, ZoneOffset.UTC));
-            oracle = new Oracle(engine, world);
+            oracle = new Oracle(engine, world, world.set);
         }
 
         void compare(int index) throws Exception {
