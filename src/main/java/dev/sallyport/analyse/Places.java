@@ -21,17 +21,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places that hit every cell into which locations cut the world: both ends of every range and their neighbours, every named country, one
- * that is not named, none, and each with and without what else a location can ask for.
+ * Places that hit every cell into which locations cut the world: addresses, every named country, one that is not named, none, and each with
+ * and without what else a location can ask for.
  */
 final class Places {
 
-    /** Addresses that belong to documentation, which a location is likeliest not to name; then the ends of what is public. */
-    private static final List<String> ELSEWHERE = List.of("192.0.2.200", "198.51.100.200", "203.0.113.200", "2001:db8:ffff::77", "1.0.0.0",
-            "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0", "169.253.255.255", "169.255.0.0",
-            "172.15.255.255", "172.32.0.0", "192.167.255.255", "192.169.0.0", "223.255.255.255", "::2",
-            "fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
-            "fe00::", "fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "ff00::", "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "10.0.0.1");
+    /** Addresses that belong to documentation, which a location is likeliest not to name; then the first of each block of public addresses. */
+    private static final List<String> ELSEWHERE = List.of("192.0.2.200", "198.51.100.200", "203.0.113.200", "2001:db8:ffff::77",
+            "1.0.0.0", "11.0.0.0", "100.128.0.0", "128.0.0.0", "169.255.0.0", "172.32.0.0", "192.169.0.0", "::2", "fe00::", "10.0.0.1");
 
     private final PolicySet set;
     private final Snapshot snapshot;
@@ -68,7 +65,10 @@ final class Places {
         return places;
     }
 
-    /** One address for each combination of locations and of being an MFA trusted IP. */
+    /**
+     * One address for each combination of locations and of being an MFA trusted IP. Addresses that belong to one combination are intervals,
+     * and each begins with a range, after one, or with a block of public addresses.
+     */
     private Collection<IpAddress> addresses() {
         Set<IpAddress> candidates = new LinkedHashSet<>();
         ELSEWHERE.forEach(text -> candidates.add(IpAddress.parse(text)));
@@ -85,7 +85,7 @@ final class Places {
             if (range.contains(usual)) {
                 candidates.add(usual);                                      // the first of all is the network's own
             }
-            candidates.addAll(List.of(low, high, moved(low, -1), moved(high, 1)));
+            candidates.addAll(List.of(low, moved(high, 1)));
         }
         Map<List<Object>, IpAddress> cells = new LinkedHashMap<>();
         for (IpAddress candidate : candidates) {
@@ -96,14 +96,13 @@ final class Places {
         return cells.values();
     }
 
-    /** The address so many further on; at either end of all addresses, the one at the other end. */
-    private static IpAddress moved(IpAddress from, long by) {
+    /** The address so many further on; after the last one, the first. */
+    private static IpAddress moved(IpAddress from, int by) {
         if (!from.isIpv6()) {
             return new IpAddress(false, 0, from.low() + by & 0xFFFF_FFFFL);
         }
         long low = from.low() + by;
-        long carry = by > 0 && Long.compareUnsigned(low, from.low()) < 0 ? 1 : by < 0 && Long.compareUnsigned(low, from.low()) > 0 ? -1 : 0;
-        return new IpAddress(true, from.high() + carry, low);
+        return new IpAddress(true, from.high() + (Long.compareUnsigned(low, from.low()) < 0 ? 1 : 0), low);
     }
 
     /** One country for each combination of locations: first one that none names, and last an unknown one. */

@@ -242,10 +242,17 @@ class GapsTest {
         assertThat(people(registered, home, policy("mfa", "locations: { includeLocations: [All], excludeLocations: [Home] }\n", MFA))).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"6b8a9e5e-0000-4000-8000-000000000001, 6b8a9e5e-0000-4000-8000-000000000001", "AllTrusted, a trusted location", "00000000-0000-0000-0000-000000000000, MFA trusted IPs"})
+    void locationWithoutAddresses_thatAPolicyExcludes_hasOneForPeopleWhoCouldExist(String location, String text) throws Exception {
+        String policy = policy("mfa", "locations: { includeLocations: [All], excludeLocations: [" + location + "] }\n", MFA);
+        assertThat(boxes(signIns(anybody(policy)))).containsExactly("location " + text);
+    }
+
     @Test
-    void locationThatIsUnknown_hasAnAddress_forPeopleWhoCouldExist() throws Exception {
-        String policy = policy("mfa", "locations: { includeLocations: [All], excludeLocations: [6b8a9e5e-0000-4000-8000-000000000001] }\n", MFA);
-        assertThat(boxes(signIns(anybody(policy)))).containsExactly("location 6b8a9e5e-0000-4000-8000-000000000001");
+    void unboundPlaceholderOfAnApplication_thatAPolicyExcludes_isOpenToPeopleWhoCouldExist() throws Exception {
+        String policy = policy("mfa", ALL, "{ includeApplications: [All], excludeApplications: [<Kiosk>] }", "", MFA);
+        assertThat(boxes(signIns(anybody(policy)))).contains("application <Kiosk>");
     }
 
     @Test
