@@ -235,6 +235,11 @@ public final class PolicyEngine {
         return directory;
     }
 
+    /** The time of requests that do not say when they happen. */
+    public Instant now() {
+        return Objects.requireNonNull(clock.instant(), "the clock returned null");
+    }
+
     /** The warnings about the policy set. */
     public List<Diagnostic> warnings() {
         return warnings;

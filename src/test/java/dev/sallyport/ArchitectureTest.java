@@ -66,14 +66,15 @@ class ArchitectureTest {
         LAYERS.put("log", Set.of("model", ""));
         LAYERS.put("replay", Set.of("model", "compile", "log", ""));
         LAYERS.put("report", Set.of("model", ""));
-        LAYERS.put("cli", Set.of("diagnose", "model", "parse", "read", "write", "edit", "decide", "explain", "check", "suite", "log", "replay", "report", ""));
+        LAYERS.put("analyse", Set.of("diagnose", "model", "compile", "decide", ""));
+        LAYERS.put("cli", Set.of("diagnose", "model", "parse", "read", "write", "edit", "decide", "explain", "check", "suite", "log", "replay", "report", "analyse", ""));
     }
 
-    private static final Set<String> EVALUATION = Set.of("model", "compile", "decide", "explain");
+    private static final Set<String> EVALUATION = Set.of("model", "compile", "decide", "explain", "analyse");
     /** Makes app passwords, at random. */
     private static final String AT_RANDOM = "AppPasswords";
     /** The packages that users of the library see, besides what these show of others. */
-    private static final Set<String> DOORS = Set.of("", "userstate");
+    private static final Set<String> DOORS = Set.of("", "userstate", "analyse");
 
     private static JavaClasses read() {
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
@@ -238,7 +239,7 @@ class ArchitectureTest {
                 Stream.of(member.getGenericParameterTypes()).forEach(each -> reach(each, seen, open));
                 Type result = member instanceof Method method ? method.getGenericReturnType() : type;
                 reach(result, seen, open);
-                if (Set.of("", "userstate", "model", "diagnose").contains(layer(type.getPackageName()))) {
+                if (Set.of("", "userstate", "analyse", "model", "diagnose").contains(layer(type.getPackageName()))) {
                     surface.add(name + "#" + (member instanceof Method ? member.getName() : "new") + Arrays.stream(member.getParameterTypes()).map(Class::getSimpleName)
                             .collect(Collectors.joining(", ", "(", ")")));
                 }

@@ -36,7 +36,7 @@ class JavadocTest {
 
     private static final Path SOURCES = Path.of("src/main/java/dev/sallyport");
     /** The packages that users of the library see. */
-    private static final List<String> PUBLIC = List.of("", "diagnose", "model", "userstate");
+    private static final List<String> PUBLIC = List.of("", "diagnose", "model", "userstate", "analyse");
     private static final Pattern ONLY_AN_ID = Pattern.compile(
             "(?i)/\\*\\*\\s*\\(?(?:(?:attack|section|semantics,?)\\s*[0-9.]*|[A-Z]{2,4}(?:-[A-Z]{2,4})*-[0-9]+|[0-9]+|\\.\\.|to|and|[,;(). ])+\\s*\\*/"
             + "|@(?:param|return)\\s+\\w*\\s+[A-Z]{2,4}(?:-[A-Z]{2,4})*-[0-9]+[\\s.;*]*(?:$|@|;)", Pattern.MULTILINE);

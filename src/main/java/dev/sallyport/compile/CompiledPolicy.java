@@ -109,7 +109,7 @@ public final class CompiledPolicy {
     }
 
     /** Whether the applications, user actions and contexts match (CA-APP-01, 03, 12, 15 to 17; CA-ACT-01, 06, 11; CA-ACX-03, 04). */
-    boolean matchesTarget(SignInFact fact) {
+    public boolean matchesTarget(SignInFact fact) {
         if (targetsUnknown) {
             boolean asksForMore = fact.lowPrivilege || fact.scopesUnknown || fact.context != 0 || fact.contextUnknown;
             return fact.action != SIGN_IN || fact.applications.length == 0 || asksForMore || hasAny(fact.applications);
@@ -151,7 +151,7 @@ public final class CompiledPolicy {
     }
 
     /** Whether the users, workload identities or agents match (CA-USR-04, CA-USR-05, CA-GST-11, CA-GST-12, CA-WID-09, AGT-03). */
-    boolean matchesSubject(Subject subject) {
+    public boolean matchesSubject(Subject subject) {
         if (subject.servicePrincipal() != forServicePrincipals) {
             return false;
         }
@@ -191,18 +191,19 @@ public final class CompiledPolicy {
         return fact.action == REGISTER_DEVICE && (userActions != 0 || targetsUnknown);
     }
 
-    boolean matchesEnvironment(SignInFact fact) {
+    /** Whether the single-valued conditions match: the bits of the fact's environment that the policy forbids decide. */
+    public boolean matchesEnvironment(SignInFact fact) {
         long forbidden = hasNoClientAndDevice(fact) ? forbiddenEnvironment & ~Environment.CLIENT_BITS : forbiddenEnvironment;
         return (fact.environment & forbidden) == 0;
     }
 
-    /** Whether the locations match (CA-LOC-05, CA-LOC-07). */
-    boolean matchesLocation(SignInFact fact) {
+    /** Whether the locations match (CA-LOC-05, CA-LOC-07); only for a policy that has the condition. */
+    public boolean matchesLocation(SignInFact fact) {
         return intersects(includedLocations, fact.possibleLocations) && !intersects(excludedLocations, fact.locations);
     }
 
     /** Whether the filter for devices matches (CA-DEV-01, 03, 07, 47). */
-    boolean matchesDevice(SignInFact fact) {
+    public boolean matchesDevice(SignInFact fact) {
         if (hasNoClientAndDevice(fact)) {
             return true;
         }

@@ -88,6 +88,18 @@ public final class Snapshot {
      *                   oracle of the walked network
      */
     public Snapshot(PolicySet set, Directory directory, boolean inSessions) {
+        this(set, directory, inSessions ? Rules.IN_SESSIONS : Rules.WALKED);
+    }
+
+    /** How policies are matched together. */
+    private enum Rules { WALKED, IN_SESSIONS, NONE }
+
+    /** Compiles the enabled policies of a set without their rules: each can be asked by itself ({@link #policy}), and none is matched. */
+    public static Snapshot withoutRules(PolicySet set, Directory directory) {
+        return new Snapshot(set, directory, Rules.NONE);
+    }
+
+    private Snapshot(PolicySet set, Directory directory, Rules rules) {
         this.set = set;
         this.directory = directory;
         List<ConditionalAccessPolicy> enabled = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED)
@@ -151,8 +163,8 @@ public final class Snapshot {
                     // CA-ACT-04
                     || isClient && (policy.targetsUnknown || (policy.userActions & CompiledPolicy.REGISTER_DEVICE) != 0));
         }
-        kieBase = buildRules();
-        network = inSessions ? null
+        kieBase = rules == Rules.NONE ? null : buildRules();
+        network = rules != Rules.WALKED ? null
                 : AlphaNetwork.of(kieBase, SignInFact.class, AlphaNetwork.indexes(enabled.stream().map(ConditionalAccessPolicy::id)
                 .toList()));
     }
@@ -248,6 +260,11 @@ public final class Snapshot {
     }
 
     // ---- resolving a request
+
+    /** How many policies there are. */
+    public int size() {
+        return policies.length;
+    }
 
     /** A policy by index; indexes follow the order of ids. */
     public CompiledPolicy policy(int index) {

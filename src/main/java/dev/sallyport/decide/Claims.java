@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What the session has proved, and what each control is to it: satisfied, pending or failed (section 6.1, table 18.2). */
-final class Claims {
+public final class Claims {
 
     /** How far a client's clock may run ahead before a claim from the future is void. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -47,11 +47,12 @@ final class Claims {
     /** MFA was done on a device that is remembered (RM-03, RM-07). */
     final boolean isRemembered;
     /** The user can do MFA now, or is sent to the home tenant to do it (EXT-01). */
-    final boolean canDoMfa;
+    public final boolean canDoMfa;
     /** The home tenant is trusted with MFA: nobody registers here (EXT-01). */
-    final boolean mfaHappensAtHome;
+    public final boolean mfaHappensAtHome;
 
-    Claims(Facts facts, MfaSettings settings) {
+    /** What the session of a request has proved, under the settings of per-user MFA. */
+    public Claims(Facts facts, MfaSettings settings) {
         this.facts = facts;
         this.settings = settings;
         UserState user = facts.user;
@@ -146,7 +147,7 @@ final class Claims {
     }
 
     /** What a control is to this session. */
-    Status status(Control control) {
+    public Status status(Control control) {
         if (facts.principal != null) {
             return Status.FAILED;
         }
@@ -343,7 +344,7 @@ final class Claims {
             AuthenticationMethodMode.DEVICE_BASED_PUSH);
 
     /** What can be registered in the middle of a sign-in (AS-09). */
-    static final List<AuthenticationMethodMode> REGISTRABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,
+    public static final List<AuthenticationMethodMode> REGISTRABLE = List.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,
             AuthenticationMethodMode.SOFTWARE_OATH, AuthenticationMethodMode.FIDO2, AuthenticationMethodMode.SMS,
             AuthenticationMethodMode.VOICE);
 
@@ -382,7 +383,7 @@ final class Claims {
     }
 
     /** Whether a strength can be met only after registering a method. */
-    boolean needsRegistration(AuthenticationStrength strength) {
+    public boolean needsRegistration(AuthenticationStrength strength) {
         return !canStepUp(strength);
     }
 

@@ -145,6 +145,43 @@ public final class DeviceFilter {
         }
     }
 
+    /**
+     * A comparison in a rule.
+     *
+     * @param property the canonical name of the property
+     * @param operator the operator without its negation: {@code eq}, {@code in}, {@code startsWith}, {@code endsWith} or {@code contains}
+     * @param isCollection whether the property is a collection, of which one element has to compare
+     * @param values the values, one of which has to compare; empty for {@code null}
+     */
+    public record Test(String property, String operator, boolean isCollection, List<String> values) {
+
+        /** Whether a text compares, negation aside. */
+        public boolean holds(String text) {
+            return Stream.of(Operator.values()).filter(each -> each.bare.equals(operator))
+                    .anyMatch(each -> values.stream().anyMatch(value -> each.holds(text, value)));
+        }
+    }
+
+    /** The comparisons in the rule, in order. */
+    public List<Test> tests() {
+        List<Test> found = new ArrayList<>();
+        tests(root, found);
+        return List.copyOf(found);
+    }
+
+    private static void tests(Node node, List<Test> found) {
+        if (node instanceof Junction junction) {
+            for (Node part : junction.parts) {
+                tests(part, found);
+            }
+        } else if (node instanceof Not not) {
+            tests(not.part, found);
+        } else if (node instanceof Comparison comparison) {
+            found.add(new Test(comparison.property.name, comparison.operator.positive().bare, comparison.property.shape == Shape.COLLECTION,
+                    List.of(comparison.values)));
+        }
+    }
+
     /** Evaluates the rule for a device. */
     public Verdict test(Properties device) {
         return root.test(device);
@@ -285,6 +322,18 @@ public final class DeviceFilter {
             this.bare = bare;
             this.column = column;
             this.negative = bare.startsWith("n");
+        }
+
+        /** The operator that this one negates, or itself. */
+        Operator positive() {
+            return switch (this) {
+                case NE -> EQ;
+                case NOT_IN -> IN;
+                case NOT_STARTS_WITH -> STARTS_WITH;
+                case NOT_ENDS_WITH -> ENDS_WITH;
+                case NOT_CONTAINS -> CONTAINS;
+                default -> this;
+            };
         }
 
         boolean holds(String actual, String wanted) {

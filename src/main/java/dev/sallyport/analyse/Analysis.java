@@ -1,0 +1,36 @@
+package dev.sallyport.analyse;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.diagnose.PolicyLoadException;
+
+/**
+ * Proofs about the policy set and the directory of an engine. Each question takes some milliseconds for a set of the usual size, and
+ * nothing is remembered between questions.
+ *
+ * <pre>{@code
+ * Gaps gaps = Analysis.of(engine).gaps(GapOptions.ofDirectory());
+ * }</pre>
+ */
+public final class Analysis {
+
+    private final PolicyEngine engine;
+
+    private Analysis(PolicyEngine engine) {
+        this.engine = engine;
+    }
+
+    /** An analysis of what an engine holds, at the time of its clock. */
+    public static Analysis of(PolicyEngine engine) {
+        return new Analysis(engine);
+    }
+
+    /**
+     * Finds every request that a password alone opens, or that registering first opens. Absent signals count as Entra takes them, whatever
+     * the policy set says of them.
+     *
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public Gaps gaps(GapOptions options) throws PolicyLoadException {
+        return new GapSearch(engine, options).found();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.sallyport.analyse;
+
+import dev.sallyport.analyse.Gap.Crowd;
+import dev.sallyport.analyse.Person.Name;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Some of the people of an analysis in words. */
+final class Crowds {
+
+    private static final int MOST_NAMES = 10;
+    private static final int MOST_SHOWN = 5;
+
+    private Crowds() { }
+
+    /**
+     * The people of a set.
+     *
+     * @param least the number that is told in place of that of the set, with the words "at least"; negative for none
+     */
+    static Crowd of(Space space, int set, int least) {
+        List<Person> inside = new ArrayList<>();
+        List<Person> all = new ArrayList<>();
+        for (int i = 0; i < space.sets().size(); i++) {
+            all.addAll(space.persons(i));
+            if (Sets.has(space.sets().bits(set), i)) {
+                inside.addAll(space.persons(i));
+            }
+        }
+        if (!all.get(0).isOpen()) {
+            return ofDirectory(inside, all.size(), least);
+        }
+        String text = least < 0 ? open(inside, all) : "at least " + least + " kinds of people";
+        return new Crowd(least < 0 ? inside.size() : least, all.size(), text, List.of());
+    }
+
+    private static Crowd ofDirectory(List<Person> inside, int all, int least) {
+        if (least >= 0) {
+            return new Crowd(least, all, "at least " + least + " of " + all + " people", List.of());
+        }
+        List<String> names = inside.stream().map(person -> person.state().userPrincipalName()).sorted().limit(MOST_NAMES).toList();
+        String shown = String.join(", ", names.subList(0, Math.min(MOST_SHOWN, names.size())));
+        int more = inside.size() - Math.min(MOST_SHOWN, names.size());
+        String who = inside.size() == all ? "" : ": " + shown + others(more);
+        return new Crowd(inside.size(), all, (inside.size() == all ? "all " + all : inside.size() + " of " + all) + " people" + who, names);
+    }
+
+    // ---- people who could exist
+
+    private static String open(List<Person> inside, List<Person> all) {
+        Map<Person.Standing, Set<List<Name>>> own = memberships(inside);
+        Map<Person.Standing, Set<List<Name>>> every = memberships(all);
+        Map<Set<List<Name>>, List<Person.Standing>> alike = new LinkedHashMap<>();
+        own.forEach((standing, memberships) -> alike.computeIfAbsent(memberships, any -> new ArrayList<>()).add(standing));
+        List<String> texts = new ArrayList<>();
+        alike.forEach((memberships, standings) -> {
+            String suffix = standings.size() == every.size() ? "" : " (" + String.join(" or ", standings.stream().map(standing
+                    -> switch (standing) {
+                        case UNREGISTERED -> "not registered";
+                        case REGISTERED -> "registered";
+                        case WITH_APP_PASSWORD -> "with an app password";
+                    }).toList()) + ")";
+            texts.add(names(memberships, every.get(standings.get(0))) + suffix);
+        });
+        return String.join("; ", texts);
+    }
+
+    private static Map<Person.Standing, Set<List<Name>>> memberships(List<Person> people) {
+        Map<Person.Standing, Set<List<Name>>> memberships = new EnumMap<>(Person.Standing.class);
+        people.forEach(person -> memberships.computeIfAbsent(person.standing(), any -> new LinkedHashSet<>()).add(person.names()));
+        return memberships;
+    }
+
+    /** Names one by one, or any but those; two names at once are told only where neither of them is alone. */
+    private static String names(Set<List<Name>> inside, Set<List<Name>> all) {
+        if (inside.size() == all.size()) {
+            return "any user";
+        }
+        List<Name> singles = inside.stream().filter(each -> each.size() == 1).map(each -> each.get(0)).toList();
+        List<Name> others = all.stream().filter(each -> each.size() == 1 && !inside.contains(each)).map(each -> each.get(0)).toList();
+        List<Name> guests = all.stream().filter(each -> each.size() == 1).map(each -> each.get(0)).filter(Crowds::isGuest).toList();
+        boolean isAnybody = inside.contains(List.<Name>of());
+        if (isAnybody && texts(others, guests).size() <= texts(singles, guests).size() + 1) {
+            return "any user but " + listed(texts(others, guests));
+        }
+        List<String> named = new ArrayList<>(isAnybody ? List.of("users that no policy names") : List.of());
+        named.addAll(texts(singles, guests));
+        Map<Name, List<Name>> pairs = new LinkedHashMap<>();
+        inside.stream().filter(each -> each.size() == 2 && each.stream().noneMatch(singles::contains)).forEach(each ->
+                pairs.computeIfAbsent(isGuest(each.get(0)) ? each.get(1) : each.get(0), any -> new ArrayList<>())
+                        .add(isGuest(each.get(0)) ? each.get(0) : each.get(1)));
+        pairs.forEach((name, with) -> texts(with, guests).forEach(text -> named.add(name + " and " + text)));
+        return listed(named);
+    }
+
+    private static boolean isGuest(Name name) {
+        return name.type() == Name.Type.GUEST;
+    }
+
+    /** The texts of names; every kind of guest is one. */
+    private static List<String> texts(List<Name> names, List<Name> guests) {
+        boolean isEvery = names.containsAll(guests);
+        List<String> texts = new ArrayList<>(isEvery ? List.of("any guest") : List.of());
+        boolean hasManyRoles = names.stream().filter(name -> name.type() == Name.Type.ROLE).count() > MOST_SHOWN;
+        names.stream().filter(name -> !(isEvery && isGuest(name)) && !(hasManyRoles && name.type() == Name.Type.ROLE)).map(Name::toString)
+                .forEach(texts::add);
+        if (hasManyRoles) {
+            texts.add(names.stream().filter(name -> name.type() == Name.Type.ROLE).count() + " roles");
+        }
+        return texts;
+    }
+
+    private static String listed(List<String> names) {
+        int shown = Math.min(names.size(), MOST_NAMES);
+        return String.join(", ", names.subList(0, shown)) + others(names.size() - shown);
+    }
+
+    private static String others(int more) {
+        return more <= 0 ? "" : " and " + more + (more == 1 ? " other" : " others");
+    }
+}

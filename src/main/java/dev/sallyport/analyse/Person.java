@@ -1,0 +1,52 @@
+package dev.sallyport.analyse;
+
+import dev.sallyport.model.GuestType;
+import dev.sallyport.model.UserState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person who may ask: a user of the directory, or one who could exist.
+ *
+ * @param state      the state of the user
+ * @param names      the names by which policies know a person who could exist, at most two; empty for an unremarkable member
+ * @param standing   what the account of a person who could exist has
+ * @param isOpen     whether the person could exist, and is not in the directory
+ */
+record Person(UserState state, List<Name> names, Standing standing, boolean isOpen) {
+
+    /** What an account has registered; people who could exist come in each. */
+    enum Standing { UNREGISTERED, REGISTERED, WITH_APP_PASSWORD }
+
+    /**
+     * What makes a person known to policies.
+     *
+     * @param id    of the user, group or role, or of the home tenant of a guest, empty for any
+     * @param text  as people know it
+     * @param guest the kind of guest; {@code null} for another name
+     */
+    record Name(Type type, String id, String text, @Nullable GuestType guest) {
+
+        enum Type { USER, GROUP, ROLE, GUEST }
+
+        /**
+         * Whether one person may have both names: a user has one id and is one kind of guest, and who is named is no guest by another
+         * name.
+         */
+        boolean goesWith(Name other) {
+            boolean isOne = type == Type.USER || type == Type.GUEST;
+            boolean isOtherOne = other.type == Type.USER || other.type == Type.GUEST;
+            return !equals(other) && !(isOne && isOtherOne);
+        }
+
+        @Override
+        public String toString() {
+            return switch (type) {
+                case USER -> "user " + text;
+                case GROUP -> "members of " + text;
+                case ROLE -> text;
+                case GUEST -> text;
+            };
+        }
+    }
+}

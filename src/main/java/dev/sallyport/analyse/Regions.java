@@ -1,0 +1,310 @@
+package dev.sallyport.analyse;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Regions of a space: for every point a set of people. A region is a diagram whose terminals are sets, and the methods turn it into
+ * boxes. One object holds all regions of a space, so that equal parts of them are one node.
+ */
+final class Regions {
+
+    /**
+     * A box: for every dimension some of its classes, and some people. Every point of it, with each of the people, belongs to the region
+     * that it was made of.
+     *
+     * @param classes for each level the classes, as bits
+     * @param people  the number of a set
+     */
+    record Box(long[][] classes, int people) { }
+
+    private final Sets people;
+    /** For each level and class, how many values of the dimension it stands for. */
+    private final int[][] weights;
+    private final double[] totals;
+    /** How many people each member of a set stands for. */
+    private final int[] personWeights;
+
+    private final List<int[]> children = new ArrayList<>();
+    private final List<Integer> levels = new ArrayList<>();
+    private final Map<List<Integer>, Integer> numbers = new HashMap<>();
+    private final Map<Integer, Double> volumes = new HashMap<>();
+    private final Map<Integer, Double> heaviest = new HashMap<>();
+
+    Regions(Sets people, int[] personWeights, int[][] weights) {
+        this.people = people;
+        this.personWeights = personWeights;
+        this.weights = weights;
+        this.totals = Arrays.stream(weights).mapToDouble(level -> Arrays.stream(level).sum()).toArray();
+    }
+
+    /** Where the people have a value for which a test holds. */
+    int of(Diagram diagram, IntPredicate test) {
+        return of(diagram, diagram.root(), test, new HashMap<>());
+    }
+
+    private int of(Diagram diagram, int node, IntPredicate test, Map<Integer, Integer> done) {
+        Integer known = done.get(node);
+        if (known != null) {
+            return known;
+        }
+        int made;
+        if (node < 0) {
+            int set = Sets.EMPTY;
+            int[] pairs = diagram.partition(node);
+            for (int i = 0; i < pairs.length; i += 2) {
+                set = test.test(pairs[i]) ? people.or(set, pairs[i + 1]) : set;
+            }
+            made = ~set;
+        } else {
+            int level = diagram.level(node);
+            int[] below = new int[weights[level].length];
+            for (int c = 0; c < below.length; c++) {
+                below[c] = of(diagram, diagram.child(node, level, c), test, done);
+            }
+            made = node(level, below);
+        }
+        done.put(node, made);
+        return made;
+    }
+
+    /** The region with other sets of people. */
+    int mapped(int region, IntUnaryOperator change) {
+        return mapped(region, change, new HashMap<>());
+    }
+
+    private int mapped(int region, IntUnaryOperator change, Map<Integer, Integer> done) {
+        Integer known = done.get(region);
+        if (known == null) {
+            known = region < 0 ? ~change.applyAsInt(~region)
+                    : node(levels.get(region), Arrays.stream(children.get(region)).map(child -> mapped(child, change, done)).toArray());
+            done.put(region, known);
+        }
+        return known;
+    }
+
+    boolean isEmpty(int region) {
+        return region == ~Sets.EMPTY;
+    }
+
+    private int node(int level, int[] below) {
+        if (Arrays.stream(below).allMatch(child -> child == below[0])) {
+            return below[0];
+        }
+        List<Integer> key = new ArrayList<>(below.length + 1);
+        key.add(level);
+        for (int child : below) {
+            key.add(child);
+        }
+        return numbers.computeIfAbsent(key, any -> {
+            children.add(below);
+            levels.add(level);
+            return children.size() - 1;
+        });
+    }
+
+    private int level(int region) {
+        return region < 0 ? weights.length : levels.get(region);
+    }
+
+    /** The set of people of a region at a point. */
+    int at(int region, int[] point) {
+        int node = region;
+        while (node >= 0) {
+            node = children.get(node)[point[levels.get(node)]];
+        }
+        return ~node;
+    }
+
+    /** How many people a set stands for. */
+    int weight(int set) {
+        int weight = 0;
+        long[] bits = people.bits(set);
+        for (int w = 0; w < bits.length; w++) {
+            for (long rest = bits[w]; rest != 0; rest &= rest - 1) {
+                weight += personWeights[(w << 6) + Long.numberOfTrailingZeros(rest)];
+            }
+        }
+        return weight;
+    }
+
+    /** How many requests of how many people a region holds. */
+    double volume(int region) {
+        return volumeFrom(region) * skipped(0, level(region));
+    }
+
+    private double volumeFrom(int region) {
+        if (region < 0) {
+            return weight(~region);
+        }
+        Double known = volumes.get(region);
+        if (known == null) {
+            int level = levels.get(region);
+            known = 0.0;
+            for (int c = 0; c < weights[level].length; c++) {
+                int child = children.get(region)[c];
+                known += weights[level][c] * skipped(level + 1, level(child)) * volumeFrom(child);
+            }
+            volumes.put(region, known);
+        }
+        return known;
+    }
+
+    private double skipped(int from, int to) {
+        double product = 1;
+        for (int level = from; level < to; level++) {
+            product *= totals[level];
+        }
+        return product;
+    }
+
+    /** How many requests a box holds: of its people, or of those that a region has at each point. */
+    double volume(int region, Box box, boolean ofRegion) {
+        double points = 1;
+        for (int level = 0; level < weights.length; level++) {
+            int values = 0;
+            for (int c = 0; c < weights[level].length; c++) {
+                values += Sets.has(box.classes()[level], c) ? weights[level][c] : 0;
+            }
+            points *= values;
+        }
+        return points * (ofRegion ? least(region, box.classes()) : weight(box.people()));
+    }
+
+    /** The least number of people that a region has at a point of some classes. */
+    int least(int region, long[][] classes) {
+        return least(region, classes, new HashMap<>());
+    }
+
+    private int least(int node, long[][] classes, Map<Integer, Integer> done) {
+        if (node < 0) {
+            return weight(~node);
+        }
+        Integer known = done.get(node);
+        if (known == null) {
+            known = Integer.MAX_VALUE;
+            for (int c = 0; c < children.get(node).length; c++) {
+                if (Sets.has(classes[levels.get(node)], c)) {
+                    known = Math.min(known, least(children.get(node)[c], classes, done));
+                }
+            }
+            done.put(node, known);
+        }
+        return known;
+    }
+
+    // ---- boxes
+
+    /**
+     * The largest box that begins at the heaviest path of what is left, and that nothing can be added to within the whole region.
+     *
+     * @param whole the region that the box must stay in
+     * @param left  a part of it that is not empty
+     */
+    Box box(int whole, int left) {
+        long[][] classes = new long[weights.length][];
+        for (int level = 0; level < weights.length; level++) {
+            classes[level] = new long[Sets.words(weights[level].length)];
+        }
+        int node = left;
+        for (int level = 0; level < weights.length; level++) {
+            int best = 0;
+            if (level(node) == level) {
+                for (int c = 1; c < weights[level].length; c++) {
+                    best = path(node, c) > path(node, best) ? c : best;
+                }
+                node = children.get(node)[best];
+            }
+            Sets.add(classes[level], best);
+        }
+        int kept = ~node;
+        for (int level = 0; level < weights.length; level++) {
+            long[] chosen = classes[level];
+            for (int c = 0; c < weights[level].length; c++) {
+                if (!Sets.has(chosen, c)) {
+                    classes[level] = new long[chosen.length];
+                    Sets.add(classes[level], c);
+                    if (people.isWithin(kept, common(whole, classes))) {
+                        Sets.add(chosen, c);
+                    }
+                    classes[level] = chosen;
+                }
+            }
+        }
+        return new Box(classes, common(whole, classes));
+    }
+
+    private double path(int node, int ofClass) {
+        int level = levels.get(node);
+        int child = children.get(node)[ofClass];
+        return weights[level][ofClass] * skipped(level + 1, level(child)) * heaviest(child);
+    }
+
+    private double heaviest(int node) {
+        if (node < 0) {
+            return weight(~node);
+        }
+        Double known = heaviest.get(node);
+        if (known == null) {
+            known = 0.0;
+            for (int c = 0; c < children.get(node).length; c++) {
+                known = Math.max(known, path(node, c));
+            }
+            heaviest.put(node, known);
+        }
+        return known;
+    }
+
+    /** The people who belong to a region at every point of some classes. */
+    int common(int region, long[][] classes) {
+        return common(region, classes, new HashMap<>());
+    }
+
+    private int common(int node, long[][] classes, Map<Integer, Integer> done) {
+        if (node < 0) {
+            return ~node;
+        }
+        Integer known = done.get(node);
+        if (known == null) {
+            known = people.all();
+            int[] below = children.get(node);
+            for (int c = 0; c < below.length && known != Sets.EMPTY; c++) {
+                if (Sets.has(classes[levels.get(node)], c)) {
+                    known = people.and(known, common(below[c], classes, done));
+                }
+            }
+            done.put(node, known);
+        }
+        return known;
+    }
+
+    /** A region without a box. */
+    int without(int region, Box box) {
+        return without(region, 0, box, new HashMap<>());
+    }
+
+    private int without(int node, int level, Box box, Map<Long, Integer> done) {
+        if (level == weights.length) {
+            return ~people.minus(~node, box.people());
+        }
+        if (isEmpty(node)) {
+            return node;
+        }
+        Integer known = done.get((long) node << 32 | level);
+        if (known == null) {
+            int[] below = new int[weights[level].length];
+            for (int c = 0; c < below.length; c++) {
+                int child = level(node) == level ? children.get(node)[c] : node;
+                below[c] = Sets.has(box.classes()[level], c) ? without(child, level + 1, box, done) : child;
+            }
+            known = node(level, below);
+            done.put((long) node << 32 | level, known);
+        }
+        return known;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.sallyport.analyse;
+
+import dev.sallyport.compile.Control;
+import dev.sallyport.compile.Control.Kind;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What can be asked of a sign-in, as a lattice: clauses that all have to be met, each by one of its literals, and {@link #BLOCK} on top.
+ * A requirement is normalised and kept once: two requirements are equal if their numbers are.
+ *
+ * <h2>Normal form</h2>
+ * A literal may imply another one: an authentication strength implies MFA, unless one factor meets it; a sign-in frequency implies every
+ * longer one. A clause keeps no literal that implies another of its own, and a requirement keeps no clause that another one implies.
+ * Therefore {@link #join} is associative, commutative and idempotent, and the order in which policies are joined does not matter.
+ */
+final class Requirements {
+
+    /** Nothing is asked. */
+    static final int NOTHING = 0;
+    /** Nothing can be done: the empty clause, which no literal meets. */
+    static final int BLOCK = 1;
+
+    /** What a strength may accept alone and is one factor; see the decision rules on strengths (AS-07). */
+    private static final Set<AuthenticationMethodMode> FIRST_FACTORS = EnumSet.of(AuthenticationMethodMode.PASSWORD,
+            AuthenticationMethodMode.SMS, AuthenticationMethodMode.EMAIL, AuthenticationMethodMode.X509_CERTIFICATE_SINGLE_FACTOR,
+            AuthenticationMethodMode.FEDERATED_SINGLE_FACTOR, AuthenticationMethodMode.QR_CODE_PIN);
+
+    /** One way to meet a clause. */
+    sealed interface Literal {
+
+        /**
+         * A grant control.
+         *
+         * @param isByRisk whether a policy about risk asks for it, so that registering a method does not meet it (REG-43)
+         */
+        record Grant(Control control, boolean isByRisk) implements Literal { }
+
+        /** A sign-in frequency. */
+        record Frequency(SignInFrequency frequency) implements Literal { }
+
+        /** Another session control by its Graph name, with its value, such as {@code persistentBrowser never}. */
+        record Session(String control) implements Literal { }
+    }
+
+    private final List<Literal> literals = new ArrayList<>();
+    private final Map<Literal, Integer> literalNumbers = new HashMap<>();
+    /** Clauses as sorted numbers of literals. */
+    private final List<int[]> clauses = new ArrayList<>();
+    private final Map<List<Integer>, Integer> clauseNumbers = new HashMap<>();
+    /** Requirements as sorted numbers of clauses. */
+    private final List<int[]> requirements = new ArrayList<>();
+    private final Map<List<Integer>, Integer> numbers = new HashMap<>();
+    private final Map<Long, Integer> joins = new HashMap<>();
+
+    Requirements() {
+        requirement(new int[0]);
+        requirement(new int[] {clause(List.of())});
+    }
+
+    /** The methods that some combination of a strength accepts alone, and that are one factor. */
+    static Set<AuthenticationMethodMode> loneFactors(AuthenticationStrength strength) {
+        Set<AuthenticationMethodMode> lone = EnumSet.noneOf(AuthenticationMethodMode.class);
+        for (Set<AuthenticationMethodMode> combination : strength.allowedCombinations()) {
+            if (combination.size() == 1 && FIRST_FACTORS.containsAll(combination)) {
+                lone.addAll(combination);
+            }
+        }
+        return lone;
+    }
+
+    /** The clauses of a requirement; none for {@link #NOTHING}, and one without a literal for {@link #BLOCK}. */
+    List<List<Literal>> clauses(int requirement) {
+        List<List<Literal>> found = new ArrayList<>();
+        for (int clause : requirements.get(requirement)) {
+            found.add(Arrays.stream(clauses.get(clause)).mapToObj(literals::get).toList());
+        }
+        return found;
+    }
+
+    /** The requirement of clauses that all have to be met. */
+    int of(List<List<Literal>> all) {
+        int requirement = NOTHING;
+        for (List<Literal> each : all) {
+            requirement = join(requirement, requirement(new int[] {clause(each)}));
+        }
+        return requirement;
+    }
+
+    /** Both. */
+    int join(int a, int b) {
+        if (a == b || b == NOTHING || a == BLOCK) {
+            return a;
+        }
+        if (a == NOTHING || b == BLOCK) {
+            return b;
+        }
+        return joins.computeIfAbsent((long) Math.min(a, b) << 32 | Math.max(a, b), pair -> {
+            List<Integer> kept = new ArrayList<>();
+            int[] candidates = Arrays.stream(new int[][] {requirements.get(a), requirements.get(b)}).flatMapToInt(Arrays::stream)
+                    .distinct().sorted().toArray();
+            for (int clause : candidates) {
+                // of two that imply each other, the first one is kept
+                if (Arrays.stream(candidates).noneMatch(other -> other != clause && clauseImplies(other, clause)
+                        && (other < clause || !clauseImplies(clause, other)))) {
+                    kept.add(clause);
+                }
+            }
+            return requirement(kept.stream().mapToInt(Integer::intValue).toArray());
+        });
+    }
+
+    /** Whether a session that meets the first requirement meets the second one. */
+    boolean implies(int a, int b) {
+        return join(a, b) == a;
+    }
+
+    private int requirement(int[] of) {
+        return numbers.computeIfAbsent(Arrays.stream(of).boxed().toList(), key -> {
+            requirements.add(of);
+            return requirements.size() - 1;
+        });
+    }
+
+    /** The clause of literals, one of which has to be met: without those that imply another one. */
+    private int clause(List<Literal> of) {
+        Map<Integer, Literal> numbered = new LinkedHashMap<>();
+        of.forEach(literal -> numbered.put(literal(literal), literal));
+        int[] kept = numbered.keySet().stream().filter(a -> numbered.keySet().stream().noneMatch(b -> !b.equals(a)
+                && implies(literals.get(a), literals.get(b)) && (b < a || !implies(literals.get(b), literals.get(a)))))
+                .mapToInt(Integer::intValue).sorted().toArray();
+        return clauseNumbers.computeIfAbsent(Arrays.stream(kept).boxed().toList(), key -> {
+            clauses.add(kept);
+            return clauses.size() - 1;
+        });
+    }
+
+    private int literal(Literal literal) {
+        return literalNumbers.computeIfAbsent(literal, key -> {
+            literals.add(literal);
+            return literals.size() - 1;
+        });
+    }
+
+    /** Whether whatever meets the first clause meets the second one. */
+    private boolean clauseImplies(int a, int b) {
+        return Arrays.stream(clauses.get(a)).allMatch(one -> Arrays.stream(clauses.get(b))
+                .anyMatch(other -> implies(literals.get(one), literals.get(other))));
+    }
+
+    static boolean implies(Literal a, Literal b) {
+        if (a.equals(b)) {
+            return true;
+        }
+        if (a instanceof Literal.Frequency one && b instanceof Literal.Frequency other) {
+            return one.frequency().seconds() <= other.frequency().seconds()
+                    && one.frequency().secondaryOnly() == other.frequency().secondaryOnly();
+        }
+        return a instanceof Literal.Grant one && b instanceof Literal.Grant other && (one.isByRisk() || !other.isByRisk())
+                && implies(one.control(), other.control());
+    }
+
+    private static boolean implies(Control a, Control b) {
+        if (a.equals(b)) {
+            return true;
+        }
+        if (a.kind() != Kind.AUTHENTICATION_STRENGTH || a.strength().allowedCombinations().isEmpty()) {
+            return false;
+        }
+        return b.kind() == Kind.MFA && loneFactors(a.strength()).isEmpty()
+                || b.kind() == Kind.AUTHENTICATION_STRENGTH && b.strength().restrictions().isEmpty()
+                && a.strength().allowedCombinations().stream().allMatch(one -> b.strength().allowedCombinations().stream()
+                        .anyMatch(one::containsAll));
+    }
+}

@@ -1,0 +1,218 @@
+package dev.sallyport.analyse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Requirements.Literal;
+import dev.sallyport.compile.Control.Status;
+import dev.sallyport.decide.Claims;
+import dev.sallyport.decide.Facts;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.fixtures.RandomWorld;
+import dev.sallyport.fixtures.Scenario;
+import dev.sallyport.model.ClientAppType;
+import dev.sallyport.model.Countries;
+import dev.sallyport.model.Credential;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Device;
+import dev.sallyport.model.DevicePlatform;
+import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.InsiderRiskLevel;
+import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.KnownApplications;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.RiskLevel;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.TransferMethod;
+import dev.sallyport.model.WellKnown;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * At every point the diagrams say what the evaluator decides about an attacker's request, in worlds made up at random. The values of the
+ * requests are the worlds' own, and not those that stand for a class. More of them:
+ * {@code mvn test -Dtest=AnalysisAgreesTest -Dsallyport.decisions=1000000 -Dsallyport.seed=$RANDOM}.
+ */
+class AnalysisAgreesTest {
+
+    private static final long SEED = Long.getLong("sallyport.seed", 7);
+    private static final long DECISIONS = Long.getLong("sallyport.decisions", 20_000);
+    /** How many policies a world has at most. */
+    private static final int LARGEST = 40;
+    private static final int PER_SPACE = (int) Math.max(25, Math.min(100, DECISIONS / 400));
+
+    @Test
+    void diagrams_atThePointsOfRandomRequests_sayWhatTheEvaluatorDecides() throws Exception {
+        long decided = 0;
+        int refused = 0;
+        long w = 0;
+        for (; decided < DECISIONS; w++) {
+            RandomWorld random = RandomWorld.ofSize(SEED * 3_000_017 + w, 1 + (int) (w * 7 % LARGEST));
+            boolean isOpen = w % 3 == 2;
+            for (Kind kind : Kind.values()) {
+                Trial trial;
+                try {
+                    trial = new Trial(random, kind, isOpen);
+                } catch (PolicyLoadException e) {
+                    refused++;
+                    break;
+                }
+                for (int i = 0; i < PER_SPACE; i++, decided++) {
+                    trial.compare(i);
+                }
+            }
+        }
+        assertThat(refused).as("worlds whose device filters compare too much").isLessThan((int) Math.max(3, w / 20));
+    }
+
+    /** One space of one world. */
+    private static final class Trial {
+
+        private final RandomWorld random;
+        private final World world;
+        private final People people;
+        private final Space space;
+        private final Requirements requirements = new Requirements();
+        private final Diagram asked;
+        private final Diagram gaps;
+        private final Oracle oracle;
+
+        Trial(RandomWorld random, Kind kind, boolean isOpen) throws Exception {
+            this.random = random;
+            world = new World(isOpen ? OpenNames.bound(random.policySet(), random.directory()) : random.policySet(), random.directory(),
+                    random.clock());
+            people = isOpen ? People.open(world) : People.ofDirectory(world);
+            space = new Space(world, kind, people, requirements, false);
+            asked = space.requirements();
+            gaps = space.gaps();
+            PolicyEngine engine = PolicyEngine.withoutPolicies(world.directory, Clock.fixed(world.now, ZoneOffset.UTC));
+            oracle = new Oracle(engine, world, world.set);
+        }
+
+        void compare(int index) throws Exception {
+            Random dice = new Random(random.seed() * 31 + index);
+            List<Signal> signals = signals(random.request(index).signIn(), dice);
+            int number = dice.nextInt(people.size());
+            Person person = people.person(number);
+            Request request = space.request(person, signals);
+            Decision decision = oracle.decide(request, person.state());
+            assertThat(decision.reason().code()).as(() -> request + "\n" + decision).isNotIn(ReasonCode.INVALID_REQUEST, ReasonCode.EVALUATION_FAILED);
+            int[] point = space.point(signals);
+            int requirement = asked.value(point, space.personClass(number));
+            Facts facts = new Facts(request, person.state(), world.directory, world.set.evaluationSettings(), world.now);
+            String expected = outcome(decision);
+            String predicted = predicted(requirement, new Claims(facts, world.set.mfaSettings()));
+            if (!predicted.equals(expected) && !(predicted.equals("asks") && isRefusedToRegister(decision))) {
+                fail("%s, request %d, seed %d, %s: the diagram %s, the evaluator %s%n%s%n%s%n%s%n%s", random, index, SEED, space.kind(), predicted, expected,
+                        requirements.clauses(requirement), decision.reason(), person.state(), describe(request, person));
+            }
+            boolean proves = signals.stream().anyMatch(signal -> signal instanceof Signal.Origin origin && origin.isManaged()
+                    || signal instanceof Signal.Place place && place.gps() != null && world.snapshot.asksForGps());
+            int value = gaps.value(point, space.personClass(number));
+            Opening gap = Profile.isOpen(value) ? Opening.PASSWORD_ALONE : Profile.isOpenByRegistering(value) ? Opening.REGISTERING_FIRST : null;
+            Opening opening = oracle.opening(request, person.state(), decision);
+            if (!proves && gap != opening) {
+                fail("%s, request %d, seed %d, %s: the diagram of gaps says %s (%d), the evaluator %s%n%s%n%s%n%s%n%s", random, index, SEED, space.kind(), gap, value, opening,
+                        requirements.clauses(requirement), decision.reason(), person.state(), describe(request, person));
+            }
+        }
+
+        private String describe(Request request, Person person) {
+            return new Scenario(world.set, world.directory, request, person.state(), world.now).with(world.set.policies().stream()
+                    .filter(policy -> oracle.explain(request, person.state()).policies().stream().anyMatch(row -> row.id().equals(policy.id()) && row.applies()))
+                    .toList()).describe();
+        }
+
+        private static String outcome(Decision decision) {
+            return decision.outcome() == Outcome.ALLOW ? "lets in" : decision.outcome() == Outcome.BLOCK ? "blocks" : "asks";
+        }
+
+        /** An unregistered user would have to register, and may not here: the requirement of the request alone does not tell. */
+        private static boolean isRefusedToRegister(Decision decision) {
+            return Set.of(ReasonCode.REGISTRATION_NOT_ALLOWED, ReasonCode.REGISTRATION_BLOCKED_BY_RISK).contains(decision.reason().code());
+        }
+
+        private String predicted(int requirement, Claims claims) {
+            String worst = "lets in";
+            for (List<Literal> clause : requirements.clauses(requirement)) {
+                List<Status> statuses = clause.stream().map(literal -> status(literal, claims)).toList();
+                if (!statuses.contains(Status.SATISFIED)) {
+                    worst = worst.equals("blocks") || !statuses.contains(Status.PENDING) ? "blocks" : "asks";
+                }
+            }
+            return worst;
+        }
+
+        private Status status(Literal literal, Claims claims) {
+            if (literal instanceof Literal.Grant grant) {
+                return claims.status(grant.control());
+            }
+            if (literal instanceof Literal.Frequency frequency) {
+                return frequency.frequency().secondaryOnly() && space.kind() != Kind.LEGACY ? Status.PENDING : Status.SATISFIED;
+            }
+            return literal instanceof Literal.Session session && session.control().equals("secureSignInSession") ? Status.FAILED : Status.SATISFIED;
+        }
+
+        // ---- values of a request
+
+        private List<Signal> signals(SignIn request, Random dice) {
+            List<Signal> signals = new ArrayList<>();
+            if (space.kind() == Kind.SIGN_IN || space.kind() == Kind.LEGACY) {
+                signals.add(application(request, space.kind() == Kind.SIGN_IN && dice.nextInt(4) == 0));
+            }
+            ClientAppType[] clients = space.kind() == Kind.LEGACY ? new ClientAppType[] {ClientAppType.OTHER, ClientAppType.EXCHANGE_ACTIVE_SYNC}
+                    : new ClientAppType[] {ClientAppType.BROWSER, ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS};
+            DevicePlatform platform = constant(DevicePlatform.class, request.devicePlatform());
+            signals.add(new Signal.Client(clients[dice.nextInt(2)], platform == DevicePlatform.ALL ? null : platform));
+            signals.add(new Signal.Risk(Axis.SIGN_IN_RISK, or(constant(RiskLevel.class, request.signInRiskLevel()), RiskLevel.NONE)));
+            signals.add(new Signal.Risk(Axis.USER_RISK, or(constant(RiskLevel.class, request.userRiskLevel()), RiskLevel.NONE)));
+            signals.add(new Signal.InsiderRisk(or(constant(InsiderRiskLevel.class, request.insiderRiskLevel()), InsiderRiskLevel.NONE)));
+            signals.add(new Signal.Place(IpAddress.parse(request.ipAddress()), country(request.country()), request.gps() == null ? null : country(request.gps().country()),
+                    Boolean.TRUE.equals(request.insideCorporateNetwork()), Boolean.TRUE.equals(request.compliantNetwork())));
+            Device device = request.deviceName() != null ? world.directory.device(request.deviceName()) : request.device();
+            signals.add(new Signal.Origin(or(constant(TransferMethod.class, request.authenticationFlow()), TransferMethod.NONE), device));
+            if (space.kind() == Kind.LEGACY) {
+                signals.add(new Signal.Secret(dice.nextInt(10) < 6 ? Credential.PASSWORD : Credential.APP_PASSWORD));
+            }
+            return signals;
+        }
+
+        private Signal.Application application(SignIn request, boolean isLowPrivilege) {
+            String name = request.applications().isEmpty() ? null : request.applications().get(0);
+            List<String> ids = name == null ? List.of() : world.directory.applicationIds(name);
+            String id = ids.size() == 1 ? ids.get(0) : name != null && WellKnown.isId(WellKnown.fold(name)) ? WellKnown.fold(name) : null;
+            KnownApplications.Client client = id == null ? null : KnownApplications.clientById(id);
+            List<String> audiences = new ArrayList<>(client == null ? List.of() : client.resources());
+            if (id != null) {
+                audiences.add(id);
+            }
+            Signal.Application application = new Signal.Application(id, audiences, "", isLowPrivilege);
+            // low-privilege scopes that lose no policy are no value of the space
+            Dimension dimension = space.dimensions().stream().filter(each -> each.axis() == Axis.APPLICATION).findFirst().orElseThrow();
+            return dimension.ofRow(space.row(application)) >= 0 ? application : new Signal.Application(id, audiences, "", false);
+        }
+
+        private static String country(String code) {
+            String upper = code == null ? null : code.toUpperCase(Locale.ROOT);
+            return upper != null && Countries.CODES.contains(upper) ? upper : null;
+        }
+
+        private static <T> T or(T value, T absent) {
+            return value == null ? absent : value;
+        }
+
+        private static <E extends Enum<E> & GraphEnum> E constant(Class<E> type, String name) {
+            return Arrays.stream(type.getEnumConstants()).filter(each -> each.graphName().equals(name)).findFirst().orElse(null);
+        }
+    }
+}
