@@ -24,7 +24,7 @@ import java.util.function.IntBinaryOperator;
  */
 final class Diagram {
 
-    /** What a source asks of whom; people of one source are in one demand at most. */
+    /** What a source asks of some people; each of them is in one demand of a source at most. */
     record Demand(int value, int people) { }
 
     /** One that may ask something: a class of each dimension belongs to it or not. */
@@ -117,11 +117,6 @@ final class Diagram {
         throw new IllegalStateException("a partition leaves a user out");
     }
 
-    /** How many nodes there are, without terminals. */
-    int size() {
-        return children.size();
-    }
-
     private int build(int from, int partitionSoFar, long[] of) {
         int level = from;
         int partition = partitionSoFar;
@@ -185,7 +180,7 @@ final class Diagram {
         });
     }
 
-    /** The partition with what a source asks, of those whom it concerns. */
+    /** The partition with what a source asks of its people. */
     private int joined(int partition, int source) {
         return joined.computeIfAbsent((long) partition << 32 | source, key -> {
             Map<Integer, Integer> parts = new TreeMap<>();

@@ -22,8 +22,7 @@ final class GapSearch {
 
     /** Parts of a policy that are not conditions: what is not evaluated of them leaves nothing out (IMP-03, IMP-04). */
     private static final Set<String> CONTROLS = Set.of("grantControls", "builtInControls", "operator", "authenticationStrength",
-            "termsOfUse",
-            "customAuthenticationFactors", "sessionControls", "signInFrequency", "persistentBrowser", "cloudAppSecurity",
+            "termsOfUse", "customAuthenticationFactors", "sessionControls", "signInFrequency", "persistentBrowser", "cloudAppSecurity",
             "applicationEnforcedRestrictions", "secureSignInSession", "continuousAccessEvaluation", "disableResilienceDefaults",
             "globalSecureAccessFilteringProfile", "networkAccessSecurity");
 
@@ -107,8 +106,8 @@ final class GapSearch {
             if (rest > 0) {
                 // people who differ too much have no short description: where it is open, and to how many at least
                 List<Regions.Box> byPlace = new ArrayList<>();
-                int everybody = space.sets().all();
-                double restByPlace = cut(regions, regions.mapped(region, set -> regions.weight(set) >= options.atLeast() ? everybody
+                int all = space.sets().all();
+                double restByPlace = cut(regions, regions.mapped(region, set -> regions.weight(set) >= options.atLeast() ? all
                         : Sets.EMPTY), room, byPlace);
                 if (isByPlace || restByPlace == 0) {
                     isByPlace = true;
@@ -165,8 +164,7 @@ final class GapSearch {
         Opening said = oracle.opening(request, person.state(), decision);
         if (said != opening) {
             faults.add("the analysis says that the request of kind " + space.kind() + " is open (" + opening
-                    + "), and the evaluator decides "
-                    + decision.outcome() + " (" + decision.reason().code() + "): " + request);
+                    + "), and the evaluator decides " + decision.outcome() + " (" + decision.reason().code() + "): " + request);
         }
         int least = isByPlace ? found.regions().least(region, box.classes()) : -1;
         gaps.add(new Gap(space.kind(), opening, Crowds.of(space, own.people(), least), found.words().ranges(space, box),
@@ -182,8 +180,7 @@ final class GapSearch {
         Decision decision = withMaybe.explain(request, person.state());
         return withMaybe.opening(request, person.state(), decision) == opening ? List.of() : decision.policies().stream()
                 .filter(row -> row.applies() && maybe.stream().anyMatch(policy -> policy.id().equals(row.id())))
-                .map(Decision.PolicyResult::id)
-                .toList();
+                .map(Decision.PolicyResult::id).toList();
     }
 
     // ---- what is approximated

@@ -24,7 +24,7 @@ import java.util.Set;
 /**
  * Gives the names of a policy set something to stand for where the files do not say what: an unbound placeholder or an unknown name of a
  * user, group or role can have members, an unknown application can be signed in to, and an unknown location has an address. Without this,
- * an exclusion of them would look as if it excluded no one.
+ * an exclusion of them would look empty.
  */
 final class OpenNames {
 
@@ -100,8 +100,7 @@ final class OpenNames {
         String id = WellKnown.fold(reference.id());
         if (reference.id().equals("AllTrusted")) {
             boolean isAny = !trustedIps.isEmpty() || locations.stream().anyMatch(each -> each instanceof NamedLocation.Ip ip
-                    && ip.isTrusted()
-                    && !ip.ranges().isEmpty());
+                    && ip.isTrusted() && !ip.ranges().isEmpty());
             if (!isAny && locationIds.add(TRUSTED)) {
                 locations.add(new NamedLocation.Ip(TRUSTED, TRUSTED, true, List.of(address()), reference.position()));
             }
@@ -118,8 +117,7 @@ final class OpenNames {
         while (true) {
             int number = ++lastAddress;
             String text = (number < 1 << 17 ? "198." + (18 + (number >> 16)) : "100." + (number >> 16 & 63)) + "." + (number >> 8 & 255)
-                    + "."
-                    + (number & 255);
+                    + "." + (number & 255);
             IpAddress address = IpAddress.parse(text);
             if (ranges.stream().noneMatch(range -> range.contains(address))) {
                 return IpRange.parseCidr(text + "/32");

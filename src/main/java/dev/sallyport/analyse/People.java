@@ -35,13 +35,12 @@ import java.util.stream.Stream;
  */
 final class People {
 
-    /** Names that are no one's. */
+    /** Names that are not those of a user, group or role. */
     private static final Set<String> LITERALS = Set.of("All", "None", "GuestsOrExternalUsers");
     private static final String OTHER_TENANT = "00000000-0000-4000-8000-00000000fe01";
     private static final String DOMAIN = "@anybody.example";
     private static final AuthenticationMethod METHOD = new AuthenticationMethod(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH,
-            null, true,
-            null, true);
+            null, true, null, true);
     private static final UserState.AppPassword APP_PASSWORD = new UserState.AppPassword("app-password-1", "Mail", null, null);
 
     private final List<Person> persons;
@@ -76,8 +75,7 @@ final class People {
     /** The users of the directory. */
     static People ofDirectory(World world) {
         return new People(world.directory.users().stream().map(user -> new Person(user, List.of(), Person.Standing.REGISTERED, false))
-                .toList(),
-                world);
+                .toList(), world);
     }
 
     /** The people who could exist. */

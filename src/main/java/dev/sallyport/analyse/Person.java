@@ -30,7 +30,7 @@ record Person(UserState state, List<Name> names, Standing standing, boolean isOp
         enum Type { USER, GROUP, ROLE, GUEST }
 
         /**
-         * Whether one person may have both names: a user has one id and is one kind of guest, and who is named is no guest by another
+         * Whether one person may have both names: a user has one id and is one kind of guest, and a named user is not a guest by another
          * name.
          */
         boolean goesWith(Name other) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Places {
 
-    /** Addresses that belong to documentation, which a location is likeliest not to name; then the first of each block of public addresses. */
+    /** Addresses of documentation, which a location is likeliest not to name; then the first of each block of public addresses. */
     private static final List<String> ELSEWHERE = List.of("192.0.2.200", "198.51.100.200", "203.0.113.200", "2001:db8:ffff::77",
             "1.0.0.0", "11.0.0.0", "100.128.0.0", "128.0.0.0", "169.255.0.0", "172.32.0.0", "192.169.0.0", "::2", "fe00::", "10.0.0.1");
 

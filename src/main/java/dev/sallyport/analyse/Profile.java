@@ -74,7 +74,7 @@ final class Profile {
     /** Values of gaps, as bits: joined by {@link #join}. None of them is a password alone. */
     static final int REGISTER = 1;
     static final int CLOSED = 2;
-    /** A policy refuses to register here (REG-41); matters where somebody has to. */
+    /** A policy refuses to register here (REG-41); it matters where a user has to. */
     static final int GUARDED = 4;
     /** What an attacker meets who had to register for another reason, such as MFA that must be fresh (SS-12). */
     static final int ONCE_REGISTERED = 8;

@@ -27,7 +27,7 @@ final class Reasons {
 
     private final World world;
     private final Space space;
-    /** For each opening and source those whom the source would close it to, as classes of people. */
+    /** For each opening and source the people that the source would close it to, as classes of people. */
     private final long[][][] concerned = new long[Opening.values().length][][];
     /** For each source the share of the space that it is about. */
     private final double[] widths;
@@ -75,8 +75,7 @@ final class Reasons {
         }
         near.sort(Comparator.comparingDouble((Near each) -> -each.width()).thenComparing(each -> each.source().name()));
         return near.stream().map(each -> because(each, signals, person)).distinct().sorted(Comparator.comparingInt(Reasons::rank))
-                .limit(MOST)
-                .toList();
+                .limit(MOST).toList();
     }
 
     private static boolean meets(Dimension dimension, int source, long[] classes) {
@@ -95,7 +94,7 @@ final class Reasons {
                 ? 2 : 1;
     }
 
-    /** Those whom a source would close the opening to. */
+    /** The people that a source would close the opening to. */
     private long[] concerned(Source source, Opening opening) {
         long[] concerned = new long[Sets.words(space.sets().size())];
         for (Source.Demand demand : source.demands()) {

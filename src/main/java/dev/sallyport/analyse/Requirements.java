@@ -131,7 +131,7 @@ final class Requirements {
         });
     }
 
-    /** The clause of literals, one of which has to be met: without those that imply another one. */
+    /** The clause that one of the literals meets: without those that imply another one. */
     private int clause(List<Literal> of) {
         Map<Integer, Literal> numbered = new LinkedHashMap<>();
         of.forEach(literal -> numbered.put(literal(literal), literal));

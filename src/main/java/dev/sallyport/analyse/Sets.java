@@ -102,7 +102,7 @@ final class Sets {
         return size;
     }
 
-    /** Everybody. */
+    /** The set of all people. */
     int all() {
         return all;
     }
@@ -154,13 +154,5 @@ final class Sets {
     /** Whether every member of the first set is one of the second. */
     boolean isWithin(int a, int b) {
         return a == b || b == all || minus(a, b) == EMPTY;
-    }
-
-    int count(int set) {
-        int count = 0;
-        for (long word : bits(set)) {
-            count += Long.bitCount(word);
-        }
-        return count;
     }
 }

@@ -141,7 +141,7 @@ sealed interface Signal {
 
         @Override
         public void into(SignIn.Builder request) {
-            // the authentication of the request tells it, see Sessions
+            // the session of the request has it, see World
         }
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param action     the action that its conditions are compared with, as {@link CompiledPolicy} numbers them
  * @param seesDevice whether its device conditions look at the device, and do not take it for an unregistered one
  * @param narrower   what else has to hold, by dimension
- * @param demands    what it asks of whom; people of one source are in one demand at most
+ * @param demands    what it asks of which people; each of them is in one demand at most
  */
 record Source(String name, @Nullable CompiledPolicy policy, int action, boolean seesDevice, Map<Axis, Predicate<Signal>> narrower,
         List<Demand> demands) {

@@ -273,8 +273,7 @@ final class Space {
         Map<Axis, Predicate<Signal>> byAppPassword = Map.of(Axis.CREDENTIAL, isAppPassword);
         rule("per-user MFA", byPassword, isEnforced.and(hasAppPassword), Profile.BLOCK);
         rule("per-user MFA outside the MFA trusted IPs", Source.and(byPassword, Axis.LOCATION, outside.get(Axis.LOCATION)),
-                isEnforced.and(hasAppPassword.negate()),
-                Profile.BLOCK);
+                isEnforced.and(hasAppPassword.negate()), Profile.BLOCK);
         rule("app passwords need enforced per-user MFA", byAppPassword, isEnforced.and(hasAppPassword).negate(), Profile.BLOCK);
         rule("app passwords do not administer", Source.and(byAppPassword, Axis.APPLICATION, atPortals.get(Axis.APPLICATION)
                 .or(atAzure.get(Axis.APPLICATION))), isEnforced.and(hasAppPassword), Profile.BLOCK);
@@ -468,8 +467,7 @@ final class Space {
 
     private void locations(Signal.Place place, boolean ifNoGps, long[] bits) {
         world.snapshot.locations(place.address(), place.country(), place.gps(), place.isInside(), place.isCompliant(), false, false,
-                ifNoGps,
-                beside);
+                ifNoGps, beside);
         System.arraycopy(beside, 0, bits, 0, bits.length);
     }
 

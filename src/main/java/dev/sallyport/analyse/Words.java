@@ -104,8 +104,7 @@ final class Words {
         List<String> all = new ArrayList<>(named);
         Set<String> open = scopes.stream().map(each -> String.valueOf(each.id())).collect(Collectors.toSet());
         List<String> closed = names(Stream.concat(inside.stream(), outside.stream()).filter(each
-                -> !open.contains(String.valueOf(each.id())))
-                .toList(), false);
+                -> !open.contains(String.valueOf(each.id()))).toList(), false);
         boolean isAnyBut = closed.size() < scopes.size();
         all.add(LOW_PRIVILEGE + (isAnyBut ? "any application" + (closed.isEmpty() ? "" : " but " + String.join(", ", closed))
                 : String.join(", ", names(scopes, true))));

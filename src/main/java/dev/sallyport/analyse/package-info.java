@@ -1,5 +1,5 @@
 /**
- * Proofs about a policy set in place of samples: which sign-ins and registrations a password alone opens, and that none else does.
+ * Proofs about a policy set in place of samples: which sign-ins and registrations a password alone opens, and that no others are open.
  *
  * <p>A {@link dev.sallyport.analyse.Space} holds every request of one kind, as the values that policies can tell apart. A
  * {@link dev.sallyport.analyse.Diagram} tells for each of its points what is asked of which people.

@@ -93,8 +93,8 @@ final class GapsCommand implements Callable<Integer> {
             gaps.gaps().forEach(gap -> terminal.out().println(GapsJson.gap(gap)));
             terminal.out().println(GapsJson.summary(gaps, engine));
         } else {
-            String whom = isAnybody ? "any user who could exist" : "the users of " + inputs.directoryNames();
-            new GapsText(terminal).print(gaps, engine, "Under " + inputs.policyNames() + ", for " + whom);
+            String people = isAnybody ? "any user who could exist" : "the users of " + inputs.directoryNames();
+            new GapsText(terminal).print(gaps, engine, "Under " + inputs.policyNames() + ", for " + people);
         }
         gaps.faults().forEach(fault -> terminal.error("internal error: " + fault, "report it with the policies"));
         terminal.diagnostics(inputs.warnings());

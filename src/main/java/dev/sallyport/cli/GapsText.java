@@ -32,7 +32,7 @@ final class GapsText {
         this.terminal = terminal;
     }
 
-    /** @param title under which policies, and for whom */
+    /** @param title the policies and the people of the analysis */
     void print(Gaps gaps, PolicyEngine engine, String title) {
         terminal.out().println(Glyphs.visible(title) + ":");
         int number = 0;
