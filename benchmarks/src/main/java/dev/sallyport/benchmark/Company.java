@@ -118,8 +118,8 @@ public final class Company {
         }
         Company company = new Company(1, 7);
         ConditionalAccessPolicy policy = new ConditionalAccessPolicy("policy", "Policy", PolicyState.ENABLED, new Conditions(new Users(literal("All"), List.of(), List.of(),
-                List.of(), List.of(), List.of(), null, null), null, new Applications(literal("All"), List.of(), List.of(), List.of(), null, false), Set.of(ClientAppType.ALL),
-                null, new Locations(literal("All"), literal("AllTrusted")), Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null),
+                List.of(), List.of(), List.of(), null, null), null, null, new Applications(literal("All"), List.of(), List.of(), List.of(), null, false), Set.of(ClientAppType.ALL),
+                null, new Locations(literal("All"), literal("AllTrusted")), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null),
                 grant(false, GrantControl.BLOCK), SessionControls.NONE, List.of(), NOWHERE);
         return new Snapshot(new PolicySet(List.of(policy), named, List.of(), List.of(), List.of(), SecurityDefaults.OFF, MfaSettings.DEFAULT, EvaluationSettings.DEFAULT, "-"),
                 company.directory, false);
@@ -189,7 +189,7 @@ public final class Company {
         Platforms platforms = chance(i < 10 ? 90 : 75) ? null : new Platforms(Set.of(DevicePlatform.WINDOWS, DevicePlatform.MAC_OS), Set.of());
         Locations where = chance(i < 10 ? 80 : 65) ? null : chance(50) ? new Locations(literal("All"), literal("AllTrusted")) : new Locations(some(locations, 3), List.of());
         Set<RiskLevel> risks = chance(92) ? Set.of() : Set.of(RiskLevel.MEDIUM, RiskLevel.HIGH);
-        Conditions conditions = new Conditions(assigned, null, target, clients, platforms, where, risks, Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
+        Conditions conditions = new Conditions(assigned, null, null, target, clients, platforms, where, risks, Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
         int kind = random.nextInt(100);
         GrantControls grant = kind < 60 ? grant(false, GrantControl.MFA) : kind < 80 ? grant(false, GrantControl.MFA, GrantControl.COMPLIANT_DEVICE)
                 : kind < 90 ? new GrantControls(false, Set.of(), literal(AuthenticationStrength.builtIn().get(0).id()).get(0), List.of(), List.of())
