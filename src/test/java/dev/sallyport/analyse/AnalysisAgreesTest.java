@@ -11,6 +11,7 @@ import dev.sallyport.decide.Facts;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.fixtures.RandomWorld;
 import dev.sallyport.fixtures.Scenario;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.Countries;
 import dev.sallyport.model.Credential;
@@ -20,7 +21,6 @@ import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.InsiderRiskLevel;
 import dev.sallyport.model.IpAddress;
-import dev.sallyport.model.KnownApplications;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Request;
@@ -191,8 +191,8 @@ class AnalysisAgreesTest {
             String name = request.applications().isEmpty() ? null : request.applications().get(0);
             List<String> ids = name == null ? List.of() : world.directory.applicationIds(name);
             String id = ids.size() == 1 ? ids.get(0) : name != null && WellKnown.isId(WellKnown.fold(name)) ? WellKnown.fold(name) : null;
-            KnownApplications.Client client = id == null ? null : KnownApplications.clientById(id);
-            List<String> audiences = new ArrayList<>(client == null ? List.of() : client.resources());
+            Catalogue.Client client = id == null ? null : world.directory.catalogue().clientById(id);
+            List<String> audiences = new ArrayList<>(client == null ? List.of() : client.opens());
             if (id != null) {
                 audiences.add(id);
             }

@@ -6,6 +6,7 @@ import dev.sallyport.analyse.Requirements.Literal;
 import dev.sallyport.compile.Control;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.GrantControl;
 import java.util.ArrayList;
@@ -19,9 +20,9 @@ class RequirementsTest {
 
     private static final Literal MFA = grant(Control.Kind.MFA, GrantControl.MFA, null);
     private static final Literal COMPLIANT = grant(Control.Kind.COMPLIANT_DEVICE, GrantControl.COMPLIANT_DEVICE, null);
-    private static final Literal MFA_STRENGTH = strength(AuthenticationStrength.BUILT_IN.get(0));
-    private static final Literal PASSWORDLESS = strength(AuthenticationStrength.BUILT_IN.get(1));
-    private static final Literal PHISHING_RESISTANT = strength(AuthenticationStrength.BUILT_IN.get(2));
+    private static final Literal MFA_STRENGTH = strength(Catalogue.builtIn().strengths().get(0));
+    private static final Literal PASSWORDLESS = strength(Catalogue.builtIn().strengths().get(1));
+    private static final Literal PHISHING_RESISTANT = strength(Catalogue.builtIn().strengths().get(2));
     private static final Literal PASSWORD_ALONE = strength(new AuthenticationStrength("lone", "Lone", List.of(Set.of(AuthenticationMethodMode.PASSWORD),
             Set.of(AuthenticationMethodMode.FIDO2)), null));
     private static final Literal HOUR = new Literal.Frequency(new SignInFrequency(false, false, 1, false));
