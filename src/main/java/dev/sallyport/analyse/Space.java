@@ -75,6 +75,7 @@ final class Space {
     private final Sets sets;
     private final SignInFact fact;
     private final long[] beside;
+    private final List<Signal> own;
 
     /**
      * @param requirements keeps what is asked; spaces that are compared share it
@@ -82,6 +83,18 @@ final class Space {
      * @throws PolicyLoadException if device filters compare too much to analyse
      */
     Space(World world, Kind kind, People people, Requirements requirements, boolean isUnproven) throws PolicyLoadException {
+        this(world, kind, people, requirements, isUnproven, List.of(), List.of());
+    }
+
+    /**
+     * A space with finer classes.
+     *
+     * @param splitters sources that ask nothing; no class has values for which they differ
+     * @param own       values beside those of the space, which come first in their classes; at most one per dimension
+     */
+    Space(World world, Kind kind, People people, Requirements requirements, boolean isUnproven, List<Source> splitters, List<Signal> own)
+            throws PolicyLoadException {
+        this.own = own;
         this.world = world;
         this.kind = kind;
         this.people = people;
@@ -92,6 +105,7 @@ final class Space {
         profiles();
         policies();
         rules();
+        sources.addAll(splitters);
         scopes();
         dimensions = made(isUnproven);
         classesOfPeople();
@@ -371,7 +385,9 @@ final class Space {
     }
 
     private Dimension dimension(Axis axis, List<? extends Signal> values) {
-        return new Dimension(axis, values, this::row);
+        List<Signal> all = new ArrayList<>(own.stream().filter(signal -> signal.axis() == axis).toList());
+        all.addAll(values);
+        return new Dimension(axis, all, this::row);
     }
 
     private List<Signal.Application> applications() {
@@ -457,6 +473,23 @@ final class Space {
             }
         }
         return row;
+    }
+
+    /** The dimensions of which no value meets the conditions of a policy; {@code application} too if it is not about these requests. */
+    List<Axis> unmet(CompiledPolicy policy) {
+        List<Axis> unmet = new ArrayList<>(dimensions.stream().filter(dimension -> IntStream.range(0, dimension.size())
+                .noneMatch(c -> dimension.values(c).stream().anyMatch(signal -> meets(policy, signal)))).map(Dimension::axis).toList());
+        fact.action = action();
+        if (action() != CompiledPolicy.SIGN_IN && !policy.matchesTarget(fact)) {
+            unmet.add(Axis.APPLICATION);
+        }
+        return unmet;
+    }
+
+    private boolean meets(CompiledPolicy policy, Signal signal) {
+        fill(signal);
+        fact.action = action();
+        return matches(policy, signal.axis());
     }
 
     private boolean matches(CompiledPolicy policy, Axis axis) {
