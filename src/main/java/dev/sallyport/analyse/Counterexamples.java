@@ -43,6 +43,7 @@ final class Counterexamples {
     private final Oracle oracle;
     private final Proofs proofs;
     private final Words words;
+    private final Map<List<List<Literal>>, Integer> lacking = new HashMap<>();
 
     Counterexamples(Space space, Regions regions, Diagram diagram, Requirements requirements, Oracle oracle) {
         this.space = space;
@@ -58,7 +59,16 @@ final class Counterexamples {
 
     /** The region in which a session may be let in that does not meet some clauses. */
     int lacking(List<List<Literal>> required) {
-        int lacking = ~Sets.EMPTY;
+        Integer known = lacking.get(required);
+        if (known == null) {
+            known = found(required);
+            lacking.put(required, known);
+        }
+        return known;
+    }
+
+    private int found(List<List<Literal>> required) {
+        int region = ~Sets.EMPTY;
         for (Map.Entry<Set<Needs>, long[]> client : classes(Axis.CLIENT).entrySet()) {
             for (Map.Entry<Set<Needs>, long[]> device : classes(Axis.DEVICE).entrySet()) {
                 Set<Needs> met = EnumSet.noneOf(Needs.class);
@@ -73,10 +83,10 @@ final class Counterexamples {
                     part[level] = dimension.axis() == Axis.CLIENT ? client.getValue() : dimension.axis() == Axis.DEVICE ? device.getValue()
                             : all(dimension);
                 }
-                lacking = regions.or(lacking, regions.and(wrong, regions.of(new Regions.Box(part, space.sets().all()))));
+                region = regions.or(region, regions.and(wrong, regions.of(new Regions.Box(part, space.sets().all()))));
             }
         }
-        return lacking;
+        return region;
     }
 
     /** The classes of a dimension by the needs that they meet; needs of a dimension that the space does not have are met. */

@@ -31,12 +31,13 @@ record Person(UserState state, List<Name> names, Standing standing, boolean isOp
 
         /**
          * Whether one person may have both names: a user has one id and is one kind of guest, and a named user is not a guest by another
-         * name.
+         * name. A user of B2B direct connect is not in the directory, and so in no group and without a role (CA-GST-04).
          */
         boolean goesWith(Name other) {
             boolean isOne = type == Type.USER || type == Type.GUEST;
             boolean isOtherOne = other.type == Type.USER || other.type == Type.GUEST;
-            return !equals(other) && !(isOne && isOtherOne);
+            return !equals(other) && !(isOne && isOtherOne) && guest != GuestType.B2B_DIRECT_CONNECT_USER
+                    && other.guest != GuestType.B2B_DIRECT_CONNECT_USER;
         }
 
         @Override

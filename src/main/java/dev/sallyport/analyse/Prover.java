@@ -44,7 +44,8 @@ final class Prover {
     private final PolicySet set;
     private final List<ConditionalAccessPolicy> maybe;
     private final Requirements requirements = new Requirements();
-    private final Map<Tenant, Room> rooms = new HashMap<>();
+    private final Map<Tenant, Inhabited> tenants = new HashMap<>();
+    private final Map<List<Object>, Room> rooms = new HashMap<>();
     /** For each invariant the boxes that it asks about. */
     private final List<List<Question>> questions = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
@@ -53,14 +54,16 @@ final class Prover {
     private record Question(List<Integer> scopes, @Nullable Integer except, @Nullable Exclusion exclusion) { }
 
     /**
-     * Of what a space is made.
+     * What a world is made of.
      *
-     * @param isAnybody  whether people who could exist are asked
-     * @param isWhole    whether rules beside Conditional Access count
-     * @param withMaybe  whether policies count that may apply to less than they seem to
-     * @param isUnproven whether values are left out that prove more than a password
+     * @param isAnybody whether people who could exist are asked
+     * @param isWhole   whether rules beside Conditional Access count
+     * @param withMaybe whether policies count that may apply to less than they seem to
      */
-    private record Tenant(boolean isAnybody, boolean isWhole, boolean withMaybe, boolean isUnproven, Kind kind) { }
+    private record Tenant(boolean isAnybody, boolean isWhole, boolean withMaybe) { }
+
+    /** A world with its people, and what the evaluator says in it. */
+    private record Inhabited(World world, People people, Oracle oracle) { }
 
     /** A space, with what is asked in it. */
     private record Room(Space space, Regions regions, Diagram diagram, Counterexamples examples) { }
@@ -190,16 +193,26 @@ final class Prover {
         Demand demand = invariant.demand();
         boolean isAllow = demand.outcome() == Outcome.ALLOW;
         boolean mayHarm = isAllow == demand.isAlways();
-        Tenant tenant = new Tenant(isAnybody, invariant.isOfEverySource(), mayHarm && !maybe.isEmpty(), isAllow, kind);
-        Room room = rooms.get(tenant);
-        if (room == null) {
-            room = room(tenant);
-            rooms.put(tenant, room);
+        Tenant tenant = new Tenant(isAnybody, invariant.isOfEverySource(), mayHarm && !maybe.isEmpty());
+        Inhabited inhabited = tenants.computeIfAbsent(tenant, this::inhabited);
+        if (inhabited.people().size() == 0) {
+            return null;
         }
-        return room.space().people().size() == 0 ? null : room;
+        // what a password alone opens, an attacker opens without a managed device
+        List<Object> key = List.of(tenant, kind, isAllow);
+        Room room = rooms.get(key);
+        if (room == null) {
+            Space space = new Space(inhabited.world(), kind, inhabited.people(), requirements, isAllow, Needs.splitters(inhabited.world()),
+                    List.of());
+            Regions regions = space.regions();
+            Diagram diagram = isAllow ? space.gaps() : space.requirements();
+            room = new Room(space, regions, diagram, new Counterexamples(space, regions, diagram, requirements, inhabited.oracle()));
+            rooms.put(key, room);
+        }
+        return room;
     }
 
-    private Room room(Tenant tenant) throws PolicyLoadException {
+    private Inhabited inhabited(Tenant tenant) {
         PolicySet own = tenant.withMaybe() ? set : set.withPolicies(set.policies().stream().filter(policy -> !maybe.contains(policy))
                 .toList());
         Directory directory = engine.directory();
@@ -212,12 +225,8 @@ final class Prover {
                     .perUserMfaState(PerUserMfaState.DISABLED).appPasswords(List.of()).build()).toList());
         }
         World world = new World(tenant.isAnybody() ? OpenNames.bound(own, directory) : own, directory, engine.now());
-        People people = tenant.isAnybody() ? People.open(world) : People.ofDirectory(world);
-        Space space = new Space(world, tenant.kind(), people, requirements, tenant.isUnproven(), Needs.splitters(world), List.of());
-        Regions regions = space.regions();
-        Diagram diagram = tenant.isUnproven() ? space.gaps() : space.requirements();
-        return new Room(space, regions, diagram, new Counterexamples(space, regions, diagram, requirements, new Oracle(engine, world,
-                seen.apply(world.set))));
+        return new Inhabited(world, tenant.isAnybody() ? People.open(world) : People.ofDirectory(world), new Oracle(engine, world,
+                seen.apply(world.set)));
     }
 
     private List<String> notes(boolean hasUsers) {
