@@ -20,7 +20,7 @@ import java.util.Set;
  *
  * <h2>Normal form</h2>
  * A literal may imply another one: an authentication strength implies MFA, unless one factor meets it; a sign-in frequency implies every
- * longer one. A clause keeps no literal that implies another of its own, and a requirement keeps no clause that another one implies.
+ * longer one, and the stricter mode of a session control every other one. A clause keeps no literal that implies another of its own, and a requirement keeps no clause that another one implies.
  * Therefore {@link #join} is associative, commutative and idempotent, and the order in which policies are joined does not matter.
  */
 final class Requirements {
@@ -48,8 +48,29 @@ final class Requirements {
         /** A sign-in frequency. */
         record Frequency(SignInFrequency frequency) implements Literal { }
 
-        /** Another session control by its Graph name, with its value, such as {@code persistentBrowser never}. */
-        record Session(String control) implements Literal { }
+        /**
+         * Another session control.
+         *
+         * @param control by its Graph name, with its value, such as {@code persistentBrowser never}
+         * @param rank    of two modes of one control the higher one counts (SS-23 to SS-26)
+         */
+        record Session(String control, int rank) implements Literal {
+
+            /** A control that is on or off. */
+            Session(String control) {
+                this(control, 0);
+            }
+
+            /** Whether a control of the same name, in this or a lower mode, changes nothing beside this one. */
+            boolean implies(Session other) {
+                return rank >= other.rank && name().equals(other.name());
+            }
+
+            private String name() {
+                int space = control.indexOf(' ');
+                return space < 0 ? control : control.substring(0, space);
+            }
+        }
     }
 
     private final List<Literal> literals = new ArrayList<>();
@@ -164,6 +185,9 @@ final class Requirements {
         if (a instanceof Literal.Frequency one && b instanceof Literal.Frequency other) {
             return one.frequency().seconds() <= other.frequency().seconds()
                     && one.frequency().secondaryOnly() == other.frequency().secondaryOnly();
+        }
+        if (a instanceof Literal.Session one && b instanceof Literal.Session other) {
+            return one.implies(other);
         }
         return a instanceof Literal.Grant one && b instanceof Literal.Grant other && (one.isByRisk() || !other.isByRisk())
                 && implies(one.control(), other.control());
