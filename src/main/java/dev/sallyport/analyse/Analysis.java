@@ -2,6 +2,7 @@ package dev.sallyport.analyse;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.diagnose.PolicyLoadException;
+import java.util.function.UnaryOperator;
 
 /**
  * Proofs about the policy set and the directory of an engine. Each question takes some milliseconds for a set of the usual size, and
@@ -43,5 +44,16 @@ public final class Analysis {
      */
     public Redundancies redundant(boolean withReportOnly) throws PolicyLoadException {
         return new RedundancySearch(engine, withReportOnly).found();
+    }
+
+    /**
+     * Proves invariants, or finds requests for which they do not hold. Users of the directory are asked, and users who could exist.
+     *
+     * @param withReportOnly whether report-only policies count as enabled
+     * @throws PolicyLoadException if an invariant names what neither the directory nor the policy set knows, if no request can be in the
+     *     box of one, or if device filters compare too much to analyse every combination
+     */
+    public Verdicts prove(Invariants invariants, boolean withReportOnly) throws PolicyLoadException {
+        return new Prover(engine, invariants, withReportOnly, UnaryOperator.identity()).proved();
     }
 }

@@ -76,6 +76,7 @@ enum Needs {
     static List<Source> splitters(World world) {
         Set<Needs> needed = new LinkedHashSet<>();
         world.forEachControl(control -> needed.addAll(of(new Literal.Grant(control, false))));
+        world.scopes.forEach(scope -> scope.grant().operands().forEach(control -> needed.addAll(of(new Literal.Grant(control, false)))));
         List<Source> splitters = new ArrayList<>();
         needed.forEach(each -> splitters.add(Source.rule(each.name(), Map.of(each.axis, each.test), List.of())));
         return splitters;

@@ -2,11 +2,15 @@ package dev.sallyport.analyse;
 
 import dev.sallyport.analyse.Invariants.Requires;
 import dev.sallyport.analyse.Invariants.Scope;
+import dev.sallyport.analyse.Requirements.Literal;
+import dev.sallyport.compile.CompiledPolicy;
+import dev.sallyport.compile.Control;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
@@ -37,6 +41,8 @@ final class Scopes {
 
     /** A noncharacter, so that no policy has an id like it, and all of them sort before it. */
     private static final String ID = "\uffff";
+
+    private static final Reference ALL = new Reference("All", "All", null);
 
     private final PolicySet set;
     private final Directory directory;
@@ -145,5 +151,56 @@ final class Scopes {
                 conditions.clientApplications() == null ? List.of() : conditions.clientApplications().includeAgentIdServicePrincipals(),
                 conditions.clientApplications() == null ? List.of() : conditions.clientApplications().excludeAgentIdServicePrincipals());
         return lists.flatMap(List::stream);
+    }
+
+    // ---- what is required
+
+    /** The clauses of what is required, with the controls of its box. */
+    static List<List<Literal>> clauses(CompiledPolicy box, Requires requires) {
+        List<List<Literal>> clauses = new ArrayList<>();
+        List<Literal> any = new ArrayList<>();
+        for (Control control : box.grant().operands()) {
+            Literal literal = new Literal.Grant(control, false);
+            if (requires.any().contains(control.builtIn())) {
+                any.add(literal);
+            }
+            if (control.builtIn() == null || requires.all().builtInControls().contains(control.builtIn())) {
+                clauses.add(List.of(literal));
+            }
+        }
+        if (!any.isEmpty()) {
+            clauses.add(any);
+        }
+        if (box.signInFrequency() != null) {
+            clauses.add(List.of(new Literal.Frequency(box.signInFrequency())));
+        }
+        return clauses;
+    }
+
+    /** What is required as policies for every request of a kind. */
+    static List<ConditionalAccessPolicy> policies(CompiledPolicy box, Requires requires, Kind kind) {
+        GrantControls all = box.policy().grantControls();
+        List<ConditionalAccessPolicy> policies = new ArrayList<>();
+        if (!requires.any().isEmpty()) {
+            policies.add(policy("any", new GrantControls(false, requires.any(), null, List.of(), List.of()), SessionControls.NONE, kind));
+        }
+        GrantControls each = new GrantControls(true, requires.all().builtInControls(), all.authenticationStrength(), all.termsOfUse(),
+                List.of());
+        if (!each.isEmpty() || requires.signInFrequency() != null) {
+            policies.add(policy("all", each.isEmpty() ? null : each, box.policy().sessionControls(), kind));
+        }
+        return policies;
+    }
+
+    private static ConditionalAccessPolicy policy(String id, @Nullable GrantControls grant, SessionControls session, Kind kind) {
+        List<String> actions = switch (kind) {
+            case REGISTRATION -> List.of(WellKnown.REGISTER_SECURITY_INFO);
+            case DEVICE -> List.of(WellKnown.REGISTER_DEVICE);
+            default -> List.of();
+        };
+        Conditions conditions = new Conditions(new Users(List.of(ALL), List.of(), List.of(), List.of(), List.of(), List.of(), null, null),
+                null, null, new Applications(actions.isEmpty() ? List.of(ALL) : List.of(), List.of(), actions, List.of(), null, false),
+                Set.of(), null, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
+        return new ConditionalAccessPolicy(id, id, PolicyState.ENABLED, conditions, grant, session, List.of(), Position.of("invariant"));
     }
 }

@@ -17,6 +17,8 @@ import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserType;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -92,6 +94,21 @@ final class World {
                         .firstFactor("passed").build())
                 .satisfied(terms.isEmpty() && !mayChange ? SignIn.Satisfied.NOTHING
                         : new SignIn.Satisfied(List.copyOf(terms), mayChange ? true : null, mayChange ? true : null, List.of()));
+    }
+
+    /** The session of a user who proves everything that policies ask for, on the same device. */
+    SignIn.Builder proving(SignIn session) {
+        List<String> custom = new ArrayList<>();
+        forEachControl(control -> {
+            if (control.kind() == Control.Kind.CUSTOM) {
+                custom.add(control.id());
+            }
+        });
+        return session.toBuilder().clientApplication(new SignIn.ClientApplication(true, true))
+                .authentication(session.authentication().toBuilder().mfaDateTime(now).signInDateTime(now).homeTenantMfa(true)
+                        .methods(Arrays.stream(AuthenticationMethodMode.values()).map(AuthenticationMethodMode::graphName).toList())
+                        .build())
+                .satisfied(new SignIn.Satisfied(List.copyOf(terms), true, true, custom));
     }
 
     /** The request of a kind that a session makes. */

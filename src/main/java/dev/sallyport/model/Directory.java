@@ -413,6 +413,12 @@ public final class Directory {
                 breakGlass);
     }
 
+    /** The same directory with other users. */
+    public Directory withUsers(List<UserState> others) {
+        return new Directory(organization, others, groups, applications, devices, servicePrincipals, warnings, null, gaps, catalogue,
+                breakGlass);
+    }
+
     /** The catalogue of applications, with what the policy set adds to it. */
     public Catalogue catalogue() {
         return catalogue;
