@@ -1,6 +1,7 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Invariants.Accepted;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Decision;
@@ -12,11 +13,16 @@ import dev.sallyport.model.UnknownSignals;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The search for gaps: builds the space of each kind of request, cuts what is open into boxes, and asks the evaluator about each. */
 final class GapSearch {
@@ -41,18 +47,24 @@ final class GapSearch {
     private final List<Gap> gaps = new ArrayList<>();
     private final List<Gaps.Extent> extents = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
+    /** The accepted gaps in force, by the number of the box of each. */
+    private final Map<Integer, Accepted> accepted = new LinkedHashMap<>();
+    /** The boxes of what does not count, by the number of the box that it belongs to. */
+    private final Map<Integer, Integer> excepted = new HashMap<>();
+    private final Set<Accepted> used = new HashSet<>();
 
-    GapSearch(PolicyEngine engine, GapOptions options) {
+    GapSearch(PolicyEngine engine, GapOptions options) throws PolicyLoadException {
         this(engine, options, UnaryOperator.identity());
     }
 
     /** @param seen the policies that the evaluator sees, which are those of the analysis but in tests */
-    GapSearch(PolicyEngine engine, GapOptions options, UnaryOperator<PolicySet> seen) {
+    GapSearch(PolicyEngine engine, GapOptions options, UnaryOperator<PolicySet> seen) throws PolicyLoadException {
         this.engine = engine;
         this.options = options;
         Instant now = engine.now();
         PolicySet set = options.withReportOnly() ? with(engine.policySet(), engine.policySet().policies().stream()
                 .map(GapSearch::enforced).toList()) : engine.policySet();
+        set = accepting(set, now);
         PolicySet written = set;
         set = options.isAnybody() ? OpenNames.bound(set, engine.directory()) : set;
         madeUp = options.isAnybody() ? new MadeUp(written, set, engine.directory()) : null;
@@ -63,6 +75,23 @@ final class GapSearch {
         groups = new GroupNames(IntStream.range(0, people.size()).mapToObj(people::person).toList(), engine.directory());
         oracle = new Oracle(engine, world, seen.apply(world.set));
         withMaybe = maybe.isEmpty() ? null : oracle(set);
+    }
+
+    /** The policies with the boxes of the accepted gaps. */
+    private PolicySet accepting(PolicySet set, Instant now) throws PolicyLoadException {
+        Scopes scopes = new Scopes(set, engine.directory());
+        for (Accepted each : options.accepted()) {
+            int box = scopes.add(each.box(), null);
+            boolean isEmpty = each.except() == null || Boolean.TRUE.equals(each.except().breakGlass()) && engine.directory().breakGlass()
+                    .isEmpty();
+            if (!isEmpty) {
+                excepted.put(box, scopes.add(each.except(), null));
+            }
+            if (each.isInForce(now)) {
+                accepted.put(box, each);
+            }
+        }
+        return scopes.resolved();
     }
 
     private Oracle oracle(PolicySet set) {
@@ -94,7 +123,8 @@ final class GapSearch {
             }
         }
         gaps.sort(Comparator.comparing(Gap::opening).thenComparing(Gap::kind).thenComparing(Gap::share, Comparator.reverseOrder()));
-        return new Gaps(List.copyOf(gaps), List.copyOf(extents), notes(), List.copyOf(faults));
+        return new Gaps(List.copyOf(gaps), List.copyOf(extents), notes(), accepted.values().stream().filter(each -> !used.contains(each))
+                .toList(), List.copyOf(faults));
     }
 
     private void search(Space space) {
@@ -103,32 +133,64 @@ final class GapSearch {
         Found found = new Found(space, regions, new Reasons(space), new Words(world));
         double[] shares = new double[Opening.values().length];
         double left = 0;
+        double isAccepted = 0;
         int room = options.most();
         for (Opening opening : Opening.values()) {
-            int region = regions.of(diagram, opening == Opening.PASSWORD_ALONE ? Profile::isOpen : Profile::isOpenByRegistering);
-            shares[opening.ordinal()] = regions.volume(region) / found.requests();
-            List<Regions.Box> boxes = new ArrayList<>();
-            boolean isByPlace = options.atLeast() > 1;
-            double rest = isByPlace ? 1 : cut(regions, region, room, boxes);
-            if (rest > 0) {
-                // people who differ too much have no short description: where it is open, and to how many at least
-                List<Regions.Box> byPlace = new ArrayList<>();
-                int all = space.sets().all();
-                double restByPlace = cut(regions, regions.mapped(region, set -> regions.weight(set) >= options.atLeast() ? all
-                        : Sets.EMPTY), room, byPlace);
-                if (isByPlace || restByPlace == 0) {
-                    isByPlace = true;
-                    boxes = byPlace;
-                    rest = restByPlace;
+            int open = regions.of(diagram, opening == Opening.PASSWORD_ALONE ? Profile::isOpen : Profile::isOpenByRegistering);
+            shares[opening.ordinal()] = regions.volume(open) / found.requests();
+            int rest = open;
+            for (Map.Entry<Integer, Accepted> each : accepted.entrySet()) {
+                int box = accepted(found, each.getKey(), each.getValue());
+                if (!regions.isEmpty(regions.and(open, box))) {
+                    used.add(each.getValue());
                 }
+                tell(found, regions.and(rest, box), opening, options.most(), each.getValue());
+                rest = regions.minus(rest, box);
             }
-            for (Regions.Box box : boxes) {
-                gap(found, region, opening, box, isByPlace);
-            }
-            room = Math.max(0, room - boxes.size());
-            left += rest / found.requests();
+            isAccepted += (regions.volume(open) - regions.volume(rest)) / found.requests();
+            int before = gaps.size();
+            left += tell(found, rest, opening, room, null) / found.requests();
+            room = Math.max(0, room - (gaps.size() - before));
         }
-        extents.add(new Gaps.Extent(space.kind(), found.requests(), shares[0], shares[1], left, found.classes()));
+        extents.add(new Gaps.Extent(space.kind(), found.requests(), shares[0], shares[1], isAccepted, left, found.classes()));
+    }
+
+    /** The region of an accepted gap. */
+    private int accepted(Found found, int number, Accepted accepted) {
+        Regions regions = found.regions();
+        Regions.Box box = isOf(accepted.box(), found.space()) ? found.space().box(number) : null;
+        Integer except = accepted.except() == null || !isOf(accepted.except(), found.space()) ? null : excepted.get(number);
+        Regions.Box outside = except == null ? null : found.space().box(except);
+        int region = box == null ? ~Sets.EMPTY : regions.of(box);
+        return outside == null ? region : regions.without(region, outside);
+    }
+
+    private static boolean isOf(Invariants.Scope scope, Space space) {
+        return scope.kinds().isEmpty() || scope.kinds().contains(space.kind());
+    }
+
+    /** Tells a region as gaps, as many as there is room for, and returns the volume of what is left. */
+    private double tell(Found found, int region, Opening opening, int room, @Nullable Accepted acceptedBy) {
+        Regions regions = found.regions();
+        List<Regions.Box> boxes = new ArrayList<>();
+        boolean isByPlace = options.atLeast() > 1;
+        double rest = isByPlace ? 1 : cut(regions, region, room, boxes);
+        if (rest > 0) {
+            // people who differ too much have no short description: where it is open, and to how many at least
+            List<Regions.Box> byPlace = new ArrayList<>();
+            int all = found.space().sets().all();
+            double restByPlace = cut(regions, regions.mapped(region, set -> regions.weight(set) >= options.atLeast() ? all
+                    : Sets.EMPTY), room, byPlace);
+            if (isByPlace || restByPlace == 0) {
+                isByPlace = true;
+                boxes = byPlace;
+                rest = restByPlace;
+            }
+        }
+        for (Regions.Box box : boxes) {
+            gap(found, region, opening, box, isByPlace, acceptedBy);
+        }
+        return rest;
     }
 
     /** What belongs to the search in one space. */
@@ -154,7 +216,8 @@ final class GapSearch {
         return regions.volume(left);
     }
 
-    private void gap(Found found, int region, Opening opening, Regions.Box box, boolean isByPlace) {
+    private void gap(Found found, int region, Opening opening, Regions.Box box, boolean isByPlace,
+            @Nullable Accepted acceptedBy) {
         Space space = found.space();
         List<Signal> signals = new ArrayList<>();
         int[] point = new int[space.dimensions().size()];
@@ -177,7 +240,8 @@ final class GapSearch {
         gaps.add(new Gap(space.kind(), opening, Crowds.of(space, own.people(), least, groups), found.words().ranges(space, box),
                 found.regions().volume(region, box, isByPlace) / found.requests(), found.reasons().of(own, opening, signals, person),
                 mayProtect(request, person, opening), new Gap.Witness(request, person.state(), !person.isOpen(),
-                madeUp == null ? List.of() : madeUp.resources(person, request), decision), null));
+                madeUp == null ? List.of() : madeUp.resources(person, request), decision),
+                acceptedBy == null ? null : acceptedBy.name()));
     }
 
     /** The policies that may apply to a request, and close it then. */

@@ -9,7 +9,9 @@ import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.parse.Sources;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -99,5 +101,11 @@ public record Invariants(List<Invariant> invariants, List<Accepted> accepted) {
      * @param until the last day on which it is accepted; {@code null} for no end
      * @param position the position of its declaration
      */
-    public record Accepted(String name, Scope box, @Nullable Scope except, String reason, @Nullable LocalDate until, Position position) { }
+    public record Accepted(String name, Scope box, @Nullable Scope except, String reason, @Nullable LocalDate until, Position position) {
+
+        /** Whether the gap is still accepted at a time; the last day ends as the day of UTC does. */
+        public boolean isInForce(Instant at) {
+            return until == null || !at.atZone(ZoneOffset.UTC).toLocalDate().isAfter(until);
+        }
+    }
 }

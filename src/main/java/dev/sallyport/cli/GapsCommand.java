@@ -4,8 +4,12 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Analysis;
 import dev.sallyport.analyse.GapOptions;
 import dev.sallyport.analyse.Gaps;
+import dev.sallyport.analyse.InvariantReader;
+import dev.sallyport.analyse.Invariants.Accepted;
 import dev.sallyport.analyse.Kind;
 import dev.sallyport.cli.GapsReport.Part;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostic.Severity;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.parse.Sources;
@@ -74,6 +78,11 @@ final class GapsCommand implements Callable<Integer> {
     @Option(names = "--with-report-only", description = "Treats report-only policies as enabled.")
     private boolean withReportOnly;
 
+    @Option(names = "--accept", paramLabel = "FILE", description = {
+        "A file or folder of invariants with a list `accepted`: gaps that are known, each with its reason. They are told at the end. May be"
+        + " repeated."})
+    private List<Path> accepting = List.of();
+
     @Option(names = "--fail-on", paramLabel = "new|any|none", description = {
         "Exits with 3 if there are gaps that are not accepted (new), or any gaps (any), or never for a gap (none). Default: 1 for gaps that"
         + " are not accepted."})
@@ -115,12 +124,12 @@ final class GapsCommand implements Callable<Integer> {
         if (atLeast < 1 || most < 1) {
             throw new ParameterException(spec.commandLine(), "`--at-least` and `--max` need a number of 1 or more");
         }
-        inputs.refuseSecondStandardInput(spec.commandLine(), List.of());
+        inputs.refuseSecondStandardInput(spec.commandLine(), accepting);
         Set<Kind> wanted = kinds.isEmpty() ? EnumSet.allOf(Kind.class) : EnumSet.noneOf(Kind.class);
         for (String each : kinds) {
             wanted.add(kind(each));
         }
-        List<Path> files = Stream.of(inputs.policyPaths(), inputs.directoryPaths()).flatMap(List::stream).toList();
+        List<Path> files = Stream.of(inputs.policyPaths(), inputs.directoryPaths(), accepting).flatMap(List::stream).toList();
         return watch.run(spec.commandLine(), terminal, files, watcher, () -> round(wanted));
     }
 
@@ -129,23 +138,51 @@ final class GapsCommand implements Callable<Integer> {
         long started = System.nanoTime();
         Inputs own = inputs.anew();
         PolicyEngine engine = own.load(Clock.fixed(now, ZoneOffset.UTC));
+        List<Accepted> accepted = accepted();
         List<Part> parts = new ArrayList<>();
         if (whose.people || !whose.anybody && !engine.directory().users().isEmpty()) {
-            parts.add(new Part(false, found(engine, false, wanted)));
+            parts.add(new Part(false, found(engine, false, wanted, accepted)));
         }
         if (!whose.people) {
-            parts.add(new Part(true, found(engine, true, wanted)));
+            parts.add(new Part(true, found(engine, true, wanted, accepted)));
         }
-        GapsReport report = new GapsReport(engine, parts, own.policyPaths(), own.directoryPaths(), witnesses.folder());
+        if (!whose.people && !whose.anybody && atLeast == 1 && wanted.size() == Kind.values().length) {
+            refuseUnused(parts);
+        }
+        GapsReport report = new GapsReport(engine, parts, accepted, own.policyPaths(), own.directoryPaths(), witnesses.folder());
         witnesses.write(report.files());
         print(report, now, (System.nanoTime() - started) / 1e9);
         report.faults().forEach(fault -> terminal.error("internal error: " + fault, "report it with the policies"));
-        terminal.diagnostics(own.warnings());
+        List<Diagnostic> warnings = new ArrayList<>(own.warnings());
+        accepted.stream().filter(each -> !each.isInForce(now)).forEach(each -> warnings.add(new Diagnostic(Severity.WARNING, "SP1431",
+                "the accepted gap `" + each.name() + "` ended on " + each.until(), each.position(),
+                "close the gap, or give `until` a later day", null)));
+        terminal.diagnostics(warnings);
         return exitCode(report).code();
     }
 
-    private Gaps found(PolicyEngine engine, boolean isAnybody, Set<Kind> wanted) throws PolicyLoadException {
-        return Analysis.of(engine).gaps(new GapOptions(isAnybody, withReportOnly, wanted, most, atLeast));
+    private List<Accepted> accepted() throws PolicyLoadException {
+        Diagnostics found = new Diagnostics();
+        List<Accepted> accepted = accepting.isEmpty() ? List.of() : new InvariantReader(found).read(Sources.read(accepting, found))
+                .accepted();
+        if (found.hasErrors()) {
+            throw new PolicyLoadException(found.toList());
+        }
+        return accepted;
+    }
+
+    private Gaps found(PolicyEngine engine, boolean isAnybody, Set<Kind> wanted, List<Accepted> accepted) throws PolicyLoadException {
+        return Analysis.of(engine).gaps(new GapOptions(isAnybody, withReportOnly, wanted, most, atLeast, accepted));
+    }
+
+    /** Refuses accepted gaps that are not there: what they name may have changed, and they would hide another gap one day. */
+    private static void refuseUnused(List<Part> parts) throws PolicyLoadException {
+        List<Diagnostic> unused = parts.get(0).gaps().unused().stream().filter(each -> parts.stream().allMatch(part -> part.gaps().unused()
+                .contains(each))).map(each -> new Diagnostic(Severity.ERROR, "SP1430", "the accepted gap `" + each.name()
+                + "` is not there: no request of it is open", each.position(), "remove it", null)).toList();
+        if (!unused.isEmpty()) {
+            throw new PolicyLoadException(unused);
+        }
     }
 
     private void print(GapsReport report, Instant now, double seconds) {

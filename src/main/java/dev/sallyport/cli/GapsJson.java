@@ -93,6 +93,7 @@ final class GapsJson {
                     json.writeNumberField("classes", extent.classes());
                     json.writeNumberField("passwordAlone", extent.passwordAlone());
                     json.writeNumberField("registeringFirst", extent.registeringFirst());
+                    json.writeNumberField("accepted", extent.accepted());
                     json.writeNumberField("leftOut", extent.leftOut());
                     json.writeEndObject();
                 }

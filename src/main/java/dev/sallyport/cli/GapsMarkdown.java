@@ -26,14 +26,14 @@ final class GapsMarkdown {
 
     private String written() {
         List<Entry> entries = report.entries();
-        Map<String, List<Gap>> accepted = report.accepted();
         line("### " + (entries.isEmpty() ? "No gaps" : Terminal.count(entries.size(), "gap")) + (report.isComplete() ? ""
                 : ", and more that are not shown"));
         line("");
         report.parts().forEach(part -> line("- " + (part.isAnybody() ? "Users who could exist" : "Today's users") + ": "
                 + GapsReport.percent(part.share()) + " of " + GapsReport.number(part.requests()) + " kinds of requests are open; "
                 + (part.gaps().isComplete() ? "nothing else is (proved)." : "more are open than this page shows.")));
-        accepted.forEach((name, gaps) -> line("- Accepted: " + Markdown.cell(name) + ", " + Terminal.count(gaps.size(), "gap") + "."));
+        report.accepted().forEach((accepted, gaps) -> line("- Accepted: " + Terminal.count(gaps.size(), "gap") + " of "
+                + Markdown.cell(accepted.name() + ": " + GapsReport.reason(accepted)) + "."));
         report.notes().forEach(note -> line("- Note: " + Markdown.cell(note) + "."));
         if (!entries.isEmpty()) {
             line("");

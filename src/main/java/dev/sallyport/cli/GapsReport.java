@@ -5,6 +5,7 @@ import dev.sallyport.analyse.Gap;
 import dev.sallyport.analyse.Gap.Because;
 import dev.sallyport.analyse.Gaps;
 import dev.sallyport.analyse.Gaps.Extent;
+import dev.sallyport.analyse.Invariants.Accepted;
 import dev.sallyport.analyse.Kind;
 import dev.sallyport.analyse.Opening;
 import dev.sallyport.diagnose.Diagnostic;
@@ -30,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  * What the search for gaps found, in words that every form of output shares.
  *
  * @param parts the gaps of the users of the directory, of users who could exist, or of both in this order
+ * @param acceptable the gaps that may be accepted
  * @param policies the files and folders of the policy set
  * @param directories the files and folders of the directory
  * @param folder where the examples are written; {@code null} if they are not
  */
-record GapsReport(PolicyEngine engine, List<Part> parts, List<Path> policies, List<Path> directories, @Nullable Path folder) {
+record GapsReport(PolicyEngine engine, List<Part> parts, List<Accepted> acceptable, List<Path> policies, List<Path> directories, @Nullable Path folder) {
 
     private static final int MOST_VALUES = 12;
     private static final int MOST_REASONS = 2;
@@ -99,12 +101,22 @@ record GapsReport(PolicyEngine engine, List<Part> parts, List<Path> policies, Li
         return -1;
     }
 
-    /** The accepted gaps by the name of what accepts them. */
-    Map<String, List<Gap>> accepted() {
-        Map<String, List<Gap>> accepted = new LinkedHashMap<>();
-        parts.forEach(part -> part.gaps().gaps().stream().filter(gap -> gap.accepted() != null)
-                .forEach(gap -> accepted.computeIfAbsent(gap.accepted(), any -> new ArrayList<>()).add(gap)));
+    /** The gaps that are accepted, by what accepts them. */
+    Map<Accepted, List<Gap>> accepted() {
+        Map<Accepted, List<Gap>> accepted = new LinkedHashMap<>();
+        for (Accepted each : acceptable) {
+            List<Gap> gaps = parts.stream().flatMap(part -> part.gaps().gaps().stream()).filter(gap -> each.name().equals(gap.accepted()))
+                    .toList();
+            if (!gaps.isEmpty()) {
+                accepted.put(each, gaps);
+            }
+        }
         return accepted;
+    }
+
+    /** Why a gap is accepted, until when, and where that is written. */
+    static String reason(Accepted accepted) {
+        return accepted.reason() + (accepted.until() == null ? "" : ", until " + accepted.until()) + " (" + accepted.position() + ")";
     }
 
     boolean isComplete() {
@@ -217,8 +229,8 @@ record GapsReport(PolicyEngine engine, List<Part> parts, List<Path> policies, Li
             cases.add(new JUnitXml.Case(sentence(gap), suite, 0, 0, JUnitXml.Ending.FAILURE, title(gap), opens(gap.opening()),
                     String.join("\n", because(gap)) + "\n" + example(gap)));
         }
-        accepted().forEach((name, gaps) -> gaps.forEach(gap -> cases.add(new JUnitXml.Case(sentence(gap), suite, 0, 0,
-                JUnitXml.Ending.SKIPPED, "accepted: " + name, null, null))));
+        accepted().forEach((accepted, gaps) -> gaps.forEach(gap -> cases.add(new JUnitXml.Case(sentence(gap), suite, 0, 0,
+                JUnitXml.Ending.SKIPPED, "accepted: " + reason(accepted), null, null))));
         faults().forEach(fault -> cases.add(new JUnitXml.Case("the evaluator confirms every gap", suite, 0, 0, JUnitXml.Ending.ERROR, fault,
                 "fault", fault)));
         String proof = "nothing else is open";

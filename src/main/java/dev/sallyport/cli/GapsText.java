@@ -98,7 +98,8 @@ final class GapsText {
 
     private void accepted() {
         Table table = new Table(INDENT);
-        report.accepted().forEach((name, gaps) -> table.row(Cell.of(name), Cell.of(Terminal.count(gaps.size(), "gap"))));
+        report.accepted().forEach((accepted, gaps) -> table.row(Cell.of(accepted.name()), Cell.of(Terminal.count(gaps.size(), "gap") + ": "
+                + GapsReport.reason(accepted))));
         if (!table.isEmpty()) {
             terminal.out().println();
             new Table(0).row(new Cell("Accepted", Style.BOLD)).print(terminal);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GapsOfExportsTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T09:00:00Z"), ZoneOffset.UTC);
-    private static final GapOptions EVERYTHING = new GapOptions(true, true, EnumSet.allOf(Kind.class), 100, 1);
+    private static final GapOptions EVERYTHING = new GapOptions(true, true, EnumSet.allOf(Kind.class), 100, 1, List.of());
 
     /** A file, or a folder without the files that do not load. */
     private static List<Path> loadable(Path path) throws IOException {

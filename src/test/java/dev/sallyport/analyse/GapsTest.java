@@ -295,7 +295,7 @@ class GapsTest {
         PolicyEngine engine = engine("- { userPrincipalName: ann@contoso.com, " + REGISTERED + " }", policy("mfa", "", MFA).replace("enabled", "enabledForReportingButNotEnforced"));
         assertThat(gaps(engine, GapOptions.ofDirectory()).gaps()).isNotEmpty();
         assertThat(gaps(engine, GapOptions.ofDirectory()).notes()).contains("report-only policies do not count: 1");
-        assertThat(gaps(engine, new GapOptions(false, true, Set.of(Kind.SIGN_IN), 9, 1)).gaps()).isEmpty();
+        assertThat(gaps(engine, new GapOptions(false, true, Set.of(Kind.SIGN_IN), 9, 1, List.of())).gaps()).isEmpty();
     }
 
     @Test
@@ -365,10 +365,10 @@ class GapsTest {
     @Test
     void gapsBeyondTheMost_areToldByTheirShare() throws Exception {
         String[] parts = {OFFICE, PARTS[1], policy("others", "{ includeUsers: [c@contoso.com] }", "{ includeApplications: [All], excludeApplications: [Payroll] }", "", MFA)};
-        Gaps all = gaps(engine(MANY, parts), new GapOptions(false, false, Set.of(Kind.SIGN_IN), 2, 1));
+        Gaps all = gaps(engine(MANY, parts), new GapOptions(false, false, Set.of(Kind.SIGN_IN), 2, 1, List.of()));
         assertThat(all.gaps()).hasSize(2);
         assertThat(all.isComplete()).isTrue();
-        Gaps few = gaps(engine(MANY, parts), new GapOptions(false, false, Set.of(Kind.SIGN_IN), 1, 1));
+        Gaps few = gaps(engine(MANY, parts), new GapOptions(false, false, Set.of(Kind.SIGN_IN), 1, 1, List.of()));
         assertThat(few.gaps()).hasSize(1);
         assertThat(few.isComplete()).isFalse();
         assertThat(few.extents()).singleElement().satisfies(extent -> assertThat(extent.leftOut()).isBetween(0.0001, extent.passwordAlone()));
@@ -383,7 +383,7 @@ class GapsTest {
                     + (i < 4 ? "clientAppTypes: [browser, mobileAppsAndDesktopClients]\n" : ""), MFA);
             people.append("- { userPrincipalName: user").append(i).append("@contoso.com, ").append(REGISTERED).append(" }\n");
         }
-        Gaps gaps = gaps(engine(people.toString(), parts), new GapOptions(false, false, Set.of(Kind.SIGN_IN), 2, 1));
+        Gaps gaps = gaps(engine(people.toString(), parts), new GapOptions(false, false, Set.of(Kind.SIGN_IN), 2, 1, List.of()));
         assertThat(gaps.isComplete()).isTrue();
         assertThat(gaps.gaps()).singleElement().satisfies(gap -> {
             assertThat(gap.people().text()).isEqualTo("at least 6 of 8 people");
@@ -393,12 +393,12 @@ class GapsTest {
 
     @Test
     void gapsOfAtLeastSomePeople_tellTheLeastNumber() throws Exception {
-        List<Gap> two = gaps(engine(MANY, PARTS), new GapOptions(false, false, Set.of(Kind.SIGN_IN), 9, 2)).gaps();
+        List<Gap> two = gaps(engine(MANY, PARTS), new GapOptions(false, false, Set.of(Kind.SIGN_IN), 9, 2, List.of())).gaps();
         assertThat(two).singleElement().satisfies(gap -> {
             assertThat(gap.people().text()).isEqualTo("at least 2 of 3 people");
             assertThat(box(gap)).containsExactly("location not Office");
         });
-        assertThat(gaps(engine(MANY, PARTS), new GapOptions(false, false, Set.of(Kind.SIGN_IN), 9, 3)).gaps()).isEmpty();
+        assertThat(gaps(engine(MANY, PARTS), new GapOptions(false, false, Set.of(Kind.SIGN_IN), 9, 3, List.of())).gaps()).isEmpty();
     }
 
     @Test
