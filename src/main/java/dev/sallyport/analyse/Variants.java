@@ -86,7 +86,7 @@ final class Variants {
                     .contains(WellKnown.fold(id))).toList() : with(user.memberOf(), id);
             UserState changed = user.toBuilder().memberOf(others).build();
             if (world.directory.groupIdsOf(changed).contains(WellKnown.fold(id)) != isMember) {
-                add(changed, "membership", name, isMember ? "not as a member of " + name : "as a member of " + name, isMember);
+                add(changed, "membership", name, (isMember ? "without membership of " : "as a member of ") + name, isMember);
             }
         });
         Set<String> held = Directory.roleIdsOf(user);

@@ -86,7 +86,7 @@ final class WhySearch {
                     || signal.axis() != Axis.CLIENT).toList();
             People people = People.of(variants.stream().map(variant -> new Person(variant.user(), List.of(), Person.Standing.REGISTERED,
                     false)).toList(), world);
-            space = new Space(world, kind, people, requirements, false, Needs.splitters(world), signals);
+            space = new Space(world, kind, people, requirements, false, Needs.splitters(), signals);
             ownSignals = signals;
             own = space.dimensions().stream().mapToInt(dimension -> signals.stream().filter(signal -> signal.axis() == dimension.axis())
                     .findFirst().map(signal -> dimension.ofRow(space.row(signal))).orElse(-1)).toArray();
@@ -248,7 +248,7 @@ final class WhySearch {
         for (int i = 0; i < partition.length; i += 2) {
             if (Sets.has(room.space.sets().bits(partition[i + 1]), person)) {
                 room.space.requirement(partition[i]).forEach(clause -> clause.stream().filter(literal -> !Needs.suffice(literal)
-                        && Proofs.isPossible(literal, signals)).forEach(literals::add));
+                        && Proofs.isPossible(literal, signals)).map(WhySearch::asked).forEach(literals::add));
             }
         }
         prove(room, variant, classes, List.copyOf(literals), 0, List.of(), proved);
@@ -270,12 +270,18 @@ final class WhySearch {
         }
     }
 
+    /** What a user does for a literal, whoever asks for it. */
+    private static Literal asked(Literal literal) {
+        return literal instanceof Literal.Grant grant ? new Literal.Grant(grant.control(), false) : literal;
+    }
+
     private boolean containsFound(Found candidate) {
-        return found.stream().anyMatch(shorter -> shorter.room() == candidate.room()
-                && IntStream.range(0, candidate.classes().length).allMatch(level -> shorter.classes()[level] < 0
+        return found.stream().anyMatch(shorter -> (shorter.room() == candidate.room()
+                ? IntStream.range(0, candidate.classes().length).allMatch(level -> shorter.classes()[level] < 0
                         || shorter.classes()[level] == candidate.classes()[level])
+                : Arrays.stream(shorter.classes()).allMatch(c -> c < 0))
                 && variants.get(candidate.variant()).changes().containsAll(variants.get(shorter.variant()).changes())
-                && candidate.proved().containsAll(shorter.proved()));
+                && shorter.proved().stream().allMatch(one -> candidate.proved().stream().anyMatch(other -> Requirements.implies(other, one))));
     }
 
     /** The values of a point: those of the request, and of each changed class the one that is the likest. */
@@ -358,7 +364,8 @@ final class WhySearch {
                 List<Set<Integer>> box = box(first.getKey(), all);
                 left.keySet().removeIf(tuple -> IntStream.range(0, tuple.size()).allMatch(i -> box.get(i).contains(tuple.get(i))));
                 List<Change> changes = variants.get(variant).changes();
-                String membership = changes.size() == 1 ? changes.get(0).subject() + changes.get(0).isAnyBut() : changes.toString();
+                String membership = changes.size() == 1 && !changes.get(0).subject().equals("account") ? changes.get(0).subject()
+                        + changes.get(0).isAnyBut() : changes.toString();
                 drafts.computeIfAbsent(List.of(like, box, membership), any -> new Draft(like, box, membership, new ArrayList<>()))
                         .alternatives().add(first.getValue());
             }
@@ -427,7 +434,7 @@ final class WhySearch {
             Dimension dimension = space.dimensions().get(draft.like().levels().get(i));
             long[] classes = new long[Sets.words(dimension.size())];
             draft.box().get(i).forEach(c -> Sets.add(classes, c));
-            Signal own = Signals.of(request.signIn(), kind(), world).stream().filter(signal -> signal.axis() == dimension.axis())
+            Signal own = Signals.of(request.signIn(), space.kind(), world).stream().filter(signal -> signal.axis() == dimension.axis())
                     .findFirst().orElseThrow();
             changes.add(words.change(dimension, classes, own));
         }

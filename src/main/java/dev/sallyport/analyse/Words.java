@@ -59,41 +59,50 @@ final class Words {
     }
 
     /**
-     * A change of one dimension.
+     * A change of one dimension. What else the values of the dimension say stays as it is, where some of the classes allow that.
      *
      * @param classes the classes, each of which is such a change
      * @param own     the value that is changed
      */
     Change change(Dimension dimension, long[] classes, Signal own) {
-        Range range = Objects.requireNonNull(range(dimension, classes));
         List<Signal> inside = new ArrayList<>();
+        List<Signal> outside = new ArrayList<>();
         for (int c = 0; c < dimension.size(); c++) {
-            if (Sets.has(classes, c)) {
-                inside.addAll(dimension.values(c));
-            }
+            (Sets.has(classes, c) ? inside : outside).addAll(dimension.values(c));
         }
+        int most = inside.stream().mapToInt(own::alike).max().orElseThrow();
+        List<Signal> nearest = inside.stream().filter(each -> own.alike(each) == most).toList();
+        List<Signal> others = outside.stream().filter(each -> own.alike(each) >= most).toList();
+        Range shorter = range(dimension.axis(), nearest, others);
+        Range range = shorter != null ? shorter : new Range(dimension.axis().toString(), false, nearest.stream().map(each -> value(each, own))
+                .distinct().toList());
         String listed = (range.isAnyBut() ? "any but " : "") + String.join(" or ", range.values());
-        String from = value(own);
+        String from = value(own, nearest.get(0));
         String text = switch (dimension.axis()) {
             case APPLICATION -> "to " + listed + " instead of " + from;
             case LOCATION -> "from " + listed + " instead of " + from;
-            case DEVICE -> origin(cast(inside), (Signal.Origin) own);
+            case DEVICE -> origin(cast(nearest), (Signal.Origin) own);
             case CLIENT -> "with " + listed + " instead of " + from;
             default -> "with " + dimension.axis() + " " + listed + " instead of " + from;
         };
         return new Change(range.dimension(), range.isAnyBut(), range.values(), from, text);
     }
 
-    /** One value. */
-    private String value(Signal signal) {
+    /** A value, by that in which it differs from another one. */
+    private String value(Signal signal, Signal other) {
         if (signal instanceof Signal.Application application) {
             return application.name();
         }
         if (signal instanceof Signal.Client client) {
-            return client.type().graphName() + " on " + platform(client);
+            Signal.Client others = (Signal.Client) other;
+            return client.platform() == others.platform() ? client.type().graphName() : client.type() == others.type() ? platform(client)
+                    : client.type().graphName() + " on " + platform(client);
         }
         if (signal instanceof Signal.Place place) {
-            return place.address() == null ? "an unknown address" : text(place, parts());
+            Signal.Place others = (Signal.Place) other;
+            String parts = parts().stream().filter(part -> !part.apply(place).equals(part.apply(others))).map(part -> part.apply(place))
+                    .filter(text -> !text.isEmpty()).collect(Collectors.joining(", "));
+            return parts.isEmpty() ? "another network" : parts;
         }
         return signal instanceof Signal.Origin origin ? flow(origin.flow()) + " with " + device(origin) : plain(signal);
     }
@@ -140,21 +149,25 @@ final class Words {
         };
     }
 
-    private Range range(Dimension dimension, long[] classes) {
+    private @Nullable Range range(Dimension dimension, long[] classes) {
         List<Signal> inside = new ArrayList<>();
         List<Signal> outside = new ArrayList<>();
         for (int c = 0; c < dimension.size(); c++) {
             (Sets.has(classes, c) ? inside : outside).addAll(dimension.values(c));
         }
+        return range(dimension.axis(), inside, outside);
+    }
+
+    private @Nullable Range range(Axis axis, List<Signal> inside, List<Signal> outside) {
         if (outside.isEmpty()) {
             return null;
         }
-        return switch (dimension.axis()) {
+        return switch (axis) {
             case APPLICATION -> applications(cast(inside), cast(outside));
-            case CLIENT -> new Range(dimension.axis().toString(), false, clients(cast(inside), cast(outside)));
-            case LOCATION -> new Range(dimension.axis().toString(), false, places(cast(inside), cast(outside)));
+            case CLIENT -> new Range(axis.toString(), false, clients(cast(inside), cast(outside)));
+            case LOCATION -> new Range(axis.toString(), false, places(cast(inside), cast(outside)));
             case DEVICE -> origins(cast(inside), cast(outside));
-            default -> shorter(dimension.axis(), inside.stream().map(Words::plain).toList(), outside.stream().map(Words::plain).toList());
+            default -> shorter(axis, inside.stream().map(Words::plain).toList(), outside.stream().map(Words::plain).toList());
         };
     }
 
@@ -256,7 +269,7 @@ final class Words {
 
     /** Where an address is: its locations, or elsewhere. */
     private String address(Signal.Place place) {
-        return addresses.computeIfAbsent(place.address(), address -> {
+        return place.address() == null ? "an unknown address" : addresses.computeIfAbsent(place.address(), address -> {
             Set<String> names = new LinkedHashSet<>();
             if (address.isPublic() && world.set.mfaSettings().trustedIps().stream().anyMatch(range -> range.contains(address))) {
                 names.add("MFA trusted IPs");
