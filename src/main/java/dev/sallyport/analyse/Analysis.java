@@ -6,6 +6,7 @@ import dev.sallyport.model.Decision;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.UserState;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,5 +67,16 @@ public final class Analysis {
                     : decision.reason().message());
         }
         return new WhySearch(engine, request, known, options).found();
+    }
+
+    /**
+     * Proves invariants, or finds requests for which they do not hold. Users of the directory are asked, and users who could exist.
+     *
+     * @param withReportOnly whether report-only policies count as enabled
+     * @throws PolicyLoadException if an invariant names what neither the directory nor the policy set knows, if no request can be in the
+     *     box of one, or if device filters compare too much to analyse every combination
+     */
+    public Verdicts prove(Invariants invariants, boolean withReportOnly) throws PolicyLoadException {
+        return new Prover(engine, invariants, withReportOnly, UnaryOperator.identity()).proved();
     }
 }

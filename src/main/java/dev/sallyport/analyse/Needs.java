@@ -81,6 +81,7 @@ enum Needs {
     static List<Source> splitters(World world) {
         Set<Needs> needed = new LinkedHashSet<>();
         world.forEachControl(control -> needed.addAll(of(new Literal.Grant(control, false))));
+        world.scopes.forEach(scope -> scope.grant().operands().forEach(control -> needed.addAll(of(new Literal.Grant(control, false)))));
         return needed.stream().map(Needs::splitter).toList();
     }
 

@@ -11,7 +11,6 @@ import dev.sallyport.model.Directory;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.Roles;
 import dev.sallyport.model.UserState;
@@ -127,6 +126,7 @@ final class People {
     private static final class Open {
 
         private final PolicySet set;
+        private final List<ConditionalAccessPolicy> policies;
         private final Directory directory;
         private final Snapshot snapshot;
         private final Map<List<Object>, Name> names = new LinkedHashMap<>();
@@ -135,17 +135,14 @@ final class People {
 
         Open(World world) {
             this.set = world.set;
+            this.policies = world.everyPolicy();
             this.directory = world.directory;
             this.snapshot = world.snapshot;
         }
 
         List<Person> persons() {
             guests(null, GuestType.values(), false);
-            for (ConditionalAccessPolicy policy : set.policies()) {
-                if (policy.state() == PolicyState.ENABLED) {
-                    names(policy.conditions().users());
-                }
-            }
+            policies.forEach(policy -> names(policy.conditions().users()));
             if (set.securityDefaults().isEnabled()) {
                 Roles.EXEMPT.forEach(role -> named(Name.Type.ROLE, role, "", true));
             }

@@ -24,7 +24,6 @@ import dev.sallyport.model.UserType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -100,18 +99,8 @@ final class Profile {
         this.user = user;
         SignIn session = world.attack(user, kind, Credential.PASSWORD).build();
         alone = claims(session);
-        List<String> custom = new ArrayList<>();
-        world.forEachControl(control -> {
-            if (control.kind() == Control.Kind.CUSTOM) {
-                custom.add(control.id());
-            }
-        });
-        best = claims(session.toBuilder().devicePlatform("iOS").clientApplication(new SignIn.ClientApplication(true, true))
-                .device(new Device("00000000-0000-4000-8000-00000000de02", null, true, true, "ServerAD", Map.of(), Map.of()))
-                .authentication(SignIn.Authentication.builder().mfaDateTime(world.now).signInDateTime(world.now).homeTenantMfa(true)
-                        .methods(Arrays.stream(AuthenticationMethodMode.values()).map(AuthenticationMethodMode::graphName).toList())
-                        .build())
-                .satisfied(new SignIn.Satisfied(session.satisfied().termsOfUse(), true, true, custom)).build());
+        best = claims(world.proving(session).devicePlatform("iOS")
+                .device(new Device("00000000-0000-4000-8000-00000000de02", null, true, true, "ServerAD", Map.of(), Map.of())).build());
     }
 
     private Claims claims(SignIn session) {

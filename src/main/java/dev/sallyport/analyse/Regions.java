@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntBinaryOperator;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
@@ -194,6 +195,71 @@ final class Regions {
                 }
             }
             done.put(node, known);
+        }
+        return known;
+    }
+
+    /** The region of a box. */
+    int of(Box box) {
+        int node = ~box.people();
+        for (int level = weights.length - 1; level >= 0; level--) {
+            int[] below = new int[weights[level].length];
+            for (int c = 0; c < below.length; c++) {
+                below[c] = Sets.has(box.classes()[level], c) ? node : ~Sets.EMPTY;
+            }
+            node = node(level, below);
+        }
+        return node;
+    }
+
+    /** The people whom a region holds at some point. */
+    int anywhere(int region) {
+        return anywhere(region, new HashMap<>());
+    }
+
+    private int anywhere(int node, Map<Integer, Integer> done) {
+        if (node < 0) {
+            return ~node;
+        }
+        Integer known = done.get(node);
+        if (known == null) {
+            known = Sets.EMPTY;
+            for (int child : children.get(node)) {
+                known = people.or(known, anywhere(child, done));
+            }
+            done.put(node, known);
+        }
+        return known;
+    }
+
+    /** What belongs to both regions. */
+    int and(int a, int b) {
+        return joined(a, b, people::and, new HashMap<>());
+    }
+
+    /** What belongs to one of the regions. */
+    int or(int a, int b) {
+        return joined(a, b, people::or, new HashMap<>());
+    }
+
+    /** What belongs to the first region and not to the second one. */
+    int minus(int a, int b) {
+        return joined(a, b, people::minus, new HashMap<>());
+    }
+
+    private int joined(int a, int b, IntBinaryOperator join, Map<Long, Integer> done) {
+        if (a < 0 && b < 0) {
+            return ~join.applyAsInt(~a, ~b);
+        }
+        Integer known = done.get((long) a << 32 | b & 0xFFFF_FFFFL);
+        if (known == null) {
+            int level = Math.min(level(a), level(b));
+            int[] below = new int[weights[level].length];
+            for (int c = 0; c < below.length; c++) {
+                below[c] = joined(level(a) == level ? children.get(a)[c] : a, level(b) == level ? children.get(b)[c] : b, join, done);
+            }
+            known = node(level, below);
+            done.put((long) a << 32 | b & 0xFFFF_FFFFL, known);
         }
         return known;
     }

@@ -178,6 +178,11 @@ final class Requirements {
                 .anyMatch(other -> implies(literals.get(one), literals.get(other))));
     }
 
+    /** Whether whatever meets the first clause meets the second one. */
+    static boolean implies(List<Literal> a, List<Literal> b) {
+        return a.stream().allMatch(one -> b.stream().anyMatch(other -> implies(one, other)));
+    }
+
     static boolean implies(Literal a, Literal b) {
         if (a.equals(b)) {
             return true;

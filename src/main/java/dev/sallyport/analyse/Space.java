@@ -38,6 +38,7 @@ import java.util.function.IntBinaryOperator;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every request of one kind: dimensions with classes of values, people with classes, and the sources that ask something of them.
@@ -105,6 +106,7 @@ final class Space {
         policies();
         rules();
         sources.addAll(splitters);
+        scopes();
         dimensions = made(isUnproven);
         classesOfPeople();
         sets = new Sets(personClasses.size());
@@ -293,6 +295,37 @@ final class Space {
                 .or(atAzure.get(Axis.APPLICATION))), isEnforced.and(hasAppPassword), Profile.BLOCK);
     }
 
+    /** The boxes ask nothing; a value belongs to one or not, as to a policy. */
+    private void scopes() {
+        for (int i = 0; i < world.scopes.size(); i++) {
+            CompiledPolicy scope = world.scopes.get(i);
+            sources.add(new Source(scope.policy().id(), scope, action(), true, Map.of(), List.of(new Demand(Requirements.NOTHING, 0,
+                    people.concerned(world.policies.size() + i)))));
+        }
+    }
+
+    /** The box of a scope, by its number; {@code null} if it holds no request of this kind. */
+    Regions.@Nullable Box box(int scope) {
+        int source = sources.size() - world.scopes.size() + scope;
+        ConditionalAccessPolicy.Applications target = world.scopes.get(scope).policy().conditions().applications();
+        boolean isOfApplications = !target.excludeApplications().isEmpty() || target.includeApplications().stream()
+                .noneMatch(each -> each.id().equals("All"));
+        long[][] classes = new long[dimensions.size()][];
+        boolean isEmpty = action() != CompiledPolicy.SIGN_IN && isOfApplications;
+        for (int level = 0; level < classes.length; level++) {
+            Dimension dimension = dimensions.get(level);
+            classes[level] = new long[Sets.words(dimension.size())];
+            for (int c = 0; c < dimension.size(); c++) {
+                if (Sets.has(dimension.row(c), source)) {
+                    Sets.add(classes[level], c);
+                }
+            }
+            isEmpty |= Sets.isEmpty(classes[level]);
+        }
+        int concerned = sets.number(classes(sources.get(source).demands().get(0).people()));
+        return isEmpty || concerned == Sets.EMPTY ? null : new Regions.Box(classes, concerned);
+    }
+
     private long[] people(Predicate<Profile> whose) {
         long[] bits = new long[Sets.words(people.size())];
         for (int i = 0; i < people.size(); i++) {
@@ -365,8 +398,8 @@ final class Space {
             Catalogue.Client client = catalogue().clientById(each.appId());
             names.put(each.appId(), client != null ? client.displayName() : each.displayName());
         }
-        for (CompiledPolicy policy : world.policies) {
-            ConditionalAccessPolicy.Applications target = policy.policy().conditions().applications();
+        for (ConditionalAccessPolicy policy : world.everyPolicy()) {
+            ConditionalAccessPolicy.Applications target = policy.conditions().applications();
             for (List<Reference> list : List.of(target.includeApplications(), target.excludeApplications())) {
                 list.stream().filter(each -> WellKnown.isId(each.id())).forEach(each -> names.putIfAbsent(each.id(), each.text()));
             }
@@ -417,7 +450,7 @@ final class Space {
     }
 
     private List<Signal.Origin> origins() throws PolicyLoadException {
-        List<Device> devices = Devices.of(world.policies.stream().map(CompiledPolicy::policy).toList());
+        List<Device> devices = Devices.of(world.everyPolicy());
         List<Signal.Origin> origins = new ArrayList<>();
         devices.forEach(device -> origins.add(new Signal.Origin(TransferMethod.NONE, device)));
         devices.forEach(device -> origins.add(new Signal.Origin(TransferMethod.AUTHENTICATION_TRANSFER, device)));

@@ -1,0 +1,234 @@
+package dev.sallyport.analyse;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Invariants.Demand;
+import dev.sallyport.analyse.Invariants.Invariant;
+import dev.sallyport.analyse.Requirements.Literal;
+import dev.sallyport.analyse.Verdict.Answer;
+import dev.sallyport.analyse.Verdict.Counterexample;
+import dev.sallyport.analyse.Verdict.Exclusion;
+import dev.sallyport.compile.CompiledPolicy;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.MfaSettings;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.SecurityDefaults;
+import dev.sallyport.model.UserState;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The proof of invariants. Each asks about a box: the region of its space in which the demand does not hold is empty, or a point of it is
+ * the counterexample.
+ *
+ * <p>An invariant about Conditional Access is asked in a tenant that has nothing else: no security defaults, no per-user MFA and no MFA of
+ * Microsoft's own. So the evaluator can be asked the same.
+ */
+final class Prover {
+
+    private final PolicyEngine engine;
+    private final Invariants invariants;
+    private final UnaryOperator<PolicySet> seen;
+    private final PolicySet set;
+    private final List<ConditionalAccessPolicy> maybe;
+    private final Requirements requirements = new Requirements();
+    private final Map<Tenant, Room> rooms = new HashMap<>();
+    /** For each invariant the boxes that it asks about. */
+    private final List<List<Question>> questions = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+
+    /** A box that is the part that several scopes share, without another one. */
+    private record Question(List<Integer> scopes, @Nullable Integer except, @Nullable Exclusion exclusion) { }
+
+    /**
+     * Of what a space is made.
+     *
+     * @param isAnybody  whether people who could exist are asked
+     * @param isWhole    whether rules beside Conditional Access count
+     * @param withMaybe  whether policies count that may apply to less than they seem to
+     * @param isUnproven whether values are left out that prove more than a password
+     */
+    private record Tenant(boolean isAnybody, boolean isWhole, boolean withMaybe, boolean isUnproven, Kind kind) { }
+
+    /** A space, with what is asked in it. */
+    private record Room(Space space, Regions regions, Diagram diagram, Counterexamples examples) { }
+
+    /** @param seen the policies that the evaluator sees, which are those of the analysis but in tests */
+    Prover(PolicyEngine engine, Invariants invariants, boolean withReportOnly, UnaryOperator<PolicySet> seen) throws PolicyLoadException {
+        this.engine = engine;
+        this.invariants = invariants;
+        this.seen = seen;
+        PolicySet own = engine.policySet().withPolicies(engine.policySet().policies().stream().map(policy -> withReportOnly
+                ? GapSearch.enforced(policy) : policy).toList());
+        Scopes scopes = new Scopes(own, engine.directory());
+        for (Invariant invariant : invariants.invariants()) {
+            int box = scopes.add(invariant.box(), invariant.demand().requires());
+            Integer except = invariant.except() == null || Boolean.TRUE.equals(invariant.except().breakGlass()) && engine.directory()
+                    .breakGlass().isEmpty() ? null : (Integer) scopes.add(invariant.except(), null);
+            List<Question> asked = new ArrayList<>();
+            if (!invariant.isPerExclusion()) {
+                asked.add(new Question(List.of(box), except, null));
+            } else {
+                own.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).flatMap(policy -> Exclusions.of(policy)
+                        .stream()).forEach(each -> asked.add(new Question(List.of(box, scopes.add(each.policy(), null, invariant.position()),
+                        scopes.add(each.entry(), null, invariant.position())), except, each.exclusion())));
+            }
+            questions.add(asked);
+        }
+        set = scopes.resolved();
+        maybe = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED && GapSearch.isPartly(policy)).toList();
+    }
+
+    Verdicts proved() throws PolicyLoadException {
+        Diagnostics out = new Diagnostics();
+        List<Verdict> verdicts = new ArrayList<>();
+        boolean hasUsers = !engine.directory().users().isEmpty();
+        for (int i = 0; i < invariants.invariants().size(); i++) {
+            Invariant invariant = invariants.invariants().get(i);
+            List<Answer> answers = new ArrayList<>();
+            if (hasUsers) {
+                answers.add(answer(invariant, questions.get(i), false));
+            }
+            Answer open = answer(invariant, questions.get(i), true);
+            answers.add(open);
+            if (open.people() == 0 && !invariant.isPerExclusion()) {
+                out.error("SP1412", invariant.position(), "no request can be in the box of the invariant `" + invariant.name() + "`",
+                        "its conditions contradict each other, or exclude all that they include");
+            }
+            verdicts.add(new Verdict(invariant, List.copyOf(answers)));
+        }
+        if (out.hasErrors()) {
+            throw new PolicyLoadException(out.toList());
+        }
+        return new Verdicts(List.copyOf(verdicts), notes(hasUsers), List.copyOf(faults));
+    }
+
+    private Answer answer(Invariant invariant, List<Question> asked, boolean isAnybody) throws PolicyLoadException {
+        Set<UserState> people = new HashSet<>();
+        List<Counterexample> found = new ArrayList<>();
+        for (Kind kind : invariant.box().kinds().isEmpty() ? EnumSet.allOf(Kind.class) : invariant.box().kinds()) {
+            Room room = room(invariant, kind, isAnybody);
+            if (room != null) {
+                for (Question question : asked) {
+                    answer(invariant, question, room, people, found);
+                }
+            }
+        }
+        return new Answer(isAnybody, people.size(), List.copyOf(found));
+    }
+
+    private void answer(Invariant invariant, Question question, Room room, Set<UserState> people, List<Counterexample> found) {
+        Regions regions = room.regions();
+        int box = box(question, room, invariant);
+        if (regions.isEmpty(box)) {
+            return;
+        }
+        long[] concerned = room.space().sets().bits(regions.anywhere(box));
+        for (int i = 0; i < room.space().sets().size(); i++) {
+            if (Sets.has(concerned, i)) {
+                room.space().persons(i).forEach(person -> people.add(person.state()));
+            }
+        }
+        Demand demand = invariant.demand();
+        World world = room.space().world();
+        CompiledPolicy scope = world.scopes.get(question.scopes().get(0));
+        List<List<Literal>> required = demand.requires() == null ? Profile.BLOCK : Scopes.clauses(scope, demand.requires());
+        int wrong = regions.and(box, wrong(room, demand, required));
+        if (!regions.isEmpty(wrong)) {
+            Oracle demanding = demand.requires() == null ? null : new Oracle(engine, world, world.set.withPolicies(Scopes.policies(scope,
+                    demand.requires(), room.space().kind())));
+            Counterexample example = room.examples().of(invariant, required, demanding, question.exclusion(), wrong, faults);
+            if (example != null) {
+                found.add(example);
+            }
+        }
+    }
+
+    /** The region that a question is about. */
+    private static int box(Question question, Room room, Invariant invariant) {
+        Regions regions = room.regions();
+        int box = ~room.space().sets().all();
+        for (int scope : question.scopes()) {
+            Regions.Box part = room.space().box(scope);
+            if (part == null) {
+                return ~Sets.EMPTY;
+            }
+            box = regions.and(box, regions.of(part));
+        }
+        boolean isOther = question.except() == null || !invariant.except().kinds().isEmpty() && !invariant.except().kinds()
+                .contains(room.space().kind());
+        Regions.Box except = isOther ? null : room.space().box(question.except());
+        return except == null ? box : regions.without(box, except);
+    }
+
+    /** Where a demand does not hold. */
+    private static int wrong(Room room, Demand demand, List<List<Literal>> required) {
+        if (demand.outcome() == Outcome.ALLOW) {
+            return room.regions().of(room.diagram(), value -> Profile.isOpen(value) != demand.isAlways());
+        }
+        if (!demand.isAlways()) {
+            return room.regions().of(room.diagram(), value -> value == Requirements.BLOCK);
+        }
+        return room.examples().lacking(required);
+    }
+
+    // ---- tenants
+
+    private @Nullable Room room(Invariant invariant, Kind kind, boolean isAnybody) throws PolicyLoadException {
+        Demand demand = invariant.demand();
+        boolean isAllow = demand.outcome() == Outcome.ALLOW;
+        boolean mayHarm = isAllow == demand.isAlways();
+        Tenant tenant = new Tenant(isAnybody, invariant.isOfEverySource(), mayHarm && !maybe.isEmpty(), isAllow, kind);
+        Room room = rooms.get(tenant);
+        if (room == null) {
+            room = room(tenant);
+            rooms.put(tenant, room);
+        }
+        return room.space().people().size() == 0 ? null : room;
+    }
+
+    private Room room(Tenant tenant) throws PolicyLoadException {
+        PolicySet own = tenant.withMaybe() ? set : set.withPolicies(set.policies().stream().filter(policy -> !maybe.contains(policy))
+                .toList());
+        Directory directory = engine.directory();
+        if (!tenant.isWhole()) {
+            MfaSettings mfa = own.mfaSettings();
+            own = own.with(SecurityDefaults.OFF, new MfaSettings(false, mfa.trustedIps(), mfa.skipMfaForFederatedIntranet(),
+                    mfa.rememberMfaDays(), mfa.registrationGracePeriodDays(), mfa.maxAppPasswords(), mfa.source()),
+                    own.evaluationSettings().toBuilder().mandatoryAdminPortalMfa(false).build());
+            directory = directory.withUsers(directory.users().stream().filter(UserState::accountEnabled).map(user -> user.toBuilder()
+                    .perUserMfaState(PerUserMfaState.DISABLED).appPasswords(List.of()).build()).toList());
+        }
+        World world = new World(tenant.isAnybody() ? OpenNames.bound(own, directory) : own, directory, engine.now());
+        People people = tenant.isAnybody() ? People.open(world) : People.ofDirectory(world);
+        Space space = new Space(world, tenant.kind(), people, requirements, tenant.isUnproven(), Needs.splitters(world), List.of());
+        Regions regions = space.regions();
+        Diagram diagram = tenant.isUnproven() ? space.gaps() : space.requirements();
+        return new Room(space, regions, diagram, new Counterexamples(space, regions, diagram, requirements, new Oracle(engine, world,
+                seen.apply(world.set))));
+    }
+
+    private List<String> notes(boolean hasUsers) {
+        List<String> notes = new ArrayList<>();
+        if (!hasUsers) {
+            notes.add("the directory has no users: only users who could exist are asked");
+        }
+        if (!maybe.isEmpty()) {
+            notes.add("policies with a condition that is not evaluated do not count as protection: " + String.join(", ", maybe.stream()
+                    .map(ConditionalAccessPolicy::id).toList()));
+        }
+        return List.copyOf(notes);
+    }
+}
