@@ -2,7 +2,12 @@ package dev.sallyport.analyse;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.UserState;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proofs about the policy set and the directory of an engine. Each question takes some milliseconds for a set of the usual size, and
@@ -44,6 +49,24 @@ public final class Analysis {
      */
     public Redundancies redundant(boolean withReportOnly) throws PolicyLoadException {
         return new RedundancySearch(engine, withReportOnly).found();
+    }
+
+    /**
+     * Finds the nearest changes of a request, its user and what the user proves that change its outcome.
+     *
+     * @param request the request of a user
+     * @param user the state of the user; {@code null} looks the user up in the directory
+     * @throws IllegalArgumentException if the user is unknown or the request is invalid
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public Why why(Request request, @Nullable UserState user, WhyOptions options) throws PolicyLoadException {
+        Decision decision = engine.evaluate(request, user);
+        UserState known = user != null || request.signIn().user() == null ? user : engine.directory().user(request.signIn().user());
+        if (decision.reason().code() == ReasonCode.INVALID_REQUEST || known == null) {
+            throw new IllegalArgumentException(known == null ? "the request is not one of a user of the directory"
+                    : decision.reason().message());
+        }
+        return new WhySearch(engine, request, known, options).found();
     }
 
     /**

@@ -1,14 +1,15 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.analyse.Requirements.Literal;
+import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.TransferMethod;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What a control needs of the request itself, apart from what the user proves: a compliant device is there or not, and an approved app runs
@@ -19,6 +20,10 @@ enum Needs {
     JOINED(Axis.DEVICE, signal -> shown(signal) && ((Signal.Origin) signal).shown().isDomainJoined()),
     REGISTERED(Axis.DEVICE, Needs::shown),
     NO_DEVICE_CODE(Axis.DEVICE, signal -> ((Signal.Origin) signal).flow() != TransferMethod.DEVICE_CODE_FLOW),
+    /** A device that renews a primary refresh token, whose age counts (SS-13). */
+    RENEWING(Axis.DEVICE, signal -> shown(signal) && ((Signal.Origin) signal).shown().isJoined()),
+    /** Where MFA is remembered, an app forgets it (RM-04). */
+    BROWSER(Axis.CLIENT, signal -> ((Signal.Client) signal).type() == ClientAppType.BROWSER),
     PHONE(Axis.CLIENT, signal -> isPhone(((Signal.Client) signal).platform())),
     PROTECTABLE(Axis.CLIENT, signal -> {
         DevicePlatform platform = ((Signal.Client) signal).platform();
@@ -77,8 +82,15 @@ enum Needs {
         Set<Needs> needed = new LinkedHashSet<>();
         world.forEachControl(control -> needed.addAll(of(new Literal.Grant(control, false))));
         world.scopes.forEach(scope -> scope.grant().operands().forEach(control -> needed.addAll(of(new Literal.Grant(control, false)))));
-        List<Source> splitters = new ArrayList<>();
-        needed.forEach(each -> splitters.add(Source.rule(each.name(), Map.of(each.axis, each.test), List.of())));
-        return splitters;
+        return needed.stream().map(Needs::splitter).toList();
+    }
+
+    /** Sources that ask nothing, so that no class of values mixes those in which a session counts for something else. */
+    static List<Source> splitters() {
+        return Stream.of(values()).map(Needs::splitter).toList();
+    }
+
+    private Source splitter() {
+        return Source.rule(name(), Map.of(axis, test), List.of());
     }
 }

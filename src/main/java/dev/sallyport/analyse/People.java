@@ -77,6 +77,11 @@ final class People {
                 .toList(), world);
     }
 
+    /** Some people. */
+    static People of(List<Person> persons, World world) {
+        return new People(persons, world);
+    }
+
     /** The people who could exist. */
     static People open(World world) {
         return new People(new Open(world).persons(), world);

@@ -10,6 +10,7 @@ import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.TransferMethod;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A value of a dimension: what one part of a request says. Each can be written into a request. */
@@ -18,6 +19,11 @@ sealed interface Signal {
     Axis axis();
 
     void into(SignIn.Builder request);
+
+    /** How much another value of the dimension has in common with this one, for the choice of the nearest one. */
+    default int alike(Signal other) {
+        return equals(other) ? 1 : 0;
+    }
 
     /**
      * An application.
@@ -54,6 +60,12 @@ sealed interface Signal {
         @Override
         public void into(SignIn.Builder request) {
             request.clientAppType(type.graphName()).devicePlatform(platform == null ? null : platform.graphName());
+        }
+
+        @Override
+        public int alike(Signal other) {
+            Client client = (Client) other;
+            return (client.type == type ? 1 : 0) + (client.platform == platform ? 1 : 0);
         }
     }
 
@@ -105,6 +117,13 @@ sealed interface Signal {
             request.ipAddress(address == null ? null : Places.text(address)).country(country).gps(gps == null ? null : new SignIn.Gps(gps))
                     .insideCorporateNetwork(isInside ? Boolean.TRUE : null).compliantNetwork(isCompliant ? Boolean.TRUE : null);
         }
+
+        @Override
+        public int alike(Signal other) {
+            Place place = (Place) other;
+            return (Objects.equals(place.country, country) ? 2 : 0) + (place.isCompliant == isCompliant ? 1 : 0)
+                    + (place.isInside == isInside ? 1 : 0);
+        }
     }
 
     /** The flow by which a session comes, and its device; {@code null} is an unregistered one. */
@@ -118,6 +137,17 @@ sealed interface Signal {
         @Override
         public void into(SignIn.Builder request) {
             request.authenticationFlow(flow.graphName()).device(device);
+        }
+
+        @Override
+        public int alike(Signal other) {
+            Origin origin = (Origin) other;
+            return (origin.flow == flow ? 2 : 0) + (Objects.equals(origin.device, device) ? 1 : 0);
+        }
+
+        /** Whether this is what some of these devices are. */
+        boolean isShownLike(List<Origin> others) {
+            return others.stream().anyMatch(other -> Objects.equals(other.shown(), shown()));
         }
 
         /** The device, if it is registered and no device code hides it (CA-DEV-03, CA-DEV-10). */

@@ -570,6 +570,11 @@ final class Space {
         return diagram(requirements::join, Demand::requirement);
     }
 
+    /** The clauses of a requirement. */
+    List<List<Literal>> requirement(int number) {
+        return requirements.clauses(number);
+    }
+
     /** The diagram of the values for gaps at every point. */
     Diagram gaps() {
         return diagram(Profile::join, Demand::gap);

@@ -1,6 +1,9 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.analyse.Gap.Range;
+import dev.sallyport.analyse.Requirements.Literal;
+import dev.sallyport.analyse.Why.Change;
+import dev.sallyport.compile.Control;
 import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.Device;
 import dev.sallyport.model.Directory;
@@ -18,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -54,21 +58,116 @@ final class Words {
         return ranges;
     }
 
-    private Range range(Dimension dimension, long[] classes) {
+    /**
+     * A change of one dimension. What else the values of the dimension say stays as it is, where some of the classes allow that.
+     *
+     * @param classes the classes, each of which is such a change
+     * @param own     the value that is changed
+     */
+    Change change(Dimension dimension, long[] classes, Signal own) {
         List<Signal> inside = new ArrayList<>();
         List<Signal> outside = new ArrayList<>();
         for (int c = 0; c < dimension.size(); c++) {
             (Sets.has(classes, c) ? inside : outside).addAll(dimension.values(c));
         }
+        int most = inside.stream().mapToInt(own::alike).max().orElseThrow();
+        List<Signal> nearest = inside.stream().filter(each -> own.alike(each) == most).toList();
+        List<Signal> others = outside.stream().filter(each -> own.alike(each) >= most).toList();
+        Range shorter = range(dimension.axis(), nearest, others);
+        Range range = shorter != null ? shorter : new Range(dimension.axis().toString(), false, nearest.stream().map(each -> value(each, own))
+                .distinct().toList());
+        String listed = (range.isAnyBut() ? "any but " : "") + String.join(" or ", range.values());
+        String from = value(own, nearest.get(0));
+        String text = switch (dimension.axis()) {
+            case APPLICATION -> "to " + listed + " instead of " + from;
+            case LOCATION -> "from " + listed + " instead of " + from;
+            case DEVICE -> origin(cast(nearest), (Signal.Origin) own);
+            case CLIENT -> "with " + listed + " instead of " + from;
+            default -> "with " + dimension.axis() + " " + listed + " instead of " + from;
+        };
+        return new Change(range.dimension(), range.isAnyBut(), range.values(), from, text);
+    }
+
+    /** A value, by that in which it differs from another one. */
+    private String value(Signal signal, Signal other) {
+        if (signal instanceof Signal.Application application) {
+            return application.name();
+        }
+        if (signal instanceof Signal.Client client) {
+            Signal.Client others = (Signal.Client) other;
+            return client.platform() == others.platform() ? client.type().graphName() : client.type() == others.type() ? platform(client)
+                    : client.type().graphName() + " on " + platform(client);
+        }
+        if (signal instanceof Signal.Place place) {
+            Signal.Place others = (Signal.Place) other;
+            String parts = parts().stream().filter(part -> !part.apply(place).equals(part.apply(others))).map(part -> part.apply(place))
+                    .filter(text -> !text.isEmpty()).collect(Collectors.joining(", "));
+            return parts.isEmpty() ? "another network" : parts;
+        }
+        return signal instanceof Signal.Origin origin ? flow(origin.flow()) + " with " + device(origin) : plain(signal);
+    }
+
+    /** Devices and flows as a change: by what all of them have in common. */
+    private static String origin(List<Signal.Origin> origins, Signal.Origin own) {
+        List<String> texts = new ArrayList<>();
+        if (origins.stream().noneMatch(each -> each.flow() == own.flow())) {
+            texts.add(own.flow() == TransferMethod.NONE ? "by " + origins.stream().map(each -> flow(each.flow())).distinct()
+                    .collect(Collectors.joining(" or ")) : "without " + flow(own.flow()));
+        }
+        List<Signal.Origin> alike = origins.stream().filter(each -> !texts.isEmpty() || each.flow() == own.flow()).toList();
+        if (!own.isShownLike(alike)) {
+            Predicate<Signal.Origin> isCompliant = each -> each.shown() != null && each.shown().isKnownCompliant();
+            Predicate<Signal.Origin> isJoined = each -> each.shown() != null && each.shown().isDomainJoined();
+            texts.add(alike.stream().allMatch(isCompliant) ? "with a compliant device"
+                    : alike.stream().allMatch(isJoined) ? "with a hybrid joined device"
+                    : alike.stream().allMatch(isCompliant.or(isJoined)) ? "with a compliant or hybrid joined device"
+                    : alike.stream().allMatch(each -> each.shown() == null) ? "with an unregistered device"
+                    : "with a device such as: " + device(alike.get(0)));
+        }
+        return texts.isEmpty() ? "with another device" : String.join(" and ", texts);
+    }
+
+    /** What a user does to meet a control, as a noun. */
+    static String proof(Literal literal) {
+        if (literal instanceof Literal.Frequency) {
+            return "signing in again now";
+        }
+        if (literal instanceof Literal.Session session) {
+            return session.control().equals(Profile.TOKEN_PROTECTION) ? "binding the token to the device" : session.control();
+        }
+        Control control = ((Literal.Grant) literal).control();
+        return switch (control.kind()) {
+            case AUTHENTICATION_STRENGTH -> "proving the strength " + control.strength().displayName();
+            case MFA, ENFORCED_MFA -> "doing MFA";
+            case APPROVED_APPLICATION -> "using an approved client app";
+            case COMPLIANT_APPLICATION -> "using an app with an app protection policy";
+            case PASSWORD_CHANGE -> "changing the password";
+            case RISK_REMEDIATION -> "remediating the risk";
+            case TERMS_OF_USE -> "accepting the terms " + control.name();
+            case CUSTOM -> "meeting the custom control " + control.name();
+            default -> control.kind().requiredName();
+        };
+    }
+
+    private @Nullable Range range(Dimension dimension, long[] classes) {
+        List<Signal> inside = new ArrayList<>();
+        List<Signal> outside = new ArrayList<>();
+        for (int c = 0; c < dimension.size(); c++) {
+            (Sets.has(classes, c) ? inside : outside).addAll(dimension.values(c));
+        }
+        return range(dimension.axis(), inside, outside);
+    }
+
+    private @Nullable Range range(Axis axis, List<Signal> inside, List<Signal> outside) {
         if (outside.isEmpty()) {
             return null;
         }
-        return switch (dimension.axis()) {
+        return switch (axis) {
             case APPLICATION -> applications(cast(inside), cast(outside));
-            case CLIENT -> new Range(dimension.axis().toString(), false, clients(cast(inside), cast(outside)));
-            case LOCATION -> new Range(dimension.axis().toString(), false, places(cast(inside), cast(outside)));
+            case CLIENT -> new Range(axis.toString(), false, clients(cast(inside), cast(outside)));
+            case LOCATION -> new Range(axis.toString(), false, places(cast(inside), cast(outside)));
             case DEVICE -> origins(cast(inside), cast(outside));
-            default -> shorter(dimension.axis(), inside.stream().map(Words::plain).toList(), outside.stream().map(Words::plain).toList());
+            default -> shorter(axis, inside.stream().map(Words::plain).toList(), outside.stream().map(Words::plain).toList());
         };
     }
 
@@ -161,16 +260,19 @@ final class Words {
     // ---- places
 
     private List<String> places(List<Signal.Place> inside, List<Signal.Place> outside) {
-        List<Function<Signal.Place, String>> parts = List.of(this::address, this::country, place -> place.isInside()
-                ? "inside the corporate network" : "", place -> place.isCompliant() ? "through the compliant network" : "");
         List<Signal.Place> all = new ArrayList<>(inside);
         all.addAll(outside);
-        return factored(inside, all, parts);
+        return factored(inside, all, parts());
+    }
+
+    private List<Function<Signal.Place, String>> parts() {
+        return List.of(this::address, this::country, place -> place.isInside() ? "inside the corporate network" : "",
+                place -> place.isCompliant() ? "through the compliant network" : "");
     }
 
     /** Where an address is: its locations, or elsewhere. */
     private String address(Signal.Place place) {
-        return addresses.computeIfAbsent(place.address(), address -> {
+        return place.address() == null ? "an unknown address" : addresses.computeIfAbsent(place.address(), address -> {
             Set<String> names = new LinkedHashSet<>();
             if (address.isPublic() && world.set.mfaSettings().trustedIps().stream().anyMatch(range -> range.contains(address))) {
                 names.add("MFA trusted IPs");
@@ -234,11 +336,7 @@ final class Words {
             Set<String> devices = devices(inside, flow);
             Set<String> others = devices(outside, flow);
             others.removeAll(devices);
-            String name = switch (flow) {
-                case NONE -> "no special flow";
-                case DEVICE_CODE_FLOW -> "device code flow";
-                case AUTHENTICATION_TRANSFER -> "authentication transfer";
-            };
+            String name = flow(flow);
             if (devices.isEmpty() || others.isEmpty()) {
                 (others.isEmpty() ? whole : missing).add(name);
             } else {
@@ -249,6 +347,14 @@ final class Words {
         boolean isAnyBut = partly.isEmpty() && missing.size() < whole.size();
         whole.addAll(partly);
         return new Range(Axis.DEVICE.toString(), isAnyBut, isAnyBut ? missing : whole);
+    }
+
+    private static String flow(TransferMethod flow) {
+        return switch (flow) {
+            case NONE -> "no special flow";
+            case DEVICE_CODE_FLOW -> "device code flow";
+            case AUTHENTICATION_TRANSFER -> "authentication transfer";
+        };
     }
 
     private static Set<String> devices(List<Signal.Origin> origins, TransferMethod flow) {

@@ -1,0 +1,460 @@
+package dev.sallyport.analyse;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Requirements.Literal;
+import dev.sallyport.analyse.Variants.Variant;
+import dev.sallyport.analyse.Why.Change;
+import dev.sallyport.analyse.Why.Way;
+import dev.sallyport.compile.Control;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Lifecycle;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UnknownSignals;
+import dev.sallyport.model.UserState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The search for the nearest changes of a request that change its outcome.
+ *
+ * <p>The values of the request come first in the dimensions of a space of its kind, the user and their {@linkplain Variants variants} are
+ * its people. Every point with a number of changes is asked of the evaluator, those with fewer changes first, and with what the user may
+ * prove there. The diagram leaves out what cannot be let in: from each node it tells the least number of changes to a point that is not
+ * blocked. A combination that contains a shorter one that was found is not tried.
+ */
+final class WhySearch {
+
+    private static final int BEYOND = 1_000;
+
+    private final Request request;
+    private final UserState user;
+    private final WhyOptions options;
+    private final World world;
+    private final Oracle oracle;
+    private final Oracle confirming;
+    private final Proofs proofs;
+    private final Words words;
+    private final List<Variant> variants;
+    private final Decision base;
+    private final List<Found> found = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+
+    /**
+     * A combination of changes.
+     *
+     * @param classes for each level the class; -1 where the request keeps its own value
+     * @param variant the number of the variant of the user
+     */
+    private record Found(Room room, int[] classes, int variant, List<Literal> proved, Outcome outcome) {
+
+        int cost(List<Variant> variants) {
+            return (int) Arrays.stream(classes).filter(c -> c >= 0).count() + variants.get(variant).changes().size() + proved.size();
+        }
+    }
+
+    /** What belongs to one space. */
+    private final class Room {
+
+        private final Space space;
+        /** The class of the request's own value at each level; -1 for the client of another kind of request. */
+        private final int[] own;
+        private final List<Signal> ownSignals;
+        private final Diagram diagram;
+        private final Map<Long, Integer> least = new HashMap<>();
+
+        Room(Kind kind, Requirements requirements) throws PolicyLoadException {
+            boolean isOther = kind != kind();
+            List<Signal> signals = Signals.of(request.signIn(), kind, world).stream().filter(signal -> !isOther
+                    || signal.axis() != Axis.CLIENT).toList();
+            People people = People.of(variants.stream().map(variant -> new Person(variant.user(), List.of(), Person.Standing.REGISTERED,
+                    false)).toList(), world);
+            space = new Space(world, kind, people, requirements, false, Needs.splitters(), signals);
+            ownSignals = signals;
+            own = space.dimensions().stream().mapToInt(dimension -> signals.stream().filter(signal -> signal.axis() == dimension.axis())
+                    .findFirst().map(signal -> dimension.ofRow(space.row(signal))).orElse(-1)).toArray();
+            diagram = space.requirements();
+        }
+
+        /** The least number of changes from a node to a point at which a person is not blocked. */
+        int least(int node, int person) {
+            if (node < 0) {
+                int[] pairs = diagram.partition(node);
+                for (int i = 0; i < pairs.length; i += 2) {
+                    if (Sets.has(space.sets().bits(pairs[i + 1]), person)) {
+                        return pairs[i] == Requirements.BLOCK ? BEYOND : 0;
+                    }
+                }
+                return BEYOND;
+            }
+            Integer known = least.get((long) node << 32 | person);
+            if (known == null) {
+                int level = diagram.level(node);
+                known = BEYOND;
+                for (int c = 0; c < space.dimensions().get(level).size(); c++) {
+                    known = Math.min(known, (c == own[level] ? 0 : 1) + least(diagram.child(node, level, c), person));
+                }
+                least.put((long) node << 32 | person, known);
+            }
+            return known;
+        }
+    }
+
+    WhySearch(PolicyEngine engine, Request request, UserState user, WhyOptions options) {
+        this(engine, request, user, options, UnaryOperator.identity());
+    }
+
+    /** @param seen the policies that the evaluator confirms with, which are those of the analysis but in tests */
+    WhySearch(PolicyEngine engine, Request request, UserState user, WhyOptions options, UnaryOperator<PolicySet> seen) {
+        this.request = request;
+        this.user = user;
+        this.options = options;
+        PolicySet set = OpenNames.bound(engine.policySet(), engine.directory());
+        world = new World(set, engine.directory(), request.signIn().createdDateTime() == null ? engine.now()
+                : request.signIn().createdDateTime());
+        oracle = new Oracle(engine, world, world.set);
+        confirming = new Oracle(engine, world, seen.apply(world.set));
+        proofs = new Proofs(world);
+        words = new Words(world);
+        variants = Variants.of(world, user, options.changes());
+        base = oracle.explain(request, user);
+        if (engine.policySet().evaluationSettings().unknownSignals() == UnknownSignals.STRICT) {
+            notes.add("absent signals count as Entra takes them, and not as strict mode does");
+        }
+        if (options.changes() > 1 && !Variants.isCombined(world, user)) {
+            notes.add("two memberships at once are not tried, because policies name too many groups and roles");
+        }
+    }
+
+    private Kind kind() {
+        if (request instanceof Registration registration) {
+            return "device".equals(registration.method()) ? Kind.DEVICE : Kind.REGISTRATION;
+        }
+        return Signals.isLegacy(request.signIn()) ? Kind.LEGACY : Kind.SIGN_IN;
+    }
+
+    Why found() throws PolicyLoadException {
+        Kind kind = kind();
+        Requirements requirements = new Requirements();
+        List<Room> rooms = new ArrayList<>(List.of(new Room(kind, requirements)));
+        if (kind == Kind.LEGACY || kind == Kind.SIGN_IN) {
+            rooms.add(new Room(kind == Kind.LEGACY ? Kind.SIGN_IN : Kind.LEGACY, requirements));
+        }
+        for (int cost = 1; cost <= options.changes(); cost++) {
+            for (Room room : rooms) {
+                for (int variant = 0; variant < variants.size(); variant++) {
+                    int left = cost - variants.get(variant).changes().size();
+                    if (left >= 0 && isUseful(room, variant)) {
+                        for (int changed = 0; changed <= left; changed++) {
+                            visit(room, variant, new int[room.own.length], 0, room.diagram.root(), changed, left - changed);
+                        }
+                    }
+                }
+            }
+        }
+        return new Why(base, ways(), List.copyOf(notes), List.copyOf(faults));
+    }
+
+    /** Whether every change of a variant makes the user another one to the policies. */
+    private boolean isUseful(Room room, int variant) {
+        List<Change> changes = variants.get(variant).changes();
+        int person = room.space.personClass(variant);
+        return IntStream.range(0, variants.size()).noneMatch(other -> other != variant && room.space.personClass(other) == person
+                && variants.get(other).changes().size() < changes.size() && changes.containsAll(variants.get(other).changes()));
+    }
+
+    // ---- points
+
+    /**
+     * Visits the points with a number of changes.
+     *
+     * @param changed how many values are still to be changed
+     * @param proved  how many controls the user then proves
+     */
+    private void visit(Room room, int variant, int[] classes, int level, int node, int changed, int proved) {
+        if (level == room.own.length) {
+            if (changed == 0) {
+                judge(room, variant, classes, room.diagram.partition(node), proved);
+            }
+            return;
+        }
+        int missing = 0;
+        for (int i = level; i < room.own.length; i++) {
+            missing += room.own[i] < 0 ? 1 : 0;
+        }
+        boolean isOut = isToAllow() && room.least(node, room.space.personClass(variant)) > changed;
+        if (missing > changed || isOut) {
+            return;
+        }
+        Dimension dimension = room.space.dimensions().get(level);
+        if (room.own[level] >= 0) {
+            classes[level] = -1;
+            visit(room, variant, classes, level + 1, room.diagram.child(node, level, room.own[level]), changed, proved);
+        }
+        if (changed > 0) {
+            for (int c = 0; c < dimension.size(); c++) {
+                if (c != room.own[level]) {
+                    classes[level] = c;
+                    visit(room, variant, classes, level + 1, room.diagram.child(node, level, c), changed - 1, proved);
+                }
+            }
+            classes[level] = -1;
+        }
+    }
+
+    private boolean isToAllow() {
+        return options.to() == Outcome.ALLOW || options.to() == null && base.outcome() != Outcome.ALLOW;
+    }
+
+    private boolean isReached(Outcome outcome) {
+        return outcome != base.outcome() && (options.to() != null ? outcome == options.to() : isToAllow() == (outcome == Outcome.ALLOW));
+    }
+
+    private void judge(Room room, int variant, int[] classes, int[] partition, int proved) {
+        if (proved == 0) {
+            Found candidate = new Found(room, classes.clone(), variant, List.of(), base.outcome());
+            if (!containsFound(candidate)) {
+                Changed changed = changed(candidate);
+                Outcome outcome = oracle.decide(changed.request(), changed.user()).outcome();
+                if (isReached(outcome)) {
+                    found.add(new Found(room, candidate.classes(), variant, List.of(), outcome));
+                }
+            }
+            return;
+        }
+        if (!isToAllow()) {
+            return;
+        }
+        int person = room.space.personClass(variant);
+        List<Signal> signals = signals(room, classes);
+        Set<Literal> literals = new LinkedHashSet<>();
+        for (int i = 0; i < partition.length; i += 2) {
+            if (Sets.has(room.space.sets().bits(partition[i + 1]), person)) {
+                room.space.requirement(partition[i]).forEach(clause -> clause.stream().filter(literal -> !Needs.suffice(literal)
+                        && Proofs.isPossible(literal, signals)).map(WhySearch::asked).forEach(literals::add));
+            }
+        }
+        prove(room, variant, classes, List.copyOf(literals), 0, List.of(), proved);
+    }
+
+    private void prove(Room room, int variant, int[] classes, List<Literal> literals, int from, List<Literal> chosen, int left) {
+        if (left == 0) {
+            Found candidate = new Found(room, classes.clone(), variant, chosen, Outcome.ALLOW);
+            if (!containsFound(candidate)) {
+                Changed changed = changed(candidate);
+                if (changed != null && isReached(oracle.decide(changed.request(), changed.user()).outcome())) {
+                    found.add(candidate);
+                }
+            }
+            return;
+        }
+        for (int i = from; i < literals.size(); i++) {
+            prove(room, variant, classes, literals, i + 1, Stream.concat(chosen.stream(), Stream.of(literals.get(i))).toList(), left - 1);
+        }
+    }
+
+    /** What a user does for a literal, whoever asks for it. */
+    private static Literal asked(Literal literal) {
+        return literal instanceof Literal.Grant grant ? new Literal.Grant(grant.control(), false) : literal;
+    }
+
+    private boolean containsFound(Found candidate) {
+        return found.stream().anyMatch(shorter -> (shorter.room() == candidate.room()
+                ? IntStream.range(0, candidate.classes().length).allMatch(level -> shorter.classes()[level] < 0
+                        || shorter.classes()[level] == candidate.classes()[level])
+                : Arrays.stream(shorter.classes()).allMatch(c -> c < 0))
+                && variants.get(candidate.variant()).changes().containsAll(variants.get(shorter.variant()).changes())
+                && shorter.proved().stream().allMatch(one -> candidate.proved().stream().anyMatch(other -> Requirements.implies(other, one))));
+    }
+
+    /** The values of a point: those of the request, and of each changed class the one that is the likest. */
+    private static List<Signal> signals(Room room, int[] classes) {
+        List<Signal> signals = new ArrayList<>();
+        for (int level = 0; level < classes.length; level++) {
+            Dimension dimension = room.space.dimensions().get(level);
+            Signal own = room.ownSignals.stream().filter(signal -> signal.axis() == dimension.axis()).findFirst().orElse(null);
+            if (classes[level] < 0) {
+                signals.add(own);
+            } else {
+                signals.add(own == null ? dimension.values(classes[level]).get(0) : dimension.values(classes[level]).stream()
+                        .max(Comparator.comparingInt(own::alike)).orElseThrow());
+            }
+        }
+        return signals;
+    }
+
+    private record Changed(Request request, UserState user) { }
+
+    /** The request and the user with some changes; {@code null} if the user can prove nothing of the kind. */
+    private @Nullable Changed changed(Found changes) {
+        SignIn session = request.signIn();
+        List<Signal> signals = signals(changes.room(), changes.classes());
+        for (int level = 0; level < changes.classes().length; level++) {
+            if (changes.classes()[level] >= 0) {
+                Signal signal = signals.get(level);
+                SignIn.Builder builder = session.toBuilder();
+                if (signal instanceof Signal.Origin) {
+                    builder.deviceName(null);
+                } else if (signal instanceof Signal.Secret secret) {
+                    builder.authentication(session.authentication().toBuilder().credential(secret.credential().graphName())
+                            .appPassword(null).build());
+                }
+                signal.into(builder);
+                session = builder.build();
+            }
+        }
+        UserState changed = variants.get(changes.variant()).user();
+        for (Literal literal : changes.proved()) {
+            if (isMfa(literal) && !changed.isMfaRegistered() && changed.guestType() == null) {
+                changed = Lifecycle.register(changed, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, world.now);
+            }
+            session = proofs.with(session, literal, List.of());
+            if (session == null) {
+                return null;
+            }
+        }
+        return new Changed(request instanceof Registration registration ? new Registration(session, registration.method(),
+                registration.displayName()) : session, changed);
+    }
+
+    private static boolean isMfa(Literal literal) {
+        return literal instanceof Literal.Grant grant && (grant.control().kind().isMfa()
+                || grant.control().kind() == Control.Kind.ENFORCED_MFA);
+    }
+
+    // ---- ways
+
+    /** What ways have in common that differ in their values or their membership only. */
+    private record Like(Room room, List<Integer> levels, List<Literal> proved, Outcome outcome) { }
+
+    /** Ways that differ in their membership only. */
+    private record Draft(Like like, List<Set<Integer>> box, String membership, List<Found> alternatives) { }
+
+    private List<Way> ways() {
+        Map<List<Object>, Draft> drafts = new LinkedHashMap<>();
+        Map<Like, Map<Integer, List<Found>>> groups = new LinkedHashMap<>();
+        for (Found each : found) {
+            List<Integer> levels = IntStream.range(0, each.classes().length).filter(level -> each.classes()[level] >= 0).boxed().toList();
+            groups.computeIfAbsent(new Like(each.room(), levels, each.proved(), each.outcome()), any -> new LinkedHashMap<>())
+                    .computeIfAbsent(each.variant(), any -> new ArrayList<>()).add(each);
+        }
+        groups.forEach((like, byVariant) -> byVariant.forEach((variant, alike) -> {
+            Map<List<Integer>, Found> left = new LinkedHashMap<>();
+            alike.forEach(each -> left.put(like.levels().stream().map(level -> each.classes()[level]).toList(), each));
+            Set<List<Integer>> all = Set.copyOf(left.keySet());
+            while (!left.isEmpty()) {
+                Map.Entry<List<Integer>, Found> first = left.entrySet().iterator().next();
+                List<Set<Integer>> box = box(first.getKey(), all);
+                left.keySet().removeIf(tuple -> IntStream.range(0, tuple.size()).allMatch(i -> box.get(i).contains(tuple.get(i))));
+                List<Change> changes = variants.get(variant).changes();
+                String membership = changes.size() == 1 && !changes.get(0).subject().equals("account") ? changes.get(0).subject()
+                        + changes.get(0).isAnyBut() : changes.toString();
+                drafts.computeIfAbsent(List.of(like, box, membership), any -> new Draft(like, box, membership, new ArrayList<>()))
+                        .alternatives().add(first.getValue());
+            }
+        }));
+        List<Draft> ranked = new ArrayList<>(drafts.values());
+        ranked.sort(Comparator.comparingInt((Draft draft) -> draft.alternatives().get(0).cost(variants)).thenComparingInt(this::rank));
+        return ranked.stream().map(this::way).toList();
+    }
+
+    /** The largest box with a tuple that all tuples of it belong to. */
+    private static List<Set<Integer>> box(List<Integer> tuple, Set<List<Integer>> all) {
+        List<Set<Integer>> box = new ArrayList<>(tuple.stream().<Set<Integer>>map(c -> new LinkedHashSet<>(List.of(c))).toList());
+        for (int i = 0; i < tuple.size(); i++) {
+            int at = i;
+            all.stream().map(each -> each.get(at)).distinct().filter(c -> !box.get(at).contains(c)).forEach(c -> {
+                List<Set<Integer>> with = new ArrayList<>(box);
+                with.set(at, Set.of(c));
+                if (all.containsAll(product(with))) {
+                    box.get(at).add(c);
+                }
+            });
+        }
+        return box;
+    }
+
+    private static List<List<Integer>> product(List<Set<Integer>> sets) {
+        List<List<Integer>> product = List.of(List.of());
+        for (Set<Integer> set : sets) {
+            product = product.stream().flatMap(before -> set.stream().map(c -> Stream.concat(before.stream(), Stream.of(c)).toList()))
+                    .toList();
+        }
+        return product;
+    }
+
+    /** What the user can do now comes first, then what they may get, and last what an administrator decides. */
+    private int rank(Draft draft) {
+        int rank = 0;
+        for (int level : draft.like().levels()) {
+            rank += switch (draft.like().room().space.dimensions().get(level).axis()) {
+                case DEVICE -> 1;
+                case LOCATION -> 2;
+                case CLIENT -> 3;
+                case CREDENTIAL -> 4;
+                case APPLICATION -> 5;
+                default -> 6;
+            };
+        }
+        for (Change change : variants.get(draft.alternatives().get(0).variant()).changes()) {
+            rank += change.subject().equals("membership") ? 7 : change.subject().equals("role") ? 8 : 9;
+        }
+        return rank;
+    }
+
+    private Way way(Draft draft) {
+        Found first = draft.alternatives().get(0);
+        Changed changed = changed(first);
+        Decision decision = confirming.explain(changed.request(), changed.user());
+        if (decision.outcome() != draft.like().outcome()) {
+            faults.add("the analysis says that a change leads to " + draft.like().outcome() + ", and the evaluator decides "
+                    + decision.outcome() + " (" + decision.reason().code() + "): " + changed.request());
+        }
+        List<Change> changes = new ArrayList<>();
+        draft.like().proved().forEach(literal -> changes.add(proof(literal, first)));
+        Space space = draft.like().room().space;
+        for (int i = 0; i < draft.like().levels().size(); i++) {
+            Dimension dimension = space.dimensions().get(draft.like().levels().get(i));
+            long[] classes = new long[Sets.words(dimension.size())];
+            draft.box().get(i).forEach(c -> Sets.add(classes, c));
+            Signal own = Signals.of(request.signIn(), space.kind(), world).stream().filter(signal -> signal.axis() == dimension.axis())
+                    .findFirst().orElseThrow();
+            changes.add(words.change(dimension, classes, own));
+        }
+        if (variants.get(first.variant()).changes().size() == 1) {
+            List<Change> alike = draft.alternatives().stream().map(each -> variants.get(each.variant()).changes().get(0)).toList();
+            Change one = alike.get(0);
+            List<String> values = alike.stream().flatMap(each -> each.values().stream()).toList();
+            changes.add(new Change(one.subject(), false, values, one.from(), one.text() + (values.size() == 1 ? "" : " or "
+                    + String.join(" or ", values.subList(1, values.size())))));
+        } else {
+            variants.get(first.variant()).changes().forEach(each -> changes.add(new Change(each.subject(), false, each.values(), each.from(),
+                    each.text())));
+        }
+        return new Way(List.copyOf(changes), changed.request(), changed.user(), !changed.user().equals(user), decision);
+    }
+
+    private Change proof(Literal literal, Found found) {
+        boolean isFirst = isMfa(literal) && !variants.get(found.variant()).user().isMfaRegistered() && variants.get(found.variant()).user()
+                .guestType() == null;
+        String text = Words.proof(literal);
+        return new Change("proof", false, List.of(text), "", isFirst ? "by registering a method and " + text : "by " + text);
+    }
+}
