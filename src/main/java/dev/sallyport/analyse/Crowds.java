@@ -23,7 +23,7 @@ final class Crowds {
      *
      * @param least the number that is told in place of that of the set, with the words "at least"; negative for none
      */
-    static Crowd of(Space space, int set, int least) {
+    static Crowd of(Grid space, int set, int least) {
         List<Person> inside = new ArrayList<>();
         List<Person> all = new ArrayList<>();
         for (int i = 0; i < space.sets().size(); i++) {

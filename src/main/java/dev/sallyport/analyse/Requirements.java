@@ -4,7 +4,11 @@ import dev.sallyport.compile.Control;
 import dev.sallyport.compile.Control.Kind;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.CloudAppSecurityType;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
+import dev.sallyport.model.ContinuousAccessEvaluationMode;
+import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.PersistentBrowserMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -13,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What can be asked of a sign-in, as a lattice: clauses that all have to be met, each by one of its literals, and {@link #BLOCK} on top.
@@ -20,7 +25,7 @@ import java.util.Set;
  *
  * <h2>Normal form</h2>
  * A literal may imply another one: an authentication strength implies MFA, unless one factor meets it; a sign-in frequency implies every
- * longer one. A clause keeps no literal that implies another of its own, and a requirement keeps no clause that another one implies.
+ * longer one, a session control every weaker one of its name. A clause keeps no literal that implies another of its own, and a requirement keeps no clause that another one implies.
  * Therefore {@link #join} is associative, commutative and idempotent, and the order in which policies are joined does not matter.
  */
 final class Requirements {
@@ -50,6 +55,15 @@ final class Requirements {
 
         /** Another session control by its Graph name, with its value, such as {@code persistentBrowser never}. */
         record Session(String control) implements Literal { }
+    }
+
+    /** Session controls of which the strictest is in force, those of one name in the order of strictness (SS-23, SS-24, SS-26). */
+    private static final List<String> SESSION_CONTROLS = Stream.of(values("persistentBrowser", PersistentBrowserMode.ALWAYS,
+            PersistentBrowserMode.NEVER), values("cloudAppSecurity", CloudAppSecurityType.values()),
+            values("continuousAccessEvaluation", ContinuousAccessEvaluationMode.values())).flatMap(List::stream).toList();
+
+    private static List<String> values(String name, GraphEnum... modes) {
+        return Arrays.stream(modes).map(mode -> name + " " + mode.graphName()).toList();
     }
 
     private final List<Literal> literals = new ArrayList<>();
@@ -165,8 +179,17 @@ final class Requirements {
             return one.frequency().seconds() <= other.frequency().seconds()
                     && one.frequency().secondaryOnly() == other.frequency().secondaryOnly();
         }
+        if (a instanceof Literal.Session one && b instanceof Literal.Session other) {
+            int rank = SESSION_CONTROLS.indexOf(one.control());
+            int least = SESSION_CONTROLS.indexOf(other.control());
+            return least >= 0 && rank > least && name(one).equals(name(other));
+        }
         return a instanceof Literal.Grant one && b instanceof Literal.Grant other && (one.isByRisk() || !other.isByRisk())
                 && implies(one.control(), other.control());
+    }
+
+    private static String name(Literal.Session session) {
+        return session.control().substring(0, session.control().indexOf(' '));
     }
 
     private static boolean implies(Control a, Control b) {

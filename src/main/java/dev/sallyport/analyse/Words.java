@@ -38,7 +38,7 @@ final class Words {
     }
 
     /** The dimensions that a box does not cover, in their order of importance. */
-    List<Range> ranges(Space space, Regions.Box box) {
+    List<Range> ranges(Grid space, Regions.Box box) {
         List<Range> ranges = new ArrayList<>();
         for (Axis axis : Axis.values()) {
             for (int level = 0; level < space.dimensions().size(); level++) {
