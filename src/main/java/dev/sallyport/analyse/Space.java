@@ -220,7 +220,7 @@ final class Space implements Grid {
         for (Profile profile : profiles) {
             List<List<Literal>> clauses = whose.test(profile) ? asks.apply(profile) : List.of();
             int gap = guards == null ? profile.gap(clauses, hasDevice)
-                    : whose.test(profile) && !profile.isRegistered() && guards.test(profile) ? Profile.GUARDED : 0;
+                    : whose.test(profile) && profile.mayHaveToRegister() && guards.test(profile) ? Profile.GUARDED : 0;
             values.add(List.of(requirements.of(clauses), gap));
         }
         for (int w = 0; w < concerned.length; w++) {

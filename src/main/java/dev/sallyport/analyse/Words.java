@@ -1,6 +1,7 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.analyse.Gap.Range;
+import dev.sallyport.compile.Control;
 import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.Device;
 import dev.sallyport.model.Directory;
@@ -35,6 +36,25 @@ final class Words {
 
     Words(World world) {
         this.world = world;
+    }
+
+    /** One of several things that can be asked for, such as {@code mfa or compliantDevice}; {@code block} where nothing meets it. */
+    static String clause(List<Requirements.Literal> clause) {
+        return clause.isEmpty() ? "block" : clause.stream().map(Words::literal).sorted().distinct().collect(Collectors.joining(" or "));
+    }
+
+    private static String literal(Requirements.Literal literal) {
+        if (literal instanceof Requirements.Literal.Frequency frequency) {
+            return "sign-in frequency " + FieldChanges.text(frequency.frequency());
+        }
+        if (literal instanceof Requirements.Literal.Session session) {
+            return session.control();
+        }
+        Requirements.Literal.Grant grant = (Requirements.Literal.Grant) literal;
+        Control control = grant.control();
+        String name = control.strength() != null ? control.strength().displayName() : control.name() != null ? control.name()
+                : control.id();
+        return control.kind().requiredName() + (name == null ? "" : " `" + name + "`") + (grant.isByRisk() ? " before registering" : "");
     }
 
     /** The dimensions that a box does not cover, in their order of importance. */
