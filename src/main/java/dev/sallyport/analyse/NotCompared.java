@@ -7,13 +7,13 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.UnknownSignals;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Parts of policy sets that the comparison of requests does not look at. Where they differ, two sets are not proved equal; where they are
@@ -34,11 +34,7 @@ final class NotCompared {
         setting(found, "rememberMfaDays", before, after, MfaSettings::rememberMfaDays);
         setting(found, "maxAppPasswords", before, after, MfaSettings::maxAppPasswords);
         setting(found, "allowAppPasswords", before, after, MfaSettings::allowAppPasswords);
-        policies(found, "workload identities and agents", before, after, policy -> policy.conditions().clientApplications() != null
-                || policy.conditions().agents() != null);
-        policies(found, "authentication contexts", before, after, policy -> !policy.conditions().applications()
-                .includeAuthenticationContextClassReferences().isEmpty());
-        policies(found, "times", before, after, policy -> policy.conditions().times() != null);
+        PARTS.forEach(part -> policies(found, part.name(), before, after, part.test()));
         return List.copyOf(found);
     }
 
@@ -48,6 +44,21 @@ final class NotCompared {
         }
     }
 
+    /** A part that policies have or not. */
+    private record Part(String name, Predicate<ConditionalAccessPolicy> test) { }
+
+    private static final List<Part> PARTS = List.of(
+            new Part("workload identities and agents", policy -> policy.conditions().clientApplications() != null
+                    || policy.conditions().agents() != null),
+            new Part("authentication contexts", policy -> !policy.conditions().applications().includeAuthenticationContextClassReferences()
+                    .isEmpty()),
+            new Part("times", policy -> policy.conditions().times() != null));
+
+    /** Whether a policy has a part that is not compared request by request. */
+    static boolean hasAny(ConditionalAccessPolicy policy) {
+        return PARTS.stream().anyMatch(part -> part.test().test(policy));
+    }
+
     private static void policies(List<String> found, String what, PolicySet before, PolicySet after,
             Predicate<ConditionalAccessPolicy> test) {
         if (!contents(before, test).equals(contents(after, test))) {
@@ -55,11 +66,10 @@ final class NotCompared {
         }
     }
 
-    private static Map<Map<String, Set<String>>, Integer> contents(PolicySet set, Predicate<ConditionalAccessPolicy> test) {
-        Map<Map<String, Set<String>>, Integer> contents = new HashMap<>();
-        set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED && test.test(policy))
-                .forEach(policy -> contents.merge(FieldChanges.content(policy), 1, Integer::sum));
-        return contents;
+    /** What policies say, in any order; one that is repeated changes nothing. */
+    private static Set<Map<String, Set<String>>> contents(PolicySet set, Predicate<ConditionalAccessPolicy> test) {
+        return set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED && test.test(policy))
+                .map(FieldChanges::content).collect(Collectors.toSet());
     }
 
     /** What the comparison approximates, whether or not it differs. */
