@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ final class Comparer {
     private record Key(Direction direction, List<String> added, List<String> dropped) { }
 
     /** A search among some people. */
-    private record Asked(List<World> worlds, List<People> people, Contrast contrast, boolean isAnybody) { }
+    private record Asked(List<World> worlds, List<People> people, Contrast contrast, boolean isAnybody, GroupNames groups) { }
 
     /** Some people for whom a change has one effect, of a kind of request. */
     private record Group(Twin twin, Diagram diagram, Regions regions, Words words, double requests) { }
@@ -123,7 +124,12 @@ final class Comparer {
         }
         return people.get(0).size() == 0 ? null : new Asked(worlds, people, new Contrast(
                 new Oracle(before, worlds.get(0), worlds.get(0).set),
-                new Oracle(after, worlds.get(1), seen.apply(worlds.get(1).set)), now), isAnybody);
+                new Oracle(after, worlds.get(1), seen.apply(worlds.get(1).set)),
+                new MadeUp(after.policySet(), sets.get(1), directories.get(1)), now), isAnybody, new GroupNames(persons(people.get(1)), directories.get(1)));
+    }
+
+    private static List<Person> persons(People people) {
+        return IntStream.range(0, people.size()).mapToObj(people::person).toList();
     }
 
     /** The users of both directories in the order of their ids; those whom only the other one has, as they are there. */
@@ -229,7 +235,8 @@ final class Comparer {
             return;
         }
         int least = isByPlace ? group.regions().least(region, box.classes()) : -1;
-        changes.computeIfAbsent(key, any -> new ArrayList<>()).add(new Affected(twin.kind(), asked.isAnybody(), Crowds.of(twin, set, least),
+        changes.computeIfAbsent(key, any -> new ArrayList<>()).add(new Affected(twin.kind(), asked.isAnybody(), Crowds.of(twin, set, least,
+                asked.groups()),
                 group.words().ranges(twin, box), group.regions().volume(region, box, isByPlace) / group.requests(), causes(example),
                 example));
     }

@@ -130,11 +130,13 @@ public record Comparison(List<FieldChange> fields, List<Coverage> coverages, Lis
      * @param userBefore the state of the user before
      * @param userAfter the state of the user after
      * @param isInDirectory whether the directory has the user; otherwise the user could exist
+     * @param resources resources as objects of JSON that the policy set lacks for the request: the user, bindings of names, a location;
+     *     empty for a user of the directory
      * @param decisionBefore the decision before
      * @param decisionAfter the decision after
      */
-    public record Example(Request request, UserState userBefore, UserState userAfter, boolean isInDirectory, Decision decisionBefore,
-            Decision decisionAfter) { }
+    public record Example(Request request, UserState userBefore, UserState userAfter, boolean isInDirectory,
+            List<String> resources, Decision decisionBefore, Decision decisionAfter) { }
 
     /**
      * How much changes.

@@ -37,11 +37,14 @@ final class Contrast {
 
     private final Oracle before;
     private final Oracle after;
+    private final MadeUp madeUp;
     private final Instant now;
 
-    Contrast(Oracle before, Oracle after, Instant now) {
+    /** @param madeUp tells what the files of the set after lack for a request */
+    Contrast(Oracle before, Oracle after, MadeUp madeUp, Instant now) {
         this.before = before;
         this.after = after;
+        this.madeUp = madeUp;
         this.now = now;
     }
 
@@ -184,6 +187,7 @@ final class Contrast {
 
     private Example example(Rated rated) {
         return new Example(rated.request(), rated.before().state(), rated.after().state(), !rated.after().isOpen(),
+                rated.after().isOpen() ? madeUp.resources(rated.after(), rated.request()) : List.of(),
                 before.explain(rated.request(), rated.before().state()), after.explain(rated.request(), rated.after().state()));
     }
 

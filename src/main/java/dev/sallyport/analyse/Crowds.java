@@ -21,9 +21,10 @@ final class Crowds {
     /**
      * The people of a set.
      *
-     * @param least the number that is told in place of that of the set, with the words "at least"; negative for none
+     * @param least  the number that is told in place of that of the set, with the words "at least"; negative for none
+     * @param groups the groups that may be told in place of their members
      */
-    static Crowd of(Grid space, int set, int least) {
+    static Crowd of(Grid space, int set, int least, GroupNames groups) {
         List<Person> inside = new ArrayList<>();
         List<Person> all = new ArrayList<>();
         for (int i = 0; i < space.sets().size(); i++) {
@@ -33,21 +34,32 @@ final class Crowds {
             }
         }
         if (!all.get(0).isOpen()) {
-            return ofDirectory(inside, all.size(), least);
+            return ofDirectory(inside, all.size(), least, groups);
         }
         String text = least < 0 ? open(inside, all) : "at least " + least + " kinds of people";
-        return new Crowd(least < 0 ? inside.size() : least, all.size(), text, List.of());
+        return new Crowd(least < 0 ? inside.size() : least, all.size(), text, List.of(), List.of());
     }
 
-    private static Crowd ofDirectory(List<Person> inside, int all, int least) {
+    private static Crowd ofDirectory(List<Person> inside, int all, int least, GroupNames groups) {
         if (least >= 0) {
-            return new Crowd(least, all, "at least " + least + " of " + all + " people", List.of());
+            return new Crowd(least, all, "at least " + least + " of " + all + " people", List.of(), List.of());
         }
-        List<String> names = inside.stream().map(person -> person.state().userPrincipalName()).sorted().limit(MOST_NAMES).toList();
-        String shown = String.join(", ", names.subList(0, Math.min(MOST_SHOWN, names.size())));
-        int more = inside.size() - Math.min(MOST_SHOWN, names.size());
-        String who = inside.size() == all ? "" : ": " + shown + others(more);
-        return new Crowd(inside.size(), all, (inside.size() == all ? "all " + all : inside.size() + " of " + all) + " people" + who, names);
+        List<String> names = names(inside).stream().limit(MOST_NAMES).toList();
+        if (inside.size() == all) {
+            return new Crowd(all, all, "all " + all + " people", List.of(), names);
+        }
+        GroupNames.Covering covering = inside.size() <= MOST_SHOWN ? new GroupNames.Covering(List.of(), inside)
+                : groups.covering(inside);
+        List<String> told = new ArrayList<>(covering.groups().stream().limit(MOST_SHOWN).map(group -> "members of " + group).toList());
+        List<String> others = names(covering.others());
+        others.stream().limit(Math.max(0, MOST_SHOWN - told.size())).forEach(told::add);
+        int more = covering.groups().size() + others.size() - told.size();
+        return new Crowd(inside.size(), all, inside.size() + " of " + all + " people: " + String.join(", ", told) + others(more),
+                covering.groups(), names);
+    }
+
+    private static List<String> names(List<Person> people) {
+        return people.stream().map(person -> person.state().userPrincipalName()).sorted().toList();
     }
 
     // ---- people who could exist

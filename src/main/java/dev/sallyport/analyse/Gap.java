@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param mayProtect the ids of the policies that may protect, and do not count because a part of their conditions is not evaluated
  *     (CA-SET-10)
  * @param witness one of the requests
+ * @param accepted the name of what accepts the gap; {@code null} for a gap that is not accepted
  */
 public record Gap(Kind kind, Opening opening, Crowd people, List<Range> box, double share, List<Because> because, List<String> mayProtect,
-        Witness witness) {
+        Witness witness, @Nullable String accepted) {
 
     /**
      * Some people.
@@ -29,9 +30,11 @@ public record Gap(Kind kind, Opening opening, Crowd people, List<Range> box, dou
      * @param count the number of people; of people who could exist, the number of kinds of them
      * @param of the number of all
      * @param text the people in words, such as {@code 14 of 15 people} or {@code members of `Break glass`}
+     * @param groups names of groups of the directory whose members are among them, those that cover most of them first; empty for few
+     *     people, and for people who could exist
      * @param names user principal names of some of them, at most 10; empty for people who could exist
      */
-    public record Crowd(int count, int of, String text, List<String> names) { }
+    public record Crowd(int count, int of, String text, List<String> groups, List<String> names) { }
 
     /**
      * Values of one dimension.
@@ -58,7 +61,9 @@ public record Gap(Kind kind, Opening opening, Crowd people, List<Range> box, dou
      * @param request the request
      * @param user the state of the user
      * @param isInDirectory whether the directory has the user; otherwise the user could exist
+     * @param resources resources as objects of JSON that the policy set lacks for the request: the user, bindings of names, a location;
+     *     empty for a user of the directory
      * @param decision the decision, which allows the request or prompts to register
      */
-    public record Witness(Request request, UserState user, boolean isInDirectory, Decision decision) { }
+    public record Witness(Request request, UserState user, boolean isInDirectory, List<String> resources, Decision decision) { }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** The search for gaps: builds the space of each kind of request, cuts what is open into boxes, and asks the evaluator about each. */
 final class GapSearch {
@@ -30,6 +31,9 @@ final class GapSearch {
     private final GapOptions options;
     private final World world;
     private final People people;
+    private final GroupNames groups;
+    /** What the files lack for people who could exist; {@code null} for the users of the directory. */
+    private final MadeUp madeUp;
     private final Oracle oracle;
     /** What the evaluator says with the policies that may protect; {@code null} without any. */
     private final Oracle withMaybe;
@@ -49,11 +53,14 @@ final class GapSearch {
         Instant now = engine.now();
         PolicySet set = options.withReportOnly() ? with(engine.policySet(), engine.policySet().policies().stream()
                 .map(GapSearch::enforced).toList()) : engine.policySet();
+        PolicySet written = set;
         set = options.isAnybody() ? OpenNames.bound(set, engine.directory()) : set;
+        madeUp = options.isAnybody() ? new MadeUp(written, set, engine.directory()) : null;
         maybe = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED && isPartly(policy)).toList();
         List<ConditionalAccessPolicy> certain = set.policies().stream().filter(policy -> !maybe.contains(policy)).toList();
         world = new World(with(set, certain), engine.directory(), now);
         people = options.isAnybody() ? People.open(world) : People.ofDirectory(world);
+        groups = new GroupNames(IntStream.range(0, people.size()).mapToObj(people::person).toList(), engine.directory());
         oracle = new Oracle(engine, world, seen.apply(world.set));
         withMaybe = maybe.isEmpty() ? null : oracle(set);
     }
@@ -156,9 +163,10 @@ final class GapSearch {
                     + "), and the evaluator decides " + decision.outcome() + " (" + decision.reason().code() + "): " + request);
         }
         int least = isByPlace ? found.regions().least(region, box.classes()) : -1;
-        gaps.add(new Gap(space.kind(), opening, Crowds.of(space, own.people(), least), found.words().ranges(space, box),
+        gaps.add(new Gap(space.kind(), opening, Crowds.of(space, own.people(), least, groups), found.words().ranges(space, box),
                 found.regions().volume(region, box, isByPlace) / found.requests(), found.reasons().of(own, opening, signals, person),
-                mayProtect(request, person, opening), new Gap.Witness(request, person.state(), !person.isOpen(), decision)));
+                mayProtect(request, person, opening), new Gap.Witness(request, person.state(), !person.isOpen(),
+                madeUp == null ? List.of() : madeUp.resources(person, request), decision), null));
     }
 
     /** The policies that may apply to a request, and close it then. */

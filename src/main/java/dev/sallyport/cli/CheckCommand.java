@@ -30,7 +30,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,17 +44,6 @@ final class CheckCommand implements Callable<Integer> {
     /** The codes of files of which nothing was read. */
     private static final Set<String> SYNTAX = Set.of("SP1001", "SP1002", "SP1003", "SP1004", "SP1005", "SP1006", "SP1007", "SP1008");
     private static final String INDENT = "    ";
-    private static final String CLEAR_SCREEN = "\033[H\033[2J\033[3J";
-
-    /** Tells when to look again. */
-    interface Changes extends AutoCloseable {
-
-        /** Waits for a change; {@code false} when there will be none. */
-        boolean await() throws InterruptedException;
-
-        @Override
-        void close();
-    }
 
     /** For whom findings are written. */
     private enum Output { TEXT, JSON, SARIF }
@@ -71,8 +59,8 @@ final class CheckCommand implements Callable<Integer> {
         "text (default): findings with the lines they are about. json: one finding per line. sarif: SARIF 2.1.0, for code scanning."})
     private Output format = Output.TEXT;
 
-    @Option(names = "--watch", description = "Checks again whenever a file changes, until you press ctrl-c.")
-    private boolean watch;
+    @Mixin
+    private WatchOption watch;
 
     @Option(names = "--explain", paramLabel = "CODE", description = "Prints the page about a code, such as SP1203, or the text of a rule, "
             + "such as CA-LOC-17.")
@@ -82,14 +70,14 @@ final class CheckCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Terminal terminal;
-    private final Function<List<Path>, Changes> watcher;
+    private final Function<List<Path>, WatchOption.Changes> watcher;
 
     CheckCommand(Terminal terminal) {
         this(terminal, FileWatch::new);
     }
 
     /** @param watcher tells when files change */
-    CheckCommand(Terminal terminal, Function<List<Path>, Changes> watcher) {
+    CheckCommand(Terminal terminal, Function<List<Path>, WatchOption.Changes> watcher) {
         this.terminal = terminal;
         this.watcher = watcher;
     }
@@ -113,26 +101,8 @@ final class CheckCommand implements Callable<Integer> {
         }
         List<Path> policies = paths.isEmpty() ? inputs.policyPaths() : Stream.concat(paths.stream(), inputs.policies.stream()).toList();
         inputs.refuseSecondStandardInput(spec.commandLine(), paths);
-        if (!watch) {
-            return report(check(policies));
-        }
         List<Path> all = Stream.concat(policies.stream(), inputs.directoryPaths().stream()).toList();
-        if (all.contains(Path.of("-"))) {
-            throw new ParameterException(spec.commandLine(), "cannot watch standard input (`-`)");
-        }
-        int code;
-        try (Changes changes = watcher.apply(all)) {
-            do {
-                if (terminal.coloursOut()) {
-                    terminal.out().print(CLEAR_SCREEN);
-                }
-                code = report(check(policies));
-                terminal.out().flush();
-                terminal.err().println("waiting for changes; press ctrl-c to stop");
-                terminal.err().flush();
-            } while (changes.await());
-        }
-        return code;
+        return watch.run(spec.commandLine(), terminal, all, watcher, () -> report(check(policies)));
     }
 
     private int explain() {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * Waits until files change. Folders are watched and not files, as editors replace a file by another one of its name; several
  * changes at once, as a save brings about, count as one.
  */
-final class FileWatch implements CheckCommand.Changes {
+final class FileWatch implements WatchOption.Changes {
 
     private static final long QUIET_MILLIS = 100;
 

@@ -1,9 +1,5 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.suite.Expectation.Difference;
-import dev.sallyport.suite.TestRun.Failure;
-import dev.sallyport.suite.TestRun.Result;
-import dev.sallyport.suite.TestRun.Status;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,9 +9,31 @@ import java.util.Map;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
+import org.jspecify.annotations.Nullable;
 
-/** Results of policy tests in the XML of JUnit, as CI servers read it: a suite a file, a case a test or cell. */
+/** Results in the XML of JUnit, as CI servers read it. */
 final class JUnitXml {
+
+    /** How a case ended; its name is the element that tells it. */
+    enum Ending { PASSED, FAILURE, ERROR, SKIPPED }
+
+    /**
+     * A case.
+     *
+     * @param suite   the suite that it belongs to: the name of its file
+     * @param line    the line of the case in the file; 0 if there is none
+     * @param nanoseconds how long it took
+     * @param message why it failed or was skipped; {@code null} where it passed
+     * @param type    the type of a failure or an error
+     * @param text    the details of a failure or an error, over some lines
+     */
+    record Case(String name, String suite, int line, long nanoseconds, Ending ending, @Nullable String message, @Nullable String type,
+            @Nullable String text) {
+
+        static Case passed(String name, String suite, int line, long nanoseconds) {
+            return new Case(name, suite, line, nanoseconds, Ending.PASSED, null, null, null);
+        }
+    }
 
     private final XMLStreamWriter xml;
 
@@ -23,30 +41,30 @@ final class JUnitXml {
         this.xml = xml;
     }
 
-    /** The whole document. */
-    static String of(List<Result> results, double seconds) {
+    /** The whole document: a suite per file, with its cases. */
+    static String of(List<Case> cases, double seconds) {
         StringWriter text = new StringWriter();
         try {
-            new JUnitXml(XMLOutputFactory.newInstance().createXMLStreamWriter(text)).write(results, seconds);
+            new JUnitXml(XMLOutputFactory.newInstance().createXMLStreamWriter(text)).write(cases, seconds);
         } catch (XMLStreamException e) {
             throw new IllegalStateException("XML is written to memory", e);
         }
         return text.toString();
     }
 
-    private void write(List<Result> results, double seconds) throws XMLStreamException {
+    private void write(List<Case> cases, double seconds) throws XMLStreamException {
         xml.writeStartDocument("UTF-8", "1.0");
         start("testsuites");
         attribute("name", "sallyport");
-        counts(results, seconds);
-        Map<String, List<Result>> byFile = new LinkedHashMap<>();
-        results.forEach(result -> byFile.computeIfAbsent(result.test().file(), file -> new ArrayList<>()).add(result));
-        for (Map.Entry<String, List<Result>> file : byFile.entrySet()) {
+        counts(cases, seconds);
+        Map<String, List<Case>> bySuite = new LinkedHashMap<>();
+        cases.forEach(each -> bySuite.computeIfAbsent(each.suite(), file -> new ArrayList<>()).add(each));
+        for (Map.Entry<String, List<Case>> suite : bySuite.entrySet()) {
             start("testsuite");
-            attribute("name", file.getKey());
-            counts(file.getValue(), file.getValue().stream().mapToLong(Result::nanoseconds).sum() / 1e9);
-            for (Result result : file.getValue()) {
-                testCase(result);
+            attribute("name", suite.getKey());
+            counts(suite.getValue(), suite.getValue().stream().mapToLong(Case::nanoseconds).sum() / 1e9);
+            for (Case each : suite.getValue()) {
+                write(each);
             }
             xml.writeEndElement();
         }
@@ -56,59 +74,43 @@ final class JUnitXml {
         xml.close();
     }
 
-    private void counts(List<Result> results, double seconds) throws XMLStreamException {
-        attribute("tests", String.valueOf(results.size()));
-        attribute("failures", count(results, Status.FAILED));
-        attribute("errors", count(results, Status.UNUSABLE));
-        attribute("skipped", count(results, Status.SKIPPED));
+    private void counts(List<Case> cases, double seconds) throws XMLStreamException {
+        attribute("tests", String.valueOf(cases.size()));
+        attribute("failures", count(cases, Ending.FAILURE));
+        attribute("errors", count(cases, Ending.ERROR));
+        attribute("skipped", count(cases, Ending.SKIPPED));
         attribute("time", time(seconds));
     }
 
-    private static String count(List<Result> results, Status status) {
-        return String.valueOf(results.stream().filter(result -> result.status() == status).count());
+    private static String count(List<Case> cases, Ending ending) {
+        return String.valueOf(cases.stream().filter(each -> each.ending() == ending).count());
     }
 
     private static String time(double seconds) {
         return String.format(Locale.ROOT, "%.6f", seconds);
     }
 
-    private void testCase(Result result) throws XMLStreamException {
+    private void write(Case each) throws XMLStreamException {
         start("testcase");
-        attribute("name", result.test().title());
-        attribute("classname", result.test().file());
-        attribute("time", time(result.nanoseconds() / 1e9));
-        attribute("file", result.test().file());
-        attribute("line", String.valueOf(result.test().position().line()));
-        if (result.status() == Status.SKIPPED) {
-            start("skipped");
-            attribute("message", result.test().skip());
-            xml.writeEndElement();
-        } else if (result.status() == Status.UNUSABLE) {
-            start("error");
-            attribute("message", result.unusable().message());
-            attribute("type", result.unusable().code());
-            text(result.unusable().toString());
-            xml.writeEndElement();
-        } else if (result.status() == Status.FAILED) {
-            List<Difference> differences = result.failures().stream().flatMap(failure -> failure.differences().stream()).toList();
-            start("failure");
-            attribute("message", words(differences.get(0)) + (differences.size() > 1 ? " and " + (differences.size() - 1) + " more" : ""));
-            attribute("type", "expectation");
-            StringBuilder text = new StringBuilder();
-            for (Failure failure : result.failures()) {
-                failure.differences().forEach(difference -> text.append(difference.position()).append(": ").append(words(difference))
-                        .append('\n'));
-                text.append(failure.decision().reason().code()).append(": ").append(failure.decision().reason().message()).append(' ')
-                        .append(String.join(", ", failure.decision().reason().policies())).append('\n');
+        attribute("name", each.name());
+        attribute("classname", each.suite());
+        attribute("time", time(each.nanoseconds() / 1e9));
+        attribute("file", each.suite());
+        if (each.line() > 0) {
+            attribute("line", String.valueOf(each.line()));
+        }
+        if (each.ending() != Ending.PASSED) {
+            start(each.ending().name().toLowerCase(Locale.ROOT));
+            attribute("message", each.message());
+            if (each.type() != null) {
+                attribute("type", each.type());
             }
-            text(text.toString());
+            if (each.text() != null) {
+                text(each.text());
+            }
             xml.writeEndElement();
         }
         xml.writeEndElement();
-    }
-
-    private static String words(Difference difference) {
-        return difference.path() + ": expected " + difference.expected() + ", was " + difference.actual();
     }
 
     private void start(String name) throws XMLStreamException {

@@ -8,10 +8,12 @@ import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Decision;
 import dev.sallyport.parse.Sources;
 import dev.sallyport.suite.Coverage;
+import dev.sallyport.suite.Expectation.Difference;
 import dev.sallyport.suite.Mutants;
 import dev.sallyport.suite.SuiteReader;
 import dev.sallyport.suite.TestCase;
 import dev.sallyport.suite.TestRun;
+import dev.sallyport.suite.TestRun.Failure;
 import dev.sallyport.suite.TestRun.Result;
 import dev.sallyport.suite.TestRun.Status;
 import java.io.IOException;
@@ -228,8 +230,39 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private boolean write(List<Result> results, Coverage coverage, double seconds) {
-        return write(junit, junit == null ? null : JUnitXml.of(results, seconds))
+        return write(junit, junit == null ? null : JUnitXml.of(results.stream().map(TestCommand::junit).toList(), seconds))
                 & write(coverageHtml, coverageHtml == null ? null : CoveragePage.of(coverage));
+    }
+
+    private static JUnitXml.Case junit(Result result) {
+        TestCase test = result.test();
+        return switch (result.status()) {
+            case PASSED -> JUnitXml.Case.passed(test.title(), test.file(), test.position().line(), result.nanoseconds());
+            case SKIPPED -> junit(result, JUnitXml.Ending.SKIPPED, test.skip(), null, null);
+            case UNUSABLE -> junit(result, JUnitXml.Ending.ERROR, result.unusable().message(), result.unusable().code(),
+                    result.unusable().toString());
+            case FAILED -> {
+                List<Difference> differences = result.failures().stream().flatMap(failure -> failure.differences().stream()).toList();
+                StringBuilder text = new StringBuilder();
+                for (Failure failure : result.failures()) {
+                    failure.differences().forEach(difference -> text.append(difference.position()).append(": ").append(words(difference))
+                            .append('\n'));
+                    text.append(failure.decision().reason().code()).append(": ").append(failure.decision().reason().message()).append(' ')
+                            .append(String.join(", ", failure.decision().reason().policies())).append('\n');
+                }
+                yield junit(result, JUnitXml.Ending.FAILURE, words(differences.get(0)) + (differences.size() > 1 ? " and "
+                        + (differences.size() - 1) + " more" : ""), "expectation", text.toString());
+            }
+        };
+    }
+
+    private static JUnitXml.Case junit(Result result, JUnitXml.Ending ending, String message, String type, String text) {
+        return new JUnitXml.Case(result.test().title(), result.test().file(), result.test().position().line(), result.nanoseconds(), ending,
+                message, type, text);
+    }
+
+    private static String words(Difference difference) {
+        return difference.path() + ": expected " + difference.expected() + ", was " + difference.actual();
     }
 
     private boolean write(Path file, String text) {

@@ -279,7 +279,7 @@ class CheckCommandTest {
         Deque<String> versions = new ArrayDeque<>(List.of("kind: [", GOOD));
         StringWriter out = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(new StringWriter()), 100, true, true);
-        CheckCommand command = new CheckCommand(terminal, paths -> new CheckCommand.Changes() {
+        CheckCommand command = new CheckCommand(terminal, paths -> new WatchOption.Changes() {
             @Override
             public boolean await() {
                 if (versions.isEmpty()) {
