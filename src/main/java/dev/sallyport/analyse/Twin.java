@@ -72,6 +72,7 @@ final class Twin implements Grid {
     private final Map<Pair, Integer> numbers = new HashMap<>();
     private final Map<Long, Integer> joins = new HashMap<>();
     private final Map<Integer, Effect> effects = new HashMap<>();
+    private final Map<Integer, Boolean> registersNothing = new HashMap<>();
     private final Map<List<Object>, Boolean> asksToRegister = new HashMap<>();
     private final List<Asking> sources = new ArrayList<>();
 
@@ -184,10 +185,15 @@ final class Twin implements Grid {
                 join(pairs.get(a).before(), pairs.get(b).before()), join(pairs.get(a).after(), pairs.get(b).after()))));
     }
 
-    /** Where everything is blocked, a refusal to register changes nothing. */
     private Side join(Side a, Side b) {
         int requirement = requirements.join(a.requirement(), b.requirement());
-        return new Side(requirement, requirement != Requirements.BLOCK && (a.isGuarded() || b.isGuarded()));
+        return new Side(requirement, !blocksRegistering(requirement) && (a.isGuarded() || b.isGuarded()));
+    }
+
+    /** Whether nobody gets in by registering, so that a refusal to register changes nothing: a block, or a risk (REG-43). */
+    private boolean blocksRegistering(int requirement) {
+        return registersNothing.computeIfAbsent(requirement, any -> requirements.clauses(requirement).stream().anyMatch(clause ->
+                clause.stream().allMatch(literal -> literal instanceof Literal.Grant grant && grant.isByRisk())));
     }
 
     /** The diagram of pairs; where both sets ask the same, its values may be less than what is asked. */
@@ -231,10 +237,15 @@ final class Twin implements Grid {
 
     /** What changes for the people of a class, of a value of the diagram. */
     Effect effect(int value, int personClass) {
-        Effect effect = effects.computeIfAbsent(value, any -> effect(pairs.get(value)));
-        boolean mayMatter = effect.refuses() || effect.refusedBefore();
-        return !mayMatter || asksToRegister(value, personClass) ? effect
-                : new Effect(effect.added(), effect.dropped(), false, false);
+        Pair pair = pairs.get(value);
+        Effect effect = effects.computeIfAbsent(value, any -> effect(pair));
+        if (!pair.before().isGuarded() && !pair.after().isGuarded() || blocksRegistering(pair.before().requirement())
+                || blocksRegistering(pair.after().requirement())) {
+            return effect;
+        }
+        boolean refused = pair.before().isGuarded() && asksToRegister(before, pair.before(), personClass);
+        boolean refuses = pair.after().isGuarded() && asksToRegister(after, pair.after(), personClass);
+        return new Effect(effect.added(), effect.dropped(), refuses && !refused, refused && !refuses);
     }
 
     private Effect effect(Pair pair) {
@@ -243,9 +254,7 @@ final class Twin implements Grid {
         }
         int old = pair.before().requirement();
         int now = pair.after().requirement();
-        boolean isBlocked = old == Requirements.BLOCK || now == Requirements.BLOCK;         // a refusal to register is less than a block
-        return new Effect(notIn(now, old), notIn(old, now), !isBlocked && pair.after().isGuarded() && !pair.before().isGuarded(),
-                !isBlocked && pair.before().isGuarded() && !pair.after().isGuarded());
+        return new Effect(notIn(now, old), notIn(old, now), false, false);
     }
 
     /** The clauses of a requirement that another one does not imply. */
@@ -259,12 +268,11 @@ final class Twin implements Grid {
         return left;
     }
 
-    /** Whether either set may ask the people of a class to register. */
-    private boolean asksToRegister(int value, int personClass) {
+    /** Whether a set may ask the people of a class to register. */
+    private boolean asksToRegister(Space space, Side side, int personClass) {
         int person = classes.get(personClass).get(0);
-        return asksToRegister.computeIfAbsent(List.of(value, before.people().keyOf(person), after.people().keyOf(person)), any ->
-                before.profile(person).mayHaveToRegister(requirements.clauses(pairs.get(value).before().requirement()))
-                || after.profile(person).mayHaveToRegister(requirements.clauses(pairs.get(value).after().requirement())));
+        return asksToRegister.computeIfAbsent(List.of(space == after, side.requirement(), space.people().keyOf(person)), any ->
+                space.profile(person).mayHaveToRegister(requirements.clauses(side.requirement())));
     }
 
     /** The clauses of a requirement. */
