@@ -54,4 +54,15 @@ public final class Analysis {
     public Gaps gaps(GapOptions options) throws PolicyLoadException {
         return new GapSearch(engine, options).found();
     }
+
+    /**
+     * Finds every policy that no decision depends on: it never applies, or others ask at least as much wherever it does. Users of the
+     * directory are asked, and users who could exist: a policy is needed if it changes something for any of them.
+     *
+     * @param withReportOnly whether report-only policies count as enabled
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public Redundancies redundant(boolean withReportOnly) throws PolicyLoadException {
+        return new RedundancySearch(engine, withReportOnly).found();
+    }
 }

@@ -70,19 +70,19 @@ final class GapSearch {
         return new Oracle(engine, own, own.set);
     }
 
-    private static PolicySet with(PolicySet set, List<ConditionalAccessPolicy> policies) {
+    static PolicySet with(PolicySet set, List<ConditionalAccessPolicy> policies) {
         return new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
                 set.securityDefaults(), set.mfaSettings(), set.evaluationSettings(), set.version());
     }
 
-    private static ConditionalAccessPolicy enforced(ConditionalAccessPolicy policy) {
+    static ConditionalAccessPolicy enforced(ConditionalAccessPolicy policy) {
         return policy.state() != PolicyState.REPORT_ONLY ? policy : new ConditionalAccessPolicy(policy.id(), policy.displayName(),
                 PolicyState.ENABLED, policy.conditions(), policy.grantControls(), policy.sessionControls(), policy.notEvaluated(),
                 policy.annotations(), policy.source());
     }
 
     /** Whether a condition of a policy is not evaluated, so that the policy may apply to less than it is taken to (CA-SET-10, IMP-02). */
-    private static boolean isPartly(ConditionalAccessPolicy policy) {
+    static boolean isPartly(ConditionalAccessPolicy policy) {
         return policy.notEvaluated().stream().anyMatch(field -> !CONTROLS.contains(field) && (policy.grantControls() == null
                 || !policy.grantControls().notUnderstood().contains(field)));
     }

@@ -11,7 +11,6 @@ import dev.sallyport.model.Directory;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.Roles;
 import dev.sallyport.model.UserState;
@@ -154,11 +153,7 @@ final class People {
         List<Person> persons() {
             guests(null, GuestType.values(), false);
             for (World world : worlds) {
-                for (ConditionalAccessPolicy policy : world.set.policies()) {
-                    if (policy.state() == PolicyState.ENABLED) {
-                        names(policy.conditions().users());
-                    }
-                }
+                world.everyPolicy().forEach(policy -> names(policy.conditions().users()));
             }
             if (any(set -> set.securityDefaults().isEnabled())) {
                 Roles.EXEMPT.forEach(role -> named(Name.Type.ROLE, role, "", true));

@@ -14,6 +14,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.Device;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.Roles;
@@ -199,26 +200,30 @@ final class Profile {
             clauses.add(kind == Kind.LEGACY ? List.of() : List.of(new Literal.Session(TOKEN_PROTECTION)));
         }
         if (controls.persistentBrowser() != null) {
-            clauses.add(List.of(new Literal.Session("persistentBrowser " + controls.persistentBrowser().graphName())));
+            clauses.add(List.of(session("persistentBrowser", controls.persistentBrowser())));
         }
         if (controls.cloudAppSecurity() != null) {
-            clauses.add(List.of(new Literal.Session("cloudAppSecurity " + controls.cloudAppSecurity().graphName())));
+            clauses.add(List.of(session("cloudAppSecurity", controls.cloudAppSecurity())));
         }
         if (controls.applicationEnforcedRestrictions()) {
             clauses.add(List.of(new Literal.Session("applicationEnforcedRestrictions")));
         }
         if (controls.continuousAccessEvaluation() != null) {
-            clauses.add(List.of(new Literal.Session("continuousAccessEvaluation " + controls.continuousAccessEvaluation().graphName())));
+            clauses.add(List.of(session("continuousAccessEvaluation", controls.continuousAccessEvaluation())));
         }
         if (controls.disableResilienceDefaults()) {
             clauses.add(List.of(new Literal.Session("disableResilienceDefaults")));
         }
     }
 
+    private static <E extends Enum<E> & GraphEnum> Literal.Session session(String control, E mode) {
+        return new Literal.Session(control + " " + mode.graphName(), mode.ordinal());
+    }
+
     /** The one clause that nothing meets. */
     static final List<List<Literal>> BLOCK = List.of(List.of());
     /** Token protection, which the session of an attacker does not have (SS-07). */
-    private static final String TOKEN_PROTECTION = "secureSignInSession";
+    static final String TOKEN_PROTECTION = "secureSignInSession";
 
     private Grant grant(CompiledPolicy policy) {
         return kind == Kind.DEVICE ? policy.grantForDeviceRegistration() : policy.grant();

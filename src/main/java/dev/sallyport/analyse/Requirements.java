@@ -4,11 +4,7 @@ import dev.sallyport.compile.Control;
 import dev.sallyport.compile.Control.Kind;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.AuthenticationStrength;
-import dev.sallyport.model.CloudAppSecurityType;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
-import dev.sallyport.model.ContinuousAccessEvaluationMode;
-import dev.sallyport.model.GraphEnum;
-import dev.sallyport.model.PersistentBrowserMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -17,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What can be asked of a sign-in, as a lattice: clauses that all have to be met, each by one of its literals, and {@link #BLOCK} on top.
@@ -25,7 +20,7 @@ import java.util.stream.Stream;
  *
  * <h2>Normal form</h2>
  * A literal may imply another one: an authentication strength implies MFA, unless one factor meets it; a sign-in frequency implies every
- * longer one, a session control every weaker one of its name. A clause keeps no literal that implies another of its own, and a requirement keeps no clause that another one implies.
+ * longer one, and the stricter mode of a session control every other one. A clause keeps no literal that implies another of its own, and a requirement keeps no clause that another one implies.
  * Therefore {@link #join} is associative, commutative and idempotent, and the order in which policies are joined does not matter.
  */
 final class Requirements {
@@ -53,17 +48,29 @@ final class Requirements {
         /** A sign-in frequency. */
         record Frequency(SignInFrequency frequency) implements Literal { }
 
-        /** Another session control by its Graph name, with its value, such as {@code persistentBrowser never}. */
-        record Session(String control) implements Literal { }
-    }
+        /**
+         * Another session control.
+         *
+         * @param control by its Graph name, with its value, such as {@code persistentBrowser never}
+         * @param rank    of two modes of one control the higher one counts (SS-23 to SS-26)
+         */
+        record Session(String control, int rank) implements Literal {
 
-    /** Session controls of which the strictest is in force, those of one name in the order of strictness (SS-23, SS-24, SS-26). */
-    private static final List<String> SESSION_CONTROLS = Stream.of(values("persistentBrowser", PersistentBrowserMode.ALWAYS,
-            PersistentBrowserMode.NEVER), values("cloudAppSecurity", CloudAppSecurityType.values()),
-            values("continuousAccessEvaluation", ContinuousAccessEvaluationMode.values())).flatMap(List::stream).toList();
+            /** A control that is on or off. */
+            Session(String control) {
+                this(control, 0);
+            }
 
-    private static List<String> values(String name, GraphEnum... modes) {
-        return Arrays.stream(modes).map(mode -> name + " " + mode.graphName()).toList();
+            /** Whether a control of the same name, in this or a lower mode, changes nothing beside this one. */
+            boolean implies(Session other) {
+                return rank >= other.rank && name().equals(other.name());
+            }
+
+            private String name() {
+                int space = control.indexOf(' ');
+                return space < 0 ? control : control.substring(0, space);
+            }
+        }
     }
 
     private final List<Literal> literals = new ArrayList<>();
@@ -180,16 +187,10 @@ final class Requirements {
                     && one.frequency().secondaryOnly() == other.frequency().secondaryOnly();
         }
         if (a instanceof Literal.Session one && b instanceof Literal.Session other) {
-            int rank = SESSION_CONTROLS.indexOf(one.control());
-            int least = SESSION_CONTROLS.indexOf(other.control());
-            return least >= 0 && rank > least && name(one).equals(name(other));
+            return one.implies(other);
         }
         return a instanceof Literal.Grant one && b instanceof Literal.Grant other && (one.isByRisk() || !other.isByRisk())
                 && implies(one.control(), other.control());
-    }
-
-    private static String name(Literal.Session session) {
-        return session.control().substring(0, session.control().indexOf(' '));
     }
 
     private static boolean implies(Control a, Control b) {

@@ -89,12 +89,23 @@ final class Sets {
 
     /** The first member of a set that is not empty. */
     int first(int set) {
-        long[] bits = bits(set);
+        return first(bits(set));
+    }
+
+    /** The first member of a set that is not empty. */
+    static int first(long[] bits) {
         int word = 0;
         while (bits[word] == 0) {
             word++;
         }
         return (word << 6) + Long.numberOfTrailingZeros(bits[word]);
+    }
+
+    /** Removes from a set what another one has. */
+    static void remove(long[] from, long[] gone) {
+        for (int w = 0; w < from.length; w++) {
+            from[w] &= ~gone[w];
+        }
     }
 
     /** How many people there are. */
@@ -144,10 +155,7 @@ final class Sets {
             return a;
         }
         long[] left = bits(a).clone();
-        long[] gone = bits(b);
-        for (int w = 0; w < left.length; w++) {
-            left[w] &= ~gone[w];
-        }
+        remove(left, bits(b));
         return number(left);
     }
 

@@ -38,6 +38,7 @@ import java.util.function.IntBinaryOperator;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every request of one kind: dimensions with classes of values, people with classes, and the sources that ask something of them.
@@ -76,6 +77,7 @@ final class Space implements Grid {
     private final Sets sets;
     private final SignInFact fact;
     private final long[] beside;
+    private final List<Signal> own;
 
     /**
      * @param requirements keeps what is asked; spaces that are compared share it
@@ -83,7 +85,7 @@ final class Space implements Grid {
      * @throws PolicyLoadException if device filters compare too much to analyse
      */
     Space(World world, Kind kind, People people, Requirements requirements, boolean isUnproven) throws PolicyLoadException {
-        this(world, List.of(world), kind, people, requirements, isUnproven);
+        this(world, List.of(world), kind, people, requirements, isUnproven, List.of(), List.of());
     }
 
     /**
@@ -91,8 +93,24 @@ final class Space implements Grid {
      *
      * @param worlds this world and the others
      */
-    Space(World world, List<World> worlds, Kind kind, People people, Requirements requirements, boolean isUnproven)
+    Space(World world, List<World> worlds, Kind kind, People people, Requirements requirements) throws PolicyLoadException {
+        this(world, worlds, kind, people, requirements, false, List.of(), List.of());
+    }
+
+    /**
+     * A space with finer classes.
+     *
+     * @param splitters sources that ask nothing; no class has values for which they differ
+     * @param own       values beside those of the space, which come first in their classes; at most one per dimension
+     */
+    Space(World world, Kind kind, People people, Requirements requirements, boolean isUnproven, List<Source> splitters, List<Signal> own)
             throws PolicyLoadException {
+        this(world, List.of(world), kind, people, requirements, isUnproven, splitters, own);
+    }
+
+    private Space(World world, List<World> worlds, Kind kind, People people, Requirements requirements, boolean isUnproven,
+            List<Source> splitters, List<Signal> own) throws PolicyLoadException {
+        this.own = own;
         this.world = world;
         this.worlds = worlds;
         this.kind = kind;
@@ -104,6 +122,8 @@ final class Space implements Grid {
         profiles();
         policies();
         rules();
+        sources.addAll(splitters);
+        scopes();
         dimensions = made(isUnproven);
         classesOfPeople();
         sets = new Sets(personClasses.size());
@@ -292,6 +312,37 @@ final class Space implements Grid {
                 .or(atAzure.get(Axis.APPLICATION))), isEnforced.and(hasAppPassword), Profile.BLOCK);
     }
 
+    /** The boxes ask nothing; a value belongs to one or not, as to a policy. */
+    private void scopes() {
+        for (int i = 0; i < world.scopes.size(); i++) {
+            CompiledPolicy scope = world.scopes.get(i);
+            sources.add(new Source(scope.policy().id(), scope, action(), true, Map.of(), List.of(new Demand(Requirements.NOTHING, 0,
+                    people.concerned(world.policies.size() + i)))));
+        }
+    }
+
+    /** The box of a scope, by its number; {@code null} if it holds no request of this kind. */
+    Regions.@Nullable Box box(int scope) {
+        int source = sources.size() - world.scopes.size() + scope;
+        ConditionalAccessPolicy.Applications target = world.scopes.get(scope).policy().conditions().applications();
+        boolean isOfApplications = !target.excludeApplications().isEmpty() || target.includeApplications().stream()
+                .noneMatch(each -> each.id().equals("All"));
+        long[][] classes = new long[dimensions.size()][];
+        boolean isEmpty = action() != CompiledPolicy.SIGN_IN && isOfApplications;
+        for (int level = 0; level < classes.length; level++) {
+            Dimension dimension = dimensions.get(level);
+            classes[level] = new long[Sets.words(dimension.size())];
+            for (int c = 0; c < dimension.size(); c++) {
+                if (Sets.has(dimension.row(c), source)) {
+                    Sets.add(classes[level], c);
+                }
+            }
+            isEmpty |= Sets.isEmpty(classes[level]);
+        }
+        int concerned = sets.number(classes(sources.get(source).demands().get(0).people()));
+        return isEmpty || concerned == Sets.EMPTY ? null : new Regions.Box(classes, concerned);
+    }
+
     private long[] people(Predicate<Profile> whose) {
         long[] bits = new long[Sets.words(people.size())];
         for (int i = 0; i < people.size(); i++) {
@@ -351,7 +402,9 @@ final class Space implements Grid {
     }
 
     private Dimension dimension(Axis axis, List<? extends Signal> values) {
-        return new Dimension(axis, values, this::row);
+        List<Signal> all = new ArrayList<>(own.stream().filter(signal -> signal.axis() == axis).toList());
+        all.addAll(values);
+        return new Dimension(axis, all, this::row);
     }
 
     private List<Signal.Application> applications() {
@@ -364,8 +417,8 @@ final class Space implements Grid {
                 names.put(application.appId(), client != null ? client.displayName() : application.displayName());
             }
         }
-        for (CompiledPolicy policy : worlds.stream().flatMap(each -> each.policies.stream()).toList()) {
-            ConditionalAccessPolicy.Applications target = policy.policy().conditions().applications();
+        for (ConditionalAccessPolicy policy : worlds.stream().flatMap(each -> each.everyPolicy().stream()).toList()) {
+            ConditionalAccessPolicy.Applications target = policy.conditions().applications();
             for (List<Reference> list : List.of(target.includeApplications(), target.excludeApplications())) {
                 list.stream().filter(each -> WellKnown.isId(each.id())).forEach(each -> names.putIfAbsent(each.id(), each.text()));
             }
@@ -416,7 +469,7 @@ final class Space implements Grid {
     }
 
     private List<Signal.Origin> origins() throws PolicyLoadException {
-        List<Device> devices = Devices.of(worlds.stream().flatMap(each -> each.policies.stream()).map(CompiledPolicy::policy).toList());
+        List<Device> devices = Devices.of(worlds.stream().flatMap(each -> each.everyPolicy().stream()).toList());
         List<Signal.Origin> origins = new ArrayList<>();
         devices.forEach(device -> origins.add(new Signal.Origin(TransferMethod.NONE, device)));
         devices.forEach(device -> origins.add(new Signal.Origin(TransferMethod.AUTHENTICATION_TRANSFER, device)));
@@ -445,6 +498,23 @@ final class Space implements Grid {
             }
         }
         return row;
+    }
+
+    /** The dimensions of which no value meets the conditions of a policy; {@code application} too if it is not about these requests. */
+    List<Axis> unmet(CompiledPolicy policy) {
+        List<Axis> unmet = new ArrayList<>(dimensions.stream().filter(dimension -> IntStream.range(0, dimension.size())
+                .noneMatch(c -> dimension.values(c).stream().anyMatch(signal -> meets(policy, signal)))).map(Dimension::axis).toList());
+        fact.action = action();
+        if (action() != CompiledPolicy.SIGN_IN && !policy.matchesTarget(fact)) {
+            unmet.add(Axis.APPLICATION);
+        }
+        return unmet;
+    }
+
+    private boolean meets(CompiledPolicy policy, Signal signal) {
+        fill(signal);
+        fact.action = action();
+        return matches(policy, signal.axis());
     }
 
     private boolean matches(CompiledPolicy policy, Axis axis) {

@@ -86,8 +86,8 @@ final class Twin implements Grid {
      */
     Twin(List<World> worlds, Kind kind, List<People> people) throws PolicyLoadException {
         requirements = new Requirements();
-        before = new Space(worlds.get(0), worlds, kind, people.get(0), requirements, false);
-        after = new Space(worlds.get(1), worlds, kind, people.get(1), requirements, false);
+        before = new Space(worlds.get(0), worlds, kind, people.get(0), requirements);
+        after = new Space(worlds.get(1), worlds, kind, people.get(1), requirements);
         number(NOTHING);
         for (Dimension dimension : after.dimensions()) {
             List<Signal> values = new ArrayList<>();

@@ -131,7 +131,7 @@ final class Words {
         return new Range(Axis.APPLICATION.toString(), false, all);
     }
 
-    /** The names of applications; those of a whole grouping are named by it. */
+    /** The names of applications; those of a whole grouping are named by it, and those of clients by all that they open. */
     private List<String> names(List<Signal.Application> applications, boolean isLowPrivilege) {
         Map<String, String> names = new LinkedHashMap<>();
         applications.stream().filter(each -> each.isLowPrivilege() == isLowPrivilege)
@@ -149,7 +149,10 @@ final class Words {
         }
         found.sort(null);
         names.forEach((id, name) -> {
-            if (!grouped.contains(id)) {
+            Catalogue.Client client = world.directory.catalogue().clientById(id);
+            boolean isTold = client != null && !client.opens().isEmpty() && !client.opens().contains(id)
+                    && names.keySet().containsAll(client.opens());
+            if (!isTold && !grouped.contains(id)) {
                 found.add(name);
             }
         });

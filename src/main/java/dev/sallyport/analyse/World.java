@@ -6,6 +6,7 @@ import dev.sallyport.compile.Snapshot;
 import dev.sallyport.decide.Claims;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.PolicySet;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What an analysis is about: policies, a directory and a time; and the session of an attacker who knows a password and nothing else.
@@ -36,19 +38,24 @@ final class World {
     final Instant now;
     final Snapshot snapshot;
     final List<CompiledPolicy> policies;
+    /** The boxes of the set; the index of the first one is the number of policies. */
+    final List<CompiledPolicy> scopes;
     /** The authentication strengths that policies ask for. */
     final Set<AuthenticationStrength> strengths = new LinkedHashSet<>();
     private final Set<String> terms = new LinkedHashSet<>();
     private final Set<AuthenticationMethodMode> methods = EnumSet.of(AuthenticationMethodMode.PASSWORD);
     private boolean isPasswordChanged;
 
-    /** @param of a policy set with resolved references; its disabled and report-only policies do not count */
+    /** @param of a policy set with resolved references, and with {@link Scopes}; its disabled and report-only policies do not count */
     World(PolicySet of, Directory directory, Instant now) {
-        this.set = of.with(of.securityDefaults(), of.mfaSettings(), of.evaluationSettings().with(UnknownSignals.ENTRA));
+        PolicySet all = of.with(of.securityDefaults(), of.mfaSettings(), of.evaluationSettings().with(UnknownSignals.ENTRA));
+        this.set = all.withPolicies(all.policies().stream().filter(policy -> !Scopes.isScope(policy)).toList());
         this.directory = directory;
         this.now = now;
-        this.snapshot = Snapshot.withoutRules(set, directory);
-        this.policies = IntStream.range(0, snapshot.size()).mapToObj(snapshot::policy).toList();
+        this.snapshot = Snapshot.withoutRules(all, directory);
+        List<CompiledPolicy> compiled = IntStream.range(0, snapshot.size()).mapToObj(snapshot::policy).toList();
+        this.policies = compiled.stream().filter(policy -> !Scopes.isScope(policy.policy())).toList();
+        this.scopes = compiled.subList(policies.size(), compiled.size());
         forEachControl(this::look);
     }
 
@@ -94,6 +101,11 @@ final class World {
             case REGISTRATION -> new Registration(session, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH.graphName(), null);
             case DEVICE -> new Registration(session, "device", null);
         };
+    }
+
+    /** The policies that count, and the boxes. */
+    List<ConditionalAccessPolicy> everyPolicy() {
+        return Stream.concat(policies.stream(), scopes.stream()).map(CompiledPolicy::policy).toList();
     }
 
     /** Calls back for each kind of control that some policy asks for. */

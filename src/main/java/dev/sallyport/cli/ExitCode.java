@@ -8,7 +8,7 @@ public enum ExitCode {
     DOES_NOT_HOLD(1),
     /** 2: wrong usage, or input that cannot be used; a failure inside counts as this too. */
     UNUSABLE(2),
-    /** 3: a threshold was missed, such as the least coverage. */
+    /** 3: a threshold was missed, such as the least coverage, or the evaluator does not confirm what an analysis found. */
     THRESHOLD_MISSED(3);
 
     private final int code;

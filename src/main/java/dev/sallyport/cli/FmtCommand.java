@@ -4,7 +4,6 @@ import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.edit.AtomicFile;
 import dev.sallyport.parse.Sources;
-import dev.sallyport.suite.SuiteShapes;
 import dev.sallyport.write.Formatter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +56,7 @@ final class FmtCommand implements Callable<Integer> {
             }
             String text = Sources.text(file, found);
             read += text == null ? 0 : 1;
-            String formatted = text == null ? null : Formatter.format(file.toString(), text, SuiteShapes::of, found);
+            String formatted = text == null ? null : Formatter.format(file.toString(), text, Schemas::shapeOf, found);
             if (formatted == null) {
                 continue;
             }

@@ -5,15 +5,25 @@ import dev.sallyport.analyse.Analysis;
 import dev.sallyport.analyse.GapOptions;
 import dev.sallyport.analyse.Gaps;
 import dev.sallyport.analyse.Kind;
+import dev.sallyport.cli.GapsReport.Part;
+import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.parse.Sources;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,20 +32,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Tells what a password alone opens. Exits with 1 when there is a gap, and with 2 when the evaluator does not confirm one. */
+/** Tells what a password alone opens. Exits with 1 when there is a gap, and with 3 when the evaluator does not confirm one. */
 @Command(name = "gaps", description = {
     "Finds every sign-in and registration that a password alone opens, and proves that there are no others. Each gap comes with the"
-    + " policies that would close it, the condition that leaves it out, and a request that the evaluator confirms."})
+    + " policies that would close it, the condition that leaves it out, and a request that the evaluator confirms.",
+    "With a directory, asks for its users and for users who could exist, and tells both apart."},
+        exitCodeList = {"0:no gaps, or none that --fail-on names", "1:there are gaps that are not accepted", "2:wrong usage or invalid input",
+            "3:there are gaps that --fail-on names, or the evaluator does not confirm a gap"})
 final class GapsCommand implements Callable<Integer> {
+
+    /** Which gaps the exit code tells. */
+    private enum FailOn { NEW, ANY, NONE }
 
     /** Whose requests are analysed. */
     private static final class Whose {
 
-        @Option(names = "--people", description = "Analyses the users of the directory. This is the default if the directory has users.")
+        @Option(names = "--people", description = "Asks only for the users of the directory.")
         private boolean people;
 
-        @Option(names = "--anybody", description = "Analyses users who could exist: a member behind every user, group, role and kind of "
-                + "guest that the policies name, also behind those that are empty or unknown.")
+        @Option(names = "--anybody", description = "Asks only for users who could exist: a member behind every user, group, role and kind "
+                + "of guest that the policies name, also behind those that are empty or unknown. This is the default without users.")
         private boolean anybody;
     }
 
@@ -58,11 +74,22 @@ final class GapsCommand implements Callable<Integer> {
     @Option(names = "--with-report-only", description = "Treats report-only policies as enabled.")
     private boolean withReportOnly;
 
+    @Option(names = "--fail-on", paramLabel = "new|any|none", description = {
+        "Exits with 3 if there are gaps that are not accepted (new), or any gaps (any), or never for a gap (none). Default: 1 for gaps that"
+        + " are not accepted."})
+    private FailOn failOn;
+
+    @Mixin
+    private WitnessesOption witnesses;
+
     @Mixin
     private Inputs inputs;
 
     @Mixin
-    private FormatOption format;
+    private ReportOption format;
+
+    @Mixin
+    private WatchOption watch;
 
     @Mixin
     private ClockOption clock;
@@ -71,13 +98,20 @@ final class GapsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Terminal terminal;
+    private final Function<List<Path>, WatchOption.Changes> watcher;
 
     GapsCommand(Terminal terminal) {
+        this(terminal, FileWatch::new);
+    }
+
+    /** @param watcher tells when files change */
+    GapsCommand(Terminal terminal, Function<List<Path>, WatchOption.Changes> watcher) {
         this.terminal = terminal;
+        this.watcher = watcher;
     }
 
     @Override
-    public Integer call() throws PolicyLoadException {
+    public Integer call() throws PolicyLoadException, InterruptedException {
         if (atLeast < 1 || most < 1) {
             throw new ParameterException(spec.commandLine(), "`--at-least` and `--max` need a number of 1 or more");
         }
@@ -86,19 +120,62 @@ final class GapsCommand implements Callable<Integer> {
         for (String each : kinds) {
             wanted.add(kind(each));
         }
-        PolicyEngine engine = inputs.load(Clock.fixed(clock.time(ChronoUnit.SECONDS), ZoneOffset.UTC));
-        boolean isAnybody = whose.anybody || !whose.people && engine.directory().users().isEmpty();
-        Gaps gaps = Analysis.of(engine).gaps(new GapOptions(isAnybody, withReportOnly, wanted, most, atLeast));
-        if (format.isJson()) {
-            gaps.gaps().forEach(gap -> terminal.out().println(GapsJson.gap(gap)));
-            terminal.out().println(GapsJson.summary(gaps, engine));
-        } else {
-            String people = isAnybody ? "any user who could exist" : "the users of " + inputs.directoryNames();
-            new GapsText(terminal).print(gaps, engine, "Under " + inputs.policyNames() + ", for " + people);
+        List<Path> files = Stream.of(inputs.policyPaths(), inputs.directoryPaths()).flatMap(List::stream).toList();
+        return watch.run(spec.commandLine(), terminal, files, watcher, () -> round(wanted));
+    }
+
+    private int round(Set<Kind> wanted) throws PolicyLoadException {
+        Instant now = clock.time(ChronoUnit.SECONDS);
+        long started = System.nanoTime();
+        Inputs own = inputs.anew();
+        PolicyEngine engine = own.load(Clock.fixed(now, ZoneOffset.UTC));
+        List<Part> parts = new ArrayList<>();
+        if (whose.people || !whose.anybody && !engine.directory().users().isEmpty()) {
+            parts.add(new Part(false, found(engine, false, wanted)));
         }
-        gaps.faults().forEach(fault -> terminal.error("internal error: " + fault, "report it with the policies"));
-        terminal.diagnostics(inputs.warnings());
-        return (!gaps.faults().isEmpty() ? ExitCode.UNUSABLE : gaps.gaps().isEmpty() ? ExitCode.FINE : ExitCode.DOES_NOT_HOLD).code();
+        if (!whose.people) {
+            parts.add(new Part(true, found(engine, true, wanted)));
+        }
+        GapsReport report = new GapsReport(engine, parts, own.policyPaths(), own.directoryPaths(), witnesses.folder());
+        witnesses.write(report.files());
+        print(report, now, (System.nanoTime() - started) / 1e9);
+        report.faults().forEach(fault -> terminal.error("internal error: " + fault, "report it with the policies"));
+        terminal.diagnostics(own.warnings());
+        return exitCode(report).code();
+    }
+
+    private Gaps found(PolicyEngine engine, boolean isAnybody, Set<Kind> wanted) throws PolicyLoadException {
+        return Analysis.of(engine).gaps(new GapOptions(isAnybody, withReportOnly, wanted, most, atLeast));
+    }
+
+    private void print(GapsReport report, Instant now, double seconds) {
+        switch (format.format()) {
+            case TEXT -> new GapsText(terminal, report).print();
+            case JSON -> {
+                report.parts().forEach(part -> part.gaps().gaps().forEach(gap -> terminal.out().println(GapsJson.gap(gap))));
+                terminal.out().println(GapsJson.summary(report));
+            }
+            case MARKDOWN -> terminal.out().print(GapsMarkdown.of(report, now));
+            case JUNIT -> terminal.out().println(JUnitXml.of(report.cases(), seconds));
+            case SARIF -> {
+                Map<String, String> texts = new HashMap<>();
+                Sources.read(report.policies(), false, texts, new Diagnostics());
+                terminal.out().println(new Sarif(new Excerpts(texts), Path.of("")).log(report.findings(), true));
+            }
+        }
+    }
+
+    private ExitCode exitCode(GapsReport report) {
+        boolean isOpen = !report.entries().isEmpty();
+        boolean isAny = isOpen || !report.accepted().isEmpty();
+        if (!report.faults().isEmpty()) {
+            return ExitCode.THRESHOLD_MISSED;
+        }
+        return failOn == null ? isOpen ? ExitCode.DOES_NOT_HOLD : ExitCode.FINE : switch (failOn) {
+            case NEW -> isOpen ? ExitCode.THRESHOLD_MISSED : ExitCode.FINE;
+            case ANY -> isAny ? ExitCode.THRESHOLD_MISSED : ExitCode.FINE;
+            case NONE -> ExitCode.FINE;
+        };
     }
 
     private Kind kind(String text) {

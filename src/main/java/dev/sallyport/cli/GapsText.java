@@ -1,120 +1,116 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Gap;
-import dev.sallyport.analyse.Gap.Because;
-import dev.sallyport.analyse.Gap.Range;
 import dev.sallyport.analyse.Gaps;
-import dev.sallyport.analyse.Gaps.Extent;
-import dev.sallyport.analyse.Kind;
-import dev.sallyport.analyse.Opening;
+import dev.sallyport.cli.GapsReport.Entry;
+import dev.sallyport.cli.GapsReport.Part;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
-import dev.sallyport.model.Directory;
-import dev.sallyport.model.SignIn;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Gaps in words, for people. */
 final class GapsText {
 
     private static final int INDENT = 4;
-    private static final int MOST_VALUES = 12;
-    private static final int MOST_REASONS = 3;
 
     private final Terminal terminal;
+    private final GapsReport report;
 
-    GapsText(Terminal terminal) {
+    GapsText(Terminal terminal, GapsReport report) {
         this.terminal = terminal;
+        this.report = report;
     }
 
-    /** @param title the policies and the people of the analysis */
-    void print(Gaps gaps, PolicyEngine engine, String title) {
-        terminal.out().println(Glyphs.visible(title) + ":");
-        int number = 0;
-        for (Gap gap : gaps.gaps()) {
-            terminal.out().println();
-            head(++number, gap);
-            Table table = new Table(INDENT);
-            gap.box().forEach(range -> table.row(new Cell(range.dimension(), Style.DIM), Cell.of(values(range))));
-            reasons(gap, table);
-            if (!gap.mayProtect().isEmpty()) {
-                table.row(new Cell("may protect", Style.DIM), Cell.of(listed(gap.mayProtect())));
+    void print() {
+        List<Entry> entries = report.entries();
+        boolean isFirst = true;
+        for (Part part : report.parts()) {
+            if (!isFirst) {
+                terminal.out().println();
             }
-            table.row(new Cell("for example", Style.DIM), Cell.of(witness(gap, engine.directory())));
+            isFirst = false;
+            people(part);
+            String title = "";
+            for (Entry entry : entries) {
+                if (entry.isAnybody() == part.isAnybody()) {
+                    if (!title.equals(GapsReport.title(entry.gap()))) {
+                        title = GapsReport.title(entry.gap());
+                        terminal.out().println();
+                        new Table(0).row(new Cell(title, Style.BOLD)).print(terminal);
+                    }
+                    entry(entry);
+                }
+            }
+        }
+        accepted();
+        terminal.out().println();
+        sum(entries.size());
+        report.notes().forEach(note -> terminal.note("note: " + note));
+    }
+
+    /** Whose requests these are, how much of them is open, and whether that is all. */
+    private void people(Part part) {
+        Gaps gaps = part.gaps();
+        String whose = part.isAnybody() ? "Users who could exist: a member behind every name of the policies"
+                : "Today's users: " + report.engine().directory().users().size() + " in " + String.join(", ", report.directories().stream()
+                .map(Path::toString).toList());
+        String proof = gaps.extents().isEmpty() ? "there are none" : GapsReport.percent(part.share()) + " of " + GapsReport.number(part
+                .requests()) + " kinds of requests are open; " + (gaps.isComplete() ? "nothing else is (proved)"
+                : GapsReport.percent(left(part)) + " are open and not shown, see --max");
+        new Table(0).row(new Cell(whose, Style.BOLD)).print(terminal);
+        new Table(0).row(new Cell(proof, Style.DIM)).print(terminal);
+    }
+
+    private static double left(Part part) {
+        return part.gaps().extents().stream().mapToDouble(extent -> extent.requests() * extent.leftOut()).sum() / part.requests();
+    }
+
+    private void entry(Entry entry) {
+        Gap gap = entry.gap();
+        terminal.out().println();
+        new Table(0).row(new Cell(String.format(Locale.ROOT, "%2d", entry.number()), Style.BOLD_RED), new Cell(gap.people().text(), Style.BOLD))
+                .print(terminal);
+        Table table = new Table(INDENT);
+        if (entry.joining() != null) {
+            row(table, "could join", entry.joining().people().text());
+        }
+        GapsReport.box(gap).forEach((label, values) -> row(table, label, values));
+        String label = "because";
+        for (String because : GapsReport.because(gap)) {
+            row(table, label, because);
+            label = "";
+        }
+        if (!gap.mayProtect().isEmpty()) {
+            row(table, "may protect", GapsReport.listed(gap.mayProtect()) + " (with a condition that is not evaluated)");
+        }
+        row(table, "for example", report.example(gap));
+        if (report.folder() != null) {
+            row(table, "try", report.command(entry));
+        }
+        table.print(terminal);
+    }
+
+    private static void row(Table table, String label, String text) {
+        table.row(new Cell(label, Style.DIM), Cell.of(text));
+    }
+
+    private void accepted() {
+        Table table = new Table(INDENT);
+        report.accepted().forEach((name, gaps) -> table.row(Cell.of(name), Cell.of(Terminal.count(gaps.size(), "gap"))));
+        if (!table.isEmpty()) {
+            terminal.out().println();
+            new Table(0).row(new Cell("Accepted", Style.BOLD)).print(terminal);
             table.print(terminal);
         }
-        terminal.out().println();
-        for (Extent extent : gaps.extents()) {
-            terminal.out().println(extent(extent));
-        }
-        String sum = gaps.gaps().isEmpty() ? "no gaps" : Terminal.count(gaps.gaps().size(), "gap");
-        String proof = gaps.extents().isEmpty() ? "" : gaps.isComplete() ? "; nothing else is open" : "; there are more, see --max";
-        terminal.out().println((terminal.coloursOut() ? (gaps.gaps().isEmpty() ? Style.GREEN : Style.BOLD_RED).on(sum) : sum) + proof);
-        gaps.notes().forEach(note -> terminal.note("note: " + note));
     }
 
-    private void head(int number, Gap gap) {
-        String what = opening(gap.opening()) + " " + kind(gap.kind());
-        terminal.out().println(number + ". " + (terminal.coloursOut() ? Style.BOLD.on(what) : what) + ": " + Glyphs.visible(gap.people()
-                .text()));
-    }
-
-    private static String opening(Opening opening) {
-        return opening == Opening.PASSWORD_ALONE ? "a password alone opens" : "registering first opens";
-    }
-
-    private static String kind(Kind kind) {
-        return switch (kind) {
-            case SIGN_IN -> "sign-ins";
-            case LEGACY -> "sign-ins of legacy clients";
-            case REGISTRATION -> "the registration of security information";
-            case DEVICE -> "the registration of devices";
-        };
-    }
-
-    private static String values(Range range) {
-        return (range.isAnyBut() ? "any but " : "") + listed(range.values());
-    }
-
-    private static String listed(List<String> values) {
-        String shown = values.stream().limit(MOST_VALUES).collect(Collectors.joining(", "));
-        return values.size() <= MOST_VALUES ? shown : shown + " and " + (values.size() - MOST_VALUES) + " others";
-    }
-
-    private static void reasons(Gap gap, Table table) {
-        List<Because> shown = gap.because().stream().limit(MOST_REASONS).toList();
-        for (Because because : shown) {
-            String condition = because.condition() + (because.values().isEmpty() ? "" : " " + listed(because.values()));
-            table.row(new Cell(because == shown.get(0) ? "because" : "", Style.DIM), Cell.of(because.rule() + ": " + condition
-                    + (because.source() == null ? "" : " (" + because.source() + ")")));
-        }
-        if (shown.isEmpty()) {
-            table.row(new Cell("because", Style.DIM), Cell.of("no policy that protects is one condition away"));
-        }
-    }
-
-    private static String witness(Gap gap, Directory directory) {
-        SignIn signIn = gap.witness().request().signIn();
-        List<String> facts = new ArrayList<>(List.of(gap.witness().isInDirectory() ? signIn.user() : "such a user"));
-        signIn.applications().forEach(id -> facts.add(directory.application(id) == null ? id : directory.application(id).displayName()));
-        Stream.of(signIn.clientAppType(), signIn.devicePlatform(), signIn.ipAddress(), signIn.country()).filter(Objects::nonNull)
-                .forEach(facts::add);
-        return String.join(", ", facts) + ": the decision is " + gap.witness().decision().outcome();
-    }
-
-    private static String extent(Extent extent) {
-        return kind(extent.kind()) + ": " + percent(extent.passwordAlone()) + " open to a password alone, "
-                + percent(extent.registeringFirst())
-                + " to registering first, of " + String.format(Locale.ROOT, "%,.0f", extent.requests()) + " kinds of requests"
-                + (extent.leftOut() > 0 ? "; " + percent(extent.leftOut()) + " not shown" : "");
-    }
-
-    private static String percent(double share) {
-        return share == 0 ? "0 %" : share < 0.001 ? "less than 0.1 %" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    private void sum(int gaps) {
+        int accepted = report.accepted().values().stream().mapToInt(List::size).sum();
+        String sum = (gaps == 0 ? "no gaps" : Terminal.count(gaps, "gap")) + (accepted == 0 ? "" : ", " + accepted + " accepted");
+        String proof = report.parts().stream().allMatch(part -> part.gaps().extents().isEmpty()) ? ""
+                : report.isComplete() ? "; nothing else is open (proved)" : "; there are more, see --max";
+        terminal.out().println((terminal.coloursOut() ? (gaps == 0 ? Style.GREEN : Style.BOLD_RED).on(sum) : sum) + proof);
     }
 }

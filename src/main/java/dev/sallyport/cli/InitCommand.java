@@ -118,7 +118,8 @@ final class InitCommand implements Callable<Integer> {
         made.push(folder);
     }
 
-    private static String quoted(String path) {
+    /** A path as a shell reads it. */
+    static String quoted(String path) {
         return path.matches("[\\w./~-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 }

@@ -51,6 +51,15 @@ final class Inputs {
     /** What is worth knowing about the files that were loaded; empty before {@link #load}. */
     private final List<Diagnostic> warnings = new ArrayList<>();
 
+    /** The same options, for files that are loaded again. */
+    Inputs anew() {
+        Inputs inputs = new Inputs();
+        inputs.policies = policies;
+        inputs.directories = directories;
+        inputs.strict = strict;
+        return inputs;
+    }
+
     /**
      * Loads the directory and the policy set.
      *

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "schema", description = "Prints the JSON Schema of a kind of file. With it, editors complete and check while you type.")
 final class SchemaCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", description = "policy-set, directory, request or tests.")
+    @Parameters(paramLabel = "NAME", description = "policy-set, directory, request, tests or invariants.")
     private String name;
 
     @Spec

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.sallyport.analyse.InvariantShapes;
 import dev.sallyport.read.ExportRemainder;
 import dev.sallyport.read.Shape;
 import dev.sallyport.read.Shapes;
@@ -14,6 +15,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * JSON Schemas of the documents that people write, for editors and for checks elsewhere. Draft 7, which editors of YAML know best.
@@ -31,7 +33,8 @@ public final class Schemas {
             new Kind("policy-set", "Sallyport: policies, locations and settings", true, Shapes.POLICY_SET),
             new Kind("directory", "Sallyport: users, groups, applications and devices", true, Shapes.DIRECTORIES),
             new Kind("request", "Sallyport: sign-ins and registrations", false, Shapes.REQUESTS),
-            new Kind("tests", "Sallyport: policy tests", true, SuiteShapes.TESTS));
+            new Kind("tests", "Sallyport: policy tests", true, SuiteShapes.TESTS),
+            new Kind("invariants", "Sallyport: invariants and accepted gaps", true, InvariantShapes.INVARIANTS));
 
     private final JsonGenerator json;
 
@@ -42,6 +45,11 @@ public final class Schemas {
     /** The names of all schemas. */
     public static List<String> names() {
         return KINDS.stream().map(Kind::name).toList();
+    }
+
+    /** The shape of documents of a kind; {@code null} for an unknown kind. */
+    public static Shape shapeOf(String kind) {
+        return KINDS.stream().map(each -> each.shapes.get(kind)).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     /** The schema of one of the {@link #names()} as JSON, which ends with a line break. */

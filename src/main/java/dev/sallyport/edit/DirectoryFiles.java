@@ -242,7 +242,7 @@ public final class DirectoryFiles implements AutoCloseable {
                 && read.directory.declaredApplications().equals(directory.declaredApplications()) && read.directory.devices()
                 .equals(directory.devices())
                 && read.directory.servicePrincipals().equals(directory.servicePrincipals()) && read.directory.organization()
-                .equals(directory.organization())
+                .equals(directory.organization()) && read.directory.breakGlass().equals(directory.breakGlass())
                 && read.fingerprints.equals(fingerprints);
         if (!isSame) {
             throw refused(files.get(0).path().toString(), "something else would change too");

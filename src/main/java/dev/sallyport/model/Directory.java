@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Directory {
 
     private static final Directory EMPTY = new Directory(Organization.DEFAULT, List.of(), List.of(), List.of(), List.of(), List.of(),
-            List.of(), Fingerprint.ofAll(List.of()), Gaps.NONE, Catalogue.builtIn());
+            List.of(), Fingerprint.ofAll(List.of()), Gaps.NONE, Catalogue.builtIn(), List.of());
 
     private final Organization organization;
     private final List<UserState> users;
@@ -47,6 +48,7 @@ public final class Directory {
     private final Gaps gaps;
     private final Set<String> possibleGroups;
     private final Catalogue catalogue;
+    private final List<String> breakGlass;
 
     /** Makes a directory of these objects, without a version. */
     public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
@@ -64,13 +66,15 @@ public final class Directory {
     public Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
             List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings, @Nullable String version,
             Gaps gaps) {
-        this(organization, users, groups, applications, devices, servicePrincipals, warnings, version, gaps, Catalogue.builtIn());
+        this(organization, users, groups, applications, devices, servicePrincipals, warnings, version, gaps, Catalogue.builtIn(),
+                List.of());
     }
 
     private Directory(Organization organization, List<UserState> users, List<Group> groups, List<Application> applications,
             List<Device> devices, List<ServicePrincipal> servicePrincipals, List<Diagnostic> warnings, @Nullable String version,
-            Gaps gaps, Catalogue catalogue) {
+            Gaps gaps, Catalogue catalogue, List<String> breakGlass) {
         this.catalogue = catalogue;
+        this.breakGlass = List.copyOf(breakGlass);
         this.version = version;
         this.warnings = List.copyOf(warnings);
         this.gaps = gaps;
@@ -384,13 +388,13 @@ public final class Directory {
                 Application::appId),
                 and(devices, other.devices, Device::deviceId), and(servicePrincipals, other.servicePrincipals, ServicePrincipal::id),
                 warnings, version == null || other.version == null ? null : Fingerprint.ofAll(List.of(version, other.version)),
-                gaps.and(other.gaps, this), catalogue);
+                gaps.and(other.gaps, this), catalogue,
+                Stream.concat(breakGlass.stream(), other.breakGlass.stream()).distinct().toList());
     }
 
     private boolean isEmpty() {
         return organization.equals(Organization.DEFAULT) && users.isEmpty() && groups.isEmpty() && applications.isEmpty()
-                && devices.isEmpty()
-                && servicePrincipals.isEmpty();
+                && devices.isEmpty() && servicePrincipals.isEmpty() && breakGlass.isEmpty();
     }
 
     private static <T> List<T> and(List<T> own, List<T> others, Function<T, @Nullable String> id) {
@@ -405,7 +409,8 @@ public final class Directory {
     public Directory with(UserState changed) {
         List<UserState> others = new ArrayList<>(users);
         others.replaceAll(user -> WellKnown.isSame(user.id(), changed.id()) ? changed : user);
-        return new Directory(organization, others, groups, applications, devices, servicePrincipals, warnings, null, gaps, catalogue);
+        return new Directory(organization, others, groups, applications, devices, servicePrincipals, warnings, null, gaps, catalogue,
+                breakGlass);
     }
 
     /** The catalogue of applications, with what the policy set adds to it. */
@@ -416,12 +421,36 @@ public final class Directory {
     /** The same directory with the catalogue of a policy set. */
     public Directory with(Catalogue other) {
         return other == catalogue ? this
-                : new Directory(organization, users, groups, applications, devices, servicePrincipals, warnings, version, gaps, other);
+                : new Directory(organization, users, groups, applications, devices, servicePrincipals, warnings, version, gaps, other,
+                breakGlass);
     }
 
     /** The same directory with another tenant. */
     public Directory with(Organization changed) {
-        return new Directory(changed, users, groups, applications, devices, servicePrincipals, warnings, null, gaps, catalogue);
+        return new Directory(changed, users, groups, applications, devices, servicePrincipals, warnings, null, gaps, catalogue,
+                breakGlass);
+    }
+
+    /** The same directory with other break-glass accounts: names or ids of users and groups. */
+    public Directory withBreakGlass(List<String> accounts) {
+        return new Directory(organization, users, groups, applications, devices, servicePrincipals, warnings, version, gaps, catalogue,
+                accounts);
+    }
+
+    /** The names or ids of the users and groups that are break-glass accounts; empty if the directory declares none. */
+    public List<String> breakGlass() {
+        return breakGlass;
+    }
+
+    /** Whether a user is a break-glass account, or in a group of them. */
+    public boolean isBreakGlass(UserState user) {
+        if (breakGlass.isEmpty()) {
+            return false;
+        }
+        Set<String> own = groupIdsOf(user);
+        own.add(fold(user.id()));
+        own.add(fold(user.userPrincipalName()));
+        return breakGlass.stream().anyMatch(each -> own.contains(fold(each)) || groupIds(each).stream().anyMatch(own::contains));
     }
 
     /**

@@ -175,6 +175,11 @@ public final class DirectoryReader {
         this.latest = now.plus(CLOCK_SKEW);
     }
 
+    /** The break-glass accounts of a directory: names or ids of users and groups. */
+    List<String> breakGlass(Fields fields) {
+        return mention(fields, "breakGlass", true);
+    }
+
     public Directory.Organization organization(Fields fields) {
         Fields trust = fields.object("inboundTrust");
         boolean mfa = false;

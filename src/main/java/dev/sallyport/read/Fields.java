@@ -400,12 +400,12 @@ public final class Fields {
     }
 
     /** An enum that comes as a list, as one value, or as one comma-joined text. */
-    <E extends Enum<E> & GraphEnum> Set<E> choices(String name, Class<E> type) {
+    public <E extends Enum<E> & GraphEnum> Set<E> choices(String name, Class<E> type) {
         return choices(name, type, Map.of());
     }
 
     /** @param meant what to write instead of values that are often mistaken for one of these, by value; they are refused */
-    <E extends Enum<E> & GraphEnum> Set<E> choices(String name, Class<E> type, Map<String, String> meant) {
+    public <E extends Enum<E> & GraphEnum> Set<E> choices(String name, Class<E> type, Map<String, String> meant) {
         Set<E> constants = EnumSet.noneOf(type);
         for (Reference part : parts(name)) {
             E constant = constant(name, part.position(), part.text(), type, meant);

@@ -841,7 +841,7 @@ public final class PolicyReader {
         if (fields == null) {
             return SessionControls.NONE;
         }
-        SignInFrequency frequency = session(fields, "signInFrequency", this::signInFrequency);
+        SignInFrequency frequency = session(fields, "signInFrequency", PolicyReader::signInFrequency);
         PersistentBrowserMode persistent = session(fields, "persistentBrowser", each -> mode(each, "mode", PersistentBrowserMode.class));
         CloudAppSecurityType cloud = session(fields, "cloudAppSecurity", each -> mode(each, "cloudAppSecurityType",
                 CloudAppSecurityType.class));
@@ -886,7 +886,8 @@ public final class PolicyReader {
         return enabled;
     }
 
-    private SignInFrequency signInFrequency(Fields fields) {
+    /** A sign-in frequency; {@code null} if it is not enabled, or wrong, which is reported. */
+    public static SignInFrequency signInFrequency(Fields fields) {
         boolean enabled = fields.bool("isEnabled", true);
         boolean everyTime = "everyTime".equals(fields.option("frequencyInterval", "SS-03", "timeBased", "everyTime"));
         String type = fields.option("type", "SS-03", "days", "hours");

@@ -68,6 +68,7 @@ public final class Resources {
     private final List<Node.Mapping> catalogues = new ArrayList<>();
     private Catalogue catalogue = Catalogue.builtIn();
     private Directory.Organization organization;
+    private final List<String> breakGlass = new ArrayList<>();
     private final List<UserState> users = new ArrayList<>();
     private final List<Directory.Group> groups = new ArrayList<>();
     private final List<Directory.Application> applications = new ArrayList<>();
@@ -227,7 +228,7 @@ public final class Resources {
     public Directory directory() {
         return new Directory(organization == null ? Directory.Organization.DEFAULT : organization, users, groups, applications, devices,
                 servicePrincipals,
-                out.toList(), Fingerprint.ofAll(people), directoryReader.gaps());
+                out.toList(), Fingerprint.ofAll(people), directoryReader.gaps()).withBreakGlass(breakGlass.stream().distinct().toList());
     }
 
     /** Where a user of {@link #directory()} stands. */
@@ -374,6 +375,7 @@ public final class Resources {
         }
         if (reader == null) {
             String near = kind.equals("policyTests") ? "run test suites with `sallyport test`"
+                    : kind.equals("invariants") ? "prove invariants with `sallyport prove`"
                     : kind.equals("signIn") || kind.equals("registration") ? "decide requests with `sallyport evaluate`"
                     : Suggestions.didYouMean(kind, kinds());
             out.error("SP1101", where.position(), "unknown resource kind `" + kind + "`",
@@ -416,6 +418,11 @@ public final class Resources {
         if (tenant != null) {
             organization = directoryReader.organization(tenant);
             people.add(Fingerprint.ofAll(List.of(tenant.canonicalText())));
+        }
+        List<String> accounts = directoryReader.breakGlass(fields);
+        if (!accounts.isEmpty()) {
+            breakGlass.addAll(accounts);
+            people.add(Fingerprint.ofAll(accounts));
         }
         fields.objects("groups").forEach(each -> add(groups, each, directoryReader.group(each)));
         fields.objects("applications").forEach(each -> add(applications, each, directoryReader.application(each)));

@@ -281,6 +281,7 @@ public final class Shapes {
             field("licences", TEXTS, "AAD_PREMIUM, AAD_PREMIUM_P2, AAD_WRKLDID_P1, AAD_WRKLDID_P2 or none."),
                     field("inboundTrust", object(field("isMfaAccepted", bool()), field("isCompliantDeviceAccepted", bool()),
                             field("isHybridAzureADJoinedDeviceAccepted", bool()))))),
+            field("breakGlass", TEXTS, "Users and groups that are break-glass accounts."),
             field("groups", list(GROUP)), field("applications", list(APPLICATION)), field("devices", list(DEVICE)),
             field("servicePrincipals", list(PRINCIPAL)), field("users", list(USER)));
 

@@ -58,9 +58,4 @@ public final class SuiteShapes {
             field("clock", dateTime(), "The time of requests without `createdDateTime`."), field("resources", list(any()),
             "Resources in addition to those of `policies`."),
             field("defaults", Shapes.ANY_REQUEST, "Default values for fields of requests."), field("tests", list(TEST))).with("tests"));
-
-    /** The shape of a suite or of a document that can be loaded, by its kind; {@code null} for an unknown kind. */
-    public static Shape of(String kind) {
-        return TESTS.containsKey(kind) ? TESTS.get(kind) : Shapes.of(kind);
-    }
 }

@@ -320,8 +320,8 @@ public final class Conversion {
     private void directory(Mapping directory, List<Converted> converted) {
         for (Entry entry : directory.entries()) {
             String list = entry.key().text();
-            if (list.equals("organization") && !Node.isNull(entry.value())) {
-                out.warning("SP1702", entry.key().position(), "Graph has no `organization` like this: it is not written",
+            if ((list.equals("organization") || list.equals("breakGlass")) && !Node.isNull(entry.value())) {
+                out.warning("SP1702", entry.key().position(), "Graph has no `" + list + "` like this: it is not written",
                         "keep this file next to the export");
             } else if (LISTS.contains(list) && entry.value() instanceof Sequence items) {
                 String kind = list.substring(0, list.length() - 1);

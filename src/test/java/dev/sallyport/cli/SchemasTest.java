@@ -6,6 +6,8 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.sallyport.analyse.InvariantReader;
+import dev.sallyport.analyse.InvariantShapes;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.parse.JsonText;
@@ -134,6 +136,15 @@ class SchemasTest {
         "tests | { kind: policyTests, tests: [{ name: a, timeline: [{ users: { enable: ann } }] }] }",
         "tests | { kind: policyTests, tests: [{ name: a, timeline: [{ at: 2026-11-01T09:00:00Z, users: { enabled: ann } }] }] }",
         "tests | { kind: policyTests, tests: [{ name: a, timeline: [{ at: 2026-11-01T09:00:00Z, users: { register: { user: ann } } }] }] }",
+        "invariants | { kind: invariant }",
+        "invariants | { kind: invariants, invariants: [{ for: { groups: [a] } }] }",
+        "invariants | { kind: invariants, invariants: [{ name: a, for: { group: [a] } }] }",
+        "invariants | { kind: invariants, invariants: [{ name: a, on: { kind: [signin] } }] }",
+        "invariants | { kind: invariants, invariants: [{ name: a, on: { groups: [a] } }] }",
+        "invariants | { kind: invariants, invariants: [{ name: a, always: { outcome: blocked } }] }",
+        "invariants | { kind: invariants, invariants: [{ name: a, never: { requires: { any: [mfa] } } }] }",
+        "invariants | { kind: invariants, invariants: [{ name: a, always: { requires: { any: [block] } } }] }",
+        "invariants | { kind: invariants, accepted: [{ name: a, for: { breakGlass: true } }] }",
     })
     void typicalSlip_isRefused(String schema, String text) {
         assertThat(yaml(text)).allSatisfy(document -> assertThat(errors(schema, document)).as(text).isNotEmpty());
@@ -164,7 +175,7 @@ class SchemasTest {
 
     private static List<Place> places(boolean isObject) {
         List<Place> places = new ArrayList<>();
-        Stream.of(Shapes.POLICY_SET, Shapes.DIRECTORIES, Shapes.REQUESTS, SuiteShapes.TESTS).flatMap(map -> map.entrySet().stream())
+        Stream.of(Shapes.POLICY_SET, Shapes.DIRECTORIES, Shapes.REQUESTS, SuiteShapes.TESTS, InvariantShapes.INVARIANTS).flatMap(map -> map.entrySet().stream())
                 .forEach(kind -> places(kind.getKey(), List.of(), kind.getValue(), isObject, places));
         return places;
     }
@@ -212,6 +223,8 @@ class SchemasTest {
         if (isSuite) {
             new SuiteReader(List.of(Path.of("rules/conditional-access/block-legacy-authentication.yaml")), List.of(Path.of("samples/directory.yaml")), Instant.EPOCH, found)
                     .of(documents);
+        } else if (InvariantShapes.INVARIANTS.containsKey(place.kind)) {
+            new InvariantReader(found).read(documents);
         } else if (Shapes.REQUESTS.containsKey(place.kind)) {
             documents.forEach(document -> new RequestReader(found).read(document.root()));
         } else {

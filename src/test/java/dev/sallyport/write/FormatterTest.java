@@ -2,13 +2,13 @@ package dev.sallyport.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.cli.Schemas;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.fixtures.RandomWorld;
 import dev.sallyport.fixtures.WorldYaml;
 import dev.sallyport.parse.Node;
 import dev.sallyport.parse.Sources;
-import dev.sallyport.suite.SuiteShapes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,9 +26,9 @@ class FormatterTest {
     private final Diagnostics found = new Diagnostics();
 
     private String format(String text) {
-        String formatted = Formatter.format("x.yaml", text, SuiteShapes::of, found);
+        String formatted = Formatter.format("x.yaml", text, Schemas::shapeOf, found);
         assertThat(found.toList()).as(text).isEmpty();
-        assertThat(Formatter.format("x.yaml", formatted, SuiteShapes::of, found)).as(text).isEqualTo(formatted);
+        assertThat(Formatter.format("x.yaml", formatted, Schemas::shapeOf, found)).as(text).isEqualTo(formatted);
         return formatted;
     }
 
@@ -124,12 +124,12 @@ class FormatterTest {
         "\"a b\": 1\n'c': 2\n", "- a: 1\n\n  b: 2\n\n\n- c: 3\n", "a: |\n  x\n\n# after\n", "- # of nothing\n  a: 1\n", "a: # here\n  b: 1 # there\n", "kind: signIn\nuser: &u x\nname: *u\n",
         "a: b#c\nd: 'e' #f\n", "a:\n  - b\n # odd\n  - c\n", "a: {b: 1, # one\n    c: 2}\n", "a: {b: |-\n x}", "a: !x b", "a: 1\n# last"})
     void unusualYaml_isFormattedOnce_orLeftAlone(String text) {
-        String formatted = Formatter.format("x.yaml", text, SuiteShapes::of, found);
+        String formatted = Formatter.format("x.yaml", text, Schemas::shapeOf, found);
         if (formatted == null) {
             assertThat(found.hasErrors()).isTrue();
             return;
         }
-        assertThat(Formatter.format("x.yaml", formatted, SuiteShapes::of, found)).as(formatted).isEqualTo(formatted);
+        assertThat(Formatter.format("x.yaml", formatted, Schemas::shapeOf, found)).as(formatted).isEqualTo(formatted);
         assertThat(found.toList()).isEmpty();
         assertThat(formatted.chars().filter(c -> c == '#').count()).isEqualTo(text.chars().filter(c -> c == '#').count());
     }
@@ -137,7 +137,7 @@ class FormatterTest {
     @ParameterizedTest
     @CsvSource({"a: [1, SP1004", "'a: 1\na: 2', SP1006", "a: !x 1, SP1008", "*a : 1, SP1007"})
     void brokenYaml_isReportedAndNotFormatted(String text, String code) {
-        assertThat(Formatter.format("x.yaml", text, SuiteShapes::of, found)).isNull();
+        assertThat(Formatter.format("x.yaml", text, Schemas::shapeOf, found)).isNull();
         assertThat(found.toList()).extracting(Diagnostic::code).containsExactly(code);
     }
 
@@ -150,7 +150,7 @@ class FormatterTest {
         }
         assertThat(files).hasSizeGreaterThan(130);
         for (Path file : files) {
-            assertThat(Formatter.format(file.toString(), Files.readString(file), SuiteShapes::of, found)).as("run `sallyport fmt %s`", file).isEqualTo(Files.readString(file));
+            assertThat(Formatter.format(file.toString(), Files.readString(file), Schemas::shapeOf, found)).as("run `sallyport fmt %s`", file).isEqualTo(Files.readString(file));
         }
         assertThat(found.toList()).isEmpty();
     }
@@ -159,7 +159,7 @@ class FormatterTest {
     void brokenFiles_areReportedAndNotFormatted() throws Exception {
         for (Path file : yaml(Path.of("src/test/resources/conformance/check/broken"))) {
             Diagnostics broken = new Diagnostics();
-            assertThat(Formatter.format(file.toString(), Files.readString(file), SuiteShapes::of, broken)).as(file.toString()).isNull();
+            assertThat(Formatter.format(file.toString(), Files.readString(file), Schemas::shapeOf, broken)).as(file.toString()).isNull();
             assertThat(broken.hasErrors()).as(file.toString()).isTrue();
         }
     }
@@ -183,9 +183,9 @@ class FormatterTest {
                 continue;                                       // a comment has cut a text in two
             }
             formattedTexts++;
-            String formatted = Formatter.format("x.yaml", text, SuiteShapes::of, found);
+            String formatted = Formatter.format("x.yaml", text, Schemas::shapeOf, found);
             assertThat(found.toList()).as("seed %d\n%s", seed, text).isEmpty();
-            assertThat(Formatter.format("x.yaml", formatted, SuiteShapes::of, found)).as("seed %d", seed).isEqualTo(formatted);
+            assertThat(Formatter.format("x.yaml", formatted, Schemas::shapeOf, found)).as("seed %d", seed).isEqualTo(formatted);
             assertThat(comments(formatted)).as("seed %d", seed).isEqualTo(comments(text));
         }
         assertThat(formattedTexts).isGreaterThan(30);

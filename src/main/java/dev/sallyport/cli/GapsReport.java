@@ -1,0 +1,297 @@
+package dev.sallyport.cli;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Gap;
+import dev.sallyport.analyse.Gap.Because;
+import dev.sallyport.analyse.Gaps;
+import dev.sallyport.analyse.Gaps.Extent;
+import dev.sallyport.analyse.Kind;
+import dev.sallyport.analyse.Opening;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.write.Json;
+import dev.sallyport.write.RequestWriter;
+import dev.sallyport.write.YamlText;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the search for gaps found, in words that every form of output shares.
+ *
+ * @param parts the gaps of the users of the directory, of users who could exist, or of both in this order
+ * @param policies the files and folders of the policy set
+ * @param directories the files and folders of the directory
+ * @param folder where the examples are written; {@code null} if they are not
+ */
+record GapsReport(PolicyEngine engine, List<Part> parts, List<Path> policies, List<Path> directories, @Nullable Path folder) {
+
+    private static final int MOST_VALUES = 12;
+    private static final int MOST_REASONS = 2;
+    private static final Map<String, String> LABELS = Map.of("application", "to", "location", "from", "signInRiskLevel", "sign-in risk",
+            "userRiskLevel", "user risk", "insiderRiskLevel", "insider risk");
+
+    /**
+     * The gaps of some people.
+     *
+     * @param isAnybody whether the people could exist, and are not those of the directory
+     */
+    record Part(boolean isAnybody, Gaps gaps) {
+
+        /** The share of all requests that is open, accepted or not, from 0 to 1. */
+        double share() {
+            double all = gaps.extents().stream().mapToDouble(Extent::requests).sum();
+            return all == 0 ? 0 : gaps.extents().stream().mapToDouble(extent -> extent.requests() * (extent.passwordAlone()
+                    + extent.registeringFirst())).sum() / all;
+        }
+
+        double requests() {
+            return gaps.extents().stream().mapToDouble(Extent::requests).sum();
+        }
+    }
+
+    /**
+     * A gap with its number.
+     *
+     * @param joining the same gap of users who could exist; {@code null} if they have none like it
+     */
+    record Entry(int number, boolean isAnybody, Gap gap, @Nullable Gap joining) { }
+
+    /** The gaps that nothing accepts; one of users who could exist that is like one of the directory's users is told with that one. */
+    List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        for (Part part : parts) {
+            for (Gap gap : part.gaps().gaps()) {
+                if (gap.accepted() != null) {
+                    continue;
+                }
+                int like = part.isAnybody() ? like(entries, gap) : -1;
+                if (like >= 0) {
+                    Entry entry = entries.get(like);
+                    entries.set(like, new Entry(entry.number(), false, entry.gap(), gap));
+                } else {
+                    entries.add(new Entry(entries.size() + 1, part.isAnybody(), gap, null));
+                }
+            }
+        }
+        return entries;
+    }
+
+    private static int like(List<Entry> entries, Gap gap) {
+        for (int i = 0; i < entries.size(); i++) {
+            Gap other = entries.get(i).gap();
+            if (!entries.get(i).isAnybody() && entries.get(i).joining() == null && other.kind() == gap.kind()
+                    && other.opening() == gap.opening() && other.box().equals(gap.box()) && because(other).get(0).equals(because(gap)
+                    .get(0))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The accepted gaps by the name of what accepts them. */
+    Map<String, List<Gap>> accepted() {
+        Map<String, List<Gap>> accepted = new LinkedHashMap<>();
+        parts.forEach(part -> part.gaps().gaps().stream().filter(gap -> gap.accepted() != null)
+                .forEach(gap -> accepted.computeIfAbsent(gap.accepted(), any -> new ArrayList<>()).add(gap)));
+        return accepted;
+    }
+
+    boolean isComplete() {
+        return parts.stream().allMatch(part -> part.gaps().isComplete());
+    }
+
+    List<String> notes() {
+        return parts.stream().flatMap(part -> part.gaps().notes().stream()).distinct().toList();
+    }
+
+    List<String> faults() {
+        return parts.stream().flatMap(part -> part.gaps().faults().stream()).toList();
+    }
+
+    // ---- words
+
+    static String opens(Opening opening) {
+        return opening == Opening.PASSWORD_ALONE ? "password alone" : "registering first";
+    }
+
+    /** Such as {@code A password alone opens sign-ins}. */
+    static String title(Gap gap) {
+        return (gap.opening() == Opening.PASSWORD_ALONE ? "A password alone opens " : "An attacker who registers first opens ")
+                + kind(gap.kind());
+    }
+
+    static String kind(Kind kind) {
+        return switch (kind) {
+            case SIGN_IN -> "sign-ins";
+            case LEGACY -> "sign-ins of legacy clients";
+            case REGISTRATION -> "the registration of security information";
+            case DEVICE -> "the registration of devices";
+        };
+    }
+
+    /** The dimensions that a gap does not wholly cover, with what it covers of them. */
+    static Map<String, String> box(Gap gap) {
+        Map<String, String> box = new LinkedHashMap<>();
+        for (Gap.Range range : gap.box()) {
+            boolean isApplication = range.dimension().equals("application");
+            box.put(LABELS.getOrDefault(range.dimension(), range.dimension()), (!range.isAnyBut() ? "" : isApplication
+                    ? "any application but " : "any but ") + listed(range.values()));
+        }
+        return box;
+    }
+
+    static String listed(List<String> values) {
+        String shown = values.stream().limit(MOST_VALUES).collect(Collectors.joining(", "));
+        return values.size() <= MOST_VALUES ? shown : shown + " and " + (values.size() - MOST_VALUES) + " others";
+    }
+
+    /** Why a gap is open: of the policies that would close it those that exclude it, or else those that are not about it. */
+    static List<String> because(Gap gap) {
+        List<Because> excluding = gap.because().stream().filter(each -> each.condition().startsWith("exclude")).toList();
+        List<Because> told = excluding.isEmpty() ? gap.because() : excluding;
+        List<String> texts = new ArrayList<>(told.stream().limit(MOST_REASONS).map(GapsReport::sentence).toList());
+        if (told.size() > MOST_REASONS) {
+            texts.add("and " + (told.size() - MOST_REASONS) + " more");
+        }
+        return texts.isEmpty() ? List.of("no policy is one condition away from closing it") : texts;
+    }
+
+    /** Such as {@code require-mfa excludes AllTrusted (excludeLocations, mfa.yaml:9:5)}. */
+    static String sentence(Because because) {
+        String values = because.values().isEmpty() ? "" : " " + listed(because.values());
+        String verb = because.condition().startsWith("exclude") ? " excludes" + values
+                : because.source() == null ? " does not apply" : " is only for" + (values.isEmpty() ? " others" : values);
+        return because.rule() + verb + " (" + because.condition() + (because.source() == null ? "" : ", " + because.source()) + ")";
+    }
+
+    /** Who asks for what from where, and what the evaluator decides. */
+    String example(Gap gap) {
+        SignIn signIn = gap.witness().request().signIn();
+        Directory directory = engine.directory();
+        List<String> facts = new ArrayList<>(List.of(gap.witness().isInDirectory() ? signIn.user() : "such a user"));
+        signIn.applications().forEach(id -> facts.add(directory.application(id) == null ? id : directory.application(id).displayName()));
+        Stream.of(signIn.clientAppType(), signIn.devicePlatform(), signIn.ipAddress(), signIn.country()).filter(Objects::nonNull)
+                .forEach(facts::add);
+        return String.join(", ", facts) + ": " + confirmed(gap);
+    }
+
+    private static String confirmed(Gap gap) {
+        return gap.witness().decision().outcome() + ", confirmed by the evaluator";
+    }
+
+    // ---- for other programs
+
+    /** Each gap as a finding at the condition that leaves it out. */
+    List<Diagnostic> findings() {
+        return entries().stream().map(entry -> {
+            Gap gap = entry.gap();
+            Position source = gap.because().stream().map(Because::source).filter(Objects::nonNull).findFirst().orElse(null);
+            return new Diagnostic(Diagnostic.Severity.ERROR, gap.opening() == Opening.PASSWORD_ALONE ? "SP1408" : "SP1409",
+                    sentence(gap) + "; because " + String.join("; ", because(gap)), source, null, null);
+        }).toList();
+    }
+
+    /** The whole gap in one line. */
+    static String sentence(Gap gap) {
+        return title(gap) + ": " + gap.people().text() + box(gap).entrySet().stream().map(each -> "; " + each.getKey() + " "
+                + each.getValue()).collect(Collectors.joining());
+    }
+
+    /** Each gap as a case that fails, each accepted one as a case that is skipped, and the proof as one more. */
+    List<JUnitXml.Case> cases() {
+        String suite = String.join(", ", policies.stream().map(Path::toString).toList());
+        List<JUnitXml.Case> cases = new ArrayList<>();
+        for (Entry entry : entries()) {
+            Gap gap = entry.gap();
+            cases.add(new JUnitXml.Case(sentence(gap), suite, 0, 0, JUnitXml.Ending.FAILURE, title(gap), opens(gap.opening()),
+                    String.join("\n", because(gap)) + "\n" + example(gap)));
+        }
+        accepted().forEach((name, gaps) -> gaps.forEach(gap -> cases.add(new JUnitXml.Case(sentence(gap), suite, 0, 0,
+                JUnitXml.Ending.SKIPPED, "accepted: " + name, null, null))));
+        faults().forEach(fault -> cases.add(new JUnitXml.Case("the evaluator confirms every gap", suite, 0, 0, JUnitXml.Ending.ERROR, fault,
+                "fault", fault)));
+        String proof = "nothing else is open";
+        cases.add(isComplete() ? JUnitXml.Case.passed(proof, suite, 0, 0) : new JUnitXml.Case(proof, suite, 0, 0, JUnitXml.Ending.FAILURE,
+                "there are more gaps than `--max` shows", "incomplete", null));
+        return cases;
+    }
+
+    // ---- files
+
+    /** The command that decides the example of a gap again. */
+    String command(Entry entry) {
+        StringBuilder command = new StringBuilder("sallyport evaluate ").append(quoted(folder.resolve(entry.number() + ".yaml")));
+        policies.forEach(path -> command.append(" -p ").append(quoted(path)));
+        if (!entry.gap().witness().resources().isEmpty()) {
+            command.append(" -p ").append(quoted(folder.resolve(resources(entry))));
+        }
+        directories.forEach(path -> command.append(" -d ").append(quoted(path)));
+        return command.toString();
+    }
+
+    private static String quoted(Path path) {
+        return InitCommand.quoted(path.toString());
+    }
+
+    private static String resources(Entry entry) {
+        return entry.number() + "-resources.yaml";
+    }
+
+    /** The examples: for each gap its request, and what the policy set lacks for it. */
+    Map<String, String> files() {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (Entry entry : entries()) {
+            String title = "# " + title(entry.gap()) + ".\n";
+            files.put(entry.number() + ".yaml", title + YamlText.of(List.of(RequestWriter.json(entry.gap().witness().request()))));
+            if (!entry.gap().witness().resources().isEmpty()) {
+                files.put(resources(entry), title + YamlText.of(entry.gap().witness().resources()));
+            }
+        }
+        return files;
+    }
+
+    /** A suite with the request of a gap, which passes as long as the gap is open. */
+    String suite(Entry entry, Instant clock) {
+        Gap.Witness witness = entry.gap().witness();
+        return YamlText.of(List.of(Json.object(json -> {
+            json.writeStringField("kind", "policyTests");
+            Json.texts(json, "policies", policies.stream().map(Path::toString).toList());
+            Json.texts(json, "directory", directories.stream().map(Path::toString).toList());
+            json.writeStringField("clock", clock.toString());
+            json.writeArrayFieldStart("resources");
+            for (String resource : witness.resources()) {
+                json.writeRawValue(resource);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("tests");
+            json.writeStartObject();
+            json.writeStringField("name", title(entry.gap()));
+            json.writeFieldName("request");
+            json.writeRawValue(RequestWriter.json(witness.request()));
+            json.writeObjectFieldStart("expect");
+            json.writeStringField("outcome", witness.decision().outcome().toString());
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeEndArray();
+        })));
+    }
+
+    static String percent(double share) {
+        return share == 0 ? "0 %" : share < 0.001 ? "less than 0.1 %" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
+    static String number(double number) {
+        return String.format(Locale.ROOT, "%,.0f", number);
+    }
+}
