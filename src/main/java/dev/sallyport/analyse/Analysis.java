@@ -31,6 +31,27 @@ public final class Analysis {
     }
 
     /**
+     * Compares the policy set and directory of this engine with those of another one: its fields, whom its policies cover, and every request
+     * that is decided otherwise.
+     *
+     * @param after the engine with the changed policies; times are those of its clock
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public Comparison compare(PolicyEngine after, CompareOptions options) throws PolicyLoadException {
+        return new Comparer(engine, after, options).compared();
+    }
+
+    /**
+     * Whether the policy set of another engine asks the same of every request as that of this engine. Faster than {@link #compare}: it ends
+     * at the first difference, and does not tell it.
+     *
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public boolean isEqual(PolicyEngine after, CompareOptions options) throws PolicyLoadException {
+        return new Comparer(engine, after, options).isEqual();
+    }
+
+    /**
      * Finds every request that a password alone opens, or that registering first opens. Absent signals count as Entra takes them, whatever
      * the policy set says of them.
      *

@@ -24,7 +24,7 @@ final class Crowds {
      * @param least  the number that is told in place of that of the set, with the words "at least"; negative for none
      * @param groups the groups that may be told in place of their members
      */
-    static Crowd of(Space space, int set, int least, GroupNames groups) {
+    static Crowd of(Grid space, int set, int least, GroupNames groups) {
         List<Person> inside = new ArrayList<>();
         List<Person> all = new ArrayList<>();
         for (int i = 0; i < space.sets().size(); i++) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntBinaryOperator;
+import java.util.function.IntPredicate;
 
 /**
  * A decision diagram: for every point of a space, the people partitioned by what is asked of them.
@@ -30,10 +31,19 @@ final class Diagram {
     /** One that may ask something: a class of each dimension belongs to it or not. */
     record Asking(List<Demand> demands) { }
 
+    /**
+     * When the rest does not matter: values that hold, while sources that keep them so are all that is undecided.
+     *
+     * @param values  whether a value holds
+     * @param sources those that keep such a value so, as bits
+     */
+    record Settled(IntPredicate values, long[] sources) { }
+
     private record Key(int level, int partition, Sets.Words undecided) { }
 
     private final Sets people;
     private final IntBinaryOperator join;
+    private final Settled settled;
     private final List<Asking> sources;
     /** For each level and class the sources that it belongs to. */
     private final long[][][] rows;
@@ -58,8 +68,14 @@ final class Diagram {
      * @param rows    for each level and class, the sources that it belongs to, as bits
      */
     Diagram(Sets people, IntBinaryOperator join, List<Asking> sources, long[][][] rows) {
+        this(people, join, sources, rows, new Settled(value -> false, new long[Sets.words(sources.size())]));
+    }
+
+    /** @param settled when a terminal may tell less than all that is asked */
+    Diagram(Sets people, IntBinaryOperator join, List<Asking> sources, long[][][] rows, Settled settled) {
         this.people = people;
         this.join = join;
+        this.settled = settled;
         this.sources = sources;
         this.rows = rows;
         int words = Sets.words(sources.size());
@@ -135,7 +151,7 @@ final class Diagram {
                     }
                 }
             }
-            if (Sets.isEmpty(undecided)) {
+            if (Sets.isEmpty(undecided) || isSettled(partition, undecided)) {
                 return ~partition;
             }
             if (Sets.intersects(undecided, conditioned[level])) {
@@ -155,6 +171,19 @@ final class Diagram {
         int node = node(level, below);
         built.put(key, node);
         return node;
+    }
+
+    private boolean isSettled(int partition, long[] undecided) {
+        if (!Arrays.equals(Sets.and(undecided, settled.sources()), undecided)) {
+            return false;
+        }
+        int[] pairs = partitions.get(partition);
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (!settled.values().test(pairs[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int node(int level, int[] below) {

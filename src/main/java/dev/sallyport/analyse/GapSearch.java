@@ -174,12 +174,12 @@ final class GapSearch {
         Regions regions = found.regions();
         List<Regions.Box> boxes = new ArrayList<>();
         boolean isByPlace = options.atLeast() > 1;
-        double rest = isByPlace ? 1 : cut(regions, region, room, boxes);
+        double rest = isByPlace ? 1 : regions.cut(region, room, boxes);
         if (rest > 0) {
             // people who differ too much have no short description: where it is open, and to how many at least
             List<Regions.Box> byPlace = new ArrayList<>();
             int all = found.space().sets().all();
-            double restByPlace = cut(regions, regions.mapped(region, set -> regions.weight(set) >= options.atLeast() ? all
+            double restByPlace = regions.cut(regions.mapped(region, set -> regions.weight(set) >= options.atLeast() ? all
                     : Sets.EMPTY), room, byPlace);
             if (isByPlace || restByPlace == 0) {
                 isByPlace = true;
@@ -203,17 +203,6 @@ final class GapSearch {
         double classes() {
             return space.dimensions().stream().mapToDouble(Dimension::size).reduce(1, (a, b) -> a * b);
         }
-    }
-
-    /** Cuts a region into boxes, as many as there is room for, and returns the volume of what is left. */
-    private static double cut(Regions regions, int whole, int room, List<Regions.Box> boxes) {
-        int left = whole;
-        while (!regions.isEmpty(left) && boxes.size() < room) {
-            Regions.Box box = regions.box(whole, left);
-            left = regions.without(left, box);
-            boxes.add(box);
-        }
-        return regions.volume(left);
     }
 
     private void gap(Found found, int region, Opening opening, Regions.Box box, boolean isByPlace,

@@ -31,30 +31,56 @@ final class OpenNames {
     private static final Set<String> LITERALS = Set.of("All", "None", "GuestsOrExternalUsers", "AllTrusted", WellKnown.MFA_TRUSTED_IPS);
     private static final String TRUSTED = "a trusted location";
 
-    private final Directory directory;
-    private final List<NamedLocation> locations;
-    private final Set<String> locationIds = new HashSet<>();
-    private final List<IpRange> ranges = new ArrayList<>();
-    private final Map<String, String> applications = new HashMap<>();
-    private List<IpRange> trustedIps;
-    private int lastAddress;
+    /** What the names of all sets stand for. */
+    private static final class Shared {
 
-    private OpenNames(PolicySet set, Directory directory) {
-        this.directory = directory;
-        locations = new ArrayList<>(set.namedLocations());
-        trustedIps = set.mfaSettings().trustedIps();
-        ranges.addAll(trustedIps);
-        for (NamedLocation location : locations) {
-            locationIds.add(WellKnown.fold(location.id()));
-            if (location instanceof NamedLocation.Ip ip) {
-                ranges.addAll(ip.ranges());
+        private final List<IpRange> ranges = new ArrayList<>();
+        private final Map<String, String> applications = new HashMap<>();
+        private final Map<String, IpRange> addresses = new HashMap<>();
+        private int lastAddress;
+
+        Shared(List<PolicySet> sets) {
+            for (PolicySet set : sets) {
+                ranges.addAll(set.mfaSettings().trustedIps());
+                for (NamedLocation location : set.namedLocations()) {
+                    if (location instanceof NamedLocation.Ip ip) {
+                        ranges.addAll(ip.ranges());
+                    }
+                }
             }
         }
     }
 
+    private final Directory directory;
+    private final Shared shared;
+    private final List<NamedLocation> locations;
+    private final Set<String> locationIds = new HashSet<>();
+    private List<IpRange> trustedIps;
+
+    private OpenNames(PolicySet set, Directory directory, Shared shared) {
+        this.directory = directory;
+        this.shared = shared;
+        locations = new ArrayList<>(set.namedLocations());
+        trustedIps = set.mfaSettings().trustedIps();
+        locations.forEach(location -> locationIds.add(WellKnown.fold(location.id())));
+    }
+
     /** The set with its names bound. */
     static PolicySet bound(PolicySet set, Directory directory) {
-        OpenNames names = new OpenNames(set, directory);
+        return bound(List.of(set), List.of(directory)).get(0);
+    }
+
+    /** Sets with their names bound, each with its directory; a name stands for the same in all of them. */
+    static List<PolicySet> bound(List<PolicySet> sets, List<Directory> directories) {
+        Shared shared = new Shared(sets);
+        List<PolicySet> bound = new ArrayList<>();
+        for (int i = 0; i < sets.size(); i++) {
+            bound.add(bound(sets.get(i), new OpenNames(sets.get(i), directories.get(i), shared)));
+        }
+        return bound;
+    }
+
+    private static PolicySet bound(PolicySet set, OpenNames names) {
         List<ConditionalAccessPolicy> policies = set.policies().stream().map(names::policy).toList();
         MfaSettings mfa = set.mfaSettings();
         MfaSettings bound = new MfaSettings(mfa.allowAppPasswords(), names.trustedIps, mfa.skipMfaForFederatedIntranet(),
@@ -92,8 +118,8 @@ final class OpenNames {
         String id = reference.id();
         boolean isKnown = LITERALS.contains(id) || directory.catalogue().isBundle(id) || WellKnown.isId(id)
                 || directory.application(id) != null;
-        return isKnown ? reference : reference.resolved(applications.computeIfAbsent(WellKnown.fold(id),
-                any -> String.format(Locale.ROOT, "00000000-0000-4000-8000-%012x", 0xaa0100 + applications.size())));
+        return isKnown ? reference : reference.resolved(shared.applications.computeIfAbsent(WellKnown.fold(id),
+                any -> String.format(Locale.ROOT, "00000000-0000-4000-8000-%012x", 0xaa0100 + shared.applications.size())));
     }
 
     private Reference location(Reference reference) {
@@ -102,24 +128,28 @@ final class OpenNames {
             boolean isAny = !trustedIps.isEmpty() || locations.stream().anyMatch(each -> each instanceof NamedLocation.Ip ip
                     && ip.isTrusted() && !ip.ranges().isEmpty());
             if (!isAny && locationIds.add(TRUSTED)) {
-                locations.add(new NamedLocation.Ip(TRUSTED, TRUSTED, true, List.of(address()), reference.position()));
+                locations.add(new NamedLocation.Ip(TRUSTED, TRUSTED, true, List.of(address(TRUSTED)), reference.position()));
             }
         } else if (reference.id().equals(WellKnown.MFA_TRUSTED_IPS)) {
-            trustedIps = trustedIps.isEmpty() ? List.of(address()) : trustedIps;
+            trustedIps = trustedIps.isEmpty() ? List.of(address(WellKnown.MFA_TRUSTED_IPS)) : trustedIps;
         } else if (!LITERALS.contains(reference.id()) && locationIds.add(id)) {
-            locations.add(new NamedLocation.Ip(id, reference.text(), false, List.of(address()), reference.position()));
+            locations.add(new NamedLocation.Ip(id, reference.text(), false, List.of(address(id)), reference.position()));
         }
         return LITERALS.contains(reference.id()) ? reference : reference.resolved(id);
     }
 
-    /** An address that belongs to no location yet: of the block for benchmarks, and where that is named, of others. */
+    /** The address of a name, which belongs to no other location: of the block for benchmarks, and where that is named, of others. */
+    private IpRange address(String name) {
+        return shared.addresses.computeIfAbsent(name, any -> address());
+    }
+
     private IpRange address() {
         while (true) {
-            int number = ++lastAddress;
+            int number = ++shared.lastAddress;
             String text = (number < 1 << 17 ? "198." + (18 + (number >> 16)) : "100." + (number >> 16 & 63)) + "." + (number >> 8 & 255)
                     + "." + (number & 255);
             IpAddress address = IpAddress.parse(text);
-            if (ranges.stream().noneMatch(range -> range.contains(address))) {
+            if (shared.ranges.stream().noneMatch(range -> range.contains(address))) {
                 return IpRange.parseCidr(text + "/32");
             }
         }

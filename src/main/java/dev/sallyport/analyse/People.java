@@ -18,12 +18,14 @@ import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -84,7 +86,17 @@ final class People {
 
     /** The people who could exist. */
     static People open(World world) {
-        return new People(new Open(world).persons(), world);
+        return new People(openPersons(List.of(world)), world);
+    }
+
+    /** The people who could exist, of all the worlds together. */
+    static List<Person> openPersons(List<World> worlds) {
+        return new Open(worlds).persons();
+    }
+
+    /** Some people, in their order. */
+    static People of(List<Person> persons, World world) {
+        return new People(persons, world);
     }
 
     int size() {
@@ -125,32 +137,37 @@ final class People {
 
     private static final class Open {
 
-        private final PolicySet set;
-        private final List<ConditionalAccessPolicy> policies;
-        private final Directory directory;
-        private final Snapshot snapshot;
+        private final List<World> worlds;
         private final Map<List<Object>, Name> names = new LinkedHashMap<>();
         private final Set<Name> excluded = new LinkedHashSet<>();
         private final List<Person> persons = new ArrayList<>();
 
-        Open(World world) {
-            this.set = world.set;
-            this.policies = world.everyPolicy();
-            this.directory = world.directory;
-            this.snapshot = world.snapshot;
+        Open(List<World> worlds) {
+            this.worlds = worlds;
+        }
+
+        private boolean any(Predicate<PolicySet> test) {
+            return worlds.stream().anyMatch(world -> test.test(world.set));
+        }
+
+        /** The policies of all worlds that are about a user. */
+        private long[] row(UserState user) {
+            return worlds.stream().flatMapToLong(world -> Arrays.stream(People.row(user, world.snapshot))).toArray();
         }
 
         List<Person> persons() {
             guests(null, GuestType.values(), false);
-            policies.forEach(policy -> names(policy.conditions().users()));
-            if (set.securityDefaults().isEnabled()) {
+            for (World world : worlds) {
+                world.everyPolicy().forEach(policy -> names(policy.conditions().users()));
+            }
+            if (any(set -> set.securityDefaults().isEnabled())) {
                 Roles.EXEMPT.forEach(role -> named(Name.Type.ROLE, role, "", true));
             }
             add(List.of());
             Map<Name, long[]> rows = new LinkedHashMap<>();
             for (Name name : names.values()) {
                 add(List.of(name));
-                rows.put(name, row(state(List.of(name), 0), snapshot));
+                rows.put(name, row(state(List.of(name), 0)));
             }
             List<Name> pairable = Stream.concat(excluded.stream(), names.values().stream().filter(name -> name.type() == Name.Type.GUEST))
                     .distinct().toList();
@@ -158,7 +175,7 @@ final class People {
                 for (int j = i + 1; j < pairable.size(); j++) {
                     Name one = pairable.get(i);
                     Name other = pairable.get(j);
-                    if (one.goesWith(other) && leavesBehind(row(state(List.of(one, other), 0), snapshot), one, other, rows)) {
+                    if (one.goesWith(other) && leavesBehind(row(state(List.of(one, other), 0)), one, other, rows)) {
                         add(List.of(one, other));
                     }
                 }
@@ -199,10 +216,16 @@ final class People {
         }
 
         private void named(Name.Type type, String id, String text, boolean isExcluded) {
-            Name name = names.computeIfAbsent(List.of(type, id), key -> new Name(type, id, People.text(type, id, text, directory), null));
+            Name name = names.computeIfAbsent(List.of(type, id), key -> new Name(type, id, text(type, id, text), null));
             if (isExcluded) {
                 excluded.add(name);
             }
+        }
+
+        /** The name that one of the directories has. */
+        private String text(Name.Type type, String id, String text) {
+            return worlds.stream().map(world -> People.text(type, id, text, world.directory)).filter(each -> !each.equals(text)).findFirst()
+                    .orElse(text);
         }
 
         private void guests(GuestsOrExternalUsers guests, GuestType[] more, boolean isExcluded) {
@@ -233,7 +256,7 @@ final class People {
 
         private void add(List<Name> known) {
             for (Person.Standing standing : Person.Standing.values()) {
-                if (standing != Person.Standing.WITH_APP_PASSWORD || set.mfaSettings().allowAppPasswords()) {
+                if (standing != Person.Standing.WITH_APP_PASSWORD || any(set -> set.mfaSettings().allowAppPasswords())) {
                     UserState state = state(known, persons.size());
                     persons.add(new Person(with(state, standing), known, standing, true));
                 }

@@ -159,12 +159,13 @@ final class Profile {
         if (grant.isBlock()) {
             return BLOCK;
         }
-        boolean isByRisk = policy.policy().conditions().isRiskBased();
+        boolean isRiskBased = policy.policy().conditions().isRiskBased();
         List<List<Literal>> clauses = new ArrayList<>();
         List<Literal> either = new ArrayList<>();
         boolean isMet = grant.operands().isEmpty();
         for (Control control : grant.operands()) {
-            List<Literal> own = best.status(control) == Status.FAILED ? List.of() : List.of(new Literal.Grant(control, isByRisk));
+            List<Literal> own = best.status(control) == Status.FAILED ? List.of() : List.of(new Literal.Grant(control,
+                    isRiskBased && !isRegistered() && needsRegistration(control)));
             boolean isDischarged = isDischarged(control, policy.policy());
             isMet |= isDischarged;
             either.addAll(own);
@@ -284,6 +285,18 @@ final class Profile {
             case AUTHENTICATION_STRENGTH -> !alone.mfaHappensAtHome && (!canDoMfa() || alone.needsRegistration(control.strength()));
             default -> false;
         };
+    }
+
+    /** Whether some control may ask these people to register: all who have no method, and who have none that a strength accepts. */
+    boolean mayHaveToRegister() {
+        return !isRegistered() || world.strengths.stream().anyMatch(strength -> !alone.mfaHappensAtHome
+                && alone.needsRegistration(strength));
+    }
+
+    /** Whether one of these clauses may ask these people to register. */
+    boolean mayHaveToRegister(List<List<Literal>> clauses) {
+        return clauses.stream().flatMap(List::stream).anyMatch(literal -> literal instanceof Literal.Grant grant
+                && needsRegistration(grant.control()));
     }
 
     /**

@@ -46,10 +46,10 @@ final class Regions {
 
     /** Where the people have a value for which a test holds. */
     int of(Diagram diagram, IntPredicate test) {
-        return of(diagram, diagram.root(), test, new HashMap<>());
+        return part(diagram, (value, set) -> test.test(value) ? set : Sets.EMPTY);
     }
 
-    private int of(Diagram diagram, int node, IntPredicate test, Map<Integer, Integer> done) {
+    private int part(Diagram diagram, int node, IntBinaryOperator chosen, Map<Integer, Integer> done) {
         Integer known = done.get(node);
         if (known != null) {
             return known;
@@ -59,19 +59,28 @@ final class Regions {
             int set = Sets.EMPTY;
             int[] pairs = diagram.partition(node);
             for (int i = 0; i < pairs.length; i += 2) {
-                set = test.test(pairs[i]) ? people.or(set, pairs[i + 1]) : set;
+                set = people.or(set, chosen.applyAsInt(pairs[i], pairs[i + 1]));
             }
             made = ~set;
         } else {
             int level = diagram.level(node);
             int[] below = new int[weights[level].length];
             for (int c = 0; c < below.length; c++) {
-                below[c] = of(diagram, diagram.child(node, level, c), test, done);
+                below[c] = part(diagram, diagram.child(node, level, c), chosen, done);
             }
             made = node(level, below);
         }
         done.put(node, made);
         return made;
+    }
+
+    /**
+     * Some of the people at every point.
+     *
+     * @param chosen takes a value and the set of people who have it, and returns those of them who belong to the region
+     */
+    int part(Diagram diagram, IntBinaryOperator chosen) {
+        return part(diagram, diagram.root(), chosen, new HashMap<>());
     }
 
     /** The region with other sets of people. */
@@ -265,6 +274,23 @@ final class Regions {
     }
 
     // ---- boxes
+
+    /**
+     * Cuts a region into boxes, the largest first.
+     *
+     * @param room  the number of boxes at most
+     * @param boxes takes the boxes
+     * @return how many requests are left, which belong to none of them
+     */
+    double cut(int whole, int room, List<Box> boxes) {
+        int left = whole;
+        while (!isEmpty(left) && boxes.size() < room) {
+            Box box = box(whole, left);
+            left = without(left, box);
+            boxes.add(box);
+        }
+        return volume(left);
+    }
 
     /**
      * The largest box that begins at the heaviest path of what is left, and that nothing can be added to within the whole region.

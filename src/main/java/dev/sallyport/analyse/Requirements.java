@@ -202,11 +202,16 @@ final class Requirements {
         if (a.equals(b)) {
             return true;
         }
+        if (a.kind() == Kind.TERMS_OF_USE && b.kind() == Kind.TERMS_OF_USE) {
+            return a.id().equals(b.id()) && a.isPerDevice() == b.isPerDevice();             // whatever they are called
+        }
         if (a.kind() != Kind.AUTHENTICATION_STRENGTH || a.strength().allowedCombinations().isEmpty()) {
             return false;
         }
         return b.kind() == Kind.MFA && loneFactors(a.strength()).isEmpty()
-                || b.kind() == Kind.AUTHENTICATION_STRENGTH && b.strength().restrictions().isEmpty()
+                || b.kind() == Kind.AUTHENTICATION_STRENGTH && (b.strength().restrictions().isEmpty()
+                || a.strength().restrictions().equals(b.strength().restrictions())
+                && a.strength().allowedCombinations().equals(b.strength().allowedCombinations()))
                 && a.strength().allowedCombinations().stream().allMatch(one -> b.strength().allowedCombinations().stream()
                         .anyMatch(one::containsAll));
     }

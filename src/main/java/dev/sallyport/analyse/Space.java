@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * The tenant does not look at the device of some guests, a position that Authenticator does not tell blocks, and terms of use may ask for a
  * registered device. Such a policy is several sources, each with one answer to the question and the conditions that go with it.
  */
-final class Space {
+final class Space implements Grid {
 
     private static final Control MFA = new Control(Control.Kind.MFA, GrantControl.MFA, null, null, null);
     /** The name of an application that nothing names. */
@@ -63,6 +63,8 @@ final class Space {
     private static final Instant BASELINE_SCOPES_ENFORCED = Instant.parse("2026-06-15T00:00:00Z");   // AMB-29
 
     private final World world;
+    /** The worlds whose values are in the dimensions: this one, and those that it is compared with. */
+    private final List<World> worlds;
     private final Kind kind;
     private final People people;
     private final Requirements requirements;
@@ -83,7 +85,16 @@ final class Space {
      * @throws PolicyLoadException if device filters compare too much to analyse
      */
     Space(World world, Kind kind, People people, Requirements requirements, boolean isUnproven) throws PolicyLoadException {
-        this(world, kind, people, requirements, isUnproven, List.of(), List.of());
+        this(world, List.of(world), kind, people, requirements, isUnproven, List.of(), List.of());
+    }
+
+    /**
+     * A space that is compared with others: it has the values of all of them.
+     *
+     * @param worlds this world and the others
+     */
+    Space(World world, List<World> worlds, Kind kind, People people, Requirements requirements) throws PolicyLoadException {
+        this(world, worlds, kind, people, requirements, false, List.of(), List.of());
     }
 
     /**
@@ -94,8 +105,14 @@ final class Space {
      */
     Space(World world, Kind kind, People people, Requirements requirements, boolean isUnproven, List<Source> splitters, List<Signal> own)
             throws PolicyLoadException {
+        this(world, List.of(world), kind, people, requirements, isUnproven, splitters, own);
+    }
+
+    private Space(World world, List<World> worlds, Kind kind, People people, Requirements requirements, boolean isUnproven,
+            List<Source> splitters, List<Signal> own) throws PolicyLoadException {
         this.own = own;
         this.world = world;
+        this.worlds = worlds;
         this.kind = kind;
         this.people = people;
         this.requirements = requirements;
@@ -124,8 +141,8 @@ final class Space {
         return people;
     }
 
-    /** The dimensions, those with few classes first. */
-    List<Dimension> dimensions() {
+    @Override
+    public List<Dimension> dimensions() {
         return dimensions;
     }
 
@@ -133,13 +150,13 @@ final class Space {
         return sources;
     }
 
-    /** Sets of classes of people. */
-    Sets sets() {
+    @Override
+    public Sets sets() {
         return sets;
     }
 
-    /** The people of a class. */
-    List<Person> persons(int personClass) {
+    @Override
+    public List<Person> persons(int personClass) {
         return personClasses.get(personClass).stream().map(people::person).toList();
     }
 
@@ -223,7 +240,7 @@ final class Space {
         for (Profile profile : profiles) {
             List<List<Literal>> clauses = whose.test(profile) ? asks.apply(profile) : List.of();
             int gap = guards == null ? profile.gap(clauses, hasDevice)
-                    : whose.test(profile) && !profile.isRegistered() && guards.test(profile) ? Profile.GUARDED : 0;
+                    : whose.test(profile) && profile.mayHaveToRegister() && guards.test(profile) ? Profile.GUARDED : 0;
             values.add(List.of(requirements.of(clauses), gap));
         }
         for (int w = 0; w < concerned.length; w++) {
@@ -373,7 +390,7 @@ final class Space {
         made.add(dimension(Axis.SIGN_IN_RISK, risks(Axis.SIGN_IN_RISK)));
         made.add(dimension(Axis.USER_RISK, risks(Axis.USER_RISK)));
         made.add(dimension(Axis.INSIDER_RISK, Arrays.stream(InsiderRiskLevel.values()).map(Signal.InsiderRisk::new).toList()));
-        made.add(dimension(Axis.LOCATION, Places.of(world.set, world.snapshot).stream().filter(place -> !isUnproven
+        made.add(dimension(Axis.LOCATION, Places.of(worlds).stream().filter(place -> !isUnproven
                 || place.gps() == null).toList()));
         made.add(dimension(Axis.DEVICE, origins().stream().filter(origin -> !isUnproven || !origin.isManaged()).toList()));
         if (kind == Kind.LEGACY) {
@@ -394,11 +411,13 @@ final class Space {
         Map<String, String> names = new LinkedHashMap<>();
         names.put(EXCHANGE, "");
         names.put(UNNAMED_APPLICATION, UNNAMED);
-        for (Directory.Application each : world.directory.applications()) {
-            Catalogue.Client client = catalogue().clientById(each.appId());
-            names.put(each.appId(), client != null ? client.displayName() : each.displayName());
+        for (World each : worlds) {
+            for (Directory.Application application : each.directory.applications()) {
+                Catalogue.Client client = catalogue().clientById(application.appId());
+                names.put(application.appId(), client != null ? client.displayName() : application.displayName());
+            }
         }
-        for (ConditionalAccessPolicy policy : world.everyPolicy()) {
+        for (ConditionalAccessPolicy policy : worlds.stream().flatMap(each -> each.everyPolicy().stream()).toList()) {
             ConditionalAccessPolicy.Applications target = policy.conditions().applications();
             for (List<Reference> list : List.of(target.includeApplications(), target.excludeApplications())) {
                 list.stream().filter(each -> WellKnown.isId(each.id())).forEach(each -> names.putIfAbsent(each.id(), each.text()));
@@ -409,7 +428,7 @@ final class Space {
         applications.add(new Signal.Application(null, List.of(), "an application that is not known", false));
         if (kind == Kind.SIGN_IN) {
             List.copyOf(applications).stream().map(each -> new Signal.Application(each.id(), each.audiences(), each.name(), true))
-                    .filter(this::losesAny).forEach(applications::add);
+                    .filter(each -> worlds.size() > 1 || losesAny(each)).forEach(applications::add);
         }
         return applications;
     }
@@ -450,12 +469,18 @@ final class Space {
     }
 
     private List<Signal.Origin> origins() throws PolicyLoadException {
-        List<Device> devices = Devices.of(world.everyPolicy());
+        List<Device> devices = Devices.of(worlds.stream().flatMap(each -> each.everyPolicy().stream()).toList());
         List<Signal.Origin> origins = new ArrayList<>();
         devices.forEach(device -> origins.add(new Signal.Origin(TransferMethod.NONE, device)));
         devices.forEach(device -> origins.add(new Signal.Origin(TransferMethod.AUTHENTICATION_TRANSFER, device)));
         origins.add(new Signal.Origin(TransferMethod.DEVICE_CODE_FLOW, null));
         return origins;
+    }
+
+    /** The value as it is in this world, which may have other services behind an application than another one. */
+    Signal own(Signal signal) {
+        return signal instanceof Signal.Application application && application.id() != null ? new Signal.Application(application.id(),
+                audiences(application.id()), application.name(), application.isLowPrivilege()) : signal;
     }
 
     /** The sources that a value belongs to, as bits. */
@@ -609,13 +634,6 @@ final class Space {
             }
         }
         return bits;
-    }
-
-    /** Regions of this space. */
-    Regions regions() {
-        return new Regions(sets, personClasses.stream().mapToInt(List::size).toArray(), dimensions.stream()
-                .map(dimension -> IntStream.range(0, dimension.size()).map(c -> dimension.values(c).size()).toArray())
-                .toArray(int[][]::new));
     }
 
     /** The point of some values; a value that is like none of its dimension is an {@link IllegalStateException}. */

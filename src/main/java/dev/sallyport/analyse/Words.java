@@ -41,8 +41,27 @@ final class Words {
         this.world = world;
     }
 
+    /** One of several things that can be asked for, such as {@code mfa or compliantDevice}; {@code block} where nothing meets it. */
+    static String clause(List<Requirements.Literal> clause) {
+        return clause.isEmpty() ? "block" : clause.stream().map(Words::literal).sorted().distinct().collect(Collectors.joining(" or "));
+    }
+
+    private static String literal(Requirements.Literal literal) {
+        if (literal instanceof Requirements.Literal.Frequency frequency) {
+            return "sign-in frequency " + FieldChanges.text(frequency.frequency());
+        }
+        if (literal instanceof Requirements.Literal.Session session) {
+            return session.control();
+        }
+        Requirements.Literal.Grant grant = (Requirements.Literal.Grant) literal;
+        Control control = grant.control();
+        String name = control.strength() != null ? control.strength().displayName() : control.name() != null ? control.name()
+                : control.id();
+        return control.kind().requiredName() + (name == null ? "" : " `" + name + "`") + (grant.isByRisk() ? " before registering" : "");
+    }
+
     /** The dimensions that a box does not cover, in their order of importance. */
-    List<Range> ranges(Space space, Regions.Box box) {
+    List<Range> ranges(Grid space, Regions.Box box) {
         List<Range> ranges = new ArrayList<>();
         for (Axis axis : Axis.values()) {
             for (int level = 0; level < space.dimensions().size(); level++) {

@@ -13,9 +13,10 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Names for ids and ids for names. A name stands for an id only where it leads back to exactly this id. */
-final class IdNames {
+public final class IdNames {
 
     /** Texts that mean something else in lists of references (CA-USR-02, CA-APP-01, CA-LOC-01). */
     private static final Set<String> LITERALS = Set.of("all", "none", "guestsorexternalusers", "alltrusted", "office365",
@@ -25,7 +26,8 @@ final class IdNames {
     private final Map<Target, Map<String, String>> namesById = new EnumMap<>(Target.class);
     private final Map<Target, Map<String, Set<String>>> idsByName = new EnumMap<>(Target.class);
 
-    IdNames(PolicySet set, Directory... directories) {
+    /** Names from the catalogue, a policy set and directories. */
+    public IdNames(PolicySet set, Directory... directories) {
         for (Target target : Target.values()) {
             namesById.put(target, new HashMap<>());
             idsByName.put(target, new HashMap<>());
@@ -58,8 +60,8 @@ final class IdNames {
         }
     }
 
-    /** The name that leads back to an id, or {@code null}. */
-    String name(Target target, String id) {
+    /** The name that leads back to exactly this id; {@code null} if there is none. */
+    public @Nullable String name(Target target, String id) {
         String name = namesById.get(target).get(id);
         return name != null && !name.equals(id) && id.equals(id(target, name)) ? name : null;
     }

@@ -1,0 +1,307 @@
+package dev.sallyport.analyse;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Comparison.Affected;
+import dev.sallyport.analyse.Comparison.Cause;
+import dev.sallyport.analyse.Comparison.Change;
+import dev.sallyport.analyse.Comparison.Direction;
+import dev.sallyport.analyse.Comparison.Example;
+import dev.sallyport.analyse.Comparison.Extent;
+import dev.sallyport.analyse.Requirements.Literal;
+import dev.sallyport.analyse.Twin.Effect;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.Decision.PolicyResult;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.UserState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The comparison of two policy sets: builds the space of both for each kind of request, groups what changes by what is added and dropped,
+ * cuts each group into boxes, and asks the evaluator of either set about each.
+ */
+final class Comparer {
+
+    private final PolicyEngine before;
+    private final PolicyEngine after;
+    private final CompareOptions options;
+    private final UnaryOperator<PolicySet> seen;
+    private final Matching matching;
+    private final Map<Key, List<Affected>> changes = new LinkedHashMap<>();
+    private final List<Extent> extents = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+
+    /** What is added and dropped, in words. */
+    private record Key(Direction direction, List<String> added, List<String> dropped) { }
+
+    /** A search among some people. */
+    private record Asked(List<World> worlds, List<People> people, Contrast contrast, boolean isAnybody, GroupNames groups) { }
+
+    /** Some people for whom a change has one effect, of a kind of request. */
+    private record Group(Twin twin, Diagram diagram, Regions regions, Words words, double requests) { }
+
+    Comparer(PolicyEngine before, PolicyEngine after, CompareOptions options) {
+        this(before, after, options, UnaryOperator.identity());
+    }
+
+    /** @param seen the policies that the evaluator of the set after sees, which are those of the analysis but in tests */
+    Comparer(PolicyEngine before, PolicyEngine after, CompareOptions options, UnaryOperator<PolicySet> seen) {
+        this.before = before;
+        this.after = after;
+        this.options = options;
+        this.seen = seen;
+        matching = new Matching(before.policySet(), after.policySet());
+    }
+
+    Comparison compared() throws PolicyLoadException {
+        for (boolean isAnybody : new boolean[] {false, true}) {
+            Asked asked = asked(isAnybody);
+            if (asked == null) {
+                continue;
+            }
+            for (Kind kind : Kind.values()) {
+                if (options.kinds().contains(kind)) {
+                    search(asked, kind);
+                }
+            }
+        }
+        List<Change> all = new ArrayList<>();
+        changes.forEach((key, classes) -> all.add(new Change(key.direction(), key.added(), key.dropped(), List.copyOf(classes))));
+        all.sort(Comparator.comparing(Change::direction).thenComparing(change -> -change.classes().stream().mapToDouble(Affected::share)
+                .max().orElse(0)));
+        FieldChanges fields = new FieldChanges(before, after, matching);
+        return new Comparison(fields.found(), Coverages.of(before, after, matching), List.copyOf(all), List.copyOf(extents),
+                NotCompared.of(before.policySet(), after.policySet()), notes(), List.copyOf(faults));
+    }
+
+    /** Whether both sets ask the same of everybody; the evaluator is not asked. */
+    boolean isEqual() throws PolicyLoadException {
+        if (!NotCompared.of(before.policySet(), after.policySet()).isEmpty()) {
+            return false;
+        }
+        for (boolean isAnybody : new boolean[] {false, true}) {
+            Asked asked = asked(isAnybody);
+            for (Kind kind : Kind.values()) {
+                if (asked != null && options.kinds().contains(kind)) {
+                    Twin twin = new Twin(asked.worlds(), kind, asked.people());
+                    if (!effects(twin, twin.diagram(), twin.regions()).isEmpty()) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The worlds and their people; {@code null} if those are not asked. */
+    private @Nullable Asked asked(boolean isAnybody) {
+        if (isAnybody ? !options.isAnybody() : !options.isDirectory()) {
+            return null;
+        }
+        Instant now = after.now();
+        List<PolicySet> sets = List.of(before.policySet(), after.policySet());
+        List<Directory> directories = List.of(before.directory(), after.directory());
+        sets = isAnybody ? OpenNames.bound(sets, directories) : sets;
+        List<World> worlds = List.of(new World(sets.get(0), directories.get(0), now), new World(sets.get(1), directories.get(1), now));
+        List<People> people;
+        if (isAnybody) {
+            List<Person> persons = People.openPersons(worlds);
+            people = List.of(People.of(persons, worlds.get(0)), People.of(persons, worlds.get(1)));
+        } else {
+            people = List.of(People.of(users(directories.get(0), directories.get(1)), worlds.get(0)),
+                    People.of(users(directories.get(1), directories.get(0)), worlds.get(1)));
+        }
+        return people.get(0).size() == 0 ? null : new Asked(worlds, people, new Contrast(
+                new Oracle(before, worlds.get(0), worlds.get(0).set),
+                new Oracle(after, worlds.get(1), seen.apply(worlds.get(1).set)),
+                new MadeUp(after.policySet(), sets.get(1), directories.get(1)), now), isAnybody, new GroupNames(persons(people.get(1)), directories.get(1)));
+    }
+
+    private static List<Person> persons(People people) {
+        return IntStream.range(0, people.size()).mapToObj(people::person).toList();
+    }
+
+    /** The users of both directories in the order of their ids; those whom only the other one has, as they are there. */
+    private static List<Person> users(Directory own, Directory other) {
+        Map<String, UserState> users = new TreeMap<>();
+        other.users().forEach(user -> users.put(user.id(), user));
+        own.users().forEach(user -> users.put(user.id(), user));
+        return users.values().stream().map(user -> new Person(user, List.of(), Person.Standing.REGISTERED, false)).toList();
+    }
+
+    private void search(Asked asked, Kind kind) throws PolicyLoadException {
+        Twin twin = new Twin(asked.worlds(), kind, asked.people());
+        Diagram diagram = twin.diagram();
+        Regions regions = twin.regions();
+        int people = asked.people().get(0).size();
+        double requests = twin.dimensions().stream().mapToDouble(Dimension::values).reduce(1, (a, b) -> a * b) * people;
+        Group group = new Group(twin, diagram, regions, new Words(asked.worlds().get(1)), requests);
+        double changed = 0;
+        double left = 0;
+        for (Effect effect : effects(twin, diagram, regions)) {
+            int region = regions.part(diagram, (value, set) -> having(twin, value, set, effect));
+            changed += regions.volume(region);
+            List<Regions.Box> boxes = new ArrayList<>();
+            double rest = regions.cut(region, options.most(), boxes);
+            boolean isByPlace = false;
+            if (rest > 0) {
+                // people who differ too much have no short description: where it changes, and for how many at least
+                List<Regions.Box> byPlace = new ArrayList<>();
+                int all = twin.sets().all();
+                double restByPlace = regions.cut(regions.mapped(region, set -> set == Sets.EMPTY ? set : all), options.most(), byPlace);
+                if (restByPlace == 0) {
+                    isByPlace = true;
+                    boxes = byPlace;
+                    rest = 0;
+                }
+            }
+            for (Regions.Box box : boxes) {
+                affected(asked, group, region, effect, box, isByPlace);
+            }
+            left += rest;
+        }
+        extents.add(new Extent(kind, asked.isAnybody(), people, requests, changed / requests, left / requests));
+    }
+
+    /** Every effect that some of the people meet somewhere. */
+    private static Set<Effect> effects(Twin twin, Diagram diagram, Regions regions) {
+        Set<Effect> effects = new LinkedHashSet<>();
+        regions.part(diagram, (value, set) -> {
+            for (int i = 0; i < twin.sets().size(); i++) {
+                if (Sets.has(twin.sets().bits(set), i)) {
+                    effects.add(twin.effect(value, i));
+                }
+            }
+            return Sets.EMPTY;
+        });
+        effects.removeIf(effect -> !effect.loosens() && !effect.tightens());
+        return effects;
+    }
+
+    /** Those of a set for whom a value has an effect. */
+    private static int having(Twin twin, int value, int set, Effect effect) {
+        if (twin.pair(value).isEqual()) {
+            return Sets.EMPTY;
+        }
+        long[] bits = new long[Sets.words(twin.sets().size())];
+        for (int i = 0; i < twin.sets().size(); i++) {
+            if (Sets.has(twin.sets().bits(set), i) && twin.effect(value, i).equals(effect)) {
+                Sets.add(bits, i);
+            }
+        }
+        return twin.sets().number(bits);
+    }
+
+    private void affected(Asked asked, Group group, int region, Effect effect, Regions.Box box, boolean isByPlace) {
+        Twin twin = group.twin();
+        int[] point = new int[twin.dimensions().size()];
+        long[][] single = new long[point.length][];
+        for (int level = 0; level < point.length; level++) {
+            while (!Sets.has(box.classes()[level], point[level])) {
+                point[level]++;
+            }
+            single[level] = new long[box.classes()[level].length];
+            Sets.add(single[level], point[level]);
+        }
+        int set = isByPlace ? group.regions().at(region, point) : box.people();
+        List<Integer> people = new ArrayList<>();
+        Set<Literal> literals = new LinkedHashSet<>();
+        for (int i = 0; i < twin.sets().size(); i++) {
+            if (Sets.has(twin.sets().bits(set), i)) {
+                people.addAll(twin.numbers(i));
+                Twin.Pair pair = twin.pair(group.diagram().value(point, i));
+                twin.clauses(pair.before().requirement()).forEach(literals::addAll);
+                twin.clauses(pair.after().requirement()).forEach(literals::addAll);
+            }
+        }
+        Direction direction = !effect.loosens() ? Direction.TIGHTENED : !effect.tightens() ? Direction.LOOSENED : Direction.OTHERWISE;
+        Key key = new Key(direction, words(effect.added(), effect.refuses()), words(effect.dropped(), effect.refusedBefore()));
+        Example example = asked.contrast().of(twin, isByPlace ? single : box.classes(), people, literals, direction);
+        if (example == null) {
+            faults.add("the analysis says that requests of kind " + twin.kind() + " are " + direction + " (added: " + key.added()
+                    + ", dropped: " + key.dropped() + "), and both evaluators decide alike: "
+                    + twin.side(true).request(twin.side(true).people().person(people.get(0)), signals(twin, point)));
+            return;
+        }
+        int least = isByPlace ? group.regions().least(region, box.classes()) : -1;
+        changes.computeIfAbsent(key, any -> new ArrayList<>()).add(new Affected(twin.kind(), asked.isAnybody(), Crowds.of(twin, set, least,
+                asked.groups()),
+                group.words().ranges(twin, box), group.regions().volume(region, box, isByPlace) / group.requests(), causes(example),
+                example));
+    }
+
+    private static List<Signal> signals(Twin twin, int[] point) {
+        List<Signal> signals = new ArrayList<>();
+        for (int level = 0; level < point.length; level++) {
+            signals.add(twin.dimensions().get(level).values(point[level]).get(0));
+        }
+        return signals;
+    }
+
+    private static List<String> words(Set<List<Literal>> clauses, boolean refuses) {
+        List<String> words = new ArrayList<>(clauses.stream().map(Words::clause).sorted().toList());
+        if (refuses) {
+            words.add("no registration here");
+        }
+        return List.copyOf(words);
+    }
+
+    // ---- because
+
+    /** The policies that fare otherwise in the two decisions of an example. */
+    private List<Cause> causes(Example example) {
+        Map<String, PolicyResult> old = new LinkedHashMap<>();
+        example.decisionBefore().policies().forEach(row -> old.put(row.id(), row));
+        List<Cause> causes = new ArrayList<>();
+        for (PolicyResult row : example.decisionAfter().policies()) {
+            String id = matching.before(row.id());
+            PolicyResult own = id == null ? null : old.remove(id);
+            cause(own, row, causes);
+        }
+        old.values().forEach(row -> cause(row, null, causes));
+        return List.copyOf(causes);
+    }
+
+    private static void cause(@Nullable PolicyResult before, @Nullable PolicyResult after, List<Cause> causes) {
+        String old = asks(before);
+        String now = asks(after);
+        if (!old.equals(now)) {
+            PolicyResult shown = after == null ? before : after;
+            causes.add(new Cause(shown.displayName(), old, now, shown.source()));
+        }
+    }
+
+    private static String asks(@Nullable PolicyResult row) {
+        if (row == null || !row.applies() || !row.state().equals("enabled")) {
+            return "does not apply";
+        }
+        List<String> controls = new ArrayList<>(row.enforcedGrantControls());
+        controls.addAll(row.enforcedSessionControls());
+        return controls.isEmpty() ? "applies" : String.join(", ", controls);
+    }
+
+    private List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        if (!options.isDirectory() || before.directory().users().isEmpty() && after.directory().users().isEmpty()) {
+            notes.add("the users of a directory are not asked: name one with -d");
+        }
+        if (!options.isAnybody()) {
+            notes.add("people who could exist are not asked");
+        } else {
+            notes.add("people who could exist have at most two of the names that policies exclude");
+        }
+        notes.addAll(NotCompared.notes(before.policySet(), after.policySet()));
+        return List.copyOf(notes);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sallyport.analyse;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Comparison.Coverage;
+import dev.sallyport.compile.CompiledPolicy;
+import dev.sallyport.compile.SignInFact;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.UserState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Whom and what policies cover, of the users and applications of the directory, before and after a change. */
+final class Coverages {
+
+    private final World world;
+    private final People people;
+
+    private Coverages(PolicyEngine engine) {
+        world = new World(engine.policySet(), engine.directory(), engine.now());
+        people = People.ofDirectory(world);
+    }
+
+    /** The policies of two sets that cover other users or applications than before; a disabled one covers none. */
+    static List<Coverage> of(PolicyEngine before, PolicyEngine after, Matching matching) {
+        Coverages old = new Coverages(before);
+        Coverages now = new Coverages(after);
+        List<Coverage> changed = new ArrayList<>();
+        for (ConditionalAccessPolicy policy : after.policySet().policies()) {
+            changed(old, matching.before(policy.id()), now, policy.id(), policy, changed);
+        }
+        for (ConditionalAccessPolicy policy : before.policySet().policies()) {
+            if (matching.after(policy.id()) == null) {
+                changed(old, policy.id(), now, null, policy, changed);
+            }
+        }
+        return List.copyOf(changed);
+    }
+
+    private static void changed(Coverages before, @Nullable String old, Coverages after, @Nullable String now,
+            ConditionalAccessPolicy shown, List<Coverage> changed) {
+        Set<String> usersBefore = before.users(old);
+        Set<String> usersAfter = after.users(now);
+        Set<String> applicationsBefore = before.applications(old);
+        Set<String> applicationsAfter = after.applications(now);
+        if (!usersBefore.equals(usersAfter) || !applicationsBefore.equals(applicationsAfter)) {
+            changed.add(new Coverage(shown.displayName(), usersBefore.size(), usersAfter.size(), without(usersAfter, usersBefore),
+                    without(usersBefore, usersAfter), without(applicationsAfter, applicationsBefore),
+                    without(applicationsBefore, applicationsAfter), shown.source()));
+        }
+    }
+
+    private static List<String> without(Set<String> set, Set<String> other) {
+        return set.stream().filter(each -> !other.contains(each)).toList();
+    }
+
+    private int index(@Nullable String id) {
+        for (int i = 0; i < world.policies.size(); i++) {
+            if (world.policies.get(i).policy().id().equals(id)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private Set<String> users(@Nullable String id) {
+        int policy = index(id);
+        Set<String> users = new TreeSet<>();
+        for (int i = 0; policy >= 0 && i < people.size(); i++) {
+            UserState user = people.person(i).state();
+            if (Sets.has(people.concerned(policy), i)) {
+                users.add(user.userPrincipalName());
+            }
+        }
+        return users;
+    }
+
+    private Set<String> applications(@Nullable String id) {
+        int policy = index(id);
+        TreeMap<String, String> names = new TreeMap<>();
+        if (policy >= 0) {
+            CompiledPolicy compiled = world.policies.get(policy);
+            SignInFact fact = world.snapshot.newFact();
+            fact.action = CompiledPolicy.SIGN_IN;
+            for (Directory.Application application : world.directory.applications()) {
+                fact.applications = new int[] {world.snapshot.application(application.appId())};
+                if (compiled.matchesTarget(fact)) {
+                    names.put(application.appId(), application.displayName());
+                }
+            }
+        }
+        return new TreeSet<>(names.values());
+    }
+}
