@@ -41,11 +41,22 @@ final class Counterexamples {
     private final Diagram diagram;
     private final Requirements requirements;
     private final Oracle oracle;
+    private final GroupNames groups;
+    private final @Nullable MadeUp madeUp;
     private final Proofs proofs;
     private final Words words;
     private final Map<List<List<Literal>>, Integer> lacking = new HashMap<>();
 
-    Counterexamples(Space space, Regions regions, Diagram diagram, Requirements requirements, Oracle oracle) {
+    /**
+     * Counterexamples in a space.
+     *
+     * @param groups groups that may be told in place of their members
+     * @param madeUp what the files lack for people who could exist; {@code null} for the users of the directory
+     */
+    Counterexamples(Space space, Regions regions, Diagram diagram, Requirements requirements, Oracle oracle, GroupNames groups,
+            @Nullable MadeUp madeUp) {
+        this.groups = groups;
+        this.madeUp = madeUp;
         this.space = space;
         this.regions = regions;
         this.diagram = diagram;
@@ -185,8 +196,9 @@ final class Counterexamples {
             Decision decision = oracle.explain(request, user);
             Decision demanded = demanding == null ? null : demanding.decide(request, user);
             if (isConfirmed(demand, decision, demanded)) {
-                return new Counterexample(space.kind(), Crowds.of(space, box.people(), -1), words.ranges(space, box), exclusion,
-                        !user.equals(person.state()), new Witness(request, user, !person.isOpen(), decision));
+                return new Counterexample(space.kind(), Crowds.of(space, box.people(), -1, groups), words.ranges(space, box), exclusion,
+                        !user.equals(person.state()), new Witness(request, user, !person.isOpen(),
+                        madeUp == null ? List.of() : madeUp.resources(person, request), decision));
             }
             answers.add("under the policies it decides " + decision.outcome() + " (" + decision.reason().code() + ")"
                     + (demanded == null ? "" : ", and under the invariant " + demanded.outcome() + " (" + demanded.reason().code() + ")")

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The search for gaps: builds the space of each kind of request, cuts what is open into boxes, and asks the evaluator about each. */
@@ -72,7 +71,7 @@ final class GapSearch {
         List<ConditionalAccessPolicy> certain = set.policies().stream().filter(policy -> !maybe.contains(policy)).toList();
         world = new World(with(set, certain), engine.directory(), now);
         people = options.isAnybody() ? People.open(world) : People.ofDirectory(world);
-        groups = new GroupNames(IntStream.range(0, people.size()).mapToObj(people::person).toList(), engine.directory());
+        groups = people.groups(engine.directory());
         oracle = new Oracle(engine, world, seen.apply(world.set));
         withMaybe = maybe.isEmpty() ? null : oracle(set);
     }

@@ -79,11 +79,6 @@ final class People {
                 .toList(), world);
     }
 
-    /** Some people. */
-    static People of(List<Person> persons, World world) {
-        return new People(persons, world);
-    }
-
     /** The people who could exist. */
     static People open(World world) {
         return new People(openPersons(List.of(world)), world);
@@ -97,6 +92,11 @@ final class People {
     /** Some people, in their order. */
     static People of(List<Person> persons, World world) {
         return new People(persons, world);
+    }
+
+    /** Groups that may be told in place of these people. */
+    GroupNames groups(Directory directory) {
+        return new GroupNames(persons, directory);
     }
 
     int size() {

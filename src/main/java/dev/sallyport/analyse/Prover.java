@@ -63,7 +63,7 @@ final class Prover {
     private record Tenant(boolean isAnybody, boolean isWhole, boolean withMaybe) { }
 
     /** A world with its people, and what the evaluator says in it. */
-    private record Inhabited(World world, People people, Oracle oracle) { }
+    private record Inhabited(World world, People people, Oracle oracle, GroupNames groups, @Nullable MadeUp madeUp) { }
 
     /** A space, with what is asked in it. */
     private record Room(Space space, Regions regions, Diagram diagram, Counterexamples examples) { }
@@ -206,7 +206,8 @@ final class Prover {
                     List.of());
             Regions regions = space.regions();
             Diagram diagram = isAllow ? space.gaps() : space.requirements();
-            room = new Room(space, regions, diagram, new Counterexamples(space, regions, diagram, requirements, inhabited.oracle()));
+            room = new Room(space, regions, diagram, new Counterexamples(space, regions, diagram, requirements, inhabited.oracle(),
+                    inhabited.groups(), inhabited.madeUp()));
             rooms.put(key, room);
         }
         return room;
@@ -224,9 +225,11 @@ final class Prover {
             directory = directory.withUsers(directory.users().stream().filter(UserState::accountEnabled).map(user -> user.toBuilder()
                     .perUserMfaState(PerUserMfaState.DISABLED).appPasswords(List.of()).build()).toList());
         }
-        World world = new World(tenant.isAnybody() ? OpenNames.bound(own, directory) : own, directory, engine.now());
-        return new Inhabited(world, tenant.isAnybody() ? People.open(world) : People.ofDirectory(world), new Oracle(engine, world,
-                seen.apply(world.set)));
+        PolicySet bound = tenant.isAnybody() ? OpenNames.bound(own, directory) : own;
+        World world = new World(bound, directory, engine.now());
+        People people = tenant.isAnybody() ? People.open(world) : People.ofDirectory(world);
+        return new Inhabited(world, people, new Oracle(engine, world, seen.apply(world.set)), people.groups(directory),
+                tenant.isAnybody() ? new MadeUp(own, bound, directory) : null);
     }
 
     private List<String> notes(boolean hasUsers) {
