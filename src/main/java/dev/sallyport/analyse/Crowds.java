@@ -43,7 +43,7 @@ final class Crowds {
         if (least >= 0) {
             return new Crowd(least, all, "at least " + least + " of " + all + " people", List.of());
         }
-        List<String> names = inside.stream().map(person -> person.state().userPrincipalName()).sorted().limit(MOST_NAMES).toList();
+        List<String> names = inside.stream().map(Person::name).sorted().limit(MOST_NAMES).toList();
         String shown = String.join(", ", names.subList(0, Math.min(MOST_SHOWN, names.size())));
         int more = inside.size() - Math.min(MOST_SHOWN, names.size());
         String who = inside.size() == all ? "" : ": " + shown + others(more);

@@ -2,6 +2,7 @@ package dev.sallyport.analyse;
 
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.UserState;
 import java.util.List;
@@ -56,9 +57,11 @@ public record Gap(Kind kind, Opening opening, Crowd people, List<Range> box, dou
      * A request of the gap, and what the evaluator says of it.
      *
      * @param request the request
-     * @param user the state of the user
-     * @param isInDirectory whether the directory has the user; otherwise the user could exist
-     * @param decision the decision, which allows the request or prompts to register
+     * @param user the state of the user; {@code null} for a service principal
+     * @param principal the service principal; {@code null} for a user
+     * @param isInDirectory whether the directory has the user or the service principal; otherwise it could exist
+     * @param decision the decision, which allows the request or leads to a registration
      */
-    public record Witness(Request request, UserState user, boolean isInDirectory, Decision decision) { }
+    public record Witness(Request request, @Nullable UserState user, Directory.@Nullable ServicePrincipal principal, boolean isInDirectory,
+            Decision decision) { }
 }

@@ -29,7 +29,6 @@ final class GapSearch {
     private final PolicyEngine engine;
     private final GapOptions options;
     private final World world;
-    private final People people;
     private final Oracle oracle;
     /** What the evaluator says with the policies that may protect; {@code null} without any. */
     private final Oracle withMaybe;
@@ -53,7 +52,6 @@ final class GapSearch {
         maybe = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED && isPartly(policy)).toList();
         List<ConditionalAccessPolicy> certain = set.policies().stream().filter(policy -> !maybe.contains(policy)).toList();
         world = new World(with(set, certain), engine.directory(), now);
-        people = options.isAnybody() ? People.open(world) : People.ofDirectory(world);
         oracle = new Oracle(engine, world, seen.apply(world.set));
         withMaybe = maybe.isEmpty() ? null : oracle(set);
     }
@@ -64,8 +62,7 @@ final class GapSearch {
     }
 
     private static PolicySet with(PolicySet set, List<ConditionalAccessPolicy> policies) {
-        return new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
-                set.securityDefaults(), set.mfaSettings(), set.evaluationSettings(), set.version());
+        return set.withPolicies(policies);
     }
 
     private static ConditionalAccessPolicy enforced(ConditionalAccessPolicy policy) {
@@ -81,9 +78,15 @@ final class GapSearch {
     }
 
     Gaps found() throws PolicyLoadException {
+        People people = null;
         for (Kind kind : Kind.values()) {
-            if (options.kinds().contains(kind) && people.size() > 0) {
-                search(new Space(world, kind, people, new Requirements(), true));
+            if (!options.kinds().contains(kind)) {
+                continue;
+            }
+            people = people != null && kind.isOfPeople() ? people : People.of(List.of(world), kind, options.isAnybody());
+            Space space = people.size() == 0 ? null : new Space(world, kind, people, new Requirements(), true);
+            if (space != null && !space.isEmpty()) {
+                search(space);
             }
         }
         gaps.sort(Comparator.comparing(Gap::opening).thenComparing(Gap::kind).thenComparing(Gap::share, Comparator.reverseOrder()));
@@ -160,8 +163,8 @@ final class GapSearch {
         Regions.Box own = isByPlace ? new Regions.Box(box.classes(), found.regions().at(region, point)) : box;
         Person person = space.persons(space.sets().first(own.people())).get(0);
         Request request = space.request(person, signals);
-        Decision decision = oracle.explain(request, person.state());
-        Opening said = oracle.opening(request, person.state(), decision);
+        Decision decision = oracle.explain(request, person);
+        Opening said = oracle.opening(request, person, decision);
         if (said != opening) {
             faults.add("the analysis says that the request of kind " + space.kind() + " is open (" + opening
                     + "), and the evaluator decides " + decision.outcome() + " (" + decision.reason().code() + "): " + request);
@@ -169,7 +172,7 @@ final class GapSearch {
         int least = isByPlace ? found.regions().least(region, box.classes()) : -1;
         gaps.add(new Gap(space.kind(), opening, Crowds.of(space, own.people(), least), found.words().ranges(space, box),
                 found.regions().volume(region, box, isByPlace) / found.requests(), found.reasons().of(own, opening, signals, person),
-                mayProtect(request, person, opening), new Gap.Witness(request, person.state(), !person.isOpen(), decision)));
+                mayProtect(request, person, opening), new Gap.Witness(request, person.state(), person.principal(), !person.isOpen(), decision)));
     }
 
     /** The policies that may apply to a request, and close it then. */
@@ -177,8 +180,8 @@ final class GapSearch {
         if (withMaybe == null) {
             return List.of();
         }
-        Decision decision = withMaybe.explain(request, person.state());
-        return withMaybe.opening(request, person.state(), decision) == opening ? List.of() : decision.policies().stream()
+        Decision decision = withMaybe.explain(request, person);
+        return withMaybe.opening(request, person, decision) == opening ? List.of() : decision.policies().stream()
                 .filter(row -> row.applies() && maybe.stream().anyMatch(policy -> policy.id().equals(row.id())))
                 .map(Decision.PolicyResult::id).toList();
     }
@@ -189,7 +192,7 @@ final class GapSearch {
         List<String> notes = new ArrayList<>();
         Predicate<Predicate<ConditionalAccessPolicy>> any = test -> engine.policySet().policies().stream()
                 .anyMatch(policy -> policy.state() == PolicyState.ENABLED && test.test(policy));
-        note(notes, people.size() == 0, "the directory has no users: name one with -d, or ask for anybody");
+        note(notes, !options.isAnybody() && world.directory.users().isEmpty(), "the directory has no users: name one with -d, or ask for anybody");
         long reporting = engine.policySet().policies().stream().filter(policy -> policy.state() == PolicyState.REPORT_ONLY).count();
         note(notes, reporting > 0 && !options.withReportOnly(), "report-only policies do not count: " + reporting);
         note(notes, !maybe.isEmpty(), "policies with a condition that is not evaluated do not count as protection: "

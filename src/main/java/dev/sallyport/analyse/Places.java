@@ -1,11 +1,9 @@
 package dev.sallyport.analyse;
 
-import dev.sallyport.compile.Snapshot;
 import dev.sallyport.model.Countries;
 import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.IpRange;
 import dev.sallyport.model.NamedLocation;
-import dev.sallyport.model.PolicySet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,24 +28,24 @@ final class Places {
     private static final List<String> ELSEWHERE = List.of("192.0.2.200", "198.51.100.200", "203.0.113.200", "2001:db8:ffff::77",
             "1.0.0.0", "11.0.0.0", "100.128.0.0", "128.0.0.0", "169.255.0.0", "172.32.0.0", "192.169.0.0", "::2", "fe00::", "10.0.0.1");
 
-    private final PolicySet set;
-    private final Snapshot snapshot;
+    private final List<World> worlds;
+    private final List<NamedLocation> locations;
 
-    private Places(PolicySet set, Snapshot snapshot) {
-        this.set = set;
-        this.snapshot = snapshot;
+    private Places(List<World> worlds) {
+        this.worlds = worlds;
+        locations = worlds.stream().flatMap(world -> world.set.namedLocations().stream()).toList();
     }
 
-    /** The places of a policy set; the first one is the least remarkable. */
-    static List<Signal.Place> of(PolicySet set, Snapshot snapshot) {
-        return new Places(set, snapshot).all();
+    /** The places of the policy sets of some worlds; the first one is the least remarkable. */
+    static List<Signal.Place> of(List<World> worlds) {
+        return new Places(worlds).all();
     }
 
     private List<Signal.Place> all() {
-        boolean anyNetwork = set.namedLocations().stream().anyMatch(NamedLocation.CompliantNetwork.class::isInstance);
+        boolean anyNetwork = locations.stream().anyMatch(NamedLocation.CompliantNetwork.class::isInstance);
         List<Boolean> networks = anyNetwork ? List.of(false, true) : List.of(false);
-        List<Boolean> inside = set.mfaSettings().skipMfaForFederatedIntranet() ? List.of(false, true) : List.of(false);
-        List<@Nullable String> positions = snapshot.asksForGps() ? countries(true) : new ArrayList<>(Arrays.asList((String) null));
+        List<Boolean> inside = worlds.stream().anyMatch(world -> world.set.mfaSettings().skipMfaForFederatedIntranet()) ? List.of(false, true) : List.of(false);
+        List<@Nullable String> positions = worlds.stream().anyMatch(world -> world.snapshot.asksForGps()) ? countries(true) : new ArrayList<>(Arrays.asList((String) null));
         positions.sort((a, b) -> a == null ? b == null ? 0 : -1 : b == null ? 1 : 0);
         List<@Nullable String> countries = countries(false);
         List<Signal.Place> places = new ArrayList<>();
@@ -72,8 +70,9 @@ final class Places {
     private Collection<IpAddress> addresses() {
         Set<IpAddress> candidates = new LinkedHashSet<>();
         ELSEWHERE.forEach(text -> candidates.add(IpAddress.parse(text)));
-        List<IpRange> ranges = new ArrayList<>(set.mfaSettings().trustedIps());
-        set.namedLocations().forEach(location -> {
+        List<IpRange> ranges = new ArrayList<>();
+        worlds.forEach(world -> ranges.addAll(world.set.mfaSettings().trustedIps()));
+        locations.forEach(location -> {
             if (location instanceof NamedLocation.Ip ip) {
                 ranges.addAll(ip.ranges());
             }
@@ -89,9 +88,9 @@ final class Places {
         }
         Map<List<Object>, IpAddress> cells = new LinkedHashMap<>();
         for (IpAddress candidate : candidates) {
-            boolean isTrusted = candidate.isPublic() && set.mfaSettings().trustedIps().stream().anyMatch(range
-                    -> range.contains(candidate));
-            cells.putIfAbsent(List.of(cell(new Signal.Place(candidate, null, null, false, false)), isTrusted), candidate);
+            Signal.Place place = new Signal.Place(candidate, null, null, false, false);
+            List<Boolean> isTrusted = worlds.stream().map(world -> View.isTrustedIp(world, place)).toList();
+            cells.putIfAbsent(List.of(cell(place), isTrusted), candidate);
         }
         return cells.values();
     }
@@ -108,7 +107,7 @@ final class Places {
     /** One country for each combination of locations: first one that none names, and last an unknown one. */
     private List<@Nullable String> countries(boolean byGps) {
         Set<String> named = new LinkedHashSet<>();
-        for (NamedLocation location : set.namedLocations()) {
+        for (NamedLocation location : locations) {
             if (location instanceof NamedLocation.Country country && country.byGps() == byGps) {
                 country.countries().stream().sorted().forEach(named::add);
             }
@@ -135,10 +134,14 @@ final class Places {
     }
 
     private List<Long> cell(Signal.Place place) {
-        long[] locations = snapshot.newFact().locations;
-        snapshot.locations(place.address(), place.country(), place.gps(), place.isInside(), place.isCompliant(), false, false, false,
-                locations);
-        return Arrays.stream(locations).boxed().toList();
+        List<Long> cell = new ArrayList<>();
+        for (World world : worlds) {
+            long[] bits = world.snapshot.newFact().locations;
+            world.snapshot.locations(place.address(), place.country(), place.gps(), place.isInside(), place.isCompliant(), false, false,
+                    false, bits);
+            Arrays.stream(bits).forEach(cell::add);
+        }
+        return cell;
     }
 
     /** An address as people write it. */

@@ -1,30 +1,12 @@
 package dev.sallyport.analyse;
 
-import dev.sallyport.analyse.Requirements.Literal;
 import dev.sallyport.analyse.Source.Demand;
-import dev.sallyport.compile.CompiledPolicy;
-import dev.sallyport.compile.Control;
-import dev.sallyport.compile.Environment;
 import dev.sallyport.compile.SignInFact;
-import dev.sallyport.compile.Snapshot;
 import dev.sallyport.diagnose.PolicyLoadException;
-import dev.sallyport.model.Catalogue;
-import dev.sallyport.model.ClientAppType;
-import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.Credential;
-import dev.sallyport.model.Device;
-import dev.sallyport.model.DevicePlatform;
-import dev.sallyport.model.Directory;
-import dev.sallyport.model.GrantControl;
-import dev.sallyport.model.InsiderRiskLevel;
-import dev.sallyport.model.MfaSettings;
-import dev.sallyport.model.PerUserMfaState;
-import dev.sallyport.model.Reference;
 import dev.sallyport.model.Request;
-import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SignIn;
-import dev.sallyport.model.TransferMethod;
-import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +15,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.IntBinaryOperator;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -53,27 +34,22 @@ import java.util.stream.IntStream;
  */
 final class Space {
 
-    private static final Control MFA = new Control(Control.Kind.MFA, GrantControl.MFA, null, null, null);
     /** The name of an application that nothing names. */
     static final String UNNAMED = "any other application";
-    private static final String UNNAMED_APPLICATION = "00000000-0000-4000-8000-00000000aa01";
-    private static final String AZURE_MANAGEMENT = Catalogue.builtIn().use("azureManagement").get(0);
-    private static final String EXCHANGE = "00000002-0000-0ff1-ce00-000000000000";
-    private static final Instant BASELINE_SCOPES_ENFORCED = Instant.parse("2026-06-15T00:00:00Z");   // AMB-29
 
-    private final World world;
+    private final List<World> worlds;
     private final Kind kind;
     private final People people;
     private final Requirements requirements;
-    private final List<Profile> profiles = new ArrayList<>();
-    private final List<Source> sources = new ArrayList<>();
+    private final Times times;
+    private final List<View> views;
+    private final List<Source> sources;
+    private final Rows rows;
     private final List<Dimension> dimensions;
     /** For each class of people, those in it. */
     private final List<List<Integer>> personClasses = new ArrayList<>();
     private final int[] classOfPerson;
     private final Sets sets;
-    private final SignInFact fact;
-    private final long[] beside;
 
     /**
      * @param requirements keeps what is asked; spaces that are compared share it
@@ -81,17 +57,31 @@ final class Space {
      * @throws PolicyLoadException if device filters compare too much to analyse
      */
     Space(World world, Kind kind, People people, Requirements requirements, boolean isUnproven) throws PolicyLoadException {
-        this.world = world;
+        this(List.of(world), kind, people, requirements, isUnproven);
+    }
+
+    /**
+     * A space of several worlds that are compared: its values, people and classes are those that any of them can tell apart, and each point
+     * has an answer of each world, by its number ({@link #requirements(int)}, {@link #gaps(int)}, {@link #pairs}).
+     *
+     * @param worlds the worlds, which have one directory and one time; names of open worlds are bound together ({@link OpenNames})
+     * @param people those whom any of the worlds names ({@link People#of})
+     */
+    Space(List<World> worlds, Kind kind, People people, Requirements requirements, boolean isUnproven) throws PolicyLoadException {
+        this.worlds = worlds;
         this.kind = kind;
         this.people = people;
         this.requirements = requirements;
-        fact = world.snapshot.newFact();
-        beside = new long[fact.locations.length];
         classOfPerson = new int[people.size()];
-        profiles();
-        policies();
-        rules();
-        dimensions = made(isUnproven);
+        times = new Times(worlds, people);
+        views = views();
+        sources = Sources.of(views, kind, people, requirements);
+        rows = new Rows(views, sources, kind);
+        dimensions = new ArrayList<>();
+        Values values = new Values(worlds, kind, isUnproven);
+        values.all(times, isUnproven ? this::losesAny : this::differs).forEach((axis, all) -> dimensions.add(new Dimension(axis, all,
+                this::row)));
+        dimensions.sort(Comparator.comparingInt(Dimension::size));
         classesOfPeople();
         sets = new Sets(personClasses.size());
     }
@@ -100,12 +90,18 @@ final class Space {
         return kind;
     }
 
+    /** The world, or the first of those that are compared. */
     World world() {
-        return world;
+        return worlds.get(0);
     }
 
     People people() {
         return people;
+    }
+
+    /** Whether there is no request of this kind: nobody makes one, or there is no authentication context. */
+    boolean isEmpty() {
+        return people.size() == 0 || dimensions.stream().anyMatch(dimension -> dimension.size() == 0);
     }
 
     /** The dimensions, those with few classes first. */
@@ -115,6 +111,11 @@ final class Space {
 
     List<Source> sources() {
         return sources;
+    }
+
+    /** The number of the world whose policy or rule a source is. */
+    int side(Source source) {
+        return views.get(source.view()).side();
     }
 
     /** Sets of classes of people. */
@@ -131,344 +132,42 @@ final class Space {
         return classOfPerson[person];
     }
 
-    Profile profile(int person) {
-        return profiles.get(people.keyOf(person));
-    }
-
-    // ---- sources
-
-    private void profiles() {
-        for (Profile.Key key : people.keys()) {
-            profiles.add(new Profile(key, people.first(profiles.size()).state(), kind, world));
-        }
-    }
-
-    private int action() {
-        return switch (kind) {
-            case SIGN_IN, LEGACY -> CompiledPolicy.SIGN_IN;
-            case REGISTRATION -> CompiledPolicy.REGISTER_SECURITY_INFO;
-            case DEVICE -> CompiledPolicy.REGISTER_DEVICE;
-        };
-    }
-
-    private void policies() {
-        for (int i = 0; i < world.policies.size(); i++) {
-            CompiledPolicy policy = world.policies.get(i);
-            fact.action = action();
-            fact.environment = Environment.servicePrincipalRisk(null, false);
-            ConditionalAccessPolicy.Conditions conditions = policy.policy().conditions();
-            boolean applies = policy.matchesEnvironment(fact) && (conditions.times() == null || conditions.times().contains(world.now));
-            if (applies && (action() == CompiledPolicy.SIGN_IN || policy.matchesTarget(fact))) {
-                policy(policy, people.concerned(i), action(), false);
-            }
-            fact.action = CompiledPolicy.REGISTER_SECURITY_INFO;
-            if (applies && kind != Kind.LEGACY && policy.matchesTarget(fact)) {
-                policy(policy, people.concerned(i), CompiledPolicy.REGISTER_SECURITY_INFO, true);
+    /** A view for each world and era. */
+    private List<View> views() {
+        List<View> made = new ArrayList<>();
+        Map<Integer, Instant> eras = new LinkedHashMap<>();
+        times.all().forEach(time -> eras.putIfAbsent(times.era(time), time));
+        for (int side = 0; side < worlds.size(); side++) {
+            SignInFact fact = worlds.get(side).snapshot.newFact();
+            for (Map.Entry<Integer, Instant> era : eras.entrySet()) {
+                World world = worlds.get(side).at(era.getValue());
+                Map<Axis, Predicate<Signal>> when = eras.size() == 1 ? Map.of() : Map.of(Axis.TIME, signal
+                        -> times.era(((Signal.Time) signal).instant()) == era.getKey());
+                made.add(new View(side, world, fact, when, people.profiles(world, kind)));
             }
         }
-    }
-
-    /** @param isGuard whether the policy is asked if it refuses to register in the middle of the request (REG-41) */
-    private void policy(CompiledPolicy policy, long[] concerned, int action, boolean isGuard) {
-        ConditionalAccessPolicy.Conditions conditions = policy.policy().conditions();
-        boolean isPerDevice = policy.grant().operands().stream().anyMatch(Control::isPerDevice);
-        boolean looks = isPerDevice || conditions.deviceFilter() != null || !conditions.excludedDeviceStates().isEmpty();
-        for (boolean sees : looks ? new boolean[] {true, false} : new boolean[] {true}) {
-            Predicate<Profile> whose = profile -> !looks || profile.hidesDevice() != sees;
-            for (boolean hasDevice : isPerDevice && sees ? new boolean[] {false, true} : new boolean[] {false}) {
-                Map<Axis, Predicate<Signal>> narrower = !isPerDevice || !sees ? Map.of() : Source.and(Map.of(), Axis.DEVICE,
-                        signal -> ((Signal.Origin) signal).shown() != null == hasDevice);
-                List<Demand> asked = demands(concerned, whose, hasDevice, profile -> isGuard ? List.of()
-                        : profile.clauses(policy), isGuard ? profile -> profile.forbidsRegistering(policy, hasDevice) : null);
-                if (!policy.asksForGps()) {
-                    add(new Source(policy.policy().id(), policy, action, sees, narrower, asked));
-                    continue;
-                }
-                add(new Source(policy.policy().id(), policy, action, sees, Source.and(narrower, Axis.LOCATION,
-                        signal -> ((Signal.Place) signal).gps() != null), asked));
-                add(new Source(policy.policy().id(), policy, action, sees, Source.and(narrower, Axis.LOCATION,                  // CA-LOC-17
-                        signal -> ((Signal.Place) signal).gps() == null), demands(concerned, whose, hasDevice,
-                        profile -> isGuard ? List.of() : Profile.BLOCK, isGuard ? profile -> true : null)));
-            }
-        }
-    }
-
-    private void add(Source source) {
-        if (!source.demands().isEmpty()) {
-            sources.add(source);
-        }
-    }
-
-    /** What is asked of some of the people, by what it is. */
-    private List<Demand> demands(long[] concerned, Predicate<Profile> whose, boolean hasDevice, Function<Profile, List<List<Literal>>> asks,
-            Predicate<Profile> guards) {
-        Map<List<Integer>, long[]> byValue = new LinkedHashMap<>();
-        List<List<Integer>> values = new ArrayList<>();
-        for (Profile profile : profiles) {
-            List<List<Literal>> clauses = whose.test(profile) ? asks.apply(profile) : List.of();
-            int gap = guards == null ? profile.gap(clauses, hasDevice)
-                    : whose.test(profile) && !profile.isRegistered() && guards.test(profile) ? Profile.GUARDED : 0;
-            values.add(List.of(requirements.of(clauses), gap));
-        }
-        for (int w = 0; w < concerned.length; w++) {
-            for (long bits = concerned[w]; bits != 0; bits &= bits - 1) {
-                int person = (w << 6) + Long.numberOfTrailingZeros(bits);
-                List<Integer> value = values.get(people.keyOf(person));
-                if (value.get(0) != Requirements.NOTHING || value.get(1) != 0) {
-                    Sets.add(byValue.computeIfAbsent(value, any -> new long[concerned.length]), person);
-                }
-            }
-        }
-        return byValue.entrySet().stream().map(each -> new Demand(each.getKey().get(0), each.getKey().get(1), each.getValue())).toList();
-    }
-
-    // ---- rules beside Conditional Access
-
-    private void rules() {
-        rule("the account is disabled", Map.of(), profile -> !profile.key.isEnabled(), Profile.BLOCK);
-        List<List<Literal>> mfa = List.of(List.of(new Literal.Grant(MFA, false)));
-        boolean defaults = world.set.securityDefaults().isEnabled();
-        boolean portals = world.set.evaluationSettings().mandatoryAdminPortalMfa();
-        Map<Axis, Predicate<Signal>> outside = Map.of(Axis.LOCATION, signal -> !isTrustedIp((Signal.Place) signal));
-        Map<Axis, Predicate<Signal>> atPortals = Map.of(Axis.APPLICATION, signal -> isIn(signal, WellKnown.MICROSOFT_ADMIN_PORTALS));
-        Map<Axis, Predicate<Signal>> atAzure = Map.of(Axis.APPLICATION, signal -> isIn(signal, AZURE_MANAGEMENT));
-        if (kind == Kind.LEGACY) {
-            legacyRules(outside, atPortals, atAzure);
-            return;
-        }
-        if (kind == Kind.REGISTRATION) {
-            rule("guests of B2B direct connect register at home", Map.of(), Profile::isDirectConnect, Profile.BLOCK);
-            rule("MFA before a change of security information", Map.of(), Profile::isRegistered, mfa);
-            return;
-        }
-        if (portals && kind == Kind.SIGN_IN) {
-            rule("mandatory MFA for admin portals", atPortals, profile -> true, mfa);
-        }
-        rule("per-user MFA outside the MFA trusted IPs", outside, profile -> profile.key.perUser() != PerUserMfaState.DISABLED
-                && profile.canDoMfa(), mfa);
-        rule("per-user MFA", Map.of(), profile -> !profile.canDoMfa() && (profile.key.perUser() == PerUserMfaState.ENFORCED
-                || profile.key.perUser() == PerUserMfaState.ENABLED && !profile.key.isPerUserGrace()), mfa);
-        if (defaults) {
-            Predicate<Profile> waits = profile -> !profile.canDoMfa() && profile.key.isDefaultsGrace() && !profile.key.isAdministrator();
-            rule("security defaults", Map.of(), profile -> !profile.key.synchronises() && !waits.test(profile), mfa);
-            if (kind == Kind.SIGN_IN) {
-                rule("security defaults", atAzure, profile -> !profile.key.synchronises() && waits.test(profile), mfa);
-            }
-        }
-    }
-
-    /** What legacy clients meet beside policies: the tables of section 10.4. */
-    private void legacyRules(Map<Axis, Predicate<Signal>> outside, Map<Axis, Predicate<Signal>> atPortals,
-            Map<Axis, Predicate<Signal>> atAzure) {
-        Predicate<Profile> isEnforced = profile -> profile.key.perUser() == PerUserMfaState.ENFORCED;
-        Predicate<Profile> hasAppPassword = profile -> profile.key.hasAppPasswords();
-        Predicate<Signal> isAppPassword = signal -> ((Signal.Secret) signal).credential() == Credential.APP_PASSWORD;
-        if (world.set.securityDefaults().isEnabled()) {
-            rule("security defaults", Map.of(), profile -> !profile.key.synchronises(), Profile.BLOCK);
-        }
-        if (world.set.evaluationSettings().mandatoryAdminPortalMfa()) {
-            rule("mandatory MFA for admin portals", atPortals, profile -> true, Profile.BLOCK);
-        }
-        Map<Axis, Predicate<Signal>> byPassword = Map.of(Axis.CREDENTIAL, isAppPassword.negate());
-        Map<Axis, Predicate<Signal>> byAppPassword = Map.of(Axis.CREDENTIAL, isAppPassword);
-        rule("per-user MFA", byPassword, isEnforced.and(hasAppPassword), Profile.BLOCK);
-        rule("per-user MFA outside the MFA trusted IPs", Source.and(byPassword, Axis.LOCATION, outside.get(Axis.LOCATION)),
-                isEnforced.and(hasAppPassword.negate()), Profile.BLOCK);
-        rule("app passwords need enforced per-user MFA", byAppPassword, isEnforced.and(hasAppPassword).negate(), Profile.BLOCK);
-        rule("app passwords do not administer", Source.and(byAppPassword, Axis.APPLICATION, atPortals.get(Axis.APPLICATION)
-                .or(atAzure.get(Axis.APPLICATION))), isEnforced.and(hasAppPassword), Profile.BLOCK);
-    }
-
-    private long[] people(Predicate<Profile> whose) {
-        long[] bits = new long[Sets.words(people.size())];
-        for (int i = 0; i < people.size(); i++) {
-            if (whose.test(profile(i))) {
-                Sets.add(bits, i);
-            }
-        }
-        return bits;
-    }
-
-    private void rule(String name, Map<Axis, Predicate<Signal>> narrower, Predicate<Profile> whose, List<List<Literal>> clauses) {
-        List<Demand> asked = demands(people(profile -> true), whose, false, profile -> clauses, null);
-        if (!asked.isEmpty()) {
-            sources.add(Source.rule(name, narrower, asked));
-        }
-    }
-
-    /** Whether a place counts as an MFA trusted IP (TI-01, CA-LOC-18). */
-    boolean isTrustedIp(Signal.Place place) {
-        MfaSettings settings = world.set.mfaSettings();
-        return place.isInside() && settings.skipMfaForFederatedIntranet() || place.address() != null && place.address().isPublic()
-                && settings.trustedIps().stream().anyMatch(range -> range.contains(place.address()));
-    }
-
-    private boolean isIn(Signal signal, String grouping) {
-        return ((Signal.Application) signal).audiences().stream().anyMatch(id -> {
-            Directory.Application application = world.directory.application(id);
-            return id.equals(grouping) || application != null && application.memberOf().contains(grouping);
-        });
-    }
-
-    private Catalogue catalogue() {
-        return world.directory.catalogue();
-    }
-
-    // ---- dimensions
-
-    private List<Dimension> made(boolean isUnproven) throws PolicyLoadException {
-        List<Dimension> made = new ArrayList<>();
-        boolean signsIn = action() == CompiledPolicy.SIGN_IN;
-        if (signsIn) {
-            made.add(dimension(Axis.APPLICATION, applications()));
-        }
-        made.add(dimension(Axis.CLIENT, clients()));
-        made.add(dimension(Axis.SIGN_IN_RISK, risks(Axis.SIGN_IN_RISK)));
-        made.add(dimension(Axis.USER_RISK, risks(Axis.USER_RISK)));
-        made.add(dimension(Axis.INSIDER_RISK, Arrays.stream(InsiderRiskLevel.values()).map(Signal.InsiderRisk::new).toList()));
-        made.add(dimension(Axis.LOCATION, Places.of(world.set, world.snapshot).stream().filter(place -> !isUnproven
-                || place.gps() == null).toList()));
-        made.add(dimension(Axis.DEVICE, origins().stream().filter(origin -> !isUnproven || !origin.isManaged()).toList()));
-        if (kind == Kind.LEGACY) {
-            made.add(dimension(Axis.CREDENTIAL, List.of(new Signal.Secret(Credential.PASSWORD),
-                    new Signal.Secret(Credential.APP_PASSWORD))));
-        }
-        made.sort(Comparator.comparingInt(Dimension::size));
         return made;
     }
 
-    private Dimension dimension(Axis axis, List<? extends Signal> values) {
-        return new Dimension(axis, values, this::row);
-    }
-
-    private List<Signal.Application> applications() {
-        Map<String, String> names = new LinkedHashMap<>();
-        names.put(EXCHANGE, "");
-        names.put(UNNAMED_APPLICATION, UNNAMED);
-        for (Directory.Application each : world.directory.applications()) {
-            Catalogue.Client client = catalogue().clientById(each.appId());
-            names.put(each.appId(), client != null ? client.displayName() : each.displayName());
-        }
-        for (CompiledPolicy policy : world.policies) {
-            ConditionalAccessPolicy.Applications target = policy.policy().conditions().applications();
-            for (List<Reference> list : List.of(target.includeApplications(), target.excludeApplications())) {
-                list.stream().filter(each -> WellKnown.isId(each.id())).forEach(each -> names.putIfAbsent(each.id(), each.text()));
-            }
-        }
-        List<Signal.Application> applications = new ArrayList<>();
-        names.forEach((id, name) -> applications.add(new Signal.Application(id, audiences(id), name, false)));
-        applications.add(new Signal.Application(null, List.of(), "an application that is not known", false));
-        if (kind == Kind.SIGN_IN) {
-            List.copyOf(applications).stream().map(each -> new Signal.Application(each.id(), each.audiences(), each.name(), true))
-                    .filter(this::losesAny).forEach(applications::add);
-        }
-        return applications;
-    }
-
-    /** Whether a request for low-privilege scopes loses a policy that other requests for the application have (CA-APP-15). */
-    private boolean losesAny(Signal.Application scopes) {
-        long[] others = row(new Signal.Application(scopes.id(), scopes.audiences(), scopes.name(), false));
-        long[] own = row(scopes);
-        return IntStream.range(0, own.length).anyMatch(w -> (others[w] & ~own[w]) != 0);
-    }
-
-    private List<String> audiences(String id) {
-        Catalogue.Client client = catalogue().clientById(id);
-        List<String> audiences = new ArrayList<>(client == null ? List.of() : client.opens());
-        audiences.add(id);
-        return audiences;
-    }
-
-    private List<Signal.Client> clients() {
-        List<ClientAppType> types = kind == Kind.LEGACY ? List.of(ClientAppType.OTHER, ClientAppType.EXCHANGE_ACTIVE_SYNC)
-                : List.of(ClientAppType.BROWSER, ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS);
-        List<Signal.Client> clients = new ArrayList<>();
-        for (ClientAppType type : types) {
-            clients.add(new Signal.Client(type, DevicePlatform.WINDOWS));
-            for (DevicePlatform platform : DevicePlatform.values()) {
-                if (platform != DevicePlatform.ALL && platform != DevicePlatform.WINDOWS) {
-                    clients.add(new Signal.Client(type, platform));
-                }
-            }
-            clients.add(new Signal.Client(type, null));
-        }
-        return clients;
-    }
-
-    private static List<Signal.Risk> risks(Axis axis) {
-        return List.of(RiskLevel.NONE, RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH).stream().map(level -> new Signal.Risk(axis, level))
-                .toList();
-    }
-
-    private List<Signal.Origin> origins() throws PolicyLoadException {
-        List<Device> devices = Devices.of(world.policies.stream().map(CompiledPolicy::policy).toList());
-        List<Signal.Origin> origins = new ArrayList<>();
-        devices.forEach(device -> origins.add(new Signal.Origin(TransferMethod.NONE, device)));
-        devices.forEach(device -> origins.add(new Signal.Origin(TransferMethod.AUTHENTICATION_TRANSFER, device)));
-        origins.add(new Signal.Origin(TransferMethod.DEVICE_CODE_FLOW, null));
-        return origins;
-    }
+    // ---- values
 
     /** The sources that a value belongs to, as bits. */
     long[] row(Signal signal) {
-        fill(signal);
-        long[] row = new long[Sets.words(sources.size())];
-        Device device = fact.device;
-        for (int i = 0; i < sources.size(); i++) {
-            Source source = sources.get(i);
-            Predicate<Signal> narrower = source.narrower().get(signal.axis());
-            fact.action = source.action();
-            fact.device = source.seesDevice() ? device : null;
-            if ((narrower == null || narrower.test(signal)) && (source.policy() == null || matches(source.policy(), signal.axis()))) {
-                Sets.add(row, i);
-            }
-        }
-        return row;
+        return rows.of(signal);
     }
 
-    private boolean matches(CompiledPolicy policy, Axis axis) {
-        return switch (axis) {
-            case APPLICATION -> fact.action != CompiledPolicy.SIGN_IN || policy.matchesTarget(fact);
-            case CLIENT, SIGN_IN_RISK, USER_RISK, INSIDER_RISK -> policy.matchesEnvironment(fact);
-            case LOCATION -> policy.policy().conditions().locations() == null || policy.matchesLocation(fact);
-            case DEVICE -> policy.matchesEnvironment(fact) && policy.matchesDevice(fact);
-            case CREDENTIAL -> true;
-        };
+    /** Whether scopes change what a policy asks at an application. */
+    private boolean differs(Signal.Application scopes) {
+        return !Arrays.equals(row(scopes.with(List.of())), row(scopes));
     }
 
-    /** Sets what conditions on the signal's dimension look at. */
-    private void fill(Signal signal) {
-        Snapshot snapshot = world.snapshot;
-        fact.environment = 0;
-        fact.device = null;
-        if (signal instanceof Signal.Application application) {
-            fact.applications = application.id() == null ? new int[] {snapshot.unknownApplication(false)}
-                    : application.audiences().stream().mapToInt(snapshot::application).toArray();
-            Boolean exempt = world.set.evaluationSettings().exemptLowPrivilegeScopes();
-            fact.lowPrivilege = application.isLowPrivilege();
-            fact.lowPrivilegeExempt = exempt != null ? exempt : world.now.isBefore(BASELINE_SCOPES_ENFORCED);
-        } else if (signal instanceof Signal.Client client) {
-            fact.environment = Environment.client(client.type(), client.platform(), false) | Environment.platform(client.platform(), false);
-        } else if (signal instanceof Signal.Risk risk) {
-            fact.environment = risk.axis() == Axis.SIGN_IN_RISK ? Environment.signInRisk(risk.level(), false)
-                    : Environment.userRisk(risk.level(), false);
-        } else if (signal instanceof Signal.InsiderRisk risk) {
-            fact.environment = Environment.insiderRisk(risk.level(), false);
-        } else if (signal instanceof Signal.Place place) {
-            locations(place, false, fact.locations);
-            locations(place, true, fact.possibleLocations);
-        } else if (signal instanceof Signal.Origin origin) {
-            fact.environment = Environment.flow(true, origin.flow() == TransferMethod.DEVICE_CODE_FLOW,
-                    origin.flow() == TransferMethod.AUTHENTICATION_TRANSFER, false);
-            fact.device = origin.shown();
-            fact.literalExtensionAttributes = world.set.evaluationSettings().literalExtensionAttributes();
-        }
-    }
-
-    private void locations(Signal.Place place, boolean ifNoGps, long[] bits) {
-        world.snapshot.locations(place.address(), place.country(), place.gps(), place.isInside(), place.isCompliant(), false, false,
-                ifNoGps, beside);
-        System.arraycopy(beside, 0, bits, 0, bits.length);
+    /** Whether scopes lose a policy that asks other requests for the application, or what it asks (CA-APP-15, DEC-06). */
+    private boolean losesAny(Signal.Application scopes) {
+        long[] others = row(scopes.with(List.of()));
+        long[] own = row(scopes);
+        return IntStream.range(0, sources.size()).anyMatch(lost -> Sets.has(others, lost) && !Sets.has(own, lost)
+                && IntStream.range(0, sources.size()).noneMatch(i -> Sets.has(own, i) && !Sets.has(others, i) && !sources.get(i).reading()
+                .isExempt() && sources.get(i).policy() == sources.get(lost).policy() && sources.get(i).view() == sources.get(lost).view()));
     }
 
     // ---- people
@@ -501,26 +200,50 @@ final class Space {
 
     /** The diagram of what is asked at every point. */
     Diagram requirements() {
-        return diagram(requirements::join, Demand::requirement);
+        return requirements(0);
+    }
+
+    /** The diagram of what one of the worlds that are compared asks. Diagrams of one space share levels, classes and people. */
+    Diagram requirements(int side) {
+        return diagram(side, requirements::join, Demand::requirement);
     }
 
     /** The diagram of the values for gaps at every point. */
     Diagram gaps() {
-        return diagram(Profile::join, Demand::gap);
+        return gaps(0);
     }
 
-    private Diagram diagram(IntBinaryOperator join, ToIntFunction<Demand> value) {
-        return new Diagram(sets, join, asking(value), rows());
+    /** The diagram of the values for gaps of one of the worlds that are compared. */
+    Diagram gaps(int side) {
+        return diagram(side, Profile::join, Demand::gap);
+    }
+
+    /** The diagram of what two worlds ask at every point: a value is the number of a pair. */
+    Diagram pairs(Pairs pairs) {
+        List<Diagram.Asking> asking = new ArrayList<>();
+        for (Source source : sources) {
+            asking.add(asking(source, demand -> side(source) == 0 ? pairs.of(demand.requirement(), Requirements.NOTHING)
+                    : pairs.of(Requirements.NOTHING, demand.requirement())));
+        }
+        return new Diagram(sets, pairs::join, asking, rows());
+    }
+
+    private Diagram diagram(int side, IntBinaryOperator join, ToIntFunction<Demand> value) {
+        return new Diagram(sets, join, asking(side, value), rows());
     }
 
     /** What each source asks of which classes of people; value 0 asks nothing. */
     List<Diagram.Asking> asking(ToIntFunction<Demand> value) {
-        List<Diagram.Asking> asking = new ArrayList<>();
-        for (Source source : sources) {
-            asking.add(new Diagram.Asking(source.demands().stream().filter(demand -> value.applyAsInt(demand) != 0)
-                    .map(demand -> new Diagram.Demand(value.applyAsInt(demand), sets.number(classes(demand.people())))).toList()));
-        }
-        return asking;
+        return asking(0, value);
+    }
+
+    private List<Diagram.Asking> asking(int side, ToIntFunction<Demand> value) {
+        return sources.stream().map(source -> side(source) == side ? asking(source, value) : new Diagram.Asking(List.of())).toList();
+    }
+
+    private Diagram.Asking asking(Source source, ToIntFunction<Demand> value) {
+        return new Diagram.Asking(source.demands().stream().filter(demand -> value.applyAsInt(demand) != 0).map(demand
+                -> new Diagram.Demand(value.applyAsInt(demand), sets.number(classes(demand.people())))).toList());
     }
 
     /** For each dimension and class the sources that it belongs to. */
@@ -564,11 +287,15 @@ final class Space {
     /** The request of an attacker who knows the password of a person, at a point. */
     Request request(Person person, List<Signal> signals) {
         Credential credential = Credential.PASSWORD;
+        AuthenticationMethodMode method = AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH;
+        World world = world();
         for (Signal signal : signals) {
             credential = signal instanceof Signal.Secret secret ? secret.credential() : credential;
+            method = signal instanceof Signal.Method registered ? registered.mode() : method;
+            world = signal instanceof Signal.Time time ? world.at(time.instant()) : world;
         }
-        SignIn.Builder session = world.attack(person.state(), kind, credential);
+        SignIn.Builder session = world.attack(person, kind, credential);
         signals.forEach(signal -> signal.into(session));
-        return World.request(session.build(), kind);
+        return World.request(session.build(), kind, method);
     }
 }

@@ -74,7 +74,7 @@ final class GapsJson {
             json.writeFieldName("request");
             json.writeRawValue(RequestWriter.json(gap.witness().request()));
             json.writeFieldName("user");
-            json.writeRawValue(gap.witness().isInDirectory() ? "null" : UserWriter.json(gap.witness().user()));
+            json.writeRawValue(gap.witness().isInDirectory() || gap.witness().user() == null ? "null" : UserWriter.json(gap.witness().user()));
             json.writeFieldName("decision");
             json.writeRawValue(DecisionWriter.toJson(gap.witness().decision(), false));
             json.writeEndObject();

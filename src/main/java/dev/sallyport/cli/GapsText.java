@@ -74,6 +74,10 @@ final class GapsText {
             case LEGACY -> "sign-ins of legacy clients";
             case REGISTRATION -> "the registration of security information";
             case DEVICE -> "the registration of devices";
+            case APP_PASSWORD -> "the creation of app passwords";
+            case AUTHENTICATION_CONTEXT -> "authentication contexts";
+            case WORKLOAD -> "sign-ins of service principals";
+            case AGENT -> "sign-ins of agents";
         };
     }
 
@@ -100,7 +104,7 @@ final class GapsText {
 
     private static String witness(Gap gap, Directory directory) {
         SignIn signIn = gap.witness().request().signIn();
-        List<String> facts = new ArrayList<>(List.of(gap.witness().isInDirectory() ? signIn.user() : "such a user"));
+        List<String> facts = new ArrayList<>(List.of(gap.witness().isInDirectory() ? signIn.user() != null ? signIn.user() : signIn.servicePrincipal() : "such a user"));
         signIn.applications().forEach(id -> facts.add(directory.application(id) == null ? id : directory.application(id).displayName()));
         Stream.of(signIn.clientAppType(), signIn.devicePlatform(), signIn.ipAddress(), signIn.country()).filter(Objects::nonNull)
                 .forEach(facts::add);

@@ -84,7 +84,7 @@ class PlacesTest {
         }
         World world = new World(new PolicySet(read.policies(), locations, read.strengths(), read.termsOfUse(), read.authenticationContexts(),
                 read.securityDefaults(), read.mfaSettings(), read.evaluationSettings(), read.version()), engine.directory(), NOW);
-        Set<List<String>> hit = Places.of(world.set, world.snapshot).stream().map(place -> locations(world, place.address())).collect(Collectors.toSet());
+        Set<List<String>> hit = Places.of(List.of(world)).stream().map(place -> locations(world, place.address())).collect(Collectors.toSet());
         for (String address : addresses) {
             assertThat(hit).as(() -> address + " under " + ranges).contains(locations(world, IpAddress.parse(address)));
         }
