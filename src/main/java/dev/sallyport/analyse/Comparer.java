@@ -116,7 +116,7 @@ final class Comparer {
         List<World> worlds = List.of(new World(sets.get(0), directories.get(0), now), new World(sets.get(1), directories.get(1), now));
         List<People> people;
         if (isAnybody) {
-            List<Person> persons = People.openPersons(worlds);
+            List<Person> persons = People.openPersons(worlds, Kind.SIGN_IN);
             people = List.of(People.of(persons, worlds.get(0)), People.of(persons, worlds.get(1)));
         } else {
             people = List.of(People.of(users(directories.get(0), directories.get(1)), worlds.get(0)),
@@ -125,11 +125,7 @@ final class Comparer {
         return people.get(0).size() == 0 ? null : new Asked(worlds, people, new Contrast(
                 new Oracle(before, worlds.get(0), worlds.get(0).set),
                 new Oracle(after, worlds.get(1), seen.apply(worlds.get(1).set)),
-                new MadeUp(after.policySet(), sets.get(1), directories.get(1)), now), isAnybody, new GroupNames(persons(people.get(1)), directories.get(1)));
-    }
-
-    private static List<Person> persons(People people) {
-        return IntStream.range(0, people.size()).mapToObj(people::person).toList();
+                new MadeUp(after.policySet(), sets.get(1), directories.get(1)), now), isAnybody, people.get(1).groups(directories.get(1)));
     }
 
     /** The users of both directories in the order of their ids; those whom only the other one has, as they are there. */
@@ -137,7 +133,7 @@ final class Comparer {
         Map<String, UserState> users = new TreeMap<>();
         other.users().forEach(user -> users.put(user.id(), user));
         own.users().forEach(user -> users.put(user.id(), user));
-        return users.values().stream().map(user -> new Person(user, List.of(), Person.Standing.REGISTERED, false)).toList();
+        return users.values().stream().map(user -> Person.of(user, List.of(), Person.Standing.REGISTERED, false)).toList();
     }
 
     private void search(Asked asked, Kind kind) throws PolicyLoadException {

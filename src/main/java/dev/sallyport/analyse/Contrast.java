@@ -156,7 +156,7 @@ final class Contrast {
                     Person current = twin.side(true).people().person(person);
                     Session session = new Session();
                     IntStream.range(0, steps.size()).filter(i -> (bits >> i & 1) != 0).forEach(i -> steps.get(i).prove(session));
-                    Request request = World.request(session.of(twin.side(true).request(current, point).signIn()), twin.kind());
+                    Request request = twin.side(true).request(session.of(twin.side(true).request(current, point).signIn()), point);
                     int rank = rank(before.decide(request, old.state()), after.decide(request, current.state()), direction);
                     if (rank < (best == null ? UNLIKE : best.rank())) {
                         best = new Rated(rank, request, old, current);
@@ -172,8 +172,8 @@ final class Contrast {
         }
         int person = people.get(0);
         Person current = twin.side(true).people().person(person);
-        Example bare = example(new Rated(UNLIKE, World.request(new Session().of(twin.side(true).request(current, points.get(0)).signIn()),
-                twin.kind()), twin.side(false).people().person(person), current));
+        Example bare = example(new Rated(UNLIKE, twin.side(true).request(new Session().of(twin.side(true)
+                .request(current, points.get(0)).signIn()), points.get(0)), twin.side(false).people().person(person), current));
         return demands(bare.decisionBefore()).equals(demands(bare.decisionAfter())) ? null : bare;
     }
 
@@ -217,8 +217,7 @@ final class Contrast {
     /** People who differ in what they have, few of them. */
     private static List<Integer> distinct(Twin twin, List<Integer> people) {
         Map<List<Integer>, Integer> byKey = new LinkedHashMap<>();
-        people.forEach(person -> byKey.putIfAbsent(List.of(twin.side(false).people().keyOf(person), twin.side(true).people()
-                .keyOf(person)), person));
+        people.forEach(person -> byKey.putIfAbsent(List.of(twin.side(false).keyOf(person), twin.side(true).keyOf(person)), person));
         return byKey.values().stream().limit(MOST_PEOPLE).toList();
     }
 

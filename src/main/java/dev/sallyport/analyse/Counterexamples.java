@@ -192,12 +192,12 @@ final class Counterexamples {
                 continue;
             }
             UserState user = session.authentication().mfaDateTime() == null ? person.state() : registered(person.state(), session);
-            Request request = World.request(session, space.kind());
+            Request request = space.request(session, signals);
             Decision decision = oracle.explain(request, user);
             Decision demanded = demanding == null ? null : demanding.decide(request, user);
             if (isConfirmed(demand, decision, demanded)) {
                 return new Counterexample(space.kind(), Crowds.of(space, box.people(), -1, groups), words.ranges(space, box), exclusion,
-                        !user.equals(person.state()), new Witness(request, user, !person.isOpen(),
+                        !user.equals(person.state()), new Witness(request, user, null, !person.isOpen(),
                         madeUp == null ? List.of() : madeUp.resources(person, request), decision));
             }
             answers.add("under the policies it decides " + decision.outcome() + " (" + decision.reason().code() + ")"
@@ -221,7 +221,7 @@ final class Counterexamples {
         if (demand.outcome() == Outcome.ALLOW) {
             return space.request(person, signals).signIn();
         }
-        SignIn begin = proofs.begin(person.state(), signals);
+        SignIn begin = proofs.begin(person, signals);
         if (!demand.isAlways()) {
             return space.world().proving(begin).build();
         }

@@ -72,7 +72,7 @@ final class Coverages {
         Set<String> users = new TreeSet<>();
         for (int i = 0; policy >= 0 && i < people.size(); i++) {
             UserState user = people.person(i).state();
-            if (Sets.has(people.concerned(policy), i)) {
+            if (Sets.has(people.concerned(world, policy), i)) {
                 users.add(user.userPrincipalName());
             }
         }

@@ -59,7 +59,7 @@ final class Crowds {
     }
 
     private static List<String> names(List<Person> people) {
-        return people.stream().map(person -> person.state().userPrincipalName()).sorted().toList();
+        return people.stream().map(Person::name).sorted().toList();
     }
 
     // ---- people who could exist

@@ -2,6 +2,7 @@ package dev.sallyport.analyse;
 
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.UserState;
 import java.util.List;
@@ -59,11 +60,13 @@ public record Gap(Kind kind, Opening opening, Crowd people, List<Range> box, dou
      * A request of the gap, and what the evaluator says of it.
      *
      * @param request the request
-     * @param user the state of the user
-     * @param isInDirectory whether the directory has the user; otherwise the user could exist
+     * @param user the state of the user; {@code null} for a service principal
+     * @param principal the service principal; {@code null} for a user
+     * @param isInDirectory whether the directory has the user or the service principal; otherwise it could exist
      * @param resources resources as objects of JSON that the policy set lacks for the request: the user, bindings of names, a location;
      *     empty for a user of the directory
-     * @param decision the decision, which allows the request or prompts to register
+     * @param decision the decision, which allows the request or leads to a registration
      */
-    public record Witness(Request request, UserState user, boolean isInDirectory, List<String> resources, Decision decision) { }
+    public record Witness(Request request, @Nullable UserState user, Directory.@Nullable ServicePrincipal principal, boolean isInDirectory,
+            List<String> resources, Decision decision) { }
 }

@@ -35,10 +35,8 @@ final class GapSearch {
     private final PolicyEngine engine;
     private final GapOptions options;
     private final World world;
-    private final People people;
-    private final GroupNames groups;
     /** What the files lack for people who could exist; {@code null} for the users of the directory. */
-    private final MadeUp madeUp;
+    private final @Nullable MadeUp madeUp;
     private final Oracle oracle;
     /** What the evaluator says with the policies that may protect; {@code null} without any. */
     private final Oracle withMaybe;
@@ -61,17 +59,15 @@ final class GapSearch {
         this.engine = engine;
         this.options = options;
         Instant now = engine.now();
-        PolicySet set = options.withReportOnly() ? with(engine.policySet(), engine.policySet().policies().stream()
-                .map(GapSearch::enforced).toList()) : engine.policySet();
+        PolicySet set = options.withReportOnly() ? engine.policySet().withPolicies(engine.policySet().policies()
+                .stream().map(GapSearch::enforced).toList()) : engine.policySet();
         set = accepting(set, now);
         PolicySet written = set;
         set = options.isAnybody() ? OpenNames.bound(set, engine.directory()) : set;
         madeUp = options.isAnybody() ? new MadeUp(written, set, engine.directory()) : null;
         maybe = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED && isPartly(policy)).toList();
         List<ConditionalAccessPolicy> certain = set.policies().stream().filter(policy -> !maybe.contains(policy)).toList();
-        world = new World(with(set, certain), engine.directory(), now);
-        people = options.isAnybody() ? People.open(world) : People.ofDirectory(world);
-        groups = people.groups(engine.directory());
+        world = new World(set.withPolicies(certain), engine.directory(), now);
         oracle = new Oracle(engine, world, seen.apply(world.set));
         withMaybe = maybe.isEmpty() ? null : oracle(set);
     }
@@ -98,11 +94,6 @@ final class GapSearch {
         return new Oracle(engine, own, own.set);
     }
 
-    static PolicySet with(PolicySet set, List<ConditionalAccessPolicy> policies) {
-        return new PolicySet(policies, set.namedLocations(), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
-                set.securityDefaults(), set.mfaSettings(), set.evaluationSettings(), set.version());
-    }
-
     static ConditionalAccessPolicy enforced(ConditionalAccessPolicy policy) {
         return policy.state() != PolicyState.REPORT_ONLY ? policy : new ConditionalAccessPolicy(policy.id(), policy.displayName(),
                 PolicyState.ENABLED, policy.conditions(), policy.grantControls(), policy.sessionControls(), policy.notEvaluated(),
@@ -116,9 +107,15 @@ final class GapSearch {
     }
 
     Gaps found() throws PolicyLoadException {
+        People people = null;
         for (Kind kind : Kind.values()) {
-            if (options.kinds().contains(kind) && people.size() > 0) {
-                search(new Space(world, kind, people, new Requirements(), true));
+            if (!options.kinds().contains(kind)) {
+                continue;
+            }
+            people = people != null && kind.isOfPeople() ? people : People.of(List.of(world), kind, options.isAnybody());
+            Space space = people.size() == 0 ? null : new Space(world, kind, people, new Requirements(), true);
+            if (space != null && !space.isEmpty()) {
+                search(space);
             }
         }
         gaps.sort(Comparator.comparing(Gap::opening).thenComparing(Gap::kind).thenComparing(Gap::share, Comparator.reverseOrder()));
@@ -129,7 +126,7 @@ final class GapSearch {
     private void search(Space space) {
         Regions regions = space.regions();
         Diagram diagram = space.gaps();
-        Found found = new Found(space, regions, new Reasons(space), new Words(world));
+        Found found = new Found(space, regions, new Reasons(space), new Words(world), space.people().groups(engine.directory()));
         double[] shares = new double[Opening.values().length];
         double left = 0;
         double isAccepted = 0;
@@ -193,7 +190,7 @@ final class GapSearch {
     }
 
     /** What belongs to the search in one space. */
-    private record Found(Space space, Regions regions, Reasons reasons, Words words) {
+    private record Found(Space space, Regions regions, Reasons reasons, Words words, GroupNames groups) {
 
         double requests() {
             return space.dimensions().stream().mapToDouble(Dimension::values).reduce(1, (a, b) -> a * b) * space.people().size();
@@ -218,16 +215,16 @@ final class GapSearch {
         Regions.Box own = isByPlace ? new Regions.Box(box.classes(), found.regions().at(region, point)) : box;
         Person person = space.persons(space.sets().first(own.people())).get(0);
         Request request = space.request(person, signals);
-        Decision decision = oracle.explain(request, person.state());
-        Opening said = oracle.opening(request, person.state(), decision);
+        Decision decision = oracle.explain(request, person);
+        Opening said = oracle.opening(request, person, decision);
         if (said != opening) {
             faults.add("the analysis says that the request of kind " + space.kind() + " is open (" + opening
                     + "), and the evaluator decides " + decision.outcome() + " (" + decision.reason().code() + "): " + request);
         }
         int least = isByPlace ? found.regions().least(region, box.classes()) : -1;
-        gaps.add(new Gap(space.kind(), opening, Crowds.of(space, own.people(), least, groups), found.words().ranges(space, box),
+        gaps.add(new Gap(space.kind(), opening, Crowds.of(space, own.people(), least, found.groups()), found.words().ranges(space, box),
                 found.regions().volume(region, box, isByPlace) / found.requests(), found.reasons().of(own, opening, signals, person),
-                mayProtect(request, person, opening), new Gap.Witness(request, person.state(), !person.isOpen(),
+                mayProtect(request, person, opening), new Gap.Witness(request, person.state(), person.principal(), !person.isOpen(),
                 madeUp == null ? List.of() : madeUp.resources(person, request), decision),
                 acceptedBy == null ? null : acceptedBy.name()));
     }
@@ -237,8 +234,8 @@ final class GapSearch {
         if (withMaybe == null) {
             return List.of();
         }
-        Decision decision = withMaybe.explain(request, person.state());
-        return withMaybe.opening(request, person.state(), decision) == opening ? List.of() : decision.policies().stream()
+        Decision decision = withMaybe.explain(request, person);
+        return withMaybe.opening(request, person, decision) == opening ? List.of() : decision.policies().stream()
                 .filter(row -> row.applies() && maybe.stream().anyMatch(policy -> policy.id().equals(row.id())))
                 .map(Decision.PolicyResult::id).toList();
     }
@@ -249,20 +246,16 @@ final class GapSearch {
         List<String> notes = new ArrayList<>();
         Predicate<Predicate<ConditionalAccessPolicy>> any = test -> engine.policySet().policies().stream()
                 .anyMatch(policy -> policy.state() == PolicyState.ENABLED && test.test(policy));
-        note(notes, people.size() == 0, "the directory has no users: name one with -d, or ask for anybody");
+        note(notes, !options.isAnybody() && world.directory.users().isEmpty(),
+                "the directory has no users: name one with -d, or ask for anybody");
         long reporting = engine.policySet().policies().stream().filter(policy -> policy.state() == PolicyState.REPORT_ONLY).count();
         note(notes, reporting > 0 && !options.withReportOnly(), "report-only policies do not count: " + reporting);
         note(notes, !maybe.isEmpty(), "policies with a condition that is not evaluated do not count as protection: "
                 + String.join(", ", maybe.stream().map(ConditionalAccessPolicy::id).toList()));
-        note(notes, any.test(policy -> policy.conditions().times() != null), "conditions on times are analysed at " + world.now + " only");
-        note(notes, any.test(policy -> policy.conditions().clientApplications() != null), "workload identities are not analysed");
-        note(notes, any.test(policy -> !policy.conditions().applications().includeAuthenticationContextClassReferences().isEmpty()),
-                "authentication contexts are not analysed: they add policies to those of an application");
+        note(notes, any.test(policy -> policy.conditions().times() != null),
+                "conditions on times are analysed from now on, a week from now and from each end of their ranges");
         note(notes, any.test(policy -> policy.conditions().applications().filter() != null),
                 "filters for applications are analysed with the applications of the directory");
-        note(notes, any.test(GapSearch::isBroad),
-                "requests for low-privilege scopes are analysed where a policy leaves them out, and those for "
-                + "sign-in scopes alone are not (CA-APP-15, CA-APP-17)");
         note(notes, world.set.securityDefaults().isEnabled(),
                 "security defaults count as asking for MFA wherever Microsoft may (SD-MFA-03)");
         note(notes, options.isAnybody(), "people have at most two of the names that policies exclude");
@@ -277,11 +270,6 @@ final class GapSearch {
         if (holds) {
             notes.add(note);
         }
-    }
-
-    private static boolean isBroad(ConditionalAccessPolicy policy) {
-        return policy.conditions().applications().excludesAny() && policy.conditions().applications().includeApplications().stream()
-                .anyMatch(each -> each.id().equals("All"));
     }
 
     private static boolean hasUnboundNames(ConditionalAccessPolicy policy, World world) {

@@ -78,8 +78,10 @@ final class GroupNames {
         directory.groups().forEach(group -> names.put(WellKnown.fold(group.id()), group.displayName()));
         Map<String, BitSet> byId = new TreeMap<>();
         for (int i = 0; i < all.size(); i++) {
-            for (String id : directory.groupIdsOf(all.get(i).state())) {
-                byId.computeIfAbsent(id, any -> new BitSet()).set(i);
+            if (all.get(i).state() != null) {
+                for (String id : directory.groupIdsOf(all.get(i).state())) {
+                    byId.computeIfAbsent(id, any -> new BitSet()).set(i);
+                }
             }
         }
         byId.forEach((id, bits) -> {

@@ -51,7 +51,7 @@ final class MadeUp {
         bindings.clear();
         List<String> resources = new ArrayList<>();
         UserState state = person.state();
-        UserState user = state.toBuilder().id(id(state.id()))
+        UserState user = state == null ? null : state.toBuilder().id(id(state.id()))
                 .memberOf(state.memberOf().stream().map(group -> directory.groupIds(group).isEmpty() ? id(group) : group).toList())
                 .roles(state.roles().stream().map(this::id).toList()).build();
         for (int i = 0; i < set.policies().size(); i++) {
@@ -73,12 +73,14 @@ final class MadeUp {
                 }));
             }
         }
-        resources.add(0, Json.object(json -> {
-            json.writeStringField("kind", "directory");
-            json.writeArrayFieldStart("users");
-            json.writeRawValue(UserWriter.json(user).replace(TYPE, ""));
-            json.writeEndArray();
-        }));
+        if (user != null) {
+            resources.add(0, Json.object(json -> {
+                json.writeStringField("kind", "directory");
+                json.writeArrayFieldStart("users");
+                json.writeRawValue(UserWriter.json(user).replace(TYPE, ""));
+                json.writeEndArray();
+            }));
+        }
         if (!bindings.isEmpty()) {
             resources.add(Json.object(json -> {
                 json.writeStringField("kind", "bindings");

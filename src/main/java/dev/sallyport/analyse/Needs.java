@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * What a control needs of the request itself, apart from what the user proves: a compliant device is there or not, and an approved app runs
@@ -77,20 +76,16 @@ enum Needs {
         };
     }
 
-    /** Sources that ask nothing, so that no class of values mixes those with and without what controls need. */
-    static List<Source> splitters(World world) {
+    /** What the controls of a world need, so that no class of values mixes those with and without it. */
+    static List<Needs> splitters(World world) {
         Set<Needs> needed = new LinkedHashSet<>();
         world.forEachControl(control -> needed.addAll(of(new Literal.Grant(control, false))));
         world.scopes.forEach(scope -> scope.grant().operands().forEach(control -> needed.addAll(of(new Literal.Grant(control, false)))));
-        return needed.stream().map(Needs::splitter).toList();
+        return List.copyOf(needed);
     }
 
-    /** Sources that ask nothing, so that no class of values mixes those in which a session counts for something else. */
-    static List<Source> splitters() {
-        return Stream.of(values()).map(Needs::splitter).toList();
-    }
-
-    private Source splitter() {
-        return Source.rule(name(), Map.of(axis, test), List.of());
+    /** A source that asks nothing, so that no class of values mixes those with and without this. */
+    Source splitter() {
+        return new Source(name(), 0, null, new Source.Reading(0, true, false, false), Map.of(axis, test), List.of());
     }
 }

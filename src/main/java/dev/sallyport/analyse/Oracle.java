@@ -1,19 +1,13 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.decide.Claims;
-import dev.sallyport.model.AuthenticationMethodMode;
-import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,44 +26,43 @@ final class Oracle {
     }
 
     /** The decision, with a row per policy. */
+    Decision explain(Request request, Person person) {
+        return person.state() != null ? engine.explain(request, person.state()) : engine.explainWorkload(request, person.principal());
+    }
+
+    /** The decision. */
+    Decision decide(Request request, Person person) {
+        return person.state() != null ? engine.evaluate(request, person.state()) : engine.evaluateWorkload(request, person.principal());
+    }
+
+    /** The decision about a user, with a row per policy. */
     Decision explain(Request request, UserState user) {
         return engine.explain(request, user);
     }
 
-    /** The decision. */
+    /** The decision about a user. */
     Decision decide(Request request, UserState user) {
         return engine.evaluate(request, user);
     }
 
     /** What opens a request that was decided so; {@code null} if nothing does that an attacker has. */
-    @Nullable Opening opening(Request request, UserState user, Decision decision) {
+    @Nullable Opening opening(Request request, Person person, Decision decision) {
         if (decision.outcome() == Outcome.ALLOW) {
             return Opening.PASSWORD_ALONE;
         }
-        boolean isAsked = decision.outcome() == Outcome.PROMPT_REGISTER && !user.isMfaRegistered();
-        return isAsked && isAllowedOnceRegistered(request, user) ? Opening.REGISTERING_FIRST : null;
-    }
-
-    /** Whether an attacker who has registered, and so can add every method, is let in. */
-    private boolean isAllowedOnceRegistered(Request request, UserState user) {
-        UserState registered = user;
-        SignIn session = request.signIn();
-        List<String> methods = new ArrayList<>(session.authentication().methods());
-        for (AuthenticationMethodMode method : Claims.REGISTRABLE) {
-            registered = Lifecycle.register(registered, method, null, world.now);
-            methods.add(method.graphName());
+        UserState user = person.state();
+        if (user == null || !world.canBeOwned(user)) {
+            return null;
         }
-        SignIn next = session.toBuilder().authentication(session.authentication().toBuilder().mfaDateTime(world.now).aaguid(aaguid())
-                .methods(methods).build()).build();
-        Request again = request instanceof Registration registration ? new Registration(next, registration.method(), null) : next;
-        return decide(again, registered).outcome() == Outcome.ALLOW;
+        SignIn session = request.signIn();
+        boolean canRegister = decision.outcome() == Outcome.PROMPT_REGISTER
+                || engine.evaluate(World.registering(session), user).outcome() == Outcome.ALLOW;
+        return canRegister && isAllowedOnceRegistered(request, user) ? Opening.REGISTERING_FIRST : null;
     }
 
-    /** A make of passkey that every restriction allows, or the first that one does; {@code null} without restrictions. */
-    private @Nullable String aaguid() {
-        List<List<String>> allowed = world.strengths.stream().flatMap(strength -> strength.restrictions().stream())
-                .map(AuthenticationStrength.Restriction::allowedAAGUIDs).filter(list -> !list.isEmpty()).toList();
-        return allowed.stream().flatMap(List::stream).filter(each -> allowed.stream().allMatch(list -> list.contains(each))).findFirst()
-                .orElse(allowed.isEmpty() ? null : allowed.get(0).get(0));
+    private boolean isAllowedOnceRegistered(Request request, UserState user) {
+        SignIn session = world.owns(request.signIn());
+        Request again = request instanceof Registration registration ? new Registration(session, registration.method(), null) : session;
+        return engine.evaluate(again, world.owned(user)).outcome() == Outcome.ALLOW;
     }
 }

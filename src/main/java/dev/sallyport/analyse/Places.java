@@ -89,9 +89,9 @@ final class Places {
         }
         Map<List<Object>, IpAddress> cells = new LinkedHashMap<>();
         for (IpAddress candidate : candidates) {
-            List<Boolean> isTrusted = worlds.stream().map(world -> candidate.isPublic() && world.set.mfaSettings().trustedIps().stream()
-                    .anyMatch(range -> range.contains(candidate))).toList();
-            cells.putIfAbsent(List.of(cell(new Signal.Place(candidate, null, null, false, false)), isTrusted), candidate);
+            Signal.Place place = new Signal.Place(candidate, null, null, false, false);
+            List<Boolean> isTrusted = worlds.stream().map(world -> View.isTrustedIp(world, place)).toList();
+            cells.putIfAbsent(List.of(cell(place), isTrusted), candidate);
         }
         return cells.values();
     }

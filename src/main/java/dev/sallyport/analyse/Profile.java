@@ -9,14 +9,16 @@ import dev.sallyport.decide.Claims;
 import dev.sallyport.decide.Facts;
 import dev.sallyport.decide.InvalidRequestException;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.Credential;
-import dev.sallyport.model.Device;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.Request;
 import dev.sallyport.model.Roles;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
@@ -27,8 +29,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What counts of a person beside the policies that are about them: people with equal {@linkplain Key keys} can meet the same controls, and
@@ -36,100 +39,147 @@ import java.util.Set;
  */
 final class Profile {
 
+    /** What kind of service principal asks, which may be beyond policies for some applications (AGT-05). */
+    enum Principal { NONE, WORKLOAD, AGENT, BLUEPRINT }
+
     /**
      * What two people have in common.
      *
+     * @param isAgentUser         whether an agent signs in with its user account
      * @param methods             the usable methods
      * @param isPerUserGrace      whether registration may wait under per-user MFA (PU-13)
      * @param isDefaultsGrace     whether registration may wait under security defaults (SD-REG-02)
      * @param isAdministrator     whether the person has a role of SD-MFA-01
      * @param synchronises        whether security defaults leave the person out (SD-10)
      * @param isRevoked           whether sessions that begin now are revoked (RV-01)
+     * @param isFull              whether the person has as many app passwords as there may be (AP-05)
      */
-    record Key(boolean isEnabled, UserType userType, GuestType guestType, Set<AuthenticationMethodMode> methods, PerUserMfaState perUser,
-            boolean hasAppPasswords, boolean isPerUserGrace, boolean isDefaultsGrace, boolean isAdministrator, boolean synchronises,
-            boolean isRevoked) {
+    record Key(Principal principal, boolean isAgentUser, boolean isEnabled, @Nullable UserType userType, @Nullable GuestType guestType,
+            Set<AuthenticationMethodMode> methods, PerUserMfaState perUser, boolean hasAppPasswords, boolean isPerUserGrace,
+            boolean isDefaultsGrace, boolean isAdministrator, boolean synchronises, boolean isRevoked, boolean isFull) {
 
-        static Key of(UserState user, World world) {
+        static final int USUAL_GRACE_DAYS = 14;
+        static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+        private static final Instant GRACE_PERIOD_REMOVED = Catalogue.builtIn().dateOf("registrationGracePeriodRemoved");     // SD-REG-03
+
+        static Key of(Person person, World world) {
+            UserState user = person.state();
+            return user != null ? of(user, world) : new Key(of(Objects.requireNonNull(person.principal())), false, true, null, null,
+                    Set.of(), PerUserMfaState.DISABLED, false, false, false, false, false, false, false);
+        }
+
+        private static Principal of(Directory.ServicePrincipal principal) {
+            return principal.isAgentIdentityBlueprint() ? Principal.BLUEPRINT : principal.isAgent() ? Principal.AGENT
+                    : Principal.WORKLOAD;
+        }
+
+        private static Key of(UserState user, World world) {
             Set<AuthenticationMethodMode> methods = EnumSet.noneOf(AuthenticationMethodMode.class);
             user.authenticationMethods().stream().filter(UserState.AuthenticationMethod::isUsable).forEach(each
                     -> methods.add(each.method()));
             Set<String> roles = user.roles().isEmpty() ? Set.of() : Directory.roleIdsOf(user);
             Integer days = world.set.securityDefaults().registrationGracePeriodDays();
-            int defaultsDays = days != null ? days : world.now.isBefore(GRACE_PERIOD_REMOVED) ? 14 : 0;
+            int defaultsDays = days != null ? days : world.now.isBefore(GRACE_PERIOD_REMOVED) ? USUAL_GRACE_DAYS : 0;
             Instant validFrom = user.signInSessionsValidFromDateTime();
-            return new Key(user.accountEnabled(), user.userType(), user.guestType(), methods, user.perUserMfaState(),
-                    !user.appPasswords().isEmpty(),
+            return new Key(Principal.NONE, user.isAgentUser(), user.accountEnabled(), user.userType(), user.guestType(), methods,
+                    user.perUserMfaState(), !user.appPasswords().isEmpty(),
                     isWithin(user.perUserMfaEnabledDateTime(), world.set.mfaSettings().registrationGracePeriodDays(), world.now),
                     isWithin(user.firstSignInDateTime(), defaultsDays, world.now),
                     !Collections.disjoint(Directory.roleIdsInAnyScopeOf(user), Roles.ALWAYS_MFA),
-                    !Collections.disjoint(roles, Roles.EXEMPT), validFrom != null && !world.now.isAfter(validFrom));
+                    !Collections.disjoint(roles, Roles.EXEMPT), validFrom != null && !world.now.isAfter(validFrom),
+                    user.appPasswords().size() >= world.set.mfaSettings().maxAppPasswords());
         }
 
-        private static boolean isWithin(Instant begin, int days, Instant now) {
+        private static boolean isWithin(@Nullable Instant begin, int days, Instant now) {
             return begin != null && !begin.isAfter(now.plus(CLOCK_SKEW)) && now.isBefore(begin.plus(Duration.ofDays(days)));
         }
     }
 
-    /** Values of gaps, as bits: joined by {@link #join}. None of them is a password alone. */
-    static final int REGISTER = 1;
-    static final int CLOSED = 2;
-    /** A policy refuses to register here (REG-41); it matters where a user has to. */
-    static final int GUARDED = 4;
-    /** What an attacker meets who had to register for another reason, such as MFA that must be fresh (SS-12). */
-    static final int ONCE_REGISTERED = 8;
+    // ---- values of gaps, as bits: joined by {@link #join}; 0 asks nothing that a password does not give
 
-    private static final Instant GRACE_PERIOD_REMOVED = Instant.parse("2024-07-29T00:00:00Z");       // SD-REG-03
-    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+    /** A password alone is not enough. */
+    private static final int UNMET = 1;
+    /** The user is asked to register in the middle of the request (REG-40). */
+    private static final int PROMPTS = 2;
+    /** Something refuses to register in the middle of the request (REG-41 to REG-43). */
+    private static final int REFUSES = 4;
+    /** A password alone does not register beside the request, in the same session. */
+    private static final int CLOSED_ASIDE = 8;
+    /** Who has registered is not let in either, or does not own the account. */
+    private static final int USELESS = 16;
 
     final Key key;
     private final World world;
     private final Kind kind;
-    private final UserState user;
+    private final @Nullable UserState user;
     /** What the session of an attacker is to controls; without a device. */
     private final Claims alone;
-    /** What a session that proves everything is to them. */
+    /** What a session that proves everything is to them, and what one over Exchange ActiveSync is, which may show a device (AMB-59). */
     private final Claims best;
+    private final Claims bestOverActiveSync;
+    /** What the session in which an attacker registers is to controls, and the one of who has; {@code null} where nobody can. */
+    private final @Nullable Claims registering;
+    private final @Nullable Claims owning;
 
-    /** @param user any of those who have the key */
-    Profile(Key key, UserState user, Kind kind, World world) {
+    /** @param person any of those who have the key */
+    Profile(Key key, Person person, Kind kind, World world) {
         this.key = key;
         this.world = world;
         this.kind = kind;
-        this.user = user;
-        SignIn session = world.attack(user, kind, Credential.PASSWORD).build();
-        alone = claims(session);
-        best = claims(world.proving(session).devicePlatform("iOS")
-                .device(new Device("00000000-0000-4000-8000-00000000de02", null, true, true, "ServerAD", Map.of(), Map.of())).build());
+        this.user = person.state();
+        SignIn session = world.attack(person, kind, Credential.PASSWORD).build();
+        alone = claims(person, request(session));
+        SignIn all = world.provesAll(session);
+        best = claims(person, request(all));
+        bestOverActiveSync = kind == Kind.LEGACY ? claims(person, all.toBuilder().clientAppType("exchangeActiveSync").build()) : best;
+        boolean canBeOwned = user != null && kind != Kind.LEGACY && world.canBeOwned(user);
+        registering = canBeOwned ? claims(person, World.registering(session)) : null;
+        owning = canBeOwned ? claims(Person.of(world.owned(user), List.of(), person.standing(), person.isOpen()),
+                request(world.owns(session))) : null;
     }
 
-    private Claims claims(SignIn session) {
+    private Request request(SignIn session) {
+        return World.request(session, kind, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH);
+    }
+
+    private Claims claims(Person person, Request request) {
         try {
-            return new Claims(new Facts(World.request(session, kind), user, world.directory, world.set.evaluationSettings(), world.now),
-                    world.set.mfaSettings());
+            Facts facts = person.state() != null
+                    ? new Facts(request, person.state(), world.directory, world.set.evaluationSettings(), world.now)
+                    : new Facts(request, person.principal(), world.directory, world.set.evaluationSettings(), world.now);
+            return new Claims(facts, world.set.mfaSettings());
         } catch (InvalidRequestException e) {
             throw new IllegalStateException("a request of the analysis is invalid: " + e.getMessage(), e);
         }
     }
 
-    /** What is asked together, of values of gaps. */
+    /** What is asked together, of values of gaps: one number for each meaning. */
     static int join(int a, int b) {
         int both = a | b;
-        return (both & CLOSED) != 0 || (both & (REGISTER | GUARDED)) == (REGISTER | GUARDED) ? CLOSED : both;
+        if ((both & USELESS) != 0 || (both & (REFUSES | CLOSED_ASIDE)) == (REFUSES | CLOSED_ASIDE)) {
+            return both & UNMET | USELESS;
+        }
+        return (both & REFUSES) != 0 ? both & ~PROMPTS : both;
     }
 
     /** Whether a password alone is enough, where nothing more is asked than this value. */
     static boolean isOpen(int value) {
-        return value == 0 || value == GUARDED;
+        return (value & UNMET) == 0;
     }
 
     /** Whether it is enough for an attacker who registers first. */
     static boolean isOpenByRegistering(int value) {
-        return (value & (CLOSED | REGISTER)) == REGISTER;
+        boolean canRegister = (value & PROMPTS) != 0 || (value & CLOSED_ASIDE) == 0;
+        return (value & UNMET) != 0 && (value & USELESS) == 0 && canRegister;
+    }
+
+    /** Whether a value keeps a request from being open so. */
+    static boolean closes(int value, Opening opening) {
+        return (value & (opening == Opening.PASSWORD_ALONE ? UNMET : REFUSES | CLOSED_ASIDE | USELESS)) != 0;
     }
 
     boolean isRegistered() {
-        return user.isMfaRegistered();
+        return user != null && user.isMfaRegistered();
     }
 
     /** Whether the person can do MFA now, or does it at home (EXT-01). */
@@ -139,6 +189,11 @@ final class Profile {
 
     boolean isDirectConnect() {
         return key.guestType() == GuestType.B2B_DIRECT_CONNECT_USER;
+    }
+
+    /** Whether a user asks, and no service principal. */
+    boolean isUser() {
+        return user != null;
     }
 
     private boolean isExternal() {
@@ -153,34 +208,53 @@ final class Profile {
 
     // ---- what a policy asks
 
-    /** What a policy asks of these people: clauses that all have to be met, each by one of its literals; an empty one cannot be met. */
-    List<List<Literal>> clauses(CompiledPolicy policy) {
-        Grant grant = grant(policy);
-        if (grant.isBlock()) {
+    /** The one clause that nothing meets. */
+    static final List<List<Literal>> BLOCK = List.of(List.of());
+    /** Token protection, which the session of an attacker does not have (SS-07). */
+    static final String TOKEN_PROTECTION = "secureSignInSession";
+
+    /**
+     * What a policy asks of these people: clauses that all have to be met, each by one of its literals; an empty one cannot be met.
+     *
+     * @param facet where it asks
+     */
+    List<List<Literal>> clauses(CompiledPolicy policy, Facet facet) {
+        return clauses(policy, kind, facet);
+    }
+
+    private List<List<Literal>> clauses(CompiledPolicy policy, Kind of, Facet facet) {
+        Grant grant = of == Kind.DEVICE ? policy.grantForDeviceRegistration() : policy.grant();
+        if (grant.isBlock() || facet.isWithoutPosition()) {
             return BLOCK;
         }
         boolean isRiskBased = policy.policy().conditions().isRiskBased();
         List<List<Literal>> clauses = new ArrayList<>();
         List<Literal> either = new ArrayList<>();
         boolean isMet = grant.operands().isEmpty();
+        boolean isForgiven = false;
+        boolean canBeAsked = false;
         for (Control control : grant.operands()) {
-            List<Literal> own = best.status(control) == Status.FAILED ? List.of() : List.of(new Literal.Grant(control,
-                    isRiskBased && !isRegistered() && needsRegistration(control)));
-            boolean isDischarged = isDischarged(control, policy.policy());
+            Claims able = facet.isOverActiveSync() ? bestOverActiveSync : best;
+            List<Literal> own = able.status(control) == Status.FAILED ? List.of() : List.of(new Literal.Grant(control,
+                    isRiskBased && !isRegistered() && needsRegistration(control, alone)));
+            boolean isDischarged = of == Kind.REGISTRATION && isDischargedByRegistering(control, policy.policy());
+            boolean isExempt = facet.isExempt() && control.kind() == Control.Kind.COMPLIANT_DEVICE;
             isMet |= isDischarged;
+            isForgiven |= isExempt;
+            canBeAsked |= alone.status(control) != Status.FAILED;
             either.addAll(own);
-            if (grant.isAnd() && !isDischarged) {
+            if (grant.isAnd() && !isDischarged && !isExempt) {
                 clauses.add(own);
             }
         }
-        if (!grant.isAnd() && !isMet) {
+        if (!grant.isAnd() && !isMet && !(isForgiven && !canBeAsked)) {                               // DEC-06
             clauses.add(either);
         }
-        session(policy, clauses);
+        session(policy, of, clauses);
         return clauses;
     }
 
-    private void session(CompiledPolicy policy, List<List<Literal>> clauses) {
+    private static void session(CompiledPolicy policy, Kind kind, List<List<Literal>> clauses) {
         SessionControls controls = policy.policy().sessionControls();
         if (policy.signInFrequency() != null) {
             clauses.add(List.of(new Literal.Frequency(policy.signInFrequency())));
@@ -209,110 +283,120 @@ final class Profile {
         return new Literal.Session(control + " " + mode.graphName(), mode.ordinal());
     }
 
-    /** The one clause that nothing meets. */
-    static final List<List<Literal>> BLOCK = List.of(List.of());
-    /** Token protection, which the session of an attacker does not have (SS-07). */
-    static final String TOKEN_PROTECTION = "secureSignInSession";
-
-    private Grant grant(CompiledPolicy policy) {
-        return kind == Kind.DEVICE ? policy.grantForDeviceRegistration() : policy.grant();
-    }
-
-    /** Whether the registration that is asked for meets a control (REG-12). */
-    private boolean isDischarged(Control control, ConditionalAccessPolicy policy) {
-        return kind == Kind.REGISTRATION && isDischargedByRegistering(control, policy);
-    }
-
+    /** REG-12. */
     private boolean isDischargedByRegistering(Control control, ConditionalAccessPolicy policy) {
         return control.kind().isMfa() && !isRegistered() && !isDirectConnect() && policy.conditions().applications().includeUserActions()
                 .isEmpty() && !policy.conditions().applications().includesUnknown() && !policy.conditions().isRiskBased();
     }
 
-    /**
-     * The value of clauses for gaps: of each the best that an attacker can do about it. Of clauses as policies have them, since a user who
-     * can meet one literal of a clause may be asked for another one (GR-OPR-05).
-     *
-     * @param hasDevice whether the device is registered, as terms of use may ask (GR-CTL-26)
-     */
-    int gap(List<List<Literal>> clauses, boolean hasDevice) {
+    // ---- what of it an attacker meets
+
+    /** The value for gaps of what nothing meets. */
+    int blocked() {
+        return UNMET | USELESS;
+    }
+
+    /** The value for gaps of a registration that is asked for in the middle of the request. */
+    int registration() {
+        return owning == null ? blocked() : UNMET | PROMPTS;
+    }
+
+    /** The value for gaps of a block that ends with the registration of another method. */
+    int refused() {
+        return owning == null ? blocked() : UNMET | REFUSES;
+    }
+
+    /** The value for gaps of clauses. */
+    int gap(List<List<Literal>> clauses, Facet facet) {
         int value = 0;
         for (List<Literal> clause : clauses) {
-            int least = CLOSED;
-            for (Literal literal : clause) {
-                int each = gap(literal, hasDevice);
-                least = each == 0 || least == 0 ? 0 : each == REGISTER || least == CLOSED ? each : least;
-            }
-            value = join(value, least);
+            value = join(value, gapOf(clause, facet));
         }
         return value;
     }
 
-    private int gap(Literal literal, boolean hasDevice) {
+    private int gapOf(List<Literal> clause, Facet facet) {
+        Literal pending = null;
+        boolean isMetOnceOwned = false;
+        for (Literal literal : clause) {
+            Status status = status(literal, alone, facet);
+            if (status == Status.SATISFIED) {
+                return 0;
+            }
+            pending = pending == null && status == Status.PENDING ? literal : pending;
+            isMetOnceOwned |= owning != null && status(literal, owning, facet) == Status.SATISFIED;
+        }
+        if (!isMetOnceOwned) {
+            return blocked();
+        }
+        boolean prompts = pending instanceof Literal.Grant grant && needsRegistration(grant.control(), alone);
+        boolean refuses = pending == null || prompts && ((Literal.Grant) pending).isByRisk();                   // REG-43
+        return join(0, UNMET | (prompts ? PROMPTS : 0) | (refuses ? REFUSES : 0));
+    }
+
+    private Status status(Literal literal, Claims claims, Facet facet) {
         if (literal instanceof Literal.Frequency frequency) {
-            return frequency.frequency().secondaryOnly() && kind != Kind.LEGACY ? ONCE_REGISTERED : 0;
+            boolean waits = frequency.frequency().secondaryOnly() && kind != Kind.LEGACY && user != null && claims != owning;     // SS-12
+            return waits ? Status.PENDING : Status.SATISFIED;
         }
         if (literal instanceof Literal.Session session) {
-            return session.control().equals(TOKEN_PROTECTION) ? CLOSED : 0;
+            return session.control().equals(TOKEN_PROTECTION) ? Status.FAILED : Status.SATISFIED;
         }
-        Literal.Grant grant = (Literal.Grant) literal;
-        return switch (status(grant.control(), hasDevice)) {
-            case SATISFIED -> 0;
-            case FAILED -> CLOSED;
-            case PENDING -> isRegistered() || !isMetOnceRegistered(grant.control()) ? CLOSED : !needsRegistration(grant.control())
-                    ? ONCE_REGISTERED : grant.isByRisk() ? CLOSED : REGISTER;
-        };
+        return status(((Literal.Grant) literal).control(), claims, facet);
     }
 
-    private Status status(Control control, boolean hasDevice) {
-        Status status = alone.status(control);
-        return status == Status.PENDING && control.isPerDevice() && hasDevice ? Status.SATISFIED : status;
-    }
-
-    /** Whether an attacker who has registered meets a control: the account is theirs then, with every method that can be registered. */
-    private boolean isMetOnceRegistered(Control control) {
-        return switch (control.kind()) {
-            case ENFORCED_MFA, MFA -> true;
-            case AUTHENTICATION_STRENGTH -> control.strength().allowedCombinations().stream().anyMatch(world::canHave);
-            default -> false;
-        };
+    private static Status status(Control control, Claims claims, Facet facet) {
+        Status status = claims.status(control);
+        return status == Status.PENDING && control.isPerDevice() && facet.hasDevice() ? Status.SATISFIED : status;       // GR-CTL-26
     }
 
     /** Whether only registering meets a control that is pending (AS-08, REG-40). */
-    private boolean needsRegistration(Control control) {
+    private static boolean needsRegistration(Control control, Claims claims) {
         return switch (control.kind()) {
             case ENFORCED_MFA -> true;
-            case MFA -> !canDoMfa();
-            case AUTHENTICATION_STRENGTH -> !alone.mfaHappensAtHome && (!canDoMfa() || alone.needsRegistration(control.strength()));
+            case MFA -> !claims.canDoMfa;
+            case AUTHENTICATION_STRENGTH -> !claims.mfaHappensAtHome && (!claims.canDoMfa || claims.needsRegistration(control.strength()));
             default -> false;
         };
     }
 
     /** Whether some control may ask these people to register: all who have no method, and who have none that a strength accepts. */
-    boolean mayHaveToRegister() {
-        return !isRegistered() || world.strengths.stream().anyMatch(strength -> !alone.mfaHappensAtHome
-                && alone.needsRegistration(strength));
+    private boolean mayHaveToRegister() {
+        return user != null && (!isRegistered() || world.strengths.stream().anyMatch(strength -> !alone.mfaHappensAtHome
+                && alone.needsRegistration(strength)));
     }
 
     /** Whether one of these clauses may ask these people to register. */
     boolean mayHaveToRegister(List<List<Literal>> clauses) {
         return clauses.stream().flatMap(List::stream).anyMatch(literal -> literal instanceof Literal.Grant grant
-                && needsRegistration(grant.control()));
+                && needsRegistration(grant.control(), alone));
     }
 
-    /**
-     * Whether a policy that applies to registering security information refuses to register in the middle of a sign-in (REG-41, REG-42).
-     */
-    boolean forbidsRegistering(CompiledPolicy policy, boolean hasDevice) {
+    /** Whether the {@linkplain #guard value} of a policy says that it refuses to register in the middle of the request. */
+    static boolean refuses(int value) {
+        return (value & (REFUSES | USELESS)) != 0;
+    }
+
+    /** The value for gaps of a policy that applies to registering security information, in the middle of the request or beside it. */
+    int guard(CompiledPolicy policy, Facet facet) {
+        boolean refuses = mayHaveToRegister() && forbidsRegistering(policy, facet);
+        boolean isOpenAside = owning == null || clauses(policy, Kind.REGISTRATION, facet).stream().allMatch(clause -> clause.stream()
+                .anyMatch(literal -> status(literal, registering, facet) == Status.SATISFIED));
+        return join(0, (refuses ? REFUSES : 0) | (isOpenAside ? 0 : CLOSED_ASIDE));
+    }
+
+    /** Whether a policy that applies to registering refuses to register in the middle of a sign-in (REG-41, REG-42). */
+    private boolean forbidsRegistering(CompiledPolicy policy, Facet facet) {
         ConditionalAccessPolicy.Conditions conditions = policy.policy().conditions();
         Grant grant = policy.grant();
-        if (grant.isBlock()) {
+        if (grant.isBlock() || facet.isWithoutPosition()) {
             return true;
         }
         Control failing = null;
         boolean isMet = false;
         List<Control> pending = new ArrayList<>();
         for (Control control : grant.operands()) {
-            switch (isDischargedByRegistering(control, policy.policy()) ? Status.SATISFIED : status(control, hasDevice)) {
+            switch (isDischargedByRegistering(control, policy.policy()) ? Status.SATISFIED : status(control, alone, facet)) {
                 case SATISFIED -> isMet = true;
                 case PENDING -> pending.add(control);
                 case FAILED -> failing = failing == null ? control : failing;
@@ -325,7 +409,7 @@ final class Profile {
         boolean remediates = isRemediation && conditions.isRiskBased() && !isRegistered() && !isExternal()
                 && key.userType() != UserType.GUEST;
         if (conditions.applications().includeUserActions().isEmpty() && (remediates || pending.stream()
-                .anyMatch(this::needsRegistration))) {
+                .anyMatch(control -> needsRegistration(control, alone)))) {
             return false;
         }
         return status == Status.FAILED || pending.stream().anyMatch(control -> control.kind().isMfa() && !canDoMfa());

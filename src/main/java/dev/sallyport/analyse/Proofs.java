@@ -31,13 +31,15 @@ final class Proofs {
      *
      * @param signals the values of the request
      */
-    SignIn begin(UserState user, List<Signal> signals) {
+    SignIn begin(Person person, List<Signal> signals) {
         String credential = PASSWORD;
+        Instant now = world.now;
         for (Signal signal : signals) {
+            now = signal instanceof Signal.Time time ? time.instant() : now;
             credential = signal instanceof Signal.Secret secret ? secret.credential().graphName() : credential;
         }
-        SignIn.Builder session = SignIn.builder().user(user.userPrincipalName()).createdDateTime(world.now).clientAppType("browser")
-                .authentication(SignIn.Authentication.builder().credential(credential).methods(List.of(PASSWORD)).signInDateTime(world.now)
+        SignIn.Builder session = SignIn.builder().user(person.state().userPrincipalName()).createdDateTime(now).clientAppType("browser")
+                .authentication(SignIn.Authentication.builder().credential(credential).methods(List.of(PASSWORD)).signInDateTime(now)
                         .firstFactor("passed").homeTenantMfa(false).build());
         signals.forEach(signal -> signal.into(session));
         return session.build();
@@ -72,9 +74,10 @@ final class Proofs {
     @Nullable SignIn with(SignIn session, Literal literal, List<Literal> avoided) {
         SignIn.Authentication proved = session.authentication();
         if (literal instanceof Literal.Frequency) {
-            SignIn.Authentication.Builder fresh = proved.toBuilder().signInDateTime(world.now);
-            return session.toBuilder().authentication((proved.mfaDateTime() == null ? fresh : fresh.mfaDateTime(world.now)).build())
-                    .session(session.session().toBuilder().startedDateTime(world.now).primaryRefreshTokenDateTime(null).build()).build();
+            SignIn.Authentication.Builder fresh = proved.toBuilder().signInDateTime(now(session));
+            return session.toBuilder().authentication((proved.mfaDateTime() == null ? fresh : fresh.mfaDateTime(now(session))).build())
+                    .session(session.session().toBuilder().startedDateTime(now(session)).primaryRefreshTokenDateTime(null).build())
+                    .build();
         }
         if (literal instanceof Literal.Session control) {
             return control.control().equals(Profile.TOKEN_PROTECTION) ? session.toBuilder().session(session.session().toBuilder()
@@ -83,7 +86,7 @@ final class Proofs {
         Control control = ((Literal.Grant) literal).control();
         SignIn.Satisfied met = session.satisfied();
         return switch (control.kind()) {
-            case MFA, ENFORCED_MFA -> session.toBuilder().authentication(proved.toBuilder().mfaDateTime(world.now).build()).build();
+            case MFA, ENFORCED_MFA -> session.toBuilder().authentication(proved.toBuilder().mfaDateTime(now(session)).build()).build();
             case AUTHENTICATION_STRENGTH -> strength(session, control.strength(), avoided);
             case APPROVED_APPLICATION -> session.toBuilder().clientApplication(new SignIn.ClientApplication(true, session
                     .clientApplication().isProtected())).build();
@@ -100,6 +103,10 @@ final class Proofs {
             case COMPLIANT_DEVICE, DOMAIN_JOINED_DEVICE -> session;
             case BLOCK, NOT_UNDERSTOOD -> null;
         };
+    }
+
+    private Instant now(SignIn session) {
+        return session.createdDateTime() != null ? session.createdDateTime() : world.now;
     }
 
     private static List<String> with(List<String> names, String more) {
@@ -135,7 +142,7 @@ final class Proofs {
                 for (AuthenticationStrength.Restriction restriction : strength.restrictions()) {
                     restrict(proved, restriction);
                 }
-                Instant mfa = needsMfa ? world.now : session.authentication().mfaDateTime();
+                Instant mfa = needsMfa ? now(session) : session.authentication().mfaDateTime();
                 return session.toBuilder().authentication(proved.mfaDateTime(mfa).build()).build();
             }
         }
@@ -156,7 +163,7 @@ final class Proofs {
 
     /** The session as old as a frequency does not allow, by one second. */
     SignIn aged(SignIn session, SignInFrequency frequency) {
-        Instant begin = world.now.minusSeconds(frequency.seconds() + 1);
+        Instant begin = now(session).minusSeconds(frequency.seconds() + 1);
         SignIn.Authentication proved = session.authentication();
         Instant mfa = proved.mfaDateTime() == null ? null : frequency.secondaryOnly() ? begin : proved.mfaDateTime();
         return session.toBuilder().authentication(proved.toBuilder().mfaDateTime(mfa).signInDateTime(frequency.secondaryOnly()

@@ -121,7 +121,7 @@ final class Prover {
     private Answer answer(Invariant invariant, List<Question> asked, boolean isAnybody) throws PolicyLoadException {
         Set<UserState> people = new HashSet<>();
         List<Counterexample> found = new ArrayList<>();
-        for (Kind kind : invariant.box().kinds().isEmpty() ? EnumSet.allOf(Kind.class) : invariant.box().kinds()) {
+        for (Kind kind : invariant.box().kinds().isEmpty() ? Kind.ofPeople() : invariant.box().kinds()) {
             Room room = room(invariant, kind, isAnybody);
             if (room != null) {
                 for (Question question : asked) {

@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Why no policy protects a gap: those that would, with the one condition that leaves the gap out. */
@@ -98,9 +100,7 @@ final class Reasons {
     private long[] concerned(Source source, Opening opening) {
         long[] concerned = new long[Sets.words(space.sets().size())];
         for (Source.Demand demand : source.demands()) {
-            boolean closes = opening == Opening.PASSWORD_ALONE ? !Profile.isOpen(demand.gap())
-                    : (demand.gap() & (Profile.CLOSED | Profile.GUARDED)) != 0;
-            if (closes) {
+            if (Profile.closes(demand.gap(), opening)) {
                 long[] classes = space.classes(demand.people());
                 for (int w = 0; w < concerned.length; w++) {
                     concerned[w] |= classes[w];
@@ -129,7 +129,12 @@ final class Reasons {
             case INSIDER_RISK -> because(policy, "insiderRiskLevels", conditions.insiderRiskLevels());
             case LOCATION -> location(policy, (Signal.Place) signal);
             case DEVICE -> device(policy, near.source(), (Signal.Origin) signal);
-            case CREDENTIAL -> new Because(policy.id(), "credential", List.of(), policy.source());
+            case SERVICE_PRINCIPAL_RISK -> because(policy, "servicePrincipalRiskLevels", conditions.servicePrincipalRiskLevels());
+            case AGENT_RISK -> because(policy, "agentIdRiskLevels", conditions.agentIdRiskLevels());
+            case AUTHENTICATION_CONTEXT -> new Because(policy.id(), "includeAuthenticationContextClassReferences",
+                    conditions.applications().includeAuthenticationContextClassReferences(), policy.source());
+            case TIME -> new Because(policy.id(), "times", List.of(), policy.source());
+            case CREDENTIAL, METHOD -> new Because(policy.id(), near.axis().toString(), List.of(), policy.source());
         };
     }
 
@@ -178,7 +183,7 @@ final class Reasons {
     }
 
     private boolean holds(String entry, Signal.Place place) {
-        boolean isTrustedIp = space.isTrustedIp(place);
+        boolean isTrustedIp = View.isTrustedIp(world, place);
         return switch (entry) {
             case "All" -> true;
             case WellKnown.MFA_TRUSTED_IPS -> isTrustedIp;
@@ -214,6 +219,9 @@ final class Reasons {
     private Because users(ConditionalAccessPolicy policy, Person person) {
         Users users = policy.conditions().users();
         UserState user = person.state();
+        if (user == null || user.isAgentUser()) {
+            return principals(policy, person);
+        }
         Set<String> groups = world.directory.groupIdsOf(user);
         Set<String> roles = Directory.roleIdsOf(user);
         String id = WellKnown.fold(user.id());
@@ -241,5 +249,25 @@ final class Reasons {
                 ? because(policy, "includeGuestsOrExternalUsers", users.includeGuestsOrExternalUsers().types())
                 : because(policy, users.includeUsers().isEmpty() ? users.includeGroups().isEmpty() ? "includeRoles" : "includeGroups"
                 : "includeUsers", included);
+    }
+
+    /** The lists of service principals and agents, where one of them asks. */
+    private static Because principals(ConditionalAccessPolicy policy, Person person) {
+        Conditions conditions = policy.conditions();
+        boolean isAgentUser = person.state() != null;
+        ConditionalAccessPolicy.ClientApplications principals = conditions.clientApplications();
+        if (isAgentUser && conditions.agents() != null) {
+            return because(policy, "includeAgentUsers", conditions.agents().includeAgentUsers());
+        }
+        if (isAgentUser || principals == null) {
+            return because(policy, "includeUsers", conditions.users().includeUsers());
+        }
+        String id = WellKnown.fold(Objects.requireNonNull(person.principal()).id());
+        List<Reference> excluded = Stream.concat(principals.excludeServicePrincipals().stream(),
+                principals.excludeAgentIdServicePrincipals().stream()).filter(each -> each.id().equals(id)).toList();
+        boolean isOnAgents = !principals.includeAgentIdServicePrincipals().isEmpty() && principals.includeServicePrincipals().isEmpty();
+        return !excluded.isEmpty() ? because(policy, isOnAgents ? "excludeAgentIdServicePrincipals" : "excludeServicePrincipals", excluded)
+                : isOnAgents ? because(policy, "includeAgentIdServicePrincipals", principals.includeAgentIdServicePrincipals())
+                : because(policy, "includeServicePrincipals", principals.includeServicePrincipals());
     }
 }

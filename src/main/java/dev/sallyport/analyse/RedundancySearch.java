@@ -65,7 +65,7 @@ final class RedundancySearch {
         this.seen = seen;
         List<ConditionalAccessPolicy> all = engine.policySet().policies().stream().map(policy -> withReportOnly
                 ? GapSearch.enforced(policy) : policy).toList();
-        set = GapSearch.with(engine.policySet(), all);
+        set = engine.policySet().withPolicies(all);
         all.stream().filter(policy -> policy.state() == PolicyState.ENABLED && !isBeyond(policy))
                 .sorted(Comparator.comparing(ConditionalAccessPolicy::id)).forEach(policy -> {
                     numbers.put(policy.id(), judged.size());
@@ -74,7 +74,7 @@ final class RedundancySearch {
         note(all.stream().filter(policy -> policy.state() == PolicyState.ENABLED && isBeyond(policy)).toList(), "policies about workload identities, agents, authentication contexts, times or app passwords, and those with a condition that is not "
                 + "evaluated, are not judged and make no other one superfluous");
         note(all.stream().filter(policy -> policy.state() == PolicyState.REPORT_ONLY).toList(), "report-only policies do not count");
-        PolicySet certain = GapSearch.with(set, judged);
+        PolicySet certain = set.withPolicies(judged);
         World today = new World(certain, engine.directory(), engine.now());
         People users = People.ofDirectory(today);
         if (users.size() > 0) {
@@ -215,11 +215,11 @@ final class RedundancySearch {
         for (Shadows side : sides) {
             World world = side.world();
             Oracle oracleWith = new Oracle(engine, world, seen.apply(world.set));
-            Oracle oracleWithout = new Oracle(engine, world, GapSearch.with(world.set, world.set.policies().stream()
+            Oracle oracleWithout = new Oracle(engine, world, world.set.withPolicies(world.set.policies().stream()
                     .filter(each -> !each.id().equals(policy.id())).toList()));
             boolean isConfirmed = side.open(number, owner -> true, open -> {
                 for (SignIn session : side.sessions(open, number)) {
-                    Request request = World.request(session, open.space().kind());
+                    Request request = open.space().request(session, open.signals());
                     Decision with = oracleWith.decide(request, open.person().state());
                     Decision other = oracleWithout.decide(request, open.person().state());
                     if (with.outcome() != other.outcome() || !with.sessionControls().equals(other.sessionControls())) {

@@ -100,7 +100,7 @@ final class Shadows {
         this.people = people;
         this.numbers = numbers;
         this.proofs = new Proofs(world);
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ofPeople()) {
             rooms.add(new Room(new Space(world, kind, people, requirements, false, Needs.splitters(world), List.of())));
         }
     }
@@ -132,7 +132,7 @@ final class Shadows {
     // ---- what a policy is about
 
     boolean concernsAnyone(int policy) {
-        return !Sets.isEmpty(people.concerned(policy));
+        return !Sets.isEmpty(people.concerned(world, policy));
     }
 
     /** The dimensions of which no value meets the conditions of a policy, of the kind of request that has the fewest; empty if it applies. */
@@ -319,7 +319,7 @@ final class Shadows {
 
     /** Sessions that meet what others ask at a point, and not what a policy asks; the likeliest to be decided otherwise first. */
     List<SignIn> sessions(Open open, int policy) {
-        SignIn begin = proofs.begin(open.person().state(), open.signals());
+        SignIn begin = proofs.begin(open.person(), open.signals());
         SignIn meeting = proofs.meeting(begin, open.others(), open.clause(), open.signals());
         List<SignIn> sessions = new ArrayList<>();
         for (SignIn session : Stream.of(meeting, begin).filter(Objects::nonNull).toList()) {

@@ -1,5 +1,7 @@
 package dev.sallyport.analyse;
 
+import dev.sallyport.decide.Scopes;
+import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.Credential;
 import dev.sallyport.model.Device;
@@ -9,6 +11,8 @@ import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.TransferMethod;
+import dev.sallyport.model.UserState;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +32,14 @@ sealed interface Signal {
     /**
      * An application.
      *
-     * @param id             in lower case; {@code null} where the request does not name it (CA-APP-19)
-     * @param audiences      the resources that it stands for, which a client opens (CA-APP-04)
-     * @param name           as people know it
-     * @param isLowPrivilege whether only low-privilege scopes are asked for (CA-APP-15)
+     * @param id        in lower case; {@code null} where the request does not name it (CA-APP-19), or names a context alone (CA-ACX-04)
+     * @param audiences the resources that it stands for, which a client opens (CA-APP-04)
+     * @param name      as people know it
+     * @param scopes    the delegated permissions that are asked for; empty where they do not matter
+     * @param operation {@code read} or {@code write} of Azure resources (DEC-10); {@code null} where it does not matter
      */
-    record Application(@Nullable String id, List<String> audiences, String name, boolean isLowPrivilege) implements Signal {
-
-        /** A low-privilege scope that is not one of sign-in alone, so that the exception for those does not count (CA-APP-17). */
-        private static final String SCOPE = "User.Read";
+    record Application(@Nullable String id, List<String> audiences, String name, List<String> scopes, @Nullable String operation)
+            implements Signal {
 
         @Override
         public Axis axis() {
@@ -45,7 +48,41 @@ sealed interface Signal {
 
         @Override
         public void into(SignIn.Builder request) {
-            request.applications(id == null ? List.of() : List.of(id)).scopes(isLowPrivilege ? List.of(SCOPE) : List.of());
+            request.applications(id == null ? List.of() : List.of(id)).scopes(scopes).azureResourceOperation(operation);
+        }
+
+        /** The same application, asked for permissions. */
+        Application with(List<String> others) {
+            return new Application(id, audiences, name, others, operation);
+        }
+
+        /** Whether only low-privilege scopes are asked for (CA-APP-15). */
+        boolean isLowPrivilege() {
+            return !scopes.isEmpty() && Scopes.areLowPrivilege(scopes);
+        }
+
+        /** Whether Azure resources are changed. */
+        boolean isWrite() {
+            return "write".equals(operation);
+        }
+    }
+
+    /** An authentication context by its id. */
+    record Context(String id) implements Signal {
+
+        @Override
+        public Axis axis() {
+            return Axis.AUTHENTICATION_CONTEXT;
+        }
+
+        @Override
+        public void into(SignIn.Builder request) {
+            request.authenticationContext(id);
+        }
+
+        /** Its number, 1 to 99. */
+        int number() {
+            return Integer.parseInt(id.substring(1));
         }
     }
 
@@ -67,17 +104,26 @@ sealed interface Signal {
             Client client = (Client) other;
             return (client.type == type ? 1 : 0) + (client.platform == platform ? 1 : 0);
         }
+
+        boolean isBrowser() {
+            return type == ClientAppType.BROWSER;
+        }
+
+        boolean isActiveSync() {
+            return type == ClientAppType.EXCHANGE_ACTIVE_SYNC;
+        }
     }
 
-    /** A risk of the sign-in or of the user. */
+    /** A risk of the sign-in, the user, the service principal or the agent. */
     record Risk(Axis axis, RiskLevel level) implements Signal {
 
         @Override
         public void into(SignIn.Builder request) {
-            if (axis == Axis.SIGN_IN_RISK) {
-                request.signInRiskLevel(level.graphName());
-            } else {
-                request.userRiskLevel(level.graphName());
+            switch (axis) {
+                case SIGN_IN_RISK -> request.signInRiskLevel(level.graphName());
+                case USER_RISK -> request.userRiskLevel(level.graphName());
+                case SERVICE_PRINCIPAL_RISK -> request.servicePrincipalRiskLevel(level.graphName());
+                default -> request.agentIdRiskLevel(level.graphName());
             }
         }
     }
@@ -167,6 +213,40 @@ sealed interface Signal {
         @Override
         public Axis axis() {
             return Axis.CREDENTIAL;
+        }
+
+        @Override
+        public void into(SignIn.Builder request) {
+            // the session of the request has it, see World
+        }
+    }
+
+    /** A method that is registered. */
+    record Method(AuthenticationMethodMode mode) implements Signal {
+
+        @Override
+        public Axis axis() {
+            return Axis.METHOD;
+        }
+
+        @Override
+        public void into(SignIn.Builder request) {
+            // the registration of the session has it, see World
+        }
+
+        /** Whether it makes users registered, and security defaults do not let them register it first (SD-REG-04). */
+        boolean isStrongButNoApp() {
+            return UserState.isStrong(mode) && mode != AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH
+                    && mode != AuthenticationMethodMode.SOFTWARE_OATH;
+        }
+    }
+
+    /** A time. */
+    record Time(Instant instant) implements Signal {
+
+        @Override
+        public Axis axis() {
+            return Axis.TIME;
         }
 
         @Override

@@ -72,7 +72,7 @@ final class Signals {
             names.add(id == null || world.directory.application(id) == null ? name : world.directory.application(id).displayName());
         }
         return new Signal.Application(id, List.copyOf(audiences), names.isEmpty() ? "an application that is not known"
-                : String.join(" and ", names), false);
+                : String.join(" and ", names), request.scopes(), request.azureResourceOperation());
     }
 
     private static @Nullable String country(@Nullable String code) {

@@ -11,15 +11,25 @@ import org.jspecify.annotations.Nullable;
  * What may ask something of a request: a policy, or another rule of the engine with the same shape. A policy may be several sources, which
  * share its conditions and have narrower ones beside.
  *
- * @param name       what people call it: the id of the policy, or the rule
- * @param policy     the policy; {@code null} for another rule
- * @param action     the action that its conditions are compared with, as {@link CompiledPolicy} numbers them
- * @param seesDevice whether its device conditions look at the device, and do not take it for an unregistered one
- * @param narrower   what else has to hold, by dimension
- * @param demands    what it asks of which people; each of them is in one demand at most
+ * @param name     what people call it: the id of the policy, or the rule
+ * @param view     the number of the view whose policy or rule it is
+ * @param policy   the policy; {@code null} for another rule
+ * @param reading  how its conditions read a request
+ * @param narrower what else has to hold, by dimension
+ * @param demands  what it asks of which people; each of them is in one demand at most
  */
-record Source(String name, @Nullable CompiledPolicy policy, int action, boolean seesDevice, Map<Axis, Predicate<Signal>> narrower,
+record Source(String name, int view, @Nullable CompiledPolicy policy, Reading reading, Map<Axis, Predicate<Signal>> narrower,
         List<Demand> demands) {
+
+    /**
+     * How conditions read a request.
+     *
+     * @param action      the action that they are compared with, as {@link CompiledPolicy} numbers them
+     * @param seesDevice  whether device conditions look at the device, and do not take it for an unregistered one
+     * @param isInBrowser whether scopes of sign-in alone are those of a confidential client (CA-APP-17)
+     * @param isExempt    whether the application is exempt from the control on compliant devices (DEC-06)
+     */
+    record Reading(int action, boolean seesDevice, boolean isInBrowser, boolean isExempt) { }
 
     /**
      * What is asked of some people.
@@ -29,11 +39,6 @@ record Source(String name, @Nullable CompiledPolicy policy, int action, boolean 
      * @param people      the people, as bits
      */
     record Demand(int requirement, int gap, long[] people) { }
-
-    /** A rule beside policies. */
-    static Source rule(String name, Map<Axis, Predicate<Signal>> narrower, List<Demand> demands) {
-        return new Source(name, null, 0, true, narrower, demands);
-    }
 
     /** These conditions and one more. */
     static Map<Axis, Predicate<Signal>> and(Map<Axis, Predicate<Signal>> before, Axis axis, Predicate<Signal> more) {

@@ -86,8 +86,9 @@ final class Twin implements Grid {
      */
     Twin(List<World> worlds, Kind kind, List<People> people) throws PolicyLoadException {
         requirements = new Requirements();
-        before = new Space(worlds.get(0), worlds, kind, people.get(0), requirements);
-        after = new Space(worlds.get(1), worlds, kind, people.get(1), requirements);
+        Times times = new Times(worlds, people);
+        before = new Space(worlds.get(0), worlds, kind, people.get(0), requirements, times);
+        after = new Space(worlds.get(1), worlds, kind, people.get(1), requirements, times);
         number(NOTHING);
         for (Dimension dimension : after.dimensions()) {
             List<Signal> values = new ArrayList<>();
@@ -123,7 +124,7 @@ final class Twin implements Grid {
     private void classesOfPeople(int people) {
         Map<List<Integer>, List<Integer>> byClass = new LinkedHashMap<>();
         for (int i = 0; i < people; i++) {
-            byClass.computeIfAbsent(List.of(before.personClass(i), after.personClass(i), before.people().keyOf(i), after.people().keyOf(i)),
+            byClass.computeIfAbsent(List.of(before.personClass(i), after.personClass(i), before.keyOf(i), after.keyOf(i)),
                     any -> new ArrayList<>()).add(i);
         }
         classes.addAll(byClass.values());
@@ -166,8 +167,8 @@ final class Twin implements Grid {
     }
 
     private Side side(Source source, Source.Demand demand) {
-        boolean isGuard = source.action() == CompiledPolicy.REGISTER_SECURITY_INFO && after.kind() != Kind.REGISTRATION;
-        return isGuard ? new Side(Requirements.NOTHING, demand.gap() == Profile.GUARDED) : new Side(demand.requirement(), false);
+        boolean isGuard = source.reading().action() == CompiledPolicy.REGISTER_SECURITY_INFO && after.kind() != Kind.REGISTRATION;
+        return isGuard ? new Side(Requirements.NOTHING, Profile.refuses(demand.gap())) : new Side(demand.requirement(), false);
     }
 
     private int number(Pair pair) {
@@ -271,7 +272,7 @@ final class Twin implements Grid {
     /** Whether a set may ask the people of a class to register. */
     private boolean asksToRegister(Space space, Side side, int personClass) {
         int person = classes.get(personClass).get(0);
-        return asksToRegister.computeIfAbsent(List.of(space == after, side.requirement(), space.people().keyOf(person)), any ->
+        return asksToRegister.computeIfAbsent(List.of(space == after, side.requirement(), space.keyOf(person)), any ->
                 space.profile(person).mayHaveToRegister(requirements.clauses(side.requirement())));
     }
 

@@ -84,9 +84,9 @@ final class WhySearch {
             boolean isOther = kind != kind();
             List<Signal> signals = Signals.of(request.signIn(), kind, world).stream().filter(signal -> !isOther
                     || signal.axis() != Axis.CLIENT).toList();
-            People people = People.of(variants.stream().map(variant -> new Person(variant.user(), List.of(), Person.Standing.REGISTERED,
+            People people = People.of(variants.stream().map(variant -> Person.of(variant.user(), List.of(), Person.Standing.REGISTERED,
                     false)).toList(), world);
-            space = new Space(world, kind, people, requirements, false, Needs.splitters(), signals);
+            space = new Space(world, kind, people, requirements, false, List.of(Needs.values()), signals);
             ownSignals = signals;
             own = space.dimensions().stream().mapToInt(dimension -> signals.stream().filter(signal -> signal.axis() == dimension.axis())
                     .findFirst().map(signal -> dimension.ofRow(space.row(signal))).orElse(-1)).toArray();

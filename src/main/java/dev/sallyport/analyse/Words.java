@@ -196,8 +196,14 @@ final class Words {
     }
 
     private static String plain(Signal signal) {
+        if (signal instanceof Signal.Time time) {
+            return time.instant().toString();
+        }
+        if (signal instanceof Signal.Context context) {
+            return context.id();
+        }
         GraphEnum value = signal instanceof Signal.Risk risk ? risk.level() : signal instanceof Signal.InsiderRisk risk ? risk.level()
-                : ((Signal.Secret) signal).credential();
+                : signal instanceof Signal.Method method ? method.mode() : ((Signal.Secret) signal).credential();
         return value.graphName();
     }
 

@@ -8,24 +8,28 @@ import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Credential;
+import dev.sallyport.model.Device;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.GuestType;
+import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.UserState;
-import dev.sallyport.model.UserType;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an analysis is about: policies, a directory and a time; and the session of an attacker who knows a password and nothing else.
@@ -35,6 +39,7 @@ import java.util.stream.Stream;
  */
 final class World {
 
+    private final PolicySet all;
     final PolicySet set;
     final Directory directory;
     final Instant now;
@@ -45,16 +50,23 @@ final class World {
     /** The authentication strengths that policies ask for. */
     final Set<AuthenticationStrength> strengths = new LinkedHashSet<>();
     private final Set<String> terms = new LinkedHashSet<>();
+    private final Set<String> custom = new LinkedHashSet<>();
     private final Set<AuthenticationMethodMode> methods = EnumSet.of(AuthenticationMethodMode.PASSWORD);
+    private final Map<Instant, World> others = new HashMap<>();
     private boolean isPasswordChanged;
 
     /** @param of a policy set with resolved references, and with {@link Scopes}; its disabled and report-only policies do not count */
     World(PolicySet of, Directory directory, Instant now) {
-        PolicySet all = of.with(of.securityDefaults(), of.mfaSettings(), of.evaluationSettings().with(UnknownSignals.ENTRA));
+        this(of.with(of.securityDefaults(), of.mfaSettings(), of.evaluationSettings().with(UnknownSignals.ENTRA)),
+                directory.with(of.catalogue()), now, null);
+    }
+
+    private World(PolicySet all, Directory directory, Instant now, @Nullable Snapshot known) {
+        this.all = all;
         this.set = all.withPolicies(all.policies().stream().filter(policy -> !Scopes.isScope(policy)).toList());
         this.directory = directory;
         this.now = now;
-        this.snapshot = Snapshot.withoutRules(all, directory);
+        this.snapshot = known != null ? known : Snapshot.withoutRules(all, directory);
         List<CompiledPolicy> compiled = IntStream.range(0, snapshot.size()).mapToObj(snapshot::policy).toList();
         this.policies = compiled.stream().filter(policy -> !Scopes.isScope(policy.policy())).toList();
         this.scopes = compiled.subList(policies.size(), compiled.size());
@@ -65,6 +77,7 @@ final class World {
         switch (control.kind()) {
             case TERMS_OF_USE -> terms.add(control.id());
             case PASSWORD_CHANGE, RISK_REMEDIATION -> isPasswordChanged = true;
+            case CUSTOM -> custom.add(control.id());
             case AUTHENTICATION_STRENGTH -> {
                 strengths.add(control.strength());
                 if (control.strength().restrictions().isEmpty()) {
@@ -75,48 +88,90 @@ final class World {
         }
     }
 
-    /** The methods of the attacker, by their Graph names. */
-    List<String> methods() {
-        return methods.stream().map(AuthenticationMethodMode::graphName).toList();
+    /** The same policies at another time. */
+    World at(Instant time) {
+        return time.equals(now) ? this : others.computeIfAbsent(time, any -> new World(all, directory, time, snapshot));
     }
 
-    /** Whether an attacker who has registered can have all of these methods. */
-    boolean canHave(Set<AuthenticationMethodMode> combination) {
-        return combination.stream().allMatch(method -> methods.contains(method) || Claims.REGISTRABLE.contains(method));
+    // ---- sessions
+
+    /** The session of an attacker who knows a password and nothing else, or of a service principal; without signals. */
+    SignIn.Builder attack(Person person, Kind kind, Credential credential) {
+        SignIn.Builder session = SignIn.builder().createdDateTime(now).clientAppType(kind == Kind.LEGACY ? "other" : "browser");
+        UserState user = person.state();
+        if (user == null) {
+            return session.servicePrincipal(Objects.requireNonNull(person.principal()).id());
+        }
+        boolean mayChange = isPasswordChanged && user.isMfaRegistered() && !user.isAgentUser() && !user.isExternal();
+        return session.user(user.userPrincipalName()).authentication(SignIn.Authentication.builder().credential(credential.graphName())
+                .methods(names(methods)).signInDateTime(now).firstFactor("passed").build()).satisfied(satisfied(mayChange, List.of()));
     }
 
-    /** The request of an attacker, without signals. */
-    SignIn.Builder attack(UserState user, Kind kind, Credential credential) {
-        boolean mayChange = isPasswordChanged && user.isMfaRegistered() && user.userType() != UserType.GUEST && !user.isExternal();
-        return SignIn.builder().user(user.userPrincipalName()).createdDateTime(now)
-                .clientAppType(kind == Kind.LEGACY ? "other" : "browser")
-                .authentication(SignIn.Authentication.builder().credential(credential.graphName()).methods(methods()).signInDateTime(now)
-                        .firstFactor("passed").build())
-                .satisfied(terms.isEmpty() && !mayChange ? SignIn.Satisfied.NOTHING
-                        : new SignIn.Satisfied(List.copyOf(terms), mayChange ? true : null, mayChange ? true : null, List.of()));
+    private SignIn.Satisfied satisfied(boolean isChanged, List<String> factors) {
+        return terms.isEmpty() && !isChanged && factors.isEmpty() ? SignIn.Satisfied.NOTHING
+                : new SignIn.Satisfied(List.copyOf(terms), isChanged ? true : null, isChanged ? true : null, factors);
+    }
+
+    /** A session that proves everything. */
+    SignIn provesAll(SignIn session) {
+        return proving(session).devicePlatform("iOS")
+                .device(new Device("00000000-0000-4000-8000-00000000de02", null, true, true, "ServerAD", Map.of(), Map.of())).build();
+    }
+
+    /** The session of an attacker who has registered, and so has added every method. */
+    SignIn owns(SignIn session) {
+        Set<AuthenticationMethodMode> all = EnumSet.copyOf(methods);
+        all.addAll(Claims.REGISTRABLE);
+        return session.toBuilder().satisfied(satisfied(isPasswordChanged, List.of())).authentication(session.authentication().toBuilder()
+                .mfaDateTime(session.createdDateTime()).aaguid(aaguid()).methods(names(all)).build()).build();
+    }
+
+    /** The state of a user whose account an attacker has registered. */
+    UserState owned(UserState user) {
+        UserState owned = user;
+        for (AuthenticationMethodMode method : Claims.REGISTRABLE) {
+            owned = Lifecycle.register(owned, method, null, now);
+        }
+        return owned;
+    }
+
+    /**
+     * Whether an attacker can register for a user who has not, and own the account then. Where MFA happens at home, users do not own it
+     * here, and guests of B2B direct connect register nothing (DEC-01).
+     */
+    boolean canBeOwned(UserState user) {
+        return !user.isMfaRegistered() && !user.isAgentUser() && user.guestType() != GuestType.B2B_DIRECT_CONNECT_USER
+                && !(user.isExternal() && directory.organization().isMfaAccepted());
+    }
+
+    private static List<String> names(Set<AuthenticationMethodMode> of) {
+        return of.stream().map(AuthenticationMethodMode::graphName).toList();
+    }
+
+    /** A make of passkey that every restriction allows, or the first that one does; {@code null} without restrictions. */
+    private @Nullable String aaguid() {
+        List<List<String>> allowed = strengths.stream().flatMap(strength -> strength.restrictions().stream())
+                .map(AuthenticationStrength.Restriction::allowedAAGUIDs).filter(list -> !list.isEmpty()).toList();
+        return allowed.stream().flatMap(List::stream).filter(each -> allowed.stream().allMatch(list -> list.contains(each))).findFirst()
+                .orElse(allowed.isEmpty() ? null : allowed.get(0).get(0));
     }
 
     /** The session of a user who proves everything that policies ask for, on the same device. */
     SignIn.Builder proving(SignIn session) {
-        List<String> custom = new ArrayList<>();
-        forEachControl(control -> {
-            if (control.kind() == Control.Kind.CUSTOM) {
-                custom.add(control.id());
-            }
-        });
         return session.toBuilder().clientApplication(new SignIn.ClientApplication(true, true))
-                .authentication(session.authentication().toBuilder().mfaDateTime(now).signInDateTime(now).homeTenantMfa(true)
-                        .methods(Arrays.stream(AuthenticationMethodMode.values()).map(AuthenticationMethodMode::graphName).toList())
-                        .build())
-                .satisfied(new SignIn.Satisfied(List.copyOf(terms), true, true, custom));
+                .authentication(session.authentication().toBuilder().mfaDateTime(session.createdDateTime())
+                        .signInDateTime(session.createdDateTime()).homeTenantMfa(true)
+                        .methods(names(EnumSet.allOf(AuthenticationMethodMode.class))).build())
+                .satisfied(satisfied(true, List.copyOf(custom)));
     }
 
     /** The request of a kind that a session makes. */
-    static Request request(SignIn session, Kind kind) {
+    static Request request(SignIn session, Kind kind, AuthenticationMethodMode method) {
         return switch (kind) {
-            case SIGN_IN, LEGACY -> session;
-            case REGISTRATION -> new Registration(session, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH.graphName(), null);
+            case SIGN_IN, LEGACY, AUTHENTICATION_CONTEXT, WORKLOAD, AGENT -> session;
+            case REGISTRATION -> new Registration(session, method.graphName(), null);
             case DEVICE -> new Registration(session, "device", null);
+            case APP_PASSWORD -> new Registration(session, "appPassword", null);
         };
     }
 
@@ -128,5 +183,11 @@ final class World {
     /** Calls back for each kind of control that some policy asks for. */
     void forEachControl(Consumer<Control> told) {
         policies.forEach(policy -> policy.grant().operands().forEach(told));
+    }
+
+    /** The registration of a first method in the session of a request. */
+    static Registration registering(SignIn session) {
+        return new Registration(session.toBuilder().applications(List.of()).scopes(List.of()).authenticationContext(null)
+                .azureResourceOperation(null).build(), AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH.graphName(), null);
     }
 }

@@ -149,6 +149,10 @@ record GapsReport(PolicyEngine engine, List<Part> parts, List<Accepted> acceptab
             case LEGACY -> "sign-ins of legacy clients";
             case REGISTRATION -> "the registration of security information";
             case DEVICE -> "the registration of devices";
+            case APP_PASSWORD -> "the creation of app passwords";
+            case AUTHENTICATION_CONTEXT -> "sign-ins that step up to an authentication context";
+            case WORKLOAD -> "sign-ins of service principals";
+            case AGENT -> "sign-ins of agents";
         };
     }
 
@@ -191,7 +195,8 @@ record GapsReport(PolicyEngine engine, List<Part> parts, List<Accepted> acceptab
     String example(Gap gap) {
         SignIn signIn = gap.witness().request().signIn();
         Directory directory = engine.directory();
-        List<String> facts = new ArrayList<>(List.of(gap.witness().isInDirectory() ? signIn.user() : "such a user"));
+        List<String> facts = new ArrayList<>(List.of(gap.witness().isInDirectory() ? signIn.user() != null ? signIn.user()
+                : signIn.servicePrincipal() : "such a user"));
         signIn.applications().forEach(id -> facts.add(directory.application(id) == null ? id : directory.application(id).displayName()));
         Stream.of(signIn.clientAppType(), signIn.devicePlatform(), signIn.ipAddress(), signIn.country()).filter(Objects::nonNull)
                 .forEach(facts::add);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Low-privilege scopes, which leave an application out of scope in one behaviour and not in the other (CA-APP-15..18). */
-final class Scopes {
+public final class Scopes {
 
     private static final Set<String> BASELINE = Set.of("email", "offline_access", "openid", "profile", "User.Read", "User.Read.All",
             "User.ReadBasic.All", "People.Read", "People.Read.All", "GroupMember.Read.All", "Member.Read.Hidden");
@@ -13,12 +13,12 @@ final class Scopes {
     private Scopes() { }
 
     /** Whether nothing beyond the baseline set is asked for. */
-    static boolean areLowPrivilege(List<String> scopes) {
+    public static boolean areLowPrivilege(List<String> scopes) {
         return BASELINE.containsAll(scopes);
     }
 
     /** Whether only sign-in scopes are asked for (CA-APP-17). */
-    static boolean areOidc(List<String> scopes) {
+    public static boolean areOidc(List<String> scopes) {
         return OIDC.containsAll(scopes);
     }
 }

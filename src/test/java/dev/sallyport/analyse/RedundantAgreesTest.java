@@ -51,7 +51,7 @@ class RedundantAgreesTest {
             idle += found.idle().size();
             needed += found.needed().size();
             Set<String> removed = found.idle().stream().filter(Idle::isRemovable).map(Idle::policy).collect(Collectors.toSet());
-            PolicyEngine without = engine.plain(GapSearch.with(set, set.policies().stream().filter(policy -> !removed.contains(policy.id())).toList()));
+            PolicyEngine without = engine.plain(set.withPolicies(set.policies().stream().filter(policy -> !removed.contains(policy.id())).toList()));
             for (int i = 0; i < PER_WORLD; i++, decided++) {
                 Scenario scenario = random.scenario(i);
                 if (scenario.request() instanceof Registration registration && registration.method() != null && registration.method().matches("appPassword|windowsHelloForBusiness")) {

@@ -124,7 +124,7 @@ class SpaceTest {
             List<Signal> signals = signals(space, points.get(i));
             for (int person = 0; person < space.sets().size(); person++) {
                 Person first = space.persons(person).get(0);
-                Opening opening = oracle.opening(space.request(first, signals), first.state(), oracle.decide(space.request(first, signals), first.state()));
+                Opening opening = oracle.opening(space.request(first, signals), first, oracle.decide(space.request(first, signals), first));
                 int value = right.get(i * space.sets().size() + person);
                 assertThat(Profile.isOpen(value) ? Opening.PASSWORD_ALONE : Profile.isOpenByRegistering(value) ? Opening.REGISTERING_FIRST : null).isEqualTo(opening);
             }
@@ -184,7 +184,7 @@ class SpaceTest {
             Person person = people.person(i);
             if (person.standing() == Person.Standing.UNREGISTERED && person.names().size() == 1) {
                 SignIn signIn = SignIn.builder().user(person.state().userPrincipalName()).clientAppType("browser").build();
-                for (Decision.PolicyResult row : oracle.explain(signIn, person.state()).policies()) {
+                for (Decision.PolicyResult row : oracle.explain(signIn, person).policies()) {
                     row.includeRulesSatisfied().forEach(rule -> matched.add(row.id() + " + " + rule.rule() + " " + rule.id()));
                     row.excludeRulesSatisfied().forEach(rule -> matched.add(row.id() + " - " + rule.rule() + " " + rule.id()));
                 }
