@@ -85,7 +85,7 @@ class GapsTest {
         List<Gap> gaps = people("- { userPrincipalName: ann@contoso.com }");
         assertThat(of(gaps, kind, Opening.PASSWORD_ALONE)).singleElement().satisfies(gap -> {
             assertThat(box(gap)).isEqualTo(kind == Kind.LEGACY ? List.of("credential password") : List.of());
-            assertThat(gap.people().text()).isEqualTo("all 1 people");
+            assertThat(gap.people().text()).isEqualTo("the only user: ann@contoso.com");
             assertThat(gap.witness().decision().outcome()).isEqualTo(Outcome.ALLOW);
         });
     }
