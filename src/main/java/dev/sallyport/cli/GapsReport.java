@@ -185,15 +185,19 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
         if (told.size() > MOST_REASONS) {
             texts.add("and " + (told.size() - MOST_REASONS) + " more");
         }
-        return texts.isEmpty() ? List.of("no policy is one condition away from closing it") : texts;
+        return !texts.isEmpty() ? texts : List.of(gap.opening() == Opening.REGISTERING_FIRST
+                ? "no policy keeps an attacker from registering, or asks for more than that" : "no policy is one condition away from closing it");
     }
 
     /** Such as {@code require-mfa excludes AllTrusted (excludeLocations, mfa.yaml:9:5)}. */
     static String sentence(Because because) {
+        if (because.source() == null) {
+            return because.rule() + ": not for these " + because.condition() + (because.condition().endsWith("s") ? "" : "s");
+        }
         String values = because.values().isEmpty() ? "" : " " + listed(because.values());
-        String verb = because.condition().startsWith("exclude") ? " excludes" + values
-                : because.source() == null ? " does not apply" : " is only for" + (values.isEmpty() ? " others" : values);
-        return because.rule() + verb + " (" + because.condition() + (because.source() == null ? "" : ", " + because.source()) + ")";
+        String verb = because.condition().startsWith("exclude") ? " excludes" + values : " is only for" + (values.isEmpty() ? " others"
+                : values);
+        return because.rule() + verb + " (" + because.condition() + ", " + because.source() + ")";
     }
 
     /** Who asks for what from where, and what the evaluator decides. */

@@ -371,7 +371,10 @@ class GapsTest {
     void userWhoHasNotRegistered_isOpenToAnAttackerWhoRegistersFirst() throws Exception {
         List<Gap> gaps = people(NEW, policy("mfa", "", MFA));
         assertThat(gaps).extracting(gap -> gap.kind() + " " + gap.opening()).containsExactly("registration passwordAlone", "signIn registeringFirst", "device registeringFirst");
-        assertThat(of(gaps, Kind.SIGN_IN, Opening.REGISTERING_FIRST).get(0).witness().decision().outcome()).isEqualTo(Outcome.PROMPT_REGISTER);
+        assertThat(of(gaps, Kind.SIGN_IN, Opening.REGISTERING_FIRST)).singleElement().satisfies(gap -> {
+            assertThat(gap.witness().decision().outcome()).isEqualTo(Outcome.PROMPT_REGISTER);
+            assertThat(gap.because()).as("a policy that applies is not a reason").extracting(Gap.Because::rule).doesNotContain("mfa");
+        });
     }
 
     @Test
