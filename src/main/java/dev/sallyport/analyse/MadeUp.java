@@ -23,8 +23,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * What the files lack for a request of a person who could exist: the user, a binding for each unbound name that the user, the application or
- * the place has, and a location. With these resources beside the files, the evaluator decides the request as the analysis does.
+ * What the files lack for a request of a person who could exist: the user, a binding for each unbound name that the user, the application
+ * or the place has, and a location. With these resources beside the files, the evaluator decides the request as the analysis does.
  */
 final class MadeUp {
 

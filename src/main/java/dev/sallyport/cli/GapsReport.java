@@ -186,7 +186,8 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
             texts.add("and " + (told.size() - MOST_REASONS) + " more");
         }
         return !texts.isEmpty() ? texts : List.of(gap.opening() == Opening.REGISTERING_FIRST
-                ? "no policy keeps an attacker from registering, or asks for more than that" : "no policy is one condition away from closing it");
+                ? "no policy keeps an attacker from registering, or asks for more than that"
+                : "no policy is one condition away from closing it");
     }
 
     /** Such as {@code require-mfa excludes AllTrusted (excludeLocations, mfa.yaml:9:5)}. */

@@ -256,7 +256,7 @@ class GapsCommandTest {
     @Test
     void markdown_hasATableAndDetails_andItsTestsPass() throws Exception {
         String page = samples("--format", "markdown", "--kind", "signIn").out();
-        assertThat(page).startsWith("### ").contains("| # | who | what | opens | to | from |\n|---|", "<details><summary>1. ", "</details>\n", "; nothing else is (proved).\n");
+        assertThat(page).startsWith("### ").contains("| # | who | what | opened by | to | from |\n|---|", "<details><summary>1. ", "</details>\n", "; nothing else is (proved).\n");
         String[] blocks = page.split("```yaml\n");
         assertThat(blocks).hasSizeGreaterThan(4);
         for (int i = 1; i < blocks.length; i++) {
