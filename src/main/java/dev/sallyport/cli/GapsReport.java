@@ -196,8 +196,8 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
             return because.rule() + ": not for these " + because.condition() + (because.condition().endsWith("s") ? "" : "s");
         }
         String values = because.values().isEmpty() ? "" : " " + listed(because.values());
-        String verb = because.condition().startsWith("exclude") ? " excludes" + values : " is only for" + (values.isEmpty() ? " others"
-                : values);
+        String verb = because.condition().startsWith("exclude") ? " excludes" + values
+                : because.values().equals(List.of("All")) ? " does not reach this" : " is only for" + (values.isEmpty() ? " others" : values);
         return because.rule() + verb + " (" + because.condition() + ", " + because.source() + ")";
     }
 
