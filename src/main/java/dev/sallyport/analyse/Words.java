@@ -33,6 +33,8 @@ final class Words {
     private static final String ELSEWHERE = "elsewhere";
     private static final String OTHER_COUNTRY = "in another country";
     private static final String LOW_PRIVILEGE = "low-privilege scopes of ";
+    /** A grouping without at most this number of its applications, and an eighth of them, is named by its name. */
+    private static final int MOST_MISSING = 5;
 
     private final World world;
     private final Map<IpAddress, String> addresses = new LinkedHashMap<>();
@@ -93,8 +95,8 @@ final class Words {
         List<Signal> nearest = inside.stream().filter(each -> own.alike(each) == most).toList();
         List<Signal> others = outside.stream().filter(each -> own.alike(each) >= most).toList();
         Range shorter = range(dimension.axis(), nearest, others);
-        Range range = shorter != null ? shorter : new Range(dimension.axis().toString(), false, nearest.stream().map(each -> value(each, own))
-                .distinct().toList());
+        Range range = shorter != null ? shorter : new Range(dimension.axis().toString(), false, nearest.stream().map(each
+                -> value(each, own)).distinct().toList());
         String listed = (range.isAnyBut() ? "any but " : "") + String.join(" or ", range.values());
         String from = value(own, nearest.get(0));
         String text = switch (dimension.axis()) {
@@ -245,8 +247,10 @@ final class Words {
         for (Catalogue.Bundle grouping : world.directory.catalogue().bundles()) {
             Set<String> members = world.directory.applications().stream().filter(each -> each.memberOf().contains(grouping.id()))
                     .map(Directory.Application::appId).collect(Collectors.toSet());
-            if (!members.isEmpty() && names.keySet().containsAll(members)) {
-                found.add(grouping.displayName());
+            List<String> missing = members.stream().filter(id -> !names.containsKey(id)).map(id -> world.directory.application(id)
+                    .displayName()).sorted().toList();
+            if (members.size() > missing.size() && missing.size() <= Math.min(MOST_MISSING, members.size() / 8)) {
+                found.add(grouping.displayName() + (missing.isEmpty() ? "" : " (without " + String.join(", ", missing) + ")"));
                 grouped.addAll(members);
                 grouped.add(grouping.id());
             }
