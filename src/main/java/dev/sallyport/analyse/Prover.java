@@ -144,7 +144,8 @@ final class Prover {
         if (principals != null && principals.includesWorkloads()) {
             kinds.add(Kind.WORKLOAD);
         }
-        if (conditions.agents() != null || principals != null && principals.includesAgents()) {
+        // a service principal of which the directory does not say whether it is an agent counts as one
+        if (conditions.agents() != null || principals != null) {
             kinds.add(Kind.AGENT);
         }
         return kinds;
