@@ -195,7 +195,7 @@ final class Counterexamples {
                     : Person.of(registered(person.state(), session), person.names(), person.standing(), person.isOpen());
             Request request = space.request(session, signals);
             Decision decision = oracle.explain(request, asking);
-            Decision demanded = demanding == null ? null : demanding.decide(request, asking);
+            Decision demanded = demanding == null ? null : demanding.decide(elsewhere(request), asking);
             if (isConfirmed(demand, decision, demanded)) {
                 return new Counterexample(space.kind(), Crowds.of(space, box.people(), -1, groups), words.ranges(space, box), exclusion,
                         !asking.equals(person), new Witness(request, asking.state(), asking.principal(), !person.isOpen(),
@@ -206,6 +206,12 @@ final class Counterexamples {
                     + ": " + request);
         }
         return null;
+    }
+
+    /** The request to an application without exemptions, so that the invariant as a policy asks what it says (DEC-06). */
+    private static Request elsewhere(Request request) {
+        return request instanceof SignIn session && !session.applications().isEmpty() ? session.toBuilder()
+                .applications(List.of(Values.UNNAMED_APPLICATION)).scopes(List.of()).build() : request;
     }
 
     private static boolean isRegistered(Person person) {

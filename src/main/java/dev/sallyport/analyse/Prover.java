@@ -193,7 +193,11 @@ final class Prover {
         boolean isOther = question.except() == null || !invariant.except().kinds().isEmpty() && !invariant.except().kinds()
                 .contains(room.space().kind());
         Regions.Box except = isOther ? null : room.space().box(question.except());
-        return except == null ? box : regions.without(box, except);
+        box = except == null ? box : regions.without(box, except);
+        for (Regions.Box beyond : room.space().beyondPolicies()) {
+            box = regions.without(box, beyond);
+        }
+        return box;
     }
 
     /** Where a demand does not hold. */
