@@ -166,7 +166,8 @@ final class Prover {
         Demand demand = invariant.demand();
         World world = room.space().world();
         CompiledPolicy scope = world.scopes.get(question.scopes().get(0));
-        List<List<Literal>> required = demand.requires() == null ? Profile.BLOCK : Scopes.clauses(scope, demand.requires());
+        List<List<Literal>> required = demand.requires() == null ? Profile.BLOCK : Scopes.clauses(scope, demand.requires(),
+                room.space().kind());
         int wrong = regions.and(box, wrong(room, demand, required));
         if (!regions.isEmpty(wrong)) {
             boolean isDemanded = demand.requires() != null && room.space().kind().isOfPeople();
