@@ -129,7 +129,7 @@ final class Counterexamples {
 
     /**
      * The clauses of a requirement, without the literals that cannot be met where only some needs are. A frequency of the second factor
-     * alone asks for MFA as well (SS-12).
+     * alone asks for MFA as well (SS-03).
      */
     private List<List<Literal>> clauses(int requirement, Set<Needs> met) {
         List<List<Literal>> clauses = new ArrayList<>(requirements.clauses(requirement).stream().map(clause -> clause.stream()
