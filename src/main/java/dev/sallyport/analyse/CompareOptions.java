@@ -27,4 +27,9 @@ public record CompareOptions(boolean isDirectory, boolean isAnybody, Set<Kind> k
     public static CompareOptions all() {
         return new CompareOptions(true, true, EnumSet.allOf(Kind.class), USUAL);
     }
+
+    /** These options with another number of classes. */
+    public CompareOptions withMost(int other) {
+        return new CompareOptions(isDirectory, isAnybody, kinds, other);
+    }
 }

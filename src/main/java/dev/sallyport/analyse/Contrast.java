@@ -210,8 +210,9 @@ final class Contrast {
     }
 
     private static Witness witness(Oracle oracle, MadeUp madeUp, Person person, Request request) {
-        return new Witness(request, person.state(), person.principal(), !person.isOpen(), person.isOpen() ? madeUp.resources(person, request)
-                : List.of(), oracle.explain(request, person));
+        boolean isKnown = oracle.knows(person);
+        return new Witness(request, person.state(), person.principal(), isKnown, isKnown ? List.of() : madeUp.resources(person, request),
+                oracle.explain(request, person));
     }
 
     /** How well two decisions show a change; {@link #UNLIKE} if they do not. */
