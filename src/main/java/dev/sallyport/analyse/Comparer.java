@@ -11,8 +11,10 @@ import dev.sallyport.analyse.Requirements.Literal;
 import dev.sallyport.analyse.Twin.Effect;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Decision.PolicyResult;
+import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.PolicyState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -252,7 +255,7 @@ final class Comparer {
     private static List<String> words(Set<List<Literal>> clauses, boolean refuses) {
         List<String> words = new ArrayList<>(clauses.stream().map(Words::clause).sorted().toList());
         if (refuses) {
-            words.add("no registration here");
+            words.add("refusal to register in between");
         }
         return List.copyOf(words);
     }
@@ -300,6 +303,11 @@ final class Comparer {
             notes.add("people who could exist are not asked");
         } else {
             notes.add("people who could exist have at most two of the names that policies exclude");
+        }
+        long reporting = Stream.of(before, after).flatMap(engine -> engine.policySet().policies().stream())
+                .filter(policy -> policy.state() == PolicyState.REPORT_ONLY).map(ConditionalAccessPolicy::id).distinct().count();
+        if (reporting > 0) {
+            notes.add("report-only policies do not count: " + reporting);
         }
         notes.addAll(NotCompared.notes(before.policySet(), after.policySet()));
         return List.copyOf(notes);
