@@ -287,6 +287,11 @@ final class Twin implements Grid {
         return after.kind();
     }
 
+    /** Whether there is no request of this kind. */
+    boolean isEmpty() {
+        return after.isEmpty();
+    }
+
     /** The space of one set. */
     Space side(boolean isAfter) {
         return isAfter ? after : before;
