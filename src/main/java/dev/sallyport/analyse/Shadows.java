@@ -319,7 +319,7 @@ final class Shadows {
 
     /** Sessions that meet what others ask at a point, and not what a policy asks; the likeliest to be decided otherwise first. */
     List<SignIn> sessions(Open open, int policy) {
-        SignIn begin = proofs.begin(open.person(), open.signals());
+        SignIn begin = Proofs.withoutLoneFactors(proofs.begin(open.person(), open.signals()), open.clause());
         SignIn meeting = proofs.meeting(begin, open.others(), open.clause(), open.signals());
         List<SignIn> sessions = new ArrayList<>();
         for (SignIn session : Stream.of(meeting, begin).filter(Objects::nonNull).toList()) {

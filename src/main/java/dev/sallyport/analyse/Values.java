@@ -104,12 +104,16 @@ final class Values {
                 applications.add(new Signal.Application(id, audiences, WRITES + name, List.of(), "write"));
             }
         });
-        applications.add(new Signal.Application(null, List.of(), kind == Kind.AUTHENTICATION_CONTEXT ? "no application"
-                : "an application that is not known", List.of(), null));
+        applications.add(new Signal.Application(null, List.of(), unknown(kind), List.of(), null));
         if (kind == Kind.SIGN_IN || kind == Kind.AUTHENTICATION_CONTEXT) {
             List.copyOf(applications).forEach(each -> scopes(each).map(each::with).filter(matters).forEach(applications::add));
         }
         return applications;
+    }
+
+    /** What a request is for that does not name its application. */
+    static String unknown(Kind kind) {
+        return kind == Kind.AUTHENTICATION_CONTEXT ? "no application" : "an application that is not known";
     }
 
     /** How the name of an application begins through which Azure resources are changed. */

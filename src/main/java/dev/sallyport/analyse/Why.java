@@ -4,6 +4,7 @@ import dev.sallyport.model.Decision;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.UserState;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nearest changes of a request that change its outcome.
@@ -20,11 +21,11 @@ public record Why(Decision decision, List<Way> ways, List<String> notes, List<St
      *
      * @param changes the changes
      * @param request a request with these changes
-     * @param user the state of the user with these changes
+     * @param user the state of the user with these changes; {@code null} for a service principal
      * @param isUserChanged whether the state of the user differs from that of the request
      * @param decision the decision about that request
      */
-    public record Way(List<Change> changes, Request request, UserState user, boolean isUserChanged, Decision decision) { }
+    public record Way(List<Change> changes, Request request, @Nullable UserState user, boolean isUserChanged, Decision decision) { }
 
     /**
      * One change.
