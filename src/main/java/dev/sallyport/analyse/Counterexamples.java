@@ -183,28 +183,33 @@ final class Counterexamples {
                 classes.add(i);
             }
         }
-        classes.sort(Comparator.comparing(each -> !space.persons(each).get(0).state().isMfaRegistered()));
+        classes.sort(Comparator.comparing(each -> !isRegistered(space.persons(each).get(0))));
         for (int each : classes.subList(0, Math.min(MOST_PEOPLE, classes.size()))) {
             Person person = space.persons(each).get(0);
             SignIn session = session(demand, required, person, signals, diagram.value(point, each));
             if (session == null) {
-                answers.add("no session of " + person.state().userPrincipalName() + " meets what the policies ask: " + signals);
+                answers.add("no session of " + person.name() + " meets what the policies ask: " + signals);
                 continue;
             }
-            UserState user = session.authentication().mfaDateTime() == null ? person.state() : registered(person.state(), session);
+            Person asking = session.authentication().mfaDateTime() == null || person.state() == null || person.state().isAgentUser() ? person
+                    : Person.of(registered(person.state(), session), person.names(), person.standing(), person.isOpen());
             Request request = space.request(session, signals);
-            Decision decision = oracle.explain(request, user);
-            Decision demanded = demanding == null ? null : demanding.decide(request, user);
+            Decision decision = oracle.explain(request, asking);
+            Decision demanded = demanding == null ? null : demanding.decide(request, asking);
             if (isConfirmed(demand, decision, demanded)) {
                 return new Counterexample(space.kind(), Crowds.of(space, box.people(), -1, groups), words.ranges(space, box), exclusion,
-                        !user.equals(person.state()), new Witness(request, user, null, !person.isOpen(),
-                        madeUp == null ? List.of() : madeUp.resources(person, request), decision));
+                        !asking.equals(person), new Witness(request, asking.state(), asking.principal(), !person.isOpen(),
+                        madeUp == null ? List.of() : madeUp.resources(asking, request), decision));
             }
             answers.add("under the policies it decides " + decision.outcome() + " (" + decision.reason().code() + ")"
                     + (demanded == null ? "" : ", and under the invariant " + demanded.outcome() + " (" + demanded.reason().code() + ")")
                     + ": " + request);
         }
         return null;
+    }
+
+    private static boolean isRegistered(Person person) {
+        return person.state() != null && person.state().isMfaRegistered();
     }
 
     private static boolean isConfirmed(Demand demand, Decision decision, @Nullable Decision demanded) {
@@ -219,6 +224,9 @@ final class Counterexamples {
     /** The session of a witness; {@code null} if none meets what is asked. */
     private @Nullable SignIn session(Demand demand, List<List<Literal>> required, Person person, List<Signal> signals, int value) {
         if (demand.outcome() == Outcome.ALLOW) {
+            return space.request(person, signals).signIn();
+        }
+        if (!space.kind().isOfPeople()) {
             return space.request(person, signals).signIn();
         }
         SignIn begin = proofs.begin(person, signals);
