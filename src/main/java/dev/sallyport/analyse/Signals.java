@@ -85,7 +85,9 @@ final class Signals {
     }
 
     private static ClientAppType client(SignIn request, Kind kind) {
-        return or(constant(ClientAppType.class, request.clientAppType()), kind == Kind.LEGACY ? ClientAppType.OTHER : ClientAppType.BROWSER);
+        boolean isOfPrincipal = request.servicePrincipal() != null;
+        return or(constant(ClientAppType.class, request.clientAppType()), kind == Kind.LEGACY || isOfPrincipal ? ClientAppType.OTHER
+                : ClientAppType.BROWSER);
     }
 
     /** Whether a sign-in comes from a client with legacy authentication, as one does that does not say its client (CA-UNK-03). */
