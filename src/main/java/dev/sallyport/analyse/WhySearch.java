@@ -1,6 +1,7 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Gap.Witness;
 import dev.sallyport.analyse.Requirements.Literal;
 import dev.sallyport.analyse.Variants.Variant;
 import dev.sallyport.analyse.Why.Change;
@@ -53,6 +54,7 @@ final class WhySearch {
     private final World world;
     private final Oracle oracle;
     private final Oracle confirming;
+    private final MadeUp madeUp;
     private final Proofs proofs;
     private final Words words;
     private final List<Variant> variants;
@@ -134,6 +136,7 @@ final class WhySearch {
         this.person = person;
         this.options = options;
         PolicySet set = OpenNames.bound(engine.policySet(), engine.directory());
+        madeUp = new MadeUp(engine.policySet(), set, engine.directory());
         world = new World(set, engine.directory(), request.signIn().createdDateTime() == null ? engine.now()
                 : request.signIn().createdDateTime());
         oracle = new Oracle(engine, world, world.set);
@@ -481,7 +484,9 @@ final class WhySearch {
                     each.text())));
         }
         UserState user = changed.person().state();
-        return new Way(List.copyOf(changes), changed.request(), user, !Objects.equals(user, person.state()), decision);
+        List<String> resources = madeUp.resources(changed.person(), changed.request());
+        return new Way(List.copyOf(changes), new Witness(changed.request(), user == null ? null : madeUp.user(user),
+                changed.person().principal(), true, resources, decision), !Objects.equals(user, person.state()));
     }
 
     private Change proof(Literal literal, Found found) {
