@@ -35,8 +35,8 @@ final class DecisionRules {
     /** The rules on their alpha network; they are part of the program and never change. */
     static final DecisionRules WALKED = ofModel(false);
 
-    /** The rules over one fact class. */
-    private static final class RuleSet {
+    /** The rules over one fact class, in the order of salience. */
+    static final class RuleSet {
         final AlphaNetwork network;
         final BlockN[] consequences;
         final List<String> names;
@@ -108,8 +108,8 @@ final class DecisionRules {
     private final boolean inSessions;
     private final Answers knownDemands = new Answers();
     private final Answers knownOutcomes = new Answers();
-    private final RuleSet demands;
-    private final RuleSet outcome;
+    final RuleSet demands;
+    final RuleSet outcome;
     /** The answer of grant.drl for each of its sixteen inputs. */
     private final Status[] grants = new Status[16];
 
