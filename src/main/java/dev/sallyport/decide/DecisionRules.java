@@ -110,6 +110,7 @@ final class DecisionRules {
     private final Answers knownOutcomes = new Answers();
     final RuleSet demands;
     final RuleSet outcome;
+    final RuleSet grant;
     /** The answer of grant.drl for each of its sixteen inputs. */
     private final Status[] grants = new Status[16];
 
@@ -118,7 +119,7 @@ final class DecisionRules {
         this.inSessions = inSessions;
         demands = ruleSet(Situation.class, rules);
         outcome = ruleSet(Case.class, rules);
-        RuleSet grant = ruleSet(GrantExpression.class, rules);
+        grant = ruleSet(GrantExpression.class, rules);
         for (int input = 0; input < grants.length; input++) {
             GrantExpression expression = new GrantExpression((input & 8) != 0, (input & 4) != 0, (input & 2) != 0, (input & 1) != 0);
             if (inSessions) {

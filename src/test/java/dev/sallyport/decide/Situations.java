@@ -55,8 +55,6 @@ final class Situations {
                     s -> s.isCreatesAppPassword() && (s.isPassTooOld() || s.isRegistersFirstButNoApp())),
             new Fact("a method for MFA is security information", s -> (s.isPassTooOld() || s.isRegistersFirstButNoApp()) && !s.isChangesSecurityInfo()),
             new Fact("per-user MFA is enforced, or will be by registering", s -> s.isEnforced() && s.isEnforcedByRegistering()),
-            new Fact("only of an enforced user is it told whether the address is trusted, and whether an app password is known",
-                    s -> !s.isEnforced() && (s.isAtTrustedIp() || s.isAppPasswordKnown())),
             new Fact("only a client that uses an app password administers with one, or has a known one, and then the user has one",
                     s -> !s.isUsesAppPassword() && (s.isAdministers() || s.isAppPasswordKnown()) || s.isAppPasswordKnown() && !s.isHasAppPassword()));
 
