@@ -121,7 +121,7 @@ final class DecisionRules {
         outcome = ruleSet(Case.class, rules);
         grant = ruleSet(GrantExpression.class, rules);
         for (int input = 0; input < grants.length; input++) {
-            GrantExpression expression = new GrantExpression((input & 8) != 0, (input & 4) != 0, (input & 2) != 0, (input & 1) != 0);
+            GrantExpression expression = expression(input);
             if (inSessions) {
                 fireInSession(expression);
             } else {
@@ -129,6 +129,11 @@ final class DecisionRules {
             }
             grants[input] = expression.conclusion();
         }
+    }
+
+    /** One of the sixteen inputs of grant.drl. */
+    static GrantExpression expression(int input) {
+        return new GrantExpression((input & 8) != 0, (input & 4) != 0, (input & 2) != 0, (input & 1) != 0);
     }
 
     /** @param inSessions whether plain sessions run the rules; slow, and the oracle of the walked network */

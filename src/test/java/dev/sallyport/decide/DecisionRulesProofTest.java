@@ -3,31 +3,32 @@ package dev.sallyport.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.compile.Control.Status;
+import dev.sallyport.decide.DecisionRulesProof.Demand;
 import dev.sallyport.decide.Situations.Fact;
 import dev.sallyport.fixtures.RandomWorld;
-import dev.sallyport.fixtures.Scenario;
-import dev.sallyport.model.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is true of the decision rules in every situation, and not in some that were drawn. The rules see 35 facts, three of them with more than two
- * values: 3,367,254,360,064 situations. They are partitioned by the conditions themselves: a fact is asked for when a condition reads it, and
- * then every answer is tried ({@link OpenCase}). What conditions do not read cannot matter, so that some thousand parts are all situations; their
- * sizes add up to the number above. Situations that cannot be are a list with reasons ({@link Situations#IMPOSSIBLE}); a reason that no proof
- * needs, or that a random request contradicts, fails.
+ * What is true of the decision rules in every situation; none is drawn. The rules see 35 facts, three of which have more than two values:
+ * 3,367,254,360,064 situations. The conditions themselves partition them: a fact is asked for when a condition reads it, and then every
+ * answer is tried ({@link OpenCase}). What conditions do not read cannot matter, so that some thousand parts are all situations; their sizes
+ * add up to the number above. Situations that cannot be are a list with reasons ({@link Situations#IMPOSSIBLE}). A reason that neither a proof
+ * nor an example needs, or that a random request contradicts, fails.
  *
- * <p>The {@link Situation}s of the rules on demands are 524,288, and are enumerated one by one, as are the sixteen of grant.drl.
+ * <p>{@link DemandRulesProofTest} is about the rules on demands.
  */
 class DecisionRulesProofTest {
 
     private static final RuleTable TABLE = RuleTable.ofProduct();
-    private static final DecisionRulesProof PROOF = new DecisionRulesProof(TABLE);
+    private static final DecisionRulesProof PROOF = new DecisionRulesProof(TABLE, Situations.ASSUMED);
+    private static final DecisionRulesProof EXAMPLES = new DecisionRulesProof(TABLE, Situations.IMPOSSIBLE);
 
     // ---- what is decided
 
@@ -36,42 +37,55 @@ class DecisionRulesProofTest {
         OpenCase situation = new OpenCase();
         double[] decided = {0};
         situation.inEvery(() -> {
-            assertThat(TABLE.first(situation)).as(situation::words).isNotNegative();
+            int rule = TABLE.first(situation);
+            assertThat(rule).as(situation::words).isNotNegative();
+            // the engine walks a network of the same conditions
+            assertThat(DecisionRules.WALKED.outcome.first(situation.closed(false))).isEqualTo(rule);
+            assertThat(DecisionRules.WALKED.outcome.first(situation.closed(true))).isEqualTo(rule);
             decided[0] += situation.count();
         });
         assertThat(decided[0]).isEqualTo(OpenCase.situations()).isEqualTo(3_367_254_360_064.0);
     }
 
     @Test
-    void everyRule_decidesASituation_whichNoOtherRuleWouldDecideAlike() {
+    void everyRule_decidesASituation_thatIsDecidedOtherwiseWithoutIt() {
         for (int rule = 0; rule < TABLE.rules().size(); rule++) {
-            assertThat(PROOF.smallest(rule)).as(TABLE.rules().get(rule).name()).isNotNull();
+            assertThat(EXAMPLES.smallest(rule)).as(TABLE.rules().get(rule).name()).isNotNull();
         }
     }
 
     @Test
     void rulesOfEqualSalience_decideAlike_whereBothMatch() {
         OpenCase situation = new OpenCase();
-        for (int i = 0; i < TABLE.rules().size(); i++) {
-            for (int j = i + 1; j < TABLE.rules().size() && TABLE.rules().get(j).salience() == TABLE.rules().get(i).salience(); j++) {
-                RuleTable.Rule one = TABLE.rules().get(i);
-                RuleTable.Rule other = TABLE.rules().get(j);
-                int first = i;
-                int second = j;
-                assertThat(situation.find(() -> one.matches(situation) && other.matches(situation)
-                        && !TABLE.ruling(first, situation).equals(TABLE.ruling(second, situation)))).as("%s, %s: %s", one.name(), other.name(), situation.words()).isFalse();
+        List<RuleTable.Rule> rules = TABLE.rules();
+        for (int i = 0; i < rules.size(); i++) {
+            for (int j = i + 1; j < rules.size() && rules.get(j).salience() == rules.get(i).salience(); j++) {
+                int one = i;
+                int other = j;
+                boolean differ = situation.isAny(() -> rules.get(one).matches(situation) && rules.get(other).matches(situation)
+                        && !TABLE.ruling(one, situation).equals(TABLE.ruling(other, situation)));
+                assertThat(differ).as("%s, %s: %s", rules.get(i).name(), rules.get(j).name(), situation.words()).isFalse();
             }
         }
     }
 
     @Test
-    void whatBlocks_neverEndsInAllow_whatIsAskedForNeither_andNothingElseIsHeldUp() {
-        assertThat(PROOF.wrong()).isEmpty();
+    void whatBlocks_neverEndsInAllow_norWhatIsAskedFor_andNothingElseIsHeldUp() {
+        assertThat(DecisionRulesProof.broken(PROOF.outcomes())).isEmpty();
     }
 
     @Test
-    void aDemandMore_neverLeadsToAWeakerOutcome() {
-        assertThat(PROOF.weaker()).isEmpty();
+    void demandMore_neverLeadsToAWeakerOutcome() {
+        assertThat(DecisionRulesProof.broken(PROOF.demandsMore())).isEmpty();
+        assertThat(DecisionRulesProof.DEMANDS).allMatch(PROOF::matters);
+    }
+
+    @Test
+    void everyFact_isDemandedOrIsNoDemandForAReason() {
+        long demanded = DecisionRulesProof.DEMANDS.stream().mapToLong(Demand::mask).reduce(0, (a, b) -> a | b);
+        for (OpenCase.Fact fact : OpenCase.FACTS) {
+            assertThat((demanded & fact.mask()) != 0).as(fact.name()).isNotEqualTo(DecisionRulesProof.NO_DEMANDS.containsKey(fact.mask()));
+        }
     }
 
     // ---- how the controls of one policy combine
@@ -81,7 +95,7 @@ class DecisionRulesProofTest {
         DecisionRules.RuleSet grant = DecisionRules.WALKED.grant;
         long concluding = 0;
         for (int input = 0; input < 16; input++) {
-            long matched = grant.network.match(new GrantExpression((input & 8) != 0, (input & 4) != 0, (input & 2) != 0, (input & 1) != 0));
+            long matched = grant.network.match(DecisionRules.expression(input));
             assertThat(Long.bitCount(matched)).as("input %d", input).isEqualTo(1);
             concluding |= matched;
         }
@@ -96,12 +110,11 @@ class DecisionRulesProofTest {
             for (boolean and : new boolean[] {false, true}) {
                 Status before = combine(and, operands);
                 for (int i = 0; i < operands.length; i++) {
-                    for (Status worse : Status.values()) {
+                    for (Status worse : Arrays.copyOfRange(Status.values(), operands[i].ordinal() + 1, Status.values().length)) {
                         Status[] changed = operands.clone();
                         changed[i] = worse;
-                        if (worse.compareTo(operands[i]) > 0) {
-                            assertThat(combine(and, changed)).as("%s: %s", Arrays.toString(operands), Arrays.toString(changed)).isGreaterThanOrEqualTo(before);
-                        }
+                        assertThat(combine(and, changed)).as("%s: %s", Arrays.toString(operands), Arrays.toString(changed))
+                                .isGreaterThanOrEqualTo(before);
                     }
                 }
                 assertThat(combine(true, operands)).isGreaterThanOrEqualTo(combine(true, Arrays.copyOf(operands, 2)));
@@ -118,15 +131,22 @@ class DecisionRulesProofTest {
     // ---- the proofs themselves
 
     @Test
-    void impossibleSituations_areAllNeeded() {
-        DecisionRulesProof proof = new DecisionRulesProof(TABLE);
-        for (int rule = 0; rule < TABLE.rules().size(); rule++) {
-            proof.smallest(rule);
+    void everyReason_whySituationsCannotBe_isNeededByALawOrAnExample() {
+        for (Fact reason : Situations.ASSUMED) {
+            DecisionRulesProof proof = without(Situations.ASSUMED, reason);
+            assertThat(DecisionRulesProof.isAnyBroken(proof.outcomes()) || DecisionRulesProof.isAnyBroken(proof.demandsMore()))
+                    .as(reason.words()).isTrue();
         }
-        proof.wrong();
-        proof.weaker();
-        List<String> unneeded = Situations.IMPOSSIBLE.stream().filter(fact -> !proof.excused().contains(fact)).map(Fact::words).toList();
-        assertThat(unneeded).isEmpty();
+        List<String> examples = IntStream.range(0, TABLE.rules().size()).mapToObj(EXAMPLES::smallest).toList();
+        for (Fact reason : Situations.NO_EXAMPLES) {
+            DecisionRulesProof proof = without(Situations.IMPOSSIBLE, reason);
+            assertThat(IntStream.range(0, examples.size()).anyMatch(rule -> !examples.get(rule).equals(proof.smallest(rule))))
+                    .as(reason.words()).isTrue();
+        }
+    }
+
+    private static DecisionRulesProof without(List<Fact> reasons, Fact reason) {
+        return new DecisionRulesProof(TABLE, reasons.stream().filter(each -> each != reason).toList());
     }
 
     /** What is said to be impossible is so as far as random requests tell: the states that the engine keeps are those that were. */
@@ -152,43 +172,31 @@ class DecisionRulesProofTest {
         for (long state : seen) {
             OpenCase situation = new OpenCase();
             situation.set(-1L, state);
-            Fact impossible = Situations.impossible(situation);
-            assertThat(impossible == null ? null : impossible.words()).as(situation::words).isNull();
+            assertThat(EXAMPLES.isPossible(situation)).as(situation::words).isTrue();
             decided.add(TABLE.first(situation));
         }
         assertThat(seen).hasSizeGreaterThan(2_000);
         assertThat(decided).as("rules that random requests reach").hasSizeGreaterThan(TABLE.rules().size() * 9 / 10);
     }
 
+    /** Every rule is deleted, loses each condition, and exchanges its consequence with the next one. */
     @Test
-    void plantedFault_thatLetsMoreIn_isNoticed() {
-        List<Outcome> outcomes = TABLE.outcomes();
-        int opening = 0;
-        List<String> missed = new ArrayList<>();
+    void plantedFault_thatChangesAnOutcome_breaksALawThere() {
+        int changing = 0;
+        int faults = 0;
         for (int rule = 0; rule < TABLE.rules().size(); rule++) {
-            List<RuleTable> faulty = new ArrayList<>(List.of(TABLE.without(rule)));
-            for (int condition = 0; condition < TABLE.rules().get(rule).conditions().size(); condition++) {
-                faulty.add(TABLE.withoutCondition(rule, condition));
-            }
-            if (rule + 1 < TABLE.rules().size()) {
-                faulty.add(TABLE.withExchangedConsequences(rule, rule + 1));
-            }
-            for (RuleTable fault : faulty) {
-                List<Outcome> others = fault.outcomes();
+            for (RuleTable faulty : TABLE.faults(rule)) {
+                faults++;
+                DecisionRulesProof fault = new DecisionRulesProof(faulty, Situations.ASSUMED);
                 OpenCase situation = new OpenCase();
-                boolean opens = situation.find(() -> {
-                    int decides = fault.first(situation);
-                    return (decides < 0 || others.get(decides) == Outcome.ALLOW) && outcomes.get(TABLE.first(situation)) != Outcome.ALLOW && Situations.impossible(situation) == null;
-                });
-                if (opens) {
-                    opening++;
-                    if (new DecisionRulesProof(fault).wrong().isEmpty()) {
-                        missed.add(TABLE.rules().get(rule).name() + ": " + situation.words());
-                    }
+                if (situation.isAny(() -> fault.strength(situation) != PROOF.strength(situation) && PROOF.isPossible(situation))) {
+                    changing++;
+                    OpenCase example = situation.closed(false);
+                    assertThat(fault.outcomes()).as("%s: %s", TABLE.rules().get(rule).name(), example.words())
+                            .anyMatch(law -> law.breaks().test(example));
                 }
             }
         }
-        assertThat(missed).isEmpty();
-        assertThat(opening).isGreaterThanOrEqualTo(40);
+        assertThat(changing).as("of %d faults", faults).isGreaterThanOrEqualTo(100);
     }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.decide;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -14,8 +15,8 @@ import org.drools.model.functions.Predicate1;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules on demands over every {@link Situation}: for each condition the situations in which it holds, as bits. A situation is the number that
- * {@link Situation} has of it. Faults can be planted.
+ * The rules on demands over every {@link Situation}: for each condition the situations in which it holds, as bits. A situation is the number
+ * that {@link Situation} has of it.
  *
  * @param names      of the rules
  * @param conditions of each rule, all of which have to hold
@@ -23,28 +24,43 @@ import org.jspecify.annotations.Nullable;
  */
 record DemandRules(List<String> names, List<List<BitSet>> conditions, List<Integer> brings) {
 
+    /** The facts that rules can see, in the order of their bits. */
+    private static final List<String> FACTS = Arrays.stream(Situation.class.getDeclaredFields())
+            .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == int.class)
+            .map(Field::getName).takeWhile(name -> !name.equals("CONCERNED")).map(name -> name.toLowerCase(Locale.ROOT).replace('_', ' ')).toList();
+
     /** How many situations there are. */
-    static final int SITUATIONS = 1 << 19;
+    static final int SITUATIONS = 1 << FACTS.size();
+
+    /** Fewest facts first. */
+    static final Comparator<Integer> SMALLER = Comparator.comparing(Integer::bitCount);
 
     /** What cannot be, with the reason. */
     record Impossible(String words, IntPredicate holds) { }
 
     static final List<Impossible> IMPOSSIBLE = List.of(
-            new Impossible("per-user MFA is enabled or enforced", s -> has(s, Situation.PER_USER_ENABLED) && has(s, Situation.PER_USER_ENFORCED)),
-            new Impossible("an app password and a passkey are security information (AP-23)",
+            new Impossible("An app password and a passkey are security information (AP-23).",
                     s -> has(s, Situation.CREATES_APP_PASSWORD | Situation.REGISTERS_PASSKEY) && !has(s, Situation.CHANGES_SECURITY_INFO)),
-            new Impossible("one thing is registered at a time", s -> has(s, Situation.CREATES_APP_PASSWORD) && has(s, Situation.REGISTERS_PASSKEY)),
-            new Impossible("security defaults and Microsoft's own MFA are about sign-ins",
-                    s -> has(s, Situation.UNDER_SECURITY_DEFAULTS | Situation.UNDER_MANDATORY_MFA) && has(s, Situation.CHANGES_SECURITY_INFO)),
-            new Impossible("MFA within five minutes is an MFA claim (REG-04)", s -> has(s, Situation.RECENT_MFA) && !has(s, Situation.MFA_CLAIM)));
+            new Impossible("MFA within five minutes is an MFA claim (REG-04).",
+                    s -> has(s, Situation.RECENT_MFA) && !has(s, Situation.MFA_CLAIM)));
 
     /** Whether any of some facts is so. */
     static boolean has(int situation, int facts) {
         return (situation & facts) != 0;
     }
 
-    static boolean isPossible(int situation) {
-        return IMPOSSIBLE.stream().noneMatch(each -> each.holds().test(situation));
+    static boolean isPossible(int situation, List<Impossible> impossible) {
+        for (Impossible each : impossible) {
+            if (each.holds().test(situation)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The situations that can be. */
+    static int[] possible(List<Impossible> impossible) {
+        return IntStream.range(0, SITUATIONS).filter(situation -> isPossible(situation, impossible)).toArray();
     }
 
     /** The rules of the product. */
@@ -55,9 +71,9 @@ record DemandRules(List<String> names, List<List<BitSet>> conditions, List<Integ
         List<Integer> brings = new ArrayList<>();
         for (int rule = 0; rule < set.names.size(); rule++) {
             conditions.add(IntStream.range(0, chains[rule].length).mapToObj(i -> new BitSet(SITUATIONS)).toList());
-            Situation nothing = new Situation(0);
-            set.run(rule, nothing);
-            brings.add(nothing.demands());
+            Situation none = new Situation(0);
+            set.run(rule, none);
+            brings.add(none.demands());
         }
         for (int state = 0; state < SITUATIONS; state++) {
             Situation situation = new Situation(state);
@@ -75,7 +91,7 @@ record DemandRules(List<String> names, List<List<BitSet>> conditions, List<Integ
     }
 
     /** The situations in which a rule matches. */
-    BitSet matches(int rule) {
+    private BitSet matches(int rule) {
         BitSet matches = new BitSet(SITUATIONS);
         matches.set(0, SITUATIONS);
         conditions.get(rule).forEach(matches::and);
@@ -86,27 +102,33 @@ record DemandRules(List<String> names, List<List<BitSet>> conditions, List<Integ
     byte[] demands() {
         byte[] demands = new byte[SITUATIONS];
         for (int rule = 0; rule < names.size(); rule++) {
-            int brings = this.brings.get(rule);
-            matches(rule).stream().forEach(state -> demands[state] |= (byte) brings);
+            BitSet matches = matches(rule);
+            for (int state = matches.nextSetBit(0); state >= 0; state = matches.nextSetBit(state + 1)) {
+                demands[state] |= brings.get(rule).byteValue();
+            }
         }
         return demands;
     }
 
-    DemandRules without(int rule) {
+    /** Faults of one rule: it is deleted, it loses a condition, and it and the next one exchange their consequences. */
+    List<DemandRules> faults(int rule) {
+        List<DemandRules> faults = new ArrayList<>(List.of(without(rule)));
+        for (int condition = 0; condition < conditions.get(rule).size(); condition++) {
+            List<List<BitSet>> changed = new ArrayList<>(conditions);
+            changed.set(rule, without(conditions.get(rule), condition));
+            faults.add(new DemandRules(names, changed, brings));
+        }
+        if (rule + 1 < names.size()) {
+            List<Integer> changed = new ArrayList<>(brings);
+            changed.set(rule, brings.get(rule + 1));
+            changed.set(rule + 1, brings.get(rule));
+            faults.add(new DemandRules(names, conditions, changed));
+        }
+        return faults;
+    }
+
+    private DemandRules without(int rule) {
         return new DemandRules(without(names, rule), without(conditions, rule), without(brings, rule));
-    }
-
-    DemandRules withoutCondition(int rule, int condition) {
-        List<List<BitSet>> changed = new ArrayList<>(conditions);
-        changed.set(rule, without(conditions.get(rule), condition));
-        return new DemandRules(names, changed, brings);
-    }
-
-    DemandRules withExchangedConsequences(int rule, int other) {
-        List<Integer> changed = new ArrayList<>(brings);
-        changed.set(rule, brings.get(other));
-        changed.set(other, brings.get(rule));
-        return new DemandRules(names, conditions, changed);
     }
 
     private static <T> List<T> without(List<T> list, int index) {
@@ -115,27 +137,16 @@ record DemandRules(List<String> names, List<List<BitSet>> conditions, List<Integ
         return left;
     }
 
-    /** The smallest situation in which a rule matches and without it something else is demanded; {@code null} for none. */
-    @Nullable Integer smallest(int rule) {
+    /** The smallest situation in which something else is demanded without a rule, in words; {@code null} for none. */
+    @Nullable String smallest(int rule) {
         byte[] with = demands();
         byte[] without = without(rule).demands();
-        return matches(rule).stream().filter(state -> with[state] != without[state] && isPossible(state)).boxed()
-                .min(Comparator.comparing(Integer::bitCount)).orElse(null);
+        return matches(rule).stream().filter(state -> with[state] != without[state] && isPossible(state, IMPOSSIBLE)).boxed().min(SMALLER)
+                .map(DemandRules::words).orElse(null);
     }
 
     /** What is so in a situation. */
     static String words(int situation) {
-        List<Field> facts = List.of(Situation.class.getDeclaredFields());
-        return facts.stream().filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == int.class).limit(19)
-                .filter(field -> has(situation, bit(field))).map(field -> field.getName().toLowerCase(Locale.ROOT).replace('_', ' '))
-                .collect(Collectors.joining(", "));
-    }
-
-    private static int bit(Field field) {
-        try {
-            return field.getInt(null);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
-        }
+        return IntStream.range(0, FACTS.size()).filter(fact -> has(situation, 1 << fact)).mapToObj(FACTS::get).collect(Collectors.joining(", "));
     }
 }

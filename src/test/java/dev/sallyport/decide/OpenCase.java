@@ -139,10 +139,15 @@ final class OpenCase extends Case {
         open(fact.mask());
     }
 
+    /** Whether there is a situation of some kind. */
+    boolean isAny(BooleanSupplier kind) {
+        open(-1L);
+        return find(kind, FACTS.size());
+    }
+
     /** Looks for a smallest situation of some kind: fewest facts that are not "no", "null" or "passed". Leaves it decided. */
     boolean find(BooleanSupplier kind) {
-        open(-1L);
-        if (!find(kind, FACTS.size())) {
+        if (!isAny(kind)) {
             return false;
         }
         int size = 0;
@@ -174,10 +179,19 @@ final class OpenCase extends Case {
         return FACTS.stream().filter(fact -> (decided & fact.mask()) == 0).mapToDouble(fact -> fact.values().size()).reduce(1, (a, b) -> a * b);
     }
 
+    /** One of these situations: what is open is "no", "null" or "passed" in the smallest, and the last value in the largest. */
+    OpenCase closed(boolean largest) {
+        OpenCase closed = new OpenCase();
+        closed.set(-1L, state & decided);
+        FACTS.stream().filter(fact -> largest && (decided & fact.mask()) == 0)
+                .forEach(fact -> closed.set(fact.mask(), (long) (fact.values().size() - 1) << fact.shift()));
+        return closed;
+    }
+
     /** What is so in the smallest of these situations. */
     String words() {
-        String words = FACTS.stream().filter(fact -> (decided & fact.mask() & state) != 0).map(fact -> fact.words((int) ((state & fact.mask()) >>> fact.shift())))
-                .collect(Collectors.joining(", "));
-        return words.isEmpty() ? "nothing of all" : words;
+        String words = FACTS.stream().filter(fact -> (decided & fact.mask() & state) != 0)
+                .map(fact -> fact.words((int) ((state & fact.mask()) >>> fact.shift()))).collect(Collectors.joining(", "));
+        return words.isEmpty() ? "none of the facts" : words;
     }
 }

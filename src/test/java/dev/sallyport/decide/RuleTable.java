@@ -65,18 +65,14 @@ record RuleTable(List<Rule> rules) {
         return first(situation, 0);
     }
 
-    private int first(Case situation, int from) {
+    /** The number of the first rule that decides a situation, of those from a number on; -1 for none. */
+    int first(Case situation, int from) {
         for (int i = from; i < rules.size(); i++) {
             if (rules.get(i).matches(situation)) {
                 return i;
             }
         }
         return -1;
-    }
-
-    /** The number of the rule that would decide a situation without the one that does. */
-    int second(Case situation, int first) {
-        return first(situation, first + 1);
     }
 
     /** What a rule decides; its policies aside, which rules do not see. */
@@ -103,24 +99,22 @@ record RuleTable(List<Rule> rules) {
         return rules.stream().map(rule -> ruling(rule.consequence(), nothing).outcome()).toList();
     }
 
-    RuleTable without(int rule) {
+    /** Faults of one rule: it is deleted, it loses a condition, and it and the next one exchange their consequences. */
+    List<RuleTable> faults(int number) {
+        List<RuleTable> faults = new ArrayList<>();
         List<Rule> left = new ArrayList<>(rules);
-        left.remove(rule);
-        return new RuleTable(left);
-    }
-
-    RuleTable withoutCondition(int rule, int condition) {
-        Rule old = rules.get(rule);
-        List<Predicate1<Object>> left = new ArrayList<>(old.conditions());
-        left.remove(condition);
-        return with(rule, new Rule(old.name(), old.salience(), left, old.consequence()));
-    }
-
-    RuleTable withExchangedConsequences(int rule, int other) {
-        Rule one = rules.get(rule);
-        Rule two = rules.get(other);
-        return with(rule, new Rule(one.name(), one.salience(), one.conditions(), two.consequence()))
-                .with(other, new Rule(two.name(), two.salience(), two.conditions(), one.consequence()));
+        Rule rule = left.remove(number);
+        faults.add(new RuleTable(left));
+        for (Predicate1<Object> condition : rule.conditions()) {
+            List<Predicate1<Object>> others = rule.conditions().stream().filter(each -> each != condition).toList();
+            faults.add(with(number, new Rule(rule.name(), rule.salience(), others, rule.consequence())));
+        }
+        if (number + 1 < rules.size()) {
+            Rule next = rules.get(number + 1);
+            faults.add(with(number, new Rule(rule.name(), rule.salience(), rule.conditions(), next.consequence()))
+                    .with(number + 1, new Rule(next.name(), next.salience(), next.conditions(), rule.consequence())));
+        }
+        return faults;
     }
 
     private RuleTable with(int number, Rule rule) {
