@@ -174,7 +174,8 @@ final class DecisionRulesProof {
         demands.add(yes("Microsoft's own MFA covers the legacy client", Case.UNDER_MANDATORY_MFA));
         demands.add(yes("registration is needed", Case.ANYTHING_ASKED | Case.REGISTRATION_NEEDED));
         demands.add(yes("registration is needed by a risk", policy | Case.REGISTRATION_NEEDED | Case.REGISTRATION_NEEDED_BY_RISK));
-        demands.add(yes("registration is needed and forbidden", Case.ANYTHING_ASKED | Case.REGISTRATION_NEEDED | Case.REGISTRATION_FORBIDDEN));
+        demands.add(yes("registration is needed and forbidden",
+                Case.ANYTHING_ASKED | Case.REGISTRATION_NEEDED | Case.REGISTRATION_FORBIDDEN));
         demands.add(yes("registration may wait", Case.ANYTHING_ASKED | Case.REGISTRATION_OPTIONAL));
         demands.add(yes("the sign-in is too old", policy | Case.SIGN_IN_TOO_OLD));
         demands.add(yes("MFA is too old", policy | Case.MFA_TOO_OLD));

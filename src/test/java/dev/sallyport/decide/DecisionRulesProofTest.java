@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 /**
  * What is true of the decision rules in every situation; none is drawn. The rules see 35 facts, three of which have more than two values:
  * 3,367,254,360,064 situations. The conditions themselves partition them: a fact is asked for when a condition reads it, and then every
- * answer is tried ({@link OpenCase}). What conditions do not read cannot matter, so that some thousand parts are all situations; their sizes
- * add up to the number above. Situations that cannot be are a list with reasons ({@link Situations#IMPOSSIBLE}). A reason that neither a proof
- * nor an example needs, or that a random request contradicts, fails.
+ * answer is tried ({@link OpenCase}). What conditions do not read cannot matter. So a few thousand parts are all situations; their sizes
+ * add up to the number above. Situations that cannot be are a list with reasons ({@link Situations#IMPOSSIBLE}). A reason that neither a
+ * proof nor an example needs, or that a random request contradicts, fails.
  *
  * <p>{@link DemandRulesProofTest} is about the rules on demands.
  */

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -15,8 +14,8 @@ import org.drools.model.functions.Predicate1;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules on demands over every {@link Situation}: for each condition the situations in which it holds, as bits. A situation is the number
- * that {@link Situation} has of it.
+ * The rules on demands over every {@link Situation}: for each condition the situations in which it holds, as bits. A situation is the
+ * number that {@link Situation} has of it.
  *
  * @param names      of the rules
  * @param conditions of each rule, all of which have to hold
@@ -27,7 +26,7 @@ record DemandRules(List<String> names, List<List<BitSet>> conditions, List<Integ
     /** The facts that rules can see, in the order of their bits. */
     private static final List<String> FACTS = Arrays.stream(Situation.class.getDeclaredFields())
             .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == int.class)
-            .map(Field::getName).takeWhile(name -> !name.equals("CONCERNED")).map(name -> name.toLowerCase(Locale.ROOT).replace('_', ' ')).toList();
+            .map(Field::getName).takeWhile(name -> !name.equals("CONCERNED")).map(OpenCase::lower).toList();
 
     /** How many situations there are. */
     static final int SITUATIONS = 1 << FACTS.size();
@@ -147,6 +146,13 @@ record DemandRules(List<String> names, List<List<BitSet>> conditions, List<Integ
 
     /** What is so in a situation. */
     static String words(int situation) {
-        return IntStream.range(0, FACTS.size()).filter(fact -> has(situation, 1 << fact)).mapToObj(FACTS::get).collect(Collectors.joining(", "));
+        return words(situation, FACTS);
+    }
+
+    /** The facts whose bits are set. */
+    static String words(int bits, List<String> facts) {
+        String words = IntStream.range(0, facts.size()).filter(fact -> has(bits, 1 << fact)).mapToObj(facts::get)
+                .collect(Collectors.joining(", "));
+        return words.isEmpty() ? OpenCase.NONE : words;
     }
 }

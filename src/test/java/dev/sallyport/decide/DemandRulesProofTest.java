@@ -89,8 +89,8 @@ class DemandRulesProofTest {
             "Microsoft's own MFA", s -> has(s, Situation.UNDER_MANDATORY_MFA),
             "per-user MFA", s -> has(s, PER_USER) && !has(s, Situation.CHANGES_SECURITY_INFO)
                     && has(s, Situation.INTERACTIVE | Situation.ABLE_TO_DO_MFA | Situation.PER_USER_ENFORCED),
-            "security defaults of administrators, of Azure, and where they ask", s -> has(s, Situation.UNDER_SECURITY_DEFAULTS)
-                    && has(s, Situation.SECURITY_DEFAULTS_ADMINISTRATOR | Situation.AZURE_MANAGEMENT | Situation.PROMPTED_BY_SECURITY_DEFAULTS),
+            "security defaults of administrators, of Azure, and where they ask", s -> has(s, Situation.UNDER_SECURITY_DEFAULTS) && has(s,
+                    Situation.SECURITY_DEFAULTS_ADMINISTRATOR | Situation.AZURE_MANAGEMENT | Situation.PROMPTED_BY_SECURITY_DEFAULTS),
             "security defaults of users without a method",
                     s -> has(s, Situation.UNDER_SECURITY_DEFAULTS) && !has(s, Situation.ABLE_TO_DO_MFA),
             "a change of security information", s -> has(s, Situation.CHANGES_SECURITY_INFO) && has(s, Situation.REGISTERED),
@@ -108,7 +108,8 @@ class DemandRulesProofTest {
                 s -> !has(s, PROOF | GRACE) && holds.test(s) && !has(demands[s], NOW)));
         tell(wrong, possible, "what neither a trusted IP nor a remembered device lifts", s -> !has(s, Situation.MFA_CLAIM)
                 && (has(s, Situation.UNDER_MANDATORY_MFA) || has(s, Situation.CHANGES_SECURITY_INFO) && has(s, Situation.REGISTERED)
-                || has(s, Situation.UNDER_SECURITY_DEFAULTS) && has(s, Situation.SECURITY_DEFAULTS_ADMINISTRATOR)) && !has(demands[s], NOW));
+                || has(s, Situation.UNDER_SECURITY_DEFAULTS) && has(s, Situation.SECURITY_DEFAULTS_ADMINISTRATOR))
+                && !has(demands[s], NOW));
         tell(wrong, possible, "a passkey with MFA that is not recent", s -> has(s, Situation.REGISTERS_PASSKEY)
                 && has(s, Situation.REGISTERED) && !has(s, Situation.RECENT_MFA) && !has(demands[s], Situation.MFA));
         tell(wrong, possible, "a registration that may wait, and is not taken note of", s -> !has(s, PROOF | Situation.ABLE_TO_DO_MFA)
@@ -122,7 +123,8 @@ class DemandRulesProofTest {
     }
 
     private static void tell(List<String> wrong, int[] situations, String what, IntPredicate holds) {
-        IntStream.of(situations).filter(holds).boxed().min(DemandRules.SMALLER).ifPresent(s -> wrong.add(what + ": " + DemandRules.words(s)));
+        IntStream.of(situations).filter(holds).boxed().min(DemandRules.SMALLER)
+                .ifPresent(s -> wrong.add(what + ": " + DemandRules.words(s)));
     }
 
     @Test

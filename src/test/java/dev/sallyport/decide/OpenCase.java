@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A case of which only some facts are decided. What runs on it is run again with each answer to the first open fact that it reads, so that every
+ * A case of which only some facts are decided. What runs on it is run again with each answer to the first open fact that it reads. So every
  * situation is covered and few are visited: those that agree in what was read are one.
  */
 final class OpenCase extends Case {
@@ -45,6 +45,8 @@ final class OpenCase extends Case {
 
     /** Everything that rules can see, as {@link Case} has it. */
     static final List<Fact> FACTS = facts();
+    /** In words, what is so where nothing is. */
+    static final String NONE = "none of the facts";
     private static final Open[] OPEN = new Open[Long.SIZE];
 
     static {
@@ -65,15 +67,14 @@ final class OpenCase extends Case {
 
     private static List<Fact> facts() {
         List<Fact> facts = new ArrayList<>();
-        List<String> kinds = Arrays.stream(Kind.values()).map(Kind::toString).toList();
         for (Field field : Case.class.getDeclaredFields()) {
             try {
-                String words = field.getName().toLowerCase(Locale.ROOT).replace('_', ' ').replaceFirst(" shift$", "");
+                String words = lower(field.getName()).replaceFirst(" shift$", "");
                 if (field.getName().endsWith("_SHIFT")) {
-                    List<String> values = words.equals("first factor") ? Arrays.stream(FirstFactor.values()).map(FirstFactor::toString).toList()
-                            : Stream.concat(Stream.of("null"), kinds.stream()).toList();
+                    Stream<String> values = words.equals("first factor") ? Arrays.stream(FirstFactor.values()).map(FirstFactor::toString)
+                            : Stream.concat(Stream.of("null"), Arrays.stream(Kind.values()).map(Kind::toString));
                     int shift = field.getInt(null);
-                    facts.add(new Fact(words, shift, 15L << shift, values.stream().map(value -> words + " is " + value.toLowerCase(Locale.ROOT)).toList()));
+                    facts.add(new Fact(words, shift, 15L << shift, values.map(value -> words + " is " + lower(value)).toList()));
                 } else if (field.getType() == long.class && Modifier.isStatic(field.getModifiers())) {
                     long bit = field.getLong(null);
                     facts.add(new Fact(words, Long.numberOfTrailingZeros(bit), bit, List.of("not " + words, words)));
@@ -83,6 +84,11 @@ final class OpenCase extends Case {
             }
         }
         return List.copyOf(facts);
+    }
+
+    /** The name of a constant, as words. */
+    static String lower(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** How many situations there are. */
@@ -176,7 +182,8 @@ final class OpenCase extends Case {
 
     /** How many situations agree in what is decided. */
     double count() {
-        return FACTS.stream().filter(fact -> (decided & fact.mask()) == 0).mapToDouble(fact -> fact.values().size()).reduce(1, (a, b) -> a * b);
+        return FACTS.stream().filter(fact -> (decided & fact.mask()) == 0).mapToDouble(fact -> fact.values().size())
+                .reduce(1, (a, b) -> a * b);
     }
 
     /** One of these situations: what is open is "no", "null" or "passed" in the smallest, and the last value in the largest. */
@@ -192,6 +199,6 @@ final class OpenCase extends Case {
     String words() {
         String words = FACTS.stream().filter(fact -> (decided & fact.mask() & state) != 0)
                 .map(fact -> fact.words((int) ((state & fact.mask()) >>> fact.shift()))).collect(Collectors.joining(", "));
-        return words.isEmpty() ? "none of the facts" : words;
+        return words.isEmpty() ? NONE : words;
     }
 }

@@ -15,7 +15,8 @@ import org.drools.model.functions.BlockN;
 import org.drools.model.functions.Predicate1;
 
 /**
- * The rules of which the first that matches decides: conditions and consequences as the build compiled them, in firing order. Faults can be planted.
+ * The rules of which the first that matches decides: conditions and consequences as the build compiled them, in firing order. Faults can be
+ * planted.
  *
  * @param rules in firing order
  */
@@ -42,7 +43,8 @@ record RuleTable(List<Rule> rules) {
 
     /** The rules of the product. */
     static RuleTable ofProduct() {
-        Map<String, Integer> saliences = WrittenRule.deciding().stream().collect(Collectors.toMap(WrittenRule::name, WrittenRule::salience));
+        Map<String, Integer> saliences = WrittenRule.deciding().stream()
+                .collect(Collectors.toMap(WrittenRule::name, WrittenRule::salience));
         DecisionRules.RuleSet set = DecisionRules.WALKED.outcome;
         Predicate1<Object>[][] chains = field(set.network, "chains");
         return new RuleTable(IntStream.range(0, set.names.size()).mapToObj(i -> new Rule(set.names.get(i), saliences.get(set.names.get(i)),
@@ -136,7 +138,8 @@ record RuleTable(List<Rule> rules) {
             facts = scenario.facts();
             PolicySet set = scenario.resolved();
             claims = new Claims(facts, set.mfaSettings());
-            standings = new Standings().begin(new Snapshot(set, scenario.directory(), false), DecisionRules.WALKED, new long[0], facts, claims, facts.action);
+            standings = new Standings().begin(new Snapshot(set, scenario.directory(), false), DecisionRules.WALKED, new long[0], facts,
+                    claims, facts.action);
         }
 
         void begin(Case situation) {

@@ -24,15 +24,15 @@ final class Situations {
     static final List<Fact> ASSUMED = List.of(
             new Fact("A legacy client registers nothing: such a request is invalid (SD-REG-07).", s -> s.isLegacy()
                     && (s.isChangesSecurityInfo() || s.isCreatesAppPassword() || s.isPassTooOld() || s.isRegistersFirstButNoApp())),
-            new Fact("A legacy client is asked for nothing: a control that it does not meet fails (GR-OPR-08), and age does not matter to it.",
+            new Fact("A legacy client is asked for nothing: a control that it does not meet fails (GR-OPR-08), and nothing is too old.",
                     s -> s.isLegacy() && (s.getFirstPending() != null || s.isMfaPending() || s.isRegistrationNeeded()
                     || s.isRegistrationOptional() || s.isSignInTooOld() || s.isMfaTooOld())),
             new Fact("A user is not asked for a block, a device, an application or what is not understood: it is met or fails.",
                     s -> s.getFirstPending() != null && !ASKED.contains(s.getFirstPending())),
-            new Fact("MFA or a strength that is pending is the first control that is, but for the state of per-user MFA (GR-ORD-01).",
+            new Fact("If MFA or a strength is pending, only enforced per-user MFA is pending before it (GR-ORD-01).",
                     s -> s.getFirstPending() != Kind.ENFORCED_MFA
                     && s.isMfaPending() != (s.getFirstPending() != null && s.getFirstPending().isMfa())),
-            new Fact("The state of per-user MFA is reached by registering (PU-04).",
+            new Fact("A user who is asked for enforced per-user MFA has to register (PU-04).",
                     s -> s.getFirstPending() == Kind.ENFORCED_MFA && !s.isRegistrationNeeded()),
             new Fact("A risk that registering before would have remedied is a control that fails (DEC-03).",
                     s -> s.isRemediationNeedsRegistration() && s.getFirstFailed() == null));
@@ -43,9 +43,9 @@ final class Situations {
                     s -> s.isRemediationNeedsRegistration() && (!s.isRegistrationNeeded() || !s.isRegistrationNeededByRisk()
                     || s.getFirstFailed() == Kind.MFA)),
             new Fact("A block is the first control that fails.", s -> s.isBlocked() && s.getFirstFailed() != Kind.BLOCK),
-            new Fact("What fails, is pending or is too old belongs to a policy that applies, but for MFA that another source asks for.",
+            new Fact("A policy applies where something fails, is pending, is too old or is about a risk. Another source asks for MFA only.",
                     s -> !s.isAnyPolicyApplies() && (s.getFirstFailed() != null || s.isSignInTooOld() || s.isMfaTooOld()
-                    || s.getFirstPending() != null && s.getFirstPending() != Kind.MFA)),
+                    || s.isRegistrationNeededByRisk() || s.getFirstPending() != null && s.getFirstPending() != Kind.MFA)),
             new Fact("A policy that applies asks for something. So does another source that asks for MFA or a registration.",
                     s -> !s.isAnythingAsked() && (s.isAnyPolicyApplies() || s.isMfaPending() || s.isRegistrationNeeded()
                     || s.isRegistrationOptional())),
@@ -74,7 +74,8 @@ final class Situations {
             new Fact("a legacy client with the password of an enforced user, who is not at a trusted IP or has an app password",
                     s -> s.isLegacy() && !s.isUsesAppPassword() && s.isEnforced() && !(s.isAtTrustedIp() && !s.isHasAppPassword())),
             new Fact("an app password in a modern client", s -> !s.isLegacy() && s.isUsesAppPassword()),
-            new Fact("an app password that the tenant does not allow to create", s -> s.isCreatesAppPassword() && !s.isAppPasswordsAllowed()),
+            new Fact("an app password that the tenant does not allow to create",
+                    s -> s.isCreatesAppPassword() && !s.isAppPasswordsAllowed()),
             new Fact("a new app password of a user who is not enforced and will not be",
                     s -> s.isCreatesAppPassword() && !s.isEnforced() && !s.isEnforcedByRegistering()),
             new Fact("an app password too many", s -> s.isCreatesAppPassword() && s.isAppPasswordLimitReached()),

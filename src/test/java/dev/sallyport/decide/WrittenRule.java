@@ -23,8 +23,8 @@ record WrittenRule(int salience, String name, String when, String then, String i
     /** The files of rules of which the first that matches decides. */
     static final List<String> DECIDING = List.of("outcome", "app-passwords", "session");
 
-    private static final Pattern RULE = Pattern.compile(
-            "rule \"(.+?)\"\\s+@id\\(\"(.+?)\"\\)\\s+(?:salience (\\d+)\\s+)?when\\s+\\$\\w+ : (\\w+)\\( (.+?) \\)\\s+then\\s+(.+?)\\s+end\\b", Pattern.DOTALL);
+    private static final Pattern RULE = Pattern.compile("rule \"(.+?)\"\\s+@id\\(\"(.+?)\"\\)\\s+(?:salience (\\d+)\\s+)?"
+            + "when\\s+\\$\\w+ : \\w+\\( (.+?) \\)\\s+then\\s+(.+?)\\s+end\\b", Pattern.DOTALL);
 
     /** The rules of which the first that matches decides, in firing order. */
     static List<WrittenRule> deciding() {
@@ -39,8 +39,11 @@ record WrittenRule(int salience, String name, String when, String then, String i
             Matcher matcher = RULE.matcher(text);
             while (matcher.find()) {
                 long line = text.substring(0, matcher.start()).lines().count() + 1;
-                rules.add(new WrittenRule(matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3)), matcher.group(1), words(matcher.group(5)),
-                        matcher.group(6).replaceAll("\\s*\\$\\w+\\.", " ").strip().replaceAll("ReasonCode\\.|Kind\\.|Status\\.|ErrorCodes\\.", ""), matcher.group(2), file + ".drl:" + line));
+                int salience = matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3));
+                String then = matcher.group(5).replaceAll("\\s*\\$\\w+\\.", " ").strip()
+                        .replaceAll("ReasonCode\\.|Kind\\.|Status\\.|ErrorCodes\\.", "");
+                rules.add(new WrittenRule(salience, matcher.group(1), words(matcher.group(4)), then, matcher.group(2),
+                        file + ".drl:" + line));
             }
         }
         rules.sort(Comparator.comparing(WrittenRule::salience).reversed());
@@ -61,7 +64,7 @@ record WrittenRule(int salience, String name, String when, String then, String i
         for (String constraint : constraints.split(", ")) {
             String word = constraint.replaceAll("Kind\\.|FirstFactor\\.", "").replace("||", "or").replace("==", "is");
             word = word.startsWith("!") ? "not " + word.substring(1) : word;
-            words.add(word.replaceAll("([a-z])([A-Z])(?=[a-z])", "$1 $2").toLowerCase(Locale.ROOT));
+            words.add(word.replaceAll("([a-z])([A-Z])(?=[a-z])", "$1 $2").toLowerCase(Locale.ROOT).replace('_', ' '));
         }
         return String.join(", ", words);
     }
