@@ -68,10 +68,10 @@ class DecisionRulesPageTest {
 
                 - The rules can see %,.0f situations. A rule decides each of them.
                 - What refuses a request ends in `block`, never in `allow`. What is asked for never ends in `allow`.
-                - A request that nothing refuses, and of which nothing is asked, ends in `allow`.
+                - A request ends in `allow` if nothing refuses it and nothing is asked for.
                 - A demand more never leads to a weaker outcome. One fact is an exception: a revoked session begins anew ahead of a block.
                   The session that follows is blocked ([RV-03](semantics.md#RV-03)).
-                - The rules of the other sources can see %,d situations. A source more never demands less there, and proof never adds a demand.
+                - The rules of the other sources can see %,d situations. A source more never demands less, and proof never adds a demand.
                 - One rule of `grant` concludes each of its 16 inputs. A control that is further from met never brings its policy closer.
                 - Each rule is needed: without it, the situation in its row is decided otherwise, or less is demanded. It is a smallest one:
                   the row names every fact that is so.
@@ -114,8 +114,8 @@ class DecisionRulesPageTest {
     private static void row(StringBuilder page, WrittenRule rule, Map<String, String> smallest) {
         String file = rule.source().replaceFirst(":(\\d+)$", "#L$1");
         page.append("| ").append(rule.name()).append(" | ").append(rule.when()).append(" | `").append(rule.then()).append("` | ")
-                .append(smallest.get(rule.name())).append(" | ").append(linked(rule.ids())).append(" | [").append(rule.source()).append("](../")
-                .append(WrittenRule.RULES).append('/').append(file).append(") |\n");
+                .append(smallest.get(rule.name())).append(" | ").append(linked(rule.ids())).append(" | [").append(rule.source())
+                .append("](../").append(WrittenRule.RULES).append('/').append(file).append(") |\n");
     }
 
     private static String linked(String text) {

@@ -6,7 +6,6 @@ import dev.sallyport.compile.Control.Status;
 import dev.sallyport.decide.DecisionRulesProof.Demand;
 import dev.sallyport.decide.Situations.Fact;
 import dev.sallyport.fixtures.RandomWorld;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
