@@ -10,8 +10,8 @@ import dev.sallyport.analyse.Comparison.Extent;
 import dev.sallyport.analyse.Requirements.Literal;
 import dev.sallyport.analyse.Twin.Effect;
 import dev.sallyport.diagnose.PolicyLoadException;
-import dev.sallyport.model.Decision.PolicyResult;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Decision.PolicyResult;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
@@ -64,7 +64,7 @@ final class Comparer {
         }
     }
 
-    /** Some people for whom a change has one effect, of a kind of request. */
+    /** Some people with one effect of a change on a kind of request. */
     private record Group(Twin twin, Diagram diagram, Regions regions, Words words, double requests) { }
 
     Comparer(PolicyEngine before, PolicyEngine after, CompareOptions options) {
@@ -132,7 +132,7 @@ final class Comparer {
                 new Oracle(after, worlds.get(1), seen.apply(worlds.get(1).set)), madeUp), isAnybody, new EnumMap<>(Kind.class));
     }
 
-    /** Those of both directories in the order of their ids; those whom only the other one has, as they are there. */
+    /** Those of both directories in the order of their ids; those of the other one only, as they are there. */
     private static List<Person> persons(Directory own, Directory other, Kind kind) {
         Map<String, Person> persons = new TreeMap<>();
         People.persons(other, kind).forEach(person -> persons.put(person.id(), person));
@@ -192,7 +192,7 @@ final class Comparer {
         return effects;
     }
 
-    /** Those of a set for whom a value has an effect. */
+    /** Those of a set who meet an effect of a value. */
     private static int having(Twin twin, int value, int set, Effect effect) {
         if (twin.pair(value).isEqual()) {
             return Sets.EMPTY;
@@ -240,8 +240,8 @@ final class Comparer {
         int least = isByPlace ? group.regions().least(region, box.classes()) : -1;
         GroupNames groups = twin.side(true).people().groups(asked.worlds().get(1).directory);
         changes.computeIfAbsent(key, any -> new ArrayList<>()).add(new Affected(twin.kind(), asked.isAnybody(), Crowds.of(twin, set, least,
-                groups), group.words().ranges(twin, box), group.regions().volume(region, box, isByPlace) / group.requests(), causes(example),
-                example));
+                groups), group.words().ranges(twin, box), group.regions().volume(region, box, isByPlace) / group.requests(),
+                causes(example), example));
     }
 
     private static List<Signal> signals(Twin twin, int[] point) {

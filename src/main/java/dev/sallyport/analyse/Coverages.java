@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Whom and what policies cover, of the users and applications of the directory, before and after a change. */
+/** The users and applications of the directory that policies cover, before and after a change. */
 final class Coverages {
 
     private final World world;
