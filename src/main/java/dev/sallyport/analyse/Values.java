@@ -72,7 +72,7 @@ final class Values {
             all.put(Axis.METHOD, Stream.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.FIDO2,
                     AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS).map(Signal.Method::new).toList());
         }
-        if (times.all().size() > 1) {
+        if (times.matter()) {
             all.put(Axis.TIME, times.all().stream().map(Signal.Time::new).toList());
         }
         return all;
