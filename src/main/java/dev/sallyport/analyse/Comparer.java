@@ -10,9 +10,12 @@ import dev.sallyport.analyse.Comparison.Extent;
 import dev.sallyport.analyse.Requirements.Literal;
 import dev.sallyport.analyse.Twin.Effect;
 import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Decision.PolicyResult;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.IpRange;
+import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import java.time.Instant;
@@ -36,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * cuts each group into boxes, and asks the evaluator of either set about each.
  */
 final class Comparer {
+
+    private static final Position NOWHERE = Position.of("");
 
     private final PolicyEngine before;
     private final PolicyEngine after;
@@ -149,7 +154,7 @@ final class Comparer {
         Regions regions = twin.regions();
         int people = twin.side(true).people().size();
         double requests = twin.dimensions().stream().mapToDouble(Dimension::values).reduce(1, (a, b) -> a * b) * people;
-        Group group = new Group(twin, diagram, regions, new Words(asked.worlds().get(1)), requests);
+        Group group = new Group(twin, diagram, regions, words(asked.worlds()), requests);
         double changed = 0;
         double left = 0;
         for (Effect effect : effects(twin, diagram, regions)) {
@@ -175,6 +180,38 @@ final class Comparer {
             left += rest;
         }
         extents.add(new Extent(kind, asked.isAnybody(), people, requests, changed / requests, left / requests));
+    }
+
+    /** Words with the places of both sets; a place that differs between them is told by its side. */
+    private static Words words(List<World> worlds) {
+        List<NamedLocation> locations = new ArrayList<>();
+        List<IpRange> trusted = worlds.get(1).set.mfaSettings().trustedIps();
+        boolean isTrustedAlike = trusted.equals(worlds.get(0).set.mfaSettings().trustedIps());
+        for (int i = 0; i < 2; i++) {
+            PolicySet own = worlds.get(i).set;
+            List<NamedLocation> others = worlds.get(1 - i).set.namedLocations();
+            String side = i == 0 ? " before" : " after";
+            for (NamedLocation location : own.namedLocations()) {
+                boolean isAlike = others.stream().anyMatch(other -> sided(other, "").equals(sided(location, "")));
+                if (!isAlike || i == 1) {
+                    locations.add(isAlike ? location : sided(location, side));
+                }
+            }
+            if (!isTrustedAlike) {
+                locations.add(new NamedLocation.Ip("", "MFA trusted IPs" + side, true, own.mfaSettings().trustedIps(), NOWHERE));
+            }
+        }
+        return new Words(worlds.get(1), locations, isTrustedAlike ? trusted : List.of());
+    }
+
+    /** A location with a longer name, wherever it is written. */
+    private static NamedLocation sided(NamedLocation location, String side) {
+        String name = location.displayName() + side;
+        if (location instanceof NamedLocation.Ip ip) {
+            return new NamedLocation.Ip(ip.id(), name, ip.isTrusted(), ip.ranges(), NOWHERE);
+        }
+        return location instanceof NamedLocation.Country country ? new NamedLocation.Country(country.id(), name, country.countries(),
+                country.byGps(), country.includeUnknown(), NOWHERE) : new NamedLocation.CompliantNetwork(location.id(), name, NOWHERE);
     }
 
     /** Every effect that some of the people meet somewhere. */

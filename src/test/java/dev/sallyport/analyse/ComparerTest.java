@@ -92,6 +92,16 @@ class ComparerTest {
     }
 
     @Test
+    void rangeOfALocation_removed_isToldByItsSide() throws Exception {
+        String location = "kind: ipNamedLocation\nid: 1d6430da-caec-ea6c-94eb-5334f9548529\ndisplayName: Office\nisTrusted: true\nipRanges: [{ cidrAddress: 203.0.113.0/24 }, { cidrAddress: 198.51.100.0/24 }]\n---\n";
+        String policy = POLICY.replace("clientAppTypes", "locations: { includeLocations: [All], excludeLocations: [Office] }, clientAppTypes");
+        Comparison comparison = compared(location + policy, location.replace(", { cidrAddress: 198.51.100.0/24 }", "") + policy);
+        assertThat(comparison.changes()).isNotEmpty().extracting(Change::direction).containsOnly(Direction.TIGHTENED);
+        assertThat(comparison.changes().get(0).classes().get(0).box()).anySatisfy(range -> assertThat(range.values()).containsExactly("Office before"));
+        assertThat(comparison.fields()).extracting(Comparison.FieldChange::field).containsExactly("ipRanges");
+    }
+
+    @Test
     void policyOnAContext_disabled_isLoosenedForSignInsThatStepUp() throws Exception {
         String contexts = "kind: authenticationContextClassReference\nid: c1\ndisplayName: Secrets\nisAvailable: true\n---\n";
         String policy = contexts + POLICY.replace("includeApplications: [All]", "includeAuthenticationContextClassReferences: [c1]").replace("[mfa]", "[block]");
