@@ -46,14 +46,19 @@ final class MadeUp {
         this.directory = directory;
     }
 
-    /** The resources as objects of JSON, which a policy set may hold. */
+    /** The user, with the ids that {@link #resources} bind names to. */
+    UserState user(UserState state) {
+        return state.toBuilder().id(id(state.id())).memberOf(state.memberOf().stream().map(group
+                -> directory.groupIds(group).isEmpty() ? id(group) : group).toList()).roles(state.roles().stream().map(this::id).toList())
+                .build();
+    }
+
+    /** The resources as objects of JSON, which a policy set may hold; a user of the directory is not among them. */
     List<String> resources(Person person, Request request) {
         bindings.clear();
         List<String> resources = new ArrayList<>();
         UserState state = person.state();
-        UserState user = state == null ? null : state.toBuilder().id(id(state.id()))
-                .memberOf(state.memberOf().stream().map(group -> directory.groupIds(group).isEmpty() ? id(group) : group).toList())
-                .roles(state.roles().stream().map(this::id).toList()).build();
+        UserState user = state == null ? null : user(state);
         for (int i = 0; i < set.policies().size(); i++) {
             Applications before = set.policies().get(i).conditions().applications();
             Applications after = bound.policies().get(i).conditions().applications();
@@ -73,7 +78,7 @@ final class MadeUp {
                 }));
             }
         }
-        if (user != null) {
+        if (user != null && person.isOpen()) {
             resources.add(0, Json.object(json -> {
                 json.writeStringField("kind", "directory");
                 json.writeArrayFieldStart("users");

@@ -1,7 +1,6 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.analyse.Person.Name;
-import dev.sallyport.compile.CompiledPolicy;
 import dev.sallyport.compile.Snapshot;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ConditionalAccessPolicy;

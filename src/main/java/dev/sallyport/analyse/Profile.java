@@ -17,7 +17,6 @@ import dev.sallyport.model.Directory;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PerUserMfaState;
-import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.Roles;
 import dev.sallyport.model.SignIn;

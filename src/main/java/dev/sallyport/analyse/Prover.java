@@ -144,7 +144,8 @@ final class Prover {
         if (principals != null && principals.includesWorkloads()) {
             kinds.add(Kind.WORKLOAD);
         }
-        if (conditions.agents() != null || principals != null && principals.includesAgents()) {
+        // a service principal of which the directory does not say whether it is an agent counts as one
+        if (conditions.agents() != null || principals != null) {
             kinds.add(Kind.AGENT);
         }
         return kinds;
@@ -165,7 +166,8 @@ final class Prover {
         Demand demand = invariant.demand();
         World world = room.space().world();
         CompiledPolicy scope = world.scopes.get(question.scopes().get(0));
-        List<List<Literal>> required = demand.requires() == null ? Profile.BLOCK : Scopes.clauses(scope, demand.requires());
+        List<List<Literal>> required = demand.requires() == null ? Profile.BLOCK : Scopes.clauses(scope, demand.requires(),
+                room.space().kind());
         int wrong = regions.and(box, wrong(room, demand, required));
         if (!regions.isEmpty(wrong)) {
             boolean isDemanded = demand.requires() != null && room.space().kind().isOfPeople();
@@ -192,7 +194,11 @@ final class Prover {
         boolean isOther = question.except() == null || !invariant.except().kinds().isEmpty() && !invariant.except().kinds()
                 .contains(room.space().kind());
         Regions.Box except = isOther ? null : room.space().box(question.except());
-        return except == null ? box : regions.without(box, except);
+        box = except == null ? box : regions.without(box, except);
+        for (Regions.Box beyond : room.space().beyondPolicies()) {
+            box = regions.without(box, beyond);
+        }
+        return box;
     }
 
     /** Where a demand does not hold. */

@@ -109,6 +109,10 @@ sealed interface Signal {
             return type == ClientAppType.BROWSER;
         }
 
+        boolean isLegacy() {
+            return isActiveSync() || type == ClientAppType.OTHER;
+        }
+
         boolean isActiveSync() {
             return type == ClientAppType.EXCHANGE_ACTIVE_SYNC;
         }

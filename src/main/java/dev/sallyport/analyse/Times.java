@@ -29,7 +29,6 @@ final class Times {
     private final NavigableSet<Instant> eras = new TreeSet<>();
     /** The times, the first of which is now. */
     private final List<Instant> all = new ArrayList<>();
-    private final boolean matter;
 
     /** @param people those of each world */
     Times(List<World> worlds, List<People> people) {
@@ -37,8 +36,7 @@ final class Times {
         all.add(now);
         List<TimeCondition> conditions = worlds.stream().flatMap(world -> world.everyPolicy().stream()).map(policy -> policy.conditions()
                 .times()).filter(Objects::nonNull).distinct().toList();
-        matter = !conditions.isEmpty();
-        if (!matter) {
+        if (conditions.isEmpty()) {
             return;
         }
         for (int i = 0; i < worlds.size(); i++) {
@@ -60,11 +58,6 @@ final class Times {
     /** The times; now is the first. */
     List<Instant> all() {
         return all;
-    }
-
-    /** Whether a condition looks at the time; it may be one that is never met from now on. */
-    boolean matter() {
-        return matter;
     }
 
     /** The number of the era of a time. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -25,8 +26,19 @@ final class Variants {
     /** As many changes as are combined with each other. */
     private static final int MOST_COMBINED = 150;
 
-    /** A user with changes. */
-    record Variant(UserState user, List<Change> changes) { }
+    /** A user with changes, or a service principal, which has none. */
+    record Variant(Person person, List<Change> changes) {
+
+        static Variant of(UserState user, List<Change> changes) {
+            return new Variant(Person.of(user, List.of(), Person.Standing.REGISTERED, false), changes);
+        }
+
+        /** Whether the user does MFA only after registering a method for it here. */
+        boolean registersFirst() {
+            UserState user = person.state();
+            return user != null && !user.isMfaRegistered() && user.guestType() == null;
+        }
+    }
 
     private final World world;
     private final UserState user;
@@ -37,20 +49,24 @@ final class Variants {
         this.user = user;
     }
 
-    /** The variants of a user with so many changes at most, and at most two; first the user without a change. */
-    static List<Variant> of(World world, UserState user, int changes) {
+    /** The variants of a user with so many changes at most, and at most two; first the one without a change. */
+    static List<Variant> of(World world, Person person, int changes) {
+        UserState user = person.state();
+        if (user == null) {
+            return List.of(new Variant(person, List.of()));
+        }
         Variants variants = new Variants(world, user);
         variants.memberships();
         variants.account();
-        List<Variant> all = new ArrayList<>(List.of(new Variant(user, List.of())));
+        List<Variant> all = new ArrayList<>(List.of(Variant.of(user, List.of())));
         all.addAll(variants.single);
         if (changes > 1 && variants.isCombined()) {
             for (Variant one : variants.single) {
-                Variants second = new Variants(world, one.user());
+                Variants second = new Variants(world, Objects.requireNonNull(one.person().state()));
                 second.memberships();
                 second.account();
                 second.single.stream().filter(other -> one.changes().get(0).text().compareTo(other.changes().get(0).text()) < 0
-                        && !one.changes().get(0).subject().equals("account")).forEach(other -> all.add(new Variant(other.user(), List.of(
+                        && !one.changes().get(0).subject().equals("account")).forEach(other -> all.add(new Variant(other.person(), List.of(
                         one.changes().get(0), other.changes().get(0)))));
             }
         }
@@ -58,7 +74,11 @@ final class Variants {
     }
 
     /** Whether two changes at once are tried. */
-    static boolean isCombined(World world, UserState user) {
+    static boolean isCombined(World world, Person person) {
+        UserState user = person.state();
+        if (user == null) {
+            return true;
+        }
         Variants variants = new Variants(world, user);
         variants.memberships();
         return variants.isCombined();
@@ -126,6 +146,6 @@ final class Variants {
     }
 
     private void add(UserState changed, String subject, String value, String text, boolean isLeft) {
-        single.add(new Variant(changed, List.of(new Change(subject, isLeft, List.of(value), isLeft ? value : "", text))));
+        single.add(Variant.of(changed, List.of(new Change(subject, isLeft, List.of(value), isLeft ? value : "", text))));
     }
 }

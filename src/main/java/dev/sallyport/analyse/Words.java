@@ -117,6 +117,8 @@ final class Words {
             case LOCATION -> "from " + listed + " instead of " + from;
             case DEVICE -> origin(cast(nearest), (Signal.Origin) own);
             case CLIENT -> "with " + listed + " instead of " + from;
+            case METHOD -> "registering " + listed + " instead of " + from;
+            case TIME -> "at " + listed;
             default -> "with " + dimension.axis() + " " + listed + " instead of " + from;
         };
         return new Change(range.dimension(), range.isAnyBut(), range.values(), from, text);

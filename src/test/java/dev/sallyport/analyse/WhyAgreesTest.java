@@ -106,12 +106,12 @@ class WhyAgreesTest {
         assertThat(why.faults()).as(random + " " + request).isEmpty();
         for (Way way : why.ways()) {
             told++;
-            assertThat(engine.plain(OpenNames.bound(engine.policySet(), engine.directory())).evaluate(way.request(), way.user()).outcome()).isEqualTo(way.decision().outcome());
+            assertThat(engine.plain(OpenNames.bound(engine.policySet(), engine.directory())).evaluate(way.witness().request(), way.witness().user()).outcome()).isEqualTo(way.witness().decision().outcome());
             for (Change change : way.changes()) {
                 if (TAKES.containsKey(change.subject()) && !change.subject().equals("client")) {
-                    SignIn.Builder less = way.request().signIn().toBuilder();
+                    SignIn.Builder less = way.witness().request().signIn().toBuilder();
                     TAKES.get(change.subject()).take(request.signIn(), less);
-                    Decision decision = engine.plain(OpenNames.bound(engine.policySet(), engine.directory())).evaluate(like(request, less.build()), way.user());
+                    Decision decision = engine.plain(OpenNames.bound(engine.policySet(), engine.directory())).evaluate(like(request, less.build()), way.witness().user());
                     assertThat(isReached(base.outcome(), decision.outcome())).as("%s: %s is superfluous in %s%n%s", random, change, way, request).isFalse();
                 }
             }
