@@ -34,8 +34,8 @@ public final class Analysis {
     }
 
     /**
-     * Compares the policy set and directory of this engine with those of another one: its fields, whom its policies cover, and every request
-     * that is decided otherwise.
+     * Compares the policy set and directory of this engine with those of another one: their fields, the users and applications that
+     * their policies cover, and every request that is decided otherwise.
      *
      * @param after the engine with the changed policies; times are those of its clock
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
