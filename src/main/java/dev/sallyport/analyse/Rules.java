@@ -18,8 +18,8 @@ import java.util.function.ToIntBiFunction;
 /** What the engine asks for beside Conditional Access, as sources of the same shape as policies. */
 final class Rules {
 
-    private static final List<List<Literal>> ASKS_FOR_MFA = List.of(List.of(new Literal.Grant(new Control(Control.Kind.MFA,
-            GrantControl.MFA, null, null, null), false)));
+    static final Control MFA = new Control(Control.Kind.MFA, GrantControl.MFA, null, null, null);
+    private static final List<List<Literal>> ASKS_FOR_MFA = List.of(List.of(new Literal.Grant(MFA, false)));
     private static final String AZURE_MANAGEMENT = Catalogue.builtIn().use("azureManagement").get(0);
 
     private final Sources sources;

@@ -485,7 +485,7 @@ final class WhySearch {
         }
         UserState user = changed.person().state();
         List<String> resources = madeUp.resources(changed.person(), changed.request());
-        return new Way(List.copyOf(changes), new Witness(changed.request(), user == null ? null : madeUp.user(user),
+        return new Way(List.copyOf(changes), new Witness(changed.request(), madeUp.user(changed.person()),
                 changed.person().principal(), true, resources, decision), !Objects.equals(user, person.state()));
     }
 
