@@ -25,6 +25,8 @@ final class Variants {
 
     /** As many changes as are combined with each other. */
     private static final int MOST_COMBINED = 150;
+    /** The change of a user who has registered a first method. */
+    static final Change REGISTERED = new Change("account", false, List.of("registered"), "", "once a method for MFA is registered");
 
     /** A user with changes, or a service principal, which has none. */
     record Variant(Person person, List<Change> changes) {
@@ -140,8 +142,8 @@ final class Variants {
         if (user.isMfaRegistered()) {
             add(Lifecycle.unregisterAll(user), "account", "no method", "without a method for MFA", false);
         } else {
-            add(Lifecycle.register(user, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, world.now), "account",
-                    "registered", "once a method for MFA is registered", false);
+            single.add(Variant.of(Lifecycle.register(user, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, world.now),
+                    List.of(REGISTERED)));
         }
     }
 

@@ -174,6 +174,7 @@ final class WhySearch {
                 }
             }
         }
+        List.copyOf(found).stream().filter(this::containsFound).forEach(found::remove);
         return new Why(base, ways(), List.copyOf(notes), List.copyOf(faults));
     }
 
@@ -281,12 +282,19 @@ final class WhySearch {
     }
 
     private boolean containsFound(Found candidate) {
-        return found.stream().anyMatch(shorter -> (shorter.room() == candidate.room()
+        return found.stream().anyMatch(shorter -> shorter != candidate && (shorter.room() == candidate.room()
                 ? IntStream.range(0, candidate.classes().length).allMatch(level -> shorter.classes()[level] < 0
                         || shorter.classes()[level] == candidate.classes()[level])
                 : shorter.room().beyond == 0 && Arrays.stream(shorter.classes()).allMatch(c -> c < 0))
-                && variants.get(candidate.variant()).changes().containsAll(variants.get(shorter.variant()).changes())
+                && userChanges(candidate).containsAll(variants.get(shorter.variant()).changes())
                 && shorter.proved().stream().allMatch(one -> candidate.proved().stream().anyMatch(other -> Requirements.implies(other, one))));
+    }
+
+    /** What changes of the user, with the registration of a method that proving MFA takes. */
+    private List<Change> userChanges(Found found) {
+        Variant variant = variants.get(found.variant());
+        return variant.registersFirst() && found.proved().stream().anyMatch(WhySearch::isMfa) ? Stream.concat(variant.changes().stream(),
+                Stream.of(Variants.REGISTERED)).toList() : variant.changes();
     }
 
     /** The values of a point: those of the request, and of each changed class the one that is the likest. */

@@ -37,9 +37,9 @@ public final class YamlText {
         if (node instanceof Node.Mapping mapping) {
             List<Yaml.Line> lines = new ArrayList<>();
             for (Node.Entry entry : mapping.entries()) {
-                if (isComplete || !isEmpty(entry.value())) {
-                    lines.add(new Yaml.Line(YamlScalar.key(entry.key().text()), value(entry.value(), isComplete || entry.key().text()
-                            .equals(GIVEN))));
+                boolean isWhole = isComplete || entry.key().text().equals(GIVEN);
+                if (isWhole || !isEmpty(entry.value())) {
+                    lines.add(new Yaml.Line(YamlScalar.key(entry.key().text()), value(entry.value(), isWhole)));
                 }
             }
             return new Yaml.Group(true, true, "", lines, List.of());
