@@ -8,6 +8,7 @@ import dev.sallyport.analyse.Redundancies.Needed;
 import dev.sallyport.analyse.Redundancies.Reason;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Decision;
 import dev.sallyport.write.Json;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -95,9 +96,11 @@ record RedundantReport(PolicyEngine engine, Redundancies found, List<Path> polic
         return source == null ? "" : source.toString();
     }
 
-    /** A request that a policy decides, with the outcome without it. */
-    String example(Needed needed) {
-        return examples().text(needed.witness()) + "; without the policy " + needed.without().outcome();
+    /** What a policy changes, such as {@code serviceProvider: block instead of allow}. */
+    static String change(Needed needed) {
+        Decision with = needed.witness().decision();
+        return needed.who() + ": " + (with.outcome() == needed.without().outcome() ? "other session controls" : with.outcome()
+                + " instead of " + needed.without().outcome());
     }
 
     /** How many policies are needed, and how many are not. */
@@ -199,6 +202,7 @@ record RedundantReport(PolicyEngine engine, Redundancies found, List<Path> polic
         return Json.object(json -> {
             json.writeStringField("type", "needed");
             json.writeStringField("policy", needed.policy());
+            json.writeStringField("who", needed.who());
             json.writeStringField("whose", GapsJson.whose(!needed.witness().isInDirectory()));
             GapsJson.witness(json, needed.witness());
             json.writeStringField("outcomeWithout", needed.without().outcome().toString());

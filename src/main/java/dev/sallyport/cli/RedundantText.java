@@ -22,7 +22,7 @@ final class RedundantText {
                 .source())));
         print(terminal, "Contradict other policies or themselves", conflicts);
         Table tomorrow = new Table(INDENT);
-        report.ofTomorrow().forEach(each -> row(tomorrow, each.policy(), report.example(each), ""));
+        report.ofTomorrow().forEach(each -> row(tomorrow, each.policy(), RedundantReport.change(each), ""));
         print(terminal, "Change nothing for today's users, but for users who could exist", tomorrow);
         terminal.out().println(terminal.coloursOut() ? (report.isFine() ? Style.GREEN : Style.BOLD_RED).on(report.sum()) : report.sum());
         report.found().notes().forEach(note -> terminal.note("note: " + note));
@@ -52,7 +52,7 @@ final class RedundantText {
         }
         report.groups().forEach(group -> group.idle().forEach(idle -> row(text, idle.policy(), group.title(), RedundantReport.why(idle))));
         report.found().conflicts().forEach(each -> row(text, each.policy(), "Contradicts", RedundantReport.why(each)));
-        report.ofTomorrow().forEach(each -> row(text, each.policy(), "Changes nothing for today's users", report.example(each)));
+        report.ofTomorrow().forEach(each -> row(text, each.policy(), "Changes nothing for today's users", RedundantReport.change(each)));
         return text.toString();
     }
 

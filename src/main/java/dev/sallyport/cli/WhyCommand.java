@@ -2,7 +2,6 @@ package dev.sallyport.cli;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Analysis;
-import dev.sallyport.analyse.Why;
 import dev.sallyport.analyse.WhyOptions;
 import dev.sallyport.cli.DecisionText.Answer;
 import dev.sallyport.cli.Table.Cell;
@@ -89,11 +88,9 @@ final class WhyCommand implements Callable<Integer> {
         List<WhyReport> reports = new ArrayList<>();
         for (Requests.Placed placed : asked.requests(engine, now, terminal, found)) {
             if (placed.request() != null && Requests.isUsable(engine, placed, engine.evaluate(placed.request()), found)) {
-                Why why = why(engine, placed, options, found);
-                if (why != null) {
-                    reports.add(new WhyReport(engine, placed, why, options, reports.isEmpty() ? 1 : reports.get(reports.size() - 1).next(),
-                            most, examples, now, witnesses.folder()));
-                }
+                int first = reports.isEmpty() ? 1 : reports.get(reports.size() - 1).next();
+                reports.add(new WhyReport(engine, placed, Analysis.of(engine).why(placed.request(), null, options), options, first, most,
+                        examples, now, witnesses.folder()));
             }
         }
         Map<String, String> files = new LinkedHashMap<>();
@@ -129,16 +126,6 @@ final class WhyCommand implements Callable<Integer> {
                     + "prompt-register");
         }
         return null;
-    }
-
-    private static @Nullable Why why(PolicyEngine engine, Requests.Placed placed, WhyOptions options, Diagnostics out) throws PolicyLoadException {
-        if (engine.directory().user(String.valueOf(placed.request().signIn().user())) == null && placed.request().signIn()
-                .servicePrincipal() == null) {
-            out.error("SP1452", placed.node() == null ? null : placed.node().position(), "the directory does not have the user of the request",
-                    "add the user to the directory: `why` changes the user's groups and roles");
-            return null;
-        }
-        return Analysis.of(engine).why(placed.request(), null, options);
     }
 
     private void print(WhyReport report) {

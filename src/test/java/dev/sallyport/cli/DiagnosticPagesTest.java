@@ -147,6 +147,7 @@ class DiagnosticPagesTest {
         commands.put("whatif", new String[] {"whatif", file.toString(), "-d", "samples/directory.yaml"});
         Path two = Files.writeString(folder.resolve("two.yaml"), "kind: directory\nusers: [{ id: u-ann, userPrincipalName: ann@contoso.com }, { id: u-bob, userPrincipalName: bob@contoso.com }]\n");
         commands.put("gaps", new String[] {"gaps", "-p", file.toString(), "--anybody"});
+        commands.put("redundant", new String[] {"redundant", "-p", file.toString(), "-d", "samples/directory.yaml", "--format", "sarif"});
         commands.put("csv", new String[] {"users", "show", "--file", file.toString(), "-d", two.toString()});
         commands.put("request", new String[] {"evaluate", file.toString(), "-d", "samples/directory.yaml"});
         String[] command = commands.getOrDefault(kind.substring(kind.indexOf(' ') + 1), new String[] {"check", file.toString(), "-d", "samples/directory.yaml"});
