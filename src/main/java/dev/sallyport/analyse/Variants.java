@@ -67,12 +67,17 @@ final class Variants {
                 Variants second = new Variants(world, Objects.requireNonNull(one.person().state()));
                 second.memberships();
                 second.account();
-                second.single.stream().filter(other -> one.changes().get(0).text().compareTo(other.changes().get(0).text()) < 0
-                        && !one.changes().get(0).subject().equals("account")).forEach(other -> all.add(new Variant(other.person(), List.of(
-                        one.changes().get(0), other.changes().get(0)))));
+                second.single.stream().filter(other -> isBefore(one.changes().get(0), other.changes().get(0))).forEach(other -> all.add(
+                        new Variant(other.person(), List.of(one.changes().get(0), other.changes().get(0)))));
             }
         }
         return all;
+    }
+
+    /** Of two changes one comes first: what changes of the account comes after groups and roles. */
+    private static boolean isBefore(Change one, Change other) {
+        boolean isAccount = one.subject().equals("account");
+        return isAccount == other.subject().equals("account") ? one.text().compareTo(other.text()) < 0 : !isAccount;
     }
 
     /** Whether two changes at once are tried. */

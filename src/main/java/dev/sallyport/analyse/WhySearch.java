@@ -149,6 +149,9 @@ final class WhySearch {
         if (engine.policySet().evaluationSettings().unknownSignals() == UnknownSignals.STRICT) {
             notes.add("absent signals count as Entra takes them, and not as strict mode does");
         }
+        if (options.changes() > 2 && person.state() != null) {
+            notes.add("at most two groups, roles or states of the account change at once");
+        }
         if (options.changes() > 1 && !Variants.isCombined(world, person)) {
             notes.add("two memberships at once are not tried, because policies name too many groups and roles");
         }

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,6 +33,8 @@ final class Words {
 
     private static final String ELSEWHERE = "elsewhere";
     private static final String OTHER_COUNTRY = "in another country";
+    /** How a place begins that is not one to come from. */
+    private static final Pattern IN = Pattern.compile("(not )?(in|inside|through) ");
     private static final String LOW_PRIVILEGE = "low-privilege scopes of ";
 
     private final World world;
@@ -99,7 +102,7 @@ final class Words {
         String from = value(own, nearest.get(0));
         String text = switch (dimension.axis()) {
             case APPLICATION -> "to " + listed + " instead of " + from;
-            case LOCATION -> "from " + listed + " instead of " + from;
+            case LOCATION -> (IN.matcher(listed).lookingAt() ? "" : "from ") + listed + " instead of " + from;
             case DEVICE -> origin(cast(nearest), (Signal.Origin) own);
             case CLIENT -> "with " + listed + " instead of " + from;
             case METHOD -> "registering " + listed + " instead of " + from;
@@ -143,7 +146,7 @@ final class Words {
                     : alike.stream().allMatch(isJoined) ? "with a hybrid joined device"
                     : alike.stream().allMatch(isCompliant.or(isJoined)) ? "with a compliant or hybrid joined device"
                     : alike.stream().allMatch(each -> each.shown() == null) ? "with an unregistered device"
-                    : "with a device such as: " + device(alike.get(0)));
+                    : "with another device, such as: " + device(alike.get(0)));
         }
         return texts.isEmpty() ? "with another device" : String.join(" and ", texts);
     }

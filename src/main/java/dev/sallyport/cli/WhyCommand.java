@@ -96,7 +96,12 @@ final class WhyCommand implements Callable<Integer> {
         Map<String, String> files = new LinkedHashMap<>();
         reports.forEach(report -> files.putAll(report.files()));
         witnesses.write(files);
-        reports.forEach(this::print);
+        for (int i = 0; i < reports.size(); i++) {
+            if (i > 0 && !format.isJson()) {
+                terminal.out().println();
+            }
+            print(reports.get(i));
+        }
         List<String> faults = reports.stream().flatMap(report -> report.why().faults().stream()).toList();
         faults.forEach(fault -> terminal.error("internal error: " + fault, "report it with the policies and the request"));
         List<Diagnostic> all = new ArrayList<>(inputs.warnings());
