@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 final class WhySearch {
 
     private static final int BEYOND = 1_000;
+    /** A dimension with more values is not mixed with the request's own one. */
+    private static final int MOST_MIXED = 2_000;
 
     private final Request request;
     private final Person person;
@@ -88,18 +90,62 @@ final class WhySearch {
         private final List<Signal> ownSignals;
         private final Diagram diagram;
         private final Map<Long, Integer> least = new HashMap<>();
+        /** For each level and class its values, and those that are like the request's own but for one part. */
+        private final Map<Integer, List<Set<Signal>>> values = new HashMap<>();
 
         Room(Kind kind, Requirements requirements) throws PolicyLoadException {
             boolean isOther = kind != own && own != Kind.AUTHENTICATION_CONTEXT;
             beyond = kind != own && !isOther ? 1 : 0;
-            List<Signal> signals = Signals.of(request, kind, world).stream().filter(signal -> !isOther || signal.axis() != Axis.CLIENT)
-                    .toList();
+            ownSignals = Signals.of(request, kind, world);
+            List<Signal> signals = ownSignals.stream().filter(signal -> !isOther || signal.axis() != Axis.CLIENT).toList();
             People people = People.of(variants.stream().map(Variant::person).toList(), world);
             space = new Space(world, kind, people, requirements, false, List.of(Needs.values()), signals);
-            ownSignals = signals;
             ownClasses = space.dimensions().stream().mapToInt(dimension -> signals.stream().filter(signal -> signal.axis() == dimension.axis())
                     .findFirst().map(signal -> dimension.ofRow(space.row(signal))).orElse(-1)).toArray();
             diagram = space.requirements();
+        }
+
+        /** The request's own value at a level, which for the client of another kind of request is of no class. */
+        Signal own(int level) {
+            Axis axis = space.dimensions().get(level).axis();
+            return ownSignals.stream().filter(signal -> signal.axis() == axis).findFirst().orElseThrow();
+        }
+
+        private List<Set<Signal>> values(int level) {
+            return values.computeIfAbsent(level, any -> {
+                Dimension dimension = space.dimensions().get(level);
+                List<Set<Signal>> all = new ArrayList<>();
+                IntStream.range(0, dimension.size()).forEach(c -> all.add(new LinkedHashSet<>(dimension.values(c))));
+                Signal own = own(level);
+                Set<Signal> mixed = new LinkedHashSet<>();
+                if (all.stream().mapToInt(Set::size).sum() <= MOST_MIXED) {
+                    all.forEach(of -> of.forEach(each -> mixed.addAll(own.mixedWith(each))));
+                }
+                mixed.removeIf(each -> each instanceof Signal.Client client && ownClasses[level] < 0 && client.isLegacy()
+                        != (space.kind() == Kind.LEGACY));
+                mixed.forEach(each -> {
+                    int c = dimension.ofRow(space.row(each));
+                    if (c >= 0) {
+                        all.get(c).add(each);
+                    }
+                });
+                return all;
+            });
+        }
+
+        /** The values of a class that are the likest to the request's own one. */
+        List<Signal> likest(int level, Set<Integer> classes) {
+            Signal own = own(level);
+            List<Signal> inside = classes.stream().flatMap(c -> values(level).get(c).stream()).toList();
+            int most = inside.stream().mapToInt(own::alike).max().orElseThrow();
+            return inside.stream().filter(each -> own.alike(each) == most).toList();
+        }
+
+        /** The values of other classes that are as like to the request's own one as a value. */
+        List<Signal> others(int level, Set<Integer> classes, Signal like) {
+            Signal own = own(level);
+            return IntStream.range(0, values(level).size()).filter(c -> !classes.contains(c)).boxed().flatMap(c -> values(level).get(c)
+                    .stream()).filter(each -> own.alike(each) >= own.alike(like)).toList();
         }
 
         /** The least number of changes from a node to a point at which a person is not blocked. */
@@ -304,14 +350,7 @@ final class WhySearch {
     private static List<Signal> signals(Room room, int[] classes) {
         List<Signal> signals = new ArrayList<>();
         for (int level = 0; level < classes.length; level++) {
-            Dimension dimension = room.space.dimensions().get(level);
-            Signal own = room.ownSignals.stream().filter(signal -> signal.axis() == dimension.axis()).findFirst().orElse(null);
-            if (classes[level] < 0) {
-                signals.add(own);
-            } else {
-                signals.add(own == null ? dimension.values(classes[level]).get(0) : dimension.values(classes[level]).stream()
-                        .max(Comparator.comparingInt(own::alike)).orElseThrow());
-            }
+            signals.add(classes[level] < 0 ? room.own(level) : room.likest(level, Set.of(classes[level])).get(0));
         }
         return signals;
     }
@@ -472,12 +511,11 @@ final class WhySearch {
         draft.like().proved().forEach(literal -> changes.add(proof(literal, first)));
         Space space = draft.like().room().space;
         for (int i = 0; i < draft.like().levels().size(); i++) {
-            Dimension dimension = space.dimensions().get(draft.like().levels().get(i));
-            long[] classes = new long[Sets.words(dimension.size())];
-            draft.box().get(i).forEach(c -> Sets.add(classes, c));
-            Signal before = Signals.of(request, space.kind(), world).stream().filter(signal -> signal.axis() == dimension.axis())
-                    .findFirst().orElseThrow();
-            changes.add(words.change(dimension, classes, before));
+            int level = draft.like().levels().get(i);
+            Room room = draft.like().room();
+            List<Signal> likest = room.likest(level, draft.box().get(i));
+            changes.add(words.change(space.dimensions().get(level).axis(), likest, room.others(level, draft.box().get(i), likest.get(0)),
+                    room.own(level)));
         }
         if (draft.like().room().beyond > 0) {
             String context = Objects.requireNonNull(request.signIn().authenticationContext());
