@@ -313,8 +313,7 @@ final class WhySearch {
         if (left == 0) {
             Found candidate = new Found(room, classes.clone(), variant, chosen, Outcome.ALLOW);
             if (!containsFound(candidate)) {
-                Changed changed = changed(candidate);
-                if (changed != null && isReached(oracle.decide(changed.request(), changed.person()).outcome())) {
+                if (reaches(candidate) && less(candidate).noneMatch(this::reaches)) {
                     found.add(candidate);
                 }
             }
@@ -323,6 +322,26 @@ final class WhySearch {
         for (int i = from; i < literals.size(); i++) {
             prove(room, variant, classes, literals, i + 1, Stream.concat(chosen.stream(), Stream.of(literals.get(i))).toList(), left - 1);
         }
+    }
+
+    private boolean reaches(Found candidate) {
+        Changed changed = changed(candidate);
+        return changed != null && isReached(oracle.decide(changed.request(), changed.person()).outcome());
+    }
+
+    /** The combinations without one of the changes, which may be enough where a proof is more than what was asked. */
+    private Stream<Found> less(Found candidate) {
+        Stream<Found> values = IntStream.range(0, candidate.classes().length).filter(level -> candidate.classes()[level] >= 0
+                && candidate.room().ownClasses[level] >= 0).mapToObj(level -> {
+                    int[] classes = candidate.classes().clone();
+                    classes[level] = -1;
+                    return new Found(candidate.room(), classes, candidate.variant(), candidate.proved(), candidate.outcome());
+                });
+        List<Change> changes = variants.get(candidate.variant()).changes();
+        Stream<Found> fewer = IntStream.range(0, variants.size()).filter(variant -> variants.get(variant).changes().size() < changes.size()
+                && changes.containsAll(variants.get(variant).changes())).mapToObj(variant -> new Found(candidate.room(),
+                candidate.classes(), variant, candidate.proved(), candidate.outcome()));
+        return Stream.concat(values, fewer);
     }
 
     /** What a user does for a literal, whoever asks for it. */
