@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the files lack for a request of a person who could exist: the user, a binding for each unbound name that the user, the application or
@@ -46,9 +47,10 @@ final class MadeUp {
         this.directory = directory;
     }
 
-    /** The user, with the ids that {@link #resources} bind names to. */
-    UserState user(UserState state) {
-        return state.toBuilder().id(id(state.id())).memberOf(state.memberOf().stream().map(group
+    /** The user, with the ids that {@link #resources} bind names to; {@code null} for a service principal. */
+    @Nullable UserState user(Person person) {
+        UserState state = person.state();
+        return state == null ? null : state.toBuilder().id(person.isOpen() ? id(state.id()) : state.id()).memberOf(state.memberOf().stream().map(group
                 -> directory.groupIds(group).isEmpty() ? id(group) : group).toList()).roles(state.roles().stream().map(this::id).toList())
                 .build();
     }
@@ -57,8 +59,7 @@ final class MadeUp {
     List<String> resources(Person person, Request request) {
         bindings.clear();
         List<String> resources = new ArrayList<>();
-        UserState state = person.state();
-        UserState user = state == null ? null : user(state);
+        UserState user = user(person);
         for (int i = 0; i < set.policies().size(); i++) {
             Applications before = set.policies().get(i).conditions().applications();
             Applications after = bound.policies().get(i).conditions().applications();
