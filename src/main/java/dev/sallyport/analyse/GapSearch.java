@@ -136,6 +136,9 @@ final class GapSearch {
             shares[opening.ordinal()] = regions.volume(open) / found.requests();
             int rest = open;
             for (Map.Entry<Integer, Accepted> each : accepted.entrySet()) {
+                if (each.getValue().requirement() != null && each.getValue().requirement() != opening) {
+                    continue;
+                }
                 int box = accepted(found, each.getKey(), each.getValue());
                 if (!regions.isEmpty(regions.and(open, box))) {
                     used.add(each.getValue());

@@ -122,6 +122,7 @@ public final class InvariantReader {
         String name = name(fields);
         Scope box = box(fields);
         Scope except = except(fields);
+        String needed = fields.option("requirement", null, Opening.PASSWORD_ALONE.toString(), Opening.REGISTERING_FIRST.toString());
         String reason = fields.required("reason");
         Reference until = fields.reference("until");
         LocalDate last = null;
@@ -131,7 +132,11 @@ public final class InvariantReader {
             out.error("SP1107", until.position(), "`until` is not a date: `" + until + "`", "write a date such as 2027-01-31");
         }
         fields.done();
-        accepted.add(new Accepted(name, box, except, reason, last, fields.position()));
+        accepted.add(new Accepted(name, box, except, opening(needed), reason, last, fields.position()));
+    }
+
+    private static @Nullable Opening opening(@Nullable String needed) {
+        return Arrays.stream(Opening.values()).filter(each -> each.toString().equals(needed)).findFirst().orElse(null);
     }
 
     // ---- boxes

@@ -91,6 +91,8 @@ public final class InvariantShapes {
 
     private static final Shape ACCEPTED = object(field("name", text()), field("for", FOR, "The users; default all."),
             field("on", ON, "The requests; default all."), field("except", EXCEPT, "The part of the box that does not count."),
+            field("requirement", oneOf(Arrays.stream(Opening.values()).map(Opening::toString).toArray(String[]::new)),
+                    "What an attacker needs; default either."),
             field("reason", text()), field("until", text(), "The last day, such as 2027-01-31; default no end.")).with("name", "reason");
 
     /** Documents with invariants by {@code kind}. */

@@ -127,11 +127,13 @@ public record Invariants(List<Invariant> invariants, List<Accepted> accepted) {
      * @param name the name, which is unique
      * @param box the requests that may be open
      * @param except the part of the box that does not count; {@code null} for none
+     * @param requirement what opens the requests; {@code null} for either
      * @param reason the reason
      * @param until the last day on which it is accepted; {@code null} for no end
      * @param position the position of its declaration
      */
-    public record Accepted(String name, Scope box, @Nullable Scope except, String reason, @Nullable LocalDate until, Position position) {
+    public record Accepted(String name, Scope box, @Nullable Scope except, @Nullable Opening requirement, String reason,
+            @Nullable LocalDate until, Position position) {
 
         /** Whether the gap is still accepted at a time; the last day ends as the day of UTC does. */
         public boolean isInForce(Instant at) {

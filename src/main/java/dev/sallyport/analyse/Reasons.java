@@ -31,6 +31,8 @@ final class Reasons {
     private final Space space;
     /** For each opening and source the people that the source would close it to, as classes of people. */
     private final long[][][] concerned = new long[Opening.values().length][][];
+    /** For each source the classes of people that it asks anything of. */
+    private final long[][] asked;
     /** For each source the share of the space that it is about. */
     private final double[] widths;
 
@@ -43,6 +45,7 @@ final class Reasons {
         for (Opening opening : Opening.values()) {
             concerned[opening.ordinal()] = space.sources().stream().map(source -> concerned(source, opening)).toArray(long[][]::new);
         }
+        asked = space.sources().stream().map(source -> people(source.demands())).toArray(long[][]::new);
         widths = new double[space.sources().size()];
         for (int i = 0; i < widths.length; i++) {
             int source = i;
@@ -71,7 +74,10 @@ final class Reasons {
                     missing.add(space.dimensions().get(level).axis());
                 }
             }
-            if (missing.size() + (Sets.intersects(own, people) ? 0 : 1) == 1) {
+            boolean isAbout = Sets.intersects(own, people);
+            boolean isNear = isAbout ? missing.size() == 1 : missing.isEmpty() && !Sets.intersects(asked[i], people)
+                    && !Rules.OF_ACCOUNTS.contains(space.sources().get(i).name());
+            if (isNear) {
                 near.add(new Near(space.sources().get(i), missing.isEmpty() ? null : missing.get(0), widths[i]));
             }
         }
@@ -98,16 +104,19 @@ final class Reasons {
 
     /** The people that a source would close the opening to. */
     private long[] concerned(Source source, Opening opening) {
-        long[] concerned = new long[Sets.words(space.sets().size())];
-        for (Source.Demand demand : source.demands()) {
-            if (Profile.closes(demand.gap(), opening)) {
-                long[] classes = space.classes(demand.people());
-                for (int w = 0; w < concerned.length; w++) {
-                    concerned[w] |= classes[w];
-                }
+        return people(source.demands().stream().filter(demand -> Profile.closes(demand.gap(), opening)).toList());
+    }
+
+    /** The people that are asked, as classes of people. */
+    private long[] people(List<Source.Demand> demands) {
+        long[] people = new long[Sets.words(space.sets().size())];
+        for (Source.Demand demand : demands) {
+            long[] classes = space.classes(demand.people());
+            for (int w = 0; w < people.length; w++) {
+                people[w] |= classes[w];
             }
         }
-        return concerned;
+        return people;
     }
 
     private Because because(Near near, List<Signal> signals, Person person) {

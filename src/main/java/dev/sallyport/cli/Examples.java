@@ -27,8 +27,9 @@ record Examples(PolicyEngine engine, List<Path> policies, List<Path> directories
     String text(Witness witness) {
         SignIn signIn = witness.request().signIn();
         Directory directory = engine.directory();
-        List<String> facts = new ArrayList<>(List.of(witness.isInDirectory() ? signIn.user() != null ? signIn.user()
-                : signIn.servicePrincipal() : "such a user"));
+        Directory.ServicePrincipal principal = witness.principal();
+        List<String> facts = new ArrayList<>(List.of(!witness.isInDirectory() ? principal == null ? "such a user" : "such a principal"
+                : principal == null ? signIn.user() : Objects.requireNonNullElse(principal.displayName(), principal.id())));
         signIn.applications().forEach(id -> facts.add(directory.application(id) == null ? id : directory.application(id).displayName()));
         Stream.of(signIn.clientAppType(), signIn.devicePlatform(), signIn.ipAddress(), signIn.country()).filter(Objects::nonNull)
                 .forEach(facts::add);

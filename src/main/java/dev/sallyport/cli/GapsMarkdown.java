@@ -41,8 +41,7 @@ final class GapsMarkdown {
             line("|---|---|---|---|---|---|");
             for (Entry entry : entries) {
                 Map<String, String> box = GapsReport.box(entry.gap());
-                line("| " + entry.number() + " | " + Markdown.cell(entry.gap().people().text()) + " | " + GapsReport.opens(entry.gap()
-                        .opening()) + " | " + GapsReport.kind(entry.gap().kind()) + " | " + Markdown.cell(box.getOrDefault("to", "any")) + " | "
+                line("| " + entry.number() + " | " + Markdown.cell(entry.gap().people().text()) + " | " + GapsReport.opens(entry.gap()) + " | " + GapsReport.kind(entry.gap().kind()) + " | " + Markdown.cell(box.getOrDefault("to", "any")) + " | "
                         + Markdown.cell(box.getOrDefault("from", "anywhere")) + " |");
             }
             entries.forEach(this::details);

@@ -28,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         parameterListHeading = "%n", optionListHeading = "%n", commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
             "0:fine",
-            "1:the answer is no: a test failed, a check found errors, a decision differs, an app password was refused",
+            "1:the answer is no: a test failed, a check found errors, a decision differs, there is a gap, an app password was refused",
             "2:wrong usage or invalid input",
             "3:a threshold was missed, or the evaluator does not confirm an analysis"},
         footer = "%nResults go to standard output, diagnostics to standard error. NO_COLOR disables colours, COLUMNS sets the width,"
