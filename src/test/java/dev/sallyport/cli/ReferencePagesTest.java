@@ -369,7 +369,7 @@ class ReferencePagesTest {
     @Test
     void index_namesEveryPage() throws IOException {
         String index = page("README.md");
-        assertThat(pages()).hasSize(8).allSatisfy(page -> assertThat(page.endsWith("README.md") || index.contains("(" + page.getFileName() + ")")).isTrue());
+        assertThat(pages()).hasSize(9).allSatisfy(page -> assertThat(page.endsWith("README.md") || index.contains("(" + page.getFileName() + ")")).isTrue());
     }
 
     @ParameterizedTest
