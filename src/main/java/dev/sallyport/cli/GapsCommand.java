@@ -4,7 +4,6 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Analysis;
 import dev.sallyport.analyse.GapOptions;
 import dev.sallyport.analyse.Gaps;
-import dev.sallyport.analyse.Invariants;
 import dev.sallyport.analyse.Invariants.Accepted;
 import dev.sallyport.analyse.Kind;
 import dev.sallyport.cli.GapsReport.Part;
@@ -190,7 +189,7 @@ final class GapsCommand implements Callable<Integer> {
     }
 
     private List<Accepted> accepted() throws PolicyLoadException {
-        return accepting.isEmpty() ? List.of() : Invariants.load(accepting).accepted();
+        return accepting.isEmpty() ? List.of() : InvariantFiles.load(accepting).accepted();
     }
 
     private Gaps found(PolicyEngine engine, boolean isAnybody, Set<Kind> wanted, List<Accepted> accepted) throws PolicyLoadException {
