@@ -8,12 +8,15 @@ import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.Outcome;
+import dev.sallyport.model.Reference;
 import dev.sallyport.parse.Sources;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +77,20 @@ public record Invariants(List<Invariant> invariants, List<Accepted> accepted) {
      * @param all controls that are all required
      * @param signInFrequency the longest time between sign-ins; {@code null} for any
      */
-    public record Requires(Set<GrantControl> any, GrantControls all, @Nullable SignInFrequency signInFrequency) { }
+    public record Requires(Set<GrantControl> any, GrantControls all, @Nullable SignInFrequency signInFrequency) {
+
+        /** In words, such as {@code mfa or compliantDevice, and sign-in frequency 4 hours}. */
+        @Override
+        public String toString() {
+            Stream<String> either = any.isEmpty() ? Stream.of() : Stream.of(any.stream().map(GrantControl::graphName).sorted()
+                    .collect(Collectors.joining(" or ")));
+            Stream<String> names = Stream.concat(all.builtInControls().stream().map(GrantControl::graphName).sorted(),
+                    Stream.concat(Stream.ofNullable(all.authenticationStrength()), all.termsOfUse().stream()).map(Reference::text));
+            Stream<String> often = signInFrequency == null ? Stream.of() : Stream.of("sign-in frequency " + FieldChanges.text(
+                    signInFrequency));
+            return Stream.of(either, names, often).flatMap(each -> each).collect(Collectors.joining(", and "));
+        }
+    }
 
     /**
      * An invariant.

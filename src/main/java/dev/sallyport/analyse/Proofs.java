@@ -2,6 +2,7 @@ package dev.sallyport.analyse;
 
 import dev.sallyport.analyse.Requirements.Literal;
 import dev.sallyport.compile.Control;
+import dev.sallyport.decide.Claims;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
@@ -9,9 +10,11 @@ import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +41,29 @@ final class Proofs {
             now = signal instanceof Signal.Time time ? time.instant() : now;
             credential = signal instanceof Signal.Secret secret ? secret.credential().graphName() : credential;
         }
-        SignIn.Builder session = SignIn.builder().user(person.state().userPrincipalName()).createdDateTime(now).clientAppType("browser")
-                .authentication(SignIn.Authentication.builder().credential(credential).methods(List.of(PASSWORD)).signInDateTime(now)
-                        .firstFactor("passed").homeTenantMfa(false).build());
+        SignIn.Builder session = SignIn.builder().createdDateTime(now).clientAppType("browser");
+        if (person.state() == null) {
+            session.servicePrincipal(Objects.requireNonNull(person.principal()).id());
+        } else {
+            session.user(person.state().userPrincipalName()).authentication(SignIn.Authentication.builder().credential(credential)
+                    .methods(List.of(PASSWORD)).signInDateTime(now).firstFactor("passed").homeTenantMfa(false).build());
+        }
         signals.forEach(signal -> signal.into(session));
         return session.build();
+    }
+
+    /** The session with a first factor that no strength to be avoided accepts alone. */
+    static SignIn withoutLoneFactors(SignIn session, List<Literal> avoided) {
+        Set<AuthenticationMethodMode> accepted = EnumSet.noneOf(AuthenticationMethodMode.class);
+        for (Literal literal : avoided) {
+            if (literal instanceof Literal.Grant grant && grant.control().kind() == Control.Kind.AUTHENTICATION_STRENGTH) {
+                accepted.addAll(Requirements.loneFactors(grant.control().strength()));
+            }
+        }
+        AuthenticationMethodMode factor = Requirements.FIRST_FACTORS.stream().filter(each -> !accepted.contains(each)).findFirst()
+                .orElse(AuthenticationMethodMode.VOICE);
+        return accepted.isEmpty() ? session : session.toBuilder().authentication(session.authentication().toBuilder()
+                .methods(List.of(factor.graphName())).build()).build();
     }
 
     /**
@@ -131,7 +152,9 @@ final class Proofs {
             isMfaAvoided |= literal instanceof Literal.Grant grant && grant.control().kind() == Control.Kind.MFA;
         }
         Set<AuthenticationMethodMode> lone = Requirements.loneFactors(strength);
-        for (Set<AuthenticationMethodMode> combination : strength.allowedCombinations()) {
+        List<Set<AuthenticationMethodMode>> combinations = new ArrayList<>(strength.allowedCombinations());
+        combinations.sort(Comparator.comparing(Proofs::effort));
+        for (Set<AuthenticationMethodMode> combination : combinations) {
             boolean needsMfa = combination.size() > 1 || !lone.containsAll(combination);
             Set<AuthenticationMethodMode> all = EnumSet.noneOf(AuthenticationMethodMode.class);
             all.addAll(used);
@@ -147,6 +170,13 @@ final class Proofs {
             }
         }
         return null;
+    }
+
+    /** Lower for what more users can prove: a guest here and not at home (AS-13), and who registers a device (CA-ACT-03). */
+    private static int effort(Set<AuthenticationMethodMode> combination) {
+        return combination.stream().mapToInt(method -> method == AuthenticationMethodMode.FIDO2 ? 1 : method
+                == AuthenticationMethodMode.PASSWORD || Claims.REGISTRABLE.contains(method) ? 0 : method
+                == AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS ? 3 : 2).max().orElse(0);
     }
 
     private static void restrict(SignIn.Authentication.Builder proved, AuthenticationStrength.Restriction restriction) {

@@ -11,6 +11,8 @@ import dev.sallyport.compile.CompiledPolicy;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.Outcome;
@@ -45,6 +47,8 @@ final class Prover {
     private final List<ConditionalAccessPolicy> maybe;
     private final Requirements requirements = new Requirements();
     private final Map<Tenant, Inhabited> tenants = new HashMap<>();
+    /** Those who make requests, by tenant and kind of request; people make requests of several kinds. */
+    private final Map<List<Object>, People> people = new HashMap<>();
     private final Map<List<Object>, Room> rooms = new HashMap<>();
     /** For each invariant the boxes that it asks about. */
     private final List<List<Question>> questions = new ArrayList<>();
@@ -62,8 +66,8 @@ final class Prover {
      */
     private record Tenant(boolean isAnybody, boolean isWhole, boolean withMaybe) { }
 
-    /** A world with its people, and what the evaluator says in it. */
-    private record Inhabited(World world, People people, Oracle oracle, GroupNames groups, @Nullable MadeUp madeUp) { }
+    /** A world, and what the evaluator says in it. */
+    private record Inhabited(World world, Oracle oracle, @Nullable MadeUp madeUp) { }
 
     /** A space, with what is asked in it. */
     private record Room(Space space, Regions regions, Diagram diagram, Counterexamples examples) { }
@@ -97,42 +101,57 @@ final class Prover {
     Verdicts proved() throws PolicyLoadException {
         Diagnostics out = new Diagnostics();
         List<Verdict> verdicts = new ArrayList<>();
-        boolean hasUsers = !engine.directory().users().isEmpty();
+        boolean hasPeople = !engine.directory().users().isEmpty() || !engine.directory().servicePrincipals().isEmpty();
         for (int i = 0; i < invariants.invariants().size(); i++) {
             Invariant invariant = invariants.invariants().get(i);
             List<Answer> answers = new ArrayList<>();
-            if (hasUsers) {
+            if (hasPeople) {
                 answers.add(answer(invariant, questions.get(i), false));
             }
             Answer open = answer(invariant, questions.get(i), true);
             answers.add(open);
             if (open.people() == 0 && !invariant.isPerExclusion()) {
                 out.error("SP1412", invariant.position(), "no request can be in the box of the invariant `" + invariant.name() + "`",
-                        "its conditions contradict each other, or exclude all that they include");
+                        "its conditions contradict each other, or exclude all that they include; a box of workload identities or agents says"
+                        + " which in `for`");
             }
             verdicts.add(new Verdict(invariant, List.copyOf(answers)));
         }
         if (out.hasErrors()) {
             throw new PolicyLoadException(out.toList());
         }
-        return new Verdicts(List.copyOf(verdicts), notes(hasUsers), List.copyOf(faults));
+        return new Verdicts(List.copyOf(verdicts), notes(hasPeople), List.copyOf(faults));
     }
 
     private Answer answer(Invariant invariant, List<Question> asked, boolean isAnybody) throws PolicyLoadException {
-        Set<UserState> people = new HashSet<>();
+        Set<Person> concerned = new HashSet<>();
         List<Counterexample> found = new ArrayList<>();
-        for (Kind kind : invariant.box().kinds().isEmpty() ? Kind.ofPeople() : invariant.box().kinds()) {
+        for (Kind kind : invariant.box().kinds().isEmpty() ? kinds(invariant.box().conditions()) : invariant.box().kinds()) {
             Room room = room(invariant, kind, isAnybody);
             if (room != null) {
                 for (Question question : asked) {
-                    answer(invariant, question, room, people, found);
+                    answer(invariant, question, room, concerned, found);
                 }
             }
         }
-        return new Answer(isAnybody, people.size(), List.copyOf(found));
+        return new Answer(isAnybody, concerned.size(), List.copyOf(found));
     }
 
-    private void answer(Invariant invariant, Question question, Room room, Set<UserState> people, List<Counterexample> found) {
+    /** The kinds of requests that those whom conditions name can make. */
+    private static Set<Kind> kinds(Conditions conditions) {
+        Set<Kind> kinds = conditions.users().includesNobody() ? EnumSet.noneOf(Kind.class) : Kind.ofPeople();
+        ClientApplications principals = conditions.clientApplications();
+        if (principals != null && principals.includesWorkloads()) {
+            kinds.add(Kind.WORKLOAD);
+        }
+        // a service principal of which the directory does not say whether it is an agent counts as one
+        if (conditions.agents() != null || principals != null) {
+            kinds.add(Kind.AGENT);
+        }
+        return kinds;
+    }
+
+    private void answer(Invariant invariant, Question question, Room room, Set<Person> people, List<Counterexample> found) {
         Regions regions = room.regions();
         int box = box(question, room, invariant);
         if (regions.isEmpty(box)) {
@@ -141,16 +160,18 @@ final class Prover {
         long[] concerned = room.space().sets().bits(regions.anywhere(box));
         for (int i = 0; i < room.space().sets().size(); i++) {
             if (Sets.has(concerned, i)) {
-                room.space().persons(i).forEach(person -> people.add(person.state()));
+                people.addAll(room.space().persons(i));
             }
         }
         Demand demand = invariant.demand();
         World world = room.space().world();
         CompiledPolicy scope = world.scopes.get(question.scopes().get(0));
-        List<List<Literal>> required = demand.requires() == null ? Profile.BLOCK : Scopes.clauses(scope, demand.requires());
+        List<List<Literal>> required = demand.requires() == null ? Profile.BLOCK : Scopes.clauses(scope, demand.requires(),
+                room.space().kind());
         int wrong = regions.and(box, wrong(room, demand, required));
         if (!regions.isEmpty(wrong)) {
-            Oracle demanding = demand.requires() == null ? null : new Oracle(engine, world, world.set.withPolicies(Scopes.policies(scope,
+            boolean isDemanded = demand.requires() != null && room.space().kind().isOfPeople();
+            Oracle demanding = !isDemanded ? null : new Oracle(engine, world, world.set.withPolicies(Scopes.policies(scope,
                     demand.requires(), room.space().kind())));
             Counterexample example = room.examples().of(invariant, required, demanding, question.exclusion(), wrong, faults);
             if (example != null) {
@@ -173,7 +194,11 @@ final class Prover {
         boolean isOther = question.except() == null || !invariant.except().kinds().isEmpty() && !invariant.except().kinds()
                 .contains(room.space().kind());
         Regions.Box except = isOther ? null : room.space().box(question.except());
-        return except == null ? box : regions.without(box, except);
+        box = except == null ? box : regions.without(box, except);
+        for (Regions.Box beyond : room.space().beyondPolicies()) {
+            box = regions.without(box, beyond);
+        }
+        return box;
     }
 
     /** Where a demand does not hold. */
@@ -195,19 +220,21 @@ final class Prover {
         boolean mayHarm = isAllow == demand.isAlways();
         Tenant tenant = new Tenant(isAnybody, invariant.isOfEverySource(), mayHarm && !maybe.isEmpty());
         Inhabited inhabited = tenants.computeIfAbsent(tenant, this::inhabited);
-        if (inhabited.people().size() == 0) {
-            return null;
-        }
         // what a password alone opens, an attacker opens without a managed device
         List<Object> key = List.of(tenant, kind, isAllow);
         Room room = rooms.get(key);
-        if (room == null) {
-            Space space = new Space(inhabited.world(), kind, inhabited.people(), requirements, isAllow, Needs.splitters(inhabited.world()),
+        People asking = people.computeIfAbsent(List.of(tenant, kind.isOfPeople() ? Kind.SIGN_IN : kind), any
+                -> People.of(List.of(inhabited.world()), kind, isAnybody));
+        if (room == null && asking.size() > 0) {
+            Space space = new Space(inhabited.world(), kind, asking, requirements, isAllow, Needs.splitters(inhabited.world()),
                     List.of());
+            if (space.isEmpty()) {
+                return null;
+            }
             Regions regions = space.regions();
             Diagram diagram = isAllow ? space.gaps() : space.requirements();
             room = new Room(space, regions, diagram, new Counterexamples(space, regions, diagram, requirements, inhabited.oracle(),
-                    inhabited.groups(), inhabited.madeUp()));
+                    asking.groups(engine.directory()), inhabited.madeUp()));
             rooms.put(key, room);
         }
         return room;
@@ -227,14 +254,13 @@ final class Prover {
         }
         PolicySet bound = tenant.isAnybody() ? OpenNames.bound(own, directory) : own;
         World world = new World(bound, directory, engine.now());
-        People people = tenant.isAnybody() ? People.open(world) : People.ofDirectory(world);
-        return new Inhabited(world, people, new Oracle(engine, world, seen.apply(world.set)), people.groups(directory),
-                tenant.isAnybody() ? new MadeUp(own, bound, directory) : null);
+        return new Inhabited(world, new Oracle(engine, world, seen.apply(world.set)), tenant.isAnybody() ? new MadeUp(own, bound, directory)
+                : null);
     }
 
-    private List<String> notes(boolean hasUsers) {
+    private List<String> notes(boolean hasPeople) {
         List<String> notes = new ArrayList<>();
-        if (!hasUsers) {
+        if (!hasPeople) {
             notes.add("the directory has no users: only users who could exist are asked");
         }
         if (!maybe.isEmpty()) {

@@ -32,7 +32,7 @@ final class Requirements {
     static final int BLOCK = 1;
 
     /** What a strength may accept alone and is one factor; see the decision rules on strengths (AS-07). */
-    private static final Set<AuthenticationMethodMode> FIRST_FACTORS = EnumSet.of(AuthenticationMethodMode.PASSWORD,
+    static final Set<AuthenticationMethodMode> FIRST_FACTORS = EnumSet.of(AuthenticationMethodMode.PASSWORD,
             AuthenticationMethodMode.SMS, AuthenticationMethodMode.EMAIL, AuthenticationMethodMode.X509_CERTIFICATE_SINGLE_FACTOR,
             AuthenticationMethodMode.FEDERATED_SINGLE_FACTOR, AuthenticationMethodMode.QR_CODE_PIN);
 

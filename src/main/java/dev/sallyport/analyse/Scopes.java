@@ -155,8 +155,8 @@ final class Scopes {
 
     // ---- what is required
 
-    /** The clauses of what is required, with the controls of its box. */
-    static List<List<Literal>> clauses(CompiledPolicy box, Requires requires) {
+    /** The clauses of what is required of requests of a kind, with the controls of its box. Legacy clients and agents sign in each time. */
+    static List<List<Literal>> clauses(CompiledPolicy box, Requires requires, Kind kind) {
         List<List<Literal>> clauses = new ArrayList<>();
         List<Literal> any = new ArrayList<>();
         for (Control control : box.grant().operands()) {
@@ -171,7 +171,7 @@ final class Scopes {
         if (!any.isEmpty()) {
             clauses.add(any);
         }
-        if (box.signInFrequency() != null) {
+        if (box.signInFrequency() != null && kind.isOfPeople() && kind != Kind.LEGACY) {
             clauses.add(List.of(new Literal.Frequency(box.signInFrequency())));
         }
         return clauses;

@@ -144,7 +144,7 @@ final class Sources {
     }
 
     /** AGT-05: what agents and blueprints do on the way to a token of an agent. */
-    private static boolean isBeyond(Signal.Application application, Profile.Principal principal) {
+    static boolean isBeyond(Signal.Application application, Profile.Principal principal) {
         List<String> beyond = switch (principal) {
             case NONE, WORKLOAD -> List.of();
             case AGENT -> AGENT_TOKENS;

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntBinaryOperator;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -54,6 +55,8 @@ final class Space implements Grid {
     private final List<List<Integer>> personClasses = new ArrayList<>();
     private final int[] classOfPerson;
     private final Sets sets;
+    /** The sources that stand for what no policy is about. */
+    private final List<Integer> beyond = new ArrayList<>();
 
     /**
      * @param requirements keeps what is asked; spaces that are compared share it
@@ -96,6 +99,7 @@ final class Space implements Grid {
         views = views();
         sources = Sources.of(views, kind, people, requirements);
         splitters.stream().map(Needs::splitter).forEach(sources::add);
+        beyond();
         scopes();
         rows = new Rows(views, sources, kind);
         dimensions = new ArrayList<>();
@@ -186,14 +190,45 @@ final class Space implements Grid {
         }
     }
 
+    /** What agents and blueprints do that no policy is about (AGT-05), as sources that ask nothing; without boxes nothing looks at them. */
+    private void beyond() {
+        if (kind.isOfPeople() || world.scopes.isEmpty()) {
+            return;
+        }
+        View view = views.get(0);
+        for (Profile.Principal principal : Profile.Principal.values()) {
+            long[] own = new long[Sets.words(people.size())];
+            for (int i = 0; i < people.size(); i++) {
+                if (view.profiles().get(keyOf(i)).key.principal() == principal) {
+                    Sets.add(own, i);
+                }
+            }
+            if (!Sets.isEmpty(own)) {
+                beyond.add(sources.size());
+                sources.add(new Source(principal.name(), 0, null, new Source.Reading(Sources.action(kind), true, false, false),
+                        Map.of(Axis.APPLICATION, signal -> Sources.isBeyond((Signal.Application) signal, principal)),
+                        List.of(new Demand(Requirements.NOTHING, 0, own))));
+            }
+        }
+    }
+
+    /** The boxes of what agents and blueprints do that no policy is about (AGT-05). */
+    List<Regions.Box> beyondPolicies() {
+        return beyond.stream().map(this::boxOf).filter(Objects::nonNull).toList();
+    }
+
     /** The box of a scope, by its number; {@code null} if it holds no request of this kind. */
     Regions.@Nullable Box box(int scope) {
-        int source = sources.size() - world.scopes.size() + scope;
         ConditionalAccessPolicy.Applications target = world.scopes.get(scope).policy().conditions().applications();
         boolean isOfApplications = !target.excludeApplications().isEmpty() || target.includeApplications().stream()
                 .noneMatch(each -> each.id().equals("All"));
+        return !kind.isSignIn() && isOfApplications ? null : boxOf(sources.size() - world.scopes.size() + scope);
+    }
+
+    /** The box of a source that has one demand; {@code null} if it is empty. */
+    private Regions.@Nullable Box boxOf(int source) {
         long[][] classes = new long[dimensions.size()][];
-        boolean isEmpty = !kind.isSignIn() && isOfApplications;
+        boolean isEmpty = false;
         for (int level = 0; level < classes.length; level++) {
             Dimension dimension = dimensions.get(level);
             classes[level] = new long[Sets.words(dimension.size())];

@@ -4,7 +4,6 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Analysis;
 import dev.sallyport.analyse.GapOptions;
 import dev.sallyport.analyse.Gaps;
-import dev.sallyport.analyse.InvariantReader;
 import dev.sallyport.analyse.Invariants.Accepted;
 import dev.sallyport.analyse.Kind;
 import dev.sallyport.cli.GapsReport.Part;
@@ -190,13 +189,7 @@ final class GapsCommand implements Callable<Integer> {
     }
 
     private List<Accepted> accepted() throws PolicyLoadException {
-        Diagnostics found = new Diagnostics();
-        List<Accepted> accepted = accepting.isEmpty() ? List.of() : new InvariantReader(found).read(Sources.read(accepting, found))
-                .accepted();
-        if (found.hasErrors()) {
-            throw new PolicyLoadException(found.toList());
-        }
-        return accepted;
+        return accepting.isEmpty() ? List.of() : InvariantFiles.load(accepting).accepted();
     }
 
     private Gaps found(PolicyEngine engine, boolean isAnybody, Set<Kind> wanted, List<Accepted> accepted) throws PolicyLoadException {

@@ -8,6 +8,7 @@ import dev.sallyport.write.DecisionWriter;
 import dev.sallyport.write.Json;
 import dev.sallyport.write.RequestWriter;
 import java.io.IOException;
+import java.util.List;
 
 /** Gaps for programs: an object per line, and its {@code type} tells which. */
 final class GapsJson {
@@ -19,19 +20,9 @@ final class GapsJson {
             json.writeStringField("type", "gap");
             json.writeStringField("kind", gap.kind().toString());
             json.writeStringField("requirement", gap.opening().toString());
-            people(json, gap);
+            people(json, gap.people(), !gap.witness().isInDirectory());
             json.writeNumberField("share", gap.share());
-            json.writeObjectFieldStart("box");
-            for (Gap.Range range : gap.box()) {
-                if (range.isAnyBut()) {
-                    json.writeObjectFieldStart(range.dimension());
-                    Json.texts(json, "anyBut", range.values());
-                    json.writeEndObject();
-                } else {
-                    Json.texts(json, range.dimension(), range.values());
-                }
-            }
-            json.writeEndObject();
+            box(json, gap.box());
             json.writeArrayFieldStart("because");
             for (Gap.Because because : gap.because()) {
                 json.writeStartObject();
@@ -43,25 +34,45 @@ final class GapsJson {
             }
             json.writeEndArray();
             Json.texts(json, "mayProtect", gap.mayProtect());
-            json.writeObjectFieldStart("witness");
-            json.writeFieldName("request");
-            json.writeRawValue(RequestWriter.json(gap.witness().request()));
-            json.writeArrayFieldStart("resources");
-            for (String resource : gap.witness().resources()) {
-                json.writeRawValue(resource);
-            }
-            json.writeEndArray();
-            json.writeFieldName("decision");
-            json.writeRawValue(DecisionWriter.toJson(gap.witness().decision(), false));
-            json.writeEndObject();
+            witness(json, gap.witness());
             json.writeStringField("accepted", gap.accepted());
         });
     }
 
-    private static void people(JsonGenerator json, Gap gap) throws IOException {
-        Gap.Crowd people = gap.people();
+    /** Ranges of dimensions; a dimension that is not listed may have any value. */
+    static void box(JsonGenerator json, List<Gap.Range> ranges) throws IOException {
+        json.writeObjectFieldStart("box");
+        for (Gap.Range range : ranges) {
+            if (range.isAnyBut()) {
+                json.writeObjectFieldStart(range.dimension());
+                Json.texts(json, "anyBut", range.values());
+                json.writeEndObject();
+            } else {
+                Json.texts(json, range.dimension(), range.values());
+            }
+        }
+        json.writeEndObject();
+    }
+
+    /** A request with what the policy set lacks for it, and its decision. */
+    static void witness(JsonGenerator json, Gap.Witness witness) throws IOException {
+        json.writeObjectFieldStart("witness");
+        json.writeFieldName("request");
+        json.writeRawValue(RequestWriter.json(witness.request()));
+        json.writeArrayFieldStart("resources");
+        for (String resource : witness.resources()) {
+            json.writeRawValue(resource);
+        }
+        json.writeEndArray();
+        json.writeFieldName("decision");
+        json.writeRawValue(DecisionWriter.toJson(witness.decision(), false));
+        json.writeEndObject();
+    }
+
+    /** Some people, of the directory or who could exist. */
+    static void people(JsonGenerator json, Gap.Crowd people, boolean isAnybody) throws IOException {
         json.writeObjectFieldStart("people");
-        json.writeStringField("whose", whose(!gap.witness().isInDirectory()));
+        json.writeStringField("whose", whose(isAnybody));
         json.writeNumberField("count", people.count());
         json.writeNumberField("of", people.of());
         json.writeNumberField("share", (double) people.count() / people.of());
@@ -71,7 +82,7 @@ final class GapsJson {
         json.writeEndObject();
     }
 
-    private static String whose(boolean isAnybody) {
+    static String whose(boolean isAnybody) {
         return isAnybody ? "anybody" : "directory";
     }
 

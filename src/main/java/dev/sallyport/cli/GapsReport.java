@@ -10,9 +10,6 @@ import dev.sallyport.analyse.Kind;
 import dev.sallyport.analyse.Opening;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Position;
-import dev.sallyport.model.Directory;
-import dev.sallyport.model.SignIn;
-import dev.sallyport.write.Json;
 import dev.sallyport.write.RequestWriter;
 import dev.sallyport.write.YamlText;
 import java.nio.file.Path;
@@ -164,8 +161,13 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
 
     /** The dimensions that a gap does not wholly cover, with what it covers of them. */
     static Map<String, String> box(Gap gap) {
+        return box(gap.box());
+    }
+
+    /** What is covered of the dimensions that are not wholly covered. */
+    static Map<String, String> box(List<Gap.Range> ranges) {
         Map<String, String> box = new LinkedHashMap<>();
-        for (Gap.Range range : gap.box()) {
+        for (Gap.Range range : ranges) {
             boolean isApplication = range.dimension().equals("application");
             box.put(LABELS.getOrDefault(range.dimension(), range.dimension()), (!range.isAnyBut() ? "" : isApplication
                     ? "any application but " : "any but ") + listed(range.values()));
@@ -210,19 +212,11 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
 
     /** Who asks for what from where, and what the evaluator decides. */
     String example(Gap gap) {
-        SignIn signIn = gap.witness().request().signIn();
-        Directory directory = engine.directory();
-        Directory.ServicePrincipal principal = gap.witness().principal();
-        List<String> facts = new ArrayList<>(List.of(!gap.witness().isInDirectory() ? principal == null ? "such a user" : "such a principal"
-                : principal == null ? signIn.user() : Objects.requireNonNullElse(principal.displayName(), principal.id())));
-        signIn.applications().forEach(id -> facts.add(directory.application(id) == null ? id : directory.application(id).displayName()));
-        Stream.of(signIn.clientAppType(), signIn.devicePlatform(), signIn.ipAddress(), signIn.country()).filter(Objects::nonNull)
-                .forEach(facts::add);
-        return String.join(", ", facts) + ": " + confirmed(gap);
+        return examples().text(gap.witness());
     }
 
-    private static String confirmed(Gap gap) {
-        return gap.witness().decision().outcome() + ", confirmed by the evaluator";
+    private Examples examples() {
+        return new Examples(engine, policies, directories);
     }
 
     // ---- for other programs
@@ -298,28 +292,7 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
 
     /** A suite with the request of a gap, which passes as long as the gap is open. */
     String suite(Entry entry, Instant clock) {
-        Gap.Witness witness = entry.gap().witness();
-        return YamlText.of(List.of(Json.object(json -> {
-            json.writeStringField("kind", "policyTests");
-            Json.texts(json, "policies", policies.stream().map(Path::toString).toList());
-            Json.texts(json, "directory", directories.stream().map(Path::toString).toList());
-            json.writeStringField("clock", clock.toString());
-            json.writeArrayFieldStart("resources");
-            for (String resource : witness.resources()) {
-                json.writeRawValue(resource);
-            }
-            json.writeEndArray();
-            json.writeArrayFieldStart("tests");
-            json.writeStartObject();
-            json.writeStringField("name", title(entry.gap()));
-            json.writeFieldName("request");
-            json.writeRawValue(RequestWriter.json(witness.request()));
-            json.writeObjectFieldStart("expect");
-            json.writeStringField("outcome", witness.decision().outcome().toString());
-            json.writeEndObject();
-            json.writeEndObject();
-            json.writeEndArray();
-        })));
+        return examples().suite(title(entry.gap()), entry.gap().witness(), clock, Path.of(""), null);
     }
 
     static String percent(double share) {
