@@ -6,6 +6,7 @@ import dev.sallyport.model.Decision;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.UserState;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ public final class Analysis {
     }
 
     /**
-     * Compares the policy set and directory of this engine with those of another one: its fields, whom its policies cover, and every request
-     * that is decided otherwise.
+     * Compares the policy set and directory of this engine with those of another one: its fields, the users that its policies cover, and
+     * every request that is decided otherwise.
      *
      * @param after the engine with the changed policies; times are those of its clock
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
@@ -58,7 +59,17 @@ public final class Analysis {
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
      */
     public Gaps gaps(GapOptions options) throws PolicyLoadException {
-        return new GapSearch(engine, options).found();
+        return gaps(options, kind -> { });
+    }
+
+    /**
+     * {@link #gaps(GapOptions)}, which tells how far it is.
+     *
+     * @param begun is called with each kind of request before its search begins, in the order of {@link Kind}
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public Gaps gaps(GapOptions options, Consumer<Kind> begun) throws PolicyLoadException {
+        return new GapSearch(engine, options).found(begun);
     }
 
     /**

@@ -283,7 +283,7 @@ final class Profile {
         return new Literal.Session(control + " " + mode.graphName(), mode.ordinal());
     }
 
-    /** REG-12. */
+    /** Whether registering a first method meets a control of a policy that is not about registrations (REG-12). */
     private boolean isDischargedByRegistering(Control control, ConditionalAccessPolicy policy) {
         return control.kind().isMfa() && !isRegistered() && !isDirectConnect() && policy.conditions().applications().includeUserActions()
                 .isEmpty() && !policy.conditions().applications().includesUnknown() && !policy.conditions().isRiskBased();
