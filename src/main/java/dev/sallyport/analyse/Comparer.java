@@ -18,6 +18,7 @@ import dev.sallyport.model.IpRange;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,8 +141,8 @@ final class Comparer {
     /** Those of both directories in the order of their ids; those of the other one only, as they are there. */
     private static List<Person> persons(Directory own, Directory other, Kind kind) {
         Map<String, Person> persons = new TreeMap<>();
-        People.persons(other, kind).forEach(person -> persons.put(person.id(), person));
-        People.persons(own, kind).forEach(person -> persons.put(person.id(), person));
+        People.persons(other, kind).forEach(person -> persons.put(WellKnown.fold(person.id()), person));
+        People.persons(own, kind).forEach(person -> persons.put(WellKnown.fold(person.id()), person));
         return List.copyOf(persons.values());
     }
 
