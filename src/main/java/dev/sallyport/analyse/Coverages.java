@@ -23,8 +23,8 @@ final class Coverages {
 
     private Coverages(PolicyEngine engine) {
         world = new World(engine.policySet(), engine.directory(), engine.now());
-        people = People.of(Stream.of(Kind.SIGN_IN, Kind.WORKLOAD, Kind.AGENT).flatMap(kind -> People.persons(world.directory, kind).stream())
-                .toList(), world);
+        people = People.of(Stream.of(Kind.SIGN_IN, Kind.WORKLOAD, Kind.AGENT).flatMap(kind -> People.persons(world.directory, kind)
+                .stream()).toList(), world);
     }
 
     /** The policies of two sets that cover other users or applications than before; a disabled one covers none. */

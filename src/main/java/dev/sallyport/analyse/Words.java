@@ -108,8 +108,8 @@ final class Words {
         List<Signal> nearest = inside.stream().filter(each -> own.alike(each) == most).toList();
         List<Signal> others = outside.stream().filter(each -> own.alike(each) >= most).toList();
         Range shorter = range(dimension.axis(), nearest, others);
-        Range range = shorter != null ? shorter : new Range(dimension.axis().toString(), false, nearest.stream().map(each -> value(each, own))
-                .distinct().toList());
+        Range range = shorter != null ? shorter : new Range(dimension.axis().toString(), false, nearest.stream()
+                .map(each -> value(each, own)).distinct().toList());
         String listed = (range.isAnyBut() ? "any but " : "") + String.join(" or ", range.values());
         String from = value(own, nearest.get(0));
         String text = switch (dimension.axis()) {
