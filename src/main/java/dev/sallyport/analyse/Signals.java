@@ -55,8 +55,8 @@ final class Signals {
         if (kind.isSignIn()) {
             signals.add(application(request, kind, world));
         }
-        if (kind == Kind.AUTHENTICATION_CONTEXT && context(request) != null) {
-            signals.add(new Signal.Context(Objects.requireNonNull(context(request))));
+        if (kind == Kind.AUTHENTICATION_CONTEXT) {
+            signals.add(new Signal.Context(or(context(request), "none")));
         }
         DevicePlatform platform = constant(DevicePlatform.class, request.devicePlatform());
         signals.add(new Signal.Client(client(request, kind), platform));
