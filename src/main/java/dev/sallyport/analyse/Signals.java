@@ -67,7 +67,9 @@ final class Signals {
                 country(request.country()), request.gps() == null ? null : country(request.gps().country()),
                 Boolean.TRUE.equals(request.insideCorporateNetwork()), Boolean.TRUE.equals(request.compliantNetwork())));
         Device device = request.deviceName() != null ? world.directory.device(request.deviceName()) : request.device();
-        signals.add(new Signal.Origin(or(constant(TransferMethod.class, request.authenticationFlow()), TransferMethod.NONE), device));
+        TransferMethod flow = or(constant(TransferMethod.class, request.authenticationFlow()), TransferMethod.NONE);
+        TransferMethod original = constant(TransferMethod.class, request.session().originalTransferMethod());
+        signals.add(new Signal.Origin(flow == TransferMethod.NONE ? or(original, flow) : flow, device));
         if (!kind.isOfPeople()) {
             signals.add(new Signal.Risk(Axis.SERVICE_PRINCIPAL_RISK, or(constant(RiskLevel.class, request.servicePrincipalRiskLevel()),
                     RiskLevel.NONE)));

@@ -102,7 +102,7 @@ final class WhySearch {
             ownSignals = Signals.of(request, kind, world);
             List<Signal> signals = ownSignals.stream().filter(signal -> !(isOther && signal.axis() == Axis.CLIENT) && (kind == own
                     || signal.axis() != Axis.AUTHENTICATION_CONTEXT)).toList();
-            People people = People.of(variants.stream().map(Variant::person).toList(), world);
+            People people = People.of(variants.stream().map(variant -> asAsked(variant.person())).toList(), world);
             space = new Space(world, kind, people, requirements, false, List.of(Needs.values()), signals);
             ownClasses = space.dimensions().stream().mapToInt(dimension -> signals.stream().filter(signal -> signal.axis() == dimension.axis())
                     .findFirst().map(signal -> dimension.ofRow(space.row(signal))).orElse(-1)).toArray();
@@ -231,6 +231,14 @@ final class WhySearch {
         return new Why(base, ways(), List.copyOf(notes), List.copyOf(faults));
     }
 
+    /** The person with the home tenant that the request tells (WI-21). */
+    private Person asAsked(Person asked) {
+        UserState user = asked.state();
+        String tenant = request.signIn().externalTenantId();
+        return user == null || user.homeTenantId() != null || tenant == null ? asked
+                : Variant.of(user.toBuilder().homeTenantId(tenant).build(), List.of()).person();
+    }
+
     private boolean isOnContexts() {
         return world.policies.stream().anyMatch(policy -> !policy.policy().conditions().applications()
                 .includeAuthenticationContextClassReferences().isEmpty());
@@ -263,7 +271,8 @@ final class WhySearch {
         for (int i = level; i < room.ownClasses.length; i++) {
             missing += room.ownClasses[i] < 0 ? 1 : 0;
         }
-        boolean isOut = isToAllow() && room.least(node, room.space.personClass(variant)) > changed;
+        boolean isGuestMaybe = Boolean.TRUE.equals(request.signIn().session().isDirectConnectEligible());
+        boolean isOut = isToAllow() && !isGuestMaybe && room.least(node, room.space.personClass(variant)) > changed;
         if (missing > changed || isOut) {
             return;
         }
@@ -416,7 +425,7 @@ final class WhySearch {
                 Signal signal = signals.get(level);
                 SignIn.Builder builder = session.toBuilder();
                 if (signal instanceof Signal.Origin) {
-                    builder.deviceName(null);
+                    builder.deviceName(null).session(session.session().toBuilder().originalTransferMethod(null).build());
                 } else if (signal instanceof Signal.Secret secret) {
                     builder.authentication(session.authentication().toBuilder().credential(secret.credential().graphName())
                             .appPassword(null).build());
