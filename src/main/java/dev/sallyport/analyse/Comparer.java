@@ -10,9 +10,12 @@ import dev.sallyport.analyse.Comparison.Extent;
 import dev.sallyport.analyse.Requirements.Literal;
 import dev.sallyport.analyse.Twin.Effect;
 import dev.sallyport.diagnose.PolicyLoadException;
-import dev.sallyport.model.Decision.PolicyResult;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Decision.PolicyResult;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.IpRange;
+import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import java.time.Instant;
@@ -36,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * cuts each group into boxes, and asks the evaluator of either set about each.
  */
 final class Comparer {
+
+    private static final Position NOWHERE = Position.of("");
 
     private final PolicyEngine before;
     private final PolicyEngine after;
@@ -64,7 +69,7 @@ final class Comparer {
         }
     }
 
-    /** Some people for whom a change has one effect, of a kind of request. */
+    /** Some people with one effect of a change on a kind of request. */
     private record Group(Twin twin, Diagram diagram, Regions regions, Words words, double requests) { }
 
     Comparer(PolicyEngine before, PolicyEngine after, CompareOptions options) {
@@ -132,7 +137,7 @@ final class Comparer {
                 new Oracle(after, worlds.get(1), seen.apply(worlds.get(1).set)), madeUp), isAnybody, new EnumMap<>(Kind.class));
     }
 
-    /** Those of both directories in the order of their ids; those whom only the other one has, as they are there. */
+    /** Those of both directories in the order of their ids; those of the other one only, as they are there. */
     private static List<Person> persons(Directory own, Directory other, Kind kind) {
         Map<String, Person> persons = new TreeMap<>();
         People.persons(other, kind).forEach(person -> persons.put(person.id(), person));
@@ -149,7 +154,7 @@ final class Comparer {
         Regions regions = twin.regions();
         int people = twin.side(true).people().size();
         double requests = twin.dimensions().stream().mapToDouble(Dimension::values).reduce(1, (a, b) -> a * b) * people;
-        Group group = new Group(twin, diagram, regions, new Words(asked.worlds().get(1)), requests);
+        Group group = new Group(twin, diagram, regions, words(asked.worlds()), requests);
         double changed = 0;
         double left = 0;
         for (Effect effect : effects(twin, diagram, regions)) {
@@ -177,6 +182,38 @@ final class Comparer {
         extents.add(new Extent(kind, asked.isAnybody(), people, requests, changed / requests, left / requests));
     }
 
+    /** Words with the places of both sets; a place that differs between them is told by its side. */
+    private static Words words(List<World> worlds) {
+        List<NamedLocation> locations = new ArrayList<>();
+        List<IpRange> trusted = worlds.get(1).set.mfaSettings().trustedIps();
+        boolean isTrustedAlike = trusted.equals(worlds.get(0).set.mfaSettings().trustedIps());
+        for (int i = 0; i < 2; i++) {
+            PolicySet own = worlds.get(i).set;
+            List<NamedLocation> others = worlds.get(1 - i).set.namedLocations();
+            String side = i == 0 ? " before" : " after";
+            for (NamedLocation location : own.namedLocations()) {
+                boolean isAlike = others.stream().anyMatch(other -> sided(other, "").equals(sided(location, "")));
+                if (!isAlike || i == 1) {
+                    locations.add(isAlike ? location : sided(location, side));
+                }
+            }
+            if (!isTrustedAlike) {
+                locations.add(new NamedLocation.Ip("", "MFA trusted IPs" + side, true, own.mfaSettings().trustedIps(), NOWHERE));
+            }
+        }
+        return new Words(worlds.get(1), locations, isTrustedAlike ? trusted : List.of());
+    }
+
+    /** A location with a longer name, wherever it is written. */
+    private static NamedLocation sided(NamedLocation location, String side) {
+        String name = location.displayName() + side;
+        if (location instanceof NamedLocation.Ip ip) {
+            return new NamedLocation.Ip(ip.id(), name, ip.isTrusted(), ip.ranges(), NOWHERE);
+        }
+        return location instanceof NamedLocation.Country country ? new NamedLocation.Country(country.id(), name, country.countries(),
+                country.byGps(), country.includeUnknown(), NOWHERE) : new NamedLocation.CompliantNetwork(location.id(), name, NOWHERE);
+    }
+
     /** Every effect that some of the people meet somewhere. */
     private static Set<Effect> effects(Twin twin, Diagram diagram, Regions regions) {
         Set<Effect> effects = new LinkedHashSet<>();
@@ -192,7 +229,7 @@ final class Comparer {
         return effects;
     }
 
-    /** Those of a set for whom a value has an effect. */
+    /** Those of a set who meet an effect of a value. */
     private static int having(Twin twin, int value, int set, Effect effect) {
         if (twin.pair(value).isEqual()) {
             return Sets.EMPTY;
@@ -240,8 +277,8 @@ final class Comparer {
         int least = isByPlace ? group.regions().least(region, box.classes()) : -1;
         GroupNames groups = twin.side(true).people().groups(asked.worlds().get(1).directory);
         changes.computeIfAbsent(key, any -> new ArrayList<>()).add(new Affected(twin.kind(), asked.isAnybody(), Crowds.of(twin, set, least,
-                groups), group.words().ranges(twin, box), group.regions().volume(region, box, isByPlace) / group.requests(), causes(example),
-                example));
+                groups), group.words().ranges(twin, box), group.regions().volume(region, box, isByPlace) / group.requests(),
+                causes(example), example));
     }
 
     private static List<Signal> signals(Twin twin, int[] point) {

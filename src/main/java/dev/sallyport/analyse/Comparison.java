@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs between two policy sets: the fields of their files, whom each policy covers, and the requests that are decided otherwise.
+ * What differs between two policy sets: the fields of their files, the users and applications that
+ * each policy covers, and the requests that are decided otherwise.
  *
  * @param fields the fields that differ, by resource
  * @param coverages the policies that cover other users or applications of the directory than before
@@ -72,7 +73,7 @@ public record Comparison(List<FieldChange> fields, List<Coverage> coverages, Lis
             @Nullable Position before, @Nullable Position after) { }
 
     /**
-     * Whom and what a policy covers, of the users and applications of the directory.
+     * The users and applications of the directory that a policy covers.
      *
      * @param policy the name of the policy
      * @param usersBefore the number of users before

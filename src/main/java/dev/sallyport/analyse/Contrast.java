@@ -144,7 +144,7 @@ final class Contrast {
      * The request that shows a change best.
      *
      * @param classes   the classes of each dimension where something changes
-     * @param people    numbers of the people for whom it does
+     * @param people    numbers of the people who meet the change
      * @param literals  what either set asks there
      * @param direction what the analysis says of the change
      * @return the example; {@code null} if both sets decide every session alike, or the other way round

@@ -4,6 +4,7 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Comparison.Coverage;
 import dev.sallyport.compile.CompiledPolicy;
 import dev.sallyport.compile.SignInFact;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.UserState;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Whom and what policies cover, of the users and applications of the directory, before and after a change. */
+/** The users and applications of the directory that policies cover, before and after a change. */
 final class Coverages {
 
     private final World world;
@@ -89,7 +90,8 @@ final class Coverages {
             for (Directory.Application application : world.directory.applications()) {
                 fact.applications = new int[] {world.snapshot.application(application.appId())};
                 if (compiled.matchesTarget(fact)) {
-                    names.put(application.appId(), application.displayName());
+                    Catalogue.Client client = world.directory.catalogue().clientById(application.appId());
+                    names.put(application.appId(), client == null ? application.displayName() : client.displayName());
                 }
             }
         }

@@ -1,19 +1,13 @@
 package dev.sallyport.analyse;
 
-import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.UnknownSignals;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Parts of policy sets that the comparison of requests does not look at. Where they differ, two sets are not proved equal; where they are

@@ -38,9 +38,9 @@ import picocli.CommandLine.Spec;
 
 /** Compares two policy sets. Exits with 1 when they differ, and with 3 when the evaluator does not confirm a change. */
 @Command(name = "diff", description = {
-    "Compares two policy sets for every request, and not for samples: the fields that differ, whom and what each policy covers, and every"
-    + " class of requests that is loosened or tightened, with an example that the evaluators of both sets confirm. Otherwise, both sets are"
-    + " proved equal.",
+    "Compares two policy sets for every request, and not for samples: the fields that differ, the users and applications that each"
+    + " policy covers, and every class of requests that is loosened or tightened, with an example that the evaluators of both sets confirm."
+    + " If there are none, both sets are proved equal.",
     "Asks for the users of the directory and for users who could exist, and tells both apart."},
         exitCodeList = {"0:both sets are proved equal, or nothing is changed that --fail-on names", "1:something is changed",
             "2:wrong usage or invalid input", "3:the evaluator does not confirm a change"})

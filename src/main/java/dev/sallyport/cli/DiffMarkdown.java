@@ -53,8 +53,8 @@ final class DiffMarkdown {
                     kinds.add(GapsReport.number(log.changes(kind)) + " " + kind);
                 }
             }
-            line("- In the log, " + GapsReport.number(log.changes()) + " of " + GapsReport.number(log.decided()) + " sign-ins end differently"
-                    + (kinds.isEmpty() ? "" : ": " + String.join(", ", kinds)) + ".");
+            line("- In the log, " + GapsReport.number(log.changes()) + " of " + GapsReport.number(log.decided())
+                    + " sign-ins end differently" + (kinds.isEmpty() ? "" : ": " + String.join(", ", kinds)) + ".");
         }
     }
 
@@ -67,8 +67,8 @@ final class DiffMarkdown {
         line("|---|---|---|---|---|---|---|");
         for (Entry entry : entries) {
             Map<String, String> box = GapsReport.box(entry.shown().box());
-            line("| " + entry.number() + " | " + entry.change().direction() + " | " + Markdown.cell(DiffReport.title(entry.change())) + " | "
-                    + Markdown.cell(DiffReport.who(entry.shown())) + " | " + DiffReport.requests(entry) + " | "
+            line("| " + entry.number() + " | " + entry.change().direction() + " | " + Markdown.cell(DiffReport.title(entry.change()))
+                    + " | " + Markdown.cell(DiffReport.who(entry.shown())) + " | " + DiffReport.requests(entry) + " | "
                     + Markdown.cell(box.getOrDefault("to", "any")) + " | " + Markdown.cell(box.getOrDefault("from", "anywhere")) + " |");
         }
     }
@@ -82,8 +82,9 @@ final class DiffMarkdown {
         line("");
         line("| resource | field | change | at |");
         line("|---|---|---|---|");
-        report.fields().forEach((resource, fields) -> fields.forEach(field -> line("| " + Markdown.cell(field.name()) + " | " + field.field()
-                + " | " + Markdown.cell(DiffReport.change(field)) + " | " + Markdown.cell(DiffReport.source(field)) + " |")));
+        report.fields().forEach((resource, fields) -> fields.forEach(field -> line("| " + Markdown.cell(field.name()) + " | "
+                + field.field() + " | " + Markdown.cell(DiffReport.change(field)) + " | " + Markdown.cell(DiffReport.source(field))
+                + " |")));
         line("");
         line("</details>");
     }
@@ -93,7 +94,7 @@ final class DiffMarkdown {
             return;
         }
         line("");
-        line("<details><summary>Whom and what policies cover in the directory</summary>");
+        line("<details><summary>Users and applications that policies cover</summary>");
         line("");
         report.comparison().coverages().forEach(coverage -> DiffReport.sentences(coverage).forEach(sentence -> line("- "
                 + Markdown.cell(coverage.policy() + ": " + sentence))));
@@ -104,8 +105,8 @@ final class DiffMarkdown {
     private void details(Entry entry) {
         Affected shown = entry.shown();
         line("");
-        line("<details><summary>" + entry.number() + ". " + Markdown.html(entry.change().direction() + ": " + DiffReport.title(entry.change())
-                + ": " + DiffReport.who(shown)) + "</summary>");
+        line("<details><summary>" + entry.number() + ". " + Markdown.html(entry.change().direction() + ": "
+                + DiffReport.title(entry.change()) + ": " + DiffReport.who(shown)) + "</summary>");
         line("");
         List<String> facts = new ArrayList<>();
         if (entry.joining() != null) {

@@ -108,8 +108,8 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
                 parts.add(number + " " + direction);
             }
         }
-        return parts.isEmpty() ? "no request changes, but the sets are not proved equal" : Terminal.count(comparison.changes().size(), "change")
-                + ": " + String.join(", ", parts);
+        return parts.isEmpty() ? "no request changes, but the sets are not proved equal" : Terminal.count(comparison.changes().size(),
+                "change") + ": " + String.join(", ", parts);
     }
 
     /** What the headline says of all other requests. */
@@ -143,7 +143,8 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
     }
 
     private static String sentence(Cause cause) {
-        return cause.policy() + ": " + cause.before() + " → " + cause.after() + (cause.source() == null ? "" : " (" + cause.source() + ")");
+        return cause.policy() + ": " + cause.before() + " → " + cause.after() + (cause.source() == null ? "" : " (" + cause.source()
+                + ")");
     }
 
     /** Who asks for what from where. */

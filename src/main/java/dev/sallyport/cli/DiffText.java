@@ -83,7 +83,7 @@ final class DiffText {
         });
         if (!table.isEmpty()) {
             terminal.out().println();
-            heading("Whom and what policies cover in the directory");
+            heading("Users and applications that policies cover");
             table.print(terminal);
         }
     }

@@ -90,7 +90,8 @@ final class GitFiles {
         List<String> command = new ArrayList<>(List.of("git", "--no-pager", "--literal-pathspecs"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().putAll(Map.of("LC_ALL", "C", "GIT_OPTIONAL_LOCKS", "0", "GIT_TERMINAL_PROMPT", "0", "GIT_NO_LAZY_FETCH", "1"));
+        builder.environment().putAll(Map.of("LC_ALL", "C", "GIT_OPTIONAL_LOCKS", "0", "GIT_TERMINAL_PROMPT", "0",
+                "GIT_NO_LAZY_FETCH", "1"));
         return builder;
     }
 
