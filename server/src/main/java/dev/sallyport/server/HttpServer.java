@@ -1,0 +1,329 @@
+package dev.sallyport.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.server.handler.QoSHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/1.1 and HTTP/2 on one port, with or without TLS.
+ *
+ * <p>The way of a request: the caller is admitted by its headers, then the request waits for its turn, then the body is read without a
+ * thread, then the protocol of its path answers. A small body is answered in the thread that read it, because a decision takes
+ * microseconds; what may take longer moves to the pool.
+ */
+final class HttpServer {
+
+    /** The largest body that is answered in the thread that read it, in bytes. */
+    private static final int SMALL = 8 << 10;
+    private static final byte[] APP_PASSWORD = "appPassword".getBytes(StandardCharsets.US_ASCII);
+    private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
+    private static final String REQUEST_ID_HEADER = "X-Request-ID";
+    /** The key of a gateway whose {@code Authorization} header belongs to its client. */
+    private static final String KEY_HEADER = "X-Sallyport-Key";
+    private static final String BEARER = "Bearer ";
+    private static final List<String> LOOPBACK_NAMES = List.of("localhost", "127.0.0.1", "[::1]");
+    private static final System.Logger LOG = System.getLogger("dev.sallyport.server");
+
+    /**
+     * A path.
+     *
+     * @param method the method; empty for every method
+     * @param isOpen whether a caller needs no key
+     * @param isGateway whether the {@code Authorization} header belongs to the client behind the caller
+     * @param isLong whether it may take longer than a decision
+     * @param protocol what answers
+     */
+    record Route(String method, boolean isOpen, boolean isGateway, boolean isLong, Protocol protocol) { }
+
+    private final Settings settings;
+    private final Callers callers;
+    private final Map<String, Route> routes;
+    /** Routes of paths with anything behind them, which end in a slash. */
+    private final Map<String, Route> prefixes;
+    private final BooleanSupplier mayWait;
+    private final Server server;
+    private final ServerConnector connector;
+
+    /**
+     * @param tls the certificate; {@code null} for plain HTTP
+     * @param mayWait whether a decision may wait for a source of user states
+     */
+    HttpServer(Settings settings, Callers callers, Map<String, Route> routes, Map<String, Route> prefixes,
+            SslContextFactory.@Nullable Server tls, BooleanSupplier mayWait) {
+        this.settings = settings;
+        this.callers = callers;
+        this.routes = routes;
+        this.prefixes = prefixes;
+        this.mayWait = mayWait;
+        Settings.Limits limits = settings.wire().limits();
+        QueuedThreadPool pool = new QueuedThreadPool(limits.concurrent() + 8, 4);
+        pool.setName("sallyport");
+        this.server = new Server(pool);
+        this.connector = new ServerConnector(server, 1, Runtime.getRuntime().availableProcessors(), factories(tls, limits));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setIdleTimeout(limits.timeout().toMillis());
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+        QoSHandler queue = new QoSHandler(new Answering());
+        queue.setMaxRequestCount(limits.concurrent() * 4);
+        queue.setMaxSuspendedRequestCount(limits.queue());
+        queue.setMaxSuspend(limits.timeout());
+        server.setHandler(new GracefulHandler(new Admission(queue)));
+        server.setStopTimeout(limits.timeout().toMillis());
+    }
+
+    private static org.eclipse.jetty.server.ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls, Settings.Limits limits) {
+        HttpConfiguration config = new HttpConfiguration();
+        config.setSendServerVersion(false);
+        config.setSendDateHeader(false);
+        config.setRequestHeaderSize(limits.headerBytes());
+        HttpConnectionFactory http1 = new HttpConnectionFactory(config);
+        if (tls == null) {
+            return new org.eclipse.jetty.server.ConnectionFactory[] {http1, new HTTP2CServerConnectionFactory(config)};
+        }
+        SecureRequestCustomizer secure = new SecureRequestCustomizer();
+        secure.setSniHostCheck(false);                  // callers may use an address; the name of the certificate is theirs to check
+        config.addCustomizer(secure);
+        ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+        alpn.setDefaultProtocol(http1.getProtocol());
+        return new org.eclipse.jetty.server.ConnectionFactory[] {new SslConnectionFactory(tls, alpn.getProtocol()), alpn,
+            new HTTP2ServerConnectionFactory(config), http1};
+    }
+
+    void start() throws Exception {
+        server.start();
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Answers what has begun, refuses what is new, and stops. */
+    void stop() throws Exception {
+        server.stop();
+    }
+
+    /** Waits until the server has stopped. */
+    void join() throws InterruptedException {
+        server.join();
+    }
+
+    private @Nullable Route route(String path) {
+        Route exact = routes.get(path);
+        if (exact != null) {
+            return exact;
+        }
+        for (Map.Entry<String, Route> each : prefixes.entrySet()) {
+            if (path.startsWith(each.getKey())) {
+                return each.getValue();
+            }
+        }
+        return null;
+    }
+
+    /** Finds the route and the caller by the headers alone: a stranger makes no work. */
+    private final class Admission extends Handler.Wrapper {
+
+        Admission(Handler next) {
+            super(next);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            String id = requestId(request);
+            Route route = route(request.getHttpURI().getPath() == null ? "" : request.getHttpURI().getPath());
+            if (route == null) {
+                write(Answer.problem(404, "Not found", "The decision point has no such path."), id, response, callback);
+                return true;
+            }
+            if (!route.method().isEmpty() && !route.method().equals(request.getMethod())) {
+                write(Answer.problem(405, "Method not allowed", "Use " + route.method() + ".").with("Allow", route.method()), id, response,
+                        callback);
+                return true;
+            }
+            Caller caller = caller(request, route);
+            if (caller == null) {
+                write(Answer.problem(401, "Unknown caller", "Show the key of a caller, or a client certificate.")
+                        .with("WWW-Authenticate", "Bearer realm=\"sallyport\""), id, response, callback);
+                return true;
+            }
+            long length = request.getLength();
+            if (length > settings.wire().limits().bodyBytes()) {
+                write(tooLarge(), id, response, callback);
+                return true;
+            }
+            request.setAttribute(Admitted.class.getName(), new Admitted(route, caller, id));
+            return super.handle(request, response, callback);
+        }
+
+        private @Nullable Caller caller(Request request, Route route) {
+            if (settings.isInsecureLocal() && !isLocalName(request.getHttpURI().getHost())) {
+                return null;                // a page in a browser of this machine, which found the port by a name of its own
+            }
+            HttpFields headers = request.getHeaders();
+            String key = headers.get(KEY_HEADER);
+            String authorization = headers.get(HttpHeader.AUTHORIZATION);
+            if (key == null && !route.isGateway() && authorization != null && authorization.regionMatches(true, 0, BEARER, 0,
+                    BEARER.length())) {
+                key = authorization.substring(BEARER.length()).strip();
+            }
+            Caller found = callers.of(key, certificate(request));
+            return found != null || !route.isOpen() ? found : new Caller("", false);
+        }
+    }
+
+    private static boolean isLocalName(@Nullable String host) {
+        return host != null && LOOPBACK_NAMES.contains(host.toLowerCase(java.util.Locale.ROOT));
+    }
+
+    /** The verified certificate of the client; {@code null} for none. */
+    private static @Nullable X509Certificate certificate(Request request) {
+        return request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData data
+                && data.peerCertificates() != null && data.peerCertificates().length > 0 ? data.peerCertificates()[0] : null;
+    }
+
+    private record Admitted(Route route, Caller caller, String id) { }
+
+    /** Reads the body and answers. */
+    private final class Answering extends Handler.Abstract {
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            Admitted admitted = (Admitted) request.getAttribute(Admitted.class.getName());
+            Settings.Limits limits = settings.wire().limits();
+            Scheduler.Task timer = request.getComponents().getScheduler().schedule(
+                    () -> request.fail(new TimeoutException("the body took too long")), limits.timeout().toMillis(),
+                    TimeUnit.MILLISECONDS);
+            Content.Source.asByteArrayAsync(request, limits.bodyBytes(), Promise.Invocable.from(InvocationType.NON_BLOCKING,
+                    (body, failure) -> {
+                        timer.cancel();
+                        if (failure != null) {
+                            unread(failure, admitted, response, callback);
+                        } else if (admitted.route().isLong() || body.length > SMALL || mayWait.getAsBoolean() || contains(body)) {
+                            request.getComponents().getExecutor().execute(() -> answer(request, admitted, body, response, callback));
+                        } else {
+                            answer(request, admitted, body, response, callback);
+                        }
+                    }));
+            return true;
+        }
+
+        private void unread(Throwable failure, Admitted admitted, Response response, Callback callback) {
+            if (failure instanceof TimeoutException || response.isCommitted()) {
+                write(Answer.problem(503, "Time out", "The body took too long."), admitted.id(), response, callback);
+            } else if (failure instanceof IllegalStateException || failure instanceof IndexOutOfBoundsException) {
+                write(tooLarge(), admitted.id(), response, callback);
+            } else {
+                callback.failed(failure);
+            }
+        }
+
+        private void answer(Request request, Admitted admitted, byte[] body, Response response, Callback callback) {
+            Answer answer;
+            try {
+                answer = admitted.route().protocol().answer(exchange(request, admitted, body));
+            } catch (Refusal e) {
+                answer = e.answer();
+            } catch (Throwable e) {
+                LOG.log(System.Logger.Level.ERROR, "an answer failed", e);
+                answer = Answer.problem(503, "The decision failed", "Something failed inside.");
+            }
+            write(answer, admitted.id(), response, callback);
+        }
+    }
+
+    private Answer tooLarge() {
+        return Answer.problem(413, "Too large", "A body holds at most " + settings.wire().limits().bodyBytes() + " bytes.");
+    }
+
+    /** Whether a body may hold an app password, whose verification takes milliseconds. */
+    private static boolean contains(byte[] body) {
+        outer:
+        for (int i = 0; i <= body.length - APP_PASSWORD.length; i++) {
+            for (int j = 0; j < APP_PASSWORD.length; j++) {
+                if (body[i + j] != APP_PASSWORD[j]) {
+                    continue outer;
+                }
+            }
+            return true;
+        }
+        return false;
+    }
+
+    private static Exchange exchange(Request request, Admitted admitted, byte[] body) {
+        HttpURI uri = request.getHttpURI();
+        HttpFields fields = request.getHeaders();
+        return new Exchange(request.getMethod(), uri.getPath(), uri.getQuery() == null ? "" : uri.getQuery(), new Exchange.Headers() {
+            @Override
+            public @Nullable String get(String name) {
+                return fields.get(name);
+            }
+
+            @Override
+            public List<String> all(String name) {
+                return fields.getValuesList(name);
+            }
+        }, body, admitted.caller(), admitted.id(), uri.getScheme() + "://" + uri.getAuthority());
+    }
+
+    private static String requestId(Request request) {
+        String given = request.getHeaders().get(REQUEST_ID_HEADER);
+        return given != null && REQUEST_ID.matcher(given).matches() ? given : UUID.randomUUID().toString();
+    }
+
+    private static void write(Answer answer, String id, Response response, Callback callback) {
+        response.setStatus(answer.status());
+        HttpFields.Mutable headers = response.getHeaders();
+        headers.put(REQUEST_ID_HEADER, id);
+        answer.headers().forEach(each -> headers.put(each.getKey(), each.getValue()));
+        if (!answer.contentType().isEmpty()) {
+            headers.put(HttpHeader.CONTENT_TYPE, answer.contentType());
+        }
+        response.write(true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
+    }
+}
