@@ -415,7 +415,7 @@ public final class Resources {
     }
 
     private void authzenMapping(Fields fields) {
-        refuseSecond(authzenMapping == null ? null : authzenMapping.source(), fields, "the mapping of AuthZEN requests");
+        refuseSecond(authzenMapping == null ? null : authzenMapping.source(), fields, "AuthZEN mappings");
         authzenMapping = new AuthzenMappingReader(out).read(fields);
     }
 

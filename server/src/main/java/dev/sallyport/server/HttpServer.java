@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpFields;
@@ -18,6 +18,7 @@ import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -74,7 +75,7 @@ final class HttpServer {
     private final Map<String, Route> routes;
     /** Routes of paths with anything behind them, which end in a slash. */
     private final Map<String, Route> prefixes;
-    private final BooleanSupplier mayWait;
+    private final boolean mayWait;
     private final Server server;
     private final ServerConnector connector;
 
@@ -83,7 +84,7 @@ final class HttpServer {
      * @param mayWait whether a decision may wait for a source of user states
      */
     HttpServer(Settings settings, Callers callers, Map<String, Route> routes, Map<String, Route> prefixes,
-            SslContextFactory.@Nullable Server tls, BooleanSupplier mayWait) {
+            SslContextFactory.@Nullable Server tls, boolean mayWait) {
         this.settings = settings;
         this.callers = callers;
         this.routes = routes;
@@ -107,21 +108,21 @@ final class HttpServer {
         server.setStopTimeout(limits.timeout().toMillis());
     }
 
-    private static org.eclipse.jetty.server.ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls, Settings.Limits limits) {
+    private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls, Settings.Limits limits) {
         HttpConfiguration config = new HttpConfiguration();
         config.setSendServerVersion(false);
         config.setSendDateHeader(false);
         config.setRequestHeaderSize(limits.headerBytes());
         HttpConnectionFactory http1 = new HttpConnectionFactory(config);
         if (tls == null) {
-            return new org.eclipse.jetty.server.ConnectionFactory[] {http1, new HTTP2CServerConnectionFactory(config)};
+            return new ConnectionFactory[] {http1, new HTTP2CServerConnectionFactory(config)};
         }
         SecureRequestCustomizer secure = new SecureRequestCustomizer();
         secure.setSniHostCheck(false);                  // callers may use an address; the name of the certificate is theirs to check
         config.addCustomizer(secure);
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol(http1.getProtocol());
-        return new org.eclipse.jetty.server.ConnectionFactory[] {new SslConnectionFactory(tls, alpn.getProtocol()), alpn,
+        return new ConnectionFactory[] {new SslConnectionFactory(tls, alpn.getProtocol()), alpn,
             new HTTP2ServerConnectionFactory(config), http1};
     }
 
@@ -197,7 +198,7 @@ final class HttpServer {
         }
 
         private @Nullable Caller caller(Request request, Route route) {
-            if (settings.isInsecureLocal() && !isLocalName(request.getHttpURI().getHost())) {
+            if (settings.isInsecureLocal() && !route.isGateway() && !isLocalName(request.getHttpURI().getHost())) {
                 return null;                // a page in a browser of this machine, which found the port by a name of its own
             }
             HttpFields headers = request.getHeaders();
@@ -213,7 +214,7 @@ final class HttpServer {
     }
 
     private static boolean isLocalName(@Nullable String host) {
-        return host != null && LOOPBACK_NAMES.contains(host.toLowerCase(java.util.Locale.ROOT));
+        return host != null && LOOPBACK_NAMES.contains(host.toLowerCase(Locale.ROOT));
     }
 
     /** The verified certificate of the client; {@code null} for none. */
@@ -244,7 +245,7 @@ final class HttpServer {
                         timer.cancel();
                         if (failure != null) {
                             unread(failure, admitted, response, callback);
-                        } else if (admitted.route().isLong() || body.length > SMALL || mayWait.getAsBoolean() || contains(body)) {
+                        } else if (admitted.route().isLong() || body.length > SMALL || mayWait || contains(body)) {
                             request.getComponents().getExecutor().execute(() -> answer(request, admitted, body, response, callback));
                         } else {
                             answer(request, admitted, body, response, callback);

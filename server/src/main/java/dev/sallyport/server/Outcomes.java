@@ -103,7 +103,16 @@ final class Outcomes {
         });
     }
 
-    /** The response for what is no request: the same as for a block. */
+    /** The response to a client that has not signed in. */
+    Answer unauthenticated(Client client, String id) {
+        if (client.isBrowser() && signIn.authorizationUri() != null) {
+            return Answer.empty(302).with("Location", withParameters(signIn.authorizationUri(), null, null, client.url()));
+        }
+        return client.isBrowser() ? page("Sign in first.", id)
+                : problem(401, "Sign in first", id, json -> { }).with("WWW-Authenticate", "Bearer realm=\"\"");
+    }
+
+    /** The response for a request that is invalid: the same as for a block. */
     Answer denied(Client client, String id) {
         return client.isBrowser() ? page("You do not have access.", id) : problem(403, "Access denied", id, json -> { });
     }

@@ -1,5 +1,6 @@
 package dev.sallyport.server;
 
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.IpRange;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,8 +61,10 @@ public record Settings(List<Path> policies, List<Path> directory, String host, i
      * @param host the host
      * @param path the beginning of the path, in whole segments; {@code /} for every path
      * @param application the name or id of the application
+     * @param clientAppType the kind of its clients, such as {@code browser}
+     * @param position the position of the application
      */
-    public record ApplicationEntry(String host, String path, String application) { }
+    public record ApplicationEntry(String host, String path, String application, String clientAppType, Position position) { }
 
     /**
      * Where users sign in and register.
