@@ -60,7 +60,7 @@ public final class DecisionPoint implements AutoCloseable {
         Settings.Wire wire = settings.wire();
         Callers callers = Callers.of(wire.callers(), settings.isInsecureLocal());
         SslContextFactory.Server tls = tls(settings);
-        ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, setup);
+        ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(), setup);
         try {
             requireApplications(wire, engine.engine());
             Decider decider = new Decider(engine, wire.staleAfter());

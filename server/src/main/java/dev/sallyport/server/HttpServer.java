@@ -101,7 +101,7 @@ final class HttpServer {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
         QoSHandler queue = new QoSHandler(new Answering());
-        queue.setMaxRequestCount(limits.concurrent() * 4);
+        queue.setMaxRequestCount(limits.concurrent());
         queue.setMaxSuspendedRequestCount(limits.queue());
         queue.setMaxSuspend(limits.timeout());
         server.setHandler(new GracefulHandler(new Admission(queue)));

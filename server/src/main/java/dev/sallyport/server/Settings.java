@@ -1,5 +1,6 @@
 package dev.sallyport.server;
 
+import dev.sallyport.LoadOptions;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.IpRange;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policies the files and folders of the policy set
  * @param directory the files and folders of the directory
+ * @param loading how they are loaded
  * @param host the address to listen at
  * @param port the port to listen at; 0 for a free one
  * @param certificate the file with the certificate and its chain in PEM; {@code null} for plain HTTP
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param isInsecureLocal whether every process of this machine may ask, without a key
  * @param wire what {@code server.yaml} says
  */
-public record Settings(List<Path> policies, List<Path> directory, String host, int port, @Nullable Path certificate, @Nullable Path key,
+public record Settings(List<Path> policies, List<Path> directory, LoadOptions loading, String host, int port, @Nullable Path certificate, @Nullable Path key,
         boolean isInsecureLocal, Wire wire) {
 
     /**

@@ -2,6 +2,7 @@ package dev.sallyport.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.LoadOptions;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ class ForwardAuthTest {
     @BeforeAll
     static void start() throws Exception {
         running = Running.of(new Settings(List.of(Running.resource("gateway/policies.yaml")), List.of(Running.resource("gateway/directory.yaml")),
-                "127.0.0.1", 0, null, null, false, SettingsReader.read(Running.resource("gateway/server.yaml"))),
+                LoadOptions.lenient(), "127.0.0.1", 0, null, null, false, SettingsReader.read(Running.resource("gateway/server.yaml"))),
                 engine -> engine.withUserStates(name -> {
                     if (name.startsWith("hal")) {
                         throw new IllegalStateException("the database is down");

@@ -1,5 +1,6 @@
 package dev.sallyport.server;
 
+import dev.sallyport.LoadOptions;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.parse.JsonText;
@@ -36,7 +37,12 @@ final class Running implements AutoCloseable {
     }
 
     static Running of(Settings settings) throws Exception {
-        return of(settings, UnaryOperator.identity());
+        return new Running(DecisionPoint.start(settings, CLOCK), CLIENT, "http");
+    }
+
+    /** A decision point with another clock. */
+    static Running of(Settings settings, Clock clock) throws Exception {
+        return new Running(DecisionPoint.start(settings, clock), CLIENT, "http");
     }
 
     static Running of(Settings settings, UnaryOperator<PolicyEngine> setup) throws Exception {
@@ -45,12 +51,12 @@ final class Running implements AutoCloseable {
 
     /** A decision point with TLS, and a client that believes its certificate. */
     static Running of(Settings settings, HttpClient client) throws Exception {
-        return new Running(DecisionPoint.start(settings, CLOCK, UnaryOperator.identity()), client, "https");
+        return new Running(DecisionPoint.start(settings, CLOCK), client, "https");
     }
 
     /** The settings of a fixture, for every process of this machine. */
     static Settings local(Path policies, Path directory, Settings.Wire wire) {
-        return new Settings(List.of(policies), List.of(directory), "127.0.0.1", 0, null, null, true, wire);
+        return new Settings(List.of(policies), List.of(directory), LoadOptions.lenient(), "127.0.0.1", 0, null, null, true, wire);
     }
 
     static Path resource(String name) {
