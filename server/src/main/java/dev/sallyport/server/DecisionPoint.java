@@ -178,12 +178,7 @@ public final class DecisionPoint implements AutoCloseable {
     public void close() {
         decider.stop();
         secrets.close();
-        try {
-            http.stop();
-        } catch (Exception e) {
-            throw new IllegalStateException("the decision point did not stop", e);
-        } finally {
-            engine.close();
-        }
+        http.stop();
+        engine.close();
     }
 }

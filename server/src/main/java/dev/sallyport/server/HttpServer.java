@@ -105,7 +105,7 @@ final class HttpServer {
         queue.setMaxSuspendedRequestCount(limits.queue());
         queue.setMaxSuspend(limits.timeout());
         server.setHandler(new GracefulHandler(new Admission(queue)));
-        server.setStopTimeout(limits.timeout().toMillis());
+        server.setStopTimeout(limits.timeout().plusMillis(2 * connector.getShutdownIdleTimeout()).toMillis());
     }
 
     private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls, Settings.Limits limits) {
@@ -134,9 +134,13 @@ final class HttpServer {
         return connector.getLocalPort();
     }
 
-    /** Answers what has begun, refuses what is new, and stops. */
-    void stop() throws Exception {
-        server.stop();
+    /** Answers what has begun, refuses what is new, and stops. What is not answered in time is cut off. */
+    void stop() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.WARNING, "requests were cut off: " + e);
+        }
     }
 
     /** Waits until the server has stopped. */

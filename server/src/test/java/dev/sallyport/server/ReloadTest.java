@@ -151,6 +151,7 @@ class ReloadTest {
                 return true;
             }
         });
+        Thread.sleep(Duration.ofSeconds(3).toMillis());
         assertThat(stopping.isAlive()).isTrue();
         go.countDown();
 
