@@ -60,7 +60,8 @@ public final class DecisionPoint implements AutoCloseable {
         Settings.Wire wire = settings.wire();
         Callers callers = Callers.of(wire.callers(), settings.isInsecureLocal());
         SslContextFactory.Server tls = tls(settings);
-        ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(), setup);
+        ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(),
+                setup);
         try {
             requireApplications(wire, engine.engine());
             Decider decider = new Decider(engine, wire.staleAfter());
@@ -159,7 +160,8 @@ public final class DecisionPoint implements AutoCloseable {
                     "remove `--insecure-local`, and give callers a key with `--caller-key`");
         }
         if (!settings.isInsecureLocal() && settings.wire().callers().isEmpty()) {
-            throw new SettingsException("no caller may ask", "give callers a key with `--caller-key`, or use `--insecure-local` to try it out");
+            throw new SettingsException("no caller may ask",
+                    "give callers a key with `--caller-key`, or use `--insecure-local` to try it out");
         }
     }
 
