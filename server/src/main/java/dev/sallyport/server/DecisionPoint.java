@@ -67,8 +67,10 @@ public final class DecisionPoint implements AutoCloseable {
             Decider decider = new Decider(engine, wire.staleAfter());
             Outcomes outcomes = new Outcomes(wire.signIn());
             ForwardAuth gateways = new ForwardAuth(decider, outcomes, wire);
+            boolean isSlow = mayWait || wire.headers().containsKey("authentication." + Mapping.APP_PASSWORD);
             HttpServer http = new HttpServer(settings, callers, routes(decider, outcomes, wire, gateways),
-                    Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls, mayWait);
+                    Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls,
+                    () -> isSlow || Mapping.takesAppPasswords(engine.engine().policySet().authzenMapping()));
             http.start();
             return new DecisionPoint(engine, decider, http, new SecretFiles(settings, callers, tls));
         } catch (PolicyLoadException e) {
