@@ -88,6 +88,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     private final List<Path> policies;
     private final List<Path> directory;
     private final Clock clock;
+    private final LoadOptions options;
     private final UnaryOperator<PolicyEngine> setup;
     private final Duration gone;
     private final Duration look;
@@ -103,12 +104,12 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
     /** Made while all is well: without a file handle or memory the JVM may not even load what a diagnostic is made of. */
     private final List<Diagnostic> unspeakable;
 
-    private ReloadingPolicyEngine(List<Path> policies, List<Path> directory, Clock clock, UnaryOperator<PolicyEngine> setup, Duration quiet,
-            Duration look)
-            throws PolicyLoadException {
+    private ReloadingPolicyEngine(List<Path> policies, List<Path> directory, Clock clock, LoadOptions options,
+            UnaryOperator<PolicyEngine> setup, Duration quiet, Duration look) throws PolicyLoadException {
         this.policies = List.copyOf(policies);
         this.directory = List.copyOf(directory);
         this.clock = Objects.requireNonNull(clock, "the clock is null; use Clock.systemUTC()");
+        this.options = Objects.requireNonNull(options, "the options are null; use LoadOptions.lenient()");
         this.setup = Objects.requireNonNull(setup, "the setup is null; use UnaryOperator.identity() if you have none");
         this.gone = quiet.multipliedBy(GONE_PERIODS);
         this.look = look;
@@ -157,13 +158,28 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
      */
     public static ReloadingPolicyEngine load(List<Path> policies, List<Path> directory, Clock clock, UnaryOperator<PolicyEngine> setup)
             throws PolicyLoadException {
-        return load(policies, directory, clock, setup, QUIET, LOOK);
+        return load(policies, directory, clock, LoadOptions.lenient(), setup);
+    }
+
+    /**
+     * Loads and watches files and folders of policies and of a directory, with options.
+     *
+     * @param policies files, and folders with all files below them
+     * @param directory files, and folders with all files below them
+     * @param clock the clock for requests without a time
+     * @param options the options, for each load
+     * @param setup prepares every engine before it is put into force, such as {@code engine -> engine.withUserStates(source)}
+     * @throws PolicyLoadException if a file cannot be read or is wrong; nothing is in force then, and nothing is watched
+     */
+    public static ReloadingPolicyEngine load(List<Path> policies, List<Path> directory, Clock clock, LoadOptions options,
+            UnaryOperator<PolicyEngine> setup) throws PolicyLoadException {
+        return new ReloadingPolicyEngine(policies, directory, clock, options, setup, QUIET, LOOK);
     }
 
     static ReloadingPolicyEngine load(List<Path> policies, List<Path> directory, Clock clock, UnaryOperator<PolicyEngine> setup,
             Duration quiet,
             Duration look) throws PolicyLoadException {
-        return new ReloadingPolicyEngine(policies, directory, clock, setup, quiet, look);
+        return new ReloadingPolicyEngine(policies, directory, clock, LoadOptions.lenient(), setup, quiet, look);
     }
 
     // ---- reading
@@ -311,7 +327,7 @@ public final class ReloadingPolicyEngine implements AutoCloseable {
             people = null;
             people = new People(PolicyEngine.loadDirectory(directory.toArray(Path[]::new)), now.get(DIRECTORY));
         }
-        PolicyEngine engine = Objects.requireNonNull(setup.apply(PolicyEngine.load(policies, people.directory(), clock)),
+        PolicyEngine engine = Objects.requireNonNull(setup.apply(PolicyEngine.load(policies, people.directory(), clock, options)),
                 "the setup returned null");
         if (before != null && allowsEverything(engine) && !allowsEverything(before.engine())) {
             throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1117", "the policy set no longer contains a policy",

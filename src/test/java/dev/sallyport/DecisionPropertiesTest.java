@@ -159,7 +159,7 @@ class DecisionPropertiesTest {
             PolicySet set = scenario.policies();
             return scenario.with(new PolicySet(shuffled(set.policies()), shuffled(set.namedLocations()), shuffled(set.strengths()),
                     shuffled(set.termsOfUse()), shuffled(set.authenticationContexts()), set.securityDefaults(), set.mfaSettings(),
-                    set.evaluationSettings(), set.catalogue(), set.version()));
+                    set.evaluationSettings(), set.catalogue(), set.authzenMapping(), set.version()));
         }, Property::haveEqualRulings);
     }
 

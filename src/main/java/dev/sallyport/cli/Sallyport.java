@@ -38,7 +38,7 @@ public final class Sallyport {
     /** What picocli takes at least. */
     private static final int LEAST_USAGE_COLUMNS = 55;
     private static final List<String> COMMANDS = List.of("init", "evaluate", "whatif", "replay", "check", "gaps", "diff", "prove", "redundant",
-            "why", "test", "convert", "fmt", "users", "app-passwords", "catalogue", "schema", "samples", "completion");
+            "why", "test", "convert", "fmt", "users", "app-passwords", "catalogue", "schema", "samples", "serve", "completion");
 
     private static final Pattern NO_CHOICE = Pattern.compile("Invalid value for (?:option|positional parameter at index [0-9.]+) (.*): "
             + "expected one of \\[(.*)] \\(case-insensitive\\) but was `(.*)`");
@@ -56,6 +56,7 @@ public final class Sallyport {
             case "whatif" -> new WhatIfCommand(terminal);
             case "replay" -> new ReplayCommand(terminal);
             case "samples" -> new CommandLine(new SamplesCommand()).addSubcommand("signins", new SamplesCommand.SignIns(terminal));
+            case "serve" -> new ServeCommand(terminal);
             case "users" -> UsersCommand.commandLine(terminal);
             case "check" -> new CheckCommand(terminal);
             case "gaps" -> new GapsCommand(terminal);

@@ -15,31 +15,32 @@ import java.util.List;
  * @param mfaSettings the settings of per-user MFA; {@link MfaSettings#DEFAULT} if not declared
  * @param evaluationSettings the settings for what Microsoft leaves open; {@link EvaluationSettings#DEFAULT} if not declared
  * @param catalogue the catalogue, with what the set adds to it
+ * @param authzenMapping the mapping of AuthZEN requests; {@link AuthzenMapping#DEFAULT} if not declared
  * @param version {@code sha256:…} of the resources, independent of their order
  */
 public record PolicySet(List<ConditionalAccessPolicy> policies, List<NamedLocation> namedLocations,
         List<AuthenticationStrength> strengths, List<TermsOfUse> termsOfUse, List<NamedReference> authenticationContexts,
         SecurityDefaults securityDefaults, MfaSettings mfaSettings, EvaluationSettings evaluationSettings, Catalogue catalogue,
-        String version) {
+        AuthzenMapping authzenMapping, String version) {
 
-    /** Makes a policy set with the built-in catalogue. */
+    /** Makes a policy set with the built-in catalogue and without a mapping of AuthZEN requests. */
     public PolicySet(List<ConditionalAccessPolicy> policies, List<NamedLocation> namedLocations, List<AuthenticationStrength> strengths,
             List<TermsOfUse> termsOfUse, List<NamedReference> authenticationContexts, SecurityDefaults securityDefaults,
             MfaSettings mfaSettings, EvaluationSettings evaluationSettings, String version) {
         this(policies, namedLocations, strengths, termsOfUse, authenticationContexts, securityDefaults, mfaSettings, evaluationSettings,
-                Catalogue.builtIn(), version);
+                Catalogue.builtIn(), AuthzenMapping.DEFAULT, version);
     }
 
     /** The same set with other policies. */
     public PolicySet withPolicies(List<ConditionalAccessPolicy> others) {
         return new PolicySet(others, namedLocations, strengths, termsOfUse, authenticationContexts, securityDefaults, mfaSettings,
-                evaluationSettings, catalogue, version);
+                evaluationSettings, catalogue, authzenMapping, version);
     }
 
     /** The same set with other settings. */
     public PolicySet with(SecurityDefaults defaults, MfaSettings mfa, EvaluationSettings evaluation) {
         return new PolicySet(policies, namedLocations, strengths, termsOfUse, authenticationContexts, defaults, mfa, evaluation, catalogue,
-                version);
+                authzenMapping, version);
     }
 
 

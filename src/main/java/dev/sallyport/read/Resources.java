@@ -5,6 +5,7 @@ import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.AuthenticationStrength;
+import dev.sallyport.model.AuthzenMapping;
 import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
@@ -65,6 +66,7 @@ public final class Resources {
     private SecurityDefaults securityDefaults;
     private MfaSettings mfaSettings;
     private EvaluationSettings evaluationSettings;
+    private AuthzenMapping authzenMapping;
     private final List<Node.Mapping> catalogues = new ArrayList<>();
     private Catalogue catalogue = Catalogue.builtIn();
     private Directory.Organization organization;
@@ -161,7 +163,7 @@ public final class Resources {
                 List.copyOf(strengths), List.copyOf(termsOfUse), List.copyOf(contexts),
                 securityDefaults == null ? SecurityDefaults.OFF : securityDefaults, mfaSettings == null ? MfaSettings.DEFAULT : mfaSettings,
                 evaluationSettings == null ? EvaluationSettings.DEFAULT : evaluationSettings,
-                catalogue, Fingerprint.ofAll(texts));
+                catalogue, authzenMapping == null ? AuthzenMapping.DEFAULT : authzenMapping, Fingerprint.ofAll(texts));
     }
 
     /** Whether a set asks for nothing: neither policies nor security defaults nor MFA settings do. */
@@ -341,6 +343,7 @@ public final class Resources {
             Map.entry("mfaSettings", (into, fields) -> into.mfaSettings(fields)),
             Map.entry("evaluationSettings", (into, fields) -> into.evaluationSettings(fields)),
             Map.entry("catalogue", (into, fields) -> into.catalogues.add(fields.node())),
+            Map.entry("authzenMapping", (into, fields) -> into.authzenMapping(fields)),
             Map.entry("authenticationContextClassReference",
                     (into, fields) -> into.contexts.add(into.policyReader.authenticationContext(fields))),
             Map.entry("termsOfUse", (into, fields) -> into.termsOfUse.add(into.policyReader.termsOfUse(fields))),
@@ -411,6 +414,11 @@ public final class Resources {
     private void evaluationSettings(Fields fields) {
         refuseSecond(evaluationSettings == null ? null : evaluationSettings.source(), fields, "the evaluation settings");
         evaluationSettings = settingsReader.evaluationSettings(fields);
+    }
+
+    private void authzenMapping(Fields fields) {
+        refuseSecond(authzenMapping == null ? null : authzenMapping.source(), fields, "AuthZEN mappings");
+        authzenMapping = new AuthzenMappingReader(out).read(fields);
     }
 
     private void directory(Fields fields) {

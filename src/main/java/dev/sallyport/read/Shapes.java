@@ -324,6 +324,14 @@ public final class Shapes {
     /** A request that may say its kind. */
     public static final Shape ANY_REQUEST = REQUEST.after(field("kind", oneOf("signIn", "registration")));
 
+    private static final Shape AUTHZEN_MAPPING = object(
+            field("subject", object(field("user", text()), field("servicePrincipal", text())),
+                    "The name of the subject, such as ${subject.id}@contoso.com."),
+            field("applications", TEXTS, "The names of the applications that a request opens, such as ${resource.id}."),
+            field("types", object(field("subject", TEXTS), field("resource", TEXTS)), "The types that are known; default every type."),
+            field("context", open(any()), "Fields of a request, each with a constant or a placeholder such as ${context.ip}."))
+            .with("subject", "applications");
+
     private Shapes() { }
 
     /** The resources of a policy set by {@code kind}, without the field {@code kind} itself. */
@@ -336,6 +344,7 @@ public final class Shapes {
             "authenticationContextClassReference", CONTEXT, "termsOfUse", TERMS, "agreement", TERMS,
             "securityDefaults", SECURITY_DEFAULTS, "identitySecurityDefaultsEnforcementPolicy", SECURITY_DEFAULTS,
             "mfaSettings", MFA_SETTINGS, "evaluationSettings", EVALUATION_SETTINGS, "catalogue", CATALOGUE,
+            "authzenMapping", AUTHZEN_MAPPING,
             "bindings", object(field("bindings", open(text()), "Values for the placeholders of published policies.")).with("bindings"));
 
     /** The documents of a directory by {@code kind}. */

@@ -46,7 +46,7 @@ public final class Conversion {
     private static final Set<String> FOR_GRAPH = Set.of("createdDateTime", "modifiedDateTime", "deletedDateTime");
     /** What describes a built-in strength, which is known; only its id counts. */
     private static final Set<String> STRENGTH_ID = Set.of("id", "displayName");
-    private static final Set<String> OURS = Set.of("mfaSettings", "evaluationSettings", "bindings");
+    private static final Set<String> OURS = Set.of("mfaSettings", "evaluationSettings", "authzenMapping", "bindings");
     private static final Set<String> IN_BLOCKS = Set.of("conditions", "sessionControls");
     private static final Map<String, String> YAML_KINDS = Map.of("identitySecurityDefaultsEnforcementPolicy", "securityDefaults",
             "agreement", "termsOfUse");
@@ -59,7 +59,8 @@ public final class Conversion {
             Map.entry("termsOfUse", "terms-of-use"), Map.entry("agreement", "terms-of-use"), Map.entry("securityDefaults",
                     "security-defaults"),
             Map.entry("identitySecurityDefaultsEnforcementPolicy", "security-defaults"), Map.entry("mfaSettings", "mfa-settings"),
-            Map.entry("evaluationSettings", "evaluation-settings"), Map.entry("bindings", "bindings"));
+            Map.entry("evaluationSettings", "evaluation-settings"),
+            Map.entry("authzenMapping", "authzen-mapping"), Map.entry("bindings", "bindings"));
     private static final List<String> LISTS = List.of("groups", "applications", "devices", "servicePrincipals", "users");
     private static final int LONGEST_NAME = 80;
 

@@ -41,7 +41,9 @@ public final class DecisionWriter {
         }
         Json.texts(json, "requiredControls", decision.requiredControls());
         registration(decision.registration(), json);
+        json.writeObjectFieldStart("sessionControls");
         sessionControls(decision.sessionControls(), json);
+        json.writeEndObject();
         json.writeArrayFieldStart("requirements");
         for (Requirement requirement : decision.requirements()) {
             json.writeStartObject();
@@ -96,8 +98,12 @@ public final class DecisionWriter {
         json.writeEndObject();
     }
 
+    /** The session controls as one line of JSON, as they are written in a decision. */
+    public static String sessionControls(Decision.SessionControls controls) {
+        return Json.object(json -> sessionControls(controls, json));
+    }
+
     private static void sessionControls(Decision.SessionControls controls, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("sessionControls");
         SignInFrequency frequency = controls.signInFrequency();
         if (frequency != null) {
             json.writeObjectFieldStart("signInFrequency");
@@ -123,7 +129,6 @@ public final class DecisionWriter {
         if (controls.disableResilienceDefaults()) {
             json.writeBooleanField("disableResilienceDefaults", true);
         }
-        json.writeEndObject();
     }
 
     private static void policy(PolicyResult policy, JsonGenerator json) throws IOException {

@@ -66,6 +66,13 @@ class ReadmeTest {
         int commands = 0;
         while (block.find()) {
             for (String line : block.group(1).isEmpty() ? block.group(2).lines().toList() : List.<String>of()) {
+                if (line.startsWith("./sallyport serve ")) {
+                    // the tests of the decision point start it; here it is not on the class path
+                    CommandRun refused = CommandRun.of(line.substring("./sallyport ".length()).split(" "));
+                    assertThat(refused.code()).isEqualTo(2);
+                    assertThat(refused.err()).contains("start it with the launcher `sallyport`, which builds it");
+                    continue;
+                }
                 if (line.startsWith("./sallyport ")) {
                     String[] parts = line.substring("./sallyport ".length()).replaceAll("\\b(log\\.json\\.gz|report\\.html)\\b", folder + "/$1").split(" > ");
                     if (parts.length > 1) {

@@ -295,6 +295,7 @@ class ReferencePagesTest {
         "policy-set, compliantNetworkNamedLocation, compliantNetworkNamedLocation", "policy-set, authenticationStrengthPolicy, authenticationStrengthPolicy",
         "policy-set, authenticationContextClassReference, authenticationContextClassReference", "policy-set, termsOfUse, termsOfUse",
         "policy-set, securityDefaults, securityDefaults", "policy-set, mfaSettings, mfaSettings", "policy-set, evaluationSettings, evaluationSettings",
+        "policy-set, authzenMapping, authzenMapping",
         "directory, directory, directory", "directory, organization, directory.organization", "directory, inboundTrust, directory.organization.inboundTrust",
         "directory, users, user", "directory, authenticationMethods, user.authenticationMethods", "directory, appPasswords, user.appPasswords",
         "directory, perUserMfaHistory, user.perUserMfaHistory", "directory, groups, group", "directory, applications, application", "directory, devices, device",

@@ -1024,6 +1024,7 @@ class PolicyFilesTest {
         String office = "kind: ipNamedLocation\ndisplayName: Office\n";
         String north = "kind: countryNamedLocation\ndisplayName: North\n";
         String settings = "kind: mfaSettings\n";
+        String mapping = "kind: authzenMapping\nsubject: { user: \"${subject.id}\" }\n";
         return List.of(
                 Arguments.of("location_without_ranges_is_refused", office, "1:1: error SP1105: the named location has no `ipRanges` [CA-LOC-09] => add ranges such as { cidrAddress: 198.51.100.0/24 }"),
                 Arguments.of("range_without_an_address_is_refused", office + "ipRanges: [{ lowerAddress: 192.0.2.1 }]\n", "3:12: error SP1105: the range has no `cidrAddress` [CA-LOC-09] => add one, such as 198.51.100.0/24"),
@@ -1049,6 +1050,26 @@ class PolicyFilesTest {
                 Arguments.of("literal_as_the_target_of_baseline_scopes_is_refused", settings + "---\nkind: evaluationSettings\nbaselineScopesApplication: All\n", "4:28: error SP1202: unknown application `All` => did you mean `All private resources with Global Secure Access`?"),
                 Arguments.of("target_of_baseline_scopes_that_are_exempt_is_refused", "kind: evaluationSettings\nlowPrivilegeScopes: exempt\nbaselineScopesApplication: 12121212-0000-4000-8000-000000000001\n",
                         "3:28: error SP1142: `baselineScopesApplication` cannot be combined with `lowPrivilegeScopes: exempt` [DEC-14] => remove one of them: a tenant customizes the enforcement or disables it"),
+                Arguments.of("mapping_without_a_subject_is_refused", "kind: authzenMapping\napplications: [\"${resource.id}\"]\n",
+                        "1:1: error SP1105: the mapping needs one of `user` and `servicePrincipal` in `subject` => write `subject: { user: \"${subject.id}\" }`"),
+                Arguments.of("mapping_without_applications_is_refused", mapping + "applications: []\n",
+                        "3:15: error SP1105: the mapping names no application => write `applications: [\"${resource.id}\"]`"),
+                Arguments.of("placeholder_that_is_not_closed_is_refused", mapping + "applications: [\"${resource.id\"]\n",
+                        "3:16: error SP1180: a placeholder is not closed in `${resource.id` => write `}` at its end"),
+                Arguments.of("misspelt_placeholder_is_refused", mapping + "applications: [\"${resource.ids}\"]\n", "3:16: error SP1180: unknown placeholder `${resource.ids}` => did you mean `resource.id`?"),
+                Arguments.of("claim_about_the_subject_is_refused", mapping + "applications: [\"${resource.id}\", \"role=${subject.properties.role}\"]\n",
+                        "3:34: error SP1181: `${subject.properties.role}` takes what the request claims about its subject => put users into groups or roles of the directory, and use them in policies"),
+                Arguments.of("optional_placeholder_in_the_first_application_is_refused", mapping + "applications: [\"a=${action.properties.a}\"]\n",
+                        "3:16: error SP1182: `${action.properties.a}` is optional, and a request without it would have no name here => use `${resource.type}`, `${resource.id}`, "
+                                + "`${action.name}`, `${subject.type}` or `${subject.id}`; put optional properties into further `applications`"),
+                Arguments.of("placeholders_side_by_side_are_refused", mapping + "applications: [\"${resource.type}${resource.id}\"]\n",
+                        "3:16: error SP1183: two placeholders have no text between them in `${resource.type}${resource.id}` => write a separator, such as `/`: without it, two requests could share a name"),
+                Arguments.of("user_in_the_context_of_a_mapping_is_refused", mapping + "applications: [\"${resource.id}\"]\ncontext: { User: \"${context.user}\" }\n",
+                        "4:12: error SP1184: `context` of a mapping cannot set `User` => use `subject` and `applications` of the mapping, or remove the field"),
+                Arguments.of("misspelt_fact_of_a_mapping_is_refused", mapping + "applications: [\"${resource.id}\"]\ncontext: { ipAdress: \"${context.ip}\" }\n",
+                        "4:12: error SP1102: unknown key `ipAdress` in a request => did you mean `ipAddress`?"),
+                Arguments.of("second_mapping_is_refused", mapping + "applications: [\"${resource.id}\"]\n---\n" + mapping + "applications: [\"${resource.id}\"]\n",
+                        "5:1: error SP1201: AuthZEN mappings are defined twice => they are first defined at other.yaml:1:1: remove one of them"),
                 Arguments.of("document_without_a_kind_is_refused", "trustedIps: [192.0.2.0/24]\n", "1:1: error SP1101: the document has no `kind` => add `kind:`, such as `kind: conditionalAccessPolicy`"),
                 Arguments.of("text_instead_of_a_resource_is_refused", "enabled\n", "1:1: error SP1101: expected a resource, found the text `enabled` => write an object with `kind:`"));
     }

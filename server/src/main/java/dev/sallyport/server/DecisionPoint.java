@@ -1,0 +1,188 @@
+package dev.sallyport.server;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.ReloadingPolicyEngine;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.diagnose.Suggestions;
+import dev.sallyport.model.Directory;
+import dev.sallyport.server.HttpServer.Route;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+
+/** A running decision point. */
+public final class DecisionPoint implements AutoCloseable {
+
+    private final ReloadingPolicyEngine engine;
+    private final Decider decider;
+    private final HttpServer http;
+    private final SecretFiles secrets;
+
+    private DecisionPoint(ReloadingPolicyEngine engine, Decider decider, HttpServer http, SecretFiles secrets) {
+        this.engine = engine;
+        this.decider = decider;
+        this.http = http;
+        this.secrets = secrets;
+    }
+
+    /**
+     * Loads the files, and listens.
+     *
+     * @throws PolicyLoadException if a file cannot be used
+     * @throws SettingsException if the settings cannot be used
+     */
+    public static DecisionPoint start(Settings settings, Clock clock) throws PolicyLoadException, SettingsException {
+        return start(settings, clock, UnaryOperator.identity(), false);
+    }
+
+    /**
+     * Loads the files, and listens. Each decision may wait for what the setup adds to the engines.
+     *
+     * @param setup prepares each engine, such as {@code engine -> engine.withUserStates(source)}
+     * @throws PolicyLoadException if a file cannot be used
+     * @throws SettingsException if the settings cannot be used
+     */
+    public static DecisionPoint start(Settings settings, Clock clock, UnaryOperator<PolicyEngine> setup)
+            throws PolicyLoadException, SettingsException {
+        return start(settings, clock, setup, true);
+    }
+
+    private static DecisionPoint start(Settings settings, Clock clock, UnaryOperator<PolicyEngine> setup, boolean mayWait)
+            throws PolicyLoadException, SettingsException {
+        requireCallers(settings);
+        Settings.Wire wire = settings.wire();
+        Callers callers = Callers.of(wire.callers(), settings.isInsecureLocal());
+        SslContextFactory.Server tls = tls(settings);
+        ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(),
+                setup);
+        try {
+            requireApplications(wire, engine.engine());
+            Decider decider = new Decider(engine, wire.staleAfter());
+            Outcomes outcomes = new Outcomes(wire.signIn());
+            ForwardAuth gateways = new ForwardAuth(decider, outcomes, wire);
+            boolean isSlow = mayWait || wire.headers().containsKey("authentication." + Mapping.APP_PASSWORD);
+            HttpServer http = new HttpServer(settings, callers, routes(decider, outcomes, wire, gateways),
+                    Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls,
+                    () -> isSlow || Mapping.takesAppPasswords(engine.engine().policySet().authzenMapping()));
+            http.start();
+            return new DecisionPoint(engine, decider, http, new SecretFiles(settings, callers, tls));
+        } catch (PolicyLoadException e) {
+            engine.close();
+            throw e;
+        } catch (Exception e) {
+            engine.close();
+            throw new SettingsException("cannot listen at " + settings.host() + ":" + settings.port() + ": " + e.getMessage(),
+                    "choose another port with `--port`");
+        }
+    }
+
+    private static SslContextFactory.@Nullable Server tls(Settings settings) throws SettingsException {
+        Path certificate = settings.certificate();
+        Path key = settings.key();
+        Path authorities = settings.wire().clientAuthorities();
+        if ((certificate == null) != (key == null)) {
+            throw new SettingsException("TLS needs a certificate and a key", "use `--tls-cert` and `--tls-key` together");
+        }
+        if (certificate == null || key == null) {
+            if (authorities != null) {
+                throw new SettingsException("client certificates need TLS", "use `--tls-cert` and `--tls-key`");
+            }
+            return null;
+        }
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        SecretFiles.load(tls, certificate, key, authorities);
+        return tls;
+    }
+
+    /** Every application of the table is in the directory. */
+    private static void requireApplications(Settings.Wire wire, PolicyEngine engine) throws PolicyLoadException {
+        Diagnostics out = new Diagnostics();
+        for (Settings.ApplicationEntry each : wire.applications()) {
+            if (engine.directory().applicationIds(each.application()).isEmpty()) {
+                String near = Suggestions.didYouMean(each.application(), engine.directory().applications().stream()
+                        .map(Directory.Application::displayName).toList());
+                out.error("SP1202", each.position(), "unknown application `" + each.application() + "`", near != null ? near
+                        : "add it to the directory");
+            }
+        }
+        if (out.hasErrors()) {
+            throw new PolicyLoadException(out.toList());
+        }
+    }
+
+    private static Map<String, Route> routes(Decider decider, Outcomes outcomes, Settings.Wire wire, ForwardAuth gateways) {
+        Authzen authzen = new Authzen(decider, outcomes, wire.limits().batch(), wire.publicUri());
+        Decisions decisions = new Decisions(decider, wire.limits().batch());
+        Map<String, Route> routes = new HashMap<>();
+        routes.put("/access/v1/evaluation", api(false, authzen::evaluation));
+        routes.put("/access/v1/evaluations", api(false, authzen::evaluations));
+        routes.put("/access/v1/search/subject", api(true, authzen::subjects));
+        routes.put("/access/v1/search/resource", api(true, authzen::resources));
+        routes.put("/access/v1/search/action", api(true, authzen::actions));
+        routes.put("/v1/decisions", api(false, decisions::decide));
+        routes.put("/v1/decisions:explain", api(true, decisions::explain));
+        routes.put("/identity/conditionalAccess/evaluate", api(true, decisions::whatIf));
+        routes.put("/forward-auth", new Route("", false, true, false, gateways::answer));
+        routes.put("/.well-known/authzen-configuration", open(authzen::metadata));
+        routes.put("/health/live", open(exchange -> Answer.json(200, "{\"status\":\"live\"}")));
+        routes.put("/health/ready", open(exchange -> ready(decider)));
+        return routes;
+    }
+
+    private static Route api(boolean isLong, Protocol protocol) {
+        return new Route("POST", false, false, isLong, protocol);
+    }
+
+    private static Route open(Protocol protocol) {
+        return new Route("GET", true, false, false, protocol);
+    }
+
+    private static Answer ready(Decider decider) {
+        String why = decider.unready();
+        return why == null ? Answer.json(200, "{\"status\":\"ready\"}") : Answer.problem(503, "Not ready", why);
+    }
+
+    /** Every caller shows a key or a certificate, unless only this machine can ask. */
+    private static void requireCallers(Settings settings) throws SettingsException {
+        boolean isLoopback;
+        try {
+            isLoopback = InetAddress.getByName(settings.host()).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new SettingsException("unknown host `" + settings.host() + "`", "use an address of this machine");
+        }
+        if (settings.isInsecureLocal() && !isLoopback) {
+            throw new SettingsException("`--insecure-local` needs a loopback address, and `" + settings.host() + "` is not one",
+                    "remove `--insecure-local`, and give callers a key with `--caller-key`");
+        }
+        if (!settings.isInsecureLocal() && settings.wire().callers().isEmpty()) {
+            throw new SettingsException("no caller may ask",
+                    "give callers a key with `--caller-key`, or use `--insecure-local` to try it out");
+        }
+    }
+
+    /** The port it listens at. */
+    public int port() {
+        return http.port();
+    }
+
+    /** Waits until it has stopped. */
+    public void join() throws InterruptedException {
+        http.join();
+    }
+
+    /** Is no longer ready, answers what has begun, and stops. */
+    @Override
+    public void close() {
+        decider.stop();
+        secrets.close();
+        http.stop();
+        engine.close();
+    }
+}
