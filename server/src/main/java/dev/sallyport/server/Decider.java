@@ -21,13 +21,15 @@ final class Decider {
 
     private final ReloadingPolicyEngine engine;
     private final Duration staleAfter;
+    private final Tokens tokens;
     /** When the last decision failed, by {@link System#nanoTime}; 0 if it did not. */
     private volatile long failedAt;
     private volatile boolean isStopping;
 
-    Decider(ReloadingPolicyEngine engine, Duration staleAfter) {
+    Decider(ReloadingPolicyEngine engine, Duration staleAfter, Tokens tokens) {
         this.engine = engine;
         this.staleAfter = staleAfter;
+        this.tokens = tokens;
     }
 
     /** The engine in force, for the decisions of one exchange. */
@@ -78,6 +80,6 @@ final class Decider {
         if (failed != 0 && System.nanoTime() - failed < TimeUnit.NANOSECONDS.convert(FAILED)) {
             return "the last decision failed";
         }
-        return null;
+        return tokens.unready();
     }
 }

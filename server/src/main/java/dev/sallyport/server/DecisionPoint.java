@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -20,16 +22,31 @@ import org.jspecify.annotations.Nullable;
 /** A running decision point. */
 public final class DecisionPoint implements AutoCloseable {
 
-    private final ReloadingPolicyEngine engine;
     private final Decider decider;
     private final HttpServer http;
-    private final SecretFiles secrets;
+    /** What ends after the last answer. */
+    private final Parts parts;
 
-    private DecisionPoint(ReloadingPolicyEngine engine, Decider decider, HttpServer http, SecretFiles secrets) {
-        this.engine = engine;
+    private DecisionPoint(Decider decider, HttpServer http, Parts parts) {
         this.decider = decider;
         this.http = http;
-        this.secrets = secrets;
+        this.parts = parts;
+    }
+
+    /** What has begun, and has to end, in the opposite order. */
+    private static final class Parts {
+
+        private final Deque<Runnable> ends = new ArrayDeque<>();
+
+        void add(Runnable end) {
+            ends.push(end);
+        }
+
+        void end() {
+            while (!ends.isEmpty()) {
+                ends.pop().run();
+            }
+        }
     }
 
     /**
@@ -60,22 +77,27 @@ public final class DecisionPoint implements AutoCloseable {
         Settings.Wire wire = settings.wire();
         Callers callers = Callers.of(wire.callers(), settings.isInsecureLocal());
         SslContextFactory.Server tls = tls(settings);
-        ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(),
-                setup);
+        Parts parts = new Parts();
         try {
+            Tokens tokens = new Tokens(wire.issuers(), clock);
+            parts.add(tokens::close);
+            ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(),
+                    setup);
+            parts.add(engine::close);
             requireApplications(wire, engine.engine());
-            Decider decider = new Decider(engine, wire.staleAfter());
+            Decider decider = new Decider(engine, wire.staleAfter(), tokens);
             Outcomes outcomes = new Outcomes(wire.signIn());
-            ForwardAuth gateways = new ForwardAuth(decider, outcomes, wire);
+            ForwardAuth gateways = new ForwardAuth(decider, outcomes, wire, tokens);
             HttpServer http = new HttpServer(settings, callers, routes(decider, outcomes, wire, gateways),
                     Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls, mayWait);
             http.start();
-            return new DecisionPoint(engine, decider, http, new SecretFiles(settings, callers, tls));
-        } catch (PolicyLoadException e) {
-            engine.close();
+            parts.add(new SecretFiles(settings, callers, tls)::close);
+            return new DecisionPoint(decider, http, parts);
+        } catch (PolicyLoadException | SettingsException e) {
+            parts.end();
             throw e;
         } catch (Exception e) {
-            engine.close();
+            parts.end();
             throw new SettingsException("cannot listen at " + settings.host() + ":" + settings.port() + ": " + e.getMessage(),
                     "choose another port with `--port`");
         }
@@ -179,8 +201,7 @@ public final class DecisionPoint implements AutoCloseable {
     @Override
     public void close() {
         decider.stop();
-        secrets.close();
         http.stop();
-        engine.close();
+        parts.end();
     }
 }

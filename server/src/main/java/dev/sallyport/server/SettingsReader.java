@@ -13,6 +13,7 @@ import dev.sallyport.read.Shape;
 import dev.sallyport.read.Shapes;
 import dev.sallyport.server.Settings.ApplicationEntry;
 import dev.sallyport.server.Settings.CallerSettings;
+import dev.sallyport.server.Settings.IssuerSettings;
 import dev.sallyport.server.Settings.Wire;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -33,6 +34,7 @@ final class SettingsReader {
     /** Facts that the decision point finds itself, or that a sign-in does not have. */
     private static final Set<String> NOT_FROM_HEADERS = Set.of("kind", "name", "application", "applications", "ipAddress", "clientAppType",
             "method", "displayName", "createdDateTime");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<String> CONTROLS = Set.of("authenticationStrength", "mfa", "passwordChange", "riskRemediation", "termsOfUse",
             "customAuthenticationFactor", Outcomes.REAUTHENTICATION);
 
@@ -82,14 +84,18 @@ final class SettingsReader {
             }
         }
         List<ApplicationEntry> applications = fields.objects("applications").stream().map(this::application).toList();
-        Map<String, String> headers = headers(fields.object("headers"));
+        List<IssuerSettings> issuers = fields.objects("issuers").stream().map(this::issuer).toList();
+        if (issuers.stream().map(IssuerSettings::issuer).distinct().count() < issuers.size()) {
+            out.error("SP1006", fields.position("issuers"), "duplicate issuer", "write each `issuer` once, with all its `audiences`");
+        }
+        Map<String, String> headers = headers(fields.object("headers"), !issuers.isEmpty());
         Settings.SignIn signIn = signIn(fields.object("signIn"));
         String publicUri = uri(fields, "publicUri");
         Integer stale = fields.integer("staleAfterSeconds", 0, 86_400, null);
         fields.done();
         return new Wire(callers, authorities, List.copyOf(proxies), applications, headers, signIn,
                 publicUri == null ? null : publicUri.replaceAll("/+$", ""), Settings.Limits.DEFAULT,
-                stale == null ? Wire.DEFAULT.staleAfter() : Duration.ofSeconds(stale));
+                stale == null ? Wire.DEFAULT.staleAfter() : Duration.ofSeconds(stale), issuers);
     }
 
     private CallerSettings caller(Fields fields) {
@@ -103,6 +109,25 @@ final class SettingsReader {
         boolean isTrusted = fields.bool("isTrusted", false);
         fields.done();
         return new CallerSettings(name, keyFile, certificate, isTrusted);
+    }
+
+    private IssuerSettings issuer(Fields fields) {
+        String issuer = fields.required("issuer");
+        String tenant = fields.required("tenant");
+        List<String> audiences = fields.texts("audiences");
+        if (audiences.isEmpty()) {
+            out.error("SP1105", fields.position(), "the issuer has no `audiences`", "add the client id or the URI of your API");
+        }
+        String keysUri = uri(fields, "keysUri");
+        Path keysFile = path(fields, "keysFile");
+        if ((fields.text("keysUri") == null) == (keysFile == null)) {
+            out.error("SP1105", fields.position(), "the issuer needs `keysUri` or `keysFile`, and not both",
+                    "write the `jwks_uri` of its metadata into `keysUri`");
+        } else if (keysUri != null && keysUri.startsWith("http:") && !LOOPBACK.contains(URI.create(keysUri).getHost())) {
+            out.error("SP1104", fields.position("keysUri"), "`keysUri` is not fetched over TLS: `" + keysUri + "`", "use https");
+        }
+        fields.done();
+        return new IssuerSettings(issuer, keysUri == null ? null : URI.create(keysUri), keysFile, audiences, tenant);
     }
 
     private ApplicationEntry application(Fields fields) {
@@ -126,7 +151,8 @@ final class SettingsReader {
                 clientAppType == null ? "browser" : clientAppType, application == null ? fields.position() : application.position());
     }
 
-    private Map<String, String> headers(@Nullable Fields fields) {
+    /** @param isToken whether tokens name the subjects */
+    private Map<String, String> headers(@Nullable Fields fields, boolean isToken) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (fields == null) {
             return headers;
@@ -138,6 +164,9 @@ final class SettingsReader {
                 String near = Suggestions.didYouMean(name, Shapes.ANY_REQUEST.fields().keySet());
                 out.error("SP1102", fields.position(name), "`" + name + "` is not a fact that a header can hold", near != null ? near
                         : "use a field of a request, such as `user`, `country` or `authentication.mfaDateTime`");
+            } else if (isToken && Token.FACTS.contains(name)) {
+                out.error("SP1102", fields.position(name), "`" + name + "` comes from the token, so a header cannot hold it",
+                        "remove `" + name + "`, or remove `issuers`");
             } else if (header == null || !header.matches("[A-Za-z0-9-]+")) {
                 out.error("SP1104", fields.position(name), "`" + header + "` is not the name of a header", "use letters, digits and `-`");
             } else {
