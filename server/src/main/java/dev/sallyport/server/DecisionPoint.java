@@ -85,11 +85,18 @@ public final class DecisionPoint implements AutoCloseable {
                     setup);
             parts.add(engine::close);
             requireApplications(wire, engine.engine());
-            Decider decider = new Decider(engine, wire.staleAfter(), tokens);
+            Settings.DecisionLogSettings logging = wire.decisionLog();
+            DecisionLog log = logging == null ? null : new DecisionLog(logging);
+            if (log != null) {
+                parts.add(log::close);
+            }
+            Metrics metrics = new Metrics(engine, log);
+            Decider decider = new Decider(engine, clock, wire.staleAfter(), tokens, log, logging, metrics);
             Outcomes outcomes = new Outcomes(wire.signIn());
             ForwardAuth gateways = new ForwardAuth(decider, outcomes, wire, tokens);
-            HttpServer http = new HttpServer(settings, callers, routes(decider, outcomes, wire, gateways),
-                    Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls, mayWait);
+            HttpServer http = new HttpServer(settings, callers, routes(decider, outcomes, wire, gateways, metrics),
+                    Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls,
+                    mayWait || logging != null && logging.blocksWhenFull(), metrics::answered);
             http.start();
             parts.add(new SecretFiles(settings, callers, tls)::close);
             return new DecisionPoint(decider, http, parts);
@@ -137,7 +144,8 @@ public final class DecisionPoint implements AutoCloseable {
         }
     }
 
-    private static Map<String, Route> routes(Decider decider, Outcomes outcomes, Settings.Wire wire, ForwardAuth gateways) {
+    private static Map<String, Route> routes(Decider decider, Outcomes outcomes, Settings.Wire wire, ForwardAuth gateways,
+            Metrics metrics) {
         Authzen authzen = new Authzen(decider, outcomes, wire.limits().batch(), wire.publicUri());
         Decisions decisions = new Decisions(decider, wire.limits().batch());
         Map<String, Route> routes = new HashMap<>();
@@ -151,6 +159,7 @@ public final class DecisionPoint implements AutoCloseable {
         routes.put("/identity/conditionalAccess/evaluate", api(true, decisions::whatIf));
         routes.put("/forward-auth", new Route("", false, true, false, gateways::answer));
         routes.put("/.well-known/authzen-configuration", open(authzen::metadata));
+        routes.put("/metrics", new Route("GET", false, false, false, metrics::answer));
         routes.put("/health/live", open(exchange -> Answer.json(200, "{\"status\":\"live\"}")));
         routes.put("/health/ready", open(exchange -> ready(decider)));
         return routes;

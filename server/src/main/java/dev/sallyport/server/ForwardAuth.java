@@ -90,6 +90,7 @@ final class ForwardAuth {
             Answer answer = decided(exchange, dialect.equals("nginx") ? ofNginx(exchange) : forwarded(exchange));
             return dialect.equals("nginx") ? forNginx(answer) : answer;
         } catch (Ambiguous e) {
+            decider.refused(exchange, Metrics.Refusal.FACTS, "a header is missing, comes twice, or holds what it cannot hold");
             return outcomes.denied(client(exchange, ""), exchange.id());
         }
     }
@@ -103,6 +104,7 @@ final class ForwardAuth {
                     exchange.query().isEmpty() ? path : path + "?" + exchange.query());
             return decided(exchange, original);
         } catch (Ambiguous e) {
+            decider.refused(exchange, Metrics.Refusal.FACTS, "a header is missing, comes twice, or holds what it cannot hold");
             return outcomes.denied(client(exchange, ""), exchange.id());
         }
     }
@@ -143,6 +145,7 @@ final class ForwardAuth {
         Client client = client(exchange, original.url());
         ApplicationEntry entry = applications.find(original.authority(), original.target());
         if (entry == null) {
+            decider.refused(exchange, Metrics.Refusal.APPLICATION, "no application has the URL");
             return outcomes.denied(client, exchange.id());
         }
         if (!tokens.areRequired()) {
@@ -150,21 +153,24 @@ final class ForwardAuth {
         }
         String text = bearer(exchange);
         if (text == null) {
+            decider.refused(exchange, Metrics.Refusal.SUBJECT, "no token");
             return outcomes.unauthenticated(client, exchange.id());
         }
         Token token;
         try {
             token = tokens.verified(text);
         } catch (Tokens.Refused e) {
+            decider.refused(exchange, Metrics.Refusal.TOKEN, String.valueOf(e.getMessage()));
             return outcomes.tokenRefused(e, client, exchange.id());
         }
-        return decided(exchange, entry, token, new Client(client.isBrowser(), token.takesClaims(), client.url()));
+        return decided(exchange.withSession(token.session()), entry, token, new Client(client.isBrowser(), token.takesClaims(), client.url()));
     }
 
     /** @param token the token of the client; {@code null} if its subject comes from a header */
     private Answer decided(Exchange exchange, ApplicationEntry entry, @Nullable Token token, Client client) throws Ambiguous {
         Map<String, Node> facts = facts(exchange);
         if (token == null && !facts.containsKey("user") && !facts.containsKey("servicePrincipal")) {
+            decider.refused(exchange, Metrics.Refusal.SUBJECT, "no header names the subject");
             return outcomes.unauthenticated(client, exchange.id());
         }
         facts.put("application", text(entry.application()));
@@ -178,11 +184,12 @@ final class ForwardAuth {
                 .map(each -> new Node.Entry(new Node.Scalar(HEADERS, each.getKey(), Node.ScalarType.TEXT), each.getValue())).toList()));
         PolicyEngine engine = decider.engine();
         if (requests.isEmpty() || engine.directory().applicationIds(entry.application()).isEmpty()) {
+            decider.refused(exchange, Metrics.Refusal.FACTS, "a header holds the wrong type, or the application is gone from the directory");
             return outcomes.denied(client, exchange.id());
         }
         SignIn given = requests.get(0).signIn();
         SignIn signIn = token == null ? given : token.applyTo(given, wire.signIn().authenticationContexts(), engine);
-        Decision decision = decider.decide(engine, signIn);
+        Decision decision = decider.decide(engine, signIn, exchange);
         return outcomes.http(decision, client, exchange.id(), decision.reason().code() != ReasonCode.SESSION_REVOKED ? null
                 : validFrom(engine, signIn));
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpFields;
@@ -76,16 +77,19 @@ final class HttpServer {
     /** Routes of paths with anything behind them, which end in a slash. */
     private final Map<String, Route> prefixes;
     private final boolean mayWait;
+    private final IntConsumer answered;
     private final Server server;
     private final ServerConnector connector;
 
     /**
      * @param tls the certificate; {@code null} for plain HTTP
-     * @param mayWait whether a decision may wait for a source of user states
+     * @param mayWait whether a decision may wait, for a source of user states or for the decision log
+     * @param answered takes the status code of each answer
      */
     HttpServer(Settings settings, Callers callers, Map<String, Route> routes, Map<String, Route> prefixes,
-            SslContextFactory.@Nullable Server tls, boolean mayWait) {
+            SslContextFactory.@Nullable Server tls, boolean mayWait, IntConsumer answered) {
         this.settings = settings;
+        this.answered = answered;
         this.callers = callers;
         this.routes = routes;
         this.prefixes = prefixes;
@@ -321,7 +325,8 @@ final class HttpServer {
         return given != null && REQUEST_ID.matcher(given).matches() ? given : UUID.randomUUID().toString();
     }
 
-    private static void write(Answer answer, String id, Response response, Callback callback) {
+    private void write(Answer answer, String id, Response response, Callback callback) {
+        answered.accept(answer.status());
         response.setStatus(answer.status());
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(REQUEST_ID_HEADER, id);

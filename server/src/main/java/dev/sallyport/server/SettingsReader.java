@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code server.yaml}, to the letter. */
@@ -91,11 +92,12 @@ final class SettingsReader {
         Map<String, String> headers = headers(fields.object("headers"), !issuers.isEmpty());
         Settings.SignIn signIn = signIn(fields.object("signIn"));
         String publicUri = uri(fields, "publicUri");
+        Settings.DecisionLogSettings decisionLog = decisionLog(fields.object("decisionLog"));
         Integer stale = fields.integer("staleAfterSeconds", 0, 86_400, null);
         fields.done();
         return new Wire(callers, authorities, List.copyOf(proxies), applications, headers, signIn,
                 publicUri == null ? null : publicUri.replaceAll("/+$", ""), Settings.Limits.DEFAULT,
-                stale == null ? Wire.DEFAULT.staleAfter() : Duration.ofSeconds(stale), issuers);
+                stale == null ? Wire.DEFAULT.staleAfter() : Duration.ofSeconds(stale), issuers, decisionLog);
     }
 
     private CallerSettings caller(Fields fields) {
@@ -128,6 +130,41 @@ final class SettingsReader {
         }
         fields.done();
         return new IssuerSettings(issuer, keysUri == null ? null : URI.create(keysUri), keysFile, audiences, tenant);
+    }
+
+    private Settings.@Nullable DecisionLogSettings decisionLog(@Nullable Fields fields) {
+        if (fields == null) {
+            return null;
+        }
+        String text = fields.required("file");
+        String format = fields.option("format", null, "json", "ocsf");
+        Integer megabytes = fields.integer("maxFileMegabytes", 1, 10_000, null);
+        Integer files = fields.integer("maxFiles", 1, 1_000, null);
+        String full = fields.option("whenFull", null, "drop", "block");
+        Integer percent = fields.integer("allowPercent", 0, 100, null);
+        Set<String> mask = new TreeSet<>();
+        for (Reference each : fields.references("mask")) {
+            String name = each.text().equals("application") ? "applications" : each.text();
+            if (isMaskable(name)) {
+                mask.add(name);
+            } else {
+                String near = Suggestions.didYouMean(name, Shapes.ANY_REQUEST.fields().keySet());
+                out.error("SP1102", each.position(), "unknown field `" + name + "` in `mask`", near != null ? near
+                        : "use a field of a request, such as `ipAddress` or `authentication.methods`, or `policies`");
+            }
+        }
+        fields.done();
+        return new Settings.DecisionLogSettings("-".equals(text) || text == null ? null : file.resolveSibling(text), "ocsf".equals(format),
+                (megabytes == null ? 100L : megabytes) << 20, files == null ? 10 : files, "block".equals(full), Set.copyOf(mask),
+                percent == null ? 100 : percent);
+    }
+
+    private static boolean isMaskable(String path) {
+        Shape found = Shapes.ANY_REQUEST;
+        for (String name : path.split("\\.")) {
+            found = found == null ? null : found.fields().get(name);
+        }
+        return found != null && !path.equals("kind") || path.equals("policies");
     }
 
     private ApplicationEntry application(Fields fields) {
