@@ -94,9 +94,11 @@ public final class DecisionPoint implements AutoCloseable {
             Decider decider = new Decider(engine, clock, wire.staleAfter(), tokens, log, logging, metrics);
             Outcomes outcomes = new Outcomes(wire.signIn());
             ForwardAuth gateways = new ForwardAuth(decider, outcomes, wire, tokens);
+            boolean isSlow = mayWait || logging != null && logging.blocksWhenFull()
+                    || wire.headers().containsKey("authentication." + Mapping.APP_PASSWORD);
             HttpServer http = new HttpServer(settings, callers, routes(decider, outcomes, wire, gateways, metrics),
                     Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls,
-                    mayWait || logging != null && logging.blocksWhenFull(), metrics::answered);
+                    () -> isSlow || Mapping.takesAppPasswords(engine.engine().policySet().authzenMapping()), metrics::answered);
             http.start();
             parts.add(new SecretFiles(settings, callers, tls)::close);
             return new DecisionPoint(decider, http, parts);
