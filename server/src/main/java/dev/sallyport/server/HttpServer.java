@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -107,6 +108,7 @@ final class HttpServer {
         connector.setIdleTimeout(limits.timeout().toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+        connector.addBean(new SlowConnections(connector, limits.timeout().multipliedBy(2)));
         Answering answering = new Answering();
         QoSHandler queue = new QoSHandler(answering);
         queue.setMaxRequestCount(limits.concurrent());
@@ -119,6 +121,7 @@ final class HttpServer {
 
     private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls, Settings.Limits limits) {
         HttpConfiguration config = new HttpConfiguration();
+        config.setHttpCompliance(HttpCompliance.STRICT);        // a line feed alone ends no line, so that no proxy reads another request
         config.setSendServerVersion(false);
         config.setSendDateHeader(false);
         config.setRequestHeaderSize(limits.headerBytes());
