@@ -163,7 +163,8 @@ final class ForwardAuth {
             decider.refused(exchange, Metrics.Refusal.TOKEN, String.valueOf(e.getMessage()));
             return outcomes.tokenRefused(e, client, exchange.id());
         }
-        return decided(exchange.withSession(token.session()), entry, token, new Client(client.isBrowser(), token.takesClaims(), client.url()));
+        return decided(exchange.withSession(token.session()), entry, token, new Client(client.isBrowser(), token.takesClaims(),
+                client.url()));
     }
 
     /** @param token the token of the client; {@code null} if its subject comes from a header */
@@ -184,7 +185,7 @@ final class ForwardAuth {
                 .map(each -> new Node.Entry(new Node.Scalar(HEADERS, each.getKey(), Node.ScalarType.TEXT), each.getValue())).toList()));
         PolicyEngine engine = decider.engine();
         if (requests.isEmpty() || engine.directory().applicationIds(entry.application()).isEmpty()) {
-            decider.refused(exchange, Metrics.Refusal.FACTS, "a header holds the wrong type, or the application is gone from the directory");
+            decider.refused(exchange, Metrics.Refusal.FACTS, "a header holds the wrong type, or the directory lost the application");
             return outcomes.denied(client, exchange.id());
         }
         SignIn given = requests.get(0).signIn();
