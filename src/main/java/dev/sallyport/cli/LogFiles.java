@@ -99,7 +99,7 @@ final class LogFiles {
         }
         if (summary.records() == 0 && !found.hasErrors()) {
             found.error("SP1802", Position.of(ReplayCommand.names(paths)), "the log contains no sign-in",
-                    "use a log from Graph, Azure Monitor or Log Analytics, in JSON or CSV");
+                    "use a log from Graph, Azure Monitor or Log Analytics, in JSON or CSV, or a decision log");
         }
     }
 

@@ -50,7 +50,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "LOG", arity = "1..*", description = {
         "Files or folders: Graph JSON (v1.0, beta), Azure Monitor or Event Hub JSON, Log Analytics CSV or the answer of its API,"
-        + " each also compressed by gzip; - is standard input."})
+        + " the decision log of sallyport serve, each also compressed by gzip; - is standard input."})
     private List<Path> paths;
 
     @Mixin
