@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class ForwardAuth {
     static final String CAPABILITIES = "clientCapabilities";
     /** The path of Envoy's plain HTTP, with the path of the client's request behind it. */
     static final String ENVOY_PATH = "/forward-auth/envoy";
-    private static final Set<String> DIALECTS = Set.of("nginx", "traefik", "caddy");
+    private static final Set<String> DIALECTS = Set.of("nginx", "traefik", "caddy", "haproxy");
     private static final Position HEADERS = Position.of("headers");
     private static final String FORWARDED_HOST = "X-Forwarded-Host";
     private static final String FORWARDED_PROTO = "X-Forwarded-Proto";
@@ -68,21 +69,29 @@ final class ForwardAuth {
      * @param authority its host, with or without a port
      * @param target its path and query
      */
-    private record Original(String scheme, String authority, String target) {
+    record Original(String scheme, String authority, String target) {
 
         String url() {
             return scheme + "://" + authority + target;
         }
     }
 
+    /**
+     * What was decided about a request of a client.
+     *
+     * @param answer the response for the client
+     * @param decision the decision; {@code null} if the engine was not asked
+     */
+    record Ruling(Answer answer, @Nullable Decision decision) { }
+
     /** The answer to a gateway that names its dialect. */
     Answer answer(Exchange exchange) throws Refusal {
         String dialect = exchange.parameter("dialect");
         if (dialect == null || !DIALECTS.contains(dialect)) {
-            throw Refusal.malformed("`dialect` must be nginx, traefik or caddy.");
+            throw Refusal.malformed("`dialect` must be nginx, traefik, caddy or haproxy.");
         }
         try {
-            Answer answer = decided(exchange, dialect.equals("nginx") ? ofNginx(exchange) : forwarded(exchange));
+            Answer answer = decided(exchange, dialect.equals("nginx") ? ofNginx(exchange) : forwarded(exchange), null).answer();
             return dialect.equals("nginx") ? forNginx(answer) : answer;
         } catch (Ambiguous e) {
             return outcomes.denied(client(exchange, ""), exchange.id());
@@ -96,9 +105,23 @@ final class ForwardAuth {
             String scheme = one(exchange, FORWARDED_PROTO);
             Original original = new Original(scheme == null ? "https" : scheme, exchange.base().replaceFirst("^[a-z]+://", ""),
                     exchange.query().isEmpty() ? path : path + "?" + exchange.query());
-            return decided(exchange, original);
+            return decided(exchange, original, null).answer();
         } catch (Ambiguous e) {
             return outcomes.denied(client(exchange, ""), exchange.id());
+        }
+    }
+
+    /**
+     * The ruling about a request of a client that a gateway describes.
+     *
+     * @param exchange the request of the client
+     * @param peer the address that the gateway saw, after the hops of {@code X-Forwarded-For}; {@code null} if unknown
+     */
+    Ruling ruling(Exchange exchange, Original original, @Nullable String peer) {
+        try {
+            return decided(exchange, original, peer);
+        } catch (Ambiguous e) {
+            return new Ruling(outcomes.denied(client(exchange, ""), exchange.id()), null);
         }
     }
 
@@ -131,22 +154,22 @@ final class ForwardAuth {
         return new Original(scheme, host, uri);
     }
 
-    private Answer decided(Exchange exchange, Original original) throws Ambiguous {
+    private Ruling decided(Exchange exchange, Original original, @Nullable String peer) throws Ambiguous {
         if (!Set.of("http", "https").contains(original.scheme())) {
             throw new Ambiguous();
         }
         Client client = client(exchange, original.url());
         ApplicationEntry entry = applications.find(original.authority(), original.target());
         if (entry == null) {
-            return outcomes.denied(client, exchange.id());
+            return new Ruling(outcomes.denied(client, exchange.id()), null);
         }
         Map<String, Node> facts = facts(exchange);
         if (!facts.containsKey("user") && !facts.containsKey("servicePrincipal")) {
-            return outcomes.unauthenticated(client, exchange.id());
+            return new Ruling(outcomes.unauthenticated(client, exchange.id()), null);
         }
         facts.put("application", text(entry.application()));
         facts.put("clientAppType", text(entry.clientAppType()));
-        String address = address(exchange);
+        String address = address(exchange, peer);
         if (address != null) {
             facts.put("ipAddress", text(address));
         }
@@ -154,15 +177,15 @@ final class ForwardAuth {
         List<Request> requests = new RequestReader(out).read(new Node.Mapping(HEADERS, facts.entrySet().stream()
                 .map(each -> new Node.Entry(new Node.Scalar(HEADERS, each.getKey(), Node.ScalarType.TEXT), each.getValue())).toList()));
         if (requests.isEmpty()) {
-            return outcomes.denied(client, exchange.id());
+            return new Ruling(outcomes.denied(client, exchange.id()), null);
         }
         PolicyEngine engine = decider.engine();
         if (engine.directory().applicationIds(entry.application()).isEmpty()) {
-            return outcomes.denied(client, exchange.id());
+            return new Ruling(outcomes.denied(client, exchange.id()), null);
         }
         Decision decision = decider.decide(engine, requests.get(0));
-        return outcomes.http(decision, client, exchange.id(), decision.reason().code() != ReasonCode.SESSION_REVOKED ? null
-                : validFrom(engine, requests.get(0)));
+        return new Ruling(outcomes.http(decision, client, exchange.id(), decision.reason().code() != ReasonCode.SESSION_REVOKED ? null
+                : validFrom(engine, requests.get(0))), decision);
     }
 
     private static @Nullable Instant validFrom(PolicyEngine engine, Request request) {
@@ -214,9 +237,9 @@ final class ForwardAuth {
     }
 
     /** The last hop that is not one of the proxies; {@code null} if the gateway reports none. */
-    private @Nullable String address(Exchange exchange) {
-        List<String> hops = exchange.headers().all("X-Forwarded-For").stream().flatMap(each -> Arrays.stream(each.split(",", -1)))
-                .map(String::strip).toList();
+    private @Nullable String address(Exchange exchange, @Nullable String peer) {
+        List<String> hops = Stream.concat(exchange.headers().all("X-Forwarded-For").stream().flatMap(each -> Arrays.stream(each.split(",",
+                -1))), Stream.ofNullable(peer)).map(String::strip).toList();
         for (int i = hops.size() - 1; i >= 0; i--) {
             IpAddress hop = IpAddress.parse(hops.get(i));
             if (i == 0 || hop == null || wire.proxies().stream().noneMatch(each -> each.contains(hop))) {

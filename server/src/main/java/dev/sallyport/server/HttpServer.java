@@ -314,7 +314,12 @@ final class HttpServer {
 
     private static String requestId(Request request) {
         String given = request.getHeaders().get(REQUEST_ID_HEADER);
-        return given != null && REQUEST_ID.matcher(given).matches() ? given : UUID.randomUUID().toString();
+        return given != null && isRequestId(given) ? given : UUID.randomUUID().toString();
+    }
+
+    /** Whether a text can be the id of a request. */
+    static boolean isRequestId(String text) {
+        return REQUEST_ID.matcher(text).matches();
     }
 
     private static void write(Answer answer, String id, Response response, Callback callback) {
@@ -325,6 +330,11 @@ final class HttpServer {
         if (!answer.contentType().isEmpty()) {
             headers.put(HttpHeader.CONTENT_TYPE, answer.contentType());
         }
-        response.write(true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
+        if (!answer.trailers().isEmpty()) {
+            HttpFields.Mutable trailers = HttpFields.build();
+            answer.trailers().forEach(each -> trailers.put(each.getKey(), each.getValue()));
+            response.setTrailersSupplier(() -> trailers);
+        }
+        response.write(true, ByteBuffer.wrap(answer.body()), callback);
     }
 }
