@@ -2,7 +2,6 @@ package dev.sallyport.server;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Reads and writes messages of Protocol Buffers field by field: as much of the format as one call of gRPC needs. */
@@ -12,6 +11,8 @@ final class Protobuf {
     private static final int FIXED_64 = 1;
     private static final int BYTES = 2;
     private static final int FIXED_32 = 5;
+    /** What Java reads in place of bytes that are not UTF-8. */
+    private static final char REPLACEMENT = '\ufffd';
 
     private Protobuf() { }
 
@@ -71,11 +72,12 @@ final class Protobuf {
 
         /** The text in the field. */
         String text() throws Malformed {
-            try {
-                return StandardCharsets.UTF_8.newDecoder().decode(content()).toString();
-            } catch (CharacterCodingException e) {
+            ByteBuffer content = content();
+            String text = new String(content.array(), content.arrayOffset(), content.remaining(), StandardCharsets.UTF_8);
+            if (text.indexOf(REPLACEMENT) >= 0 && !ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).equals(content)) {
                 throw new Malformed("the text is not UTF-8");
             }
+            return text;
         }
 
         private ByteBuffer content() throws Malformed {
