@@ -21,8 +21,10 @@ final class ApplicationTable {
     private static final Pattern STRANGE = Pattern.compile("[%\\\\;?#\\x00-\\x20\\x7f-\\uffff]");
     /** An escaped character that nobody needs to escape, and those that a server may read as a separator or as an escape. */
     private static final Pattern AMBIGUOUS_ESCAPE = Pattern.compile(
-            "(?i)%(2d|2e|2f|25|3b|5c|5f|7e|7f|[01][0-9a-f]|3[0-9]|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|(?![0-9a-f]{2}))");
+            "(?i)%(23|2d|2e|2f|25|3b|3f|5c|5f|7e|7f|[01][0-9a-f]|3[0-9]|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|(?![0-9a-f]{2}))");
 
+    /** A space or a dot at an end of a segment, which some file systems ignore. */
+    private static final Pattern LOOSE_END = Pattern.compile("(%20|\\.)(/|$)|/%20");
     private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
 
     /** The rows by their host in lower case. */
@@ -84,7 +86,8 @@ final class ApplicationTable {
     }
 
     private static boolean isUnambiguous(String path) {
-        return hasPlainSegments(path) && !AMBIGUOUS_ESCAPE.matcher(path).find() && !STRANGE.matcher(path.replace('%', '/')).find();
+        return hasPlainSegments(path) && !AMBIGUOUS_ESCAPE.matcher(path).find() && !LOOSE_END.matcher(path).find()
+                && !STRANGE.matcher(path.replace('%', '/')).find();
     }
 
     private static @Nullable Row longest(List<Row> rows, String path, Function<Row, String> start) {

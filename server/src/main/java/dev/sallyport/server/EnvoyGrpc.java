@@ -26,9 +26,6 @@ final class EnvoyGrpc {
     static final String PATH = "/envoy.service.auth.v3.Authorization/Check";
     private static final String TYPE = "application/grpc";
     private static final int PREFIX = 5;
-    /** The headers of an allowed request that only the decision point writes. */
-    private static final List<String> OWN_HEADERS = List.of("x-sallyport-outcome", "x-sallyport-policy-set-version",
-            "x-sallyport-session-controls");
     // status codes of gRPC
     private static final int OK = 0;
     private static final int INVALID_ARGUMENT = 3;
@@ -188,10 +185,7 @@ final class EnvoyGrpc {
         }));
         Writer http = isAllowed ? new Writer() : new Writer().message(1, new Writer().number(1, answer.status()));
         answer.headers().forEach(each -> http.message(2, header(each.getKey(), each.getValue())));
-        if (isAllowed) {
-            OWN_HEADERS.stream().filter(name -> answer.headers().stream().noneMatch(each -> each.getKey().equalsIgnoreCase(name)))
-                    .forEach(name -> http.text(5, name));
-        } else {
+        if (!isAllowed) {
             if (!answer.contentType().isEmpty()) {
                 http.message(2, header("content-type", answer.contentType()));
             }

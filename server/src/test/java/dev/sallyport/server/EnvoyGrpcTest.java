@@ -128,13 +128,13 @@ class EnvoyGrpcTest {
     // ---- outcomes
 
     @Test
-    void allow_withoutSessionControls_setsItsHeadersAndRemovesTheOthers() {
+    void allow_setsAllItsHeaders() {
         CheckResponse response = check("ann");
 
         assertThat(response.getStatus().getCode()).isZero();
         assertThat(headers(response.getOkResponse().getHeadersList())).containsOnlyKeys("x-sallyport-outcome",
-                "x-sallyport-policy-set-version").containsEntry("x-sallyport-outcome", "allow");
-        assertThat(response.getOkResponse().getHeadersToRemoveList()).containsExactly("x-sallyport-session-controls");
+                "x-sallyport-policy-set-version", "x-sallyport-session-controls").containsEntry("x-sallyport-outcome", "allow")
+                .containsEntry("x-sallyport-session-controls", "{}");
         assertThat(response.getDynamicMetadata().getFieldsMap()).containsOnlyKeys("outcome", "policySetVersion");
         assertThat(response.getDynamicMetadata().getFieldsOrThrow("policySetVersion").getStringValue()).startsWith("sha256:");
     }
@@ -145,7 +145,6 @@ class EnvoyGrpcTest {
 
         assertThat(response.getStatus().getCode()).isZero();
         assertThat(headers(response.getOkResponse().getHeadersList()).get("x-sallyport-session-controls")).contains("\"signInFrequency\"");
-        assertThat(response.getOkResponse().getHeadersToRemoveList()).isEmpty();
         assertThat(response.getDynamicMetadata().getFieldsOrThrow("sessionControls").getStringValue()).contains("\"value\":4");
     }
 
