@@ -20,7 +20,8 @@ core.register_action("sallyport", { "http-req" }, function(txn)
     end
   end
 
-  local answer = core.httpclient():get { url = url, headers = headers, timeout = 2000 }
+  -- No answer in time is a no. HAProxy tries four times, so this is two seconds.
+  local answer = core.httpclient():get { url = url, headers = headers, timeout = 500 }
   if answer.status == 200 and answer.headers["x-sallyport-outcome"] ~= nil and answer.headers["x-sallyport-outcome"][0] == "allow" then
     for name, values in pairs(answer.headers) do
       if name:sub(1, 12) == "x-sallyport-" then
