@@ -35,8 +35,9 @@ import org.junit.jupiter.api.Test;
 class JavadocTest {
 
     private static final Path SOURCES = Path.of("src/main/java/dev/sallyport");
-    /** The packages that users of the library see. */
-    private static final List<String> PUBLIC = List.of("", "diagnose", "model", "userstate");
+    /** The packages that users of the library, and those who start a decision point, see. */
+    private static final List<Path> PUBLIC = Stream.of("", "diagnose", "model", "userstate", "../../../../../server/src/main/java/dev/sallyport/server")
+            .map(each -> SOURCES.resolve(each).normalize()).toList();
     private static final Pattern ONLY_AN_ID = Pattern.compile(
             "(?i)/\\*\\*\\s*\\(?(?:(?:attack|section|semantics,?)\\s*[0-9.]*|[A-Z]{2,4}(?:-[A-Z]{2,4})*-[0-9]+|[0-9]+|\\.\\.|to|and|[,;(). ])+\\s*\\*/"
             + "|@(?:param|return)\\s+\\w*\\s+[A-Z]{2,4}(?:-[A-Z]{2,4})*-[0-9]+[\\s.;*]*(?:$|@|;)", Pattern.MULTILINE);
@@ -44,8 +45,8 @@ class JavadocTest {
     @Test
     void publicMembers_haveComments_andRecordsOneForEachComponent() throws IOException {
         List<Path> files = new ArrayList<>();
-        for (String each : PUBLIC) {
-            try (Stream<Path> list = Files.list(SOURCES.resolve(each))) {
+        for (Path each : PUBLIC) {
+            try (Stream<Path> list = Files.list(each)) {
                 list.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
             }
         }

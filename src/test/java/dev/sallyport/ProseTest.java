@@ -98,7 +98,7 @@ class ProseTest {
     @Test
     void textsOfTheProgram_haveNoneOfThePhrases() throws IOException {
         List<String> findings = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+        try (Stream<Path> files = Stream.concat(Files.walk(Path.of("src/main/java")), Files.walk(Path.of("server/src/main/java")))) {
             for (Path file : files.filter(each -> each.toString().endsWith(".java") && !each.getParent().endsWith("decide")).sorted().toList()) {
                 String source = Files.readString(file);
                 texts(source).forEach((line, texts) -> texts.forEach(text -> findings(text).forEach(finding -> findings.add(file + ":" + line + finding.substring(1)))));

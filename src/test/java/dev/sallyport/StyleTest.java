@@ -32,7 +32,7 @@ class StyleTest {
     @Test
     void imports_areInOrder_onceEach_andUsed() throws IOException {
         Set<String> wrong = new TreeSet<>();
-        for (Path file : files("src", "benchmarks/src")) {
+        for (Path file : files("src", "benchmarks/src", "server/src")) {
             String text = Files.readString(file);
             List<String> lines = text.lines().filter(line -> line.startsWith("import ")).toList();
             List<String> statics = lines.stream().filter(line -> line.startsWith("import static ")).toList();
@@ -61,7 +61,7 @@ class StyleTest {
     @Test
     void lines_haveNoTabs_noTrailingBlanks_andOneLineEnd() throws IOException {
         Set<String> wrong = new TreeSet<>();
-        for (Path file : files("src", "benchmarks/src")) {
+        for (Path file : files("src", "benchmarks/src", "server/src")) {
             String text = Files.readString(file);
             if (text.indexOf('\t') >= 0 || text.indexOf('\r') >= 0 || Pattern.compile("(?m)[ \\u00A0]+$").matcher(text).find() || !text.endsWith("\n") || text.endsWith("\n\n")) {
                 wrong.add(file.toString());
@@ -74,7 +74,7 @@ class StyleTest {
     @Test
     void lines_areNoLongerThanTheColumnLimit() throws IOException {
         Set<String> wrong = new TreeSet<>();
-        for (Path file : files("src/main")) {
+        for (Path file : files("src/main", "server/src/main")) {
             // a text block has the lines of what it holds
             String text = Pattern.compile("(?s)\"\"\".*?\"\"\"").matcher(Files.readString(file)).replaceAll(block -> "\n".repeat((int) block.group().lines().count() - 1));
             List<String> lines = text.lines().toList();

@@ -28,14 +28,15 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--host", paramLabel = "ADDRESS", description = "The address to listen at. Default: 127.0.0.1.")
     private String host = "127.0.0.1";
 
-    @Option(names = "--tls-cert", paramLabel = "FILE", description = "The certificate of the server and its chain, in PEM. Default: plain HTTP.")
+    @Option(names = "--tls-cert", paramLabel = "FILE",
+            description = "The certificate of the server and its chain, in PEM. Default: plain HTTP.")
     private Path certificate;
 
     @Option(names = "--tls-key", paramLabel = "FILE", description = "The key of the certificate, in PEM (PKCS#8).")
     private Path key;
 
-    @Option(names = "--caller-key", paramLabel = "FILE", description = "A file with the keys of callers, one per line. It is read again when it "
-            + "changes.")
+    @Option(names = "--caller-key", paramLabel = "FILE",
+            description = "A file with the keys of callers, one per line. It is read again when it changes.")
     private Path callerKey;
 
     @Option(names = "--insecure-local", description = "Lets every process of this machine ask without a key. Only with a loopback address.")

@@ -240,7 +240,8 @@ final class Authzen {
         if (Node.isNull(limit)) {
             return batch;
         }
-        if (!(limit instanceof Node.Scalar scalar) || scalar.type() != Node.ScalarType.NUMBER || !scalar.text().matches("[1-9][0-9]{0,8}")) {
+        if (!(limit instanceof Node.Scalar scalar) || scalar.type() != Node.ScalarType.NUMBER
+                || !scalar.text().matches("[1-9][0-9]{0,8}")) {
             throw Refusal.malformed("`page.limit` must be a whole number above 0.");
         }
         return Math.min(batch, Integer.parseInt(scalar.text()));

@@ -10,9 +10,9 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.HashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +64,8 @@ final class Callers {
             }
             List<String> lines;
             try {
-                lines = Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+                lines = Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                        .toList();
             } catch (IOException e) {
                 throw new SettingsException("cannot read the key file `" + file + "`: " + e.getMessage(), "write one key per line");
             }

@@ -60,14 +60,17 @@ public final class DecisionPoint implements AutoCloseable {
         Settings.Wire wire = settings.wire();
         Callers callers = Callers.of(wire.callers(), settings.isInsecureLocal());
         SslContextFactory.Server tls = tls(settings);
-        ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(), setup);
+        ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(),
+                setup);
         try {
             requireApplications(wire, engine.engine());
             Decider decider = new Decider(engine, wire.staleAfter());
             Outcomes outcomes = new Outcomes(wire.signIn());
             ForwardAuth gateways = new ForwardAuth(decider, outcomes, wire);
+            boolean isSlow = mayWait || wire.headers().containsKey("authentication." + Mapping.APP_PASSWORD);
             HttpServer http = new HttpServer(settings, callers, routes(decider, outcomes, wire, gateways),
-                    Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls, mayWait);
+                    Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls,
+                    () -> isSlow || Mapping.takesAppPasswords(engine.engine().policySet().authzenMapping()));
             http.start();
             return new DecisionPoint(engine, decider, http, new SecretFiles(settings, callers, tls));
         } catch (PolicyLoadException e) {
@@ -160,7 +163,8 @@ public final class DecisionPoint implements AutoCloseable {
                     "remove `--insecure-local`, and give callers a key with `--caller-key`");
         }
         if (!settings.isInsecureLocal() && settings.wire().callers().isEmpty()) {
-            throw new SettingsException("no caller may ask", "give callers a key with `--caller-key`, or use `--insecure-local` to try it out");
+            throw new SettingsException("no caller may ask",
+                    "give callers a key with `--caller-key`, or use `--insecure-local` to try it out");
         }
     }
 
@@ -179,12 +183,7 @@ public final class DecisionPoint implements AutoCloseable {
     public void close() {
         decider.stop();
         secrets.close();
-        try {
-            http.stop();
-        } catch (Exception e) {
-            throw new IllegalStateException("the decision point did not stop", e);
-        } finally {
-            engine.close();
-        }
+        http.stop();
+        engine.close();
     }
 }

@@ -9,10 +9,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -50,7 +53,7 @@ final class HttpServer {
 
     /** The largest body that is answered in the thread that read it, in bytes. */
     private static final int SMALL = 8 << 10;
-    private static final byte[] APP_PASSWORD = "appPassword".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] APP_PASSWORD = Mapping.APP_PASSWORD.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
     private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
     private static final String REQUEST_ID_HEADER = "X-Request-ID";
     /** The key of a gateway whose {@code Authorization} header belongs to its client. */
@@ -75,16 +78,16 @@ final class HttpServer {
     private final Map<String, Route> routes;
     /** Routes of paths with anything behind them, which end in a slash. */
     private final Map<String, Route> prefixes;
-    private final boolean mayWait;
+    private final BooleanSupplier mayWait;
     private final Server server;
     private final ServerConnector connector;
 
     /**
      * @param tls the certificate; {@code null} for plain HTTP
-     * @param mayWait whether a decision may wait for a source of user states
+     * @param mayWait whether a short question may take longer than a few microseconds
      */
     HttpServer(Settings settings, Callers callers, Map<String, Route> routes, Map<String, Route> prefixes,
-            SslContextFactory.@Nullable Server tls, boolean mayWait) {
+            SslContextFactory.@Nullable Server tls, BooleanSupplier mayWait) {
         this.settings = settings;
         this.callers = callers;
         this.routes = routes;
@@ -100,12 +103,14 @@ final class HttpServer {
         connector.setIdleTimeout(limits.timeout().toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
-        QoSHandler queue = new QoSHandler(new Answering());
+        Answering answering = new Answering();
+        QoSHandler queue = new QoSHandler(answering);
         queue.setMaxRequestCount(limits.concurrent());
         queue.setMaxSuspendedRequestCount(limits.queue());
         queue.setMaxSuspend(limits.timeout());
-        server.setHandler(new GracefulHandler(new Admission(queue)));
-        server.setStopTimeout(limits.timeout().toMillis());
+        server.setHandler(new GracefulHandler(new Admission(queue, answering)));
+        server.setErrorHandler(this::refused);
+        server.setStopTimeout(limits.timeout().plusMillis(2 * connector.getShutdownIdleTimeout()).toMillis());
     }
 
     private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls, Settings.Limits limits) {
@@ -134,9 +139,13 @@ final class HttpServer {
         return connector.getLocalPort();
     }
 
-    /** Answers what has begun, refuses what is new, and stops. */
-    void stop() throws Exception {
-        server.stop();
+    /** Answers what has begun, refuses what is new, and stops. What is not answered in time is cut off. */
+    void stop() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.WARNING, "requests were cut off: " + e);
+        }
     }
 
     /** Waits until the server has stopped. */
@@ -160,8 +169,15 @@ final class HttpServer {
     /** Finds the route and the caller by the headers alone: a stranger makes no work. */
     private final class Admission extends Handler.Wrapper {
 
-        Admission(Handler next) {
-            super(next);
+        private final Answering answering;
+
+        /**
+         * @param queue where requests wait for their turn
+         * @param answering answers those that do not wait: a decision point that is busy still says how it is
+         */
+        Admission(Handler queue, Answering answering) {
+            super(queue);
+            this.answering = answering;
         }
 
         @Override
@@ -194,7 +210,7 @@ final class HttpServer {
                 return true;
             }
             request.setAttribute(Admitted.class.getName(), new Admitted(route, caller, id));
-            return super.handle(request, response, callback);
+            return route.isOpen() ? answering.handle(request, response, callback) : super.handle(request, response, callback);
         }
 
         private @Nullable Caller caller(Request request, Route route) {
@@ -236,22 +252,49 @@ final class HttpServer {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             Admitted admitted = (Admitted) request.getAttribute(Admitted.class.getName());
-            Settings.Limits limits = settings.wire().limits();
-            Scheduler.Task timer = request.getComponents().getScheduler().schedule(
-                    () -> request.fail(new TimeoutException("the body took too long")), limits.timeout().toMillis(),
-                    TimeUnit.MILLISECONDS);
-            Content.Source.asByteArrayAsync(request, limits.bodyBytes(), Promise.Invocable.from(InvocationType.NON_BLOCKING,
-                    (body, failure) -> {
+            Scheduler.Task timer = later(request, () -> request.fail(new TimeoutException("the body took too long")));
+            Content.Source.asByteArrayAsync(request, settings.wire().limits().bodyBytes(), Promise.Invocable.from(
+                    InvocationType.NON_BLOCKING, (body, failure) -> {
                         timer.cancel();
                         if (failure != null) {
                             unread(failure, admitted, response, callback);
-                        } else if (admitted.route().isLong() || body.length > SMALL || mayWait || contains(body)) {
-                            request.getComponents().getExecutor().execute(() -> answer(request, admitted, body, response, callback));
+                        } else if (takesMicroseconds(admitted.route(), body)) {
+                            write(answer(request, admitted, body), admitted.id(), response, callback);
                         } else {
-                            answer(request, admitted, body, response, callback);
+                            answerInTime(request, admitted, body, response, callback);
                         }
                     }));
             return true;
+        }
+
+        private boolean takesMicroseconds(Route route, byte[] body) {
+            return route.isOpen() || !route.isLong() && body.length <= SMALL && !mayHoldAppPassword(body) && !mayWait.getAsBoolean();
+        }
+
+        /** Runs something when a request has taken as long as it may. */
+        private Scheduler.Task later(Request request, Runnable task) {
+            long left = settings.wire().limits().timeout().toNanos() - (System.nanoTime() - request.getBeginNanoTime());
+            return request.getComponents().getScheduler().schedule(task, Math.max(0, left), TimeUnit.NANOSECONDS);
+        }
+
+        /** Answers in a thread of the pool, or says in time that it takes too long. The place among those at work is kept until it ends. */
+        private void answerInTime(Request request, Admitted admitted, byte[] body, Response response, Callback callback) {
+            AtomicBoolean isAnswered = new AtomicBoolean();
+            Scheduler.Task timer = later(request, () -> {
+                if (isAnswered.compareAndSet(false, true)) {
+                    write(Answer.problem(503, "Time out", "The decision took too long.").with("Retry-After", "5")
+                            .with("Connection", "close"), admitted.id(), response, Callback.NOOP);     // HTTP/1 waits for the end
+                }
+            });
+            request.getComponents().getExecutor().execute(() -> {
+                Answer answer = answer(request, admitted, body);
+                timer.cancel();
+                if (isAnswered.compareAndSet(false, true)) {
+                    write(answer, admitted.id(), response, callback);
+                } else {
+                    callback.succeeded();
+                }
+            });
         }
 
         private void unread(Throwable failure, Admitted admitted, Response response, Callback callback) {
@@ -264,17 +307,15 @@ final class HttpServer {
             }
         }
 
-        private void answer(Request request, Admitted admitted, byte[] body, Response response, Callback callback) {
-            Answer answer;
+        private Answer answer(Request request, Admitted admitted, byte[] body) {
             try {
-                answer = admitted.route().protocol().answer(exchange(request, admitted, body));
+                return admitted.route().protocol().answer(exchange(request, admitted, body));
             } catch (Refusal e) {
-                answer = e.answer();
+                return e.answer();
             } catch (Throwable e) {
                 LOG.log(System.Logger.Level.ERROR, "an answer failed", e);
-                answer = Answer.problem(503, "The decision failed", "Something failed inside.");
+                return Answer.problem(503, "The decision failed", "Something failed inside.").with("Retry-After", "5");
             }
-            write(answer, admitted.id(), response, callback);
         }
     }
 
@@ -282,16 +323,19 @@ final class HttpServer {
         return Answer.problem(413, "Too large", "A body holds at most " + settings.wire().limits().bodyBytes() + " bytes.");
     }
 
-    /** Whether a body may hold an app password, whose verification takes milliseconds. */
-    private static boolean contains(byte[] body) {
-        outer:
-        for (int i = 0; i <= body.length - APP_PASSWORD.length; i++) {
-            for (int j = 0; j < APP_PASSWORD.length; j++) {
-                if (body[i + j] != APP_PASSWORD[j]) {
-                    continue outer;
-                }
+    /**
+     * Whether a body may hold an app password, whose verification takes milliseconds: the name of its field in any case, or an escape that
+     * could hide it.
+     */
+    static boolean mayHoldAppPassword(byte[] body) {
+        for (int i = 0; i < body.length; i++) {
+            int matched = 0;
+            while (matched < APP_PASSWORD.length && i + matched < body.length && (body[i + matched] | 0x20) == APP_PASSWORD[matched]) {
+                matched++;
             }
-            return true;
+            if (matched == APP_PASSWORD.length || body[i] == '\\') {
+                return true;
+            }
         }
         return false;
     }
@@ -310,6 +354,21 @@ final class HttpServer {
                 return fields.getValuesList(name);
             }
         }, body, admitted.caller(), admitted.id(), uri.getScheme() + "://" + uri.getAuthority());
+    }
+
+    /** The answer to what is not HTTP, is too much, or comes too late: Jetty has set the status. */
+    private boolean refused(Request request, Response response, Callback callback) {
+        int status = response.getStatus();
+        String detail = switch (status) {
+            case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 -> "The headers hold at most " + settings.wire().limits().headerBytes()
+                    + " bytes.";
+            case HttpStatus.SERVICE_UNAVAILABLE_503 -> "Too many requests wait, or the decision point is about to stop.";
+            default -> "The request is not valid HTTP.";
+        };
+        Answer answer = Answer.problem(status, HttpStatus.getMessage(status), detail);
+        write(status == HttpStatus.SERVICE_UNAVAILABLE_503 ? answer.with("Retry-After", "1") : answer, requestId(request), response,
+                callback);
+        return true;
     }
 
     private static String requestId(Request request) {

@@ -29,6 +29,9 @@ final class Mapping {
     private static final Set<String> NOT_FROM_CONTEXT = Set.of("kind", "name", "user", "serviceprincipal", "application", "applications",
             "method", "displayname");
 
+    /** The fact whose verification takes milliseconds. */
+    static final String APP_PASSWORD = "appPassword";
+
     private final AuthzenMapping mapping;
 
     Mapping(AuthzenMapping mapping) {
@@ -43,6 +46,22 @@ final class Mapping {
         Unmapped(String message) {
             super(message, null, false, false);
         }
+    }
+
+    /** Whether a mapping makes an app password of what a question says elsewhere. */
+    static boolean takesAppPasswords(AuthzenMapping mapping) {
+        return mapping.context() != null && names(mapping.context(), APP_PASSWORD);
+    }
+
+    private static boolean names(Node node, String field) {
+        if (node instanceof Node.Mapping object) {
+            for (Node.Entry each : object.entries()) {
+                if (each.key().text().equalsIgnoreCase(field) || names(each.value(), field)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     boolean isSubjectType(String type) {

@@ -254,8 +254,8 @@ final class Outcomes {
         }
         ReasonCode code = decision.reason().code();
         return new Decision(decision.request(), decision.user(), decision.outcome(), Decision.Reason.of(code, List.of()),
-                decision.errorCode(), decision.requiredControls(), decision.registration(), decision.sessionControls(), List.of(), List.of(),
-                null, decision.stateChange(), List.of(), List.of(), List.of(), decision.policySetVersion(),
+                decision.errorCode(), decision.requiredControls(), decision.registration(), decision.sessionControls(), List.of(),
+                List.of(), null, decision.stateChange(), List.of(), List.of(), List.of(), decision.policySetVersion(),
                 decision.directoryVersion(), decision.evaluatedDateTime());
     }
 }

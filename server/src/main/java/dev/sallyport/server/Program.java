@@ -33,7 +33,7 @@ public final class Program implements DecisionPointProgram {
             wire = new Settings.Wire(List.copyOf(callers), wire.clientAuthorities(), wire.proxies(), wire.applications(), wire.headers(),
                     wire.signIn(), wire.publicUri(), wire.limits(), wire.staleAfter());
         }
-        return new Settings(options.policies(), options.directory(), options.loading(), options.host(), options.port(), options.certificate(),
-                options.key(), options.isInsecureLocal(), wire);
+        return new Settings(options.policies(), options.directory(), options.loading(), options.host(), options.port(),
+                options.certificate(), options.key(), options.isInsecureLocal(), wire);
     }
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param isInsecureLocal whether every process of this machine may ask, without a key
  * @param wire what {@code server.yaml} says
  */
-public record Settings(List<Path> policies, List<Path> directory, LoadOptions loading, String host, int port, @Nullable Path certificate, @Nullable Path key,
-        boolean isInsecureLocal, Wire wire) {
+public record Settings(List<Path> policies, List<Path> directory, LoadOptions loading, String host, int port, @Nullable Path certificate,
+        @Nullable Path key, boolean isInsecureLocal, Wire wire) {
 
     /**
      * What {@code server.yaml} says.

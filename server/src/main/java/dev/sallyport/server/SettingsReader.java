@@ -193,7 +193,7 @@ final class SettingsReader {
         }
         try {
             URI uri = new URI(text);
-            if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme()) && uri.getFragment() == null) {
+            if (uri.getHost() != null && List.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getFragment() == null) {
                 return text;
             }
         } catch (URISyntaxException e) {

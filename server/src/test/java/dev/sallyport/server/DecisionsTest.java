@@ -150,7 +150,7 @@ class DecisionsTest {
     @ParameterizedTest
     @CsvSource({"ben@contoso.com, challenge, mfaRequired", "finn@contoso.com, prompt-register, registrationRequired"})
     void evaluation_thatIsNo_saysWhatIsMissing(String user, String outcome, String reason) throws Exception {
-        HttpResponse<String> response = evaluation(user, "Wiki", "{}");
+        HttpResponse<String> response = evaluation(user, "Wiki", "{\"clientAppType\":\"browser\"}");
 
         assertThat(at(response, "context.outcome")).isEqualTo("\"" + outcome + "\"");
         assertThat(at(response, "context.reason")).isEqualTo("\"" + reason + "\"");

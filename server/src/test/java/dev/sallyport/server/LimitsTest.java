@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is too much is refused, and never allowed. */
 class LimitsTest {
@@ -157,6 +159,53 @@ class LimitsTest {
         } finally {
             clients.shutdownNow();
         }
+    }
+
+    /** A decision that hangs for longer than a request may take. */
+    @Test
+    void decision_thatHangs_isGivenUp() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        try (Running running = Running.of(settings(impatient()), engine -> engine.withUserStates(name -> {
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return engine.directory().user(name);
+        }))) {
+            long start = System.nanoTime();
+            HttpResponse<String> response = running.post("/access/v1/evaluation", QUESTION);
+
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().firstValue("Retry-After")).contains("5");
+            assertThat(response.body()).doesNotContain("decision\":");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+            assertThat(running.get("/health/live").statusCode()).isEqualTo(200);
+            go.countDown();
+            Eventually.is("{\"decision\":true}", () -> running.post("/access/v1/evaluation", QUESTION).body());
+        } finally {
+            go.countDown();
+        }
+    }
+
+    /** What never reaches a protocol looks like every other refusal, and says nothing about the server. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"GET /health/live HTTP/1.1 | Host: a b | 400", "GET /health/live HTTP/1.1 | X: y | 400", "GARBAGE | Host: a | 400",
+        "GET /health/live HTTP/9.9 | Host: localhost | 505"})
+    void request_thatIsNotHttp_isAProblem(String line, String host, int status) throws Exception {
+        try (Running running = Running.of(settings(Settings.Limits.DEFAULT))) {
+            String answer = RawHttp.send(running, line + "\r\n" + host + "\r\nConnection: close\r\n\r\n");
+
+            assertThat(answer).startsWith("HTTP/1.1 " + status).contains("Content-Type: application/problem+json", "X-Request-ID: ")
+                    .doesNotContainIgnoringCase("jetty").doesNotContain("Server:", "<html>");
+        }
+    }
+
+    /** An app password takes milliseconds to verify: it must not hold up the thread that reads the requests of others. */
+    @ParameterizedTest
+    @CsvSource({"apppassword, true", "{'appPassword':'x'}, true", "apppaPPPASSWORD, true", "app\\u0050assword, true", "appPasswor, false", "'', false"})
+    void body_withAnAppPassword_isFound(String body, boolean expected) {
+        assertThat(HttpServer.mayHoldAppPassword(body.getBytes(StandardCharsets.UTF_8))).isEqualTo(expected);
     }
 
     @Test

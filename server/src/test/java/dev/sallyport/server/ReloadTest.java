@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +113,30 @@ class ReloadTest {
     }
 
     @Test
+    void source_thatIsUnreachable_isNotReadyUntilItAnswers() throws Exception {
+        AtomicBoolean isDown = new AtomicBoolean();
+        try (Running running = Running.of(settings(Duration.ofMinutes(5)), engine -> engine.withUserStates(name -> {
+            if (isDown.get()) {
+                throw new IllegalStateException("the database is down");
+            }
+            return engine.directory().user(name);
+        }))) {
+            assertThat(outcome(running)).isEqualTo("\"allow\"");
+            assertThat(running.get("/health/ready").statusCode()).isEqualTo(200);
+
+            isDown.set(true);
+            assertThat(running.post("/v1/decisions", REQUEST).statusCode()).isEqualTo(503);
+            assertThat(running.get("/health/ready").statusCode()).isEqualTo(503);
+            assertThat(running.get("/health/ready").body()).contains("the last decision failed");
+            assertThat(running.get("/health/live").statusCode()).isEqualTo(200);
+
+            isDown.set(false);
+            assertThat(outcome(running)).isEqualTo("\"allow\"");
+            assertThat(running.get("/health/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void files_thatAreInvalidAtTheStart_keepItFromStarting() throws Exception {
         Files.writeString(policies.resolve("broken.yaml"), "kind: conditionalAccessPolicy\nstate: on\n");
         assertThatThrownBy(() -> Running.of(settings(Duration.ofMinutes(5)))).isInstanceOf(PolicyLoadException.class);
@@ -151,6 +176,7 @@ class ReloadTest {
                 return true;
             }
         });
+        Thread.sleep(Duration.ofSeconds(3).toMillis());
         assertThat(stopping.isAlive()).isTrue();
         go.countDown();
 
