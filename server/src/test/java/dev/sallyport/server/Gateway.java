@@ -35,7 +35,7 @@ final class Gateway implements AutoCloseable {
 
     /** The program with a name; the tests are skipped, and say so, if it is not installed. */
     static Path program(String name) {
-        List<String> folders = new ArrayList<>(List.of("target/gateways/bin", "target/gateways/envoy/_bin"));
+        List<String> folders = new ArrayList<>(List.of("target/gateways/envoy/_bin"));
         folders.addAll(Arrays.asList(System.getenv("PATH").split(":")));
         folders.add("/usr/sbin");
         for (String each : folders) {
