@@ -63,6 +63,7 @@ abstract class GatewayCases {
         relay = new Relay(running.point.port());
         application = new RecordingApplication();
         gateway = start(folder, relay.port(), application.port());
+        Eventually.is(200, () -> get("ann", "/").status());
     }
 
     @AfterAll
