@@ -11,8 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -79,16 +81,19 @@ final class HttpServer {
     /** Routes of paths with anything behind them, which end in a slash. */
     private final Map<String, Route> prefixes;
     private final BooleanSupplier mayWait;
+    private final IntConsumer answered;
     private final Server server;
     private final ServerConnector connector;
 
     /**
      * @param tls the certificate; {@code null} for plain HTTP
      * @param mayWait whether a short question may take longer than a few microseconds
+     * @param answered takes the status code of each answer
      */
     HttpServer(Settings settings, Callers callers, Map<String, Route> routes, Map<String, Route> prefixes,
-            SslContextFactory.@Nullable Server tls, BooleanSupplier mayWait) {
+            SslContextFactory.@Nullable Server tls, BooleanSupplier mayWait, IntConsumer answered) {
         this.settings = settings;
+        this.answered = answered;
         this.callers = callers;
         this.routes = routes;
         this.prefixes = prefixes;
@@ -103,6 +108,7 @@ final class HttpServer {
         connector.setIdleTimeout(limits.timeout().toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+        connector.addBean(new SlowConnections(connector, limits.timeout().multipliedBy(2)));
         Answering answering = new Answering();
         QoSHandler queue = new QoSHandler(answering);
         queue.setMaxRequestCount(limits.concurrent());
@@ -115,6 +121,7 @@ final class HttpServer {
 
     private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls, Settings.Limits limits) {
         HttpConfiguration config = new HttpConfiguration();
+        config.setHttpCompliance(HttpCompliance.STRICT);        // a line feed alone ends no line, so that no proxy reads another request
         config.setSendServerVersion(false);
         config.setSendDateHeader(false);
         config.setRequestHeaderSize(limits.headerBytes());
@@ -381,7 +388,8 @@ final class HttpServer {
         return REQUEST_ID.matcher(text).matches();
     }
 
-    private static void write(Answer answer, String id, Response response, Callback callback) {
+    private void write(Answer answer, String id, Response response, Callback callback) {
+        answered.accept(answer.status());
         response.setStatus(answer.status());
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(REQUEST_ID_HEADER, id);
