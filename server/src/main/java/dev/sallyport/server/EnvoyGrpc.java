@@ -75,7 +75,8 @@ final class EnvoyGrpc {
         }
         Exchange client = new Exchange(check.method, check.path, "", headers(check.headers), new byte[0], exchange.caller(),
                 HttpServer.isRequestId(check.id) ? check.id : exchange.id(), exchange.base());
-        return message(response(gateways.ruling(client, new Original(check.scheme, check.host, check.path), check.source), exchange.caller()));
+        Original original = new Original(check.scheme, check.host, check.path);
+        return message(response(gateways.ruling(client, original, check.source), exchange.caller()));
     }
 
     private static Exchange.Headers headers(Map<String, List<String>> headers) {

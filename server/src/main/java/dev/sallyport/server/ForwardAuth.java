@@ -189,7 +189,8 @@ final class ForwardAuth {
             decider.refused(exchange, Metrics.Refusal.TOKEN, String.valueOf(e.getMessage()));
             return new Ruling(outcomes.tokenRefused(e, client, exchange.id()), null);
         }
-        return decided(exchange.withSession(token.session()), entry, token, new Client(client.isBrowser(), token.takesClaims(), client.url()), peer);
+        Client known = new Client(client.isBrowser(), token.takesClaims(), client.url());
+        return decided(exchange.withSession(token.session()), entry, token, known, peer);
     }
 
     /** @param token the token of the client; {@code null} if its subject comes from a header */
