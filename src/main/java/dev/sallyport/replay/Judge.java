@@ -2,8 +2,8 @@ package dev.sallyport.replay;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.log.LogRecord;
-import dev.sallyport.log.LoggedDecision;
 import dev.sallyport.log.LogRecord.Mfa;
+import dev.sallyport.log.LoggedDecision;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;

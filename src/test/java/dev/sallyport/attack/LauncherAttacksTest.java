@@ -127,6 +127,37 @@ class LauncherAttacksTest {
         assertThat(run(home, "--version").out()).contains("/target/sallyport-0.jar:").doesNotContain("-old.jar", "-sources.jar", "-javadoc.jar");
     }
 
+    @Test
+    void launcher_withServe_addsTheJarsOfTheDecisionPointBehindTheOthers() throws Exception {
+        Path home = home("home");
+        for (String each : List.of("server/src/main", "server/target")) {
+            Files.createDirectories(home.resolve(each));
+        }
+        Files.writeString(home.resolve("server/pom.xml"), "");
+        Files.writeString(home.resolve("server/target/sallyport-server-0.jar"), "");
+        Files.writeString(home.resolve("server/target/classpath.txt"), "lib/http-1.jar\n");
+        Files.setLastModifiedTime(home.resolve("server/target/classpath.txt"), FileTime.from(Instant.now().plusSeconds(9)));
+        String target = home + "/target/";
+        String server = home + "/server/target/";
+
+        assertThat(run(home, "serve", "--port", "0").out().lines()).contains(target + "sallyport-0.jar:" + target + "lib/one-1.jar:" + target
+                + "lib/two-2.jar:" + server + "sallyport-server-0.jar:" + server + "lib/http-1.jar", "-XX:+TieredCompilation", "-Xms64m");
+        assertThat(run(home, "evaluate", "serve").out()).contains("-XX:TieredStopAtLevel=1").doesNotContain(server);
+    }
+
+    @Test
+    void launcher_withServe_buildsTheDecisionPointOnlyToServe() throws Exception {
+        Path home = home("home");
+
+        assertThat(run(home, "serve", "--help").code()).isZero();
+        Run unbuilt = run(home, "serve", "--insecure-local");
+        assertThat(unbuilt.code()).isEqualTo(2);
+        assertThat(unbuilt.out()).isEqualTo("sallyport: missing Maven (mvn), which builds Sallyport: install Maven 3.8 or later\n");
+        script("mvn", "exit 1");
+        assertThat(run(home, "serve", "--insecure-local").out()).isEqualTo("sallyport: building the decision point\n"
+                + "sallyport: the build of the decision point failed\n");
+    }
+
     /** With the real Java and the real classes. */
     @Test
     void attack_92_realProductInAnOddPath_answers() throws Exception {

@@ -67,7 +67,11 @@ class ReadmeTest {
         while (block.find()) {
             for (String line : block.group(1).isEmpty() ? block.group(2).lines().toList() : List.<String>of()) {
                 if (line.startsWith("./sallyport serve ")) {
-                    continue;       // it runs until it is stopped: the tests of the decision point start it
+                    // the tests of the decision point start it; here it is not on the class path
+                    CommandRun refused = CommandRun.of(line.substring("./sallyport ".length()).split(" "));
+                    assertThat(refused.code()).isEqualTo(2);
+                    assertThat(refused.err()).contains("start it with the launcher `sallyport`, which builds it");
+                    continue;
                 }
                 if (line.startsWith("./sallyport ")) {
                     String[] parts = line.substring("./sallyport ".length()).replaceAll("\\b(log\\.json\\.gz|report\\.html)\\b", folder + "/$1").split(" > ");

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes lines to a file that is rotated, or to standard output, in a thread of its own.
  *
- * <p>A line waits in a queue with a bound. If the queue is full, the line is dropped and counted; or, where the settings say so, the request
- * waits. A file that cannot be written is tried again; until then lines are dropped, or requests wait.
+ * <p>A line waits in a queue with a bound. If the queue is full, the line is dropped and counted; or, where the settings say so, the
+ * request waits. A file that cannot be written is tried again; until then lines are dropped, or requests wait.
  */
 final class DecisionLog implements AutoCloseable {
 

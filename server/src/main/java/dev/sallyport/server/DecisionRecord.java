@@ -11,7 +11,6 @@ import dev.sallyport.write.Json;
 import dev.sallyport.write.RequestWriter;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,7 +35,8 @@ final class DecisionRecord {
 
     /** The line about a decision. */
     String decided(Exchange exchange, @Nullable String trace, Request request, Decision decision, long nanos) {
-        return settings.isOcsf() ? ocsf(exchange, trace, request.signIn(), decision, nanos) : json(exchange, trace, request, decision, nanos);
+        return settings.isOcsf() ? ocsf(exchange, trace, request.signIn(), decision, nanos)
+                : json(exchange, trace, request, decision, nanos);
     }
 
     /**
@@ -144,7 +144,8 @@ final class DecisionRecord {
             json.writeStringField("name", decision.user() == null || masksSubject() ? "" : shortened(decision.user()));
             json.writeEndObject();
             List<String> applications = signIn.applications();
-            service(json, applications.isEmpty() || mask.contains("applications") ? exchange.caller().name() : shortened(applications.get(0)));
+            service(json, applications.isEmpty() || mask.contains("applications") ? exchange.caller().name()
+                    : shortened(applications.get(0)));
             if (signIn.ipAddress() != null && !mask.contains("ipAddress")) {
                 json.writeObjectFieldStart("src_endpoint");
                 json.writeStringField("ip", shortened(signIn.ipAddress()));

@@ -212,7 +212,7 @@ final class ForwardAuth {
                 .map(each -> new Node.Entry(new Node.Scalar(HEADERS, each.getKey(), Node.ScalarType.TEXT), each.getValue())).toList()));
         PolicyEngine engine = decider.engine();
         if (requests.isEmpty() || engine.directory().applicationIds(entry.application()).isEmpty()) {
-            decider.refused(exchange, Metrics.Refusal.FACTS, "a header holds the wrong type, or the application is gone from the directory");
+            decider.refused(exchange, Metrics.Refusal.FACTS, "a header holds the wrong type, or the directory lost the application");
             return new Ruling(outcomes.denied(client, exchange.id()), null);
         }
         SignIn given = requests.get(0).signIn();

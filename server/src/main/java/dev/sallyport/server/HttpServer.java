@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -248,6 +250,30 @@ final class HttpServer {
 
     private record Admitted(Route route, Caller caller, String id) { }
 
+    /** A timer for what has usually ended before a timer is needed. */
+    private static final class Patience {
+
+        private volatile boolean isEnded;
+        private volatile Scheduler.@Nullable Task timer;
+
+        void begin(Supplier<Scheduler.Task> start) {
+            if (!isEnded) {
+                timer = start.get();
+                if (isEnded) {
+                    end();
+                }
+            }
+        }
+
+        void end() {
+            isEnded = true;
+            Scheduler.Task begun = timer;
+            if (begun != null) {
+                begun.cancel();
+            }
+        }
+    }
+
     /** Reads the body and answers. */
     private final class Answering extends Handler.Abstract {
 
@@ -259,10 +285,10 @@ final class HttpServer {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             Admitted admitted = (Admitted) request.getAttribute(Admitted.class.getName());
-            Scheduler.Task timer = later(request, () -> request.fail(new TimeoutException("the body took too long")));
+            Patience patience = new Patience();
             Content.Source.asByteArrayAsync(request, settings.wire().limits().bodyBytes(), Promise.Invocable.from(
                     InvocationType.NON_BLOCKING, (body, failure) -> {
-                        timer.cancel();
+                        patience.end();
                         if (failure != null) {
                             unread(failure, admitted, response, callback);
                         } else if (takesMicroseconds(admitted.route(), body)) {
@@ -271,6 +297,7 @@ final class HttpServer {
                             answerInTime(request, admitted, body, response, callback);
                         }
                     }));
+            patience.begin(() -> later(request, () -> request.fail(new TimeoutException("the body took too long"))));
             return true;
         }
 
@@ -380,7 +407,11 @@ final class HttpServer {
 
     private static String requestId(Request request) {
         String given = request.getHeaders().get(REQUEST_ID_HEADER);
-        return given != null && isRequestId(given) ? given : UUID.randomUUID().toString();
+        if (given != null && isRequestId(given)) {
+            return given;
+        }
+        ThreadLocalRandom random = ThreadLocalRandom.current();         // an id is not a secret
+        return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() >>> 2 | 1L << 63).toString();
     }
 
     /** Whether a text can be the id of a request. */

@@ -77,7 +77,8 @@ final class Metrics {
                         gauge.call((System.nanoTime() - loaded[0]) / 1e9);
                     }
                 }).register(registry);
-        GaugeWithCallback.builder().name("sallyport_policy_set_stale").help("1 while the files cannot be loaded, and those from before are in force.")
+        GaugeWithCallback.builder().name("sallyport_policy_set_stale")
+                .help("1 while the files cannot be loaded, and those from before are in force.")
                 .callback(gauge -> gauge.call(engine.status().state() == ReloadingPolicyEngine.State.STALE ? 1 : 0)).register(registry);
         GaugeWithCallback.builder().name("sallyport_policy_set_info").help("The versions in force.")
                 .labelNames("policy_set_version", "directory_version").callback(gauge -> {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The public keys of an issuer, from a file or from the JWKS document at a URI.
  *
- * <p>They are fetched in a thread of this class only, so no request waits for an issuer that is slow. A set that is fetched replaces the one
- * before, with keys that are gone. If a token names an unknown key, the set is fetched again soon, but not more often than the shortest
+ * <p>They are fetched in a thread of this class only, so no request waits for an issuer that is slow. A set that is fetched replaces the
+ * one before, with keys that are gone. If a token names an unknown key, the set is fetched again soon, but not more often than the shortest
  * interval allows. If the issuer cannot be reached, the last set is used for a day.
  */
 final class SigningKeys implements AutoCloseable {
@@ -66,7 +66,8 @@ final class SigningKeys implements AutoCloseable {
                 seen = state(file);
                 loaded = new Loaded(read(file), System.nanoTime());
             } catch (IOException | ParseException e) {
-                throw new SettingsException("cannot read the keys `" + file + "`: " + e.getMessage(), "write the JWKS document of the issuer");
+                throw new SettingsException("cannot read the keys `" + file + "`: " + e.getMessage(),
+                        "write the JWKS document of the issuer");
             }
         }
         attempted = System.nanoTime() - this.interval;
@@ -101,11 +102,12 @@ final class SigningKeys implements AutoCloseable {
             if (isDue && now - attempted >= Math.min(shortest, interval)) {
                 attempted = now;
                 isWanted = false;
-                JWKSet keys = JWKSet.load(Objects.requireNonNull(issuer.keysUri()).toURL(), TIMEOUT_MILLIS, TIMEOUT_MILLIS, LARGEST).toPublicJWKSet();
-                loaded = new Loaded(keys, System.nanoTime());
+                JWKSet keys = JWKSet.load(Objects.requireNonNull(issuer.keysUri()).toURL(), TIMEOUT_MILLIS, TIMEOUT_MILLIS, LARGEST);
+                loaded = new Loaded(keys.toPublicJWKSet(), System.nanoTime());
             }
         } catch (Exception | StackOverflowError e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot load the keys of " + issuer.issuer() + ": " + e + "; those from before stay in force");
+            LOG.log(System.Logger.Level.WARNING,
+                    "cannot load the keys of " + issuer.issuer() + "; those from before stay in force: " + e);
         }
     }
 

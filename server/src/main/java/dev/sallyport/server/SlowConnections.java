@@ -14,8 +14,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes connections of HTTP/1.1 that send the headers of a request, or take its answer, so slowly that none is done in time. The idle time-out does not
- * see them, because a byte now and then is enough for it.
+ * Closes connections of HTTP/1.1 that send the headers of a request, or take its answer, so slowly that none is done in time. The idle
+ * time-out does not see them, because a byte now and then is enough for it.
  */
 final class SlowConnections extends AbstractLifeCycle {
 

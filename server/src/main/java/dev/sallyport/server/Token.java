@@ -85,9 +85,11 @@ record Token(boolean isWorkload, String subject, Instant issued, @Nullable Insta
         Instant proved = signedIn != null ? signedIn : issued;
         boolean isMfa = methods.contains("mfa") || methods.contains("ngcmfa") || meets("mfa", bound);
         SignIn.Authentication authentication = signIn.authentication().toBuilder().mfaDateTime(isMfa ? proved : null)
-                .signInDateTime(signedIn).methods(methods.stream().filter(METHODS::containsKey).map(METHODS::get).distinct().toList()).build();
+                .signInDateTime(signedIn)
+                .methods(methods.stream().filter(METHODS::containsKey).map(METHODS::get).distinct().toList()).build();
         SignIn.Builder builder = signIn.toBuilder().user(subject).authentication(authentication)
-                .session(signIn.session().toBuilder().isInteractive(false).startedDateTime(issued).build()).satisfied(satisfied(signIn.satisfied(), bound, engine));
+                .session(signIn.session().toBuilder().isInteractive(false).startedDateTime(issued).build())
+                .satisfied(satisfied(signIn.satisfied(), bound, engine));
         if (device != null) {
             builder = engine.directory().device(device) != null ? builder.deviceName(device)
                     : builder.device(new Device(device, null, null, null, null, Map.of("deviceId", device), Map.of()));

@@ -10,8 +10,8 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A span per decision, in the trace of the caller ({@code traceparent}, W3C Trace Context). Without an SDK, which the agent of OpenTelemetry
- * brings, spans go nowhere and cost nothing; the id of the trace is logged all the same.
+ * A span per decision, in the trace of the caller ({@code traceparent}, W3C Trace Context). Without an SDK, which the agent of
+ * OpenTelemetry brings, spans go nowhere and cost nothing; the id of the trace is logged all the same.
  */
 final class Traces {
 

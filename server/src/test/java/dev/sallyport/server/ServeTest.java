@@ -69,6 +69,7 @@ class ServeTest {
 
     /** The answers of the page are those that curl gets. */
     @Test
+    @DisabledOnOs(OS.WINDOWS)
     void page_fromZeroToAnAnswer_showsWhatHappens() throws Exception {
         assumeTrue(exists("curl"), "curl is missing");
         Matcher block = CONSOLE.matcher(Files.readString(PAGE));
