@@ -260,17 +260,21 @@ final class Authzen {
     /** Where a page begins; a token fits one search under one policy set and directory. */
     private static int start(Node.@Nullable Mapping page, String search, int candidates) throws Refusal {
         Node token = page == null ? null : page.get("token");
-        if (Node.isNull(token) || token instanceof Node.Scalar empty && empty.text().isEmpty()) {
+        if (Node.isNull(token)) {
+            return 0;
+        }
+        String given = token instanceof Node.Scalar scalar ? scalar.text() : "?";
+        if (given.isEmpty()) {
             return 0;
         }
         try {
-            String text = new String(Base64.getUrlDecoder().decode(((Node.Scalar) token).text()), StandardCharsets.UTF_8);
+            String text = new String(Base64.getUrlDecoder().decode(given), StandardCharsets.UTF_8);
             int colon = text.indexOf(':');
             int at = Integer.parseInt(text.substring(0, colon));
             if (at > 0 && at <= candidates && text.substring(colon + 1).equals(search)) {
                 return at;
             }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | ClassCastException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             // it is not one of ours
         }
         throw Refusal.malformed("`page.token` belongs to another search, or the policies or the directory have changed: begin anew.");

@@ -146,9 +146,12 @@ final class ForwardAuth {
 
     private static Original ofNginx(Exchange exchange) throws Ambiguous {
         String url = one(exchange, "X-Original-URL");
-        int scheme = url == null ? -1 : url.indexOf("://");
+        if (url == null) {
+            throw new Ambiguous();
+        }
+        int scheme = url.indexOf("://");
         int path = scheme < 0 ? -1 : url.indexOf('/', scheme + 3);
-        if (url == null || path < 0) {
+        if (path < 0) {
             throw new Ambiguous();
         }
         return new Original(url.substring(0, scheme), url.substring(scheme + 3, path), url.substring(path));

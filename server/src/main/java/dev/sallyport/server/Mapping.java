@@ -226,7 +226,10 @@ final class Mapping {
         for (String name : mapping.isWorkload() ? directory.servicePrincipals().stream().map(Directory.ServicePrincipal::id).toList()
                 : directory.users().stream().map(UserState::userPrincipalName).toList()) {
             Map<String, String> values = parsed(mapping.subject(), name);
-            String id = values == null ? null : values.get("subject.id");
+            if (values == null) {
+                continue;
+            }
+            String id = values.get("subject.id");
             if (id != null && !id.isEmpty() && type.equals(values.getOrDefault("subject.type", type))) {
                 ids.add(id);
             }
@@ -248,7 +251,10 @@ final class Mapping {
         for (Directory.Application application : directory.declaredApplications()) {
             for (String name : new String[] {application.displayName(), application.appId()}) {
                 Map<String, String> values = parsed(mapping.applications().get(0), name);
-                String value = values == null ? null : values.get(wanted);
+                if (values == null) {
+                    continue;
+                }
+                String value = values.get(wanted);
                 if (value != null && !value.isEmpty()
                         && values.entrySet().stream().allMatch(each -> each.getValue().equals(given.getOrDefault(each.getKey(),
                         each.getValue())))) {

@@ -71,7 +71,8 @@ final class Outcomes {
 
     private Answer challenged(Decision decision, Client client, String id, @Nullable Instant validFrom) {
         boolean isRevoked = decision.reason().code() == ReasonCode.SESSION_REVOKED;
-        String claims = isRevoked ? revocation(validFrom) : context(decision) == null ? null : stepUp(context(decision));
+        String context = context(decision);
+        String claims = isRevoked ? revocation(validFrom) : context == null ? null : stepUp(context);
         if (client.isBrowser() && signIn.authorizationUri() != null) {
             String prompt = isRevoked || decision.reason().code() == ReasonCode.REAUTHENTICATION_REQUIRED ? "login" : null;
             return Answer.empty(302).with("Location", withParameters(signIn.authorizationUri(), isRevoked ? null : claims, prompt,

@@ -63,8 +63,8 @@ class LoadTest {
             assertThat(answer).startsWith("{\"decision\":");
             try (Server bare = new Server(BareServer.class.getName(), answer)) {
                 for (Way way : WAYS) {
-                    load(bare, way, REQUESTS / 2);          // warms up
-                    load(point, way, REQUESTS / 2);
+                    load(bare, way, REQUESTS);          // warms up
+                    load(point, way, REQUESTS);
                     List<Run> bareRuns = new ArrayList<>();
                     List<Run> pointRuns = new ArrayList<>();
                     for (int i = 0; i < ROUNDS; i++) {
