@@ -14,6 +14,7 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -88,15 +89,22 @@ class MetricsTest {
             String before = metrics(running).lines().filter(each -> each.startsWith("sallyport_policy_set_info")).findFirst().orElseThrow();
             assertThat(metrics(running)).contains("sallyport_reloads_total{state=\"loaded\"} 0.0").doesNotContain("sallyport_decision_log");
 
-            Files.writeString(policies, Files.readString(policies).replace("MFA for some", "MFA for a few"));
+            replace(policies, Files.readString(policies).replace("MFA for some", "MFA for a few"));
             Eventually.is(true, () -> metrics(running).contains("sallyport_reloads_total{state=\"loaded\"} 1.0"));
             assertThat(metrics(running)).doesNotContain(before);
             assertThat(age(metrics(running))).isBetween(0.0, 19.0);
 
-            Files.writeString(policies, "kind: [");
+            replace(policies, "kind: [");
             Eventually.is(true, () -> metrics(running).contains("sallyport_policy_set_stale 1.0"));
             assertThat(metrics(running)).contains("sallyport_reloads_total{state=\"stale\"} 1.0");
         }
+    }
+
+    /** In one step, so that no reload sees a part of it. */
+    private void replace(Path file, String text) throws Exception {
+        Path next = folder.resolve("next");
+        Files.writeString(next, text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static double age(String metrics) {
