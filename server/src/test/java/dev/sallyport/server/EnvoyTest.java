@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Envoy with samples/gateways/envoy.yaml, which asks over gRPC. */
@@ -15,15 +16,10 @@ class EnvoyTest extends GatewayCases {
         return start(folder, sallyport, application, sample -> sample);
     }
 
-    /** A change of the sample. */
-    interface Change {
-        String of(String sample);
-    }
-
-    static Gateway start(Path folder, int sallyport, int application, Change change) throws Exception {
+    static Gateway start(Path folder, int sallyport, int application, UnaryOperator<String> change) throws Exception {
         Path program = Gateway.program("envoy");
         int port = Gateway.freePort();
-        Files.writeString(folder.resolve("envoy.yaml"), change.of(Gateway.sample("envoy.yaml", Map.of("address: 0.0.0.0, port_value: 8080",
+        Files.writeString(folder.resolve("envoy.yaml"), change.apply(Gateway.sample("envoy.yaml", Map.of("address: 0.0.0.0, port_value: 8080",
                 "address: 127.0.0.1, port_value: " + port, "port_value: 8181", "port_value: " + sallyport, "port_value: 3000",
                 "port_value: " + application, "# - append: { header", "- append: { header"))));
         Files.writeString(folder.resolve("users.htpasswd"), NginxTest.htpasswd());

@@ -246,6 +246,13 @@ abstract class GatewayCases {
         assertRefused(get("jon", "/page", header, header), 403, 400);
     }
 
+    @Test
+    void address_forged_isBeforeTheTrueOneForTheApplication() throws Exception {
+        assertAllowed(get("ann", "/page", "X-Forwarded-For: 198.51.100.1"));
+
+        assertThat(RecordingApplication.values(only(), "X-Forwarded-For")).singleElement().asString().endsWith("127.0.0.1");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"X-Original-URL: http://wiki.contoso.com/page", "X-Original-URI: /page", "X-Forwarded-Uri: /page", "X-Rewrite-URL: /page",
         "X-Forwarded-Host: shop.contoso.com", "X-Forwarded-Proto: gopher", "X-Envoy-Original-Path: /page", "X-Forwarded-Method: OPTIONS",
