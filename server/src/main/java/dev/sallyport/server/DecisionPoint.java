@@ -160,6 +160,7 @@ public final class DecisionPoint implements AutoCloseable {
         routes.put("/v1/decisions:explain", api(true, decisions::explain));
         routes.put("/identity/conditionalAccess/evaluate", api(true, decisions::whatIf));
         routes.put("/forward-auth", new Route("", false, true, false, gateways::answer));
+        routes.put(EnvoyGrpc.PATH, new Route("POST", false, true, false, new EnvoyGrpc(gateways)::check));
         routes.put("/.well-known/authzen-configuration", open(authzen::metadata));
         routes.put("/metrics", new Route("GET", false, false, false, metrics::answer));
         routes.put("/health/live", open(exchange -> Answer.json(200, "{\"status\":\"live\"}")));

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ final class ForwardAuth {
     static final String CAPABILITIES = "clientCapabilities";
     /** The path of Envoy's plain HTTP, with the path of the client's request behind it. */
     static final String ENVOY_PATH = "/forward-auth/envoy";
-    private static final Set<String> DIALECTS = Set.of("nginx", "traefik", "caddy");
+    private static final Set<String> DIALECTS = Set.of("nginx", "traefik", "caddy", "haproxy");
     private static final Position HEADERS = Position.of("headers");
     private static final String BEARER = "Bearer ";
     private static final String FORWARDED_HOST = "X-Forwarded-Host";
@@ -73,25 +74,32 @@ final class ForwardAuth {
      * @param authority its host, with or without a port
      * @param target its path and query
      */
-    private record Original(String scheme, String authority, String target) {
+    record Original(String scheme, String authority, String target) {
 
         String url() {
             return scheme + "://" + authority + target;
         }
     }
 
+    /**
+     * What was decided about a request of a client.
+     *
+     * @param answer the response for the client
+     * @param decision the decision; {@code null} if the engine was not asked
+     */
+    record Ruling(Answer answer, @Nullable Decision decision) { }
+
     /** The answer to a gateway that names its dialect. */
     Answer answer(Exchange exchange) throws Refusal {
         String dialect = exchange.parameter("dialect");
         if (dialect == null || !DIALECTS.contains(dialect)) {
-            throw Refusal.malformed("`dialect` must be nginx, traefik or caddy.");
+            throw Refusal.malformed("`dialect` must be nginx, traefik, caddy or haproxy.");
         }
         try {
-            Answer answer = decided(exchange, dialect.equals("nginx") ? ofNginx(exchange) : forwarded(exchange));
+            Answer answer = decided(exchange, dialect.equals("nginx") ? ofNginx(exchange) : forwarded(exchange), null).answer();
             return dialect.equals("nginx") ? forNginx(answer) : answer;
         } catch (Ambiguous e) {
-            decider.refused(exchange, Metrics.Refusal.FACTS, "a header is missing, comes twice, or holds what it cannot hold");
-            return outcomes.denied(client(exchange, ""), exchange.id());
+            return unclear(exchange);
         }
     }
 
@@ -102,11 +110,29 @@ final class ForwardAuth {
             String scheme = one(exchange, FORWARDED_PROTO);
             Original original = new Original(scheme == null ? "https" : scheme, exchange.base().replaceFirst("^[a-z]+://", ""),
                     exchange.query().isEmpty() ? path : path + "?" + exchange.query());
-            return decided(exchange, original);
+            return decided(exchange, original, null).answer();
         } catch (Ambiguous e) {
-            decider.refused(exchange, Metrics.Refusal.FACTS, "a header is missing, comes twice, or holds what it cannot hold");
-            return outcomes.denied(client(exchange, ""), exchange.id());
+            return unclear(exchange);
         }
+    }
+
+    /**
+     * The ruling about a request of a client that a gateway describes.
+     *
+     * @param exchange the request of the client
+     * @param peer the address that the gateway saw, after the hops of {@code X-Forwarded-For}; {@code null} if unknown
+     */
+    Ruling ruling(Exchange exchange, Original original, @Nullable String peer) {
+        try {
+            return decided(exchange, original, peer);
+        } catch (Ambiguous e) {
+            return new Ruling(unclear(exchange), null);
+        }
+    }
+
+    private Answer unclear(Exchange exchange) {
+        decider.refused(exchange, Metrics.Refusal.FACTS, "a header is missing, comes twice, or holds what it cannot hold");
+        return outcomes.denied(client(exchange, ""), exchange.id());
     }
 
     /** nginx hands only 401 and 403 on, and makes an error of its own of a redirect: its configuration sends the client to the location. */
@@ -141,7 +167,7 @@ final class ForwardAuth {
         return new Original(scheme, host, uri);
     }
 
-    private Answer decided(Exchange exchange, Original original) throws Ambiguous {
+    private Ruling decided(Exchange exchange, Original original, @Nullable String peer) throws Ambiguous {
         if (!Set.of("http", "https").contains(original.scheme())) {
             throw new Ambiguous();
         }
@@ -149,37 +175,38 @@ final class ForwardAuth {
         ApplicationEntry entry = applications.find(original.authority(), original.target());
         if (entry == null) {
             decider.refused(exchange, Metrics.Refusal.APPLICATION, "no application has the URL");
-            return outcomes.denied(client, exchange.id());
+            return new Ruling(outcomes.denied(client, exchange.id()), null);
         }
         if (!tokens.areRequired()) {
-            return decided(exchange, entry, null, client);
+            return decided(exchange, entry, null, client, peer);
         }
         String text = bearer(exchange);
         if (text == null) {
             decider.refused(exchange, Metrics.Refusal.SUBJECT, "no token");
-            return outcomes.unauthenticated(client, exchange.id());
+            return new Ruling(outcomes.unauthenticated(client, exchange.id()), null);
         }
         Token token;
         try {
             token = tokens.verified(text);
         } catch (Tokens.Refused e) {
             decider.refused(exchange, Metrics.Refusal.TOKEN, String.valueOf(e.getMessage()));
-            return outcomes.tokenRefused(e, client, exchange.id());
+            return new Ruling(outcomes.tokenRefused(e, client, exchange.id()), null);
         }
-        return decided(exchange.withSession(token.session()), entry, token, new Client(client.isBrowser(), token.takesClaims(),
-                client.url()));
+        Client known = new Client(client.isBrowser(), token.takesClaims(), client.url());
+        return decided(exchange.withSession(token.session()), entry, token, known, peer);
     }
 
     /** @param token the token of the client; {@code null} if its subject comes from a header */
-    private Answer decided(Exchange exchange, ApplicationEntry entry, @Nullable Token token, Client client) throws Ambiguous {
+    private Ruling decided(Exchange exchange, ApplicationEntry entry, @Nullable Token token, Client client, @Nullable String peer)
+            throws Ambiguous {
         Map<String, Node> facts = facts(exchange);
         if (token == null && !facts.containsKey("user") && !facts.containsKey("servicePrincipal")) {
             decider.refused(exchange, Metrics.Refusal.SUBJECT, "no header names the subject");
-            return outcomes.unauthenticated(client, exchange.id());
+            return new Ruling(outcomes.unauthenticated(client, exchange.id()), null);
         }
         facts.put("application", text(entry.application()));
         facts.put("clientAppType", text(entry.clientAppType()));
-        String address = address(exchange);
+        String address = address(exchange, peer);
         if (address != null) {
             facts.put("ipAddress", text(address));
         }
@@ -189,13 +216,13 @@ final class ForwardAuth {
         PolicyEngine engine = decider.engine();
         if (requests.isEmpty() || engine.directory().applicationIds(entry.application()).isEmpty()) {
             decider.refused(exchange, Metrics.Refusal.FACTS, "a header holds the wrong type, or the directory lost the application");
-            return outcomes.denied(client, exchange.id());
+            return new Ruling(outcomes.denied(client, exchange.id()), null);
         }
         SignIn given = requests.get(0).signIn();
         SignIn signIn = token == null ? given : token.applyTo(given, wire.signIn().authenticationContexts(), engine);
         Decision decision = decider.decide(engine, signIn, exchange);
-        return outcomes.http(decision, client, exchange.id(), decision.reason().code() != ReasonCode.SESSION_REVOKED ? null
-                : validFrom(engine, signIn));
+        return new Ruling(outcomes.http(decision, client, exchange.id(), decision.reason().code() != ReasonCode.SESSION_REVOKED ? null
+                : validFrom(engine, signIn)), decision);
     }
 
     /** The token of the client in {@code Authorization}; {@code null} if there is none. */
@@ -254,9 +281,9 @@ final class ForwardAuth {
     }
 
     /** The last hop that is not one of the proxies; {@code null} if the gateway reports none. */
-    private @Nullable String address(Exchange exchange) {
-        List<String> hops = exchange.headers().all("X-Forwarded-For").stream().flatMap(each -> Arrays.stream(each.split(",", -1)))
-                .map(String::strip).toList();
+    private @Nullable String address(Exchange exchange, @Nullable String peer) {
+        List<String> hops = Stream.concat(exchange.headers().all("X-Forwarded-For").stream().flatMap(each -> Arrays.stream(each.split(",",
+                -1))), Stream.ofNullable(peer)).map(String::strip).toList();
         for (int i = hops.size() - 1; i >= 0; i--) {
             IpAddress hop = IpAddress.parse(hops.get(i));
             if (i == 0 || hop == null || wire.proxies().stream().noneMatch(each -> each.contains(hop))) {

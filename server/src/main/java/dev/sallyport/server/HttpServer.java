@@ -407,11 +407,16 @@ final class HttpServer {
 
     private static String requestId(Request request) {
         String given = request.getHeaders().get(REQUEST_ID_HEADER);
-        if (given != null && REQUEST_ID.matcher(given).matches()) {
+        if (given != null && isRequestId(given)) {
             return given;
         }
         ThreadLocalRandom random = ThreadLocalRandom.current();         // an id is not a secret
         return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() >>> 2 | 1L << 63).toString();
+    }
+
+    /** Whether a text can be the id of a request. */
+    static boolean isRequestId(String text) {
+        return REQUEST_ID.matcher(text).matches();
     }
 
     private void write(Answer answer, String id, Response response, Callback callback) {
@@ -423,6 +428,11 @@ final class HttpServer {
         if (!answer.contentType().isEmpty()) {
             headers.put(HttpHeader.CONTENT_TYPE, answer.contentType());
         }
-        response.write(true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
+        if (!answer.trailers().isEmpty()) {
+            HttpFields.Mutable trailers = HttpFields.build();
+            answer.trailers().forEach(each -> trailers.put(each.getKey(), each.getValue()));
+            response.setTrailersSupplier(() -> trailers);
+        }
+        response.write(true, ByteBuffer.wrap(answer.body()), callback);
     }
 }
