@@ -10,6 +10,7 @@ import dev.sallyport.analyse.Verdict.Exclusion;
 import dev.sallyport.compile.CompiledPolicy;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
@@ -42,6 +43,7 @@ final class Prover {
 
     private final PolicyEngine engine;
     private final Invariants invariants;
+    private final boolean withReportOnly;
     private final UnaryOperator<PolicySet> seen;
     private final PolicySet set;
     private final List<ConditionalAccessPolicy> maybe;
@@ -76,21 +78,22 @@ final class Prover {
     Prover(PolicyEngine engine, Invariants invariants, boolean withReportOnly, UnaryOperator<PolicySet> seen) throws PolicyLoadException {
         this.engine = engine;
         this.invariants = invariants;
+        this.withReportOnly = withReportOnly;
         this.seen = seen;
         PolicySet own = engine.policySet().withPolicies(engine.policySet().policies().stream().map(policy -> withReportOnly
                 ? GapSearch.enforced(policy) : policy).toList());
         Scopes scopes = new Scopes(own, engine.directory());
         for (Invariant invariant : invariants.invariants()) {
             int box = scopes.add(invariant.box(), invariant.demand().requires());
-            Integer except = invariant.except() == null || Boolean.TRUE.equals(invariant.except().breakGlass()) && engine.directory()
-                    .breakGlass().isEmpty() ? null : (Integer) scopes.add(invariant.except(), null);
+            Integer except = invariant.except() == null ? null : (Integer) scopes.addException(invariant.except());
             List<Question> asked = new ArrayList<>();
             if (!invariant.isPerExclusion()) {
                 asked.add(new Question(List.of(box), except, null));
             } else {
+                Position at = invariant.position();
                 own.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).flatMap(policy -> Exclusions.of(policy)
-                        .stream()).forEach(each -> asked.add(new Question(List.of(box, scopes.add(each.policy(), null, invariant.position()),
-                        scopes.add(each.entry(), null, invariant.position())), except, each.exclusion())));
+                        .stream()).forEach(each -> asked.add(new Question(List.of(box, scopes.add(each.policy(), null, at), scopes.add(
+                        each.entry(), null, at)), except, each.exclusion())));
             }
             questions.add(asked);
         }
@@ -112,8 +115,8 @@ final class Prover {
             answers.add(open);
             if (open.people() == 0 && !invariant.isPerExclusion()) {
                 out.error("SP1412", invariant.position(), "no request can be in the box of the invariant `" + invariant.name() + "`",
-                        "its conditions contradict each other, or exclude all that they include; a box of workload identities or agents says"
-                        + " which in `for`");
+                        "its conditions contradict each other, or exclude all that they include; a box of workload identities or agents"
+                        + " says which in `for`");
             }
             verdicts.add(new Verdict(invariant, List.copyOf(answers)));
         }
@@ -259,14 +262,8 @@ final class Prover {
     }
 
     private List<String> notes(boolean hasPeople) {
-        List<String> notes = new ArrayList<>();
-        if (!hasPeople) {
-            notes.add("the directory has no users: only users who could exist are asked");
-        }
-        if (!maybe.isEmpty()) {
-            notes.add("policies with a condition that is not evaluated do not count as protection: " + String.join(", ", maybe.stream()
-                    .map(ConditionalAccessPolicy::id).toList()));
-        }
-        return List.copyOf(notes);
+        boolean hasDefaults = set.securityDefaults().isEnabled() && invariants.invariants().stream().anyMatch(Invariant::isOfEverySource);
+        return new Notes(engine).add(!hasPeople, "the directory has no users: only users who could exist are asked")
+                .usual(withReportOnly, true, maybe, hasDefaults).all();
     }
 }
