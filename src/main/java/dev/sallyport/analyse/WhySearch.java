@@ -199,6 +199,9 @@ final class WhySearch {
         if (engine.policySet().evaluationSettings().unknownSignals() == UnknownSignals.STRICT) {
             notes.add("absent signals count as Entra takes them, and not as strict mode does");
         }
+        if (world.set.securityDefaults().isEnabled() && "notRequired".equals(request.signIn().securityDefaultsPrompt())) {
+            notes.add("that security defaults ask at some applications where their risk engine does not is not looked at");
+        }
         if (options.changes() > 2 && person.state() != null) {
             notes.add("at most two groups, roles or states of the account change at once");
         }
