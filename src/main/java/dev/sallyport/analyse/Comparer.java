@@ -18,6 +18,7 @@ import dev.sallyport.model.IpRange;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,7 +71,7 @@ final class Comparer {
     }
 
     /** Some people with one effect of a change on a kind of request. */
-    private record Group(Twin twin, Diagram diagram, Regions regions, Words words, double requests) { }
+    private record Group(Twin twin, Diagram diagram, Regions regions, Words words, GroupNames groups, double requests) { }
 
     Comparer(PolicyEngine before, PolicyEngine after, CompareOptions options) {
         this(before, after, options, UnaryOperator.identity());
@@ -140,8 +141,8 @@ final class Comparer {
     /** Those of both directories in the order of their ids; those of the other one only, as they are there. */
     private static List<Person> persons(Directory own, Directory other, Kind kind) {
         Map<String, Person> persons = new TreeMap<>();
-        People.persons(other, kind).forEach(person -> persons.put(person.id(), person));
-        People.persons(own, kind).forEach(person -> persons.put(person.id(), person));
+        People.persons(other, kind).forEach(person -> persons.put(WellKnown.fold(person.id()), person));
+        People.persons(own, kind).forEach(person -> persons.put(WellKnown.fold(person.id()), person));
         return List.copyOf(persons.values());
     }
 
@@ -154,7 +155,8 @@ final class Comparer {
         Regions regions = twin.regions();
         int people = twin.side(true).people().size();
         double requests = twin.dimensions().stream().mapToDouble(Dimension::values).reduce(1, (a, b) -> a * b) * people;
-        Group group = new Group(twin, diagram, regions, words(asked.worlds()), requests);
+        Group group = new Group(twin, diagram, regions, words(asked.worlds()), twin.side(true).people().groups(asked.worlds().get(1)
+                .directory), requests);
         double changed = 0;
         double left = 0;
         for (Effect effect : effects(twin, diagram, regions)) {
@@ -275,9 +277,8 @@ final class Comparer {
             return;
         }
         int least = isByPlace ? group.regions().least(region, box.classes()) : -1;
-        GroupNames groups = twin.side(true).people().groups(asked.worlds().get(1).directory);
         changes.computeIfAbsent(key, any -> new ArrayList<>()).add(new Affected(twin.kind(), asked.isAnybody(), Crowds.of(twin, set, least,
-                groups), group.words().ranges(twin, box), group.regions().volume(region, box, isByPlace) / group.requests(),
+                group.groups()), group.words().ranges(twin, box), group.regions().volume(region, box, isByPlace) / group.requests(),
                 causes(example), example));
     }
 

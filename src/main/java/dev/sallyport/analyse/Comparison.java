@@ -73,13 +73,13 @@ public record Comparison(List<FieldChange> fields, List<Coverage> coverages, Lis
             @Nullable Position before, @Nullable Position after) { }
 
     /**
-     * The users and applications of the directory that a policy covers.
+     * The users, service principals and applications of the directory that a policy covers.
      *
      * @param policy the name of the policy
-     * @param usersBefore the number of users before
-     * @param usersAfter the number of users after
-     * @param usersGained user principal names of users that are covered now and were not
-     * @param usersLost user principal names of users that are not covered any more
+     * @param usersBefore the number of users and service principals before
+     * @param usersAfter the number of users and service principals after
+     * @param usersGained user principal names, and names of service principals, that are covered now and were not
+     * @param usersLost user principal names, and names of service principals, that are not covered any more
      * @param applicationsGained the names of applications that are covered now and were not
      * @param applicationsLost the names of applications that are not covered any more
      * @param source the position of the policy after, or before if it is removed

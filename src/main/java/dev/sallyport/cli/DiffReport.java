@@ -180,11 +180,11 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
         return position == null ? "" : position.toString();
     }
 
-    /** Such as {@code users 14 → 15: + ann@contoso.com}. */
+    /** Such as {@code who 14 → 15: + ann@contoso.com}. */
     static List<String> sentences(Coverage coverage) {
         List<String> texts = new ArrayList<>();
         if (!coverage.usersGained().isEmpty() || !coverage.usersLost().isEmpty()) {
-            texts.add("users " + coverage.usersBefore() + " → " + coverage.usersAfter() + ": " + gainedAndLost(coverage.usersGained(),
+            texts.add("who " + coverage.usersBefore() + " → " + coverage.usersAfter() + ": " + gainedAndLost(coverage.usersGained(),
                     coverage.usersLost()));
         }
         if (!coverage.applicationsGained().isEmpty() || !coverage.applicationsLost().isEmpty()) {

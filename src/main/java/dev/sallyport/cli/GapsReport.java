@@ -282,7 +282,7 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
         Map<String, String> files = new LinkedHashMap<>();
         for (Entry entry : entries()) {
             String title = "# " + title(entry.gap()) + ".\n";
-            files.put(entry.number() + ".yaml", title + YamlText.of(List.of(RequestWriter.json(entry.gap().witness().request()))));
+            files.put(entry.number() + ".yaml", title + YamlText.of(List.of(RequestWriter.toJson(entry.gap().witness().request()))));
             if (!entry.gap().witness().resources().isEmpty()) {
                 files.put(resources(entry), title + YamlText.of(entry.gap().witness().resources()));
             }

@@ -6,6 +6,9 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.log.SampleLog;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import picocli.CommandLine;
 
 /** What {@code diff} prints, and how it ends. */
 class DiffCommandTest {
@@ -57,7 +61,7 @@ class DiffCommandTest {
     void exclusion_added_isLoosenedForTodaysUsersAndThoseWhoCouldJoin() {
         CommandRun run = run(BEFORE, AFTER);
         assertThat(run.code()).isEqualTo(ExitCode.DOES_NOT_HOLD.code());
-        assertThat(run.out()).contains("conditions.users.excludeGroups  + Finance  samples/change/after.yaml:7:71", "users 15 → ", "Loosened  no longer mfa",
+        assertThat(run.out()).contains("conditions.users.excludeGroups  + Finance  samples/change/after.yaml:7:71", "who 15 → 13: − emma.hart@contoso.com, tom.visser@contoso.com", "Loosened  no longer mfa",
                 "could join", "members of Finance", "before", "challenge: ask for mfa", "after", "allow: let in (both confirmed by the evaluator)",
                 "every other request is decided alike (proved)").doesNotContain("Tightened", "Otherwise");
     }
@@ -114,7 +118,7 @@ class DiffCommandTest {
                 grantControls: { operator: OR, builtInControls: [block] }
                 """;
         CommandRun run = run(file("before.yaml", policy).toString(), file("after.yaml", policy.replace("enabled", "disabled")).toString());
-        assertThat(run.out()).contains("Loosened  no longer block", "sign-ins of agents", "sign-ins of service principals", "block: refuse");
+        assertThat(run.out()).contains("who 1 → 0: − CRM nightly export", "Loosened  no longer block", "sign-ins of agents", "sign-ins of service principals", "block: refuse");
     }
 
     // ---- forms
@@ -247,6 +251,42 @@ class DiffCommandTest {
         CommandRun run = run(before, AFTER);
         assertThat(run.code()).isEqualTo(ExitCode.UNUSABLE.code());
         assertThat(run.err()).contains(message);
+    }
+
+    @Test
+    void watch_comparesAgain_whenAFileChanges() throws Exception {
+        Path after = file("after.yaml", POLICY);
+        StringWriter out = new StringWriter();
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(new StringWriter()), 100, false, false);
+        List<Path> watched = new ArrayList<>();
+        DiffCommand command = new DiffCommand(terminal, paths -> {
+            watched.addAll(paths);
+            return new WatchOption.Changes() {
+                private boolean isChanged;
+
+                @Override
+                public boolean await() {
+                    if (isChanged) {
+                        return false;
+                    }
+                    try {
+                        Files.writeString(after, POLICY.replace("enabled", "disabled"));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    isChanged = true;
+                    return true;
+                }
+
+                @Override
+                public void close() { }
+            };
+        });
+        int code = new CommandLine(command).execute(file("before.yaml", POLICY).toString(), after.toString(), "--watch");
+        terminal.out().flush();
+        assertThat(code).isEqualTo(ExitCode.DOES_NOT_HOLD.code());
+        assertThat(out.toString()).contains("proved equal", "Loosened  no longer mfa");
+        assertThat(watched).contains(folder.resolve("before.yaml"), after);
     }
 
     @Test
