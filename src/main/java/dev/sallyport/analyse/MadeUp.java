@@ -50,8 +50,8 @@ final class MadeUp {
     /** The user, with the ids that {@link #resources} bind names to; {@code null} for a service principal. */
     @Nullable UserState user(Person person) {
         UserState state = person.state();
-        return state == null ? null : state.toBuilder().id(person.isOpen() ? id(state.id()) : state.id()).memberOf(state.memberOf().stream().map(group
-                -> directory.groupIds(group).isEmpty() ? id(group) : group).toList()).roles(state.roles().stream().map(this::id).toList())
+        return state == null ? null : state.toBuilder().id(person.isOpen() ? id(state.id()) : state.id()).memberOf(state.memberOf().stream()
+                .map(group -> directory.groupIds(group).isEmpty() ? id(group) : group).toList()).roles(state.roles().stream().map(this::id).toList())
                 .build();
     }
 
