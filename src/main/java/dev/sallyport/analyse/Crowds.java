@@ -136,9 +136,9 @@ final class Crowds {
         for (Name.Type type : Name.Type.values()) {
             List<Name> own = names.stream().filter(name -> name.type() == type && !(isEvery && isGuest(name))).toList();
             if (own.size() > MOST_SHOWN && MANY.containsKey(type)) {
-                String some = type == Name.Type.ROLE ? "" : " (" + String.join(", ", own.stream().limit(MOST_SHOWN).map(Name::text).toList())
-                        + others(own.size() - MOST_SHOWN) + ")";
-                texts.add(String.format(Locale.ROOT, MANY.get(type), own.size()) + some);
+                String shown = String.join(", ", own.stream().limit(MOST_SHOWN).map(Name::text).toList());
+                texts.add(String.format(Locale.ROOT, MANY.get(type), own.size()) + (type == Name.Type.ROLE ? "" : " (" + shown
+                        + others(own.size() - MOST_SHOWN) + ")"));
             } else {
                 own.stream().map(Name::toString).forEach(texts::add);
             }
