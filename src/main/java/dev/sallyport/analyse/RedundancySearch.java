@@ -234,8 +234,8 @@ final class RedundancySearch {
                     Decision with = oracleWith.decide(request, person);
                     Decision other = oracleWithout.decide(request, person);
                     if (with.outcome() != other.outcome() || !with.sessionControls().equals(other.sessionControls())) {
-                        needed.add(new Needed(policy.id(), who(person), new Witness(request, person.state(), person.principal(), !person.isOpen(),
-                                person.isOpen() ? madeUp.resources(person, request) : List.of(), with), other));
+                        needed.add(new Needed(policy.id(), who(person), new Witness(request, person.state(), person.principal(),
+                                !person.isOpen(), person.isOpen() ? madeUp.resources(person, request) : List.of(), with), other));
                         return true;
                     }
                     answers.add(with.outcome() + " (" + with.reason().code() + ") with it and " + other.outcome() + " ("
@@ -252,8 +252,8 @@ final class RedundancySearch {
     }
 
     private static String who(Person person) {
-        return !person.isOpen() ? person.name() : person.names().isEmpty() ? "users that no policy names" : String.join(" and ", person.names()
-                .stream().map(Person.Name::toString).toList());
+        List<String> names = person.names().stream().map(Person.Name::toString).toList();
+        return !person.isOpen() ? person.name() : names.isEmpty() ? "users that no policy names" : String.join(" and ", names);
     }
 
     // ---- policies that contradict

@@ -109,7 +109,7 @@ class WhyAgreesTest {
         String original = signIn.session().originalTransferMethod();
         boolean isOfOtherFlow = original != null && !original.equals("none");
         boolean isUnprompted = "notRequired".equals(signIn.securityDefaultsPrompt());
-        boolean hasScopes = (user == null || isOfAgent) && !signIn.scopes().isEmpty();
+        boolean hasScopes = (user == null || isOfAgent || signIn.applications().isEmpty()) && !signIn.scopes().isEmpty();
         return !isOfOthers && !isOfOtherFlow && !isUnprompted && !hasScopes && !(isOfAgent && (isRegistration || isLegacy))
                 && !(stepsUp && (isLegacy || user == null || isOfAgent)) && (isRegistration || signIn.applications().size() == 1 || stepsUp && signIn.applications().isEmpty());
     }
