@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -106,12 +107,14 @@ final class GapSearch {
                 || !policy.grantControls().notUnderstood().contains(field)));
     }
 
-    Gaps found() throws PolicyLoadException {
+    /** @param begun is called with each kind before its search */
+    Gaps found(Consumer<Kind> begun) throws PolicyLoadException {
         People people = null;
         for (Kind kind : Kind.values()) {
             if (!options.kinds().contains(kind)) {
                 continue;
             }
+            begun.accept(kind);
             people = people != null && kind.isOfPeople() ? people : People.of(List.of(world), kind, options.isAnybody());
             Space space = people.size() == 0 ? null : new Space(world, kind, people, new Requirements(), true);
             if (space != null && !space.isEmpty()) {

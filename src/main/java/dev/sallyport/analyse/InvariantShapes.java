@@ -65,7 +65,7 @@ public final class InvariantShapes {
             && control != GrantControl.ENFORCED_MFA).map(GrantControl::graphName).toArray(String[]::new))).orOne();
 
     private static final Shape REQUIRES = object(
-            field("any", CONTROLS, "Controls, one of which is required."), field("all", CONTROLS, "Controls that are all required."),
+            field("any", CONTROLS, "Controls: one of them is required."), field("all", CONTROLS, "Controls that are all required."),
             field("authenticationStrength", nameOf(Target.STRENGTH), "At least this strength."),
             field("termsOfUse", list(nameOf(Target.TERMS_OF_USE))),
             field("signInFrequency", object(field("isEnabled", bool()), field("frequencyInterval", oneOf("timeBased", "everyTime")),

@@ -10,7 +10,6 @@ import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.Reference;
 import dev.sallyport.parse.Sources;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -43,20 +42,7 @@ public record Invariants(List<Invariant> invariants, List<Accepted> accepted) {
      */
     public static Invariants parse(String file, String text) throws PolicyLoadException {
         Diagnostics out = new Diagnostics();
-        return valid(new InvariantReader(out).read(Sources.parseText(file, text, out)), out);
-    }
-
-    /**
-     * Reads files and folders of documents in YAML or JSON.
-     *
-     * @throws PolicyLoadException if a file cannot be read or something in it is wrong, with every mistake
-     */
-    public static Invariants load(List<Path> paths) throws PolicyLoadException {
-        Diagnostics out = new Diagnostics();
-        return valid(new InvariantReader(out).read(Sources.read(paths, out)), out);
-    }
-
-    private static Invariants valid(Invariants read, Diagnostics out) throws PolicyLoadException {
+        Invariants read = new InvariantReader(out).read(Sources.parseText(file, text, out));
         if (out.hasErrors()) {
             throw new PolicyLoadException(out.toList());
         }

@@ -6,6 +6,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.Directory.ServicePrincipal;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.Reference;
@@ -266,14 +267,19 @@ final class Reasons {
         boolean isAgentUser = person.state() != null;
         ConditionalAccessPolicy.ClientApplications principals = conditions.clientApplications();
         if (isAgentUser && conditions.agents() != null) {
-            return because(policy, "includeAgentUsers", conditions.agents().includeAgentUsers());
+            String user = WellKnown.fold(person.state().id());
+            List<Reference> excluded = conditions.agents().excludeAgentUsers().stream().filter(each -> each.id().equals(user)).toList();
+            return excluded.isEmpty() ? because(policy, "includeAgentUsers", conditions.agents().includeAgentUsers())
+                    : because(policy, "excludeAgentUsers", excluded);
         }
         if (isAgentUser || principals == null) {
             return because(policy, "includeUsers", conditions.users().includeUsers());
         }
-        String id = WellKnown.fold(Objects.requireNonNull(person.principal()).id());
+        ServicePrincipal principal = Objects.requireNonNull(person.principal());
         List<Reference> excluded = Stream.concat(principals.excludeServicePrincipals().stream(),
-                principals.excludeAgentIdServicePrincipals().stream()).filter(each -> each.id().equals(id)).toList();
+                principals.excludeAgentIdServicePrincipals().stream()).filter(each -> WellKnown.isSame(each.id(), principal.id())
+                || principal.agentIdentityBlueprintId() != null && WellKnown.isSame(each.id(), principal.agentIdentityBlueprintId()))
+                .toList();
         boolean isOnAgents = !principals.includeAgentIdServicePrincipals().isEmpty() && principals.includeServicePrincipals().isEmpty();
         return !excluded.isEmpty() ? because(policy, isOnAgents ? "excludeAgentIdServicePrincipals" : "excludeServicePrincipals", excluded)
                 : isOnAgents ? because(policy, "includeAgentIdServicePrincipals", principals.includeAgentIdServicePrincipals())

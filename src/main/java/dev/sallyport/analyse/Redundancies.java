@@ -85,8 +85,9 @@ public record Redundancies(List<Idle> idle, List<Conflict> conflicts, List<Neede
      * A policy that some decision depends on.
      *
      * @param policy the id of the policy
+     * @param who who asks in the witness: a user principal name, or what policies know a user who could exist by
      * @param witness a request with its decision; if its user is not in the directory, the policy changes nothing for the users of today
      * @param without the decision without the policy
      */
-    public record Needed(String policy, Witness witness, Decision without) { }
+    public record Needed(String policy, String who, Witness witness, Decision without) { }
 }

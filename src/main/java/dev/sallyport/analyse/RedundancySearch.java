@@ -227,7 +227,7 @@ final class RedundancySearch {
                     Decision with = oracleWith.decide(request, person);
                     Decision other = oracleWithout.decide(request, person);
                     if (with.outcome() != other.outcome() || !with.sessionControls().equals(other.sessionControls())) {
-                        needed.add(new Needed(policy.id(), new Witness(request, person.state(), person.principal(), !person.isOpen(),
+                        needed.add(new Needed(policy.id(), who(person), new Witness(request, person.state(), person.principal(), !person.isOpen(),
                                 person.isOpen() ? madeUp.resources(person, request) : List.of(), with), other));
                         return true;
                     }
@@ -242,6 +242,11 @@ final class RedundancySearch {
         }
         faults.add("the analysis says that a decision depends on " + policy.id() + ", and the evaluator decides " + (answers.isEmpty()
                 ? "nothing: no request was found" : answers.get(0)));
+    }
+
+    private static String who(Person person) {
+        return !person.isOpen() ? person.name() : person.names().isEmpty() ? "users that no policy names" : String.join(" and ", person.names()
+                .stream().map(Person.Name::toString).toList());
     }
 
     // ---- policies that contradict

@@ -138,7 +138,7 @@ final class Sources {
                 -> facet.within(principal, signal -> !isBeyond((Signal.Application) signal, principal))).toList());
     }
 
-    /** DEC-06. */
+    /** Whether a compliant device is never the reason of a block of the application (DEC-06). */
     private static boolean isExempt(Signal.Application application, View view) {
         return view.world().snapshot.isExemptFromCompliantDevice(application.audiences(), application.scopes());
     }

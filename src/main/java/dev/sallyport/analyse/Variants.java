@@ -25,6 +25,8 @@ final class Variants {
 
     /** As many changes as are combined with each other. */
     private static final int MOST_COMBINED = 150;
+    /** The change of a user who has registered a first method. */
+    static final Change REGISTERED = new Change("account", false, List.of("registered"), "", "once a method for MFA is registered");
 
     /** A user with changes, or a service principal, which has none. */
     record Variant(Person person, List<Change> changes) {
@@ -65,12 +67,17 @@ final class Variants {
                 Variants second = new Variants(world, Objects.requireNonNull(one.person().state()));
                 second.memberships();
                 second.account();
-                second.single.stream().filter(other -> one.changes().get(0).text().compareTo(other.changes().get(0).text()) < 0
-                        && !one.changes().get(0).subject().equals("account")).forEach(other -> all.add(new Variant(other.person(), List.of(
-                        one.changes().get(0), other.changes().get(0)))));
+                second.single.stream().filter(other -> isBefore(one.changes().get(0), other.changes().get(0))).forEach(other -> all.add(
+                        new Variant(other.person(), List.of(one.changes().get(0), other.changes().get(0)))));
             }
         }
         return all;
+    }
+
+    /** Of two changes one comes first: what changes of the account comes after groups and roles. */
+    private static boolean isBefore(Change one, Change other) {
+        boolean isAccount = one.subject().equals("account");
+        return isAccount == other.subject().equals("account") ? one.text().compareTo(other.text()) < 0 : !isAccount;
     }
 
     /** Whether two changes at once are tried. */
@@ -140,8 +147,8 @@ final class Variants {
         if (user.isMfaRegistered()) {
             add(Lifecycle.unregisterAll(user), "account", "no method", "without a method for MFA", false);
         } else {
-            add(Lifecycle.register(user, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, world.now), "account",
-                    "registered", "once a method for MFA is registered", false);
+            single.add(Variant.of(Lifecycle.register(user, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, world.now),
+                    List.of(REGISTERED)));
         }
     }
 

@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 final class WhySearch {
 
     private static final int BEYOND = 1_000;
+    /** A dimension with more values is not mixed with the request's own one. */
+    private static final int MOST_MIXED = 2_000;
 
     private final Request request;
     private final Person person;
@@ -88,18 +90,62 @@ final class WhySearch {
         private final List<Signal> ownSignals;
         private final Diagram diagram;
         private final Map<Long, Integer> least = new HashMap<>();
+        /** For each level and class its values, and those that are like the request's own but for one part. */
+        private final Map<Integer, List<Set<Signal>>> values = new HashMap<>();
 
         Room(Kind kind, Requirements requirements) throws PolicyLoadException {
             boolean isOther = kind != own && own != Kind.AUTHENTICATION_CONTEXT;
             beyond = kind != own && !isOther ? 1 : 0;
-            List<Signal> signals = Signals.of(request, kind, world).stream().filter(signal -> !isOther || signal.axis() != Axis.CLIENT)
-                    .toList();
+            ownSignals = Signals.of(request, kind, world);
+            List<Signal> signals = ownSignals.stream().filter(signal -> !isOther || signal.axis() != Axis.CLIENT).toList();
             People people = People.of(variants.stream().map(Variant::person).toList(), world);
             space = new Space(world, kind, people, requirements, false, List.of(Needs.values()), signals);
-            ownSignals = signals;
             ownClasses = space.dimensions().stream().mapToInt(dimension -> signals.stream().filter(signal -> signal.axis() == dimension.axis())
                     .findFirst().map(signal -> dimension.ofRow(space.row(signal))).orElse(-1)).toArray();
             diagram = space.requirements();
+        }
+
+        /** The request's own value at a level, which for the client of another kind of request is of no class. */
+        Signal own(int level) {
+            Axis axis = space.dimensions().get(level).axis();
+            return ownSignals.stream().filter(signal -> signal.axis() == axis).findFirst().orElseThrow();
+        }
+
+        private List<Set<Signal>> values(int level) {
+            return values.computeIfAbsent(level, any -> {
+                Dimension dimension = space.dimensions().get(level);
+                List<Set<Signal>> all = new ArrayList<>();
+                IntStream.range(0, dimension.size()).forEach(c -> all.add(new LinkedHashSet<>(dimension.values(c))));
+                Signal own = own(level);
+                Set<Signal> mixed = new LinkedHashSet<>();
+                if (all.stream().mapToInt(Set::size).sum() <= MOST_MIXED) {
+                    all.forEach(of -> of.forEach(each -> mixed.addAll(own.mixedWith(each))));
+                }
+                mixed.removeIf(each -> each instanceof Signal.Client client && ownClasses[level] < 0 && client.isLegacy()
+                        != (space.kind() == Kind.LEGACY));
+                mixed.forEach(each -> {
+                    int c = dimension.ofRow(space.row(each));
+                    if (c >= 0) {
+                        all.get(c).add(each);
+                    }
+                });
+                return all;
+            });
+        }
+
+        /** The values of a class that are the likest to the request's own one. */
+        List<Signal> likest(int level, Set<Integer> classes) {
+            Signal own = own(level);
+            List<Signal> inside = classes.stream().flatMap(c -> values(level).get(c).stream()).toList();
+            int most = inside.stream().mapToInt(own::alike).max().orElseThrow();
+            return inside.stream().filter(each -> own.alike(each) == most).toList();
+        }
+
+        /** The values of other classes that are as like to the request's own one as a value. */
+        List<Signal> others(int level, Set<Integer> classes, Signal like) {
+            Signal own = own(level);
+            return IntStream.range(0, values(level).size()).filter(c -> !classes.contains(c)).boxed().flatMap(c -> values(level).get(c)
+                    .stream()).filter(each -> own.alike(each) >= own.alike(like)).toList();
         }
 
         /** The least number of changes from a node to a point at which a person is not blocked. */
@@ -149,6 +195,9 @@ final class WhySearch {
         if (engine.policySet().evaluationSettings().unknownSignals() == UnknownSignals.STRICT) {
             notes.add("absent signals count as Entra takes them, and not as strict mode does");
         }
+        if (options.changes() > 2 && person.state() != null) {
+            notes.add("at most two groups, roles or states of the account change at once");
+        }
         if (options.changes() > 1 && !Variants.isCombined(world, person)) {
             notes.add("two memberships at once are not tried, because policies name too many groups and roles");
         }
@@ -174,6 +223,7 @@ final class WhySearch {
                 }
             }
         }
+        List.copyOf(found).stream().filter(this::containsFound).forEach(found::remove);
         return new Why(base, ways(), List.copyOf(notes), List.copyOf(faults));
     }
 
@@ -263,8 +313,7 @@ final class WhySearch {
         if (left == 0) {
             Found candidate = new Found(room, classes.clone(), variant, chosen, Outcome.ALLOW);
             if (!containsFound(candidate)) {
-                Changed changed = changed(candidate);
-                if (changed != null && isReached(oracle.decide(changed.request(), changed.person()).outcome())) {
+                if (reaches(candidate) && less(candidate).noneMatch(this::reaches)) {
                     found.add(candidate);
                 }
             }
@@ -275,32 +324,52 @@ final class WhySearch {
         }
     }
 
+    private boolean reaches(Found candidate) {
+        Changed changed = changed(candidate);
+        return changed != null && isReached(oracle.decide(changed.request(), changed.person()).outcome());
+    }
+
+    /** The combinations without one of the changes, which may be enough where a proof is more than what was asked. */
+    private Stream<Found> less(Found candidate) {
+        Stream<Found> values = IntStream.range(0, candidate.classes().length).filter(level -> candidate.classes()[level] >= 0
+                && candidate.room().ownClasses[level] >= 0).mapToObj(level -> {
+                    int[] classes = candidate.classes().clone();
+                    classes[level] = -1;
+                    return new Found(candidate.room(), classes, candidate.variant(), candidate.proved(), candidate.outcome());
+                });
+        List<Change> changes = variants.get(candidate.variant()).changes();
+        Stream<Found> fewer = IntStream.range(0, variants.size()).filter(variant -> variants.get(variant).changes().size() < changes.size()
+                && changes.containsAll(variants.get(variant).changes())).mapToObj(variant -> new Found(candidate.room(),
+                candidate.classes(), variant, candidate.proved(), candidate.outcome()));
+        return Stream.concat(values, fewer);
+    }
+
     /** What a user does for a literal, whoever asks for it. */
     private static Literal asked(Literal literal) {
         return literal instanceof Literal.Grant grant ? new Literal.Grant(grant.control(), false) : literal;
     }
 
     private boolean containsFound(Found candidate) {
-        return found.stream().anyMatch(shorter -> (shorter.room() == candidate.room()
+        return found.stream().anyMatch(shorter -> shorter != candidate && (shorter.room() == candidate.room()
                 ? IntStream.range(0, candidate.classes().length).allMatch(level -> shorter.classes()[level] < 0
                         || shorter.classes()[level] == candidate.classes()[level])
                 : shorter.room().beyond == 0 && Arrays.stream(shorter.classes()).allMatch(c -> c < 0))
-                && variants.get(candidate.variant()).changes().containsAll(variants.get(shorter.variant()).changes())
+                && userChanges(candidate).containsAll(variants.get(shorter.variant()).changes())
                 && shorter.proved().stream().allMatch(one -> candidate.proved().stream().anyMatch(other -> Requirements.implies(other, one))));
+    }
+
+    /** What changes of the user, with the registration of a method that proving MFA takes. */
+    private List<Change> userChanges(Found found) {
+        Variant variant = variants.get(found.variant());
+        return variant.registersFirst() && found.proved().stream().anyMatch(WhySearch::isMfa) ? Stream.concat(variant.changes().stream(),
+                Stream.of(Variants.REGISTERED)).toList() : variant.changes();
     }
 
     /** The values of a point: those of the request, and of each changed class the one that is the likest. */
     private static List<Signal> signals(Room room, int[] classes) {
         List<Signal> signals = new ArrayList<>();
         for (int level = 0; level < classes.length; level++) {
-            Dimension dimension = room.space.dimensions().get(level);
-            Signal own = room.ownSignals.stream().filter(signal -> signal.axis() == dimension.axis()).findFirst().orElse(null);
-            if (classes[level] < 0) {
-                signals.add(own);
-            } else {
-                signals.add(own == null ? dimension.values(classes[level]).get(0) : dimension.values(classes[level]).stream()
-                        .max(Comparator.comparingInt(own::alike)).orElseThrow());
-            }
+            signals.add(classes[level] < 0 ? room.own(level) : room.likest(level, Set.of(classes[level])).get(0));
         }
         return signals;
     }
@@ -461,12 +530,11 @@ final class WhySearch {
         draft.like().proved().forEach(literal -> changes.add(proof(literal, first)));
         Space space = draft.like().room().space;
         for (int i = 0; i < draft.like().levels().size(); i++) {
-            Dimension dimension = space.dimensions().get(draft.like().levels().get(i));
-            long[] classes = new long[Sets.words(dimension.size())];
-            draft.box().get(i).forEach(c -> Sets.add(classes, c));
-            Signal before = Signals.of(request, space.kind(), world).stream().filter(signal -> signal.axis() == dimension.axis())
-                    .findFirst().orElseThrow();
-            changes.add(words.change(dimension, classes, before));
+            int level = draft.like().levels().get(i);
+            Room room = draft.like().room();
+            List<Signal> likest = room.likest(level, draft.box().get(i));
+            changes.add(words.change(space.dimensions().get(level).axis(), likest, room.others(level, draft.box().get(i), likest.get(0)),
+                    room.own(level)));
         }
         if (draft.like().room().beyond > 0) {
             String context = Objects.requireNonNull(request.signIn().authenticationContext());
@@ -485,7 +553,7 @@ final class WhySearch {
         }
         UserState user = changed.person().state();
         List<String> resources = madeUp.resources(changed.person(), changed.request());
-        return new Way(List.copyOf(changes), new Witness(changed.request(), user == null ? null : madeUp.user(user),
+        return new Way(List.copyOf(changes), new Witness(changed.request(), madeUp.user(changed.person()),
                 changed.person().principal(), true, resources, decision), !Objects.equals(user, person.state()));
     }
 

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,6 +34,8 @@ final class Words {
 
     private static final String ELSEWHERE = "elsewhere";
     private static final String OTHER_COUNTRY = "in another country";
+    /** How a place begins that is not one to come from. */
+    private static final Pattern IN = Pattern.compile("(not )?(in|inside|through) ");
     private static final String LOW_PRIVILEGE = "low-privilege scopes of ";
 
     private final World world;
@@ -93,33 +96,26 @@ final class Words {
     }
 
     /**
-     * A change of one dimension. What else the values of the dimension say stays as it is, where some of the classes allow that.
+     * A change of one dimension.
      *
-     * @param classes the classes, each of which is such a change
+     * @param nearest values, each of which is such a change
+     * @param others  values that are not
      * @param own     the value that is changed
      */
-    Change change(Dimension dimension, long[] classes, Signal own) {
-        List<Signal> inside = new ArrayList<>();
-        List<Signal> outside = new ArrayList<>();
-        for (int c = 0; c < dimension.size(); c++) {
-            (Sets.has(classes, c) ? inside : outside).addAll(dimension.values(c));
-        }
-        int most = inside.stream().mapToInt(own::alike).max().orElseThrow();
-        List<Signal> nearest = inside.stream().filter(each -> own.alike(each) == most).toList();
-        List<Signal> others = outside.stream().filter(each -> own.alike(each) >= most).toList();
-        Range shorter = range(dimension.axis(), nearest, others);
-        Range range = shorter != null ? shorter : new Range(dimension.axis().toString(), false, nearest.stream()
-                .map(each -> value(each, own)).distinct().toList());
+    Change change(Axis axis, List<Signal> nearest, List<Signal> others, Signal own) {
+        Range shorter = axis == Axis.LOCATION || axis == Axis.CLIENT ? null : range(axis, nearest, others);
+        Range range = shorter != null ? shorter : new Range(axis.toString(), false, nearest.stream().map(each -> value(each, own))
+                .distinct().toList());
         String listed = (range.isAnyBut() ? "any but " : "") + String.join(" or ", range.values());
         String from = value(own, nearest.get(0));
-        String text = switch (dimension.axis()) {
+        String text = switch (axis) {
             case APPLICATION -> "to " + listed + " instead of " + from;
-            case LOCATION -> "from " + listed + " instead of " + from;
+            case LOCATION -> (IN.matcher(listed).lookingAt() ? "" : "from ") + listed + " instead of " + from;
             case DEVICE -> origin(cast(nearest), (Signal.Origin) own);
             case CLIENT -> "with " + listed + " instead of " + from;
             case METHOD -> "registering " + listed + " instead of " + from;
             case TIME -> "at " + listed;
-            default -> "with " + dimension.axis() + " " + listed + " instead of " + from;
+            default -> "with " + axis + " " + listed + " instead of " + from;
         };
         return new Change(range.dimension(), range.isAnyBut(), range.values(), from, text);
     }
@@ -158,7 +154,7 @@ final class Words {
                     : alike.stream().allMatch(isJoined) ? "with a hybrid joined device"
                     : alike.stream().allMatch(isCompliant.or(isJoined)) ? "with a compliant or hybrid joined device"
                     : alike.stream().allMatch(each -> each.shown() == null) ? "with an unregistered device"
-                    : "with a device such as: " + device(alike.get(0)));
+                    : "with another device, such as: " + device(alike.get(0)));
         }
         return texts.isEmpty() ? "with another device" : String.join(" and ", texts);
     }

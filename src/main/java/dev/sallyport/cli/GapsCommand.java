@@ -4,7 +4,6 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Analysis;
 import dev.sallyport.analyse.GapOptions;
 import dev.sallyport.analyse.Gaps;
-import dev.sallyport.analyse.Invariants;
 import dev.sallyport.analyse.Invariants.Accepted;
 import dev.sallyport.analyse.Kind;
 import dev.sallyport.cli.GapsReport.Part;
@@ -47,8 +46,8 @@ import picocli.CommandLine.Spec;
     "Finds every sign-in and registration that a password alone opens, and proves that there are no others. Each gap comes with the"
     + " policies that would close it, the condition that leaves it out, and a request that the evaluator confirms.",
     "With a directory, asks for its users and for users who could exist, and tells both apart."},
-        exitCodeList = {"0:no gaps, or none that --fail-on names", "1:there are gaps that are not accepted", "2:wrong usage or invalid input",
-            "3:there are gaps that --fail-on names, or the evaluator does not confirm a gap"})
+        exitCodeList = {"0:no gaps, or none that --fail-on names", "1:there are gaps that are not accepted",
+            "2:wrong usage or invalid input", "3:there are gaps that --fail-on names, or the evaluator does not confirm a gap"})
 final class GapsCommand implements Callable<Integer> {
 
     /** Which gaps the exit code tells. */
@@ -158,8 +157,8 @@ final class GapsCommand implements Callable<Integer> {
         if (!whose.people && (!whose.anybody || engine.directory().users().isEmpty()) && atLeast == 1 && named.isEmpty()) {
             refuseUnused(parts);
         }
-        GapsReport report = new GapsReport(engine, parts, named.isEmpty() ? EnumSet.complementOf(EnumSet.copyOf(wanted)) : Set.of(), accepted,
-                own.policyPaths(), own.directoryPaths(), witnesses.folder());
+        GapsReport report = new GapsReport(engine, parts, named.isEmpty() ? EnumSet.complementOf(EnumSet.copyOf(wanted)) : Set.of(),
+                accepted, own.policyPaths(), own.directoryPaths(), witnesses.folder());
         witnesses.write(report.files());
         print(report, now, (System.nanoTime() - started) / 1e9);
         report.faults().forEach(fault -> terminal.error("internal error: " + fault, "report it with the policies"));
@@ -190,11 +189,16 @@ final class GapsCommand implements Callable<Integer> {
     }
 
     private List<Accepted> accepted() throws PolicyLoadException {
-        return accepting.isEmpty() ? List.of() : Invariants.load(accepting).accepted();
+        return accepting.isEmpty() ? List.of() : InvariantFiles.load(accepting).accepted();
     }
 
     private Gaps found(PolicyEngine engine, boolean isAnybody, Set<Kind> wanted, List<Accepted> accepted) throws PolicyLoadException {
-        return Analysis.of(engine).gaps(new GapOptions(isAnybody, withReportOnly, wanted, most, atLeast, accepted));
+        int people = engine.directory().users().size();
+        int[] done = {0};
+        try (ProgressBar progress = new ProgressBar(terminal, isAnybody ? 0 : people)) {
+            return Analysis.of(engine).gaps(new GapOptions(isAnybody, withReportOnly, wanted, most, atLeast, accepted),
+                    kind -> progress.at("gaps", people * done[0]++ / wanted.size(), people));
+        }
     }
 
     /** Refuses accepted gaps that are not there: what they name may have changed, and they would hide another gap one day. */
@@ -243,7 +247,7 @@ final class GapsCommand implements Callable<Integer> {
                 return kind;
             }
         }
-        throw new ParameterException(spec.commandLine(), "unknown kind of request '" + text + "': use one of " + Arrays.stream(Kind.values())
-                .map(Kind::toString).collect(Collectors.joining(", ")));
+        throw new ParameterException(spec.commandLine(), "unknown kind of request '" + text + "': use one of "
+                + Arrays.stream(Kind.values()).map(Kind::toString).collect(Collectors.joining(", ")));
     }
 }

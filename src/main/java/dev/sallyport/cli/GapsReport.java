@@ -188,7 +188,8 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
             texts.add("and " + (told.size() - MOST_REASONS) + " more");
         }
         return !texts.isEmpty() ? texts : List.of(gap.opening() == Opening.REGISTERING_FIRST
-                ? "no policy keeps an attacker from registering, or asks for more than that" : "no policy is one condition away from closing it");
+                ? "no policy keeps an attacker from registering, or asks for more than that"
+                : "no policy is one condition away from closing it");
     }
 
     /** Such as {@code require-mfa excludes AllTrusted (excludeLocations, mfa.yaml:9:5)}. */
@@ -197,8 +198,8 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
             return because.rule() + ": not for these " + because.condition() + (because.condition().endsWith("s") ? "" : "s");
         }
         String values = because.values().isEmpty() ? "" : " " + listed(because.values());
-        String verb = because.condition().startsWith("exclude") ? " excludes" + values : " is only for" + (values.isEmpty() ? " others"
-                : values);
+        String verb = because.condition().startsWith("exclude") ? " excludes" + values
+                : because.values().equals(List.of("All")) ? " does not reach this" : " is only for" + (values.isEmpty() ? " others" : values);
         return because.rule() + verb + " (" + because.condition() + ", " + because.source() + ")";
     }
 

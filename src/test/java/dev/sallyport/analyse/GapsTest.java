@@ -472,7 +472,7 @@ class GapsTest {
     void gapThatTheEvaluatorDoesNotConfirm_isAFaultWithBothAnswers() throws Exception {
         PolicySet strict = Attack.engine(policy("mfa", "", MFA)).policySet();
         PolicyEngine engine = engine("- { userPrincipalName: ann@contoso.com, " + REGISTERED + " }");
-        Gaps gaps = new GapSearch(engine, GapOptions.ofDirectory(), set -> strict).found();
+        Gaps gaps = new GapSearch(engine, GapOptions.ofDirectory(), set -> strict).found(kind -> { });
         assertThat(gaps.faults()).hasSize(3).first().asString().contains("is open (passwordAlone), and the evaluator decides challenge (mfaRequired)", "ann@contoso.com");
     }
 }

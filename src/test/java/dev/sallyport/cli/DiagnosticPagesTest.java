@@ -152,6 +152,7 @@ class DiagnosticPagesTest {
         commands.put("diff", new String[] {"diff", before.toString(), file.toString(), "--format", "sarif"});
         commands.put("sarif", new String[] {"gaps", "-p", file.toString(), "--anybody", "--format", "sarif"});
         commands.put("accepted", new String[] {"gaps", "-p", folder.resolve("policies.yaml").toString(), "--anybody", "--accept", file.toString()});
+        commands.put("redundant", new String[] {"redundant", "-p", file.toString(), "-d", "samples/directory.yaml", "--format", "sarif"});
         commands.put("csv", new String[] {"users", "show", "--file", file.toString(), "-d", two.toString()});
         commands.put("request", new String[] {"evaluate", file.toString(), "-d", "samples/directory.yaml"});
         String[] command = commands.getOrDefault(kind.substring(kind.indexOf(' ') + 1), new String[] {"check", file.toString(), "-d", "samples/directory.yaml"});
