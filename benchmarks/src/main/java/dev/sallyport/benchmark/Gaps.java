@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The gaps of a company whose policies are hard to analyse: none is for all users and all applications, and its 5,000 users are all
