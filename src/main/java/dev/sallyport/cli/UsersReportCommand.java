@@ -91,8 +91,8 @@ final class UsersReportCommand implements Callable<Integer> {
             case TEXT -> text(users.parallelStream().map(report::row).toList(), report, engine, now,
                     "under " + inputs.policyNames() + ", of " + inputs.directoryNames());
             case CSV -> csv(users.parallelStream().map(report::row).toList(), now);
-            case JSON -> users.parallelStream().map(report::row).map(row -> json(row, engine.directory().isBreakGlass(row.user()), now)).toList()
-                    .forEach(terminal.out()::println);
+            case JSON -> users.parallelStream().map(report::row).map(row -> json(row, engine.directory().isBreakGlass(row.user()), now))
+                    .toList().forEach(terminal.out()::println);
             case GRAPH -> terminal.out().println(RegistrationDetails.of(users, now));
         }
         terminal.diagnostics(inputs.warnings());
