@@ -3,9 +3,12 @@ package dev.sallyport.analyse;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Decision;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Request;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +35,8 @@ public final class Analysis {
     }
 
     /**
-     * Compares the policy set and directory of this engine with those of another one: its fields, the users that its policies cover, and
-     * every request that is decided otherwise.
+     * Compares the policy set and directory of this engine with those of another one: their fields, the users and applications that
+     * their policies cover, and every request that is decided otherwise.
      *
      * @param after the engine with the changed policies; times are those of its clock
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
@@ -86,19 +89,28 @@ public final class Analysis {
     /**
      * Finds the nearest changes of a request, its user and what the user proves that change its outcome.
      *
-     * @param request the request of a user
-     * @param user the state of the user; {@code null} looks the user up in the directory
-     * @throws IllegalArgumentException if the user is unknown or the request is invalid
+     * @param request the request of a user, an agent or a service principal
+     * @param user the state of the user; {@code null} looks the user or the service principal up in the directory
+     * @throws IllegalArgumentException if the user or the service principal is unknown, or the request is invalid
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
      */
     public Why why(Request request, @Nullable UserState user, WhyOptions options) throws PolicyLoadException {
         Decision decision = engine.evaluate(request, user);
-        UserState known = user != null || request.signIn().user() == null ? user : engine.directory().user(request.signIn().user());
-        if (decision.reason().code() == ReasonCode.INVALID_REQUEST || known == null) {
-            throw new IllegalArgumentException(known == null ? "the request is not one of a user of the directory"
-                    : decision.reason().message());
+        Person person = person(request.signIn(), user);
+        if (decision.reason().code() == ReasonCode.INVALID_REQUEST || person == null) {
+            throw new IllegalArgumentException(person == null ? "unknown user or service principal" : decision.reason().message());
         }
-        return new WhySearch(engine, request, known, options).found();
+        return new WhySearch(engine, request, person, options).found();
+    }
+
+    private @Nullable Person person(SignIn signIn, @Nullable UserState given) {
+        UserState user = given != null || signIn.user() == null ? given : engine.directory().user(signIn.user());
+        if (user != null) {
+            return Person.of(user, List.of(), Person.Standing.REGISTERED, false);
+        }
+        String name = signIn.servicePrincipal();
+        Directory.ServicePrincipal principal = name == null ? null : engine.directory().servicePrincipal(name);
+        return principal == null ? null : Person.of(principal, List.of(), false);
     }
 
     /**

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the files lack for a request of a person who could exist: the user, a binding for each unbound name that the user, the application
@@ -50,15 +51,20 @@ final class MadeUp {
         this.directory = directory;
     }
 
-    /** The resources as objects of JSON, which a policy set may hold. */
-    List<String> resources(Person person, Request request) {
-        bindings.clear();
-        List<String> resources = new ArrayList<>();
+    /** The user, with the ids that {@link #resources} bind names to; {@code null} for a service principal. */
+    @Nullable UserState user(Person person) {
         UserState state = person.state();
-        UserState user = state == null ? null : state.toBuilder().id(id(state.id()))
+        return state == null ? null : state.toBuilder().id(person.isOpen() ? id(state.id()) : state.id())
                 .memberOf(state.memberOf().stream().map(group -> directory.groupIds(group).isEmpty() ? id(group) : group).toList())
                 .roles(state.roles().stream().map(this::id).toList())
                 .identityParentId(state.isAgentUser() && state.identityParentId().isEmpty() ? PARENT : state.identityParentId()).build();
+    }
+
+    /** The resources as objects of JSON, which a policy set may hold; a user of the directory is not among them. */
+    List<String> resources(Person person, Request request) {
+        bindings.clear();
+        List<String> resources = new ArrayList<>();
+        UserState user = user(person);
         for (int i = 0; i < set.policies().size(); i++) {
             Applications before = set.policies().get(i).conditions().applications();
             Applications after = bound.policies().get(i).conditions().applications();
@@ -78,7 +84,7 @@ final class MadeUp {
                 }));
             }
         }
-        if (user != null) {
+        if (user != null && person.isOpen()) {
             resources.add(0, Json.object(json -> {
                 json.writeStringField("kind", "directory");
                 json.writeArrayFieldStart("users");
@@ -86,7 +92,7 @@ final class MadeUp {
                 json.writeEndArray();
             }));
         }
-        if (person.principal() != null) {
+        if (person.principal() != null && person.isOpen()) {
             resources.add(0, principal(person.principal()));
         }
         if (!bindings.isEmpty()) {
@@ -172,8 +178,9 @@ final class MadeUp {
                 principals.includeServicePrincipals(), principals.excludeServicePrincipals(), principals.includeAgentIdServicePrincipals(),
                 principals.excludeAgentIdServicePrincipals()), agents == null ? Stream.of() : Stream.of(agents.includeAgentUsers(),
                 agents.excludeAgentUsers()));
-        return Stream.concat(ofPrincipals, Stream.of(users.includeUsers(), users.excludeUsers(), users.includeGroups(), users.excludeGroups(), users.includeRoles(),
-                users.excludeRoles(), locations == null ? List.<Reference>of() : locations.include(),
-                locations == null ? List.<Reference>of() : locations.exclude())).flatMap(List::stream);
+        Stream<List<Reference>> ofPeople = Stream.of(users.includeUsers(), users.excludeUsers(), users.includeGroups(),
+                users.excludeGroups(), users.includeRoles(), users.excludeRoles(), locations == null ? List.of() : locations.include(),
+                locations == null ? List.of() : locations.exclude());
+        return Stream.concat(ofPrincipals, ofPeople).flatMap(List::stream);
     }
 }

@@ -17,7 +17,6 @@ import dev.sallyport.model.Directory;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PerUserMfaState;
-import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.Roles;
 import dev.sallyport.model.SignIn;
@@ -235,9 +234,10 @@ final class Profile {
         boolean canBeAsked = false;
         for (Control control : grant.operands()) {
             Claims able = facet.isOverActiveSync() ? bestOverActiveSync : best;
-            List<Literal> own = able.status(control) == Status.FAILED ? List.of() : List.of(new Literal.Grant(control,
+            List<Literal> own = able.status(control) == Status.FAILED ? List.of() : List.of(new Literal.Grant(literal(control),
                     isRiskBased && !isRegistered() && needsRegistration(control, alone)));
-            boolean isDischarged = of == Kind.REGISTRATION && isDischargedByRegistering(control, policy.policy());
+            boolean isEnforced = control.kind() == Control.Kind.ENFORCED_MFA && alone.status(control) == Status.SATISFIED;
+            boolean isDischarged = isEnforced || of == Kind.REGISTRATION && isDischargedByRegistering(control, policy.policy());
             boolean isExempt = facet.isExempt() && control.kind() == Control.Kind.COMPLIANT_DEVICE;
             isMet |= isDischarged;
             isForgiven |= isExempt;
@@ -252,6 +252,11 @@ final class Profile {
         }
         session(policy, of, clauses);
         return clauses;
+    }
+
+    /** A user who registers to do MFA becomes enforced by it (PU-04). */
+    private Control literal(Control control) {
+        return control.kind() == Control.Kind.ENFORCED_MFA && !canDoMfa() ? Rules.MFA : control;
     }
 
     private static void session(CompiledPolicy policy, Kind kind, List<List<Literal>> clauses) {

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,29 @@ final class Proofs {
             now = signal instanceof Signal.Time time ? time.instant() : now;
             credential = signal instanceof Signal.Secret secret ? secret.credential().graphName() : credential;
         }
-        SignIn.Builder session = SignIn.builder().user(person.state().userPrincipalName()).createdDateTime(now).clientAppType("browser")
-                .authentication(SignIn.Authentication.builder().credential(credential).methods(List.of(PASSWORD)).signInDateTime(now)
-                        .firstFactor("passed").homeTenantMfa(false).build());
+        SignIn.Builder session = SignIn.builder().createdDateTime(now).clientAppType("browser");
+        if (person.state() == null) {
+            session.servicePrincipal(Objects.requireNonNull(person.principal()).id());
+        } else {
+            session.user(person.state().userPrincipalName()).authentication(SignIn.Authentication.builder().credential(credential)
+                    .methods(List.of(PASSWORD)).signInDateTime(now).firstFactor("passed").homeTenantMfa(false).build());
+        }
         signals.forEach(signal -> signal.into(session));
         return session.build();
+    }
+
+    /** The session with a first factor that no strength to be avoided accepts alone. */
+    static SignIn withoutLoneFactors(SignIn session, List<Literal> avoided) {
+        Set<AuthenticationMethodMode> accepted = EnumSet.noneOf(AuthenticationMethodMode.class);
+        for (Literal literal : avoided) {
+            if (literal instanceof Literal.Grant grant && grant.control().kind() == Control.Kind.AUTHENTICATION_STRENGTH) {
+                accepted.addAll(Requirements.loneFactors(grant.control().strength()));
+            }
+        }
+        AuthenticationMethodMode factor = Requirements.FIRST_FACTORS.stream().filter(each -> !accepted.contains(each)).findFirst()
+                .orElse(AuthenticationMethodMode.VOICE);
+        return accepted.isEmpty() ? session : session.toBuilder().authentication(session.authentication().toBuilder()
+                .methods(List.of(factor.graphName())).build()).build();
     }
 
     /**

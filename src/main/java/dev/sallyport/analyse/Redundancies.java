@@ -1,9 +1,8 @@
 package dev.sallyport.analyse;
 
+import dev.sallyport.analyse.Gap.Witness;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.Request;
-import dev.sallyport.model.UserState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -86,12 +85,9 @@ public record Redundancies(List<Idle> idle, List<Conflict> conflicts, List<Neede
      * A policy that some decision depends on.
      *
      * @param policy the id of the policy
-     * @param isOfToday whether the decision is about a user of the directory; otherwise about one who could exist, and for the users of the
-     *     directory the policy changes nothing
-     * @param request the request
-     * @param user the state of the user
-     * @param with the decision with the policy
-     * @param without the decision without it
+     * @param who who asks in the witness: a user principal name, or what policies know a user who could exist by
+     * @param witness a request with its decision; if its user is not in the directory, the policy changes nothing for the users of today
+     * @param without the decision without the policy
      */
-    public record Needed(String policy, boolean isOfToday, Request request, UserState user, Decision with, Decision without) { }
+    public record Needed(String policy, String who, Witness witness, Decision without) { }
 }

@@ -1,24 +1,25 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Gap.Witness;
 import dev.sallyport.analyse.Redundancies.By;
 import dev.sallyport.analyse.Redundancies.Conflict;
 import dev.sallyport.analyse.Redundancies.Idle;
 import dev.sallyport.analyse.Redundancies.Needed;
 import dev.sallyport.analyse.Redundancies.Reason;
-import dev.sallyport.analyse.Requirements.Literal;
 import dev.sallyport.compile.CompiledPolicy;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.GrantControls;
 import dev.sallyport.model.ConditionalAccessPolicy.SessionControls;
 import dev.sallyport.model.Decision;
+import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.PersistentBrowserMode;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
-import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -26,10 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntPredicate;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +40,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedundancySearch {
 
-    /** The actions that are kinds of requests. */
-    private static final List<String> ACTIONS = List.of(WellKnown.REGISTER_SECURITY_INFO, WellKnown.REGISTER_DEVICE);
-
     private final PolicyEngine engine;
     private final PolicySet set;
     private final UnaryOperator<PolicySet> seen;
+    private final MadeUp madeUp;
+    /** Of the directory, and of those who could exist. */
     private final List<Shadows> sides = new ArrayList<>();
     /** The policies that are judged are numbered by their order by id, as the compiled ones are. */
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
@@ -71,19 +69,18 @@ final class RedundancySearch {
                     numbers.put(policy.id(), judged.size());
                     judged.add(policy);
                 });
-        note(all.stream().filter(policy -> policy.state() == PolicyState.ENABLED && isBeyond(policy)).toList(), "policies about workload identities, agents, authentication contexts, times or app passwords, and those with a condition that is not "
-                + "evaluated, are not judged and make no other one superfluous");
+        note(all.stream().filter(policy -> policy.state() == PolicyState.ENABLED && isBeyond(policy)).toList(), "policies with a condition "
+                + "that is not evaluated, those of service principals and agents on authentication contexts, and those that ask for one of "
+                + "several kinds of MFA are not judged, and make no other one superfluous");
         note(all.stream().filter(policy -> policy.state() == PolicyState.REPORT_ONLY).toList(), "report-only policies do not count");
         PolicySet certain = set.withPolicies(judged);
-        World today = new World(certain, engine.directory(), engine.now());
-        People users = People.ofDirectory(today);
-        if (users.size() > 0) {
-            sides.add(new Shadows(today, users, numbers));
-        } else {
+        sides.add(new Shadows(new World(certain, engine.directory(), engine.now()), false, numbers));
+        if (engine.directory().users().isEmpty()) {
             notes.add("the directory has no users: only users who could exist are asked");
         }
-        World open = new World(OpenNames.bound(certain, engine.directory()), engine.directory(), engine.now());
-        sides.add(new Shadows(open, People.open(open), numbers));
+        PolicySet bound = OpenNames.bound(certain, engine.directory());
+        sides.add(new Shadows(new World(bound, engine.directory(), engine.now()), true, numbers));
+        madeUp = new MadeUp(certain, bound, engine.directory());
     }
 
     private void note(List<ConditionalAccessPolicy> policies, String text) {
@@ -92,12 +89,18 @@ final class RedundancySearch {
         }
     }
 
-    /** Whether the spaces do not hold every request that a policy may be about, or the policy may be about less than it seems to. */
+    /** Whether a policy may be about less than it seems to, or is about requests that no space holds. */
     private static boolean isBeyond(ConditionalAccessPolicy policy) {
         ConditionalAccessPolicy.Conditions conditions = policy.conditions();
-        return conditions.clientApplications() != null || conditions.agents() != null || conditions.times() != null
-                || !conditions.applications().includeAuthenticationContextClassReferences().isEmpty()
-                || !ACTIONS.containsAll(conditions.applications().includeUserActions()) || GapSearch.isPartly(policy);
+        boolean isOfPrincipals = conditions.clientApplications() != null || conditions.agents() != null;
+        return isOfPrincipals && !conditions.applications().includeAuthenticationContextClassReferences().isEmpty()
+                || GapSearch.isPartly(policy) || isOneOfSeveral(policy.grantControls());
+    }
+
+    /** Whether one of several kinds of MFA is asked for: which one the user is asked to register depends on their order (GR-OPR-05). */
+    private static boolean isOneOfSeveral(@Nullable GrantControls grant) {
+        return grant != null && !grant.isAnd() && grant.builtInControls().stream().filter(control -> control == GrantControl.MFA
+                || control == GrantControl.ENFORCED_MFA).count() + (grant.authenticationStrength() == null ? 0 : 1) > 1;
     }
 
     Redundancies found() {
@@ -163,11 +166,11 @@ final class RedundancySearch {
 
     private @Nullable Idle neverApplies(int number) {
         ConditionalAccessPolicy policy = judged.get(number);
-        Shadows open = open();
-        if (sides.stream().noneMatch(side -> side.concernsAnyone(number))) {
+        List<Shadows> concerned = sides.stream().filter(side -> side.concernsAnyone(number)).toList();
+        if (concerned.isEmpty()) {
             return idle(policy, Reason.NO_USER, List.of());
         }
-        List<Axis> unmet = open.unmet(number);
+        List<Axis> unmet = concerned.get(concerned.size() - 1).unmet(number);
         if (!unmet.isEmpty()) {
             return unmet.contains(Axis.APPLICATION) ? idle(policy, Reason.NO_APPLICATION, List.of())
                     : idle(policy, Reason.CONTRADICTORY_CONDITIONS, unmet.stream().map(Axis::toString).toList());
@@ -220,10 +223,12 @@ final class RedundancySearch {
             boolean isConfirmed = side.open(number, owner -> true, open -> {
                 for (SignIn session : side.sessions(open, number)) {
                     Request request = open.space().request(session, open.signals());
-                    Decision with = oracleWith.decide(request, open.person().state());
-                    Decision other = oracleWithout.decide(request, open.person().state());
+                    Person person = open.person();
+                    Decision with = oracleWith.decide(request, person);
+                    Decision other = oracleWithout.decide(request, person);
                     if (with.outcome() != other.outcome() || !with.sessionControls().equals(other.sessionControls())) {
-                        needed.add(new Needed(policy.id(), !open.person().isOpen(), request, open.person().state(), with, other));
+                        needed.add(new Needed(policy.id(), who(person), new Witness(request, person.state(), person.principal(), !person.isOpen(),
+                                person.isOpen() ? madeUp.resources(person, request) : List.of(), with), other));
                         return true;
                     }
                     answers.add(with.outcome() + " (" + with.reason().code() + ") with it and " + other.outcome() + " ("
@@ -237,6 +242,11 @@ final class RedundancySearch {
         }
         faults.add("the analysis says that a decision depends on " + policy.id() + ", and the evaluator decides " + (answers.isEmpty()
                 ? "nothing: no request was found" : answers.get(0)));
+    }
+
+    private static String who(Person person) {
+        return !person.isOpen() ? person.name() : person.names().isEmpty() ? "users that no policy names" : String.join(" and ", person.names()
+                .stream().map(Person.Name::toString).toList());
     }
 
     // ---- policies that contradict

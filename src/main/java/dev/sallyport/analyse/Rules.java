@@ -23,9 +23,8 @@ final class Rules {
     private static final String AT_HOME = "guests of B2B direct connect register at home";
     /** The names of rules about accounts of which no one would become part to be protected. */
     static final Set<String> OF_ACCOUNTS = Set.of(DISABLED, AT_HOME);
-
-    static final List<List<Literal>> ASKS_FOR_MFA = List.of(List.of(new Literal.Grant(new Control(Control.Kind.MFA,
-            GrantControl.MFA, null, null, null), false)));
+    static final Control MFA = new Control(Control.Kind.MFA, GrantControl.MFA, null, null, null);
+    static final List<List<Literal>> ASKS_FOR_MFA = List.of(List.of(new Literal.Grant(MFA, false)));
     private static final String AZURE_MANAGEMENT = Catalogue.builtIn().use("azureManagement").get(0);
 
     private final Sources sources;
@@ -45,6 +44,9 @@ final class Rules {
 
     void all() {
         blocks(DISABLED, Map.of(), profile -> !profile.key.isEnabled());
+        if (kind == Kind.AGENT) {
+            blocks("agent users have no legacy clients", Map.of(Axis.CLIENT, signal -> ((Signal.Client) signal).isLegacy()), Profile::isUser);
+        }
         switch (kind) {
             case LEGACY -> legacy();
             case REGISTRATION -> registration();

@@ -5,6 +5,7 @@ import dev.sallyport.compile.CompiledPolicy;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.SignIn;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -86,7 +87,6 @@ final class Shadows {
     private record Asks(long[] people, List<List<Literal>> clauses) { }
 
     private final World world;
-    private final People people;
     private final Requirements requirements = new Requirements();
     private final Proofs proofs;
     private final Map<String, Integer> numbers;
@@ -94,15 +94,29 @@ final class Shadows {
     private final List<Room> rooms = new ArrayList<>();
     private final Map<List<Literal>, Map<List<Literal>, Relation>> relations = new HashMap<>();
 
-    /** @param numbers the numbers of policies by id, which are those of the world */
-    Shadows(World world, People people, Map<String, Integer> numbers) throws PolicyLoadException {
+    /**
+     * @param isOpen  whether those who could exist are asked, and not those of the directory
+     * @param numbers the numbers of policies by id, which are those of the world
+     */
+    Shadows(World world, boolean isOpen, Map<String, Integer> numbers) throws PolicyLoadException {
         this.world = world;
-        this.people = people;
         this.numbers = numbers;
         this.proofs = new Proofs(world);
-        for (Kind kind : Kind.ofPeople()) {
-            rooms.add(new Room(new Space(world, kind, people, requirements, false, Needs.splitters(world), List.of())));
+        boolean isOnContexts = world.policies.stream().anyMatch(policy -> !policy.policy().conditions().applications()
+                .includeAuthenticationContextClassReferences().isEmpty());
+        People people = null;
+        for (Kind kind : Kind.values()) {
+            people = people != null && kind.isOfPeople() ? people : People.of(List.of(world), kind, isOpen);
+            boolean isConcerned = concernsAnyone(people, world) && (kind != Kind.AUTHENTICATION_CONTEXT || isOnContexts);
+            Space space = isConcerned ? new Space(world, kind, people, requirements, false, Needs.splitters(world), List.of()) : null;
+            if (space != null && !space.isEmpty()) {
+                rooms.add(new Room(space));
+            }
         }
+    }
+
+    private static boolean concernsAnyone(People people, World world) {
+        return IntStream.range(0, world.policies.size()).anyMatch(policy -> !Sets.isEmpty(people.concerned(world, policy)));
     }
 
     private int rule(String name) {
@@ -132,15 +146,18 @@ final class Shadows {
     // ---- what a policy is about
 
     boolean concernsAnyone(int policy) {
-        return !Sets.isEmpty(people.concerned(world, policy));
+        return rooms.stream().anyMatch(room -> concernsAnyone(room, policy));
+    }
+
+    private boolean concernsAnyone(Room room, int policy) {
+        return !Sets.isEmpty(room.space.people().concerned(world, policy));
     }
 
     /** The dimensions of which no value meets the conditions of a policy, of the kind of request that has the fewest; empty if it applies. */
     List<Axis> unmet(int policy) {
         CompiledPolicy compiled = world.policies.get(policy);
-        return rooms.stream().map(room -> room.space.unmet(compiled)).min((a, b) -> Boolean.compare(a.contains(Axis.APPLICATION),
-                b.contains(Axis.APPLICATION)) != 0 ? Boolean.compare(a.contains(Axis.APPLICATION), b.contains(Axis.APPLICATION))
-                : a.size() - b.size()).orElseThrow();
+        return rooms.stream().filter(room -> concernsAnyone(room, policy)).map(room -> room.space.unmet(compiled))
+                .min(Comparator.comparing((List<Axis> unmet) -> unmet.contains(Axis.APPLICATION)).thenComparing(List::size)).orElseThrow();
     }
 
     /** Whether a policy asks anything of anyone. */
@@ -319,7 +336,7 @@ final class Shadows {
 
     /** Sessions that meet what others ask at a point, and not what a policy asks; the likeliest to be decided otherwise first. */
     List<SignIn> sessions(Open open, int policy) {
-        SignIn begin = proofs.begin(open.person(), open.signals());
+        SignIn begin = Proofs.withoutLoneFactors(proofs.begin(open.person(), open.signals()), open.clause());
         SignIn meeting = proofs.meeting(begin, open.others(), open.clause(), open.signals());
         List<SignIn> sessions = new ArrayList<>();
         for (SignIn session : Stream.of(meeting, begin).filter(Objects::nonNull).toList()) {

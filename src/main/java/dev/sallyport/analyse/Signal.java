@@ -29,6 +29,11 @@ sealed interface Signal {
         return equals(other) ? 1 : 0;
     }
 
+    /** Values that have one part of another value of the dimension, and else are as this one. */
+    default List<Signal> mixedWith(Signal other) {
+        return List.of();
+    }
+
     /**
      * An application.
      *
@@ -105,8 +110,18 @@ sealed interface Signal {
             return (client.type == type ? 1 : 0) + (client.platform == platform ? 1 : 0);
         }
 
+        @Override
+        public List<Signal> mixedWith(Signal other) {
+            Client client = (Client) other;
+            return List.of(new Client(client.type, platform), new Client(type, client.platform));
+        }
+
         boolean isBrowser() {
             return type == ClientAppType.BROWSER;
+        }
+
+        boolean isLegacy() {
+            return isActiveSync() || type == ClientAppType.OTHER;
         }
 
         boolean isActiveSync() {
@@ -167,8 +182,19 @@ sealed interface Signal {
         @Override
         public int alike(Signal other) {
             Place place = (Place) other;
-            return (Objects.equals(place.country, country) ? 2 : 0) + (place.isCompliant == isCompliant ? 1 : 0)
+            return (Objects.equals(place.address, address) ? 1 : 0) + (Objects.equals(place.country, country) ? 1 : 0)
+                    + (Objects.equals(place.gps, gps) ? 1 : 0) + (place.isCompliant == isCompliant ? 1 : 0)
                     + (place.isInside == isInside ? 1 : 0);
+        }
+
+        @Override
+        public List<Signal> mixedWith(Signal other) {
+            Place place = (Place) other;
+            return List.of(new Place(place.address, country, gps, isInside, isCompliant),
+                    new Place(address, place.country, gps, isInside, isCompliant),
+                    new Place(address, country, place.gps, isInside, isCompliant),
+                    new Place(address, country, gps, place.isInside, isCompliant),
+                    new Place(address, country, gps, isInside, place.isCompliant));
         }
     }
 
@@ -189,6 +215,12 @@ sealed interface Signal {
         public int alike(Signal other) {
             Origin origin = (Origin) other;
             return (origin.flow == flow ? 2 : 0) + (Objects.equals(origin.device, device) ? 1 : 0);
+        }
+
+        @Override
+        public List<Signal> mixedWith(Signal other) {
+            Origin origin = (Origin) other;
+            return List.of(new Origin(origin.flow, device), new Origin(flow, origin.device));
         }
 
         /** Whether this is what some of these devices are. */

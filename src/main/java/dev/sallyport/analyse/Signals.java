@@ -1,5 +1,6 @@
 package dev.sallyport.analyse;
 
+import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ClientAppType;
 import dev.sallyport.model.Countries;
@@ -9,14 +10,18 @@ import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.InsiderRiskLevel;
 import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.Request;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.TransferMethod;
+import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +30,33 @@ final class Signals {
 
     private Signals() { }
 
+    /** The kind of a request of a user or a service principal. */
+    static Kind kind(Request of, Person person) {
+        if (of instanceof Registration registration) {
+            return "device".equals(registration.method()) ? Kind.DEVICE
+                    : "appPassword".equals(registration.method()) ? Kind.APP_PASSWORD : Kind.REGISTRATION;
+        }
+        SignIn request = of.signIn();
+        UserState user = person.state();
+        if (user == null || user.isAgentUser()) {
+            return user != null || Objects.requireNonNull(person.principal()).mayBeAgent() ? Kind.AGENT : Kind.WORKLOAD;
+        }
+        return isLegacy(request) ? Kind.LEGACY : context(request) != null ? Kind.AUTHENTICATION_CONTEXT : Kind.SIGN_IN;
+    }
+
+    private static @Nullable String context(SignIn request) {
+        return "none".equals(request.authenticationContext()) ? null : request.authenticationContext();
+    }
+
     /** The values of a request that the evaluator takes, which is one of a kind. */
-    static List<Signal> of(SignIn request, Kind kind, World world) {
+    static List<Signal> of(Request of, Kind kind, World world) {
+        SignIn request = of.signIn();
         List<Signal> signals = new ArrayList<>();
-        if (kind == Kind.SIGN_IN || kind == Kind.LEGACY) {
-            signals.add(application(request, world));
+        if (kind.isSignIn()) {
+            signals.add(application(request, kind, world));
+        }
+        if (kind == Kind.AUTHENTICATION_CONTEXT) {
+            signals.add(new Signal.Context(or(context(request), "none")));
         }
         DevicePlatform platform = constant(DevicePlatform.class, request.devicePlatform());
         signals.add(new Signal.Client(client(request, kind), platform));
@@ -40,7 +67,19 @@ final class Signals {
                 country(request.country()), request.gps() == null ? null : country(request.gps().country()),
                 Boolean.TRUE.equals(request.insideCorporateNetwork()), Boolean.TRUE.equals(request.compliantNetwork())));
         Device device = request.deviceName() != null ? world.directory.device(request.deviceName()) : request.device();
-        signals.add(new Signal.Origin(or(constant(TransferMethod.class, request.authenticationFlow()), TransferMethod.NONE), device));
+        TransferMethod flow = or(constant(TransferMethod.class, request.authenticationFlow()), TransferMethod.NONE);
+        TransferMethod original = constant(TransferMethod.class, request.session().originalTransferMethod());
+        signals.add(new Signal.Origin(flow == TransferMethod.NONE ? or(original, flow) : flow, device));
+        if (!kind.isOfPeople()) {
+            signals.add(new Signal.Risk(Axis.SERVICE_PRINCIPAL_RISK, or(constant(RiskLevel.class, request.servicePrincipalRiskLevel()),
+                    RiskLevel.NONE)));
+            signals.add(new Signal.Risk(Axis.AGENT_RISK, or(constant(RiskLevel.class, request.agentIdRiskLevel()), RiskLevel.NONE)));
+        }
+        if (of instanceof Registration registration && kind == Kind.REGISTRATION) {
+            signals.add(new Signal.Method(or(constant(AuthenticationMethodMode.class, registration.method()),
+                    AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH)));
+        }
+        signals.add(new Signal.Time(world.now));
         if (kind == Kind.LEGACY) {
             signals.add(new Signal.Secret(or(constant(Credential.class, request.authentication().credential()), Credential.PASSWORD)));
         }
@@ -48,7 +87,9 @@ final class Signals {
     }
 
     private static ClientAppType client(SignIn request, Kind kind) {
-        return or(constant(ClientAppType.class, request.clientAppType()), kind == Kind.LEGACY ? ClientAppType.OTHER : ClientAppType.BROWSER);
+        boolean isOfPrincipal = request.servicePrincipal() != null;
+        return or(constant(ClientAppType.class, request.clientAppType()), kind == Kind.LEGACY || isOfPrincipal ? ClientAppType.OTHER
+                : ClientAppType.BROWSER);
     }
 
     /** Whether a sign-in comes from a client with legacy authentication, as one does that does not say its client (CA-UNK-03). */
@@ -57,7 +98,7 @@ final class Signals {
         return client == ClientAppType.OTHER || client == ClientAppType.EXCHANGE_ACTIVE_SYNC;
     }
 
-    private static Signal.Application application(SignIn request, World world) {
+    private static Signal.Application application(SignIn request, Kind kind, World world) {
         Set<String> audiences = new LinkedHashSet<>();
         List<String> names = new ArrayList<>();
         String id = null;
@@ -71,8 +112,8 @@ final class Signals {
             }
             names.add(id == null || world.directory.application(id) == null ? name : world.directory.application(id).displayName());
         }
-        return new Signal.Application(id, List.copyOf(audiences), names.isEmpty() ? "an application that is not known"
-                : String.join(" and ", names), request.scopes(), request.azureResourceOperation());
+        return new Signal.Application(id, List.copyOf(audiences), names.isEmpty() ? Values.unknown(kind) : String.join(" and ", names),
+                request.scopes(), request.azureResourceOperation());
     }
 
     private static @Nullable String country(@Nullable String code) {

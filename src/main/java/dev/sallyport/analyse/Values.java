@@ -72,7 +72,7 @@ final class Values {
             all.put(Axis.METHOD, Stream.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, AuthenticationMethodMode.FIDO2,
                     AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS).map(Signal.Method::new).toList());
         }
-        if (times.all().size() > 1) {
+        if (policies().anyMatch(policy -> policy.conditions().times() != null)) {
             all.put(Axis.TIME, times.all().stream().map(Signal.Time::new).toList());
         }
         return all;
@@ -104,12 +104,16 @@ final class Values {
                 applications.add(new Signal.Application(id, audiences, WRITES + name, List.of(), "write"));
             }
         });
-        applications.add(new Signal.Application(null, List.of(), kind == Kind.AUTHENTICATION_CONTEXT ? "no application"
-                : "an application that is not known", List.of(), null));
+        applications.add(new Signal.Application(null, List.of(), unknown(kind), List.of(), null));
         if (kind == Kind.SIGN_IN || kind == Kind.AUTHENTICATION_CONTEXT) {
             List.copyOf(applications).forEach(each -> scopes(each).map(each::with).filter(matters).forEach(applications::add));
         }
         return applications;
+    }
+
+    /** What a request is for that does not name its application. */
+    static String unknown(Kind kind) {
+        return kind == Kind.AUTHENTICATION_CONTEXT ? "no application" : "an application that is not known";
     }
 
     /** How the name of an application begins through which Azure resources are changed. */
@@ -165,8 +169,12 @@ final class Values {
     // ---- the rest
 
     private List<Signal.Client> clients() {
-        List<ClientAppType> types = kind == Kind.LEGACY ? List.of(ClientAppType.OTHER, ClientAppType.EXCHANGE_ACTIVE_SYNC)
-                : List.of(ClientAppType.BROWSER, ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS);
+        List<ClientAppType> legacy = List.of(ClientAppType.OTHER, ClientAppType.EXCHANGE_ACTIVE_SYNC);
+        List<ClientAppType> types = new ArrayList<>(kind == Kind.LEGACY ? legacy : List.of(ClientAppType.BROWSER,
+                ClientAppType.MOBILE_APPS_AND_DESKTOP_CLIENTS));
+        if (!kind.isOfPeople()) {
+            types.addAll(legacy);                    // what does not say its client has a legacy one (CA-UNK-03)
+        }
         List<Signal.Client> clients = new ArrayList<>();
         for (ClientAppType type : types) {
             clients.add(new Signal.Client(type, DevicePlatform.WINDOWS));
@@ -181,7 +189,8 @@ final class Values {
     }
 
     private static List<Signal.Risk> risks(Axis axis) {
-        return Stream.of(RiskLevel.NONE, RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH).map(level -> new Signal.Risk(axis, level)).toList();
+        return Stream.of(RiskLevel.NONE, RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH).map(level -> new Signal.Risk(axis, level))
+                .toList();
     }
 
     private List<Signal.Origin> origins() throws PolicyLoadException {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -24,9 +25,22 @@ final class Variants {
 
     /** As many changes as are combined with each other. */
     private static final int MOST_COMBINED = 150;
+    /** The change of a user who has registered a first method. */
+    static final Change REGISTERED = new Change("account", false, List.of("registered"), "", "once a method for MFA is registered");
 
-    /** A user with changes. */
-    record Variant(UserState user, List<Change> changes) { }
+    /** A user with changes, or a service principal, which has none. */
+    record Variant(Person person, List<Change> changes) {
+
+        static Variant of(UserState user, List<Change> changes) {
+            return new Variant(Person.of(user, List.of(), Person.Standing.REGISTERED, false), changes);
+        }
+
+        /** Whether the user does MFA only after registering a method for it here. */
+        boolean registersFirst() {
+            UserState user = person.state();
+            return user != null && !user.isMfaRegistered() && user.guestType() == null;
+        }
+    }
 
     private final World world;
     private final UserState user;
@@ -37,28 +51,41 @@ final class Variants {
         this.user = user;
     }
 
-    /** The variants of a user with so many changes at most, and at most two; first the user without a change. */
-    static List<Variant> of(World world, UserState user, int changes) {
+    /** The variants of a user with so many changes at most, and at most two; first the one without a change. */
+    static List<Variant> of(World world, Person person, int changes) {
+        UserState user = person.state();
+        if (user == null) {
+            return List.of(new Variant(person, List.of()));
+        }
         Variants variants = new Variants(world, user);
         variants.memberships();
         variants.account();
-        List<Variant> all = new ArrayList<>(List.of(new Variant(user, List.of())));
+        List<Variant> all = new ArrayList<>(List.of(Variant.of(user, List.of())));
         all.addAll(variants.single);
         if (changes > 1 && variants.isCombined()) {
             for (Variant one : variants.single) {
-                Variants second = new Variants(world, one.user());
+                Variants second = new Variants(world, Objects.requireNonNull(one.person().state()));
                 second.memberships();
                 second.account();
-                second.single.stream().filter(other -> one.changes().get(0).text().compareTo(other.changes().get(0).text()) < 0
-                        && !one.changes().get(0).subject().equals("account")).forEach(other -> all.add(new Variant(other.user(), List.of(
-                        one.changes().get(0), other.changes().get(0)))));
+                second.single.stream().filter(other -> isBefore(one.changes().get(0), other.changes().get(0))).forEach(other -> all.add(
+                        new Variant(other.person(), List.of(one.changes().get(0), other.changes().get(0)))));
             }
         }
         return all;
     }
 
+    /** Of two changes one comes first: what changes of the account comes after groups and roles. */
+    private static boolean isBefore(Change one, Change other) {
+        boolean isAccount = one.subject().equals("account");
+        return isAccount == other.subject().equals("account") ? one.text().compareTo(other.text()) < 0 : !isAccount;
+    }
+
     /** Whether two changes at once are tried. */
-    static boolean isCombined(World world, UserState user) {
+    static boolean isCombined(World world, Person person) {
+        UserState user = person.state();
+        if (user == null) {
+            return true;
+        }
         Variants variants = new Variants(world, user);
         variants.memberships();
         return variants.isCombined();
@@ -120,12 +147,12 @@ final class Variants {
         if (user.isMfaRegistered()) {
             add(Lifecycle.unregisterAll(user), "account", "no method", "without a method for MFA", false);
         } else {
-            add(Lifecycle.register(user, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, world.now), "account",
-                    "registered", "once a method for MFA is registered", false);
+            single.add(Variant.of(Lifecycle.register(user, AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, null, world.now),
+                    List.of(REGISTERED)));
         }
     }
 
     private void add(UserState changed, String subject, String value, String text, boolean isLeft) {
-        single.add(new Variant(changed, List.of(new Change(subject, isLeft, List.of(value), isLeft ? value : "", text))));
+        single.add(Variant.of(changed, List.of(new Change(subject, isLeft, List.of(value), isLeft ? value : "", text))));
     }
 }

@@ -1,8 +1,7 @@
 package dev.sallyport.analyse;
 
+import dev.sallyport.analyse.Gap.Witness;
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.Request;
-import dev.sallyport.model.UserState;
 import java.util.List;
 
 /**
@@ -19,12 +18,10 @@ public record Why(Decision decision, List<Way> ways, List<String> notes, List<St
      * Changes that together change the outcome, and of which none is superfluous.
      *
      * @param changes the changes
-     * @param request a request with these changes
-     * @param user the state of the user with these changes
-     * @param isUserChanged whether the state of the user differs from that of the request
-     * @param decision the decision about that request
+     * @param witness a request with these changes, of the user with these changes
+     * @param isUserChanged whether the state of the user differs from the one that was asked about
      */
-    public record Way(List<Change> changes, Request request, UserState user, boolean isUserChanged, Decision decision) { }
+    public record Way(List<Change> changes, Witness witness, boolean isUserChanged) { }
 
     /**
      * One change.

@@ -9,6 +9,7 @@ import dev.sallyport.model.Device;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.IpRange;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.TransferMethod;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,13 +34,31 @@ final class Words {
 
     private static final String ELSEWHERE = "elsewhere";
     private static final String OTHER_COUNTRY = "in another country";
+    /** How a place begins that is not one to come from. */
+    private static final Pattern IN = Pattern.compile("(not )?(in|inside|through) ");
     private static final String LOW_PRIVILEGE = "low-privilege scopes of ";
+    /** A grouping without at most this number of its applications, and an eighth of them, is named by its name. */
+    private static final int MOST_MISSING = 5;
 
     private final World world;
+    private final List<NamedLocation> locations;
+    private final List<IpRange> trustedIps;
     private final Map<IpAddress, String> addresses = new LinkedHashMap<>();
 
     Words(World world) {
+        this(world, world.set.namedLocations(), world.set.mfaSettings().trustedIps());
+    }
+
+    /**
+     * Words about places of several worlds.
+     *
+     * @param locations  the locations that places may be in
+     * @param trustedIps the MFA trusted IPs
+     */
+    Words(World world, List<NamedLocation> locations, List<IpRange> trustedIps) {
         this.world = world;
+        this.locations = locations;
+        this.trustedIps = trustedIps;
     }
 
     /** One of several things that can be asked for, such as {@code mfa or compliantDevice}; {@code block} where nothing meets it. */
@@ -78,31 +98,26 @@ final class Words {
     }
 
     /**
-     * A change of one dimension. What else the values of the dimension say stays as it is, where some of the classes allow that.
+     * A change of one dimension.
      *
-     * @param classes the classes, each of which is such a change
+     * @param nearest values, each of which is such a change
+     * @param others  values that are not
      * @param own     the value that is changed
      */
-    Change change(Dimension dimension, long[] classes, Signal own) {
-        List<Signal> inside = new ArrayList<>();
-        List<Signal> outside = new ArrayList<>();
-        for (int c = 0; c < dimension.size(); c++) {
-            (Sets.has(classes, c) ? inside : outside).addAll(dimension.values(c));
-        }
-        int most = inside.stream().mapToInt(own::alike).max().orElseThrow();
-        List<Signal> nearest = inside.stream().filter(each -> own.alike(each) == most).toList();
-        List<Signal> others = outside.stream().filter(each -> own.alike(each) >= most).toList();
-        Range shorter = range(dimension.axis(), nearest, others);
-        Range range = shorter != null ? shorter : new Range(dimension.axis().toString(), false, nearest.stream().map(each -> value(each, own))
+    Change change(Axis axis, List<Signal> nearest, List<Signal> others, Signal own) {
+        Range shorter = axis == Axis.LOCATION || axis == Axis.CLIENT ? null : range(axis, nearest, others);
+        Range range = shorter != null ? shorter : new Range(axis.toString(), false, nearest.stream().map(each -> value(each, own))
                 .distinct().toList());
         String listed = (range.isAnyBut() ? "any but " : "") + String.join(" or ", range.values());
         String from = value(own, nearest.get(0));
-        String text = switch (dimension.axis()) {
+        String text = switch (axis) {
             case APPLICATION -> "to " + listed + " instead of " + from;
-            case LOCATION -> "from " + listed + " instead of " + from;
+            case LOCATION -> (IN.matcher(listed).lookingAt() ? "" : "from ") + listed + " instead of " + from;
             case DEVICE -> origin(cast(nearest), (Signal.Origin) own);
             case CLIENT -> "with " + listed + " instead of " + from;
-            default -> "with " + dimension.axis() + " " + listed + " instead of " + from;
+            case METHOD -> "registering " + listed + " instead of " + from;
+            case TIME -> "at " + listed;
+            default -> "with " + axis + " " + listed + " instead of " + from;
         };
         return new Change(range.dimension(), range.isAnyBut(), range.values(), from, text);
     }
@@ -141,7 +156,7 @@ final class Words {
                     : alike.stream().allMatch(isJoined) ? "with a hybrid joined device"
                     : alike.stream().allMatch(isCompliant.or(isJoined)) ? "with a compliant or hybrid joined device"
                     : alike.stream().allMatch(each -> each.shown() == null) ? "with an unregistered device"
-                    : "with a device such as: " + device(alike.get(0)));
+                    : "with another device, such as: " + device(alike.get(0)));
         }
         return texts.isEmpty() ? "with another device" : String.join(" and ", texts);
     }
@@ -245,8 +260,10 @@ final class Words {
         for (Catalogue.Bundle grouping : world.directory.catalogue().bundles()) {
             Set<String> members = world.directory.applications().stream().filter(each -> each.memberOf().contains(grouping.id()))
                     .map(Directory.Application::appId).collect(Collectors.toSet());
-            if (!members.isEmpty() && names.keySet().containsAll(members)) {
-                found.add(grouping.displayName());
+            List<String> missing = members.stream().filter(id -> !names.containsKey(id)).map(id -> world.directory.application(id)
+                    .displayName()).sorted().toList();
+            if (members.size() > missing.size() && missing.size() <= Math.min(MOST_MISSING, members.size() / 8)) {
+                found.add(grouping.displayName() + (missing.isEmpty() ? "" : " (without " + String.join(", ", missing) + ")"));
                 grouped.addAll(members);
                 grouped.add(grouping.id());
             }
@@ -299,10 +316,10 @@ final class Words {
     private String address(Signal.Place place) {
         return place.address() == null ? "an unknown address" : addresses.computeIfAbsent(place.address(), address -> {
             Set<String> names = new LinkedHashSet<>();
-            if (address.isPublic() && world.set.mfaSettings().trustedIps().stream().anyMatch(range -> range.contains(address))) {
+            if (address.isPublic() && trustedIps.stream().anyMatch(range -> range.contains(address))) {
                 names.add("MFA trusted IPs");
             }
-            for (NamedLocation location : world.set.namedLocations()) {
+            for (NamedLocation location : locations) {
                 if (location instanceof NamedLocation.Ip ip && address.isPublic() && ip.ranges().stream()
                         .anyMatch(range -> range.contains(address))) {
                     names.add(location.displayName());
@@ -316,7 +333,7 @@ final class Words {
         if (place.country() == null) {
             return "in an unknown country";
         }
-        List<String> names = world.set.namedLocations().stream().filter(location -> location instanceof NamedLocation.Country country
+        List<String> names = locations.stream().filter(location -> location instanceof NamedLocation.Country country
                 && !country.byGps() && country.countries().contains(place.country())).map(NamedLocation::displayName).toList();
         return names.isEmpty() ? OTHER_COUNTRY : "in " + String.join(" and ", names);
     }

@@ -25,6 +25,11 @@ record Examples(PolicyEngine engine, List<Path> policies, List<Path> directories
 
     /** Who asks for what from where, and what the evaluator decides. */
     String text(Witness witness) {
+        return request(witness) + ": " + witness.decision().outcome() + ", confirmed by the evaluator";
+    }
+
+    /** Who asks for what from where. */
+    String request(Witness witness) {
         SignIn signIn = witness.request().signIn();
         Directory directory = engine.directory();
         Directory.ServicePrincipal principal = witness.principal();
@@ -33,7 +38,7 @@ record Examples(PolicyEngine engine, List<Path> policies, List<Path> directories
         signIn.applications().forEach(id -> facts.add(directory.application(id) == null ? id : directory.application(id).displayName()));
         Stream.of(signIn.clientAppType(), signIn.devicePlatform(), signIn.ipAddress(), signIn.country()).filter(Objects::nonNull)
                 .forEach(facts::add);
-        return String.join(", ", facts) + ": " + witness.decision().outcome() + ", confirmed by the evaluator";
+        return String.join(", ", facts);
     }
 
     /**

@@ -4,6 +4,8 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.decide.Facts;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Request;
 import dev.sallyport.parse.Node;
 import dev.sallyport.parse.Sources;
@@ -35,6 +37,24 @@ final class Requests {
     /** The message about a request that makes no sense, with what was most likely meant. */
     static String suggestion(PolicyEngine engine, Request request, String message) {
         return Facts.suggestion(request, engine.directory(), engine.policySet().evaluationSettings(), message);
+    }
+
+    /** Whether a request makes sense, as its decision says; what does not is reported. */
+    static boolean isUsable(PolicyEngine engine, Placed placed, Decision decision, Diagnostics out) {
+        String message = decision.reason().message();
+        if (decision.reason().code() == ReasonCode.INVALID_REQUEST) {
+            String suggestion = suggestion(engine, placed.request(), message);
+            if (placed.node() == null) {
+                out.error("SP1401", null, RequestFlags.byOption(suggestion), null);
+            } else {
+                out.error("SP1401", placed.position(message.substring(0, message.indexOf(": ")), message), suggestion, null);
+            }
+            return false;
+        }
+        if (decision.reason().code() == ReasonCode.EVALUATION_FAILED) {
+            out.error("SP1404", placed.node() == null ? null : placed.node().position(), message, null);
+        }
+        return true;
     }
 
     /** The requests of files and folders in their order; what is wrong with files and requests is reported. */

@@ -1,6 +1,8 @@
 package dev.sallyport.write;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AppPassword;
@@ -8,16 +10,56 @@ import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserState.PerUserMfaChange;
 import dev.sallyport.model.UserState.ScopedRole;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Writes a user as one stands in the JSON of a directory, hashes of app passwords included; what is not set is left out. */
 public final class UserWriter {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
 
     private UserWriter() { }
 
     /** A user on one line, as the reader of directories takes it. */
     public static String json(UserState user) {
         return Json.object(json -> write(user, json));
+    }
+
+    /** The fields in which a state of a user differs from another one, as an object on one line; a field that is gone is null. */
+    public static String changes(UserState before, UserState after) {
+        Map<String, String> old = fields(json(before));
+        Map<String, String> fields = fields(json(after));
+        return Json.object(json -> {
+            for (Map.Entry<String, String> field : fields.entrySet()) {
+                if (!field.getValue().equals(old.remove(field.getKey()))) {
+                    json.writeFieldName(field.getKey());
+                    json.writeRawValue(field.getValue());
+                }
+            }
+            for (String gone : old.keySet()) {
+                json.writeNullField(gone);
+            }
+        });
+    }
+
+    /** The text of each field of an object. */
+    private static Map<String, String> fields(String object) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        try (JsonParser json = FACTORY.createParser(object)) {
+            json.nextToken();
+            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+                json.nextToken();
+                int begin = (int) json.currentTokenLocation().getCharOffset();
+                json.skipChildren();
+                json.finishToken();
+                fields.put(name, object.substring(begin, (int) json.currentLocation().getCharOffset()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return fields;
     }
 
     private static void write(UserState user, JsonGenerator json) throws IOException {

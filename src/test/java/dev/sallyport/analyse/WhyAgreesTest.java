@@ -9,10 +9,12 @@ import dev.sallyport.analyse.Why.Way;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.fixtures.RandomWorld;
 import dev.sallyport.fixtures.Scenario;
+import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Reference;
 import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
@@ -28,6 +30,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,14 +54,19 @@ class WhyAgreesTest {
     }
 
     static {
-        TAKES.put("application", (from, to) -> to.applications(from.applications()));
+        TAKES.put("application", (from, to) -> to.applications(from.applications()).scopes(from.scopes())
+                .azureResourceOperation(from.azureResourceOperation()));
+        TAKES.put("authenticationContext", (from, to) -> to.authenticationContext(from.authenticationContext()));
+        TAKES.put("servicePrincipalRiskLevel", (from, to) -> to.servicePrincipalRiskLevel(from.servicePrincipalRiskLevel()));
+        TAKES.put("agentIdRiskLevel", (from, to) -> to.agentIdRiskLevel(from.agentIdRiskLevel()));
         TAKES.put("client", (from, to) -> to.clientAppType(from.clientAppType()).devicePlatform(from.devicePlatform()));
         TAKES.put("signInRiskLevel", (from, to) -> to.signInRiskLevel(from.signInRiskLevel()));
         TAKES.put("userRiskLevel", (from, to) -> to.userRiskLevel(from.userRiskLevel()));
         TAKES.put("insiderRiskLevel", (from, to) -> to.insiderRiskLevel(from.insiderRiskLevel()));
         TAKES.put("location", (from, to) -> to.ipAddress(from.ipAddress()).country(from.country()).gps(from.gps())
                 .insideCorporateNetwork(from.insideCorporateNetwork()).compliantNetwork(from.compliantNetwork()));
-        TAKES.put("device", (from, to) -> to.deviceName(from.deviceName()).device(from.device()).authenticationFlow(from.authenticationFlow()));
+        TAKES.put("device", (from, to) -> to.deviceName(from.deviceName()).device(from.device())
+                .authenticationFlow(from.authenticationFlow()));
     }
 
     private long compared;
@@ -74,9 +82,11 @@ class WhyAgreesTest {
             int asked = 0;
             for (int i = 0; asked < REQUESTS_PER_WORLD && i < 40; i++) {
                 Scenario scenario = random.scenario(i);
-                UserState user = scenario.user() != null || scenario.request().signIn().user() == null ? scenario.user()
-                        : random.directory().user(scenario.request().signIn().user());
-                if (user != null && isOrdinary(scenario.request()) && compare(random, engine, scenario.request(), user)) {
+                SignIn signIn = scenario.request().signIn();
+                UserState user = scenario.user() != null || signIn.user() == null ? scenario.user() : random.directory().user(signIn.user());
+                boolean isKnown = user != null || signIn.user() == null && signIn.servicePrincipal() != null && random.directory()
+                        .servicePrincipal(signIn.servicePrincipal()) != null;
+                if (isKnown && isOrdinary(scenario.request(), user) && compare(random, engine, scenario.request(), user)) {
                     asked++;
                 }
             }
@@ -84,12 +94,27 @@ class WhyAgreesTest {
         assertThat(told).isPositive();
     }
 
-    /** A request that belongs to a space. */
-    private static boolean isOrdinary(Request request) {
+    /**
+     * A request that belongs to a space. Agents that register or ask for scopes, legacy clients that step up, several applications, users
+     * with the risk of an agent and sessions that began by another flow do not.
+     */
+    private static boolean isOrdinary(Request request, UserState user) {
         SignIn signIn = request.signIn();
-        return signIn.user() != null && (signIn.authenticationContext() == null || signIn.authenticationContext().equals("none")) && signIn.scopes().isEmpty()
-                && signIn.applications().size() == 1 && (!(request instanceof Registration registration) || registration.method() != null
-                && !registration.method().matches("appPassword|windowsHelloForBusiness"));
+        boolean isRegistration = request instanceof Registration;
+        boolean isLegacy = Signals.isLegacy(signIn);
+        boolean isOfAgent = user != null && user.isAgentUser();
+        boolean stepsUp = signIn.authenticationContext() != null && !signIn.authenticationContext().equals("none");
+        boolean isOfOthers = user != null && !isOfAgent && (isRisk(signIn.servicePrincipalRiskLevel()) || isRisk(signIn
+                .agentIdRiskLevel()));
+        String original = signIn.session().originalTransferMethod();
+        boolean isOfOtherFlow = original != null && !original.equals("none");
+        boolean hasScopes = (user == null || isOfAgent) && !signIn.scopes().isEmpty();
+        return !isOfOthers && !isOfOtherFlow && !hasScopes && !(isOfAgent && (isRegistration || isLegacy)) && !(stepsUp && (isLegacy || user == null || isOfAgent))
+                && (isRegistration || signIn.applications().size() == 1 || stepsUp && signIn.applications().isEmpty());
+    }
+
+    private static boolean isRisk(String level) {
+        return level != null && !level.equals("none");
     }
 
     private boolean compare(RandomWorld random, PolicyEngine engine, Request request, UserState user) throws Exception {
@@ -103,16 +128,22 @@ class WhyAgreesTest {
         } catch (PolicyLoadException e) {
             return false;
         }
+        if (why.decision().outcome() != base.outcome()) {
+            return false;                   // an unknown location has an address in an analysis, which may be that of the request
+        }
         assertThat(why.faults()).as(random + " " + request).isEmpty();
+        PolicyEngine bound = engine.plain(OpenNames.bound(engine.policySet(), engine.directory()));
         for (Way way : why.ways()) {
             told++;
-            assertThat(engine.plain(OpenNames.bound(engine.policySet(), engine.directory())).evaluate(way.request(), way.user()).outcome()).isEqualTo(way.decision().outcome());
+            assertThat(bound.evaluate(way.witness().request(), way.witness().user()).outcome()).isEqualTo(way.witness().decision().outcome());
             for (Change change : way.changes()) {
                 if (TAKES.containsKey(change.subject()) && !change.subject().equals("client")) {
-                    SignIn.Builder less = way.request().signIn().toBuilder();
+                    SignIn.Builder less = way.witness().request().signIn().toBuilder();
                     TAKES.get(change.subject()).take(request.signIn(), less);
-                    Decision decision = engine.plain(OpenNames.bound(engine.policySet(), engine.directory())).evaluate(like(request, less.build()), way.user());
-                    assertThat(isReached(base.outcome(), decision.outcome())).as("%s: %s is superfluous in %s%n%s", random, change, way, request).isFalse();
+                    Request next = like(request, less.build());
+                    Decision decision = bound.evaluate(next, way.witness().user());
+                    assertThat(isOrdinary(next, user) && isReached(base.outcome(), decision.outcome())).as("%s: %s is superfluous in %s%n%s",
+                            random, change, way, request).isFalse();
                 }
             }
         }
@@ -121,17 +152,37 @@ class WhyAgreesTest {
         for (int t = 0; t < TRIALS; t++, compared++) {
             SignIn other = random.request(dice.nextInt(1_000)).signIn();
             SignIn.Builder changed = request.signIn().toBuilder();
-            Set<String> taken = new TreeSet<>(List.of(subjects.get(dice.nextInt(subjects.size())), subjects.get(dice.nextInt(subjects.size()))));
+            Set<String> taken = new TreeSet<>(List.of(subjects.get(dice.nextInt(subjects.size())), subjects.get(dice
+                    .nextInt(subjects.size()))));
+            String group = user == null || taken.size() > 1 ? null : group(engine.policySet(), dice);
             taken.forEach(subject -> TAKES.get(subject).take(other, changed));
+            UserState joined = group == null ? user : user.toBuilder().memberOf(Stream.concat(user.memberOf().stream(), Stream.of(group))
+                    .toList()).build();
+            if (group != null) {
+                taken.add("membership");
+            }
             Request next = like(request, changed.build());
-            Decision decision = engine.evaluate(next, user);
-            boolean isFit = isOrdinary(next) && !Set.of(ReasonCode.INVALID_REQUEST, ReasonCode.EVALUATION_FAILED).contains(decision.reason().code());
-            if (isFit && isReached(base.outcome(), decision.outcome()) && why.ways().stream().noneMatch(way -> taken.containsAll(subjects(way)))) {
-                fail("%s, seed %d: changing %s leads from %s to %s, and no way is so near: %s%n%s%n%s", random, SEED, taken, base.outcome() + " " + base.reason().code(),
-                        decision.outcome() + " " + decision.reason().code(), why.ways().stream().map(WhyAgreesTest::subjects).toList(), request, next);
+            Decision decision = engine.evaluate(next, joined);
+            boolean isFit = isOrdinary(next, user) && !Set.of(ReasonCode.INVALID_REQUEST, ReasonCode.EVALUATION_FAILED).contains(decision
+                    .reason().code());
+            if (isFit && isReached(base.outcome(), decision.outcome()) && why.ways().stream().noneMatch(way -> taken.containsAll(subjects(
+                    way)))) {
+                fail("%s, seed %d: changing %s %s leads from %s to %s, and no way is so near: %s%n%s%n%s", random, SEED, taken, group,
+                        base.reason().code(), decision.reason().code(), why.ways().stream().map(WhyAgreesTest::subjects).toList(), request,
+                        next);
             }
         }
         return true;
+    }
+
+    /** A group that a policy names; {@code null} if the policy that is drawn names none. */
+    private static String group(PolicySet set, Random dice) {
+        if (set.policies().isEmpty()) {
+            return null;
+        }
+        Users users = set.policies().get(dice.nextInt(set.policies().size())).conditions().users();
+        List<Reference> groups = Stream.concat(users.includeGroups().stream(), users.excludeGroups().stream()).toList();
+        return groups.isEmpty() ? null : groups.get(dice.nextInt(groups.size())).id();
     }
 
     private static Set<String> subjects(Way way) {

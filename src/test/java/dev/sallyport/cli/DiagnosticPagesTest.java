@@ -148,8 +148,11 @@ class DiagnosticPagesTest {
         Path two = Files.writeString(folder.resolve("two.yaml"), "kind: directory\nusers: [{ id: u-ann, userPrincipalName: ann@contoso.com }, { id: u-bob, userPrincipalName: bob@contoso.com }]\n");
         commands.put("gaps", new String[] {"gaps", "-p", file.toString(), "--anybody"});
         commands.put("prove", new String[] {"prove", file.toString(), "-p", folder.resolve("policies.yaml").toString(), "-d", person.toString()});
+        Path before = Files.writeString(folder.resolve("before.yaml"), SOME_POLICY.replaceAll("users: \\{.*?} },", "users: { includeUsers: [All] },"));
+        commands.put("diff", new String[] {"diff", before.toString(), file.toString(), "--format", "sarif"});
         commands.put("sarif", new String[] {"gaps", "-p", file.toString(), "--anybody", "--format", "sarif"});
         commands.put("accepted", new String[] {"gaps", "-p", folder.resolve("policies.yaml").toString(), "--anybody", "--accept", file.toString()});
+        commands.put("redundant", new String[] {"redundant", "-p", file.toString(), "-d", "samples/directory.yaml", "--format", "sarif"});
         commands.put("csv", new String[] {"users", "show", "--file", file.toString(), "-d", two.toString()});
         commands.put("request", new String[] {"evaluate", file.toString(), "-d", "samples/directory.yaml"});
         String[] command = commands.getOrDefault(kind.substring(kind.indexOf(' ') + 1), new String[] {"check", file.toString(), "-d", "samples/directory.yaml"});
