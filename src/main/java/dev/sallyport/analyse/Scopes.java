@@ -108,8 +108,7 @@ final class Scopes {
         }
         return Boolean.TRUE.equals(scope.breakGlass()) ? new Users(both(users.includeUsers(), accounts), users.excludeUsers(),
                 both(users.includeGroups(), groups), users.excludeGroups(), users.includeRoles(), users.excludeRoles(),
-                users.includeGuestsOrExternalUsers(),
-                users.excludeGuestsOrExternalUsers())
+                users.includeGuestsOrExternalUsers(), users.excludeGuestsOrExternalUsers())
                 : new Users(users.includeUsers(), both(users.excludeUsers(), accounts), users.includeGroups(),
                 both(users.excludeGroups(), groups), users.includeRoles(), users.excludeRoles(), users.includeGuestsOrExternalUsers(),
                 users.excludeGuestsOrExternalUsers());
