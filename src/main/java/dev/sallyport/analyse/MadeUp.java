@@ -51,8 +51,8 @@ final class MadeUp {
     @Nullable UserState user(Person person) {
         UserState state = person.state();
         return state == null ? null : state.toBuilder().id(person.isOpen() ? id(state.id()) : state.id()).memberOf(state.memberOf().stream()
-                .map(group -> directory.groupIds(group).isEmpty() ? id(group) : group).toList()).roles(state.roles().stream().map(this::id).toList())
-                .build();
+                .map(group -> directory.groupIds(group).isEmpty() ? id(group) : group).toList()).roles(state.roles().stream()
+                .map(this::id).toList()).build();
     }
 
     /** The resources as objects of JSON, which a policy set may hold; a user of the directory is not among them. */
