@@ -259,11 +259,15 @@ final class Shadows {
         return asked(policy).allMatch(asked -> Cover.open(asked.box(), boxes(asked, List.of(), by), asked.room().sizes) == null);
     }
 
-    /** The policies and rules that ask at least what a policy asks, or block what it asks. */
+    /** The policies and rules that ask at least what a policy asks, or block what it asks; rules only where policies do not. */
     Set<Integer> owners(int policy, IntPredicate kept, boolean blocking) {
         Set<Integer> owners = new HashSet<>();
-        asked(policy).forEach(asked -> owners.addAll(Cover.owners(asked.box(), boxes(asked, blocking ? List.of() : asked.clause(),
-                owner -> owner != policy && kept.test(owner)), asked.room().sizes, owners)));
+        asked(policy).forEach(asked -> {
+            List<Cover.Box> all = boxes(asked, blocking ? List.of() : asked.clause(), owner -> owner != policy && kept.test(owner));
+            List<Cover.Box> ofPolicies = all.stream().filter(box -> box.owner() < world.policies.size()).toList();
+            int[] sizes = asked.room().sizes;
+            owners.addAll(Cover.owners(asked.box(), Cover.open(asked.box(), ofPolicies, sizes) == null ? ofPolicies : all, sizes, owners));
+        });
         owners.remove(MET);
         return owners;
     }
