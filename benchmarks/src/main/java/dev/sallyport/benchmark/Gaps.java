@@ -60,7 +60,7 @@ public final class Gaps {
 
     /** The figures of a new JVM. */
     static String measure(String policies, int atLeast) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx160m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
                 Gaps.class.getName(), policies, String.valueOf(atLeast)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String figures = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (process.waitFor() != 0) {
