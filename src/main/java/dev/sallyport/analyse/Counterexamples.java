@@ -200,8 +200,9 @@ final class Counterexamples {
                 answers.add("no session of " + person.name() + " meets what the policies ask: " + signals);
                 continue;
             }
-            Person asking = session.authentication().mfaDateTime() == null || person.state() == null || person.state().isAgentUser() ? person
-                    : Person.of(registered(person.state(), session), person.names(), person.standing(), person.isOpen());
+            UserState state = person.state();
+            boolean isAsItIs = session.authentication().mfaDateTime() == null || state == null || state.isAgentUser();
+            Person asking = isAsItIs ? person : Person.of(registered(state, session), person.names(), person.standing(), person.isOpen());
             Request request = space.request(session, signals);
             Decision decision = oracle.explain(request, asking);
             Decision demanded = demanding == null ? null : demanding.decide(elsewhere(request), asking);

@@ -15,6 +15,9 @@ final class Crowds {
 
     private static final int MOST_NAMES = 10;
     private static final int MOST_SHOWN = 5;
+    /** What several names of a type are called, with their number. */
+    private static final Map<Name.Type, String> MANY = Map.of(Name.Type.USER, "%d users", Name.Type.GROUP, "members of %d groups",
+            Name.Type.ROLE, "holders of %d roles");
 
     private Crowds() { }
 
@@ -129,11 +132,14 @@ final class Crowds {
     private static List<String> texts(List<Name> names, List<Name> guests) {
         boolean isEvery = !guests.isEmpty() && names.containsAll(guests);
         List<String> texts = new ArrayList<>(isEvery ? List.of("any guest") : List.of());
-        boolean hasManyRoles = names.stream().filter(name -> name.type() == Name.Type.ROLE).count() > MOST_SHOWN;
-        names.stream().filter(name -> !(isEvery && isGuest(name)) && !(hasManyRoles && name.type() == Name.Type.ROLE)).map(Name::toString)
-                .forEach(texts::add);
-        if (hasManyRoles) {
-            texts.add("holders of " + names.stream().filter(name -> name.type() == Name.Type.ROLE).count() + " roles");
+        for (Name.Type type : Name.Type.values()) {
+            List<Name> own = names.stream().filter(name -> name.type() == type && !(isEvery && isGuest(name))).toList();
+            if (own.size() > MOST_SHOWN && MANY.containsKey(type)) {
+                texts.add(String.format(MANY.get(type), own.size()) + (type == Name.Type.ROLE ? "" : " (" + String.join(", ", own.stream()
+                        .limit(MOST_SHOWN).map(Name::text).toList()) + others(own.size() - MOST_SHOWN) + ")"));
+            } else {
+                own.stream().map(Name::toString).forEach(texts::add);
+            }
         }
         return texts;
     }

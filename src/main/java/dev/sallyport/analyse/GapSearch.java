@@ -78,10 +78,8 @@ final class GapSearch {
         Scopes scopes = new Scopes(set, engine.directory());
         for (Accepted each : options.accepted()) {
             int box = scopes.add(each.box(), null);
-            boolean isEmpty = each.except() == null || Boolean.TRUE.equals(each.except().breakGlass()) && engine.directory().breakGlass()
-                    .isEmpty();
-            if (!isEmpty) {
-                excepted.put(box, scopes.add(each.except(), null));
+            if (each.except() != null) {
+                excepted.put(box, scopes.addException(each.except()));
             }
             if (each.isInForce(now)) {
                 accepted.put(box, each);

@@ -194,7 +194,8 @@ public final class InvariantReader {
             Kind kind = Arrays.stream(Kind.values()).filter(one -> one.toString().equals(each.text())).findFirst().orElse(null);
             if (kind == null) {
                 String near = Suggestions.didYouMean(each.text(), Arrays.stream(Kind.values()).map(Kind::toString).toList());
-                out.error("SP1104", each.position(), "unknown value `" + each + "` for `kind`", near != null ? near : "use one of " + KINDS);
+                out.error("SP1104", each.position(), "unknown value `" + each + "` for `kind`",
+                        near != null ? near : "use one of " + KINDS);
             } else {
                 kinds.add(kind);
             }
@@ -280,8 +281,8 @@ public final class InvariantReader {
         Fields never = fields.object("never");
         if ((always == null) == (never == null)) {
             out.error("SP1411", fields.position(), always == null ? "the invariant has neither `always` nor `never`"
-                    : "the invariant has both `always` and `never`", always == null ? "add one, such as `always: { requires: { any: [mfa] } }`"
-                    : "write two invariants");
+                    : "the invariant has both `always` and `never`", always == null
+                    ? "add one, such as `always: { requires: { any: [mfa] } }`" : "write two invariants");
             return null;
         }
         Fields one = always == null ? never : always;

@@ -178,8 +178,9 @@ final class MadeUp {
                 principals.includeServicePrincipals(), principals.excludeServicePrincipals(), principals.includeAgentIdServicePrincipals(),
                 principals.excludeAgentIdServicePrincipals()), agents == null ? Stream.of() : Stream.of(agents.includeAgentUsers(),
                 agents.excludeAgentUsers()));
-        return Stream.concat(ofPrincipals, Stream.of(users.includeUsers(), users.excludeUsers(), users.includeGroups(), users.excludeGroups(), users.includeRoles(),
-                users.excludeRoles(), locations == null ? List.<Reference>of() : locations.include(),
-                locations == null ? List.<Reference>of() : locations.exclude())).flatMap(List::stream);
+        Stream<List<Reference>> ofPeople = Stream.of(users.includeUsers(), users.excludeUsers(), users.includeGroups(),
+                users.excludeGroups(), users.includeRoles(), users.excludeRoles(), locations == null ? List.of() : locations.include(),
+                locations == null ? List.of() : locations.exclude());
+        return Stream.concat(ofPrincipals, ofPeople).flatMap(List::stream);
     }
 }

@@ -392,7 +392,8 @@ final class People {
             for (Name name : users) {
                 UserState.Builder user = UserState.builder().id(name == null ? id() : name.id()).identityParentId("")
                         .userPrincipalName("agent-user-" + persons.size() + DOMAIN);
-                persons.add(Person.of(user.build(), List.of(name == null ? other("an agent user") : name), Person.Standing.REGISTERED, true));
+                persons.add(Person.of(user.build(), List.of(name == null ? other("an agent user") : name), Person.Standing.REGISTERED,
+                        true));
             }
         }
 
@@ -403,7 +404,8 @@ final class People {
         private void principal(List<@Nullable Name> known, Name.Type type, Reference reference) {
             boolean isLiteral = LITERALS.contains(reference.id()) || reference.id().equals(WellKnown.ALL_AGENT_USERS)
                     || reference.id().equals("ServicePrincipalsInMyTenant");
-            Name name = new Name(type, WellKnown.fold(reference.id()), People.text(type, reference.id(), reference.text(), directory), null);
+            Name name = new Name(type, WellKnown.fold(reference.id()), People.text(type, reference.id(), reference.text(), directory),
+                    null);
             if (!isLiteral && !known.contains(name)) {
                 known.add(name);
             }

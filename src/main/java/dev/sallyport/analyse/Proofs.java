@@ -7,7 +7,6 @@ import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.SignIn;
-import dev.sallyport.model.UserState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -10,6 +10,7 @@ import dev.sallyport.analyse.Verdict.Exclusion;
 import dev.sallyport.compile.CompiledPolicy;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
@@ -82,15 +83,15 @@ final class Prover {
         Scopes scopes = new Scopes(own, engine.directory());
         for (Invariant invariant : invariants.invariants()) {
             int box = scopes.add(invariant.box(), invariant.demand().requires());
-            Integer except = invariant.except() == null || Boolean.TRUE.equals(invariant.except().breakGlass()) && engine.directory()
-                    .breakGlass().isEmpty() ? null : (Integer) scopes.add(invariant.except(), null);
+            Integer except = invariant.except() == null ? null : (Integer) scopes.addException(invariant.except());
             List<Question> asked = new ArrayList<>();
             if (!invariant.isPerExclusion()) {
                 asked.add(new Question(List.of(box), except, null));
             } else {
+                Position at = invariant.position();
                 own.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).flatMap(policy -> Exclusions.of(policy)
-                        .stream()).forEach(each -> asked.add(new Question(List.of(box, scopes.add(each.policy(), null, invariant.position()),
-                        scopes.add(each.entry(), null, invariant.position())), except, each.exclusion())));
+                        .stream()).forEach(each -> asked.add(new Question(List.of(box, scopes.add(each.policy(), null, at), scopes.add(
+                        each.entry(), null, at)), except, each.exclusion())));
             }
             questions.add(asked);
         }
@@ -112,8 +113,8 @@ final class Prover {
             answers.add(open);
             if (open.people() == 0 && !invariant.isPerExclusion()) {
                 out.error("SP1412", invariant.position(), "no request can be in the box of the invariant `" + invariant.name() + "`",
-                        "its conditions contradict each other, or exclude all that they include; a box of workload identities or agents says"
-                        + " which in `for`");
+                        "its conditions contradict each other, or exclude all that they include; a box of workload identities or agents"
+                        + " says which in `for`");
             }
             verdicts.add(new Verdict(invariant, List.copyOf(answers)));
         }

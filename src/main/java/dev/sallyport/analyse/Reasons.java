@@ -15,7 +15,9 @@ import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -32,8 +34,8 @@ final class Reasons {
     private final Space space;
     /** For each opening and source the people that the source would close it to, as classes of people. */
     private final long[][][] concerned = new long[Opening.values().length][][];
-    /** For each source the classes of people that it asks anything of. */
-    private final long[][] asked;
+    /** For each policy and rule the classes of people that it asks anything of, in whichever of its sources. */
+    private final Map<String, long[]> asked = new HashMap<>();
     /** For each source the share of the space that it is about. */
     private final double[] widths;
 
@@ -46,7 +48,12 @@ final class Reasons {
         for (Opening opening : Opening.values()) {
             concerned[opening.ordinal()] = space.sources().stream().map(source -> concerned(source, opening)).toArray(long[][]::new);
         }
-        asked = space.sources().stream().map(source -> people(source.demands())).toArray(long[][]::new);
+        for (Source source : space.sources()) {
+            asked.merge(source.name(), people(source.demands()), (one, other) -> {
+                Sets.add(one, other);
+                return one;
+            });
+        }
         widths = new double[space.sources().size()];
         for (int i = 0; i < widths.length; i++) {
             int source = i;
@@ -76,9 +83,9 @@ final class Reasons {
                 }
             }
             boolean isAbout = Sets.intersects(own, people);
-            boolean isNear = isAbout ? missing.size() == 1 : missing.isEmpty() && !Sets.intersects(asked[i], people)
-                    && !Rules.OF_ACCOUNTS.contains(space.sources().get(i).name());
-            if (isNear) {
+            String name = space.sources().get(i).name();
+            if (isAbout ? missing.size() == 1 : missing.isEmpty() && !Sets.intersects(asked.get(name), people)
+                    && !Rules.OF_ACCOUNTS.contains(name)) {
                 near.add(new Near(space.sources().get(i), missing.isEmpty() ? null : missing.get(0), widths[i]));
             }
         }
@@ -112,10 +119,7 @@ final class Reasons {
     private long[] people(List<Source.Demand> demands) {
         long[] people = new long[Sets.words(space.sets().size())];
         for (Source.Demand demand : demands) {
-            long[] classes = space.classes(demand.people());
-            for (int w = 0; w < people.length; w++) {
-                people[w] |= classes[w];
-            }
+            Sets.add(people, space.classes(demand.people()));
         }
         return people;
     }

@@ -65,8 +65,20 @@ final class Scopes {
      * @return the number of the box
      */
     int add(Scope scope, @Nullable Requires requires) {
-        Conditions conditions = scope.breakGlass() == null ? scope.conditions() : with(scope.conditions(), breakGlass(scope));
-        return add(conditions, requires, scope.position());
+        if (Boolean.TRUE.equals(scope.breakGlass()) && directory.breakGlass().isEmpty()) {
+            out.error("SP1413", scope.position(), "the directory declares no break-glass accounts",
+                    "add `breakGlass:` to the directory, a list of users and groups");
+        }
+        return add(conditions(scope), requires, scope.position());
+    }
+
+    /** Adds a part that does not count; where there are no break-glass accounts, an exception of them is empty. */
+    int addException(Scope scope) {
+        return add(conditions(scope), null, scope.position());
+    }
+
+    private Conditions conditions(Scope scope) {
+        return scope.breakGlass() == null ? scope.conditions() : with(scope.conditions(), breakGlass(scope));
     }
 
     /** Adds the box of conditions. */
@@ -94,12 +106,7 @@ final class Scopes {
         for (String each : directory.breakGlass()) {
             (directory.user(each) != null ? accounts : groups).add(new Reference(each, each, scope.position()));
         }
-        boolean isIncluded = Boolean.TRUE.equals(scope.breakGlass());
-        if (isIncluded && directory.breakGlass().isEmpty()) {
-            out.error("SP1413", scope.position(), "the directory declares no break-glass accounts",
-                    "add `breakGlass:` to the directory, a list of users and groups");
-        }
-        return isIncluded ? new Users(both(users.includeUsers(), accounts), users.excludeUsers(), both(users.includeGroups(), groups),
+        return Boolean.TRUE.equals(scope.breakGlass()) ? new Users(both(users.includeUsers(), accounts), users.excludeUsers(), both(users.includeGroups(), groups),
                 users.excludeGroups(), users.includeRoles(), users.excludeRoles(), users.includeGuestsOrExternalUsers(),
                 users.excludeGuestsOrExternalUsers())
                 : new Users(users.includeUsers(), both(users.excludeUsers(), accounts), users.includeGroups(),

@@ -55,8 +55,8 @@ final class Signals {
         if (kind.isSignIn()) {
             signals.add(application(request, kind, world));
         }
-        if (kind == Kind.AUTHENTICATION_CONTEXT && context(request) != null) {
-            signals.add(new Signal.Context(Objects.requireNonNull(context(request))));
+        if (kind == Kind.AUTHENTICATION_CONTEXT) {
+            signals.add(new Signal.Context(or(context(request), "none")));
         }
         DevicePlatform platform = constant(DevicePlatform.class, request.devicePlatform());
         signals.add(new Signal.Client(client(request, kind), platform));
@@ -67,7 +67,9 @@ final class Signals {
                 country(request.country()), request.gps() == null ? null : country(request.gps().country()),
                 Boolean.TRUE.equals(request.insideCorporateNetwork()), Boolean.TRUE.equals(request.compliantNetwork())));
         Device device = request.deviceName() != null ? world.directory.device(request.deviceName()) : request.device();
-        signals.add(new Signal.Origin(or(constant(TransferMethod.class, request.authenticationFlow()), TransferMethod.NONE), device));
+        TransferMethod flow = or(constant(TransferMethod.class, request.authenticationFlow()), TransferMethod.NONE);
+        TransferMethod original = constant(TransferMethod.class, request.session().originalTransferMethod());
+        signals.add(new Signal.Origin(flow == TransferMethod.NONE ? or(original, flow) : flow, device));
         if (!kind.isOfPeople()) {
             signals.add(new Signal.Risk(Axis.SERVICE_PRINCIPAL_RISK, or(constant(RiskLevel.class, request.servicePrincipalRiskLevel()),
                     RiskLevel.NONE)));

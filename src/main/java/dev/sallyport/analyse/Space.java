@@ -259,7 +259,8 @@ final class Space implements Grid {
     /** The dimensions of which no value meets the conditions of a policy; {@code application} too if it is not about these requests. */
     List<Axis> unmet(CompiledPolicy policy) {
         List<Axis> unmet = new ArrayList<>(dimensions.stream().filter(dimension -> IntStream.range(0, dimension.size())
-                .noneMatch(c -> dimension.values(c).stream().anyMatch(signal -> rows.meets(policy, signal)))).map(Dimension::axis).toList());
+                .noneMatch(c -> dimension.values(c).stream().anyMatch(signal -> rows.meets(policy, signal)))).map(Dimension::axis)
+                .toList());
         if (!Sources.targets(views.get(0), policy, Sources.action(kind))) {
             unmet.add(Axis.APPLICATION);
         }

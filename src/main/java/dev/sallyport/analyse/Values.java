@@ -189,7 +189,8 @@ final class Values {
     }
 
     private static List<Signal.Risk> risks(Axis axis) {
-        return Stream.of(RiskLevel.NONE, RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH).map(level -> new Signal.Risk(axis, level)).toList();
+        return Stream.of(RiskLevel.NONE, RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH).map(level -> new Signal.Risk(axis, level))
+                .toList();
     }
 
     private List<Signal.Origin> origins() throws PolicyLoadException {

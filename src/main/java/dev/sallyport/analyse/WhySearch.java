@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WhySearch {
 
+    /** The kinds that a sign-in of a user changes between. */
+    private static final Set<Kind> OF_SIGN_INS = EnumSet.of(Kind.SIGN_IN, Kind.LEGACY, Kind.AUTHENTICATION_CONTEXT);
     private static final int BEYOND = 1_000;
     /** A dimension with more values is not mixed with the request's own one. */
     private static final int MOST_MIXED = 2_000;
@@ -85,7 +88,7 @@ final class WhySearch {
         private final Space space;
         /** The changes of the request that make it one of this kind, beside those of its dimensions: the context that is left out. */
         private final int beyond;
-        /** The class of the request's own value at each level; -1 for the client of another kind of request. */
+        /** The class of the request's own value at each level; -1 for what makes it of another kind: its client, or its context. */
         private final int[] ownClasses;
         private final List<Signal> ownSignals;
         private final Diagram diagram;
@@ -94,18 +97,19 @@ final class WhySearch {
         private final Map<Integer, List<Set<Signal>>> values = new HashMap<>();
 
         Room(Kind kind, Requirements requirements) throws PolicyLoadException {
-            boolean isOther = kind != own && own != Kind.AUTHENTICATION_CONTEXT;
-            beyond = kind != own && !isOther ? 1 : 0;
+            boolean isOther = kind != own && (kind == Kind.LEGACY || own == Kind.LEGACY);
+            beyond = kind == Kind.SIGN_IN && own == Kind.AUTHENTICATION_CONTEXT ? 1 : 0;
             ownSignals = Signals.of(request, kind, world);
-            List<Signal> signals = ownSignals.stream().filter(signal -> !isOther || signal.axis() != Axis.CLIENT).toList();
-            People people = People.of(variants.stream().map(Variant::person).toList(), world);
+            List<Signal> signals = ownSignals.stream().filter(signal -> !(isOther && signal.axis() == Axis.CLIENT) && (kind == own
+                    || signal.axis() != Axis.AUTHENTICATION_CONTEXT)).toList();
+            People people = People.of(variants.stream().map(variant -> asAsked(variant.person())).toList(), world);
             space = new Space(world, kind, people, requirements, false, List.of(Needs.values()), signals);
             ownClasses = space.dimensions().stream().mapToInt(dimension -> signals.stream().filter(signal -> signal.axis() == dimension.axis())
                     .findFirst().map(signal -> dimension.ofRow(space.row(signal))).orElse(-1)).toArray();
             diagram = space.requirements();
         }
 
-        /** The request's own value at a level, which for the client of another kind of request is of no class. */
+        /** The request's own value at a level, which for what makes it of another kind is of no class. */
         Signal own(int level) {
             Axis axis = space.dimensions().get(level).axis();
             return ownSignals.stream().filter(signal -> signal.axis() == axis).findFirst().orElseThrow();
@@ -206,10 +210,10 @@ final class WhySearch {
     Why found() throws PolicyLoadException {
         Requirements requirements = new Requirements();
         List<Room> rooms = new ArrayList<>(List.of(new Room(own, requirements)));
-        switch (own) {
-            case SIGN_IN -> rooms.add(new Room(Kind.LEGACY, requirements));
-            case LEGACY, AUTHENTICATION_CONTEXT -> rooms.add(new Room(Kind.SIGN_IN, requirements));
-            default -> { }
+        for (Kind kind : OF_SIGN_INS.contains(own) ? OF_SIGN_INS : Set.<Kind>of()) {
+            if (kind != own && (kind != Kind.AUTHENTICATION_CONTEXT || isOnContexts())) {
+                rooms.add(new Room(kind, requirements));
+            }
         }
         for (int cost = 1; cost <= options.changes(); cost++) {
             for (Room room : rooms) {
@@ -225,6 +229,19 @@ final class WhySearch {
         }
         List.copyOf(found).stream().filter(this::containsFound).forEach(found::remove);
         return new Why(base, ways(), List.copyOf(notes), List.copyOf(faults));
+    }
+
+    /** The person with the home tenant that the request tells (WI-21). */
+    private Person asAsked(Person asked) {
+        UserState user = asked.state();
+        String tenant = request.signIn().externalTenantId();
+        return user == null || user.homeTenantId() != null || tenant == null ? asked
+                : Variant.of(user.toBuilder().homeTenantId(tenant).build(), List.of()).person();
+    }
+
+    private boolean isOnContexts() {
+        return world.policies.stream().anyMatch(policy -> !policy.policy().conditions().applications()
+                .includeAuthenticationContextClassReferences().isEmpty());
     }
 
     /** Whether every change of a variant makes the user another one to the policies. */
@@ -254,7 +271,8 @@ final class WhySearch {
         for (int i = level; i < room.ownClasses.length; i++) {
             missing += room.ownClasses[i] < 0 ? 1 : 0;
         }
-        boolean isOut = isToAllow() && room.least(node, room.space.personClass(variant)) > changed;
+        boolean isGuestMaybe = Boolean.TRUE.equals(request.signIn().session().isDirectConnectEligible());
+        boolean isOut = isToAllow() && !isGuestMaybe && room.least(node, room.space.personClass(variant)) > changed;
         if (missing > changed || isOut) {
             return;
         }
@@ -288,7 +306,7 @@ final class WhySearch {
             if (!containsFound(candidate)) {
                 Changed changed = changed(candidate);
                 Outcome outcome = oracle.decide(changed.request(), changed.person()).outcome();
-                if (isReached(outcome)) {
+                if (isReached(outcome) && !reachesAsIs(candidate)) {
                     found.add(new Found(room, candidate.classes(), variant, List.of(), outcome));
                 }
             }
@@ -313,7 +331,7 @@ final class WhySearch {
         if (left == 0) {
             Found candidate = new Found(room, classes.clone(), variant, chosen, Outcome.ALLOW);
             if (!containsFound(candidate)) {
-                if (reaches(candidate) && less(candidate).noneMatch(this::reaches)) {
+                if (reaches(candidate) && !reachesAsIs(candidate) && less(candidate).noneMatch(this::reaches)) {
                     found.add(candidate);
                 }
             }
@@ -327,6 +345,24 @@ final class WhySearch {
     private boolean reaches(Found candidate) {
         Changed changed = changed(candidate);
         return changed != null && isReached(oracle.decide(changed.request(), changed.person()).outcome());
+    }
+
+    /** Whether the other changes are enough where the request keeps its authentication context, or its client and credential. */
+    private boolean reachesAsIs(Found candidate) {
+        Kind kind = candidate.room().space.kind();
+        Changed changed = changed(candidate);
+        if (kind == own || changed == null) {
+            return false;
+        }
+        SignIn before = request.signIn();
+        SignIn session = changed.request().signIn();
+        SignIn.Builder ofContext = session.toBuilder().authenticationContext(before.authenticationContext());
+        SignIn.Builder ofClient = session.toBuilder().clientAppType(before.clientAppType()).devicePlatform(before.devicePlatform())
+                .authentication(session.authentication().toBuilder().credential(before.authentication().credential()).build());
+        boolean isOfContext = kind == Kind.AUTHENTICATION_CONTEXT || candidate.room().beyond > 0;
+        boolean isOfClient = kind == Kind.LEGACY || own == Kind.LEGACY;
+        return isOfContext && isReached(oracle.decide(ofContext.build(), changed.person()).outcome())
+                || isOfClient && isReached(oracle.decide(ofClient.build(), changed.person()).outcome());
     }
 
     /** The combinations without one of the changes, which may be enough where a proof is more than what was asked. */
@@ -381,7 +417,7 @@ final class WhySearch {
         SignIn session = request.signIn();
         String method = request instanceof Registration registration ? registration.method() : null;
         List<Signal> signals = signals(changes.room(), changes.classes());
-        if (changes.room().beyond > 0) {
+        if (own == Kind.AUTHENTICATION_CONTEXT && changes.room().space.kind() != own) {            // legacy clients do not step up
             session = session.toBuilder().authenticationContext(null).build();
         }
         for (int level = 0; level < changes.classes().length; level++) {
@@ -389,7 +425,7 @@ final class WhySearch {
                 Signal signal = signals.get(level);
                 SignIn.Builder builder = session.toBuilder();
                 if (signal instanceof Signal.Origin) {
-                    builder.deviceName(null);
+                    builder.deviceName(null).session(session.session().toBuilder().originalTransferMethod(null).build());
                 } else if (signal instanceof Signal.Secret secret) {
                     builder.authentication(session.authentication().toBuilder().credential(secret.credential().graphName())
                             .appPassword(null).build());

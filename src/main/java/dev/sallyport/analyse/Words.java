@@ -37,6 +37,8 @@ final class Words {
     /** How a place begins that is not one to come from. */
     private static final Pattern IN = Pattern.compile("(not )?(in|inside|through) ");
     private static final String LOW_PRIVILEGE = "low-privilege scopes of ";
+    /** A grouping without at most this number of its applications, and an eighth of them, is named by its name. */
+    private static final int MOST_MISSING = 5;
 
     private final World world;
     private final List<NamedLocation> locations;
@@ -258,8 +260,10 @@ final class Words {
         for (Catalogue.Bundle grouping : world.directory.catalogue().bundles()) {
             Set<String> members = world.directory.applications().stream().filter(each -> each.memberOf().contains(grouping.id()))
                     .map(Directory.Application::appId).collect(Collectors.toSet());
-            if (!members.isEmpty() && names.keySet().containsAll(members)) {
-                found.add(grouping.displayName());
+            List<String> missing = members.stream().filter(id -> !names.containsKey(id)).map(id -> world.directory.application(id)
+                    .displayName()).sorted().toList();
+            if (members.size() > missing.size() && missing.size() <= Math.min(MOST_MISSING, members.size() / 8)) {
+                found.add(grouping.displayName() + (missing.isEmpty() ? "" : " (without " + String.join(", ", missing) + ")"));
                 grouped.addAll(members);
                 grouped.add(grouping.id());
             }

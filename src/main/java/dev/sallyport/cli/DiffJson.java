@@ -81,7 +81,7 @@ final class DiffJson {
     private static void witness(JsonGenerator json, Affected affected) throws IOException {
         json.writeObjectFieldStart("witness");
         json.writeFieldName("request");
-        json.writeRawValue(RequestWriter.json(affected.example().after().request()));
+        json.writeRawValue(RequestWriter.toJson(affected.example().after().request()));
         json.writeArrayFieldStart("resources");
         for (String resource : affected.example().after().resources()) {
             json.writeRawValue(resource);

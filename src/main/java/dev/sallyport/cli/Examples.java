@@ -67,7 +67,7 @@ record Examples(PolicyEngine engine, List<Path> policies, List<Path> directories
                 json.writeEndObject();
             }
             json.writeFieldName("request");
-            json.writeRawValue(RequestWriter.json(witness.request()));
+            json.writeRawValue(RequestWriter.toJson(witness.request()));
             json.writeObjectFieldStart("expect");
             json.writeStringField("outcome", witness.decision().outcome().toString());
             json.writeEndObject();

@@ -40,6 +40,7 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
 
     private static final int MOST_VALUES = 12;
     private static final int MOST_REASONS = 2;
+    private static final int MOST_OF_A_REASON = 3;
     private static final Map<String, String> LABELS = Map.of("application", "to", "location", "from", "signInRiskLevel", "sign-in risk",
             "userRiskLevel", "user risk", "insiderRiskLevel", "insider risk");
 
@@ -175,8 +176,13 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
     }
 
     static String listed(List<String> values) {
-        String shown = values.stream().limit(MOST_VALUES).collect(Collectors.joining(", "));
-        return values.size() <= MOST_VALUES ? shown : shown + " and " + (values.size() - MOST_VALUES) + " others";
+        return listed(values, MOST_VALUES);
+    }
+
+    private static String listed(List<String> values, int most) {
+        String shown = values.stream().limit(most).collect(Collectors.joining(", "));
+        int more = values.size() - most;
+        return more <= 0 ? shown : shown + " and " + more + (more == 1 ? " other" : " others");
     }
 
     /** Why a gap is open: of the policies that would close it those that exclude it, or else those that are not about it. */
@@ -197,9 +203,10 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
         if (because.source() == null) {
             return because.rule() + ": not for these " + because.condition() + (because.condition().endsWith("s") ? "" : "s");
         }
-        String values = because.values().isEmpty() ? "" : " " + listed(because.values());
+        String values = because.values().isEmpty() ? "" : " " + listed(because.values(), MOST_OF_A_REASON);
         String verb = because.condition().startsWith("exclude") ? " excludes" + values
-                : because.values().equals(List.of("All")) ? " does not reach this" : " is only for" + (values.isEmpty() ? " others" : values);
+                : because.values().equals(List.of("All")) ? " does not reach this"
+                : " is only for" + (values.isEmpty() ? " others" : values);
         return because.rule() + verb + " (" + because.condition() + ", " + because.source() + ")";
     }
 
@@ -275,7 +282,7 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
         Map<String, String> files = new LinkedHashMap<>();
         for (Entry entry : entries()) {
             String title = "# " + title(entry.gap()) + ".\n";
-            files.put(entry.number() + ".yaml", title + YamlText.of(List.of(RequestWriter.json(entry.gap().witness().request()))));
+            files.put(entry.number() + ".yaml", title + YamlText.of(List.of(RequestWriter.toJson(entry.gap().witness().request()))));
             if (!entry.gap().witness().resources().isEmpty()) {
                 files.put(resources(entry), title + YamlText.of(entry.gap().witness().resources()));
             }

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param now the time of the proof
  * @param folder where the counterexamples are written; {@code null} if they are not
  */
-record ProveReport(PolicyEngine engine, Verdicts verdicts, List<Path> policies, List<Path> directories, Instant now, @Nullable Path folder) {
+record ProveReport(PolicyEngine engine, Verdicts verdicts, List<Path> policies, List<Path> directories, Instant now,
+        @Nullable Path folder) {
 
     /**
      * A counterexample with its number.

@@ -14,6 +14,8 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.SignIn;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,6 +206,20 @@ class GapsTest {
         List<Gap> gaps = signIns(anybody(policy("one", "{ includeUsers: [All], excludeGroups: [Staff] }", EVERYTHING, "", MFA),
                 policy("two", "{ includeUsers: [All], excludeGroups: [Break glass] }", EVERYTHING, "", MFA)));
         assertThat(gaps).extracting(gap -> gap.people().text()).containsExactly("members of Staff and members of Break glass");
+    }
+
+    @Test
+    void manyGroups_areCounted() throws Exception {
+        String groups = IntStream.range(0, 6).mapToObj(i -> "<Group " + i + ">").collect(Collectors.joining(", "));
+        List<Gap> gaps = signIns(anybody(policy("mfa", "{ includeUsers: [All], excludeGroups: [" + groups + "] }", EVERYTHING, "", MFA)));
+        assertThat(gaps).extracting(gap -> gap.people().text()).containsExactly("members of 6 groups (<Group 0>, <Group 1>, <Group 2>, <Group 3>, <Group 4> and 1 other)");
+    }
+
+    @Test
+    void groupingOfApplications_isNamed_withoutThoseThatAreNotOpen() throws Exception {
+        List<Gap> gaps = signIns(people("- { userPrincipalName: ann@contoso.com, " + REGISTERED + " }", "---\nkind: evaluationSettings\nmandatoryAdminPortalMfa: true\n",
+                policy("mfa", ALL, "{ includeApplications: [All], excludeApplications: [Office365] }", "", MFA)));
+        assertThat(boxes(gaps)).singleElement().asString().contains("Office365 (without ", "Microsoft Office 365 Portal").doesNotContain("Exchange");
     }
 
     @Test

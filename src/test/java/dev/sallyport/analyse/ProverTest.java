@@ -213,6 +213,9 @@ class ProverTest {
     @Test
     void exceptionOfBreakGlassAccounts_inADirectoryWithoutThem_isNone() throws Exception {
         assertThat(isProved("on: { kind: signIn }, except: { breakGlass: true }, " + ALWAYS_MFA, policy("p", "", MFA))).isTrue();
+        String staff = policy("p", "{ includeUsers: [All], excludeGroups: [Staff] }", EVERYTHING, "", MFA);
+        assertThat(isProved("on: { kind: signIn }, except: { breakGlass: true, groups: [Staff] }, " + ALWAYS_MFA, staff)).as("the rest of the exception counts").isTrue();
+        assertThat(isProved("on: { kind: signIn }, except: { breakGlass: true }, " + ALWAYS_MFA, staff)).isFalse();
     }
 
     // ---- sources
