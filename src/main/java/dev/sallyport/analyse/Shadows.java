@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +17,6 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which sources ask at least what a policy asks, at every point where it applies; of the users of the directory, or of those who could
@@ -153,7 +151,7 @@ final class Shadows {
         return !Sets.isEmpty(room.space.people().concerned(world, policy));
     }
 
-    /** The dimensions of which no value meets the conditions of a policy, of the kind of request that has the fewest; empty if it applies. */
+    /** The dimensions without a value that meets a policy, of the kind of request that has the fewest; empty if the policy applies. */
     List<Axis> unmet(int policy) {
         CompiledPolicy compiled = world.policies.get(policy);
         return rooms.stream().filter(room -> concernsAnyone(room, policy)).map(room -> room.space.unmet(compiled))
@@ -296,7 +294,8 @@ final class Shadows {
         return boxes;
     }
 
-    private static void add(List<Cover.Box> boxes, Room room, int owner, long[][] classes, long[] people, List<Needs> needs, boolean isMet) {
+    private static void add(List<Cover.Box> boxes, Room room, int owner, long[][] classes, long[] people, List<Needs> needs,
+            boolean isMet) {
         long[][] narrower = classes.clone();
         for (Needs need : needs) {
             int level = room.level(need.axis());
