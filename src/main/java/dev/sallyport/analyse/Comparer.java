@@ -101,12 +101,12 @@ final class Comparer {
                 .max().orElse(0)));
         FieldChanges fields = new FieldChanges(before, after, matching);
         return new Comparison(fields.found(), Coverages.of(before, after, matching), List.copyOf(all), List.copyOf(extents),
-                NotCompared.of(before.policySet(), after.policySet()), notes(), List.copyOf(faults));
+                NotCompared.of(before, after), notes(), List.copyOf(faults));
     }
 
     /** Whether both sets ask the same of everybody; the evaluator is not asked. */
     boolean isEqual() throws PolicyLoadException {
-        if (!NotCompared.of(before.policySet(), after.policySet()).isEmpty()) {
+        if (!NotCompared.of(before, after).isEmpty()) {
             return false;
         }
         for (boolean isAnybody : new boolean[] {false, true}) {

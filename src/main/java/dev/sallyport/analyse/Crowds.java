@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -135,8 +136,9 @@ final class Crowds {
         for (Name.Type type : Name.Type.values()) {
             List<Name> own = names.stream().filter(name -> name.type() == type && !(isEvery && isGuest(name))).toList();
             if (own.size() > MOST_SHOWN && MANY.containsKey(type)) {
-                texts.add(String.format(MANY.get(type), own.size()) + (type == Name.Type.ROLE ? "" : " (" + String.join(", ", own.stream()
-                        .limit(MOST_SHOWN).map(Name::text).toList()) + others(own.size() - MOST_SHOWN) + ")"));
+                String shown = String.join(", ", own.stream().limit(MOST_SHOWN).map(Name::text).toList());
+                texts.add(String.format(Locale.ROOT, MANY.get(type), own.size()) + (type == Name.Type.ROLE ? "" : " (" + shown
+                        + others(own.size() - MOST_SHOWN) + ")"));
             } else {
                 own.stream().map(Name::toString).forEach(texts::add);
             }

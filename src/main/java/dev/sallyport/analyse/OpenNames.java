@@ -28,7 +28,8 @@ import java.util.Set;
  */
 final class OpenNames {
 
-    private static final Set<String> LITERALS = Set.of("All", "None", "GuestsOrExternalUsers", "AllTrusted", WellKnown.MFA_TRUSTED_IPS);
+    private static final Set<String> LITERALS = Set.of("All", "None", "GuestsOrExternalUsers", "AllTrusted", WellKnown.MFA_TRUSTED_IPS,
+            WellKnown.ALL_AGENT_USERS, WellKnown.ALL_AGENT_RESOURCES);
     private static final String TRUSTED = "a trusted location";
 
     /** What the names of all sets stand for. */

@@ -155,6 +155,11 @@ final class People {
         return keys(world).of()[person];
     }
 
+    /** For each person the number of the key. */
+    int[] keysOf(World world) {
+        return keys(world).of();
+    }
+
     /** The people that a policy is about. */
     long[] concerned(World world, int policy) {
         return concerned.get(world.snapshot)[policy];

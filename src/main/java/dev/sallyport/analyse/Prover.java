@@ -43,6 +43,7 @@ final class Prover {
 
     private final PolicyEngine engine;
     private final Invariants invariants;
+    private final boolean withReportOnly;
     private final UnaryOperator<PolicySet> seen;
     private final PolicySet set;
     private final List<ConditionalAccessPolicy> maybe;
@@ -77,6 +78,7 @@ final class Prover {
     Prover(PolicyEngine engine, Invariants invariants, boolean withReportOnly, UnaryOperator<PolicySet> seen) throws PolicyLoadException {
         this.engine = engine;
         this.invariants = invariants;
+        this.withReportOnly = withReportOnly;
         this.seen = seen;
         PolicySet own = engine.policySet().withPolicies(engine.policySet().policies().stream().map(policy -> withReportOnly
                 ? GapSearch.enforced(policy) : policy).toList());
@@ -260,14 +262,8 @@ final class Prover {
     }
 
     private List<String> notes(boolean hasPeople) {
-        List<String> notes = new ArrayList<>();
-        if (!hasPeople) {
-            notes.add("the directory has no users: only users who could exist are asked");
-        }
-        if (!maybe.isEmpty()) {
-            notes.add("policies with a condition that is not evaluated do not count as protection: " + String.join(", ", maybe.stream()
-                    .map(ConditionalAccessPolicy::id).toList()));
-        }
-        return List.copyOf(notes);
+        boolean hasDefaults = set.securityDefaults().isEnabled() && invariants.invariants().stream().anyMatch(Invariant::isOfEverySource);
+        return new Notes(engine).add(!hasPeople, "the directory has no users: only users who could exist are asked")
+                .usual(withReportOnly, true, maybe, hasDefaults).all();
     }
 }

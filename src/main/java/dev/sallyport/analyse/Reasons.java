@@ -29,6 +29,7 @@ final class Reasons {
 
     private static final int MOST = 20;
     private static final String USERS = "users";
+    private static final Set<String> INCLUDING = Set.of("includeUsers", "includeGroups", "includeRoles", "includeGuestsOrExternalUsers");
 
     private final World world;
     private final Space space;
@@ -106,7 +107,7 @@ final class Reasons {
     /** Exclusions first, which are easily too wide; then what policies are limited to, and last that they are about others. */
     private static int rank(Because because) {
         return because.condition().startsWith("exclude") || because.condition().equals("deviceFilter") ? 0
-                : because.condition().equals(USERS) || because.condition().matches("include(Users|Groups|Roles|GuestsOrExternalUsers)")
+                : because.condition().equals(USERS) || INCLUDING.contains(because.condition())
                 ? 2 : 1;
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param conflicts the demands that others overrule, or that cannot be met
  * @param needed    the policies that some decision depends on
  * @param notes     what the analysis approximates or leaves out, a sentence each
- * @param faults    policies of which the evaluator does not confirm that they are needed, with both answers; that is a fault of the analysis
+ * @param faults    policies that the evaluator does not confirm to be needed, with both answers; that is a fault of the analysis
  */
 public record Redundancies(List<Idle> idle, List<Conflict> conflicts, List<Needed> needed, List<String> notes, List<String> faults) {
 
@@ -55,8 +55,8 @@ public record Redundancies(List<Idle> idle, List<Conflict> conflicts, List<Neede
      * @param reason why
      * @param conditions the conditions that contradict each other, such as {@code location}; empty for another reason
      * @param by the policies and rules that make it superfluous; empty if it never applies
-     * @param isRemovable whether it belongs to the policies that can be removed together; those of {@code by} stay then. Otherwise it can be
-     *     removed alone
+     * @param isRemovable whether it belongs to the policies that can be removed together; those of {@code by} stay then. Otherwise it can
+     *     be removed alone
      * @param hasSessionControlsOnly whether the policy asks for session controls only
      * @param source the position of the policy
      */

@@ -20,6 +20,8 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
+import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -90,11 +92,16 @@ final class RedundancySearch {
     }
 
     /** Whether a policy may be about less than it seems to, or is about requests that no space holds. */
-    private static boolean isBeyond(ConditionalAccessPolicy policy) {
+    private boolean isBeyond(ConditionalAccessPolicy policy) {
         ConditionalAccessPolicy.Conditions conditions = policy.conditions();
-        boolean isOfPrincipals = conditions.clientApplications() != null || conditions.agents() != null;
+        boolean isOfPrincipals = conditions.clientApplications() != null || conditions.agents() != null || conditions.users().includeUsers()
+                .stream().anyMatch(each -> each.id().equals(WellKnown.ALL_AGENT_USERS) || isAgent(engine.directory().user(each.id())));
         return isOfPrincipals && !conditions.applications().includeAuthenticationContextClassReferences().isEmpty()
                 || GapSearch.isPartly(policy) || isOneOfSeveral(policy.grantControls());
+    }
+
+    private static boolean isAgent(@Nullable UserState user) {
+        return user != null && user.isAgentUser();
     }
 
     /** Whether one of several kinds of MFA is asked for: which one the user is asked to register depends on their order (GR-OPR-05). */
@@ -227,8 +234,8 @@ final class RedundancySearch {
                     Decision with = oracleWith.decide(request, person);
                     Decision other = oracleWithout.decide(request, person);
                     if (with.outcome() != other.outcome() || !with.sessionControls().equals(other.sessionControls())) {
-                        needed.add(new Needed(policy.id(), who(person), new Witness(request, person.state(), person.principal(), !person.isOpen(),
-                                person.isOpen() ? madeUp.resources(person, request) : List.of(), with), other));
+                        needed.add(new Needed(policy.id(), who(person), new Witness(request, person.state(), person.principal(),
+                                !person.isOpen(), person.isOpen() ? madeUp.resources(person, request) : List.of(), with), other));
                         return true;
                     }
                     answers.add(with.outcome() + " (" + with.reason().code() + ") with it and " + other.outcome() + " ("
@@ -245,8 +252,8 @@ final class RedundancySearch {
     }
 
     private static String who(Person person) {
-        return !person.isOpen() ? person.name() : person.names().isEmpty() ? "users that no policy names" : String.join(" and ", person.names()
-                .stream().map(Person.Name::toString).toList());
+        List<String> names = person.names().stream().map(Person.Name::toString).toList();
+        return !person.isOpen() ? person.name() : names.isEmpty() ? "users that no policy names" : String.join(" and ", names);
     }
 
     // ---- policies that contradict

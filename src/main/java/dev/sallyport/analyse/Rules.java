@@ -45,7 +45,8 @@ final class Rules {
     void all() {
         blocks(DISABLED, Map.of(), profile -> !profile.key.isEnabled());
         if (kind == Kind.AGENT) {
-            blocks("agent users have no legacy clients", Map.of(Axis.CLIENT, signal -> ((Signal.Client) signal).isLegacy()), Profile::isUser);
+            blocks("agent users have no legacy clients", Map.of(Axis.CLIENT, signal -> ((Signal.Client) signal).isLegacy()),
+                    Profile::isUser);
         }
         switch (kind) {
             case LEGACY -> legacy();

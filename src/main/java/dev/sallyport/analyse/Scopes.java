@@ -106,9 +106,9 @@ final class Scopes {
         for (String each : directory.breakGlass()) {
             (directory.user(each) != null ? accounts : groups).add(new Reference(each, each, scope.position()));
         }
-        return Boolean.TRUE.equals(scope.breakGlass()) ? new Users(both(users.includeUsers(), accounts), users.excludeUsers(), both(users.includeGroups(), groups),
-                users.excludeGroups(), users.includeRoles(), users.excludeRoles(), users.includeGuestsOrExternalUsers(),
-                users.excludeGuestsOrExternalUsers())
+        return Boolean.TRUE.equals(scope.breakGlass()) ? new Users(both(users.includeUsers(), accounts), users.excludeUsers(),
+                both(users.includeGroups(), groups), users.excludeGroups(), users.includeRoles(), users.excludeRoles(),
+                users.includeGuestsOrExternalUsers(), users.excludeGuestsOrExternalUsers())
                 : new Users(users.includeUsers(), both(users.excludeUsers(), accounts), users.includeGroups(),
                 both(users.excludeGroups(), groups), users.includeRoles(), users.excludeRoles(), users.includeGuestsOrExternalUsers(),
                 users.excludeGuestsOrExternalUsers());

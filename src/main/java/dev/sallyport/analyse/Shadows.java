@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +17,6 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which sources ask at least what a policy asks, at every point where it applies; of the users of the directory, or of those who could
@@ -153,7 +151,7 @@ final class Shadows {
         return !Sets.isEmpty(room.space.people().concerned(world, policy));
     }
 
-    /** The dimensions of which no value meets the conditions of a policy, of the kind of request that has the fewest; empty if it applies. */
+    /** The dimensions without a value that meets a policy, of the kind of request that has the fewest; empty if the policy applies. */
     List<Axis> unmet(int policy) {
         CompiledPolicy compiled = world.policies.get(policy);
         return rooms.stream().filter(room -> concernsAnyone(room, policy)).map(room -> room.space.unmet(compiled))
@@ -261,11 +259,15 @@ final class Shadows {
         return asked(policy).allMatch(asked -> Cover.open(asked.box(), boxes(asked, List.of(), by), asked.room().sizes) == null);
     }
 
-    /** The policies and rules that ask at least what a policy asks, or block what it asks. */
+    /** The policies and rules that ask at least what a policy asks, or block what it asks; rules only where policies do not. */
     Set<Integer> owners(int policy, IntPredicate kept, boolean blocking) {
         Set<Integer> owners = new HashSet<>();
-        asked(policy).forEach(asked -> owners.addAll(Cover.owners(asked.box(), boxes(asked, blocking ? List.of() : asked.clause(),
-                owner -> owner != policy && kept.test(owner)), asked.room().sizes, owners)));
+        asked(policy).forEach(asked -> {
+            List<Cover.Box> all = boxes(asked, blocking ? List.of() : asked.clause(), owner -> owner != policy && kept.test(owner));
+            List<Cover.Box> ofPolicies = all.stream().filter(box -> box.owner() < world.policies.size()).toList();
+            int[] sizes = asked.room().sizes;
+            owners.addAll(Cover.owners(asked.box(), Cover.open(asked.box(), ofPolicies, sizes) == null ? ofPolicies : all, sizes, owners));
+        });
         owners.remove(MET);
         return owners;
     }
@@ -296,7 +298,8 @@ final class Shadows {
         return boxes;
     }
 
-    private static void add(List<Cover.Box> boxes, Room room, int owner, long[][] classes, long[] people, List<Needs> needs, boolean isMet) {
+    private static void add(List<Cover.Box> boxes, Room room, int owner, long[][] classes, long[] people, List<Needs> needs,
+            boolean isMet) {
         long[][] narrower = classes.clone();
         for (Needs need : needs) {
             int level = room.level(need.axis());

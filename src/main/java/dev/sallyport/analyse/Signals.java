@@ -14,6 +14,7 @@ import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SignIn;
+import dev.sallyport.model.TrafficProfile;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
@@ -103,17 +104,25 @@ final class Signals {
         List<String> names = new ArrayList<>();
         String id = null;
         for (String name : request.applications()) {
-            List<String> ids = world.directory.applicationIds(name);
-            id = ids.size() == 1 ? ids.get(0) : WellKnown.isId(WellKnown.fold(name)) ? WellKnown.fold(name) : null;
-            if (id != null) {
-                Catalogue.Client client = world.directory.catalogue().clientById(id);
-                audiences.addAll(client == null ? List.of() : client.opens());
-                audiences.add(id);
-            }
+            List<String> opened = audiences(name, world);
+            id = opened.isEmpty() ? null : opened.get(opened.size() - 1);
+            audiences.addAll(opened);
             names.add(id == null || world.directory.application(id) == null ? name : world.directory.application(id).displayName());
         }
         return new Signal.Application(id, List.copyOf(audiences), names.isEmpty() ? Values.unknown(kind) : String.join(" and ", names),
                 request.scopes(), request.azureResourceOperation());
+    }
+
+    /** What a name or an id stands for, an application itself last (CA-APP-04, DEC-15). */
+    private static List<String> audiences(String name, World world) {
+        List<String> ids = world.directory.applicationIds(name);
+        Catalogue.Client client = ids.isEmpty() ? world.directory.catalogue().clientByName(name) : null;
+        if (client != null) {
+            return client.opens();
+        }
+        return ids.size() == 1 ? Values.audiences(ids.get(0), world)
+                : WellKnown.isSame(name, TrafficProfile.ALL_INTERNET_RESOURCES) ? List.of(TrafficProfile.INTERNET.appId())
+                : WellKnown.isId(WellKnown.fold(name)) ? List.of(WellKnown.fold(name)) : List.of();
     }
 
     private static @Nullable String country(@Nullable String code) {

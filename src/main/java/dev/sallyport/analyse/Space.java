@@ -276,7 +276,7 @@ final class Space implements Grid {
     private boolean losesAny(Signal.Application scopes) {
         long[] others = row(scopes.with(List.of()));
         long[] own = row(scopes);
-        return IntStream.range(0, sources.size()).anyMatch(lost -> Sets.has(others, lost) && !Sets.has(own, lost)
+        return !Arrays.equals(others, own) && IntStream.range(0, sources.size()).anyMatch(lost -> Sets.has(others, lost) && !Sets.has(own, lost)
                 && IntStream.range(0, sources.size()).noneMatch(i -> Sets.has(own, i) && !Sets.has(others, i) && !sources.get(i).reading()
                 .isExempt() && sources.get(i).policy() == sources.get(lost).policy() && sources.get(i).view() == sources.get(lost).view()));
     }
@@ -347,9 +347,9 @@ final class Space implements Grid {
     /** The classes of some people, as bits; a class is wholly in a demand or not at all. */
     long[] classes(long[] of) {
         long[] bits = new long[Sets.words(personClasses.size())];
-        for (int i = 0; i < personClasses.size(); i++) {
-            if (Sets.has(of, personClasses.get(i).get(0))) {
-                Sets.add(bits, i);
+        for (int w = 0; w < of.length; w++) {
+            for (long rest = of[w]; rest != 0; rest &= rest - 1) {
+                Sets.add(bits, classOfPerson[(w << 6) + Long.numberOfTrailingZeros(rest)]);
             }
         }
         return bits;

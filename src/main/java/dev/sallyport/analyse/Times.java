@@ -81,7 +81,8 @@ final class Times {
                     for (int day = 0; day <= WEEK; day++) {
                         LocalDate date = first.plusDays(day);
                         Stream.of(days.start(), days.end() == null ? LocalTime.MIN : days.end(), LocalTime.MIN).map(time
-                                -> date.atTime(time).atZone(days.zone()).toInstant()).filter(time -> !time.isBefore(base)).forEach(critical::add);
+                                -> date.atTime(time).atZone(days.zone()).toInstant()).filter(time -> !time.isBefore(base))
+                                .forEach(critical::add);
                     }
                 }
             });

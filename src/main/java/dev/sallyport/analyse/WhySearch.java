@@ -104,8 +104,8 @@ final class WhySearch {
                     || signal.axis() != Axis.AUTHENTICATION_CONTEXT)).toList();
             People people = People.of(variants.stream().map(variant -> asAsked(variant.person())).toList(), world);
             space = new Space(world, kind, people, requirements, false, List.of(Needs.values()), signals);
-            ownClasses = space.dimensions().stream().mapToInt(dimension -> signals.stream().filter(signal -> signal.axis() == dimension.axis())
-                    .findFirst().map(signal -> dimension.ofRow(space.row(signal))).orElse(-1)).toArray();
+            ownClasses = space.dimensions().stream().mapToInt(dimension -> signals.stream().filter(signal -> signal.axis()
+                    == dimension.axis()).findFirst().map(signal -> dimension.ofRow(space.row(signal))).orElse(-1)).toArray();
             diagram = space.requirements();
         }
 
@@ -198,6 +198,9 @@ final class WhySearch {
         base = oracle.explain(request, person);
         if (engine.policySet().evaluationSettings().unknownSignals() == UnknownSignals.STRICT) {
             notes.add("absent signals count as Entra takes them, and not as strict mode does");
+        }
+        if (world.set.securityDefaults().isEnabled() && "notRequired".equals(request.signIn().securityDefaultsPrompt())) {
+            notes.add("that security defaults ask at some applications where their risk engine does not is not looked at");
         }
         if (options.changes() > 2 && person.state() != null) {
             notes.add("at most two groups, roles or states of the account change at once");
@@ -391,7 +394,8 @@ final class WhySearch {
                         || shorter.classes()[level] == candidate.classes()[level])
                 : shorter.room().beyond == 0 && Arrays.stream(shorter.classes()).allMatch(c -> c < 0))
                 && userChanges(candidate).containsAll(variants.get(shorter.variant()).changes())
-                && shorter.proved().stream().allMatch(one -> candidate.proved().stream().anyMatch(other -> Requirements.implies(other, one))));
+                && shorter.proved().stream().allMatch(one -> candidate.proved().stream().anyMatch(other
+                        -> Requirements.implies(other, one))));
     }
 
     /** What changes of the user, with the registration of a method that proving MFA takes. */
@@ -584,8 +588,8 @@ final class WhySearch {
             changes.add(new Change(one.subject(), false, values, one.from(), one.text() + (values.size() == 1 ? "" : " or "
                     + String.join(" or ", values.subList(1, values.size())))));
         } else {
-            variants.get(first.variant()).changes().forEach(each -> changes.add(new Change(each.subject(), false, each.values(), each.from(),
-                    each.text())));
+            variants.get(first.variant()).changes().forEach(each -> changes.add(new Change(each.subject(), false, each.values(),
+                    each.from(), each.text())));
         }
         UserState user = changed.person().state();
         List<String> resources = madeUp.resources(changed.person(), changed.request());

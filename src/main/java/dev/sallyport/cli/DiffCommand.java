@@ -76,8 +76,8 @@ final class DiffCommand implements Callable<Integer> {
     private int most;
 
     @Option(names = "--fail-on", paramLabel = "changed|loosened|none", description = {
-        "Exits with 1 if any request changes (changed, the default), or only if something is loosened for today's users or for users who"
-        + " could exist (loosened), or never for a change (none)."})
+        "Exits with 1 if any request changes (changed, the default), or only if something is not asked any more of today's users or of"
+        + " users who could exist (loosened), or never for a change (none)."})
     private FailOn failOn = FailOn.CHANGED;
 
     @Option(names = "--log", paramLabel = "FILE", description = {

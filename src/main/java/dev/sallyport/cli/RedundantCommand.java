@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 
 /** Tells which policies change nothing. Exits with 1 when there is one, and with 3 when the evaluator does not confirm another one. */
 @Command(name = "redundant", description = {
-    "Finds policies that no decision depends on, because they never apply or others ask at least as much wherever they do, and policies that"
-    + " contradict each other. Each other policy is needed: the evaluator confirms a request that it changes.",
+    "Finds policies that no decision depends on, because they never apply or others ask at least as much wherever they do, and policies"
+    + " that contradict each other. Each other policy is needed: the evaluator confirms a request that it changes.",
     "Asks for the users of the directory and for users who could exist. A policy that is about an empty group is needed."},
         exitCodeList = {"0:every enabled policy is needed", "1:an enabled policy changes nothing, or policies contradict each other",
             "2:wrong usage or invalid input", "3:the evaluator does not confirm that a policy is needed"})

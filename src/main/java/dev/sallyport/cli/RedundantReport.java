@@ -137,8 +137,8 @@ record RedundantReport(PolicyEngine engine, Redundancies found, List<Path> polic
             cases.add(new JUnitXml.Case(idle.policy() + " is needed", file(idle.source(), suite), line(idle.source()), 0, isDisabled
                     ? JUnitXml.Ending.SKIPPED : JUnitXml.Ending.FAILURE, why(idle), isDisabled ? null : idle.reason().toString(), null));
         }
-        found.conflicts().forEach(conflict -> cases.add(new JUnitXml.Case(conflict.policy() + " contradicts nothing", file(conflict.source(),
-                suite), line(conflict.source()), 0, JUnitXml.Ending.FAILURE, why(conflict), "contradiction", null)));
+        found.conflicts().forEach(conflict -> cases.add(new JUnitXml.Case(conflict.policy() + " contradicts nothing", file(conflict
+                .source(), suite), line(conflict.source()), 0, JUnitXml.Ending.FAILURE, why(conflict), "contradiction", null)));
         found.faults().forEach(fault -> cases.add(new JUnitXml.Case("the evaluator confirms every policy that is needed", suite, 0, 0,
                 JUnitXml.Ending.ERROR, fault, "fault", fault)));
         return cases;

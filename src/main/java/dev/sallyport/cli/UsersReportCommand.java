@@ -91,7 +91,8 @@ final class UsersReportCommand implements Callable<Integer> {
             case TEXT -> text(users.parallelStream().map(report::row).toList(), report, engine, now,
                     "under " + inputs.policyNames() + ", of " + inputs.directoryNames());
             case CSV -> csv(users.parallelStream().map(report::row).toList(), now);
-            case JSON -> users.parallelStream().map(report::row).map(row -> json(row, engine.directory().isBreakGlass(row.user()), now)).toList().forEach(terminal.out()::println);
+            case JSON -> users.parallelStream().map(report::row).map(row -> json(row, engine.directory().isBreakGlass(row.user()), now))
+                    .toList().forEach(terminal.out()::println);
             case GRAPH -> terminal.out().println(RegistrationDetails.of(users, now));
         }
         terminal.diagnostics(inputs.warnings());
@@ -154,7 +155,8 @@ final class UsersReportCommand implements Callable<Integer> {
         List<UserState> emergency = rows.stream().map(Row::user).filter(engine.directory()::isBreakGlass).toList();
         if (!emergency.isEmpty()) {
             List<String> lacking = emergency.stream().filter(user -> !user.isMfaRegistered()).map(UserState::userPrincipalName).toList();
-            findings.add(new String[] {"MM-03", "break-glass accounts: " + some(emergency.stream().map(UserState::userPrincipalName).toList())
+            findings.add(new String[] {"MM-03", "break-glass accounts: "
+                    + some(emergency.stream().map(UserState::userPrincipalName).toList())
                     + "; Microsoft's own MFA asks them too at the admin portals" + (lacking.isEmpty() ? "" : ", and " + some(lacking)
                     + (lacking.size() == 1 ? " has" : " have") + " no method for it")});
         }

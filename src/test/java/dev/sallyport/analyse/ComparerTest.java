@@ -93,7 +93,14 @@ class ComparerTest {
 
     @Test
     void rangeOfALocation_removed_isToldByItsSide() throws Exception {
-        String location = "kind: ipNamedLocation\nid: 1d6430da-caec-ea6c-94eb-5334f9548529\ndisplayName: Office\nisTrusted: true\nipRanges: [{ cidrAddress: 203.0.113.0/24 }, { cidrAddress: 198.51.100.0/24 }]\n---\n";
+        String location = """
+                kind: ipNamedLocation
+                id: 1d6430da-caec-ea6c-94eb-5334f9548529
+                displayName: Office
+                isTrusted: true
+                ipRanges: [{ cidrAddress: 203.0.113.0/24 }, { cidrAddress: 198.51.100.0/24 }]
+                ---
+                """;
         String policy = POLICY.replace("clientAppTypes", "locations: { includeLocations: [All], excludeLocations: [Office] }, clientAppTypes");
         Comparison comparison = compared(location + policy, location.replace(", { cidrAddress: 198.51.100.0/24 }", "") + policy);
         assertThat(comparison.changes()).isNotEmpty().extracting(Change::direction).containsOnly(Direction.TIGHTENED);
@@ -111,6 +118,21 @@ class ComparerTest {
         Comparison.Example example = comparison.changes().get(0).classes().get(0).example();
         assertThat(example.before().decision().outcome()).isEqualTo(Outcome.BLOCK);
         assertThat(example.after().decision().outcome()).isNotEqualTo(Outcome.BLOCK);
+    }
+
+    @Test
+    void userWhoLosesAMethod_isNotProvedEqual() throws Exception {
+        String users = "kind: directory\nusers: [{ id: u-ann, userPrincipalName: ann@contoso.com, authenticationMethods: [{ method: fido2 }] }]\n";
+        Path file = Files.writeString(folder.resolve("policies.yaml"), POLICY);
+        Clock clock = Clock.fixed(Instant.parse("2026-11-22T09:00:00Z"), ZoneOffset.UTC);
+        PolicyEngine before = PolicyEngine.load(List.of(file), PolicyEngine.loadDirectory(Files.writeString(folder.resolve("a.yaml"), users)), clock);
+        PolicyEngine same = PolicyEngine.load(List.of(file), PolicyEngine.loadDirectory(Files.writeString(folder.resolve("b.yaml"), users)), clock);
+        PolicyEngine after = PolicyEngine.load(List.of(file), PolicyEngine.loadDirectory(Files.writeString(folder.resolve("c.yaml"), users.replace("{ method: fido2 }",
+                ""))), clock);
+        assertThat(Analysis.of(before).compare(same, CompareOptions.all()).isEqual()).isTrue();
+        Comparison comparison = Analysis.of(before).compare(after, CompareOptions.all());
+        assertThat(comparison.isEqual()).isFalse();
+        assertThat(comparison.notCompared()).singleElement().asString().contains("ann@contoso.com");
     }
 
     @Test

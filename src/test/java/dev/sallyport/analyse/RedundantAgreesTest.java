@@ -16,7 +16,6 @@ import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.UserState;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;

@@ -96,7 +96,7 @@ class WhyAgreesTest {
 
     /**
      * A request that belongs to a space. Agents that register or ask for scopes, legacy clients that step up, several applications, users
-     * with the risk of an agent and sessions that began by another flow do not.
+     * with the risk of an agent, sessions that began by another flow and those for which security defaults have no prompt do not.
      */
     private static boolean isOrdinary(Request request, UserState user) {
         SignIn signIn = request.signIn();
@@ -108,9 +108,10 @@ class WhyAgreesTest {
                 .agentIdRiskLevel()));
         String original = signIn.session().originalTransferMethod();
         boolean isOfOtherFlow = original != null && !original.equals("none");
-        boolean hasScopes = (user == null || isOfAgent) && !signIn.scopes().isEmpty();
-        return !isOfOthers && !isOfOtherFlow && !hasScopes && !(isOfAgent && (isRegistration || isLegacy)) && !(stepsUp && (isLegacy || user == null || isOfAgent))
-                && (isRegistration || signIn.applications().size() == 1 || stepsUp && signIn.applications().isEmpty());
+        boolean isUnprompted = "notRequired".equals(signIn.securityDefaultsPrompt());
+        boolean hasScopes = (user == null || isOfAgent || signIn.applications().isEmpty()) && !signIn.scopes().isEmpty();
+        return !isOfOthers && !isOfOtherFlow && !isUnprompted && !hasScopes && !(isOfAgent && (isRegistration || isLegacy))
+                && !(stepsUp && (isLegacy || user == null || isOfAgent)) && (isRegistration || signIn.applications().size() == 1 || stepsUp && signIn.applications().isEmpty());
     }
 
     private static boolean isRisk(String level) {

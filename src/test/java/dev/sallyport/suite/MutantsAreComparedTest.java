@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every change of one step to the rules that come with the product is a change that both evaluators confirm, or it is proved equal and no
- * random request finds a difference. More requests: {@code mvn test -Dtest=MutantsAreComparedTest -Dsallyport.decisions=100000}.
+ * random request finds a difference. More requests and random worlds: {@code mvn test -Dtest=MutantsAreComparedTest -Dsallyport.decisions=100000 -Dsallyport.worlds=1000}.
  */
 class MutantsAreComparedTest {
 
