@@ -42,7 +42,7 @@ final class DecisionLog implements AutoCloseable {
     private @Nullable OutputStream out;
     private long size;
     private volatile boolean isClosing;
-    private boolean isFailing;
+    private volatile boolean isFailing;
 
     /** @throws SettingsException if the file cannot be written */
     DecisionLog(DecisionLogSettings settings) throws SettingsException {
@@ -78,6 +78,11 @@ final class DecisionLog implements AutoCloseable {
             }
         }
         dropped.increment();
+    }
+
+    /** Why no request can be answered soon; {@code null} if lines are written, or dropped. */
+    @Nullable String unready() {
+        return isFailing && settings.blocksWhenFull() ? "the decision log cannot be written" : null;
     }
 
     int queued() {

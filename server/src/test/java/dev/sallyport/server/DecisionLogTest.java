@@ -231,6 +231,20 @@ class DecisionLogTest {
         }
     }
 
+    /** Where each line counts, a disk that is full stops the traffic instead. */
+    @Test
+    void file_thatCannotBeWritten_whereRequestsWait_isNotReady() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.isWritable(full), "this machine has no /dev/full");
+        try (Running running = running(new DecisionLogSettings(full, false, 1 << 20, 2, true, Set.of(), 100), Running.CLOCK)) {
+            assertThat(running.get("/health/ready").statusCode()).isEqualTo(200);
+            running.post("/v1/decisions", json("{'user':'gus','application':'Wiki'}"));
+            Eventually.is(503, () -> running.get("/health/ready").statusCode());
+            assertThat(running.get("/health/ready").body()).contains("the decision log cannot be written");
+            assertThat(running.get("/metrics").body()).contains("sallyport_decision_log_dropped_total 0.0");
+        }
+    }
+
     // ---- the queue
 
     /** Standard output that stands still until it is let go. */

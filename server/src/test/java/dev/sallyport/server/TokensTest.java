@@ -453,6 +453,12 @@ class TokensTest {
             document.set("");
             Eventually.is(true, () -> !isTaken(tokens, signedBy(rsa)) && asked.get() > 4);
             assertThat(isTaken(tokens, signedBy(next))).as("while the issuer fails").isTrue();
+            for (String each : List.of("{", "[]", "{\"keys\":7}", " ".repeat(300_000) + new JWKSet(rsa).toString(true))) {
+                document.set(each);
+                int before = asked.get();
+                Eventually.is(true, () -> !isTaken(tokens, signedBy(rsa)) && asked.get() > before + 1);
+                assertThat(isTaken(tokens, signedBy(next))).as("while its document is broken or too large").isTrue();
+            }
         } finally {
             server.stop(0);
         }
