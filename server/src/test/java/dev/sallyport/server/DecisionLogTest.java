@@ -19,8 +19,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -199,6 +201,8 @@ class DecisionLogTest {
         }
         assertThat(folder.resolve("small.log.3")).doesNotExist();
         assertThat(kept).isSorted().hasSizeBetween(101, 900).last().isEqualTo(String.format("%0100d", 999));
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"), "this machine has no permissions of POSIX");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("small.log.1")))).isIn("rw-r-----", "rw-------");
     }
 
     @ParameterizedTest
