@@ -21,6 +21,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Content;
@@ -50,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  * HTTP/1.1 and HTTP/2 on one port, with or without TLS.
  *
  * <p>The way of a request: the caller is admitted by its headers, then the request waits for its turn, then the body is read without a
- * thread, then the protocol of its path answers. A small body is answered in the thread that read it, because a decision takes
- * microseconds; what may take longer moves to the pool.
+ * thread, then the protocol of its path answers. Over HTTP/1.1 a small body is answered in the thread that read it, because a decision
+ * takes microseconds. What may take longer moves to the pool, and so do the streams of HTTP/2.
  */
 final class HttpServer {
 
@@ -291,10 +292,14 @@ final class HttpServer {
                         patience.end();
                         if (failure != null) {
                             unread(failure, admitted, response, callback);
-                        } else if (takesMicroseconds(admitted.route(), body)) {
-                            write(answer(request, admitted, body), admitted.id(), response, callback);
-                        } else {
+                        } else if (!takesMicroseconds(admitted.route(), body)) {
                             answerInTime(request, admitted, body, response, callback);
+                        } else if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
+                            // a connection with many streams would keep the thread that reads, and those of others would starve
+                            request.getComponents().getExecutor().execute(() -> write(answer(request, admitted, body), admitted.id(),
+                                    response, callback));
+                        } else {
+                            write(answer(request, admitted, body), admitted.id(), response, callback);
                         }
                     }));
             patience.begin(() -> later(request, () -> request.fail(new TimeoutException("the body took too long"))));

@@ -122,6 +122,6 @@ public record Settings(List<Path> policies, List<Path> directory, LoadOptions lo
     public record Limits(int bodyBytes, int batch, int headerBytes, Duration timeout, int concurrent, int queue, int connections) {
 
         /** The limits that no file changes. */
-        public static final Limits DEFAULT = new Limits(1 << 20, 1_000, 16 << 10, Duration.ofSeconds(10), 64, 1_000, 20_000);
+        public static final Limits DEFAULT = new Limits(1 << 20, 1_000, 16 << 10, Duration.ofSeconds(10), 128, 1_000, 20_000);
     }
 }
