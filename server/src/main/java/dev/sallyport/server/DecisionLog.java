@@ -3,11 +3,17 @@ package dev.sallyport.server;
 import dev.sallyport.server.Settings.DecisionLogSettings;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -40,7 +46,7 @@ final class DecisionLog implements AutoCloseable {
     private @Nullable OutputStream out;
     private long size;
     private volatile boolean isClosing;
-    private boolean isFailing;
+    private volatile boolean isFailing;
 
     /** @throws SettingsException if the file cannot be written */
     DecisionLog(DecisionLogSettings settings) throws SettingsException {
@@ -76,6 +82,11 @@ final class DecisionLog implements AutoCloseable {
             }
         }
         dropped.increment();
+    }
+
+    /** Why no request can be answered soon; {@code null} if lines are written, or dropped. */
+    @Nullable String unready() {
+        return isFailing && settings.blocksWhenFull() ? "the decision log cannot be written" : null;
     }
 
     int queued() {
@@ -147,9 +158,37 @@ final class DecisionLog implements AutoCloseable {
         if (file == null) {
             return System.out;
         }
-        OutputStream opened = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        createForOwnerAndGroup(file);
+        boolean isCutOff = endsInsideALine(file);
+        OutputStream opened = Files.newOutputStream(file, StandardOpenOption.APPEND);
+        if (isCutOff) {
+            opened.write('\n');
+        }
         size = Files.size(file);
         return opened;
+    }
+
+    /** Who signed in where is not for every user of the machine. */
+    private static void createForOwnerAndGroup(Path file) throws IOException {
+        boolean isPosix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        try {
+            Files.createFile(file, isPosix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions
+                    .fromString("rw-r-----"))} : new FileAttribute<?>[0]);
+        } catch (FileAlreadyExistsException e) {
+            // it is continued
+        }
+    }
+
+    /** Whether a process or a disk stopped within the last line, which must not take the next one with it. */
+    private static boolean endsInsideALine(Path file) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) == 0) {
+            return false;
+        }
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            channel.position(channel.size() - 1);
+            return channel.read(last) == 1 && last.get(0) != '\n';
+        }
     }
 
     private void shut() {

@@ -253,6 +253,28 @@ class TokensTest {
         assertThat(ask("shop.contoso.com", token("ida")).statusCode()).isEqualTo(403);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "mask: [session], ", "format: ocsf, ", "format: ocsf, mask: [session], "})
+    void log_ofATokensRequest_namesItsSessionAndNoPartOfIt(String options) throws Exception {
+        Path file = folder.resolve("tokens.log");
+        Files.deleteIfExists(file);
+        Files.writeString(folder.resolve("logged.yaml"), settings("keysFile: keys.json") + "decisionLog: { " + options + "file: tokens.log }\n");
+        String good = token("gus", Map.of("sid", "session-7", "email", "gus@example.com"));
+        String[] gateway = {"X-Sallyport-Key", KEY, "X-Original-URL", "https://wiki.contoso.com/page", "Authorization", "Bearer " + good};
+        try (Running logged = Running.of(new Settings(List.of(folder.resolve("policies.yaml")), List.of(folder.resolve("directory.yaml")),
+                LoadOptions.lenient(), "127.0.0.1", 0, null, null, false, SettingsReader.read(folder.resolve("logged.yaml"))), engine -> engine)) {
+            assertThat(logged.get("/forward-auth?dialect=nginx", gateway).statusCode()).isEqualTo(403);
+            gateway[5] = "Bearer " + signed(header().keyID("rsa-2").build(), claims("gus").build());
+            assertThat(logged.get("/forward-auth?dialect=nginx", gateway).statusCode()).isEqualTo(401);
+        }
+        List<String> lines = Files.readAllLines(file);
+
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0).contains("session-7")).isEqualTo(!options.contains("mask"));
+        assertThat(lines.get(0)).contains("blockedByConditionalAccess").doesNotContain(good.substring(0, 20)).doesNotContain("example.com");
+        assertThat(lines.get(1)).contains("\"refusal\":\"unknown key\"").doesNotContain("eyJ").doesNotContain("gus");
+    }
+
     private static String claimsOf(HttpResponse<String> response) {
         String header = response.headers().firstValue("WWW-Authenticate").orElseThrow();
         return new String(Base64.getDecoder().decode(header.replaceFirst(".*claims=\"([^\"]*)\".*", "$1")), StandardCharsets.UTF_8);
@@ -431,6 +453,12 @@ class TokensTest {
             document.set("");
             Eventually.is(true, () -> !isTaken(tokens, signedBy(rsa)) && asked.get() > 4);
             assertThat(isTaken(tokens, signedBy(next))).as("while the issuer fails").isTrue();
+            for (String each : List.of("{", "[]", "{\"keys\":7}", " ".repeat(300_000) + new JWKSet(rsa).toString(true))) {
+                document.set(each);
+                int before = asked.get();
+                Eventually.is(true, () -> !isTaken(tokens, signedBy(rsa)) && asked.get() > before + 1);
+                assertThat(isTaken(tokens, signedBy(next))).as("while its document is broken or too large").isTrue();
+            }
         } finally {
             server.stop(0);
         }
@@ -485,6 +513,27 @@ class TokensTest {
             assertThat(tokens.unready()).contains(ISSUER);
         } finally {
             server.stop(0);
+        }
+    }
+
+    /** An issuer vouches for its own users only, even if its key has the name of another one's. */
+    @Test
+    void keys_ofAnotherIssuer_proveNothing() throws Exception {
+        RSAKey theirs = new RSAKeyGenerator(2048).keyID("rsa-1").generate();
+        Files.writeString(folder.resolve("theirs.json"), new JWKSet(theirs).toString(true));
+        try (Tokens tokens = new Tokens(List.of(new IssuerSettings(ISSUER, null, folder.resolve("keys.json"), List.of(AUDIENCE), TENANT),
+                new IssuerSettings("https://partner.example", null, folder.resolve("theirs.json"), List.of(AUDIENCE), "partner")), Running.CLOCK)) {
+            SignedJWT forged = new SignedJWT(header().build(), claims("ann").build());
+            forged.sign(new RSASSASigner(theirs));
+            SignedJWT crossed = new SignedJWT(header().build(), claims("ann").issuer("https://partner.example").build());
+            crossed.sign(new RSASSASigner(theirs));
+            SignedJWT own = new SignedJWT(header().build(), claims("ann").issuer("https://partner.example").claim("tid", "partner").build());
+            own.sign(new RSASSASigner(theirs));
+
+            assertThat(isTaken(tokens, forged.serialize())).as("their key, our issuer").isFalse();
+            assertThat(isTaken(tokens, crossed.serialize())).as("their issuer, our tenant").isFalse();
+            assertThat(isTaken(tokens, own.serialize())).isTrue();
+            assertThat(isTaken(tokens, signedBy(rsa))).isTrue();
         }
     }
 
