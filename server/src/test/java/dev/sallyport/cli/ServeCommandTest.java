@@ -39,7 +39,7 @@ class ServeCommandTest {
     @CsvSource(delimiter = '|', value = {
         "'' | error: no caller may ask | --insecure-local",
         "--insecure-local --host 0.0.0.0 | `--insecure-local` needs a loopback address | --caller-key",
-        "--insecure-local --host no.such.host.invalid | unknown host | use an address of this machine",
+        "--insecure-local --host [x] | unknown host `[x]` | use an address of this machine",
         "--insecure-local --tls-cert pom.xml | TLS needs a certificate and a key | use `--tls-cert` and `--tls-key` together",
         "--insecure-local --tls-cert pom.xml --tls-key pom.xml | cannot use the certificate `pom.xml` | in PEM",
         "--caller-key absent | cannot read the key file `absent` | write one key per line",
