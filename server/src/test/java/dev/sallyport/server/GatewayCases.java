@@ -81,7 +81,7 @@ abstract class GatewayCases {
     }
 
     /** The header with a user's password. */
-    private static String password(String user) {
+    static String password(String user) {
         return "Authorization: Basic " + Base64.getEncoder().encodeToString((user + "@contoso.com:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
     }
 
