@@ -3,6 +3,8 @@ package dev.sallyport.server;
 import dev.sallyport.server.Settings.DecisionLogSettings;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,9 +149,25 @@ final class DecisionLog implements AutoCloseable {
         if (file == null) {
             return System.out;
         }
+        boolean isCutOff = endsInsideALine(file);
         OutputStream opened = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        if (isCutOff) {
+            opened.write('\n');
+        }
         size = Files.size(file);
         return opened;
+    }
+
+    /** Whether a process or a disk stopped within the last line, which must not take the next one with it. */
+    private static boolean endsInsideALine(Path file) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) == 0) {
+            return false;
+        }
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            channel.position(channel.size() - 1);
+            return channel.read(last) == 1 && last.get(0) != '\n';
+        }
     }
 
     private void shut() {

@@ -100,7 +100,7 @@ final class DecisionRecord {
         json.writeStringField("requestId", exchange.id());
         json.writeStringField("caller", exchange.caller().name());
         json.writeStringField("path", shortened(exchange.path()));
-        if (exchange.session() != null) {
+        if (exchange.session() != null && !settings.mask().contains("session")) {
             json.writeStringField("sessionId", shortened(exchange.session()));
         }
         if (trace != null) {
@@ -158,7 +158,7 @@ final class DecisionRecord {
                 json.writeNumberField("type_id", 0);
                 json.writeEndObject();
             }
-            if (exchange.session() != null) {
+            if (exchange.session() != null && !mask.contains("session")) {
                 json.writeObjectFieldStart("session");
                 json.writeStringField("uid", shortened(exchange.session()));
                 json.writeEndObject();

@@ -201,9 +201,10 @@ class DecisionLogTest {
         assertThat(kept).isSorted().hasSizeBetween(101, 900).last().isEqualTo(String.format("%0100d", 999));
     }
 
-    @Test
-    void file_ofBefore_isContinued() throws Exception {
-        Files.writeString(folder.resolve("decisions.log"), "before\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"before\n", "before"})
+    void file_ofBefore_isContinuedOnALineOfItsOwn(String before) throws Exception {
+        Files.writeString(folder.resolve("decisions.log"), before);
 
         assertThat(logged(settings(), "/v1/decisions", json("{'user':'ann','application':'Wiki'}"))).hasSize(2).first().isEqualTo("before");
     }

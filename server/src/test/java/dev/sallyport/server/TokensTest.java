@@ -253,6 +253,28 @@ class TokensTest {
         assertThat(ask("shop.contoso.com", token("ida")).statusCode()).isEqualTo(403);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "mask: [session], ", "format: ocsf, ", "format: ocsf, mask: [session], "})
+    void log_ofATokensRequest_namesItsSessionAndNoPartOfIt(String options) throws Exception {
+        Path file = folder.resolve("tokens.log");
+        Files.deleteIfExists(file);
+        Files.writeString(folder.resolve("logged.yaml"), settings("keysFile: keys.json") + "decisionLog: { " + options + "file: tokens.log }\n");
+        String good = token("gus", Map.of("sid", "session-7", "email", "gus@example.com"));
+        String[] gateway = {"X-Sallyport-Key", KEY, "X-Original-URL", "https://wiki.contoso.com/page", "Authorization", "Bearer " + good};
+        try (Running logged = Running.of(new Settings(List.of(folder.resolve("policies.yaml")), List.of(folder.resolve("directory.yaml")),
+                LoadOptions.lenient(), "127.0.0.1", 0, null, null, false, SettingsReader.read(folder.resolve("logged.yaml"))), engine -> engine)) {
+            assertThat(logged.get("/forward-auth?dialect=nginx", gateway).statusCode()).isEqualTo(403);
+            gateway[5] = "Bearer " + signed(header().keyID("rsa-2").build(), claims("gus").build());
+            assertThat(logged.get("/forward-auth?dialect=nginx", gateway).statusCode()).isEqualTo(401);
+        }
+        List<String> lines = Files.readAllLines(file);
+
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0).contains("session-7")).isEqualTo(!options.contains("mask"));
+        assertThat(lines.get(0)).contains("blockedByConditionalAccess").doesNotContain(good.substring(0, 20)).doesNotContain("example.com");
+        assertThat(lines.get(1)).contains("\"refusal\":\"unknown key\"").doesNotContain("eyJ").doesNotContain("gus");
+    }
+
     private static String claimsOf(HttpResponse<String> response) {
         String header = response.headers().firstValue("WWW-Authenticate").orElseThrow();
         return new String(Base64.getDecoder().decode(header.replaceFirst(".*claims=\"([^\"]*)\".*", "$1")), StandardCharsets.UTF_8);
