@@ -361,9 +361,10 @@ class EnvoyGrpcTest {
     @Test
     void changedMessage_isInvalidOrDenied() throws Exception {
         byte[] good = request(http("gus", "x-forwarded-for", "203.0.113.9"), "203.0.113.9").toByteArray();
-        Random random = new Random(20_261_128);
+        Random random = new Random(Long.getLong("sallyport.seed", 18));
+        long end = System.nanoTime() + Long.getLong("sallyport.fuzzSeconds", 0) * 1_000_000_000;
         int malformed = 0;
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < 2_000 || System.nanoTime() < end; i++) {
             byte[] changed = i < good.length ? Arrays.copyOf(good, i) : good.clone();
             for (int change = i < good.length ? 3 : 0; change < 1 + i % 3; change++) {
                 changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
@@ -377,6 +378,6 @@ class EnvoyGrpcTest {
                 assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
             }
         }
-        assertThat(malformed).isBetween(100, 1_900);
+        assertThat(malformed).as("changes that leave no message").isGreaterThan(100);
     }
 }

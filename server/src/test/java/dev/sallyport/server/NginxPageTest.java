@@ -72,7 +72,8 @@ class NginxPageTest {
                 .forEach(lines::add), "shell");
         reading.setDaemon(true);
         reading.start();
-        try (Writer in = shell.outputWriter(StandardCharsets.UTF_8)) {
+        Writer in = shell.outputWriter(StandardCharsets.UTF_8);
+        try {
             for (Command each : commands) {
                 String text = replaced(each.text(), ports);
                 in.write(text + "\necho '" + DONE + "'\n");
