@@ -94,7 +94,8 @@ final class OpenNames {
                 mfa.rememberMfaDays(),
                 mfa.registrationGracePeriodDays(), mfa.maxAppPasswords(), mfa.source(), mfa.allowAppPasswordsSource());
         return new PolicySet(policies, List.copyOf(names.locations), set.strengths(), set.termsOfUse(), set.authenticationContexts(),
-                set.securityDefaults(), bound, set.evaluationSettings(), set.catalogue(), set.version());
+                set.securityDefaults(), bound, set.evaluationSettings(), set.catalogue(), set.authzenMapping(),
+                set.version());
     }
 
     private ConditionalAccessPolicy policy(ConditionalAccessPolicy policy) {
