@@ -62,7 +62,7 @@ class ArchitectureTest {
         LAYERS.put("userstate", Set.of("diagnose", "model", "parse", "read", "write"));
         LAYERS.put("", Set.of("diagnose", "model", "parse", "read", "decide", "explain", "userstate"));
         LAYERS.put("check", Set.of("diagnose", "model", "parse", "read", "decide"));
-        LAYERS.put("suite", Set.of("diagnose", "model", "parse", "read", "compile", "decide", ""));
+        LAYERS.put("suite", Set.of("diagnose", "model", "parse", "read", "compile", "decide", "analyse", ""));
         LAYERS.put("log", Set.of("diagnose", "model", "parse", "read", ""));
         LAYERS.put("replay", Set.of("model", "compile", "log", ""));
         LAYERS.put("report", Set.of("model", ""));

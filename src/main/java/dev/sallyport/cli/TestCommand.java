@@ -185,7 +185,7 @@ final class TestCommand implements Callable<Integer> {
         Mutants.Report report = null;
         if (changes != null && !failed && !unusable) {
             progress.say("trying changes to the policies");
-            report = changes.report();
+            report = Mutants.proved(changes.report());
             progress.clear();
         }
         boolean written = write(results, coverage, seconds);

@@ -10,6 +10,7 @@ import dev.sallyport.suite.TestRun.Failure;
 import dev.sallyport.suite.TestRun.Result;
 import dev.sallyport.write.DecisionWriter;
 import dev.sallyport.write.Json;
+import dev.sallyport.write.RequestWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -92,16 +93,33 @@ final class TestJson {
             json.writeObjectFieldStart("mutants");
             json.writeNumberField("tried", report.tried());
             json.writeArrayFieldStart("unnoticed");
-            for (Mutant mutant : report.unnoticed()) {
+            for (Mutants.Unnoticed unnoticed : report.unnoticed()) {
                 json.writeStartObject();
-                json.writeStringField("policy", mutant.policy().id());
-                json.writeStringField("change", mutant.change());
-                position(mutant.position(), json);
+                change(unnoticed.mutant(), json);
+                if (unnoticed.example() != null) {
+                    json.writeFieldName("request");
+                    json.writeRawValue(RequestWriter.toJson(unnoticed.example().before().request()));
+                    json.writeStringField("outcome", unnoticed.example().before().decision().outcome().toString());
+                    json.writeStringField("changedOutcome", unnoticed.example().after().decision().outcome().toString());
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("equal");
+            for (Mutant mutant : report.equal()) {
+                json.writeStartObject();
+                change(mutant, json);
                 json.writeEndObject();
             }
             json.writeEndArray();
             json.writeEndObject();
         }));
+    }
+
+    private static void change(Mutant mutant, JsonGenerator json) throws IOException {
+        json.writeStringField("policy", mutant.policy().id());
+        json.writeStringField("change", mutant.change());
+        position(mutant.position(), json);
     }
 
     private static void position(Position position, JsonGenerator json) throws IOException {

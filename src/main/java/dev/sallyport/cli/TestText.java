@@ -1,9 +1,11 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.analyse.Gap.Witness;
 import dev.sallyport.cli.DecisionText.Answer;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
 import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.suite.Coverage;
 import dev.sallyport.suite.Coverage.Item;
@@ -150,22 +152,39 @@ final class TestText {
 
     // ---- mutants
 
-    /** The changes that no test notices. */
+    /** The changes that no test notices, each with a request for a test that does. */
     void mutants(Mutants.Report report) {
         Table table = new Table(2);
-        for (Mutant mutant : report.unnoticed()) {
+        Table write = new Table(2);
+        Map<String, Cell> advice = new LinkedHashMap<>();
+        for (Mutants.Unnoticed unnoticed : report.unnoticed()) {
+            Mutant mutant = unnoticed.mutant();
             table.row(new Cell(mutant.policy().id(), Style.BOLD), Cell.of(mutant.change()), new Cell(mutant.position().toString(),
                     Style.DIM));
+            if (unnoticed.example() != null) {
+                write.row(Cell.of(mutant.change()), Cell.of(example(unnoticed)));
+            } else {
+                advice.putIfAbsent(kind(mutant), Cell.of(advice(mutant)));
+            }
         }
         section("no test notices", table);
-        Map<String, Cell> advice = new LinkedHashMap<>();
-        report.unnoticed().forEach(mutant -> advice.putIfAbsent(kind(mutant), Cell.of(advice(mutant))));
-        Table write = new Table(2);
         advice.forEach((kind, cell) -> write.row(Cell.of(kind), cell));
         section("what to write", write);
-        int noticed = report.tried() - report.unnoticed().size();
-        line(0, new Cell("mutants: " + noticed + " of " + Terminal.count(report.tried(), "change") + " noticed",
+        Table same = new Table(2);
+        report.equal().forEach(mutant -> same.row(new Cell(mutant.policy().id(), Style.BOLD), Cell.of(mutant.change()), new Cell(mutant
+                .position().toString(), Style.DIM)));
+        section("no test can notice, because no decision changes (proved)", same);
+        int noticed = report.tried() - report.unnoticed().size() - report.equal().size();
+        String rest = report.equal().isEmpty() ? "" : ", " + report.equal().size() + " change no decision (proved)";
+        line(0, new Cell("mutants: " + noticed + " of " + Terminal.count(report.tried(), "change") + " noticed" + rest,
                 report.unnoticed().isEmpty() ? Style.GREEN : Style.RED));
+    }
+
+    private static String example(Mutants.Unnoticed unnoticed) {
+        Witness before = unnoticed.example().before();
+        Outcome after = unnoticed.example().after().decision().outcome();
+        return new Examples(unnoticed.engine(), List.of(), List.of()).request(before) + ": " + before.decision().outcome() + ", and "
+                + (after == before.decision().outcome() ? "for another reason" : after) + " after the change";
     }
 
     private static String kind(Mutant mutant) {

@@ -1,12 +1,17 @@
 package dev.sallyport.suite;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Analysis;
+import dev.sallyport.analyse.CompareOptions;
+import dev.sallyport.analyse.Comparison;
 import dev.sallyport.decide.Condition;
+import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Decision.PolicyResult;
 import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.WellKnown;
@@ -18,8 +23,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes each policy by one step at a time, and finds the changes that no test notices.
@@ -50,8 +54,19 @@ public final class Mutants implements TestRun.Observer {
      *
      * @param tried     how many changes there were
      * @param unnoticed those that no test notices, by policy
+     * @param equal     those that no test can notice: it is {@linkplain #proved proved} that every request is decided as before
      */
-    public record Report(int tried, List<Mutant> unnoticed) { }
+    public record Report(int tried, List<Unnoticed> unnoticed, List<Mutant> equal) { }
+
+    /**
+     * A change that no test notices.
+     *
+     * @param bases   the policy sets that have the policy
+     * @param example a request that is decided otherwise; {@code null} if none is sought, the change is about what is reported, or the set
+     *     cannot be analysed
+     * @param engine  the policies and the directory of the example; {@code null} without one
+     */
+    public record Unnoticed(Mutant mutant, List<Base> bases, Comparison.@Nullable Example example, @Nullable PolicyEngine engine) { }
 
     /** Of the policies of these tests, before they run. */
     public Mutants(List<TestCase> tests) {
@@ -89,11 +104,12 @@ public final class Mutants implements TestRun.Observer {
         }
     }
 
+    /** A change of a policy of a suite. */
+    private record Tried(Base base, Mutant mutant) { }
+
     /** Tries every change; all tests have run and passed. */
     public Report report() {
-        record Tried(Base base, Mutant mutant) { }
         List<Tried> all = new ArrayList<>();
-        Set<String> seen = new TreeSet<>();
         Map<Base, Boolean> bases = new IdentityHashMap<>();
         for (TestCase test : tests) {
             Base base = test.world().base();
@@ -109,10 +125,53 @@ public final class Mutants implements TestRun.Observer {
         all.forEach(tried -> times.merge(key(tried.mutant()), 1, Integer::sum));
         Map<String, Integer> missed = new HashMap<>();
         unnoticed.forEach(tried -> missed.merge(key(tried.mutant()), 1, Integer::sum));
-        List<Mutant> left = unnoticed.stream().map(Tried::mutant).filter(mutant -> missed.get(key(mutant)).equals(times.get(key(mutant)))
-                && seen.add(key(mutant)))
-                .toList();
-        return new Report(times.size(), left);
+        Map<String, List<Tried>> left = new LinkedHashMap<>();
+        unnoticed.stream().filter(tried -> missed.get(key(tried.mutant())).equals(times.get(key(tried.mutant())))).forEach(tried -> left
+                .computeIfAbsent(key(tried.mutant()), any -> new ArrayList<>()).add(tried));
+        return new Report(times.size(), left.values().stream().map(alike -> new Unnoticed(alike.get(0).mutant(), alike.stream()
+                .map(Tried::base).toList(), null, null)).toList(), List.of());
+    }
+
+    /** The same, where it is told how each change shows that no test notices, or that it changes no decision. */
+    public static Report proved(Report report) {
+        List<Unnoticed> told = new ArrayList<>();
+        List<Mutant> equal = new ArrayList<>();
+        for (Unnoticed unnoticed : report.unnoticed()) {
+            Unnoticed different = different(unnoticed);
+            if (different == null) {
+                equal.add(unnoticed.mutant());
+            } else {
+                told.add(different);
+            }
+        }
+        return new Report(report.tried(), List.copyOf(told), List.copyOf(equal));
+    }
+
+    /** How a change shows; {@code null} if it is proved that it changes no decision. */
+    private static @Nullable Unnoticed different(Unnoticed unnoticed) {
+        for (Base base : unnoticed.bases()) {
+            PolicySet set = base.engine().policySet();
+            Mutant mutant = unnoticed.mutant();
+            boolean isReported = set.policies().stream().anyMatch(policy -> policy.id().equals(mutant.policy().id())
+                    && policy.state() == PolicyState.REPORT_ONLY);
+            if (isReported || set.evaluationSettings().unknownSignals() == UnknownSignals.STRICT) {
+                return unnoticed;
+            }
+            PolicyEngine after = base.engine().plain(set.withPolicies(set.policies().stream().map(policy -> policy.id()
+                    .equals(mutant.policy().id()) ? mutant.policy() : policy).toList()));
+            try {
+                Comparison comparison = Analysis.of(base.engine()).compare(after, CompareOptions.all().withMost(1));
+                if (!comparison.changes().isEmpty()) {
+                    return new Unnoticed(mutant, unnoticed.bases(), comparison.changes().get(0).classes().get(0).example(), base.engine());
+                }
+                if (!comparison.isEqual()) {
+                    return unnoticed;
+                }
+            } catch (PolicyLoadException e) {
+                return unnoticed;
+            }
+        }
+        return null;
     }
 
     private static String key(Mutant mutant) {

@@ -608,13 +608,42 @@ class TestCommandTest {
                   mfa           drop the control compliantDevice   policies.yaml:19:55
 
                 what to write
-                  the state    a request to which the policy applies; expect its `outcome`, or `policies: { block-legacy: failure }`
-                  a condition  a request to which the policy does not apply only because of this condition; expect `policies: {
-                               block-legacy: notApplied }`
-                  a control    a request that meets every other control of mfa; expect the `outcome` or `requiredControls` that are left
+                  enabled → report-only              bob@contoso.com, Office 365 Exchange Online, other, windows, 192.0.2.200, DK:
+                                                     block, and allow after the change
+                  drop the exclusion of Break glass  glass@contoso.com, Office 365 Exchange Online, other, windows, 192.0.2.200, DK:
+                                                     allow, and block after the change
+                  drop the control compliantDevice   ann@contoso.com, Office 365 Exchange Online, browser, windows, 192.0.2.200, DK:
+                                                     allow, and challenge after the change
 
                 mutants: 5 of 8 changes noticed
                 """);
+    }
+
+    private static final String TWICE = """
+            kind: conditionalAccessPolicy
+            id: %s
+            displayName: Block legacy authentication
+            state: enabled
+            conditions:
+              users: { includeUsers: [All] }
+              applications: { includeApplications: [All] }
+              clientAppTypes: [exchangeActiveSync, other]
+            grantControls: { operator: OR, builtInControls: [block] }
+            """;
+
+    @Test
+    void mutants_thatChangeNoDecision_areProved_andCountAsNoticed() throws IOException {
+        file("policies.yaml", String.format(TWICE, "one") + "---\n" + String.format(TWICE, "two"));
+        assertThat(test("  - { name: a, request: { clientAppType: other }, expect: { outcome: block } }\n"
+                + "  - { name: b, request: { clientAppType: browser }, expect: { outcome: allow } }\n", "--mutants")).as(out + err).isZero();
+        assertThat(out.replace(folder + "/", "")).contains("""
+                no test can notice, because no decision changes (proved)
+                  one  enabled → report-only  policies.yaml:4:8
+                  two  enabled → report-only  policies.yaml:14:8
+                """).contains("mutants: 2 of 4 changes noticed, 2 change no decision (proved)");
+        test("  - { name: a, request: { clientAppType: other }, expect: { outcome: block } }\n", "--mutants", "--format", "json");
+        assertThat(out).contains("\"unnoticed\":[{\"policy\":\"one\",\"change\":\"drop the condition clientAppTypes\"")
+                .contains("\"outcome\":\"allow\",\"changedOutcome\":\"block\"").contains("\"equal\":[{\"policy\":\"one\",\"change\":\"enabled → report-only\"");
     }
 
     @Test

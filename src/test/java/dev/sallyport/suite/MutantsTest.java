@@ -55,7 +55,7 @@ class MutantsTest {
     private static Set<String> unnoticed(List<TestCase> tests) {
         Mutants mutants = new Mutants(tests);
         assertThat(new TestRun(true, mutants).run(tests)).allMatch(result -> result.status() == Status.PASSED);
-        return names(mutants.report().unnoticed());
+        return names(mutants.report().unnoticed().stream().map(Mutants.Unnoticed::mutant).toList());
     }
 
     private static Set<String> names(List<Mutant> mutants) {
