@@ -32,7 +32,7 @@ class GapsOfExportsTest {
     private static final GapOptions EVERYTHING = new GapOptions(true, true, EnumSet.allOf(Kind.class), 100, 1, List.of());
 
     /** A file, or a folder without the files that do not load. */
-    private static List<Path> loadable(Path path) throws IOException {
+    static List<Path> loadable(Path path) throws IOException {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(path)) {
             files = walk.filter(file -> file.toString().endsWith(".json")).sorted().toList();
