@@ -66,7 +66,7 @@ class ArchitectureTest {
         LAYERS.put("log", Set.of("model", ""));
         LAYERS.put("replay", Set.of("model", "compile", "log", ""));
         LAYERS.put("report", Set.of("model", ""));
-        LAYERS.put("analyse", Set.of("diagnose", "model", "compile", "decide", ""));
+        LAYERS.put("analyse", Set.of("diagnose", "model", "parse", "read", "write", "compile", "decide", ""));
         LAYERS.put("cli", Set.of("diagnose", "model", "parse", "read", "write", "edit", "decide", "explain", "check", "suite", "log", "replay", "report", "analyse", ""));
     }
 

@@ -9,6 +9,7 @@ import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,8 @@ public final class Analysis {
     }
 
     /**
-     * Compares the policy set and directory of this engine with those of another one: its fields, whom its policies cover, and every request
-     * that is decided otherwise.
+     * Compares the policy set and directory of this engine with those of another one: their fields, the users and applications that
+     * their policies cover, and every request that is decided otherwise.
      *
      * @param after the engine with the changed policies; times are those of its clock
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
@@ -61,7 +62,17 @@ public final class Analysis {
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
      */
     public Gaps gaps(GapOptions options) throws PolicyLoadException {
-        return new GapSearch(engine, options).found();
+        return gaps(options, kind -> { });
+    }
+
+    /**
+     * {@link #gaps(GapOptions)}, which tells how far it is.
+     *
+     * @param begun is called with each kind of request before its search begins, in the order of {@link Kind}
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public Gaps gaps(GapOptions options, Consumer<Kind> begun) throws PolicyLoadException {
+        return new GapSearch(engine, options).found(begun);
     }
 
     /**

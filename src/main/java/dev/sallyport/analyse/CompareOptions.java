@@ -25,6 +25,11 @@ public record CompareOptions(boolean isDirectory, boolean isAnybody, Set<Kind> k
 
     /** Options for every change, for the users of the directory and for people who could exist. */
     public static CompareOptions all() {
-        return new CompareOptions(true, true, Kind.ofPeople(), USUAL);
+        return new CompareOptions(true, true, EnumSet.allOf(Kind.class), USUAL);
+    }
+
+    /** These options with another number of classes. */
+    public CompareOptions withMost(int other) {
+        return new CompareOptions(isDirectory, isAnybody, kinds, other);
     }
 }

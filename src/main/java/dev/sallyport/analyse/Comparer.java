@@ -10,13 +10,20 @@ import dev.sallyport.analyse.Comparison.Extent;
 import dev.sallyport.analyse.Requirements.Literal;
 import dev.sallyport.analyse.Twin.Effect;
 import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Decision.PolicyResult;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.IpRange;
+import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.model.UserState;
+import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * cuts each group into boxes, and asks the evaluator of either set about each.
  */
 final class Comparer {
+
+    private static final Position NOWHERE = Position.of("");
 
     private final PolicyEngine before;
     private final PolicyEngine after;
@@ -45,11 +55,23 @@ final class Comparer {
     /** What is added and dropped, in words. */
     private record Key(Direction direction, List<String> added, List<String> dropped) { }
 
-    /** A search among some people. */
-    private record Asked(List<World> worlds, List<People> people, Contrast contrast, boolean isAnybody, GroupNames groups) { }
+    /** A search among some people; those of a kind of request are made once. */
+    private record Asked(List<World> worlds, Contrast contrast, boolean isAnybody, Map<Kind, List<People>> people) {
 
-    /** Some people for whom a change has one effect, of a kind of request. */
-    private record Group(Twin twin, Diagram diagram, Regions regions, Words words, double requests) { }
+        /** Those who make requests of a kind, as they are before and after. */
+        List<People> people(Kind kind) {
+            return people.computeIfAbsent(kind.isOfPeople() ? Kind.SIGN_IN : kind, this::made);
+        }
+
+        private List<People> made(Kind kind) {
+            List<Person> open = isAnybody ? People.openPersons(worlds, kind) : List.of();
+            return IntStream.of(0, 1).mapToObj(i -> People.of(isAnybody ? open : persons(worlds.get(i).directory,
+                    worlds.get(1 - i).directory, kind), worlds.get(i))).toList();
+        }
+    }
+
+    /** Some people with one effect of a change on a kind of request. */
+    private record Group(Twin twin, Diagram diagram, Regions regions, Words words, GroupNames groups, double requests) { }
 
     Comparer(PolicyEngine before, PolicyEngine after, CompareOptions options) {
         this(before, after, options, UnaryOperator.identity());
@@ -66,12 +88,9 @@ final class Comparer {
 
     Comparison compared() throws PolicyLoadException {
         for (boolean isAnybody : new boolean[] {false, true}) {
-            Asked asked = asked(isAnybody);
-            if (asked == null) {
-                continue;
-            }
-            for (Kind kind : Kind.values()) {
-                if (options.kinds().contains(kind)) {
+            if (isAnybody ? options.isAnybody() : options.isDirectory()) {
+                Asked asked = asked(isAnybody);
+                for (Kind kind : kinds()) {
                     search(asked, kind);
                 }
             }
@@ -82,20 +101,20 @@ final class Comparer {
                 .max().orElse(0)));
         FieldChanges fields = new FieldChanges(before, after, matching);
         return new Comparison(fields.found(), Coverages.of(before, after, matching), List.copyOf(all), List.copyOf(extents),
-                NotCompared.of(before.policySet(), after.policySet()), notes(), List.copyOf(faults));
+                NotCompared.of(before, after), notes(), List.copyOf(faults));
     }
 
     /** Whether both sets ask the same of everybody; the evaluator is not asked. */
     boolean isEqual() throws PolicyLoadException {
-        if (!NotCompared.of(before.policySet(), after.policySet()).isEmpty()) {
+        if (!NotCompared.of(before, after).isEmpty()) {
             return false;
         }
         for (boolean isAnybody : new boolean[] {false, true}) {
-            Asked asked = asked(isAnybody);
-            for (Kind kind : Kind.values()) {
-                if (asked != null && options.kinds().contains(kind)) {
-                    Twin twin = new Twin(asked.worlds(), kind, asked.people());
-                    if (!effects(twin, twin.diagram(), twin.regions()).isEmpty()) {
+            if (isAnybody ? options.isAnybody() : options.isDirectory()) {
+                Asked asked = asked(isAnybody);
+                for (Kind kind : kinds()) {
+                    Twin twin = new Twin(asked.worlds(), kind, asked.people(kind));
+                    if (!twin.isEmpty() && !effects(twin, twin.diagram(), twin.regions()).isEmpty()) {
                         return false;
                     }
                 }
@@ -104,45 +123,40 @@ final class Comparer {
         return true;
     }
 
-    /** The worlds and their people; {@code null} if those are not asked. */
-    private @Nullable Asked asked(boolean isAnybody) {
-        if (isAnybody ? !options.isAnybody() : !options.isDirectory()) {
-            return null;
-        }
+    private List<Kind> kinds() {
+        return Arrays.stream(Kind.values()).filter(options.kinds()::contains).toList();
+    }
+
+    private Asked asked(boolean isAnybody) {
         Instant now = after.now();
         List<PolicySet> sets = List.of(before.policySet(), after.policySet());
         List<Directory> directories = List.of(before.directory(), after.directory());
-        sets = isAnybody ? OpenNames.bound(sets, directories) : sets;
-        List<World> worlds = List.of(new World(sets.get(0), directories.get(0), now), new World(sets.get(1), directories.get(1), now));
-        List<People> people;
-        if (isAnybody) {
-            List<Person> persons = People.openPersons(worlds, Kind.SIGN_IN);
-            people = List.of(People.of(persons, worlds.get(0)), People.of(persons, worlds.get(1)));
-        } else {
-            people = List.of(People.of(users(directories.get(0), directories.get(1)), worlds.get(0)),
-                    People.of(users(directories.get(1), directories.get(0)), worlds.get(1)));
-        }
-        return people.get(0).size() == 0 ? null : new Asked(worlds, people, new Contrast(
-                new Oracle(before, worlds.get(0), worlds.get(0).set),
-                new Oracle(after, worlds.get(1), seen.apply(worlds.get(1).set)),
-                new MadeUp(after.policySet(), sets.get(1), directories.get(1)), now), isAnybody, people.get(1).groups(directories.get(1)));
+        List<PolicySet> bound = isAnybody ? OpenNames.bound(sets, directories) : sets;
+        List<World> worlds = IntStream.of(0, 1).mapToObj(i -> new World(bound.get(i), directories.get(i), now)).toList();
+        List<MadeUp> madeUp = IntStream.of(0, 1).mapToObj(i -> new MadeUp(sets.get(i), bound.get(i), directories.get(i))).toList();
+        return new Asked(worlds, new Contrast(new Oracle(before, worlds.get(0), worlds.get(0).set),
+                new Oracle(after, worlds.get(1), seen.apply(worlds.get(1).set)), madeUp), isAnybody, new EnumMap<>(Kind.class));
     }
 
-    /** The users of both directories in the order of their ids; those whom only the other one has, as they are there. */
-    private static List<Person> users(Directory own, Directory other) {
-        Map<String, UserState> users = new TreeMap<>();
-        other.users().forEach(user -> users.put(user.id(), user));
-        own.users().forEach(user -> users.put(user.id(), user));
-        return users.values().stream().map(user -> Person.of(user, List.of(), Person.Standing.REGISTERED, false)).toList();
+    /** Those of both directories in the order of their ids; those of the other one only, as they are there. */
+    private static List<Person> persons(Directory own, Directory other, Kind kind) {
+        Map<String, Person> persons = new TreeMap<>();
+        People.persons(other, kind).forEach(person -> persons.put(WellKnown.fold(person.id()), person));
+        People.persons(own, kind).forEach(person -> persons.put(WellKnown.fold(person.id()), person));
+        return List.copyOf(persons.values());
     }
 
     private void search(Asked asked, Kind kind) throws PolicyLoadException {
-        Twin twin = new Twin(asked.worlds(), kind, asked.people());
+        Twin twin = new Twin(asked.worlds(), kind, asked.people(kind));
+        if (twin.isEmpty()) {
+            return;
+        }
         Diagram diagram = twin.diagram();
         Regions regions = twin.regions();
-        int people = asked.people().get(0).size();
+        int people = twin.side(true).people().size();
         double requests = twin.dimensions().stream().mapToDouble(Dimension::values).reduce(1, (a, b) -> a * b) * people;
-        Group group = new Group(twin, diagram, regions, new Words(asked.worlds().get(1)), requests);
+        Group group = new Group(twin, diagram, regions, words(asked.worlds()), twin.side(true).people().groups(asked.worlds().get(1)
+                .directory), requests);
         double changed = 0;
         double left = 0;
         for (Effect effect : effects(twin, diagram, regions)) {
@@ -170,6 +184,38 @@ final class Comparer {
         extents.add(new Extent(kind, asked.isAnybody(), people, requests, changed / requests, left / requests));
     }
 
+    /** Words with the places of both sets; a place that differs between them is told by its side. */
+    private static Words words(List<World> worlds) {
+        List<NamedLocation> locations = new ArrayList<>();
+        List<IpRange> trusted = worlds.get(1).set.mfaSettings().trustedIps();
+        boolean isTrustedAlike = trusted.equals(worlds.get(0).set.mfaSettings().trustedIps());
+        for (int i = 0; i < 2; i++) {
+            PolicySet own = worlds.get(i).set;
+            List<NamedLocation> others = worlds.get(1 - i).set.namedLocations();
+            String side = i == 0 ? " before" : " after";
+            for (NamedLocation location : own.namedLocations()) {
+                boolean isAlike = others.stream().anyMatch(other -> sided(other, "").equals(sided(location, "")));
+                if (!isAlike || i == 1) {
+                    locations.add(isAlike ? location : sided(location, side));
+                }
+            }
+            if (!isTrustedAlike) {
+                locations.add(new NamedLocation.Ip("", "MFA trusted IPs" + side, true, own.mfaSettings().trustedIps(), NOWHERE));
+            }
+        }
+        return new Words(worlds.get(1), locations, isTrustedAlike ? trusted : List.of());
+    }
+
+    /** A location with a longer name, wherever it is written. */
+    private static NamedLocation sided(NamedLocation location, String side) {
+        String name = location.displayName() + side;
+        if (location instanceof NamedLocation.Ip ip) {
+            return new NamedLocation.Ip(ip.id(), name, ip.isTrusted(), ip.ranges(), NOWHERE);
+        }
+        return location instanceof NamedLocation.Country country ? new NamedLocation.Country(country.id(), name, country.countries(),
+                country.byGps(), country.includeUnknown(), NOWHERE) : new NamedLocation.CompliantNetwork(location.id(), name, NOWHERE);
+    }
+
     /** Every effect that some of the people meet somewhere. */
     private static Set<Effect> effects(Twin twin, Diagram diagram, Regions regions) {
         Set<Effect> effects = new LinkedHashSet<>();
@@ -185,7 +231,7 @@ final class Comparer {
         return effects;
     }
 
-    /** Those of a set for whom a value has an effect. */
+    /** Those of a set who meet an effect of a value. */
     private static int having(Twin twin, int value, int set, Effect effect) {
         if (twin.pair(value).isEqual()) {
             return Sets.EMPTY;
@@ -232,9 +278,8 @@ final class Comparer {
         }
         int least = isByPlace ? group.regions().least(region, box.classes()) : -1;
         changes.computeIfAbsent(key, any -> new ArrayList<>()).add(new Affected(twin.kind(), asked.isAnybody(), Crowds.of(twin, set, least,
-                asked.groups()),
-                group.words().ranges(twin, box), group.regions().volume(region, box, isByPlace) / group.requests(), causes(example),
-                example));
+                group.groups()), group.words().ranges(twin, box), group.regions().volume(region, box, isByPlace) / group.requests(),
+                causes(example), example));
     }
 
     private static List<Signal> signals(Twin twin, int[] point) {
@@ -248,7 +293,7 @@ final class Comparer {
     private static List<String> words(Set<List<Literal>> clauses, boolean refuses) {
         List<String> words = new ArrayList<>(clauses.stream().map(Words::clause).sorted().toList());
         if (refuses) {
-            words.add("no registration here");
+            words.add("refusal to register in between");
         }
         return List.copyOf(words);
     }
@@ -258,9 +303,9 @@ final class Comparer {
     /** The policies that fare otherwise in the two decisions of an example. */
     private List<Cause> causes(Example example) {
         Map<String, PolicyResult> old = new LinkedHashMap<>();
-        example.decisionBefore().policies().forEach(row -> old.put(row.id(), row));
+        example.before().decision().policies().forEach(row -> old.put(row.id(), row));
         List<Cause> causes = new ArrayList<>();
-        for (PolicyResult row : example.decisionAfter().policies()) {
+        for (PolicyResult row : example.after().decision().policies()) {
             String id = matching.before(row.id());
             PolicyResult own = id == null ? null : old.remove(id);
             cause(own, row, causes);
@@ -296,6 +341,11 @@ final class Comparer {
             notes.add("people who could exist are not asked");
         } else {
             notes.add("people who could exist have at most two of the names that policies exclude");
+        }
+        long reporting = Stream.of(before, after).flatMap(engine -> engine.policySet().policies().stream())
+                .filter(policy -> policy.state() == PolicyState.REPORT_ONLY).map(ConditionalAccessPolicy::id).distinct().count();
+        if (reporting > 0) {
+            notes.add("report-only policies do not count: " + reporting);
         }
         notes.addAll(NotCompared.notes(before.policySet(), after.policySet()));
         return List.copyOf(notes);

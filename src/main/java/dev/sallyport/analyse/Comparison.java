@@ -1,14 +1,12 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.diagnose.Position;
-import dev.sallyport.model.Decision;
-import dev.sallyport.model.Request;
-import dev.sallyport.model.UserState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What differs between two policy sets: the fields of their files, whom each policy covers, and the requests that are decided otherwise.
+ * What differs between two policy sets: the fields of their files, the users and applications that
+ * each policy covers, and the requests that are decided otherwise.
  *
  * @param fields the fields that differ, by resource
  * @param coverages the policies that cover other users or applications of the directory than before
@@ -75,13 +73,13 @@ public record Comparison(List<FieldChange> fields, List<Coverage> coverages, Lis
             @Nullable Position before, @Nullable Position after) { }
 
     /**
-     * Whom and what a policy covers, of the users and applications of the directory.
+     * The users, service principals and applications of the directory that a policy covers.
      *
      * @param policy the name of the policy
-     * @param usersBefore the number of users before
-     * @param usersAfter the number of users after
-     * @param usersGained user principal names of users that are covered now and were not
-     * @param usersLost user principal names of users that are not covered any more
+     * @param usersBefore the number of users and service principals before
+     * @param usersAfter the number of users and service principals after
+     * @param usersGained user principal names, and names of service principals, that are covered now and were not
+     * @param usersLost user principal names, and names of service principals, that are not covered any more
      * @param applicationsGained the names of applications that are covered now and were not
      * @param applicationsLost the names of applications that are not covered any more
      * @param source the position of the policy after, or before if it is removed
@@ -126,17 +124,10 @@ public record Comparison(List<FieldChange> fields, List<Coverage> coverages, Lis
     /**
      * A request, and what the evaluator says of it under either set.
      *
-     * @param request the request
-     * @param userBefore the state of the user before
-     * @param userAfter the state of the user after
-     * @param isInDirectory whether the directory has the user; otherwise the user could exist
-     * @param resources resources as objects of JSON that the policy set lacks for the request: the user, bindings of names, a location;
-     *     empty for a user of the directory
-     * @param decisionBefore the decision before
-     * @param decisionAfter the decision after
+     * @param before the request, the user as the directory before has it, and the decision before
+     * @param after the same request, the user as the directory after has it, and the decision after
      */
-    public record Example(Request request, UserState userBefore, UserState userAfter, boolean isInDirectory,
-            List<String> resources, Decision decisionBefore, Decision decisionAfter) { }
+    public record Example(Gap.Witness before, Gap.Witness after) { }
 
     /**
      * How much changes.

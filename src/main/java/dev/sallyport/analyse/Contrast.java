@@ -2,6 +2,7 @@ package dev.sallyport.analyse;
 
 import dev.sallyport.analyse.Comparison.Direction;
 import dev.sallyport.analyse.Comparison.Example;
+import dev.sallyport.analyse.Gap.Witness;
 import dev.sallyport.analyse.Requirements.Literal;
 import dev.sallyport.compile.Control;
 import dev.sallyport.model.AuthenticationMethodMode;
@@ -37,20 +38,20 @@ final class Contrast {
 
     private final Oracle before;
     private final Oracle after;
-    private final MadeUp madeUp;
-    private final Instant now;
+    private final List<MadeUp> madeUp;
 
-    /** @param madeUp tells what the files of the set after lack for a request */
-    Contrast(Oracle before, Oracle after, MadeUp madeUp, Instant now) {
+    /** @param madeUp tells what the files of the set before, and of the set after, lack for a request */
+    Contrast(Oracle before, Oracle after, List<MadeUp> madeUp) {
         this.before = before;
         this.after = after;
         this.madeUp = madeUp;
-        this.now = now;
     }
 
     /** What a session proves, step by step. */
-    private final class Session {
+    private static final class Session {
 
+        private final SignIn bare;
+        private final Instant now;
         private final Set<String> methods = new LinkedHashSet<>(List.of(AuthenticationMethodMode.PASSWORD.graphName()));
         private final List<String> terms = new ArrayList<>();
         private final List<String> factors = new ArrayList<>();
@@ -58,11 +59,18 @@ final class Contrast {
         private boolean isRemediated;
         private boolean isProtectedApp;
         private boolean isTokenProtected;
-        private Instant signedIn = now;
+        private Instant signedIn;
         private @Nullable Instant mfa;
         private AuthenticationStrength.@Nullable Restriction restriction;
 
-        SignIn of(SignIn bare) {
+        /** @param bare the session that proves nothing but a password */
+        Session(SignIn bare) {
+            this.bare = bare;
+            now = bare.createdDateTime();
+            signedIn = now;
+        }
+
+        SignIn made() {
             SignIn.Authentication.Builder authentication = bare.authentication().toBuilder().methods(List.copyOf(methods))
                     .signInDateTime(signedIn).mfaDateTime(mfa == null ? null : mfa.isBefore(signedIn) ? mfa : signedIn)
                     .homeTenantMfa(mfa == null ? null : true);
@@ -102,8 +110,9 @@ final class Contrast {
     private List<Step> steps(Literal literal) {
         if (literal instanceof Literal.Frequency frequency) {
             SignInFrequency own = frequency.frequency();
-            Instant old = now.minusSeconds(own.seconds() + 1);
-            return own.secondaryOnly() ? List.of(Session::proveMfa, session -> session.mfa = old) : List.of(session -> session.signedIn = old);
+            long old = own.seconds() + 1;
+            return own.secondaryOnly() ? List.of(Session::proveMfa, session -> session.mfa = session.now.minusSeconds(old))
+                    : List.of(session -> session.signedIn = session.now.minusSeconds(old));
         }
         if (literal instanceof Literal.Session) {
             return List.of(session -> session.isTokenProtected = true);
@@ -135,7 +144,7 @@ final class Contrast {
      * The request that shows a change best.
      *
      * @param classes   the classes of each dimension where something changes
-     * @param people    numbers of the people for whom it does
+     * @param people    numbers of the people who meet the change
      * @param literals  what either set asks there
      * @param direction what the analysis says of the change
      * @return the example; {@code null} if both sets decide every session alike, or the other way round
@@ -154,10 +163,9 @@ final class Contrast {
                     }
                     Person old = twin.side(false).people().person(person);
                     Person current = twin.side(true).people().person(person);
-                    Session session = new Session();
-                    IntStream.range(0, steps.size()).filter(i -> (bits >> i & 1) != 0).forEach(i -> steps.get(i).prove(session));
-                    Request request = twin.side(true).request(session.of(twin.side(true).request(current, point).signIn()), point);
-                    int rank = rank(before.decide(request, old.state()), after.decide(request, current.state()), direction);
+                    Request request = request(twin, current, point, IntStream.range(0, steps.size()).filter(i -> (bits >> i & 1) != 0)
+                            .mapToObj(steps::get).toList());
+                    int rank = rank(before.decide(request, old), after.decide(request, current), direction);
                     if (rank < (best == null ? UNLIKE : best.rank())) {
                         best = new Rated(rank, request, old, current);
                     }
@@ -172,9 +180,20 @@ final class Contrast {
         }
         int person = people.get(0);
         Person current = twin.side(true).people().person(person);
-        Example bare = example(new Rated(UNLIKE, twin.side(true).request(new Session().of(twin.side(true)
-                .request(current, points.get(0)).signIn()), points.get(0)), twin.side(false).people().person(person), current));
-        return demands(bare.decisionBefore()).equals(demands(bare.decisionAfter())) ? null : bare;
+        Example bare = example(new Rated(UNLIKE, request(twin, current, points.get(0), List.of()), twin.side(false).people().person(person),
+                current));
+        return demands(bare.before().decision()).equals(demands(bare.after().decision())) ? null : bare;
+    }
+
+    /** The request of a person at a point, in a session that proves some steps. */
+    private static Request request(Twin twin, Person person, List<Signal> point, List<Step> steps) {
+        Request bare = twin.side(true).request(person, point);
+        if (person.state() == null) {
+            return bare;                                                            // a service principal proves nothing
+        }
+        Session session = new Session(bare.signIn());
+        steps.forEach(step -> step.prove(session));
+        return twin.side(true).request(session.made(), point);
     }
 
     /** What a decision asks, whichever policies ask it. */
@@ -186,9 +205,14 @@ final class Contrast {
     private static final int UNLIKE = 5;
 
     private Example example(Rated rated) {
-        return new Example(rated.request(), rated.before().state(), rated.after().state(), !rated.after().isOpen(),
-                rated.after().isOpen() ? madeUp.resources(rated.after(), rated.request()) : List.of(),
-                before.explain(rated.request(), rated.before().state()), after.explain(rated.request(), rated.after().state()));
+        return new Example(witness(before, madeUp.get(0), rated.before(), rated.request()), witness(after, madeUp.get(1), rated.after(),
+                rated.request()));
+    }
+
+    private static Witness witness(Oracle oracle, MadeUp madeUp, Person person, Request request) {
+        boolean isKnown = oracle.knows(person);
+        return new Witness(request, person.state(), person.principal(), isKnown, isKnown ? List.of() : madeUp.resources(person, request),
+                oracle.explain(request, person));
     }
 
     /** How well two decisions show a change; {@link #UNLIKE} if they do not. */

@@ -127,10 +127,19 @@ final class Counterexamples {
         return all;
     }
 
-    /** The clauses of a requirement, without the literals that cannot be met where only some needs are. */
+    /**
+     * The clauses of a requirement, without the literals that cannot be met where only some needs are. A frequency of the second factor
+     * alone asks for MFA as well (SS-03).
+     */
     private List<List<Literal>> clauses(int requirement, Set<Needs> met) {
-        return requirements.clauses(requirement).stream().map(clause -> clause.stream().filter(literal -> met
-                .containsAll(Needs.of(literal))).toList()).toList();
+        List<List<Literal>> clauses = new ArrayList<>(requirements.clauses(requirement).stream().map(clause -> clause.stream()
+                .filter(literal -> met.containsAll(Needs.of(literal))).toList()).toList());
+        boolean asksForMfa = space.kind().isOfPeople() && space.kind() != Kind.LEGACY && clauses.stream().anyMatch(clause
+                -> clause.size() == 1 && clause.get(0) instanceof Literal.Frequency each && each.frequency().secondaryOnly());
+        if (asksForMfa) {
+            clauses.addAll(0, Rules.ASKS_FOR_MFA);
+        }
+        return clauses;
     }
 
     /** The first clause of those required that a session may lack; {@code null} if none does, or none is let in. */
@@ -191,11 +200,12 @@ final class Counterexamples {
                 answers.add("no session of " + person.name() + " meets what the policies ask: " + signals);
                 continue;
             }
-            Person asking = session.authentication().mfaDateTime() == null || person.state() == null || person.state().isAgentUser() ? person
-                    : Person.of(registered(person.state(), session), person.names(), person.standing(), person.isOpen());
+            UserState state = person.state();
+            boolean isAsItIs = session.authentication().mfaDateTime() == null || state == null || state.isAgentUser();
+            Person asking = isAsItIs ? person : Person.of(registered(state, session), person.names(), person.standing(), person.isOpen());
             Request request = space.request(session, signals);
             Decision decision = oracle.explain(request, asking);
-            Decision demanded = demanding == null ? null : demanding.decide(request, asking);
+            Decision demanded = demanding == null ? null : demanding.decide(elsewhere(request), asking);
             if (isConfirmed(demand, decision, demanded)) {
                 return new Counterexample(space.kind(), Crowds.of(space, box.people(), -1, groups), words.ranges(space, box), exclusion,
                         !asking.equals(person), new Witness(request, asking.state(), asking.principal(), !person.isOpen(),
@@ -203,13 +213,23 @@ final class Counterexamples {
             }
             answers.add("under the policies it decides " + decision.outcome() + " (" + decision.reason().code() + ")"
                     + (demanded == null ? "" : ", and under the invariant " + demanded.outcome() + " (" + demanded.reason().code() + ")")
-                    + ": " + request);
+                    + ", where " + words(requirements.clauses(diagram.value(point, each))) + " is asked: " + request);
         }
         return null;
     }
 
+    /** The request to an application without exemptions, so that the invariant as a policy asks what it says (DEC-06). */
+    private static Request elsewhere(Request request) {
+        return request instanceof SignIn session && !session.applications().isEmpty() ? session.toBuilder()
+                .applications(List.of(Values.UNNAMED_APPLICATION)).scopes(List.of()).build() : request;
+    }
+
     private static boolean isRegistered(Person person) {
         return person.state() != null && person.state().isMfaRegistered();
+    }
+
+    private static String words(List<List<Literal>> clauses) {
+        return clauses.isEmpty() ? "nothing" : String.join(", and ", clauses.stream().map(Words::clause).toList());
     }
 
     private static boolean isConfirmed(Demand demand, Decision decision, @Nullable Decision demanded) {
@@ -250,8 +270,9 @@ final class Counterexamples {
     /** The user, with the methods registered that a session proves. */
     private UserState registered(UserState user, SignIn session) {
         UserState registered = user;
-        for (AuthenticationMethodMode method : Claims.REGISTRABLE) {
-            if (session.authentication().methods().contains(method.graphName()) && user.authenticationMethods().stream()
+        for (AuthenticationMethodMode method : AuthenticationMethodMode.values()) {
+            boolean isOfUser = Claims.REGISTRABLE.contains(method) || UserState.isStrong(method);
+            if (isOfUser && session.authentication().methods().contains(method.graphName()) && user.authenticationMethods().stream()
                     .noneMatch(each -> each.method() == method)) {
                 registered = Lifecycle.register(registered, method, null, space.world().now);
             }

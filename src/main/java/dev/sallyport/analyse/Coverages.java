@@ -4,17 +4,18 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Comparison.Coverage;
 import dev.sallyport.compile.CompiledPolicy;
 import dev.sallyport.compile.SignInFact;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Directory;
-import dev.sallyport.model.UserState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whom and what policies cover, of the users and applications of the directory, before and after a change. */
+/** The users and applications of the directory that policies cover, before and after a change. */
 final class Coverages {
 
     private final World world;
@@ -22,7 +23,8 @@ final class Coverages {
 
     private Coverages(PolicyEngine engine) {
         world = new World(engine.policySet(), engine.directory(), engine.now());
-        people = People.ofDirectory(world);
+        people = People.of(Stream.of(Kind.SIGN_IN, Kind.WORKLOAD, Kind.AGENT).flatMap(kind -> People.persons(world.directory, kind)
+                .stream()).toList(), world);
     }
 
     /** The policies of two sets that cover other users or applications than before; a disabled one covers none. */
@@ -71,9 +73,8 @@ final class Coverages {
         int policy = index(id);
         Set<String> users = new TreeSet<>();
         for (int i = 0; policy >= 0 && i < people.size(); i++) {
-            UserState user = people.person(i).state();
             if (Sets.has(people.concerned(world, policy), i)) {
-                users.add(user.userPrincipalName());
+                users.add(people.person(i).name());
             }
         }
         return users;
@@ -89,7 +90,8 @@ final class Coverages {
             for (Directory.Application application : world.directory.applications()) {
                 fact.applications = new int[] {world.snapshot.application(application.appId())};
                 if (compiled.matchesTarget(fact)) {
-                    names.put(application.appId(), application.displayName());
+                    Catalogue.Client client = world.directory.catalogue().clientById(application.appId());
+                    names.put(application.appId(), client == null ? application.displayName() : client.displayName());
                 }
             }
         }

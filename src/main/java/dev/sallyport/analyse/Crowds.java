@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,6 +16,9 @@ final class Crowds {
 
     private static final int MOST_NAMES = 10;
     private static final int MOST_SHOWN = 5;
+    /** What several names of a type are called, with their number. */
+    private static final Map<Name.Type, String> MANY = Map.of(Name.Type.USER, "%d users", Name.Type.GROUP, "members of %d groups",
+            Name.Type.ROLE, "holders of %d roles");
 
     private Crowds() { }
 
@@ -34,19 +38,21 @@ final class Crowds {
             }
         }
         if (!all.get(0).isOpen()) {
-            return ofDirectory(inside, all.size(), least, groups);
+            return ofDirectory(inside, all.size(), isUser(all.get(0)) ? "people" : singular(all.get(0)) + "s", least, groups);
         }
         String text = least < 0 ? open(inside, all) : "at least " + least + " kinds of people";
         return new Crowd(least < 0 ? inside.size() : least, all.size(), text, List.of(), List.of());
     }
 
-    private static Crowd ofDirectory(List<Person> inside, int all, int least, GroupNames groups) {
+    private static Crowd ofDirectory(List<Person> inside, int all, String plural, int least, GroupNames groups) {
+        String counted = all + " " + plural;
         if (least >= 0) {
-            return new Crowd(least, all, "at least " + least + " of " + all + " people", List.of(), List.of());
+            return new Crowd(least, all, "at least " + least + " of " + counted, List.of(), List.of());
         }
         List<String> names = names(inside).stream().limit(MOST_NAMES).toList();
         if (inside.size() == all) {
-            return new Crowd(all, all, "all " + all + " people", List.of(), names);
+            return new Crowd(all, all, all == 1 ? "the only " + singular(inside.get(0)) + ": " + names.get(0) : "all " + counted, List.of(),
+                    names);
         }
         GroupNames.Covering covering = inside.size() <= MOST_SHOWN ? new GroupNames.Covering(List.of(), inside)
                 : groups.covering(inside);
@@ -54,8 +60,17 @@ final class Crowds {
         List<String> others = names(covering.others());
         others.stream().limit(Math.max(0, MOST_SHOWN - told.size())).forEach(told::add);
         int more = covering.groups().size() + others.size() - told.size();
-        return new Crowd(inside.size(), all, inside.size() + " of " + all + " people: " + String.join(", ", told) + others(more),
+        return new Crowd(inside.size(), all, inside.size() + " of " + counted + ": " + String.join(", ", told) + others(more),
                 covering.groups(), names);
+    }
+
+    private static boolean isUser(Person person) {
+        return person.state() != null && !person.state().isAgentUser();
+    }
+
+    /** What such a person is called: requests of one kind are made by people of one kind. */
+    static String singular(Person person) {
+        return isUser(person) ? "user" : person.principal() != null && !person.principal().mayBeAgent() ? "service principal" : "agent";
     }
 
     private static List<String> names(List<Person> people) {
@@ -77,7 +92,7 @@ final class Crowds {
                         case REGISTERED -> "registered";
                         case WITH_APP_PASSWORD -> "with an app password";
                     }).toList()) + ")";
-            texts.add(names(memberships, every.get(standings.get(0))) + suffix);
+            texts.add(names(memberships, every.get(standings.get(0)), singular(all.get(0))) + suffix);
         });
         return String.join("; ", texts);
     }
@@ -89,18 +104,18 @@ final class Crowds {
     }
 
     /** Names one by one, or any but those; two names at once are told only where neither of them is alone. */
-    private static String names(Set<List<Name>> inside, Set<List<Name>> all) {
+    private static String names(Set<List<Name>> inside, Set<List<Name>> all, String singular) {
         if (inside.size() == all.size()) {
-            return "any user";
+            return "any " + singular;
         }
         List<Name> singles = inside.stream().filter(each -> each.size() == 1).map(each -> each.get(0)).toList();
         List<Name> others = all.stream().filter(each -> each.size() == 1 && !inside.contains(each)).map(each -> each.get(0)).toList();
         List<Name> guests = all.stream().filter(each -> each.size() == 1).map(each -> each.get(0)).filter(Crowds::isGuest).toList();
         boolean isAnybody = inside.contains(List.<Name>of());
         if (isAnybody && texts(others, guests).size() <= texts(singles, guests).size() + 1) {
-            return "any user but " + listed(texts(others, guests));
+            return "any " + singular + " but " + listed(texts(others, guests));
         }
-        List<String> named = new ArrayList<>(isAnybody ? List.of("users that no policy names") : List.of());
+        List<String> named = new ArrayList<>(isAnybody ? List.of(singular + "s that no policy names") : List.of());
         named.addAll(texts(singles, guests));
         Map<Name, List<Name>> pairs = new LinkedHashMap<>();
         inside.stream().filter(each -> each.size() == 2 && each.stream().noneMatch(singles::contains)).forEach(each ->
@@ -116,13 +131,17 @@ final class Crowds {
 
     /** The texts of names; every kind of guest is one. */
     private static List<String> texts(List<Name> names, List<Name> guests) {
-        boolean isEvery = names.containsAll(guests);
+        boolean isEvery = !guests.isEmpty() && names.containsAll(guests);
         List<String> texts = new ArrayList<>(isEvery ? List.of("any guest") : List.of());
-        boolean hasManyRoles = names.stream().filter(name -> name.type() == Name.Type.ROLE).count() > MOST_SHOWN;
-        names.stream().filter(name -> !(isEvery && isGuest(name)) && !(hasManyRoles && name.type() == Name.Type.ROLE)).map(Name::toString)
-                .forEach(texts::add);
-        if (hasManyRoles) {
-            texts.add(names.stream().filter(name -> name.type() == Name.Type.ROLE).count() + " roles");
+        for (Name.Type type : Name.Type.values()) {
+            List<Name> own = names.stream().filter(name -> name.type() == type && !(isEvery && isGuest(name))).toList();
+            if (own.size() > MOST_SHOWN && MANY.containsKey(type)) {
+                String shown = String.join(", ", own.stream().limit(MOST_SHOWN).map(Name::text).toList());
+                texts.add(String.format(Locale.ROOT, MANY.get(type), own.size()) + (type == Name.Type.ROLE ? "" : " (" + shown
+                        + others(own.size() - MOST_SHOWN) + ")"));
+            } else {
+                own.stream().map(Name::toString).forEach(texts::add);
+            }
         }
         return texts;
     }

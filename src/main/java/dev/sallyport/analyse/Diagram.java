@@ -41,6 +41,9 @@ final class Diagram {
 
     private record Key(int level, int partition, Sets.Words undecided) { }
 
+    /** An odd number: it makes of each pair of numbers another key, and the keys differ in their hash codes as well. */
+    private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+
     private final Sets people;
     private final IntBinaryOperator join;
     private final Settled settled;
@@ -58,7 +61,9 @@ final class Diagram {
     private final List<int[]> children = new ArrayList<>();
     private final List<Integer> levels = new ArrayList<>();
     private final Map<List<Integer>, Integer> nodeNumbers = new HashMap<>();
+    /** Nodes by what was undecided, and by what of it matters. */
     private final Map<Key, Integer> built = new HashMap<>();
+    private final Map<Key, Integer> split = new HashMap<>();
     private final int root;
 
     /**
@@ -133,7 +138,17 @@ final class Diagram {
         throw new IllegalStateException("a partition leaves a user out");
     }
 
-    private int build(int from, int partitionSoFar, long[] of) {
+    private int build(int from, int partition, long[] undecided) {
+        Key key = new Key(from, partition, new Sets.Words(undecided));
+        Integer known = built.get(key);
+        if (known == null) {
+            known = reduced(from, partition, undecided);
+            built.put(key, known);
+        }
+        return known;
+    }
+
+    private int reduced(int from, int partitionSoFar, long[] of) {
         int level = from;
         int partition = partitionSoFar;
         long[] undecided = of.clone();
@@ -160,7 +175,7 @@ final class Diagram {
             level++;
         }
         Key key = new Key(level, partition, new Sets.Words(undecided));
-        Integer known = built.get(key);
+        Integer known = split.get(key);
         if (known != null) {
             return known;
         }
@@ -169,7 +184,7 @@ final class Diagram {
             below[c] = build(level + 1, partition, Sets.and(undecided, rows[level][c]));
         }
         int node = node(level, below);
-        built.put(key, node);
+        split.put(key, node);
         return node;
     }
 
@@ -211,7 +226,7 @@ final class Diagram {
 
     /** The partition with what a source asks of its people. */
     private int joined(int partition, int source) {
-        return joined.computeIfAbsent((long) partition << 32 | source, key -> {
+        return joined.computeIfAbsent(((long) partition << 32 | source) * SPREAD, key -> {
             Map<Integer, Integer> parts = new TreeMap<>();
             int[] pairs = partitions.get(partition);
             for (int i = 0; i < pairs.length; i += 2) {

@@ -9,7 +9,6 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.Request;
-import dev.sallyport.model.UnknownSignals;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -77,10 +76,8 @@ final class GapSearch {
         Scopes scopes = new Scopes(set, engine.directory());
         for (Accepted each : options.accepted()) {
             int box = scopes.add(each.box(), null);
-            boolean isEmpty = each.except() == null || Boolean.TRUE.equals(each.except().breakGlass()) && engine.directory().breakGlass()
-                    .isEmpty();
-            if (!isEmpty) {
-                excepted.put(box, scopes.add(each.except(), null));
+            if (each.except() != null) {
+                excepted.put(box, scopes.addException(each.except()));
             }
             if (each.isInForce(now)) {
                 accepted.put(box, each);
@@ -106,12 +103,14 @@ final class GapSearch {
                 || !policy.grantControls().notUnderstood().contains(field)));
     }
 
-    Gaps found() throws PolicyLoadException {
+    /** @param begun is called with each kind before its search */
+    Gaps found(Consumer<Kind> begun) throws PolicyLoadException {
         People people = null;
         for (Kind kind : Kind.values()) {
             if (!options.kinds().contains(kind)) {
                 continue;
             }
+            begun.accept(kind);
             people = people != null && kind.isOfPeople() ? people : People.of(List.of(world), kind, options.isAnybody());
             Space space = people.size() == 0 ? null : new Space(world, kind, people, new Requirements(), true);
             if (space != null && !space.isEmpty()) {
@@ -136,6 +135,9 @@ final class GapSearch {
             shares[opening.ordinal()] = regions.volume(open) / found.requests();
             int rest = open;
             for (Map.Entry<Integer, Accepted> each : accepted.entrySet()) {
+                if (each.getValue().requirement() != null && each.getValue().requirement() != opening) {
+                    continue;
+                }
                 int box = accepted(found, each.getKey(), each.getValue());
                 if (!regions.isEmpty(regions.and(open, box))) {
                     used.add(each.getValue());
@@ -243,33 +245,12 @@ final class GapSearch {
     // ---- what is approximated
 
     private List<String> notes() {
-        List<String> notes = new ArrayList<>();
-        Predicate<Predicate<ConditionalAccessPolicy>> any = test -> engine.policySet().policies().stream()
-                .anyMatch(policy -> policy.state() == PolicyState.ENABLED && test.test(policy));
-        note(notes, !options.isAnybody() && world.directory.users().isEmpty(),
-                "the directory has no users: name one with -d, or ask for anybody");
-        long reporting = engine.policySet().policies().stream().filter(policy -> policy.state() == PolicyState.REPORT_ONLY).count();
-        note(notes, reporting > 0 && !options.withReportOnly(), "report-only policies do not count: " + reporting);
-        note(notes, !maybe.isEmpty(), "policies with a condition that is not evaluated do not count as protection: "
-                + String.join(", ", maybe.stream().map(ConditionalAccessPolicy::id).toList()));
-        note(notes, any.test(policy -> policy.conditions().times() != null),
-                "conditions on times are analysed from now on, a week from now and from each end of their ranges");
-        note(notes, any.test(policy -> policy.conditions().applications().filter() != null),
-                "filters for applications are analysed with the applications of the directory");
-        note(notes, world.set.securityDefaults().isEnabled(),
-                "security defaults count as asking for MFA wherever Microsoft may (SD-MFA-03)");
-        note(notes, options.isAnybody(), "people have at most two of the names that policies exclude");
-        note(notes, !options.isAnybody() && any.test(policy -> hasUnboundNames(policy, world)),
-                "placeholders and unknown names have no members in the directory; ask for anybody to give them some");
-        note(notes, engine.policySet().evaluationSettings().unknownSignals() == UnknownSignals.STRICT,
-                "absent signals count as Entra takes them, and not as strict mode does");
-        return List.copyOf(notes);
-    }
-
-    private static void note(List<String> notes, boolean holds, String note) {
-        if (holds) {
-            notes.add(note);
-        }
+        Notes notes = new Notes(engine);
+        return notes.add(!options.isAnybody() && world.directory.users().isEmpty(),
+                        "the directory has no users: name one with -d, or ask for anybody")
+                .usual(options.withReportOnly(), options.isAnybody(), maybe, world.set.securityDefaults().isEnabled())
+                .add(!options.isAnybody() && notes.any(policy -> hasUnboundNames(policy, world)),
+                        "placeholders and unknown names have no members in the directory; ask for anybody to give them some").all();
     }
 
     private static boolean hasUnboundNames(ConditionalAccessPolicy policy, World world) {

@@ -122,6 +122,7 @@ public final class InvariantReader {
         String name = name(fields);
         Scope box = box(fields);
         Scope except = except(fields);
+        String needed = fields.option("requirement", null, Opening.PASSWORD_ALONE.toString(), Opening.REGISTERING_FIRST.toString());
         String reason = fields.required("reason");
         Reference until = fields.reference("until");
         LocalDate last = null;
@@ -131,7 +132,11 @@ public final class InvariantReader {
             out.error("SP1107", until.position(), "`until` is not a date: `" + until + "`", "write a date such as 2027-01-31");
         }
         fields.done();
-        accepted.add(new Accepted(name, box, except, reason, last, fields.position()));
+        accepted.add(new Accepted(name, box, except, opening(needed), reason, last, fields.position()));
+    }
+
+    private static @Nullable Opening opening(@Nullable String needed) {
+        return Arrays.stream(Opening.values()).filter(each -> each.toString().equals(needed)).findFirst().orElse(null);
     }
 
     // ---- boxes
@@ -189,7 +194,8 @@ public final class InvariantReader {
             Kind kind = Arrays.stream(Kind.values()).filter(one -> one.toString().equals(each.text())).findFirst().orElse(null);
             if (kind == null) {
                 String near = Suggestions.didYouMean(each.text(), Arrays.stream(Kind.values()).map(Kind::toString).toList());
-                out.error("SP1104", each.position(), "unknown value `" + each + "` for `kind`", near != null ? near : "use one of " + KINDS);
+                out.error("SP1104", each.position(), "unknown value `" + each + "` for `kind`",
+                        near != null ? near : "use one of " + KINDS);
             } else {
                 kinds.add(kind);
             }
@@ -275,8 +281,8 @@ public final class InvariantReader {
         Fields never = fields.object("never");
         if ((always == null) == (never == null)) {
             out.error("SP1411", fields.position(), always == null ? "the invariant has neither `always` nor `never`"
-                    : "the invariant has both `always` and `never`", always == null ? "add one, such as `always: { requires: { any: [mfa] } }`"
-                    : "write two invariants");
+                    : "the invariant has both `always` and `never`", always == null
+                    ? "add one, such as `always: { requires: { any: [mfa] } }`" : "write two invariants");
             return null;
         }
         Fields one = always == null ? never : always;

@@ -65,7 +65,7 @@ public final class InvariantShapes {
             && control != GrantControl.ENFORCED_MFA).map(GrantControl::graphName).toArray(String[]::new))).orOne();
 
     private static final Shape REQUIRES = object(
-            field("any", CONTROLS, "Controls, one of which is required."), field("all", CONTROLS, "Controls that are all required."),
+            field("any", CONTROLS, "Controls: one of them is required."), field("all", CONTROLS, "Controls that are all required."),
             field("authenticationStrength", nameOf(Target.STRENGTH), "At least this strength."),
             field("termsOfUse", list(nameOf(Target.TERMS_OF_USE))),
             field("signInFrequency", object(field("isEnabled", bool()), field("frequencyInterval", oneOf("timeBased", "everyTime")),
@@ -91,6 +91,8 @@ public final class InvariantShapes {
 
     private static final Shape ACCEPTED = object(field("name", text()), field("for", FOR, "The users; default all."),
             field("on", ON, "The requests; default all."), field("except", EXCEPT, "The part of the box that does not count."),
+            field("requirement", oneOf(Arrays.stream(Opening.values()).map(Opening::toString).toArray(String[]::new)),
+                    "What an attacker needs; default either."),
             field("reason", text()), field("until", text(), "The last day, such as 2027-01-31; default no end.")).with("name", "reason");
 
     /** Documents with invariants by {@code kind}. */

@@ -10,7 +10,6 @@ import dev.sallyport.model.GrantControl;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.Reference;
 import dev.sallyport.parse.Sources;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -43,20 +42,7 @@ public record Invariants(List<Invariant> invariants, List<Accepted> accepted) {
      */
     public static Invariants parse(String file, String text) throws PolicyLoadException {
         Diagnostics out = new Diagnostics();
-        return valid(new InvariantReader(out).read(Sources.parseText(file, text, out)), out);
-    }
-
-    /**
-     * Reads files and folders of documents in YAML or JSON.
-     *
-     * @throws PolicyLoadException if a file cannot be read or something in it is wrong, with every mistake
-     */
-    public static Invariants load(List<Path> paths) throws PolicyLoadException {
-        Diagnostics out = new Diagnostics();
-        return valid(new InvariantReader(out).read(Sources.read(paths, out)), out);
-    }
-
-    private static Invariants valid(Invariants read, Diagnostics out) throws PolicyLoadException {
+        Invariants read = new InvariantReader(out).read(Sources.parseText(file, text, out));
         if (out.hasErrors()) {
             throw new PolicyLoadException(out.toList());
         }
@@ -127,11 +113,13 @@ public record Invariants(List<Invariant> invariants, List<Accepted> accepted) {
      * @param name the name, which is unique
      * @param box the requests that may be open
      * @param except the part of the box that does not count; {@code null} for none
+     * @param requirement what opens the requests; {@code null} for either
      * @param reason the reason
      * @param until the last day on which it is accepted; {@code null} for no end
      * @param position the position of its declaration
      */
-    public record Accepted(String name, Scope box, @Nullable Scope except, String reason, @Nullable LocalDate until, Position position) {
+    public record Accepted(String name, Scope box, @Nullable Scope except, @Nullable Opening requirement, String reason,
+            @Nullable LocalDate until, Position position) {
 
         /** Whether the gap is still accepted at a time; the last day ends as the day of UTC does. */
         public boolean isInForce(Instant at) {

@@ -1,7 +1,9 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Agents;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Locations;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.Directory;
@@ -24,12 +26,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the files lack for a request of a person who could exist: the user, a binding for each unbound name that the user, the application or
- * the place has, and a location. With these resources beside the files, the evaluator decides the request as the analysis does.
+ * What the files lack for a request of a person who could exist: the user, a binding for each unbound name that the user, the application
+ * or the place has, and a location. With these resources beside the files, the evaluator decides the request as the analysis does.
  */
 final class MadeUp {
 
     private static final String TYPE = "\"@odata.type\":\"#microsoft.graph.user\",";
+    /** The agent of a user account of which no policy names the agent. */
+    private static final String PARENT = "00000000-0000-4000-8000-00000000fe03";
 
     private final PolicySet set;
     private final PolicySet bound;
@@ -50,9 +54,10 @@ final class MadeUp {
     /** The user, with the ids that {@link #resources} bind names to; {@code null} for a service principal. */
     @Nullable UserState user(Person person) {
         UserState state = person.state();
-        return state == null ? null : state.toBuilder().id(person.isOpen() ? id(state.id()) : state.id()).memberOf(state.memberOf().stream()
-                .map(group -> directory.groupIds(group).isEmpty() ? id(group) : group).toList()).roles(state.roles().stream()
-                .map(this::id).toList()).build();
+        return state == null ? null : state.toBuilder().id(person.isOpen() ? id(state.id()) : state.id())
+                .memberOf(state.memberOf().stream().map(group -> directory.groupIds(group).isEmpty() ? id(group) : group).toList())
+                .roles(state.roles().stream().map(this::id).toList())
+                .identityParentId(state.isAgentUser() && state.identityParentId().isEmpty() ? PARENT : state.identityParentId()).build();
     }
 
     /** The resources as objects of JSON, which a policy set may hold; a user of the directory is not among them. */
@@ -87,6 +92,9 @@ final class MadeUp {
                 json.writeEndArray();
             }));
         }
+        if (person.principal() != null && person.isOpen()) {
+            resources.add(0, principal(person.principal()));
+        }
         if (!bindings.isEmpty()) {
             resources.add(Json.object(json -> {
                 json.writeStringField("kind", "bindings");
@@ -98,6 +106,30 @@ final class MadeUp {
             }));
         }
         return List.copyOf(resources);
+    }
+
+    private String principal(Directory.ServicePrincipal principal) {
+        return Json.object(json -> {
+            json.writeStringField("kind", "directory");
+            json.writeArrayFieldStart("servicePrincipals");
+            json.writeStartObject();
+            String id = id(principal.id());
+            json.writeStringField("id", id);
+            if (!id.equals(principal.id())) {
+                json.writeStringField("displayName", principal.id());
+            }
+            json.writeBooleanField("isSingleTenant", principal.isSingleTenant());
+            json.writeBooleanField("isManagedIdentity", principal.isManagedIdentity());
+            if (principal.isAgentIdentity() != null) {
+                json.writeBooleanField("isAgentIdentity", principal.isAgentIdentity());
+            }
+            if (principal.agentIdentityBlueprintId() != null) {
+                json.writeStringField("agentIdentityBlueprintId", id(principal.agentIdentityBlueprintId()));
+            }
+            json.writeBooleanField("isAgentIdentityBlueprint", principal.isAgentIdentityBlueprint());
+            json.writeEndObject();
+            json.writeEndArray();
+        });
     }
 
     private static String range(String address) {
@@ -140,8 +172,15 @@ final class MadeUp {
     private static Stream<Reference> references(ConditionalAccessPolicy policy) {
         Users users = policy.conditions().users();
         Locations locations = policy.conditions().locations();
-        return Stream.of(users.includeUsers(), users.excludeUsers(), users.includeGroups(), users.excludeGroups(), users.includeRoles(),
-                users.excludeRoles(), locations == null ? List.<Reference>of() : locations.include(),
-                locations == null ? List.<Reference>of() : locations.exclude()).flatMap(List::stream);
+        ClientApplications principals = policy.conditions().clientApplications();
+        Agents agents = policy.conditions().agents();
+        Stream<List<Reference>> ofPrincipals = Stream.concat(principals == null ? Stream.of() : Stream.of(
+                principals.includeServicePrincipals(), principals.excludeServicePrincipals(), principals.includeAgentIdServicePrincipals(),
+                principals.excludeAgentIdServicePrincipals()), agents == null ? Stream.of() : Stream.of(agents.includeAgentUsers(),
+                agents.excludeAgentUsers()));
+        Stream<List<Reference>> ofPeople = Stream.of(users.includeUsers(), users.excludeUsers(), users.includeGroups(),
+                users.excludeGroups(), users.includeRoles(), users.excludeRoles(), locations == null ? List.of() : locations.include(),
+                locations == null ? List.of() : locations.exclude());
+        return Stream.concat(ofPrincipals, ofPeople).flatMap(List::stream);
     }
 }

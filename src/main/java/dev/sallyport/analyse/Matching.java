@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which policy of a set is which one of another: the one with its id; else the only one with its name; else the only one with its conditions
- * and controls.
+ * Which policy of a set is which one of another: the one with its id; else the only one with its name; else the only one with its
+ * conditions and controls.
  */
 final class Matching {
 

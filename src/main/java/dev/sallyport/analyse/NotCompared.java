@@ -1,30 +1,66 @@
 package dev.sallyport.analyse;
 
-import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.PolicySet;
-import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.UnknownSignals;
+import dev.sallyport.model.UserState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
- * Parts of policy sets that the comparison of requests does not look at. Where they differ, two sets are not proved equal; where they are
- * the same, nothing of them can differ.
+ * Parts of policy sets and directories that the comparison of requests does not look at. Where they differ, two sets are not proved equal;
+ * where they are the same, nothing of them can differ.
  */
 final class NotCompared {
+
+    private static final int MOST_NAMES = 5;
 
     private NotCompared() { }
 
     /** What differs and is not compared request by request, a sentence each. */
-    static List<String> of(PolicySet before, PolicySet after) {
+    static List<String> of(PolicyEngine before, PolicyEngine after) {
+        List<String> found = new ArrayList<>(of(before.policySet(), after.policySet()));
+        if (before.directory() != after.directory()) {
+            directories(found, before.directory(), after.directory(), new World(after.policySet(), after.directory(), after.now()));
+        }
+        return List.copyOf(found);
+    }
+
+    /** What users can prove, and what counts of guests and devices, matters only where it changes what is asked. */
+    private static void directories(List<String> found, Directory before, Directory after, World world) {
+        Directory.Organization old = before.organization();
+        Directory.Organization now = after.organization();
+        if (old.isMfaAccepted() != now.isMfaAccepted() || old.isCompliantDeviceAccepted() != now.isCompliantDeviceAccepted()
+                || old.isHybridAzureADJoinedDeviceAccepted() != now.isHybridAzureADJoinedDeviceAccepted()) {
+            found.add("`inboundTrust` of the organization differs, which is compared only where it changes what is asked");
+        }
+        if (!Set.copyOf(before.devices()).equals(Set.copyOf(after.devices()))) {
+            found.add("the devices of the directories differ, and a request may name one");
+        }
+        List<String> names = new ArrayList<>();
+        for (Kind kind : List.of(Kind.SIGN_IN, Kind.AGENT)) {
+            for (Person person : People.persons(after, kind)) {
+                UserState earlier = person.state() == null ? null : before.user(person.id());
+                if (earlier != null && !Profile.Key.of(Person.of(earlier, List.of(), person.standing(), false), world)
+                        .equals(Profile.Key.of(person, world))) {
+                    names.add(person.name());
+                }
+            }
+        }
+        if (!names.isEmpty()) {
+            found.add("the state of users differs, which is compared only where it changes what is asked: " + String.join(", ", names
+                    .subList(0, Math.min(MOST_NAMES, names.size()))) + (names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES)
+                    + " others" : ""));
+        }
+    }
+
+    private static List<String> of(PolicySet before, PolicySet after) {
         List<String> found = new ArrayList<>();
         EvaluationSettings old = before.evaluationSettings();
         EvaluationSettings now = after.evaluationSettings();
@@ -33,43 +69,24 @@ final class NotCompared {
         }
         setting(found, "rememberMfaDays", before, after, MfaSettings::rememberMfaDays);
         setting(found, "maxAppPasswords", before, after, MfaSettings::maxAppPasswords);
-        setting(found, "allowAppPasswords", before, after, MfaSettings::allowAppPasswords);
-        PARTS.forEach(part -> policies(found, part.name(), before, after, part.test()));
-        return List.copyOf(found);
+        setting(found, "registrationGracePeriodDays", before, after, MfaSettings::registrationGracePeriodDays);
+        if (!Objects.equals(before.securityDefaults().registrationGracePeriodDays(), after.securityDefaults()
+                .registrationGracePeriodDays())) {
+            found.add("`securityDefaults.registrationGracePeriodDays` differs, which is compared at the time of the comparison only");
+        }
+        if (!Objects.equals(old.mandatoryMfaPhase2From(), now.mandatoryMfaPhase2From())) {
+            found.add("`mandatoryMfaPhase2From` differs, which is compared at the time of the comparison only");
+        }
+        if (!Objects.equals(old.approvedClientAppRetired(), now.approvedClientAppRetired())) {
+            found.add("`approvedClientAppRetired` differs, which is compared at the time of the comparison only");
+        }
+        return found;
     }
 
     private static void setting(List<String> found, String name, PolicySet before, PolicySet after, Function<MfaSettings, Object> value) {
         if (!Objects.equals(value.apply(before.mfaSettings()), value.apply(after.mfaSettings()))) {
             found.add("`mfaSettings." + name + "` differs, which is not compared request by request");
         }
-    }
-
-    /** A part that policies have or not. */
-    private record Part(String name, Predicate<ConditionalAccessPolicy> test) { }
-
-    private static final List<Part> PARTS = List.of(
-            new Part("workload identities and agents", policy -> policy.conditions().clientApplications() != null
-                    || policy.conditions().agents() != null),
-            new Part("authentication contexts", policy -> !policy.conditions().applications().includeAuthenticationContextClassReferences()
-                    .isEmpty()),
-            new Part("times", policy -> policy.conditions().times() != null));
-
-    /** Whether a policy has a part that is not compared request by request. */
-    static boolean hasAny(ConditionalAccessPolicy policy) {
-        return PARTS.stream().anyMatch(part -> part.test().test(policy));
-    }
-
-    private static void policies(List<String> found, String what, PolicySet before, PolicySet after,
-            Predicate<ConditionalAccessPolicy> test) {
-        if (!contents(before, test).equals(contents(after, test))) {
-            found.add("policies about " + what + " differ, and are not compared request by request");
-        }
-    }
-
-    /** What policies say, in any order; one that is repeated changes nothing. */
-    private static Set<Map<String, Set<String>>> contents(PolicySet set, Predicate<ConditionalAccessPolicy> test) {
-        return set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED && test.test(policy))
-                .map(FieldChanges::content).collect(Collectors.toSet());
     }
 
     /** What the comparison approximates, whether or not it differs. */

@@ -38,9 +38,15 @@ final class OpenNames {
         private final List<IpRange> ranges = new ArrayList<>();
         private final Map<String, String> applications = new HashMap<>();
         private final Map<String, IpRange> addresses = new HashMap<>();
+        /** Whether a set has an MFA trusted IP, or a location that counts as trusted; otherwise one is made up wherever it is named. */
+        private final boolean hasTrustedIps;
+        private final boolean hasTrusted;
         private int lastAddress;
 
         Shared(List<PolicySet> sets) {
+            hasTrustedIps = sets.stream().anyMatch(set -> !set.mfaSettings().trustedIps().isEmpty());
+            hasTrusted = hasTrustedIps || sets.stream().flatMap(set -> set.namedLocations().stream()).anyMatch(each
+                    -> each instanceof NamedLocation.Ip ip && ip.isTrusted() && !ip.ranges().isEmpty());
             for (PolicySet set : sets) {
                 ranges.addAll(set.mfaSettings().trustedIps());
                 for (NamedLocation location : set.namedLocations()) {
@@ -126,13 +132,11 @@ final class OpenNames {
     private Reference location(Reference reference) {
         String id = WellKnown.fold(reference.id());
         if (reference.id().equals("AllTrusted")) {
-            boolean isAny = !trustedIps.isEmpty() || locations.stream().anyMatch(each -> each instanceof NamedLocation.Ip ip
-                    && ip.isTrusted() && !ip.ranges().isEmpty());
-            if (!isAny && locationIds.add(TRUSTED)) {
+            if (!shared.hasTrusted && locationIds.add(TRUSTED)) {
                 locations.add(new NamedLocation.Ip(TRUSTED, TRUSTED, true, List.of(address(TRUSTED)), reference.position()));
             }
         } else if (reference.id().equals(WellKnown.MFA_TRUSTED_IPS)) {
-            trustedIps = trustedIps.isEmpty() ? List.of(address(WellKnown.MFA_TRUSTED_IPS)) : trustedIps;
+            trustedIps = shared.hasTrustedIps ? trustedIps : List.of(address(WellKnown.MFA_TRUSTED_IPS));
         } else if (!LITERALS.contains(reference.id()) && locationIds.add(id)) {
             locations.add(new NamedLocation.Ip(id, reference.text(), false, List.of(address(id)), reference.position()));
         }

@@ -25,6 +25,12 @@ final class Oracle {
         this.world = world;
     }
 
+    /** Whether the directory has a user or a service principal. */
+    boolean knows(Person person) {
+        return !person.isOpen() && (person.state() != null ? world.directory.user(person.id()) != null
+                : world.directory.servicePrincipal(person.id()) != null);
+    }
+
     /** The decision, with a row per policy. */
     Decision explain(Request request, Person person) {
         return person.state() != null ? engine.explain(request, person.state()) : engine.explainWorkload(request, person.principal());

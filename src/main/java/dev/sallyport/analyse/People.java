@@ -1,7 +1,6 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.analyse.Person.Name;
-import dev.sallyport.compile.CompiledPolicy;
 import dev.sallyport.compile.Snapshot;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ConditionalAccessPolicy;
@@ -154,6 +153,11 @@ final class People {
     /** The number of a person's key. */
     int keyOf(World world, int person) {
         return keys(world).of()[person];
+    }
+
+    /** For each person the number of the key. */
+    int[] keysOf(World world) {
+        return keys(world).of();
     }
 
     /** The people that a policy is about. */
@@ -393,7 +397,8 @@ final class People {
             for (Name name : users) {
                 UserState.Builder user = UserState.builder().id(name == null ? id() : name.id()).identityParentId("")
                         .userPrincipalName("agent-user-" + persons.size() + DOMAIN);
-                persons.add(Person.of(user.build(), List.of(name == null ? other("an agent user") : name), Person.Standing.REGISTERED, true));
+                persons.add(Person.of(user.build(), List.of(name == null ? other("an agent user") : name), Person.Standing.REGISTERED,
+                        true));
             }
         }
 
@@ -404,7 +409,8 @@ final class People {
         private void principal(List<@Nullable Name> known, Name.Type type, Reference reference) {
             boolean isLiteral = LITERALS.contains(reference.id()) || reference.id().equals(WellKnown.ALL_AGENT_USERS)
                     || reference.id().equals("ServicePrincipalsInMyTenant");
-            Name name = new Name(type, WellKnown.fold(reference.id()), People.text(type, reference.id(), reference.text(), directory), null);
+            Name name = new Name(type, WellKnown.fold(reference.id()), People.text(type, reference.id(), reference.text(), directory),
+                    null);
             if (!isLiteral && !known.contains(name)) {
                 known.add(name);
             }

@@ -29,6 +29,11 @@ record Person(@Nullable UserState state, Directory.@Nullable ServicePrincipal pr
         return new Person(null, principal, names, Standing.REGISTERED, isOpen);
     }
 
+    /** The id of the user or the service principal. */
+    String id() {
+        return state != null ? state.id() : Objects.requireNonNull(principal).id();
+    }
+
     /** The user principal name, or the name of the service principal. */
     String name() {
         return state != null ? state.userPrincipalName() : Objects.requireNonNullElse(Objects.requireNonNull(principal).displayName(),

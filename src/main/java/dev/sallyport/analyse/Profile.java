@@ -17,7 +17,6 @@ import dev.sallyport.model.Directory;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PerUserMfaState;
-import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.Roles;
 import dev.sallyport.model.SignIn;
@@ -289,7 +288,7 @@ final class Profile {
         return new Literal.Session(control + " " + mode.graphName(), mode.ordinal());
     }
 
-    /** REG-12. */
+    /** Whether registering a first method meets a control of a policy that is not about registrations (REG-12). */
     private boolean isDischargedByRegistering(Control control, ConditionalAccessPolicy policy) {
         return control.kind().isMfa() && !isRegistered() && !isDirectConnect() && policy.conditions().applications().includeUserActions()
                 .isEmpty() && !policy.conditions().applications().includesUnknown() && !policy.conditions().isRiskBased();

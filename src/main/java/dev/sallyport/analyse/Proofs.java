@@ -2,12 +2,14 @@ package dev.sallyport.analyse;
 
 import dev.sallyport.analyse.Requirements.Literal;
 import dev.sallyport.compile.Control;
+import dev.sallyport.decide.Claims;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.AuthenticationStrength;
 import dev.sallyport.model.ConditionalAccessPolicy.SignInFrequency;
 import dev.sallyport.model.SignIn;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -149,7 +151,9 @@ final class Proofs {
             isMfaAvoided |= literal instanceof Literal.Grant grant && grant.control().kind() == Control.Kind.MFA;
         }
         Set<AuthenticationMethodMode> lone = Requirements.loneFactors(strength);
-        for (Set<AuthenticationMethodMode> combination : strength.allowedCombinations()) {
+        List<Set<AuthenticationMethodMode>> combinations = new ArrayList<>(strength.allowedCombinations());
+        combinations.sort(Comparator.comparing(Proofs::effort));
+        for (Set<AuthenticationMethodMode> combination : combinations) {
             boolean needsMfa = combination.size() > 1 || !lone.containsAll(combination);
             Set<AuthenticationMethodMode> all = EnumSet.noneOf(AuthenticationMethodMode.class);
             all.addAll(used);
@@ -165,6 +169,13 @@ final class Proofs {
             }
         }
         return null;
+    }
+
+    /** Lower for what more users can prove: a guest here and not at home (AS-13), and who registers a device (CA-ACT-03). */
+    private static int effort(Set<AuthenticationMethodMode> combination) {
+        return combination.stream().mapToInt(method -> method == AuthenticationMethodMode.FIDO2 ? 1 : method
+                == AuthenticationMethodMode.PASSWORD || Claims.REGISTRABLE.contains(method) ? 0 : method
+                == AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS ? 3 : 2).max().orElse(0);
     }
 
     private static void restrict(SignIn.Authentication.Builder proved, AuthenticationStrength.Restriction restriction) {

@@ -10,6 +10,7 @@ import dev.sallyport.analyse.Verdict.Exclusion;
 import dev.sallyport.compile.CompiledPolicy;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
@@ -42,6 +43,7 @@ final class Prover {
 
     private final PolicyEngine engine;
     private final Invariants invariants;
+    private final boolean withReportOnly;
     private final UnaryOperator<PolicySet> seen;
     private final PolicySet set;
     private final List<ConditionalAccessPolicy> maybe;
@@ -76,21 +78,22 @@ final class Prover {
     Prover(PolicyEngine engine, Invariants invariants, boolean withReportOnly, UnaryOperator<PolicySet> seen) throws PolicyLoadException {
         this.engine = engine;
         this.invariants = invariants;
+        this.withReportOnly = withReportOnly;
         this.seen = seen;
         PolicySet own = engine.policySet().withPolicies(engine.policySet().policies().stream().map(policy -> withReportOnly
                 ? GapSearch.enforced(policy) : policy).toList());
         Scopes scopes = new Scopes(own, engine.directory());
         for (Invariant invariant : invariants.invariants()) {
             int box = scopes.add(invariant.box(), invariant.demand().requires());
-            Integer except = invariant.except() == null || Boolean.TRUE.equals(invariant.except().breakGlass()) && engine.directory()
-                    .breakGlass().isEmpty() ? null : (Integer) scopes.add(invariant.except(), null);
+            Integer except = invariant.except() == null ? null : (Integer) scopes.addException(invariant.except());
             List<Question> asked = new ArrayList<>();
             if (!invariant.isPerExclusion()) {
                 asked.add(new Question(List.of(box), except, null));
             } else {
+                Position at = invariant.position();
                 own.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).flatMap(policy -> Exclusions.of(policy)
-                        .stream()).forEach(each -> asked.add(new Question(List.of(box, scopes.add(each.policy(), null, invariant.position()),
-                        scopes.add(each.entry(), null, invariant.position())), except, each.exclusion())));
+                        .stream()).forEach(each -> asked.add(new Question(List.of(box, scopes.add(each.policy(), null, at), scopes.add(
+                        each.entry(), null, at)), except, each.exclusion())));
             }
             questions.add(asked);
         }
@@ -112,8 +115,8 @@ final class Prover {
             answers.add(open);
             if (open.people() == 0 && !invariant.isPerExclusion()) {
                 out.error("SP1412", invariant.position(), "no request can be in the box of the invariant `" + invariant.name() + "`",
-                        "its conditions contradict each other, or exclude all that they include; a box of workload identities or agents says"
-                        + " which in `for`");
+                        "its conditions contradict each other, or exclude all that they include; a box of workload identities or agents"
+                        + " says which in `for`");
             }
             verdicts.add(new Verdict(invariant, List.copyOf(answers)));
         }
@@ -144,7 +147,8 @@ final class Prover {
         if (principals != null && principals.includesWorkloads()) {
             kinds.add(Kind.WORKLOAD);
         }
-        if (conditions.agents() != null || principals != null && principals.includesAgents()) {
+        // a service principal of which the directory does not say whether it is an agent counts as one
+        if (conditions.agents() != null || principals != null) {
             kinds.add(Kind.AGENT);
         }
         return kinds;
@@ -165,7 +169,8 @@ final class Prover {
         Demand demand = invariant.demand();
         World world = room.space().world();
         CompiledPolicy scope = world.scopes.get(question.scopes().get(0));
-        List<List<Literal>> required = demand.requires() == null ? Profile.BLOCK : Scopes.clauses(scope, demand.requires());
+        List<List<Literal>> required = demand.requires() == null ? Profile.BLOCK : Scopes.clauses(scope, demand.requires(),
+                room.space().kind());
         int wrong = regions.and(box, wrong(room, demand, required));
         if (!regions.isEmpty(wrong)) {
             boolean isDemanded = demand.requires() != null && room.space().kind().isOfPeople();
@@ -192,7 +197,11 @@ final class Prover {
         boolean isOther = question.except() == null || !invariant.except().kinds().isEmpty() && !invariant.except().kinds()
                 .contains(room.space().kind());
         Regions.Box except = isOther ? null : room.space().box(question.except());
-        return except == null ? box : regions.without(box, except);
+        box = except == null ? box : regions.without(box, except);
+        for (Regions.Box beyond : room.space().beyondPolicies()) {
+            box = regions.without(box, beyond);
+        }
+        return box;
     }
 
     /** Where a demand does not hold. */
@@ -253,14 +262,8 @@ final class Prover {
     }
 
     private List<String> notes(boolean hasPeople) {
-        List<String> notes = new ArrayList<>();
-        if (!hasPeople) {
-            notes.add("the directory has no users: only users who could exist are asked");
-        }
-        if (!maybe.isEmpty()) {
-            notes.add("policies with a condition that is not evaluated do not count as protection: " + String.join(", ", maybe.stream()
-                    .map(ConditionalAccessPolicy::id).toList()));
-        }
-        return List.copyOf(notes);
+        boolean hasDefaults = set.securityDefaults().isEnabled() && invariants.invariants().stream().anyMatch(Invariant::isOfEverySource);
+        return new Notes(engine).add(!hasPeople, "the directory has no users: only users who could exist are asked")
+                .usual(withReportOnly, true, maybe, hasDefaults).all();
     }
 }

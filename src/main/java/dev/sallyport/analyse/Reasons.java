@@ -6,6 +6,7 @@ import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.Directory.ServicePrincipal;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.Reference;
@@ -14,7 +15,9 @@ import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -26,11 +29,14 @@ final class Reasons {
 
     private static final int MOST = 20;
     private static final String USERS = "users";
+    private static final Set<String> INCLUDING = Set.of("includeUsers", "includeGroups", "includeRoles", "includeGuestsOrExternalUsers");
 
     private final World world;
     private final Space space;
     /** For each opening and source the people that the source would close it to, as classes of people. */
     private final long[][][] concerned = new long[Opening.values().length][][];
+    /** For each policy and rule the classes of people that it asks anything of, in whichever of its sources. */
+    private final Map<String, long[]> asked = new HashMap<>();
     /** For each source the share of the space that it is about. */
     private final double[] widths;
 
@@ -42,6 +48,12 @@ final class Reasons {
         this.space = space;
         for (Opening opening : Opening.values()) {
             concerned[opening.ordinal()] = space.sources().stream().map(source -> concerned(source, opening)).toArray(long[][]::new);
+        }
+        for (Source source : space.sources()) {
+            asked.merge(source.name(), people(source.demands()), (one, other) -> {
+                Sets.add(one, other);
+                return one;
+            });
         }
         widths = new double[space.sources().size()];
         for (int i = 0; i < widths.length; i++) {
@@ -71,7 +83,10 @@ final class Reasons {
                     missing.add(space.dimensions().get(level).axis());
                 }
             }
-            if (missing.size() + (Sets.intersects(own, people) ? 0 : 1) == 1) {
+            boolean isAbout = Sets.intersects(own, people);
+            String name = space.sources().get(i).name();
+            if (isAbout ? missing.size() == 1 : missing.isEmpty() && !Sets.intersects(asked.get(name), people)
+                    && !Rules.OF_ACCOUNTS.contains(name)) {
                 near.add(new Near(space.sources().get(i), missing.isEmpty() ? null : missing.get(0), widths[i]));
             }
         }
@@ -92,22 +107,22 @@ final class Reasons {
     /** Exclusions first, which are easily too wide; then what policies are limited to, and last that they are about others. */
     private static int rank(Because because) {
         return because.condition().startsWith("exclude") || because.condition().equals("deviceFilter") ? 0
-                : because.condition().equals(USERS) || because.condition().matches("include(Users|Groups|Roles|GuestsOrExternalUsers)")
+                : because.condition().equals(USERS) || INCLUDING.contains(because.condition())
                 ? 2 : 1;
     }
 
     /** The people that a source would close the opening to. */
     private long[] concerned(Source source, Opening opening) {
-        long[] concerned = new long[Sets.words(space.sets().size())];
-        for (Source.Demand demand : source.demands()) {
-            if (Profile.closes(demand.gap(), opening)) {
-                long[] classes = space.classes(demand.people());
-                for (int w = 0; w < concerned.length; w++) {
-                    concerned[w] |= classes[w];
-                }
-            }
+        return people(source.demands().stream().filter(demand -> Profile.closes(demand.gap(), opening)).toList());
+    }
+
+    /** The people that are asked, as classes of people. */
+    private long[] people(List<Source.Demand> demands) {
+        long[] people = new long[Sets.words(space.sets().size())];
+        for (Source.Demand demand : demands) {
+            Sets.add(people, space.classes(demand.people()));
         }
-        return concerned;
+        return people;
     }
 
     private Because because(Near near, List<Signal> signals, Person person) {
@@ -257,14 +272,19 @@ final class Reasons {
         boolean isAgentUser = person.state() != null;
         ConditionalAccessPolicy.ClientApplications principals = conditions.clientApplications();
         if (isAgentUser && conditions.agents() != null) {
-            return because(policy, "includeAgentUsers", conditions.agents().includeAgentUsers());
+            String user = WellKnown.fold(person.state().id());
+            List<Reference> excluded = conditions.agents().excludeAgentUsers().stream().filter(each -> each.id().equals(user)).toList();
+            return excluded.isEmpty() ? because(policy, "includeAgentUsers", conditions.agents().includeAgentUsers())
+                    : because(policy, "excludeAgentUsers", excluded);
         }
         if (isAgentUser || principals == null) {
             return because(policy, "includeUsers", conditions.users().includeUsers());
         }
-        String id = WellKnown.fold(Objects.requireNonNull(person.principal()).id());
+        ServicePrincipal principal = Objects.requireNonNull(person.principal());
         List<Reference> excluded = Stream.concat(principals.excludeServicePrincipals().stream(),
-                principals.excludeAgentIdServicePrincipals().stream()).filter(each -> each.id().equals(id)).toList();
+                principals.excludeAgentIdServicePrincipals().stream()).filter(each -> WellKnown.isSame(each.id(), principal.id())
+                || principal.agentIdentityBlueprintId() != null && WellKnown.isSame(each.id(), principal.agentIdentityBlueprintId()))
+                .toList();
         boolean isOnAgents = !principals.includeAgentIdServicePrincipals().isEmpty() && principals.includeServicePrincipals().isEmpty();
         return !excluded.isEmpty() ? because(policy, isOnAgents ? "excludeAgentIdServicePrincipals" : "excludeServicePrincipals", excluded)
                 : isOnAgents ? because(policy, "includeAgentIdServicePrincipals", principals.includeAgentIdServicePrincipals())

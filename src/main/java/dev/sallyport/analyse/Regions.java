@@ -276,7 +276,7 @@ final class Regions {
     // ---- boxes
 
     /**
-     * Cuts a region into boxes, the largest first.
+     * Cuts a region into boxes, the largest first. None of them is within the others together.
      *
      * @param room  the number of boxes at most
      * @param boxes takes the boxes
@@ -289,11 +289,31 @@ final class Regions {
             left = without(left, box);
             boxes.add(box);
         }
+        prune(boxes);
         return volume(left);
     }
 
+    /** Drops boxes that the others cover, the smallest first. */
+    private void prune(List<Box> boxes) {
+        int[] before = new int[boxes.size() + 1];
+        before[0] = ~Sets.EMPTY;
+        for (int i = 0; i < boxes.size(); i++) {
+            before[i + 1] = or(before[i], of(boxes.get(i)));
+        }
+        int after = ~Sets.EMPTY;
+        for (int i = boxes.size() - 1; i >= 0; i--) {
+            int own = of(boxes.get(i));
+            if (isEmpty(minus(own, or(before[i], after)))) {
+                boxes.remove(i);
+            } else {
+                after = or(after, own);
+            }
+        }
+    }
+
     /**
-     * The largest box that begins at the heaviest path of what is left, and that nothing can be added to within the whole region.
+     * The box that begins at the heaviest path of what is left, grows within that, and then within the whole region until nothing can be
+     * added.
      *
      * @param whole the region that the box must stay in
      * @param left  a part of it that is not empty
@@ -314,21 +334,26 @@ final class Regions {
             }
             Sets.add(classes[level], best);
         }
-        int kept = ~node;
+        grow(left, classes, ~node);
+        grow(whole, classes, ~node);
+        return new Box(classes, common(whole, classes));
+    }
+
+    /** Adds each class with which a region still holds some people at every point. */
+    private void grow(int region, long[][] classes, int kept) {
         for (int level = 0; level < weights.length; level++) {
             long[] chosen = classes[level];
             for (int c = 0; c < weights[level].length; c++) {
                 if (!Sets.has(chosen, c)) {
                     classes[level] = new long[chosen.length];
                     Sets.add(classes[level], c);
-                    if (people.isWithin(kept, common(whole, classes))) {
+                    if (people.isWithin(kept, common(region, classes))) {
                         Sets.add(chosen, c);
                     }
                     classes[level] = chosen;
                 }
             }
         }
-        return new Box(classes, common(whole, classes));
     }
 
     private double path(int node, int ofClass) {

@@ -20,7 +20,8 @@ import java.util.Set;
  *
  * <h2>Normal form</h2>
  * A literal may imply another one: an authentication strength implies MFA, unless one factor meets it; a sign-in frequency implies every
- * longer one, and the stricter mode of a session control every other one. A clause keeps no literal that implies another of its own, and a requirement keeps no clause that another one implies.
+ * longer one, and the stricter mode of a session control every other one. A clause keeps no literal that implies another of its own, and a
+ * requirement keeps no clause that another one implies.
  * Therefore {@link #join} is associative, commutative and idempotent, and the order in which policies are joined does not matter.
  */
 final class Requirements {

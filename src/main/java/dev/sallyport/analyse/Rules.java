@@ -11,6 +11,7 @@ import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntBiFunction;
@@ -18,8 +19,12 @@ import java.util.function.ToIntBiFunction;
 /** What the engine asks for beside Conditional Access, as sources of the same shape as policies. */
 final class Rules {
 
+    private static final String DISABLED = "the account is disabled";
+    private static final String AT_HOME = "guests of B2B direct connect register at home";
+    /** The names of rules about accounts of which no one would become part to be protected. */
+    static final Set<String> OF_ACCOUNTS = Set.of(DISABLED, AT_HOME);
     static final Control MFA = new Control(Control.Kind.MFA, GrantControl.MFA, null, null, null);
-    private static final List<List<Literal>> ASKS_FOR_MFA = List.of(List.of(new Literal.Grant(MFA, false)));
+    static final List<List<Literal>> ASKS_FOR_MFA = List.of(List.of(new Literal.Grant(MFA, false)));
     private static final String AZURE_MANAGEMENT = Catalogue.builtIn().use("azureManagement").get(0);
 
     private final Sources sources;
@@ -38,7 +43,7 @@ final class Rules {
     }
 
     void all() {
-        blocks("the account is disabled", Map.of(), profile -> !profile.key.isEnabled());
+        blocks(DISABLED, Map.of(), profile -> !profile.key.isEnabled());
         if (kind == Kind.AGENT) {
             blocks("agent users have no legacy clients", Map.of(Axis.CLIENT, signal -> ((Signal.Client) signal).isLegacy()),
                     Profile::isUser);
@@ -97,7 +102,7 @@ final class Rules {
     }
 
     private void registration() {
-        blocks("guests of B2B direct connect register at home", Map.of(), Profile::isDirectConnect);
+        blocks(AT_HOME, Map.of(), Profile::isDirectConnect);
         asksForMfa("MFA before a change of security information", Map.of(), Profile::isRegistered);
         if (world.set.securityDefaults().isEnabled()) {
             add("security defaults let users register an app first", Map.of(Axis.METHOD, signal -> ((Signal.Method) signal)
@@ -111,7 +116,7 @@ final class Rules {
         if (!world.set.mfaSettings().allowAppPasswords()) {
             blocks("app passwords are not allowed", Map.of(), profile -> true);
         }
-        blocks("guests of B2B direct connect register at home", Map.of(), Profile::isDirectConnect);
+        blocks(AT_HOME, Map.of(), Profile::isDirectConnect);
         blocks("app passwords need enforced per-user MFA", Map.of(), profile -> profile.key.perUser() != PerUserMfaState.ENFORCED
                 && !(profile.key.perUser() == PerUserMfaState.ENABLED && !profile.isRegistered()));
         blocks("the user has as many app passwords as there may be", Map.of(), profile -> profile.key.isFull());

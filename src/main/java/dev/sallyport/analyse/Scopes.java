@@ -65,8 +65,20 @@ final class Scopes {
      * @return the number of the box
      */
     int add(Scope scope, @Nullable Requires requires) {
-        Conditions conditions = scope.breakGlass() == null ? scope.conditions() : with(scope.conditions(), breakGlass(scope));
-        return add(conditions, requires, scope.position());
+        if (Boolean.TRUE.equals(scope.breakGlass()) && directory.breakGlass().isEmpty()) {
+            out.error("SP1413", scope.position(), "the directory declares no break-glass accounts",
+                    "add `breakGlass:` to the directory, a list of users and groups");
+        }
+        return add(conditions(scope), requires, scope.position());
+    }
+
+    /** Adds a part that does not count; where there are no break-glass accounts, an exception of them is empty. */
+    int addException(Scope scope) {
+        return add(conditions(scope), null, scope.position());
+    }
+
+    private Conditions conditions(Scope scope) {
+        return scope.breakGlass() == null ? scope.conditions() : with(scope.conditions(), breakGlass(scope));
     }
 
     /** Adds the box of conditions. */
@@ -94,14 +106,9 @@ final class Scopes {
         for (String each : directory.breakGlass()) {
             (directory.user(each) != null ? accounts : groups).add(new Reference(each, each, scope.position()));
         }
-        boolean isIncluded = Boolean.TRUE.equals(scope.breakGlass());
-        if (isIncluded && directory.breakGlass().isEmpty()) {
-            out.error("SP1413", scope.position(), "the directory declares no break-glass accounts",
-                    "add `breakGlass:` to the directory, a list of users and groups");
-        }
-        return isIncluded ? new Users(both(users.includeUsers(), accounts), users.excludeUsers(), both(users.includeGroups(), groups),
-                users.excludeGroups(), users.includeRoles(), users.excludeRoles(), users.includeGuestsOrExternalUsers(),
-                users.excludeGuestsOrExternalUsers())
+        return Boolean.TRUE.equals(scope.breakGlass()) ? new Users(both(users.includeUsers(), accounts), users.excludeUsers(),
+                both(users.includeGroups(), groups), users.excludeGroups(), users.includeRoles(), users.excludeRoles(),
+                users.includeGuestsOrExternalUsers(), users.excludeGuestsOrExternalUsers())
                 : new Users(users.includeUsers(), both(users.excludeUsers(), accounts), users.includeGroups(),
                 both(users.excludeGroups(), groups), users.includeRoles(), users.excludeRoles(), users.includeGuestsOrExternalUsers(),
                 users.excludeGuestsOrExternalUsers());
@@ -155,8 +162,8 @@ final class Scopes {
 
     // ---- what is required
 
-    /** The clauses of what is required, with the controls of its box. */
-    static List<List<Literal>> clauses(CompiledPolicy box, Requires requires) {
+    /** The clauses of what is required of requests of a kind, with the controls of its box. Legacy clients and agents sign in each time. */
+    static List<List<Literal>> clauses(CompiledPolicy box, Requires requires, Kind kind) {
         List<List<Literal>> clauses = new ArrayList<>();
         List<Literal> any = new ArrayList<>();
         for (Control control : box.grant().operands()) {
@@ -171,7 +178,7 @@ final class Scopes {
         if (!any.isEmpty()) {
             clauses.add(any);
         }
-        if (box.signInFrequency() != null) {
+        if (box.signInFrequency() != null && kind.isOfPeople() && kind != Kind.LEGACY) {
             clauses.add(List.of(new Literal.Frequency(box.signInFrequency())));
         }
         return clauses;

@@ -102,6 +102,12 @@ final class Sets {
     }
 
     /** Removes from a set what another one has. */
+    static void add(long[] to, long[] more) {
+        for (int w = 0; w < to.length; w++) {
+            to[w] |= more[w];
+        }
+    }
+
     static void remove(long[] from, long[] gone) {
         for (int w = 0; w < from.length; w++) {
             from[w] &= ~gone[w];

@@ -138,13 +138,13 @@ final class Sources {
                 -> facet.within(principal, signal -> !isBeyond((Signal.Application) signal, principal))).toList());
     }
 
-    /** DEC-06. */
+    /** Whether a compliant device is never the reason of a block of the application (DEC-06). */
     private static boolean isExempt(Signal.Application application, View view) {
         return view.world().snapshot.isExemptFromCompliantDevice(application.audiences(), application.scopes());
     }
 
     /** AGT-05: what agents and blueprints do on the way to a token of an agent. */
-    private static boolean isBeyond(Signal.Application application, Profile.Principal principal) {
+    static boolean isBeyond(Signal.Application application, Profile.Principal principal) {
         List<String> beyond = switch (principal) {
             case NONE, WORKLOAD -> List.of();
             case AGENT -> AGENT_TOKENS;
@@ -183,21 +183,26 @@ final class Sources {
     List<Demand> demands(View view, long[] concerned, Predicate<Profile> whose, Function<Profile, List<List<Literal>>> asks,
             ToIntBiFunction<Profile, List<List<Literal>>> gap) {
         Map<List<Integer>, long[]> byValue = new LinkedHashMap<>();
-        List<List<Integer>> values = new ArrayList<>();
-        for (Profile profile : view.profiles()) {
+        long[][] byKey = new long[view.profiles().size()][];
+        for (int key = 0; key < byKey.length; key++) {
+            Profile profile = view.profiles().get(key);
             boolean isTheirs = whose.test(profile);
             List<List<Literal>> clauses = isTheirs ? asks.apply(profile) : List.of();
-            values.add(List.of(requirements.of(clauses), isTheirs ? gap.applyAsInt(profile, clauses) : 0));
+            List<Integer> value = List.of(requirements.of(clauses), isTheirs ? gap.applyAsInt(profile, clauses) : 0);
+            if (value.get(0) != Requirements.NOTHING || value.get(1) != 0) {
+                byKey[key] = byValue.computeIfAbsent(value, any -> new long[concerned.length]);
+            }
         }
+        int[] keys = people.keysOf(view.world());
         for (int w = 0; w < concerned.length; w++) {
             for (long bits = concerned[w]; bits != 0; bits &= bits - 1) {
                 int person = (w << 6) + Long.numberOfTrailingZeros(bits);
-                List<Integer> value = values.get(people.keyOf(view.world(), person));
-                if (value.get(0) != Requirements.NOTHING || value.get(1) != 0) {
-                    Sets.add(byValue.computeIfAbsent(value, any -> new long[concerned.length]), person);
+                long[] asked = byKey[keys[person]];
+                if (asked != null) {
+                    Sets.add(asked, person);
                 }
             }
         }
-        return byValue.entrySet().stream().map(each -> new Demand(each.getKey().get(0), each.getKey().get(1), each.getValue())).toList();
+        return byValue.entrySet().stream().filter(each -> !Sets.isEmpty(each.getValue())).map(each -> new Demand(each.getKey().get(0), each.getKey().get(1), each.getValue())).toList();
     }
 }

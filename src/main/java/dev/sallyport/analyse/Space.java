@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntBinaryOperator;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -54,6 +55,8 @@ final class Space implements Grid {
     private final List<List<Integer>> personClasses = new ArrayList<>();
     private final int[] classOfPerson;
     private final Sets sets;
+    /** The sources that stand for what no policy is about. */
+    private final List<Integer> beyond = new ArrayList<>();
 
     /**
      * @param requirements keeps what is asked; spaces that are compared share it
@@ -96,6 +99,7 @@ final class Space implements Grid {
         views = views();
         sources = Sources.of(views, kind, people, requirements);
         splitters.stream().map(Needs::splitter).forEach(sources::add);
+        beyond();
         scopes();
         rows = new Rows(views, sources, kind);
         dimensions = new ArrayList<>();
@@ -186,14 +190,45 @@ final class Space implements Grid {
         }
     }
 
+    /** What agents and blueprints do that no policy is about (AGT-05), as sources that ask nothing; without boxes nothing looks at them. */
+    private void beyond() {
+        if (kind.isOfPeople() || world.scopes.isEmpty()) {
+            return;
+        }
+        View view = views.get(0);
+        for (Profile.Principal principal : Profile.Principal.values()) {
+            long[] own = new long[Sets.words(people.size())];
+            for (int i = 0; i < people.size(); i++) {
+                if (view.profiles().get(keyOf(i)).key.principal() == principal) {
+                    Sets.add(own, i);
+                }
+            }
+            if (!Sets.isEmpty(own)) {
+                beyond.add(sources.size());
+                sources.add(new Source(principal.name(), 0, null, new Source.Reading(Sources.action(kind), true, false, false),
+                        Map.of(Axis.APPLICATION, signal -> Sources.isBeyond((Signal.Application) signal, principal)),
+                        List.of(new Demand(Requirements.NOTHING, 0, own))));
+            }
+        }
+    }
+
+    /** The boxes of what agents and blueprints do that no policy is about (AGT-05). */
+    List<Regions.Box> beyondPolicies() {
+        return beyond.stream().map(this::boxOf).filter(Objects::nonNull).toList();
+    }
+
     /** The box of a scope, by its number; {@code null} if it holds no request of this kind. */
     Regions.@Nullable Box box(int scope) {
-        int source = sources.size() - world.scopes.size() + scope;
         ConditionalAccessPolicy.Applications target = world.scopes.get(scope).policy().conditions().applications();
         boolean isOfApplications = !target.excludeApplications().isEmpty() || target.includeApplications().stream()
                 .noneMatch(each -> each.id().equals("All"));
+        return !kind.isSignIn() && isOfApplications ? null : boxOf(sources.size() - world.scopes.size() + scope);
+    }
+
+    /** The box of a source that has one demand; {@code null} if it is empty. */
+    private Regions.@Nullable Box boxOf(int source) {
         long[][] classes = new long[dimensions.size()][];
-        boolean isEmpty = !kind.isSignIn() && isOfApplications;
+        boolean isEmpty = false;
         for (int level = 0; level < classes.length; level++) {
             Dimension dimension = dimensions.get(level);
             classes[level] = new long[Sets.words(dimension.size())];
@@ -224,7 +259,8 @@ final class Space implements Grid {
     /** The dimensions of which no value meets the conditions of a policy; {@code application} too if it is not about these requests. */
     List<Axis> unmet(CompiledPolicy policy) {
         List<Axis> unmet = new ArrayList<>(dimensions.stream().filter(dimension -> IntStream.range(0, dimension.size())
-                .noneMatch(c -> dimension.values(c).stream().anyMatch(signal -> rows.meets(policy, signal)))).map(Dimension::axis).toList());
+                .noneMatch(c -> dimension.values(c).stream().anyMatch(signal -> rows.meets(policy, signal)))).map(Dimension::axis)
+                .toList());
         if (!Sources.targets(views.get(0), policy, Sources.action(kind))) {
             unmet.add(Axis.APPLICATION);
         }
@@ -240,7 +276,7 @@ final class Space implements Grid {
     private boolean losesAny(Signal.Application scopes) {
         long[] others = row(scopes.with(List.of()));
         long[] own = row(scopes);
-        return IntStream.range(0, sources.size()).anyMatch(lost -> Sets.has(others, lost) && !Sets.has(own, lost)
+        return !Arrays.equals(others, own) && IntStream.range(0, sources.size()).anyMatch(lost -> Sets.has(others, lost) && !Sets.has(own, lost)
                 && IntStream.range(0, sources.size()).noneMatch(i -> Sets.has(own, i) && !Sets.has(others, i) && !sources.get(i).reading()
                 .isExempt() && sources.get(i).policy() == sources.get(lost).policy() && sources.get(i).view() == sources.get(lost).view()));
     }
@@ -311,9 +347,9 @@ final class Space implements Grid {
     /** The classes of some people, as bits; a class is wholly in a demand or not at all. */
     long[] classes(long[] of) {
         long[] bits = new long[Sets.words(personClasses.size())];
-        for (int i = 0; i < personClasses.size(); i++) {
-            if (Sets.has(of, personClasses.get(i).get(0))) {
-                Sets.add(bits, i);
+        for (int w = 0; w < of.length; w++) {
+            for (long rest = of[w]; rest != 0; rest &= rest - 1) {
+                Sets.add(bits, classOfPerson[(w << 6) + Long.numberOfTrailingZeros(rest)]);
             }
         }
         return bits;

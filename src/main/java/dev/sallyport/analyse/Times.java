@@ -80,8 +80,9 @@ final class Times {
                     LocalDate first = base.atZone(days.zone()).toLocalDate().minusDays(1);
                     for (int day = 0; day <= WEEK; day++) {
                         LocalDate date = first.plusDays(day);
-                        Stream.of(days.start(), days.end() == null ? LocalTime.MIN : days.end(), LocalTime.MIN).map(time -> date.atTime(time)
-                                .atZone(days.zone()).toInstant()).filter(time -> !time.isBefore(base)).forEach(critical::add);
+                        Stream.of(days.start(), days.end() == null ? LocalTime.MIN : days.end(), LocalTime.MIN).map(time
+                                -> date.atTime(time).atZone(days.zone()).toInstant()).filter(time -> !time.isBefore(base))
+                                .forEach(critical::add);
                     }
                 }
             });

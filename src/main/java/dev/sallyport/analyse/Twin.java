@@ -22,8 +22,8 @@ import java.util.TreeMap;
  * either one, and so are people. A pair is joined side by side, so what holds for a diagram of one set holds for that of pairs.
  *
  * <h2>What is compared</h2>
- * The requirement, and whether a policy refuses to register in the middle of the request (REG-41). The latter counts for people whom the
- * requirement may ask to register. Two requirements are equal if each implies the other one.
+ * The requirement, and whether a policy refuses to register in the middle of the request (REG-41). The latter counts for people who
+ * may have to register. Two requirements are equal if each implies the other one.
  */
 final class Twin implements Grid {
 
@@ -76,7 +76,7 @@ final class Twin implements Grid {
     private final Map<List<Object>, Boolean> asksToRegister = new HashMap<>();
     private final List<Asking> sources = new ArrayList<>();
 
-    /** A source of one set, or equal ones of both: which classes of each dimension it is about, and what it asks of each class of people. */
+    /** A source of one set, or equal ones of both: the classes of each dimension that it is about, and what it asks of which people. */
     private record Asking(long[][] classes, int[] values) { }
 
     /**
@@ -285,6 +285,11 @@ final class Twin implements Grid {
 
     Kind kind() {
         return after.kind();
+    }
+
+    /** Whether there is no request of this kind. */
+    boolean isEmpty() {
+        return after.isEmpty();
     }
 
     /** The space of one set. */

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /** The values of the dimensions of a space, those first that are the least remarkable. */
 final class Values {
 
-    private static final String UNNAMED_APPLICATION = "00000000-0000-4000-8000-00000000aa01";
+    static final String UNNAMED_APPLICATION = "00000000-0000-4000-8000-00000000aa01";
     private static final String EXCHANGE = Catalogue.builtIn().use("mail").get(0);
     /** A low-privilege scope that is not one of sign-in alone, and one that is (CA-APP-17). */
     private static final List<List<String>> LOW_PRIVILEGE = List.of(List.of("User.Read"), List.of("openid"));
@@ -189,7 +189,8 @@ final class Values {
     }
 
     private static List<Signal.Risk> risks(Axis axis) {
-        return Stream.of(RiskLevel.NONE, RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH).map(level -> new Signal.Risk(axis, level)).toList();
+        return Stream.of(RiskLevel.NONE, RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH).map(level -> new Signal.Risk(axis, level))
+                .toList();
     }
 
     private List<Signal.Origin> origins() throws PolicyLoadException {

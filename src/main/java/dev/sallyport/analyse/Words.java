@@ -9,6 +9,7 @@ import dev.sallyport.model.Device;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.IpRange;
 import dev.sallyport.model.NamedLocation;
 import dev.sallyport.model.TransferMethod;
 import java.util.ArrayList;
@@ -36,12 +37,28 @@ final class Words {
     /** How a place begins that is not one to come from. */
     private static final Pattern IN = Pattern.compile("(not )?(in|inside|through) ");
     private static final String LOW_PRIVILEGE = "low-privilege scopes of ";
+    /** A grouping without at most this number of its applications, and an eighth of them, is named by its name. */
+    private static final int MOST_MISSING = 5;
 
     private final World world;
+    private final List<NamedLocation> locations;
+    private final List<IpRange> trustedIps;
     private final Map<IpAddress, String> addresses = new LinkedHashMap<>();
 
     Words(World world) {
+        this(world, world.set.namedLocations(), world.set.mfaSettings().trustedIps());
+    }
+
+    /**
+     * Words about places of several worlds.
+     *
+     * @param locations  the locations that places may be in
+     * @param trustedIps the MFA trusted IPs
+     */
+    Words(World world, List<NamedLocation> locations, List<IpRange> trustedIps) {
         this.world = world;
+        this.locations = locations;
+        this.trustedIps = trustedIps;
     }
 
     /** One of several things that can be asked for, such as {@code mfa or compliantDevice}; {@code block} where nothing meets it. */
@@ -243,8 +260,10 @@ final class Words {
         for (Catalogue.Bundle grouping : world.directory.catalogue().bundles()) {
             Set<String> members = world.directory.applications().stream().filter(each -> each.memberOf().contains(grouping.id()))
                     .map(Directory.Application::appId).collect(Collectors.toSet());
-            if (!members.isEmpty() && names.keySet().containsAll(members)) {
-                found.add(grouping.displayName());
+            List<String> missing = members.stream().filter(id -> !names.containsKey(id)).map(id -> world.directory.application(id)
+                    .displayName()).sorted().toList();
+            if (members.size() > missing.size() && missing.size() <= Math.min(MOST_MISSING, members.size() / 8)) {
+                found.add(grouping.displayName() + (missing.isEmpty() ? "" : " (without " + String.join(", ", missing) + ")"));
                 grouped.addAll(members);
                 grouped.add(grouping.id());
             }
@@ -297,10 +316,10 @@ final class Words {
     private String address(Signal.Place place) {
         return place.address() == null ? "an unknown address" : addresses.computeIfAbsent(place.address(), address -> {
             Set<String> names = new LinkedHashSet<>();
-            if (address.isPublic() && world.set.mfaSettings().trustedIps().stream().anyMatch(range -> range.contains(address))) {
+            if (address.isPublic() && trustedIps.stream().anyMatch(range -> range.contains(address))) {
                 names.add("MFA trusted IPs");
             }
-            for (NamedLocation location : world.set.namedLocations()) {
+            for (NamedLocation location : locations) {
                 if (location instanceof NamedLocation.Ip ip && address.isPublic() && ip.ranges().stream()
                         .anyMatch(range -> range.contains(address))) {
                     names.add(location.displayName());
@@ -314,7 +333,7 @@ final class Words {
         if (place.country() == null) {
             return "in an unknown country";
         }
-        List<String> names = world.set.namedLocations().stream().filter(location -> location instanceof NamedLocation.Country country
+        List<String> names = locations.stream().filter(location -> location instanceof NamedLocation.Country country
                 && !country.byGps() && country.countries().contains(place.country())).map(NamedLocation::displayName).toList();
         return names.isEmpty() ? OTHER_COUNTRY : "in " + String.join(" and ", names);
     }

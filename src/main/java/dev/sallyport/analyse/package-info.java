@@ -5,7 +5,7 @@
  * {@link dev.sallyport.analyse.Diagram} tells for each of its points what is asked of which people.
  * {@link dev.sallyport.analyse.Regions} turns that into few boxes that people can read.
  *
- * <p>Begin with {@link dev.sallyport.analyse.Analysis}. The package uses the public API, model, compile and decide, and reads no file,
- * clock, network or locale.
+ * <p>Begin with {@link dev.sallyport.analyse.Analysis}. The package uses the public API, parse, read, write, model, compile and
+ * decide, and reads no file, clock, network or locale.
  */
 package dev.sallyport.analyse;

@@ -59,39 +59,61 @@ final class LockOut {
     private static final int MOST_TRIES = 6_000;
     /** Eight times that are 21 hours apart fall on each day of a week and on hours three apart. */
     private static final int TIMES = 8;
+    private static final String EVERYWHERE = "SP1332";
+    private static final String AT_PORTALS = "SP1337";
+    private static final String BREAK_GLASS = "SP1351";
     private static final String SOMEWHERE = "192.0.2.200";
 
     private final PolicySet set;
     private final Directory directory;
     private final Instant now;
     private final List<String> targets;
-    private final boolean knowsAdministrators;
+    /** Whom the sign-ins are of, in words. */
+    private final String who;
     private final List<UserState> people;
     /** Each sign-in of each person. */
     private final List<Facts> tries = new ArrayList<>();
 
-    private LockOut(PolicySet set, Directory directory, Instant now, List<String> targets) {
+    private LockOut(PolicySet set, Directory directory, Instant now, List<String> targets, String who, List<UserState> people) {
         this.targets = targets;
         this.set = set;
         this.directory = directory;
         this.now = now;
+        this.who = who;
+        this.people = people;
+        List<SignIn> signIns = people.isEmpty() ? List.of() : signIns();
+        people.forEach(person -> signIns.forEach(signIn -> tries.add(facts(signIn, person))));
+    }
+
+    /** A search among those who may change policies. */
+    private static LockOut ofAdministrators(PolicySet set, Directory directory, Instant now, List<String> targets) {
+        if (directory.users().isEmpty()) {
+            return new LockOut(set, directory, now, targets, "every user", first(strangers(set), MOST_ADMINISTRATORS));
+        }
         List<UserState> enabled = directory.users().stream().filter(user -> user.accountEnabled() && !user.isAgentUser())
                 .toList();
         List<UserState> administrators = enabled.stream().filter(user -> Directory.roleIdsOf(user).stream().anyMatch(ROLES::contains))
                 .toList();
-        this.knowsAdministrators = !administrators.isEmpty();
-        this.people = directory.users().isEmpty() ? first(strangers(), MOST_ADMINISTRATORS)
-                : knowsAdministrators ? first(administrators, MOST_ADMINISTRATORS) : first(enabled, MOST_OTHERS);
-        List<SignIn> signIns = people.isEmpty() ? List.of() : signIns();
-        people.forEach(person -> signIns.forEach(signIn -> tries.add(facts(signIn, person))));
+        return administrators.isEmpty() ? new LockOut(set, directory, now, targets, "every user", first(enabled, MOST_OTHERS))
+                : new LockOut(set, directory, now, targets, "every administrator", first(administrators, MOST_ADMINISTRATORS));
     }
 
     /** Reports the policies that leave nobody to undo them; the references of the set are resolved. */
     static void check(PolicySet set, Directory directory, Instant now, Diagnostics out) {
         List<ConditionalAccessPolicy> enabled = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).toList();
-        if (!enabled.isEmpty() && !new LockOut(set, directory, now, TARGETS).report(enabled, out)) {
-            new LockOut(set, directory, now, PORTALS).report(enabled, out);
+        if (enabled.isEmpty() || ofAdministrators(set, directory, now, TARGETS).report(enabled, EVERYWHERE, out)) {
+            return;
         }
+        ofAdministrators(set, directory, now, PORTALS).report(enabled, AT_PORTALS, out);
+        directory.users().stream().filter(directory::isBreakGlass).limit(MOST_ADMINISTRATORS).forEach(account -> {
+            String who = "the break-glass account `" + account.userPrincipalName() + "`";
+            if (account.accountEnabled()) {
+                new LockOut(set, directory, now, TARGETS, who, List.of(account)).report(enabled, BREAK_GLASS, out);
+            } else {
+                out.add(Severity.WARNING, BREAK_GLASS, enabled.get(0).source(), who + " is disabled, so that it cannot undo a policy",
+                        "enable it", "VAL-25");
+            }
+        });
     }
 
     /**
@@ -116,7 +138,7 @@ final class LockOut {
     }
 
     /** @return whether all sign-ins are refused */
-    private boolean report(List<ConditionalAccessPolicy> enabled, Diagnostics out) {
+    private boolean report(List<ConditionalAccessPolicy> enabled, String code, Diagnostics out) {
         Set<String> refusing = new TreeSet<>();
         int all = tries.size();
         if (all == 0 || refused(enabled, refusing).cardinality() < all || refused(List.of(), new TreeSet<>()).cardinality() == all) {
@@ -129,9 +151,9 @@ final class LockOut {
             }
         }
         List<ConditionalAccessPolicy> alone = refused.keySet().stream().filter(policy -> refused.get(policy).cardinality() == all).toList();
-        alone.forEach(policy -> tell(List.of(policy), out));
+        alone.forEach(policy -> tell(List.of(policy), code, out));
         if (alone.isEmpty()) {
-            tell(together(refused), out);
+            tell(together(refused), code, out);
         }
         return true;
     }
@@ -159,21 +181,22 @@ final class LockOut {
         }
     }
 
-    private void tell(List<ConditionalAccessPolicy> policies, Diagnostics out) {
+    private void tell(List<ConditionalAccessPolicy> policies, String code, Diagnostics out) {
         if (policies.isEmpty()) {
             return;                         // what refuses is no policy on its own
         }
-        String who = directory.users().isEmpty() ? "every user" : knowsAdministrators ? "every administrator" : "every user";
         String others = policies.size() == 1 ? "" : " together with `" + String.join("`, `", policies.stream().skip(1)
                 .map(ConditionalAccessPolicy::id).toList()) + "`";
         List<Reference> included = policies.get(0).conditions().users().includeUsers();
-        boolean isEverywhere = targets.equals(TARGETS);
-        out.add(Severity.WARNING, isEverywhere ? "SP1332" : "SP1337", included.isEmpty() ? policies.get(0).source()
-                : included.get(0).position(),
-                "`" + policies.get(0).id() + "`" + others + " locks " + who + " out" + (isEverywhere ? ", so that they cannot undo it"
-                        : " of the admin portals, so that only"
-                + " Microsoft Graph remains to undo it") + ": all " + tries.size() + " tested sign-ins are refused",
-                "exclude a group of emergency accounts with `excludeGroups`", "VAL-25");
+        String so = switch (code) {
+            case EVERYWHERE -> ", so that they cannot undo it";
+            case AT_PORTALS -> " of the admin portals, so that only Microsoft Graph remains to undo it";
+            default -> "";
+        };
+        out.add(Severity.WARNING, code, included.isEmpty() ? policies.get(0).source() : included.get(0).position(),
+                "`" + policies.get(0).id() + "`" + others + " locks " + who + " out" + so + ": all " + tries.size()
+                + " tested sign-ins are refused", code.equals(BREAK_GLASS) ? "exclude it with `excludeUsers`, or its group with"
+                + " `excludeGroups`" : "exclude a group of emergency accounts with `excludeGroups`", "VAL-25");
     }
 
     /**
@@ -289,7 +312,7 @@ final class LockOut {
      * Global Administrators whom the directory does not know: one in no group, one in each excluded group, one in all of them, and each
      * excluded user.
      */
-    private List<UserState> strangers() {
+    private static List<UserState> strangers(PolicySet set) {
         Set<String> groups = new TreeSet<>();
         Set<String> users = new TreeSet<>();
         for (ConditionalAccessPolicy policy : set.policies()) {

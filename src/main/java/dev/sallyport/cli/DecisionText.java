@@ -108,7 +108,8 @@ final class DecisionText {
                 + (more > 0 ? " and " + more + " more" : "");
     }
 
-    private static String whatToDo(Answer answer) {
+    /** What a gateway does then, such as {@code ask for mfa}. */
+    static String whatToDo(Answer answer) {
         Decision decision = answer.decision();
         return switch (decision.outcome()) {
             case ALLOW -> allow(answer);

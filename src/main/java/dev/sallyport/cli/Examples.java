@@ -25,14 +25,20 @@ record Examples(PolicyEngine engine, List<Path> policies, List<Path> directories
 
     /** Who asks for what from where, and what the evaluator decides. */
     String text(Witness witness) {
+        return request(witness) + ": " + witness.decision().outcome() + ", confirmed by the evaluator";
+    }
+
+    /** Who asks for what from where. */
+    String request(Witness witness) {
         SignIn signIn = witness.request().signIn();
         Directory directory = engine.directory();
-        List<String> facts = new ArrayList<>(List.of(witness.isInDirectory() ? signIn.user() != null ? signIn.user()
-                : signIn.servicePrincipal() : "such a user"));
+        Directory.ServicePrincipal principal = witness.principal();
+        List<String> facts = new ArrayList<>(List.of(!witness.isInDirectory() ? principal == null ? "such a user" : "such a principal"
+                : principal == null ? signIn.user() : Objects.requireNonNullElse(principal.displayName(), principal.id())));
         signIn.applications().forEach(id -> facts.add(directory.application(id) == null ? id : directory.application(id).displayName()));
         Stream.of(signIn.clientAppType(), signIn.devicePlatform(), signIn.ipAddress(), signIn.country()).filter(Objects::nonNull)
                 .forEach(facts::add);
-        return String.join(", ", facts) + ": " + witness.decision().outcome() + ", confirmed by the evaluator";
+        return String.join(", ", facts);
     }
 
     /**
@@ -61,7 +67,7 @@ record Examples(PolicyEngine engine, List<Path> policies, List<Path> directories
                 json.writeEndObject();
             }
             json.writeFieldName("request");
-            json.writeRawValue(RequestWriter.json(witness.request()));
+            json.writeRawValue(RequestWriter.toJson(witness.request()));
             json.writeObjectFieldStart("expect");
             json.writeStringField("outcome", witness.decision().outcome().toString());
             json.writeEndObject();

@@ -4,7 +4,6 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Analysis;
 import dev.sallyport.analyse.GapOptions;
 import dev.sallyport.analyse.Gaps;
-import dev.sallyport.analyse.Invariants;
 import dev.sallyport.analyse.Invariants.Accepted;
 import dev.sallyport.analyse.Kind;
 import dev.sallyport.cli.GapsReport.Part;
@@ -12,6 +11,10 @@ import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostic.Severity;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.PolicyState;
 import dev.sallyport.parse.Sources;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,8 +46,8 @@ import picocli.CommandLine.Spec;
     "Finds every sign-in and registration that a password alone opens, and proves that there are no others. Each gap comes with the"
     + " policies that would close it, the condition that leaves it out, and a request that the evaluator confirms.",
     "With a directory, asks for its users and for users who could exist, and tells both apart."},
-        exitCodeList = {"0:no gaps, or none that --fail-on names", "1:there are gaps that are not accepted", "2:wrong usage or invalid input",
-            "3:there are gaps that --fail-on names, or the evaluator does not confirm a gap"})
+        exitCodeList = {"0:no gaps, or none that --fail-on names", "1:there are gaps that are not accepted",
+            "2:wrong usage or invalid input", "3:there are gaps that --fail-on names, or the evaluator does not confirm a gap"})
 final class GapsCommand implements Callable<Integer> {
 
     /** Which gaps the exit code tells. */
@@ -62,9 +67,11 @@ final class GapsCommand implements Callable<Integer> {
     @ArgGroup
     private Whose whose = new Whose();
 
-    @Option(names = "--kind", paramLabel = "signIn|legacy|registration|device", description = {
-        "The kind of request: sign-ins of modern clients, of legacy clients, registrations of security information, of devices."
-        + " May be repeated. Default: all."})
+    @Option(names = "--kind", paramLabel = "KIND", description = {
+        "The kind of request: signIn (of modern clients), legacy (sign-ins of legacy clients), registration (of security information),"
+        + " device (registration of one), appPassword (creation of one), authenticationContext (sign-ins that step up), workload (sign-ins"
+        + " of service principals) or agent (sign-ins of agents). May be repeated. Default: all that people make, and workload and agent if"
+        + " a policy or an accepted gap is about them."})
     private List<String> kinds = List.of();
 
     @Option(names = "--at-least", paramLabel = "N", defaultValue = "1", description = {
@@ -125,7 +132,7 @@ final class GapsCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "`--at-least` and `--max` need a number of 1 or more");
         }
         inputs.refuseSecondStandardInput(spec.commandLine(), accepting);
-        Set<Kind> wanted = kinds.isEmpty() ? EnumSet.allOf(Kind.class) : EnumSet.noneOf(Kind.class);
+        Set<Kind> wanted = EnumSet.noneOf(Kind.class);
         for (String each : kinds) {
             wanted.add(kind(each));
         }
@@ -133,12 +140,13 @@ final class GapsCommand implements Callable<Integer> {
         return watch.run(spec.commandLine(), terminal, files, watcher, () -> round(wanted));
     }
 
-    private int round(Set<Kind> wanted) throws PolicyLoadException {
+    private int round(Set<Kind> named) throws PolicyLoadException {
         Instant now = clock.time(ChronoUnit.SECONDS);
         long started = System.nanoTime();
         Inputs own = inputs.anew();
         PolicyEngine engine = own.load(Clock.fixed(now, ZoneOffset.UTC));
         List<Accepted> accepted = accepted();
+        Set<Kind> wanted = named.isEmpty() ? usual(engine, accepted) : named;
         List<Part> parts = new ArrayList<>();
         if (whose.people || !whose.anybody && !engine.directory().users().isEmpty()) {
             parts.add(new Part(false, found(engine, false, wanted, accepted)));
@@ -146,10 +154,11 @@ final class GapsCommand implements Callable<Integer> {
         if (!whose.people) {
             parts.add(new Part(true, found(engine, true, wanted, accepted)));
         }
-        if (!whose.people && !whose.anybody && atLeast == 1 && wanted.size() == Kind.values().length) {
+        if (!whose.people && (!whose.anybody || engine.directory().users().isEmpty()) && atLeast == 1 && named.isEmpty()) {
             refuseUnused(parts);
         }
-        GapsReport report = new GapsReport(engine, parts, accepted, own.policyPaths(), own.directoryPaths(), witnesses.folder());
+        GapsReport report = new GapsReport(engine, parts, named.isEmpty() ? EnumSet.complementOf(EnumSet.copyOf(wanted)) : Set.of(),
+                accepted, own.policyPaths(), own.directoryPaths(), witnesses.folder());
         witnesses.write(report.files());
         print(report, now, (System.nanoTime() - started) / 1e9);
         report.faults().forEach(fault -> terminal.error("internal error: " + fault, "report it with the policies"));
@@ -161,12 +170,35 @@ final class GapsCommand implements Callable<Integer> {
         return exitCode(report).code();
     }
 
+    /** The requests of people, and those of service principals and agents if a policy or an accepted gap is about them. */
+    private Set<Kind> usual(PolicyEngine engine, List<Accepted> accepted) {
+        Set<Kind> usual = EnumSet.complementOf(EnumSet.of(Kind.WORKLOAD, Kind.AGENT));
+        Stream<Conditions> policies = engine.policySet().policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED
+                || withReportOnly && policy.state() == PolicyState.REPORT_ONLY).map(ConditionalAccessPolicy::conditions);
+        Stream.concat(policies, accepted.stream().map(each -> each.box().conditions())).forEach(each -> {
+            ClientApplications principals = each.clientApplications();
+            if (principals != null && principals.includesWorkloads()) {
+                usual.add(Kind.WORKLOAD);
+            }
+            if (principals != null && principals.includesAgents() || each.agents() != null) {
+                usual.add(Kind.AGENT);
+            }
+        });
+        accepted.forEach(each -> usual.addAll(each.box().kinds()));
+        return usual;
+    }
+
     private List<Accepted> accepted() throws PolicyLoadException {
-        return accepting.isEmpty() ? List.of() : Invariants.load(accepting).accepted();
+        return accepting.isEmpty() ? List.of() : InvariantFiles.load(accepting).accepted();
     }
 
     private Gaps found(PolicyEngine engine, boolean isAnybody, Set<Kind> wanted, List<Accepted> accepted) throws PolicyLoadException {
-        return Analysis.of(engine).gaps(new GapOptions(isAnybody, withReportOnly, wanted, most, atLeast, accepted));
+        int people = engine.directory().users().size();
+        int[] done = {0};
+        try (ProgressBar progress = new ProgressBar(terminal, isAnybody ? 0 : people)) {
+            return Analysis.of(engine).gaps(new GapOptions(isAnybody, withReportOnly, wanted, most, atLeast, accepted),
+                    kind -> progress.at("gaps", people * done[0]++ / wanted.size(), people));
+        }
     }
 
     /** Refuses accepted gaps that are not there: what they name may have changed, and they would hide another gap one day. */
@@ -215,7 +247,7 @@ final class GapsCommand implements Callable<Integer> {
                 return kind;
             }
         }
-        throw new ParameterException(spec.commandLine(), "unknown kind of request '" + text + "': use one of signIn, legacy, registration, "
-                + "device");
+        throw new ParameterException(spec.commandLine(), "unknown kind of request '" + text + "': use one of "
+                + Arrays.stream(Kind.values()).map(Kind::toString).collect(Collectors.joining(", ")));
     }
 }

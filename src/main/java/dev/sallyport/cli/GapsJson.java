@@ -58,7 +58,7 @@ final class GapsJson {
     static void witness(JsonGenerator json, Gap.Witness witness) throws IOException {
         json.writeObjectFieldStart("witness");
         json.writeFieldName("request");
-        json.writeRawValue(RequestWriter.json(witness.request()));
+        json.writeRawValue(RequestWriter.toJson(witness.request()));
         json.writeArrayFieldStart("resources");
         for (String resource : witness.resources()) {
             json.writeRawValue(resource);

@@ -37,12 +37,13 @@ final class GapsMarkdown {
         report.notes().forEach(note -> line("- Note: " + Markdown.cell(note) + "."));
         if (!entries.isEmpty()) {
             line("");
-            line("| # | who | what | opens | to | from |");
+            line("| # | who | what | opened by | to | from |");
             line("|---|---|---|---|---|---|");
             for (Entry entry : entries) {
                 Map<String, String> box = GapsReport.box(entry.gap());
-                line("| " + entry.number() + " | " + Markdown.cell(entry.gap().people().text()) + " | " + GapsReport.opens(entry.gap()
-                        .opening()) + " | " + GapsReport.kind(entry.gap().kind()) + " | " + Markdown.cell(box.getOrDefault("to", "any")) + " | "
+                Gap gap = entry.gap();
+                line("| " + entry.number() + " | " + Markdown.cell(gap.people().text()) + " | " + GapsReport.kind(gap.kind()) + " | "
+                        + GapsReport.opens(gap) + " | " + Markdown.cell(box.getOrDefault("to", "any")) + " | "
                         + Markdown.cell(box.getOrDefault("from", "anywhere")) + " |");
             }
             entries.forEach(this::details);

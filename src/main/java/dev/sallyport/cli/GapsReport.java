@@ -20,22 +20,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the search for gaps found, in words that every form of output shares.
  *
  * @param parts the gaps of the users of the directory, of users who could exist, or of both in this order
+ * @param notAsked the kinds of requests that are not analysed because no policy is about them
  * @param acceptable the gaps that may be accepted
  * @param policies the files and folders of the policy set
  * @param directories the files and folders of the directory
  * @param folder where the examples are written; {@code null} if they are not
  */
-record GapsReport(PolicyEngine engine, List<Part> parts, List<Accepted> acceptable, List<Path> policies, List<Path> directories, @Nullable Path folder) {
+record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, List<Accepted> acceptable, List<Path> policies,
+        List<Path> directories, @Nullable Path folder) {
 
     private static final int MOST_VALUES = 12;
     private static final int MOST_REASONS = 2;
+    private static final int MOST_OF_A_REASON = 3;
     private static final Map<String, String> LABELS = Map.of("application", "to", "location", "from", "signInRiskLevel", "sign-in risk",
             "userRiskLevel", "user risk", "insiderRiskLevel", "insider risk");
 
@@ -120,7 +125,8 @@ record GapsReport(PolicyEngine engine, List<Part> parts, List<Accepted> acceptab
     }
 
     List<String> notes() {
-        return parts.stream().flatMap(part -> part.gaps().notes().stream()).distinct().toList();
+        return Stream.concat(parts.stream().flatMap(part -> part.gaps().notes().stream()).distinct(), notAsked.stream().sorted()
+                .map(kind -> kind(kind) + " are not analysed: no policy is about them (--kind " + kind + " analyses them)")).toList();
     }
 
     List<String> faults() {
@@ -129,13 +135,14 @@ record GapsReport(PolicyEngine engine, List<Part> parts, List<Accepted> acceptab
 
     // ---- words
 
-    static String opens(Opening opening) {
-        return opening == Opening.PASSWORD_ALONE ? "password alone" : "registering first";
+    static String opens(Gap gap) {
+        return gap.opening() == Opening.REGISTERING_FIRST ? "registering first"
+                : gap.kind() == Kind.WORKLOAD || gap.kind() == Kind.AGENT ? "credential alone" : "password alone";
     }
 
     /** Such as {@code A password alone opens sign-ins}. */
     static String title(Gap gap) {
-        return (gap.opening() == Opening.PASSWORD_ALONE ? "A password alone opens " : "An attacker who registers first opens ")
+        return (gap.opening() == Opening.REGISTERING_FIRST ? "An attacker who registers first" : "A " + opens(gap)) + " opens "
                 + kind(gap.kind());
     }
 
@@ -169,8 +176,13 @@ record GapsReport(PolicyEngine engine, List<Part> parts, List<Accepted> acceptab
     }
 
     static String listed(List<String> values) {
-        String shown = values.stream().limit(MOST_VALUES).collect(Collectors.joining(", "));
-        return values.size() <= MOST_VALUES ? shown : shown + " and " + (values.size() - MOST_VALUES) + " others";
+        return listed(values, MOST_VALUES);
+    }
+
+    private static String listed(List<String> values, int most) {
+        String shown = values.stream().limit(most).collect(Collectors.joining(", "));
+        int more = values.size() - most;
+        return more <= 0 ? shown : shown + " and " + more + (more == 1 ? " other" : " others");
     }
 
     /** Why a gap is open: of the policies that would close it those that exclude it, or else those that are not about it. */
@@ -181,15 +193,21 @@ record GapsReport(PolicyEngine engine, List<Part> parts, List<Accepted> acceptab
         if (told.size() > MOST_REASONS) {
             texts.add("and " + (told.size() - MOST_REASONS) + " more");
         }
-        return texts.isEmpty() ? List.of("no policy is one condition away from closing it") : texts;
+        return !texts.isEmpty() ? texts : List.of(gap.opening() == Opening.REGISTERING_FIRST
+                ? "no policy keeps an attacker from registering, or asks for more than that"
+                : "no policy is one condition away from closing it");
     }
 
     /** Such as {@code require-mfa excludes AllTrusted (excludeLocations, mfa.yaml:9:5)}. */
     static String sentence(Because because) {
-        String values = because.values().isEmpty() ? "" : " " + listed(because.values());
+        if (because.source() == null) {
+            return because.rule() + ": not for these " + because.condition() + (because.condition().endsWith("s") ? "" : "s");
+        }
+        String values = because.values().isEmpty() ? "" : " " + listed(because.values(), MOST_OF_A_REASON);
         String verb = because.condition().startsWith("exclude") ? " excludes" + values
-                : because.source() == null ? " does not apply" : " is only for" + (values.isEmpty() ? " others" : values);
-        return because.rule() + verb + " (" + because.condition() + (because.source() == null ? "" : ", " + because.source()) + ")";
+                : because.values().equals(List.of("All")) ? " does not reach this"
+                : " is only for" + (values.isEmpty() ? " others" : values);
+        return because.rule() + verb + " (" + because.condition() + ", " + because.source() + ")";
     }
 
     /** Who asks for what from where, and what the evaluator decides. */
@@ -225,7 +243,7 @@ record GapsReport(PolicyEngine engine, List<Part> parts, List<Accepted> acceptab
         List<JUnitXml.Case> cases = new ArrayList<>();
         for (Entry entry : entries()) {
             Gap gap = entry.gap();
-            cases.add(new JUnitXml.Case(sentence(gap), suite, 0, 0, JUnitXml.Ending.FAILURE, title(gap), opens(gap.opening()),
+            cases.add(new JUnitXml.Case(sentence(gap), suite, 0, 0, JUnitXml.Ending.FAILURE, title(gap), opens(gap),
                     String.join("\n", because(gap)) + "\n" + example(gap)));
         }
         accepted().forEach((accepted, gaps) -> gaps.forEach(gap -> cases.add(new JUnitXml.Case(sentence(gap), suite, 0, 0,
@@ -264,7 +282,7 @@ record GapsReport(PolicyEngine engine, List<Part> parts, List<Accepted> acceptab
         Map<String, String> files = new LinkedHashMap<>();
         for (Entry entry : entries()) {
             String title = "# " + title(entry.gap()) + ".\n";
-            files.put(entry.number() + ".yaml", title + YamlText.of(List.of(RequestWriter.json(entry.gap().witness().request()))));
+            files.put(entry.number() + ".yaml", title + YamlText.of(List.of(RequestWriter.toJson(entry.gap().witness().request()))));
             if (!entry.gap().witness().resources().isEmpty()) {
                 files.put(resources(entry), title + YamlText.of(entry.gap().witness().resources()));
             }

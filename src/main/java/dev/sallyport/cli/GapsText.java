@@ -70,8 +70,8 @@ final class GapsText {
     private void entry(Entry entry) {
         Gap gap = entry.gap();
         terminal.out().println();
-        new Table(0).row(new Cell(String.format(Locale.ROOT, "%2d", entry.number()), Style.BOLD_RED), new Cell(gap.people().text(), Style.BOLD))
-                .print(terminal);
+        new Table(0).row(new Cell(String.format(Locale.ROOT, "%2d", entry.number()), Style.BOLD_RED), new Cell(gap.people().text(),
+                Style.BOLD)).print(terminal);
         Table table = new Table(INDENT);
         if (entry.joining() != null) {
             row(table, "could join", entry.joining().people().text());

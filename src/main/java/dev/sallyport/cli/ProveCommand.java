@@ -86,7 +86,7 @@ final class ProveCommand implements Callable<Integer> {
         long started = System.nanoTime();
         Inputs own = inputs.anew();
         PolicyEngine engine = own.load(Clock.fixed(now, ZoneOffset.UTC));
-        Invariants invariants = Invariants.load(paths);
+        Invariants invariants = InvariantFiles.load(paths);
         if (invariants.invariants().isEmpty()) {
             throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1410", "no invariants to prove",
                     Position.of(paths.get(0).toString()), "add `invariants:` to a document with `kind: invariants`", null)));

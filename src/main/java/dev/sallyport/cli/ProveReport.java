@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param now the time of the proof
  * @param folder where the counterexamples are written; {@code null} if they are not
  */
-record ProveReport(PolicyEngine engine, Verdicts verdicts, List<Path> policies, List<Path> directories, Instant now, @Nullable Path folder) {
+record ProveReport(PolicyEngine engine, Verdicts verdicts, List<Path> policies, List<Path> directories, Instant now,
+        @Nullable Path folder) {
 
     /**
      * A counterexample with its number.
@@ -177,9 +178,12 @@ record ProveReport(PolicyEngine engine, Verdicts verdicts, List<Path> policies, 
         return "sallyport test " + InitCommand.quoted(folder.resolve(file(entry)).toString());
     }
 
-    /** For each counterexample a suite. */
+    /** For each counterexample a suite; none without a folder. */
     Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
+        if (folder == null) {
+            return files;
+        }
         entries().values().stream().flatMap(List::stream).forEach(entry -> files.put(file(entry), "# " + title(entry) + ".\n"
                 + suite(entry, folder)));
         return files;

@@ -4,19 +4,14 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
-import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.Decision;
-import dev.sallyport.parse.Sources;
 import dev.sallyport.replay.Change;
 import dev.sallyport.replay.ChangesCsv;
 import dev.sallyport.replay.Disagreement;
 import dev.sallyport.replay.HtmlReport;
 import dev.sallyport.replay.Replayer;
 import dev.sallyport.replay.Summary;
-import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.DecimalFormat;
@@ -29,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Stack;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -53,9 +47,6 @@ import picocli.CommandLine.Spec;
     + " Each row of a log is decided separately, even if several rows are steps of one sign-in.",
     "With --format json, writes the disagreements you asked for, every change, and the summary last."})
 final class ReplayCommand implements Callable<Integer> {
-
-    private static final Path STANDARD_INPUT = Path.of("-");
-    private static final int MAX_MALFORMED_SHOWN = 10;
 
     @Parameters(paramLabel = "LOG", arity = "1..*", description = {
         "Files or folders: Graph JSON (v1.0, beta), Azure Monitor or Event Hub JSON, Log Analytics CSV or the answer of its API,"
@@ -103,7 +94,6 @@ final class ReplayCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final Diagnostics found = new Diagnostics();
-    private long bytesRead;
 
     ReplayCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -117,28 +107,14 @@ final class ReplayCommand implements Callable<Integer> {
         Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);               // every record says when it happened
         PolicyEngine now = inputs.load(clock);
         PolicyEngine other = against.isEmpty() ? null : PolicyEngine.load(against, now.directory(), clock, inputs.options());
-        List<Path> logs = logs();
+        LogFiles logs = new LogFiles(paths, found);
         ReplayText text = new ReplayText(terminal, inputs.policyNames(), against.isEmpty() ? null : names(against));
         Summary summary;
         List<Change> firstChanges = new ArrayList<>();
-        try (Bar bar = new Bar(logs); ChangesCsv csv = changesFile == null ? null : new ChangesCsv(changesFile)) {
+        try (Bar bar = new Bar(logs.files()); ChangesCsv csv = changesFile == null ? null : new ChangesCsv(changesFile)) {
             List<Disagreement> shown = new ArrayList<>();
             Replayer[] replayer = new Replayer[1];
-            Replayer.Listener listener = new Replayer.Listener() {
-                private int malformed;
-
-                @Override
-                public void malformed(String file, int line, int column, String message) {
-                    if (++malformed <= MAX_MALFORMED_SHOWN) {
-                        found.warning("SP1801", new Position(file, line, column), message, null);
-                    }
-                }
-
-                @Override
-                public void leftOut(String file, int line, String message) {
-                    found.error("SP1705", new Position(file, line, 1), message, null);
-                }
-
+            Replayer.Listener listener = new LogFiles.Listener(found) {
                 @Override
                 public void change(Change change) {
                     if (csv != null) {
@@ -164,12 +140,12 @@ final class ReplayCommand implements Callable<Integer> {
 
                 @Override
                 public void progress(int records) {
-                    bar.show(bytesRead);
+                    bar.show(logs.bytesRead());
                 }
             };
             try (Replayer own = new Replayer(now, other, listener, Math.max(1, threads))) {
                 replayer[0] = own;
-                read(logs, own);
+                logs.read(own);
                 summary = own.summary();
                 if (!format.isJson()) {
                     bar.close();
@@ -177,16 +153,9 @@ final class ReplayCommand implements Callable<Integer> {
                 }
             }
         }
-        long malformed = summary.malformed() - summary.leftOut();
-        if (malformed > MAX_MALFORMED_SHOWN) {
-            found.warning("SP1801", null, (malformed - MAX_MALFORMED_SHOWN) + " more records are malformed", null);
-        }
-        if (summary.records() == 0 && !found.hasErrors()) {
-            found.error("SP1802", Position.of(names(paths)), "the log contains no sign-in",
-                    "use a log from Graph, Azure Monitor or Log Analytics, in JSON or CSV");
-        }
+        logs.conclude(summary);
         if (format.isJson()) {
-            terminal.out().println(ReplayJson.summary(summary, other != null));
+            terminal.out().println(ReplayJson.summary("summary", summary, other != null));
         } else if (summary.records() > 0) {
             text.summary(summary);
         }
@@ -209,57 +178,6 @@ final class ReplayCommand implements Callable<Integer> {
         return String.join(", ", paths.stream().map(Path::toString).toList());
     }
 
-    /** The files that are named, and those in folders, in the order of their names. */
-    private List<Path> logs() {
-        List<Path> logs = new ArrayList<>();
-        for (Path path : paths) {
-            if (!Files.isDirectory(path)) {
-                logs.add(path);
-                continue;
-            }
-            try (Stream<Path> files = Files.walk(path)) {
-                files.filter(Files::isRegularFile).sorted().forEach(logs::add);
-            } catch (IOException e) {
-                found.error("SP1001", Position.of(path.toString()), "cannot read the folder: " + Sources.why(e), null);
-            }
-        }
-        return logs;
-    }
-
-    private void read(List<Path> logs, Replayer replayer) {
-        for (Path log : logs) {
-            try (InputStream in = new Counting(log.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(log))) {
-                replayer.read(log.toString(), in);
-            } catch (IOException e) {
-                boolean missing = e instanceof java.nio.file.NoSuchFileException;
-                found.error("SP1001", Position.of(log.toString()), missing ? "no such file" : "cannot read the log: " + Sources.why(e),
-                        null);
-            }
-        }
-    }
-
-    /** Counts what is read of a file as it lies on the disk. */
-    private final class Counting extends FilterInputStream {
-
-        Counting(InputStream in) {
-            super(new BufferedInputStream(in, 1 << 16));
-        }
-
-        @Override
-        public int read() throws IOException {
-            int read = super.read();
-            bytesRead += read < 0 ? 0 : 1;
-            return read;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int read = super.read(bytes, offset, length);
-            bytesRead += Math.max(0, read);
-            return read;
-        }
-    }
-
     /** How far it is, with the rate and the time left; nothing where nobody looks. */
     private final class Bar implements AutoCloseable {
 
@@ -272,7 +190,7 @@ final class ReplayCommand implements Callable<Integer> {
             }
             long size = 0;
             for (Path log : logs) {
-                size = size < 0 || log.equals(STANDARD_INPUT) || !Files.exists(log) ? -1 : size + Files.size(log);
+                size = size < 0 || log.equals(LogFiles.STANDARD_INPUT) || !Files.exists(log) ? -1 : size + Files.size(log);
             }
             bar = new ProgressBarBuilder().setTaskName("replay").setInitialMax(size).setUnit(" MB", UNIT).clearDisplayOnFinish()
                     .showSpeed(new DecimalFormat("0.0",

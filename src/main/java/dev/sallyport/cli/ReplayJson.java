@@ -57,8 +57,9 @@ final class ReplayJson {
         });
     }
 
-    static String summary(Summary summary, boolean hasAgainst) {
-        return line("summary", json -> {
+    /** @param type the type of the object: {@code summary}, or another one where it is not the summary of the output */
+    static String summary(String type, Summary summary, boolean hasAgainst) {
+        return line(type, json -> {
             json.writeNumberField("records", summary.records());
             json.writeNumberField("malformed", summary.malformed());
             json.writeNumberField("leftOut", summary.leftOut());

@@ -174,7 +174,8 @@ final class ReplayText {
         line("");
     }
 
-    private void changes(Summary summary) {
+    /** What changes for the sign-ins of the log, from one set to the other. */
+    void changes(Summary summary) {
         String from = against == null ? "the log" : now;
         String to = against == null ? now : against;
         if (summary.changes() == 0) {

@@ -28,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         parameterListHeading = "%n", optionListHeading = "%n", commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
             "0:fine",
-            "1:the answer is no: a test failed, a check found errors, a decision differs, an app password was refused",
+            "1:the answer is no: a test failed, a check found errors, a decision differs, there is a gap, an app password was refused",
             "2:wrong usage or invalid input",
             "3:a threshold was missed, or the evaluator does not confirm an analysis"},
         footer = "%nResults go to standard output, diagnostics to standard error. NO_COLOR disables colours, COLUMNS sets the width,"
@@ -37,8 +37,8 @@ public final class Sallyport {
 
     /** What picocli takes at least. */
     private static final int LEAST_USAGE_COLUMNS = 55;
-    private static final List<String> COMMANDS = List.of("init", "evaluate", "whatif", "replay", "check", "gaps", "prove", "redundant", "why",
-            "test", "convert", "fmt", "users", "app-passwords", "catalogue", "schema", "samples", "completion");
+    private static final List<String> COMMANDS = List.of("init", "evaluate", "whatif", "replay", "check", "gaps", "diff", "prove",
+            "redundant", "why", "test", "convert", "fmt", "users", "app-passwords", "catalogue", "schema", "samples", "completion");
 
     private static final Pattern NO_CHOICE = Pattern.compile("Invalid value for (?:option|positional parameter at index [0-9.]+) (.*): "
             + "expected one of \\[(.*)] \\(case-insensitive\\) but was `(.*)`");
@@ -59,6 +59,7 @@ public final class Sallyport {
             case "users" -> UsersCommand.commandLine(terminal);
             case "check" -> new CheckCommand(terminal);
             case "gaps" -> new GapsCommand(terminal);
+            case "diff" -> new DiffCommand(terminal);
             case "prove" -> new ProveCommand(terminal);
             case "redundant" -> new RedundantCommand(terminal);
             case "why" -> new WhyCommand(terminal);

@@ -91,7 +91,8 @@ final class UsersReportCommand implements Callable<Integer> {
             case TEXT -> text(users.parallelStream().map(report::row).toList(), report, engine, now,
                     "under " + inputs.policyNames() + ", of " + inputs.directoryNames());
             case CSV -> csv(users.parallelStream().map(report::row).toList(), now);
-            case JSON -> users.parallelStream().map(report::row).map(row -> json(row, now)).toList().forEach(terminal.out()::println);
+            case JSON -> users.parallelStream().map(report::row).map(row -> json(row, engine.directory().isBreakGlass(row.user()), now))
+                    .toList().forEach(terminal.out()::println);
             case GRAPH -> terminal.out().println(RegistrationDetails.of(users, now));
         }
         terminal.diagnostics(inputs.warnings());
@@ -150,6 +151,14 @@ final class UsersReportCommand implements Callable<Integer> {
                         .userPrincipalName() + " outside trusted places, as a member of `"
                         + String.join("`, `", report.groups(policy, row.user())) + "`"});
             }
+        }
+        List<UserState> emergency = rows.stream().map(Row::user).filter(engine.directory()::isBreakGlass).toList();
+        if (!emergency.isEmpty()) {
+            List<String> lacking = emergency.stream().filter(user -> !user.isMfaRegistered()).map(UserState::userPrincipalName).toList();
+            findings.add(new String[] {"MM-03", "break-glass accounts: "
+                    + some(emergency.stream().map(UserState::userPrincipalName).toList())
+                    + "; Microsoft's own MFA asks them too at the admin portals" + (lacking.isEmpty() ? "" : ", and " + some(lacking)
+                    + (lacking.size() == 1 ? " has" : " have") + " no method for it")});
         }
         List<String> senders = rows.stream().map(Row::user).filter(user -> user.accountEnabled() && !user.appPasswords().isEmpty()
                 && user.perUserMfaState() == PerUserMfaState.ENFORCED).map(UserState::userPrincipalName).toList();
@@ -284,7 +293,7 @@ final class UsersReportCommand implements Callable<Integer> {
         return formula ? "'" + text : text;
     }
 
-    private static String json(Row row, Instant now) {
+    private static String json(Row row, boolean isBreakGlass, Instant now) {
         return Json.object(json -> {
             UserState user = row.user();
             json.writeStringField("id", user.id());
@@ -299,6 +308,7 @@ final class UsersReportCommand implements Callable<Integer> {
             Json.texts(json, "allMfaMethods", row.methods());
             json.writeBooleanField("isAdmin", row.isAdmin());
             Json.texts(json, "adminRoles", UserText.roles(user));
+            json.writeBooleanField("isBreakGlass", isBreakGlass);
             json.writeStringField("protected", row.protection().toString());
             Json.texts(json, "protectedBy", row.protectedBy());
             Json.texts(json, "passwordAloneOpens", row.passwordAlone());

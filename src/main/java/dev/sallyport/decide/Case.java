@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * <p>All that conditions of rules can see is {@link #state}: which rule decides depends on nothing else, so that it can be kept
  * ({@link DecisionRules#decide}). Working memory of one thread: {@link #begin} makes it new.
  */
-public final class Case {
+public class Case {
 
     private static final Kind[] KINDS = Kind.values();
     /** What is asked for when it is this kind and no other. */
@@ -38,40 +38,41 @@ public final class Case {
     private static final int MFA_KINDS = 1 << Kind.MFA.ordinal() | 1 << Kind.AUTHENTICATION_STRENGTH.ordinal();
 
     // the state: three numbers of four bits, then a bit for each yes or no
-    private static final int FIRST_FAILED_SHIFT = 4;
-    private static final int FIRST_PENDING_SHIFT = 8;
-    private static final long ACCOUNT_DISABLED = 1L << 12;
-    private static final long SESSION_REVOKED = 1L << 13;
-    private static final long INTERACTIVE = 1L << 14;
-    private static final long LEGACY = 1L << 15;
-    private static final long UNDER_SECURITY_DEFAULTS = 1L << 16;
-    private static final long BLOCKED = 1L << 17;
-    private static final long ANY_POLICY_APPLIES = 1L << 18;
-    private static final long ANYTHING_ASKED = 1L << 19;
-    private static final long CREATES_APP_PASSWORD = 1L << 20;
-    private static final long APP_PASSWORDS_ALLOWED = 1L << 21;
-    private static final long APP_PASSWORD_LIMIT_REACHED = 1L << 22;
-    private static final long USES_APP_PASSWORD = 1L << 23;
-    private static final long HAS_APP_PASSWORD = 1L << 24;
-    private static final long ENFORCED = 1L << 25;
-    private static final long ENFORCED_BY_REGISTERING = 1L << 26;
-    private static final long AT_TRUSTED_IP = 1L << 27;
-    private static final long REGISTRATION_NEEDED = 1L << 28;
-    private static final long REGISTRATION_NEEDED_BY_RISK = 1L << 29;
-    private static final long REGISTRATION_FORBIDDEN = 1L << 30;
-    private static final long MFA_PENDING = 1L << 31;
-    private static final long SIGN_IN_TOO_OLD = 1L << 32;
-    private static final long MFA_TOO_OLD = 1L << 33;
-    private static final long REGISTRATION_OPTIONAL = 1L << 34;
-    private static final long APP_PASSWORD_KNOWN = 1L << 35;
-    private static final long UNDER_MANDATORY_MFA = 1L << 36;
-    private static final long ADMINISTERS = 1L << 37;
-    private static final long DIRECT_CONNECT = 1L << 38;
-    private static final long PASS_TOO_OLD = 1L << 39;
-    private static final long REGISTERS_FIRST_BUT_NO_APP = 1L << 40;
-    private static final long REFRESH_OF_BLOCKED_FLOW = 1L << 41;
-    private static final long CHANGES_SECURITY_INFO = 1L << 42;
-    private static final long REMEDIATION_NEEDS_REGISTRATION = 1L << 43;
+    static final int FIRST_FACTOR_SHIFT = 0;
+    static final int FIRST_FAILED_SHIFT = 4;
+    static final int FIRST_PENDING_SHIFT = 8;
+    static final long ACCOUNT_DISABLED = 1L << 12;
+    static final long SESSION_REVOKED = 1L << 13;
+    static final long INTERACTIVE = 1L << 14;
+    static final long LEGACY = 1L << 15;
+    static final long UNDER_SECURITY_DEFAULTS = 1L << 16;
+    static final long BLOCKED = 1L << 17;
+    static final long ANY_POLICY_APPLIES = 1L << 18;
+    static final long ANYTHING_ASKED = 1L << 19;
+    static final long CREATES_APP_PASSWORD = 1L << 20;
+    static final long APP_PASSWORDS_ALLOWED = 1L << 21;
+    static final long APP_PASSWORD_LIMIT_REACHED = 1L << 22;
+    static final long USES_APP_PASSWORD = 1L << 23;
+    static final long HAS_APP_PASSWORD = 1L << 24;
+    static final long ENFORCED = 1L << 25;
+    static final long ENFORCED_BY_REGISTERING = 1L << 26;
+    static final long AT_TRUSTED_IP = 1L << 27;
+    static final long REGISTRATION_NEEDED = 1L << 28;
+    static final long REGISTRATION_NEEDED_BY_RISK = 1L << 29;
+    static final long REGISTRATION_FORBIDDEN = 1L << 30;
+    static final long MFA_PENDING = 1L << 31;
+    static final long SIGN_IN_TOO_OLD = 1L << 32;
+    static final long MFA_TOO_OLD = 1L << 33;
+    static final long REGISTRATION_OPTIONAL = 1L << 34;
+    static final long APP_PASSWORD_KNOWN = 1L << 35;
+    static final long UNDER_MANDATORY_MFA = 1L << 36;
+    static final long ADMINISTERS = 1L << 37;
+    static final long DIRECT_CONNECT = 1L << 38;
+    static final long PASS_TOO_OLD = 1L << 39;
+    static final long REGISTERS_FIRST_BUT_NO_APP = 1L << 40;
+    static final long REFRESH_OF_BLOCKED_FLOW = 1L << 41;
+    static final long CHANGES_SECURITY_INFO = 1L << 42;
+    static final long REMEDIATION_NEEDS_REGISTRATION = 1L << 43;
 
     private Facts facts;
     private Claims claims;
@@ -232,12 +233,18 @@ public final class Case {
         return situation;
     }
 
-    private boolean is(long bit) {
+    // all that conditions read of the state; the proofs of the rules override both, to see what is read
+
+    boolean is(long bit) {
         return (state & bit) != 0;
     }
 
+    int number(int shift) {
+        return (int) (state >>> shift) & 15;
+    }
+
     private Kind kind(int shift) {
-        int number = (int) (state >>> shift) & 15;
+        int number = number(shift);
         return number == 0 ? null : KINDS[number - 1];
     }
 
@@ -250,7 +257,7 @@ public final class Case {
 
     /** What became of the first factor. */
     public FirstFactor getFirstFactor() {
-        return FIRST_FACTORS[(int) state & 15];
+        return FIRST_FACTORS[number(FIRST_FACTOR_SHIFT)];
     }
 
     /** The session began before the user's sessions were revoked. */

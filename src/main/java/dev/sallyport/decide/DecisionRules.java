@@ -35,8 +35,8 @@ final class DecisionRules {
     /** The rules on their alpha network; they are part of the program and never change. */
     static final DecisionRules WALKED = ofModel(false);
 
-    /** The rules over one fact class. */
-    private static final class RuleSet {
+    /** The rules over one fact class, in the order of salience. */
+    static final class RuleSet {
         final AlphaNetwork network;
         final BlockN[] consequences;
         final List<String> names;
@@ -108,8 +108,9 @@ final class DecisionRules {
     private final boolean inSessions;
     private final Answers knownDemands = new Answers();
     private final Answers knownOutcomes = new Answers();
-    private final RuleSet demands;
-    private final RuleSet outcome;
+    final RuleSet demands;
+    final RuleSet outcome;
+    final RuleSet grant;
     /** The answer of grant.drl for each of its sixteen inputs. */
     private final Status[] grants = new Status[16];
 
@@ -118,9 +119,9 @@ final class DecisionRules {
         this.inSessions = inSessions;
         demands = ruleSet(Situation.class, rules);
         outcome = ruleSet(Case.class, rules);
-        RuleSet grant = ruleSet(GrantExpression.class, rules);
+        grant = ruleSet(GrantExpression.class, rules);
         for (int input = 0; input < grants.length; input++) {
-            GrantExpression expression = new GrantExpression((input & 8) != 0, (input & 4) != 0, (input & 2) != 0, (input & 1) != 0);
+            GrantExpression expression = expression(input);
             if (inSessions) {
                 fireInSession(expression);
             } else {
@@ -128,6 +129,11 @@ final class DecisionRules {
             }
             grants[input] = expression.conclusion();
         }
+    }
+
+    /** One of the sixteen inputs of grant.drl. */
+    static GrantExpression expression(int input) {
+        return new GrantExpression((input & 8) != 0, (input & 4) != 0, (input & 2) != 0, (input & 1) != 0);
     }
 
     /** @param inSessions whether plain sessions run the rules; slow, and the oracle of the walked network */

@@ -494,15 +494,15 @@ public final class SpecEvaluator {
                     return refused;
                 }
             }
-            if (claims.isPassTooOld()) {
-                return Ruling.challenge(ReasonCode.REAUTHENTICATION_REQUIRED, null, List.of(), List.of());              // TAP-04
-            }
             if (securityDefaultsCover() && claims.registersFirstButNoApp()) {
                 // SD-REG-04, SD-REG-05
                 return Ruling.block(ReasonCode.REGISTRATION_NOT_ALLOWED, null, List.of());
             }
             Demands demanded = demands();
             Ruling registration = registration(demanded);
+            if (claims.isPassTooOld() && (registration == null || registration.outcome() != Outcome.BLOCK)) {
+                return Ruling.challenge(ReasonCode.REAUTHENTICATION_REQUIRED, null, List.of(), List.of());      // TAP-04, EV-13
+            }
             if (registration != null) {
                 return registration;
             }

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 /** Finds and parses the files of a set. A file that cannot be read is reported, and the others are read all the same. */
 public final class Sources {
 
-    private static final int MAX_FILES = 10_000;
+    /** The largest number of files in a folder. */
+    public static final int MAX_FILES = 10_000;
     private static final String STANDARD_INPUT = "-";
 
     private Sources() { }
@@ -194,9 +195,8 @@ public final class Sources {
             return false;
         }
         if (!isResourceFile(file)) {
-            if (isMisnamed(file) && Files.isRegularFile(file)) {
-                out.warning("SP1140", Position.of(file.toString()), "the file is not read: its name does not end in .yaml, .yml or .json",
-                        "rename it");
+            if (Files.isRegularFile(file)) {
+                warnIfMisnamed(file.toString(), out);
             }
             return false;
         }
@@ -214,8 +214,18 @@ public final class Sources {
         return false;
     }
 
-    /** Kubernetes keeps the targets of its links in folders that begin with two dots. */
-    private static boolean isHidden(Path relative) {
+    /** Warns about a file that is not one of a set and looks as if it were. */
+    public static void warnIfMisnamed(String file, Diagnostics out) {
+        if (isMisnamed(Path.of(file))) {
+            out.warning("SP1140", Position.of(file), "the file is not read: its name does not end in .yaml, .yml or .json", "rename it");
+        }
+    }
+
+    /**
+     * Whether a path below a folder is left out: one of its parts begins with a dot. Kubernetes keeps the targets of its links in folders
+     * that begin with two dots.
+     */
+    public static boolean isHidden(Path relative) {
         for (Path part : relative) {
             if (part.toString().startsWith(".")) {
                 return true;
@@ -280,6 +290,15 @@ public final class Sources {
      */
     public static List<Document> parseDirectory(String file, byte[] bytes, Diagnostics out) {
         return parse(file, bytes, false, Limits.MAX_JSON_BYTES, new HashMap<>(), out);
+    }
+
+    /**
+     * All documents of a file of a policy set.
+     *
+     * @param bytes what the file contains
+     */
+    public static List<Document> parsePolicies(String file, byte[] bytes, Diagnostics out) {
+        return parse(file, bytes, false, isJson(file) ? Limits.MAX_JSON_BYTES : Limits.MAX_YAML_BYTES, new HashMap<>(), out);
     }
 
     private static List<Document> parse(String file, byte[] bytes, boolean mayBeEmpty, int limit, Map<String, String> texts,

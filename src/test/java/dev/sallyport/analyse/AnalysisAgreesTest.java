@@ -53,6 +53,9 @@ class AnalysisAgreesTest {
     /** How many policies a world has at most. */
     private static final int LARGEST = 40;
     private static final int PER_SPACE = (int) Math.max(25, Math.min(100, DECISIONS / 400));
+    /** How many members of a class are asked, and of how many classes of a space. */
+    private static final int MEMBERS = 200;
+    private static final int CLASSES = 6;
 
     @Test
     void diagrams_atThePointsOfRandomRequests_sayWhatTheEvaluatorDecides() throws Exception {
@@ -65,7 +68,7 @@ class AnalysisAgreesTest {
             for (Kind kind : Kind.values()) {
                 Trial trial;
                 try {
-                    trial = new Trial(random, kind, isOpen);
+                    trial = new Trial(random, kind, isOpen, false);
                 } catch (PolicyLoadException e) {
                     refused++;
                     break;
@@ -76,6 +79,62 @@ class AnalysisAgreesTest {
             }
         }
         assertThat(refused).as("worlds whose device filters compare too much").isLessThan((int) Math.max(3, w / 20));
+    }
+
+    @Test
+    void membersOfEachClass_areOpenedAsTheEvaluatorDecides() throws Exception {
+        long asked = 0;
+        int refused = 0;
+        long w = 0;
+        for (; asked < DECISIONS; w++) {
+            RandomWorld random = RandomWorld.ofSize(SEED * 5_000_011 + w, 1 + (int) (w * 7 % LARGEST));
+            Kind kind = Kind.values()[(int) (w % Kind.values().length)];
+            try {
+                Trial trial = new Trial(random, kind, w / Kind.values().length % 2 == 1, true);
+                asked += trial.space.isEmpty() ? 0 : members(trial.space, trial.oracle, CLASSES, new Random(random.seed()));
+            } catch (PolicyLoadException e) {
+                refused++;
+            }
+        }
+        assertThat(refused).as("worlds whose device filters compare too much").isLessThan((int) Math.max(3, w / 20));
+    }
+
+    /** Asks the evaluator about members of the classes of requests that are open, and returns how many. */
+    static int members(Space space, Oracle oracle, int most, Random dice) {
+        Regions regions = space.regions();
+        Diagram gaps = space.gaps();
+        int asked = 0;
+        for (Opening opening : Opening.values()) {
+            List<Regions.Box> boxes = new ArrayList<>();
+            regions.cut(regions.of(gaps, opening == Opening.PASSWORD_ALONE ? Profile::isOpen : Profile::isOpenByRegistering), most, boxes);
+            for (Regions.Box box : boxes) {
+                for (int i = 0; i < MEMBERS; i++, asked++) {
+                    List<Signal> signals = new ArrayList<>();
+                    for (int level = 0; level < box.classes().length; level++) {
+                        signals.add(any(space.dimensions().get(level).values(any(bits(box.classes()[level]), dice)), dice));
+                    }
+                    Person person = any(space.persons(any(bits(space.sets().bits(box.people())), dice)), dice);
+                    Request request = space.request(person, signals);
+                    Decision decision = oracle.decide(request, person);
+                    assertThat(oracle.opening(request, person, decision)).as(() -> space.kind() + ", " + signals + ", " + person + "\n" + decision.reason()).isEqualTo(opening);
+                }
+            }
+        }
+        return asked;
+    }
+
+    private static List<Integer> bits(long[] words) {
+        List<Integer> bits = new ArrayList<>();
+        for (int i = 0; i < words.length * Long.SIZE; i++) {
+            if (Sets.has(words, i)) {
+                bits.add(i);
+            }
+        }
+        return bits;
+    }
+
+    private static <T> T any(List<T> list, Random dice) {
+        return list.get(dice.nextInt(list.size()));
     }
 
     /** One space of one world. */
@@ -90,12 +149,12 @@ class AnalysisAgreesTest {
         private final Diagram gaps;
         private final Oracle oracle;
 
-        Trial(RandomWorld random, Kind kind, boolean isOpen) throws Exception {
+        Trial(RandomWorld random, Kind kind, boolean isOpen, boolean isUnproven) throws Exception {
             this.random = random;
             world = new World(isOpen ? OpenNames.bound(random.policySet(), random.directory()) : random.policySet(), random.directory(),
                     random.clock());
             people = People.of(List.of(world), kind, isOpen);
-            space = new Space(world, kind, people, requirements, false);
+            space = new Space(world, kind, people, requirements, isUnproven);
             asked = space.requirements();
             gaps = space.gaps();
             PolicyEngine engine = PolicyEngine.withoutPolicies(world.directory, Clock.fixed(world.now, ZoneOffset.UTC));
@@ -217,8 +276,7 @@ class AnalysisAgreesTest {
         }
 
         private static Signal pick(Dimension dimension, Random dice) {
-            List<Signal> values = dimension.values(dice.nextInt(dimension.size()));
-            return values.get(dice.nextInt(values.size()));
+            return any(dimension.values(dice.nextInt(dimension.size())), dice);
         }
 
         private Optional<Dimension> dimension(Axis axis) {

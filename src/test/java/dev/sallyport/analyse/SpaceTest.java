@@ -57,7 +57,8 @@ class SpaceTest {
                 devices: { deviceFilter: { mode: include, rule: 'device.model -startsWith "X"' } }
                 authenticationFlows: { transferMethods: authenticationTransfer }
                 """, MFA),
-        policy("some", "{ includeUsers: [GuestsOrExternalUsers] }", "{ includeApplications: [All], excludeApplications: [Payroll] }", "signInRiskLevels: [none, high]\n", BLOCK)};
+        policy("some", "{ includeUsers: [GuestsOrExternalUsers] }", "{ includeApplications: [Office 365 Exchange Online] }", "signInRiskLevels: [none, high]\n", BLOCK),
+        "---\nkind: evaluationSettings\nmandatoryAdminPortalMfa: false\n"};
 
     private static List<int[]> points(Space space) {
         List<int[]> points = new ArrayList<>(List.of(new int[space.dimensions().size()]));
@@ -225,8 +226,9 @@ class SpaceTest {
     /** A new condition or control has to be added to the space, or told among what is approximated; then it is added here. */
     @Test
     void everyConditionAndControl_isKnownToTheSpaces() {
-        assertThat(components(ConditionalAccessPolicy.Conditions.class)).containsExactly("users", "clientApplications", "applications", "clientAppTypes", "platforms", "locations",
-                "signInRiskLevels", "userRiskLevels", "servicePrincipalRiskLevels", "insiderRiskLevels", "deviceFilter", "excludedDeviceStates", "transferMethods", "times");
+        assertThat(components(ConditionalAccessPolicy.Conditions.class)).containsExactly("users", "clientApplications", "agents", "applications", "clientAppTypes", "platforms",
+                "locations", "signInRiskLevels", "userRiskLevels", "servicePrincipalRiskLevels", "agentIdRiskLevels", "insiderRiskLevels", "deviceFilter", "excludedDeviceStates",
+                "transferMethods", "times");
         assertThat(components(Users.class)).containsExactly("includeUsers", "excludeUsers", "includeGroups", "excludeGroups", "includeRoles", "excludeRoles",
                 "includeGuestsOrExternalUsers", "excludeGuestsOrExternalUsers");
         assertThat(components(ConditionalAccessPolicy.Applications.class)).containsExactly("includeApplications", "excludeApplications", "includeUserActions",
@@ -241,10 +243,11 @@ class SpaceTest {
     void everyTestOfACompiledPolicy_isAskedByTheSpaces() {
         assertThat(Arrays.stream(CompiledPolicy.class.getDeclaredMethods()).map(Method::getName).filter(name -> name.startsWith("matches")))
                 .containsExactlyInAnyOrder("matchesTarget", "matchesSubject", "matchesEnvironment", "matchesLocation", "matchesDevice");
-        assertThat(Arrays.stream(SignInFact.class.getDeclaredFields()).map(Field::getName)).containsExactlyInAnyOrder("action", "applications", "lowPrivilege", "lowPrivilegeExempt",
-                "scopesUnknown", "signInScopesOnly", "context", "contextUnknown", "subject", "environment", "locations", "possibleLocations", "now", "device", "deviceUnknown",
+        assertThat(Arrays.stream(SignInFact.class.getDeclaredFields()).map(Field::getName)).containsExactlyInAnyOrder("action", "applications", "lowPrivilege", "baselineTarget",
+                "lowPrivilegeExempt", "scopesUnknown", "signInScopesOnly", "context", "contextUnknown", "subject", "environment", "locations", "possibleLocations", "now", "device", "deviceUnknown",
                 "deviceThatMayLack", "literalExtensionAttributes", "hits");
-        assertThat(components(Subject.class)).containsExactly("principals", "possible", "guestType", "includedAs", "tenant", "servicePrincipal", "inScope", "mayBeAgent", "row", "roles");
+        assertThat(components(Subject.class)).containsExactly("principals", "possible", "guestType", "includedAs", "tenant", "servicePrincipal", "workload", "agent", "attributes", "row",
+                "roles");
     }
 
     private static List<String> components(Class<?> record) {

@@ -173,6 +173,20 @@ class CheckTest {
     }
 
     @Test
+    void breakGlassAccount_thatCannotGetIn_isAFinding() throws Exception {
+        Directory directory = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("d.yaml"), "kind: directory\nbreakGlass: [Emergency]\n"
+                + "groups: [{ displayName: Emergency, members: [eve@contoso.com, abe@contoso.com, old@contoso.com] }]\n"
+                + "users: [{ userPrincipalName: ann@contoso.com, roles: [Global Administrator] }, { userPrincipalName: eve@contoso.com }, { userPrincipalName: abe@contoso.com },"
+                + " { userPrincipalName: old@contoso.com, accountEnabled: false }]\n"));
+        List<Diagnostic> found = findings(policy("p", "includeUsers: [eve@contoso.com]", "", BLOCK) + policy("q", "includeUsers: [All]", "", "operator: OR, builtInControls: [mfa]"), directory);
+        assertThat(found).filteredOn(each -> each.code().equals("SP1351")).extracting(Diagnostic::message).satisfiesExactlyInAnyOrder(
+                message -> assertThat(message).contains("`p` locks the break-glass account `eve@contoso.com` out"),
+                message -> assertThat(message).contains("`old@contoso.com` is disabled"));
+        assertThat(found).noneMatch(each -> each.code().equals("SP1332"));
+        assertThat(found.stream().filter(each -> each.code().equals("SP1351"))).allMatch(each -> each.position() != null);
+    }
+
+    @Test
     void policies_thatLockOutTogether_areNamedTogether() throws Exception {
         String phones = "clientAppTypes: [all]\n  platforms: { includePlatforms: [android, iOS, windowsPhone] }";
         String others = "clientAppTypes: [all]\n  platforms: { includePlatforms: [all], excludePlatforms: [android, iOS, windowsPhone] }";

@@ -94,6 +94,7 @@ class ReferencePagesTest {
             case "policy-set" -> new String[] {"evaluate", Files.writeString(folder.resolve("request.yaml"), REQUEST).toString(), "-p", file, "-d", "samples/directory.yaml"};
             case "catalogue" -> new String[] {"catalogue", "list", "-p", file};
             case "directory" -> new String[] {"users", "list", "-d", file};
+            case "invariants" -> new String[] {"prove", file, "-p", "rules/conditional-access", "-d", "samples/directory.yaml"};
             case "request" -> new String[] {"evaluate", file, "-d", "samples/directory.yaml"};
             case "suite" -> new String[] {"test", file, "-p", "rules/conditional-access", "-d", "samples/directory.yaml"};
             case "whatif" -> new String[] {"whatif", file, "-d", "samples/directory.yaml"};
@@ -297,7 +298,8 @@ class ReferencePagesTest {
         "directory, directory, directory", "directory, organization, directory.organization", "directory, inboundTrust, directory.organization.inboundTrust",
         "directory, users, user", "directory, authenticationMethods, user.authenticationMethods", "directory, appPasswords, user.appPasswords",
         "directory, perUserMfaHistory, user.perUserMfaHistory", "directory, groups, group", "directory, applications, application", "directory, devices, device",
-        "directory, servicePrincipals, servicePrincipal"})
+        "directory, servicePrincipals, servicePrincipal", "invariants, An invariant, invariants.invariants", "invariants, Who, invariants.invariants.for",
+        "invariants, What, invariants.invariants.on", "invariants, Requirements, invariants.invariants.always.requires"})
     void fields_areThoseOfTheSchema(String name, String heading, String path) throws IOException {
         Map<String, Object> schema = schema(name);
         Map<String, Object> value = definition(schema, path.split("\\.")[0]);
@@ -367,7 +369,7 @@ class ReferencePagesTest {
     @Test
     void index_namesEveryPage() throws IOException {
         String index = page("README.md");
-        assertThat(pages()).hasSize(8).allSatisfy(page -> assertThat(page.endsWith("README.md") || index.contains("(" + page.getFileName() + ")")).isTrue());
+        assertThat(pages()).hasSize(9).allSatisfy(page -> assertThat(page.endsWith("README.md") || index.contains("(" + page.getFileName() + ")")).isTrue());
     }
 
     @ParameterizedTest

@@ -67,7 +67,8 @@ class SchemasTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"policy-set, rules", "directory, samples/directory.yaml", "request, samples/requests", "request, samples/emma-at-home.yaml", "tests, samples/tests"})
+    @CsvSource({"policy-set, rules/conditional-access", "policy-set, rules/security-defaults", "policy-set, rules/templates", "invariants, rules/accepted",
+        "invariants, rules/invariants", "directory, samples/directory.yaml", "request, samples/requests", "request, samples/emma-at-home.yaml", "tests, samples/tests"})
     void everyFileOfOurs_isValid(String schema, String path) {
         List<Sources.Document> documents = Sources.readAll(List.of(Path.of(path)), new Diagnostics());
         assertThat(documents).isNotEmpty().allSatisfy(document -> assertThat(errors(schema, document)).as(document.root().position().toString()).isEmpty());

@@ -106,6 +106,14 @@ class UsersReportTest {
     }
 
     @Test
+    void breakGlassAccounts_areNamed_MM_03() throws Exception {
+        assertThat(run(ARGUMENTS + "-p rules/conditional-access").replaceAll("\\s+", " ")).contains("MM-03 break-glass accounts: emergency-1@contoso.com; Microsoft's own MFA asks them too at the admin portals");
+        for (String line : run(ARGUMENTS + "-p rules/conditional-access --format json").lines().toList()) {
+            assertThat(line).contains("\"isBreakGlass\":" + line.contains("emergency-1@contoso.com"));
+        }
+    }
+
+    @Test
     void graph_isACollectionOfRegistrationDetails_RPT_01() throws Exception {
         Node.Mapping collection = (Node.Mapping) JsonTree.parse(run(ARGUMENTS + "--format graph"));
         assertThat(((Node.Sequence) collection.get("value")).items()).hasSize(16);

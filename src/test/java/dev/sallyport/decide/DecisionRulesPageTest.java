@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -14,9 +13,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -26,21 +24,17 @@ import org.junit.jupiter.api.Test;
  */
 class DecisionRulesPageTest {
 
-    private static final Path RULES = Path.of("src/main/resources/dev/sallyport/decide");
     private static final Path PAGE = Path.of("docs/decision-rules.md");
-    /** The files of rules of which the first that matches decides. */
-    private static final List<String> DECIDING = List.of("outcome", "app-passwords", "session");
     private static final List<String> DEMANDING = List.of("security-defaults", "per-user-mfa", "registration", "grant");
-    private static final List<String> FILES = List.of("outcome", "app-passwords", "session", "grant", "security-defaults", "per-user-mfa", "registration");
+    private static final List<String> FILES = Stream.concat(WrittenRule.DECIDING.stream(), DEMANDING.stream()).toList();
     /** What the rules of an order and above decide about, up to the next band. */
-    private static final NavigableMap<Integer, String> BANDS = new TreeMap<>(Map.of(970, "First factor", 900, "Blocks", 805, "Legacy clients and app passwords", 740, "Controls that cannot be met",
-            650, "Registration", 550, "Challenge", 450, "Session controls", 0, "Let in"));
-    private static final Pattern RULE = Pattern.compile(
-            "rule \"(.+?)\"\\s+@id\\(\"(.+?)\"\\)\\s+(?:salience (\\d+)\\s+)?when\\s+\\$\\w+ : (\\w+)\\( (.+?) \\)\\s+then\\s+(.+?)\\s+end\\b", Pattern.DOTALL);
+    private static final NavigableMap<Integer, String> BANDS = new TreeMap<>(Map.of(970, "First factor", 900, "Blocks",
+            805, "Legacy clients and app passwords", 740, "Controls that cannot be met", 650, "Registration", 550, "Challenge",
+            450, "Session controls", 0, "Let in"));
     private static final Pattern ID = Pattern.compile("[A-Z]+(-[A-Z]+)?-\\d+");
 
     @Test
-    void page_ofTheDecisionRules_isWhatTheRulesSay() throws Exception {
+    void page_ofTheDecisionRules_isWhatTheRulesSay() throws IOException {
         String page = page();
         if (Boolean.getBoolean("sallyport.update")) {
             Files.writeString(PAGE, page);
@@ -49,84 +43,112 @@ class DecisionRulesPageTest {
     }
 
     @Test
-    void everyRule_citesTheSemantics_andHasANameOfItsOwn() throws Exception {
+    void everyRule_citesTheSemantics_andHasANameOfItsOwn() {
         Set<String> names = new HashSet<>();
         for (String file : FILES) {
-            String text = Files.readString(RULES.resolve(file + ".drl"));
-            Matcher matcher = RULE.matcher(text);
-            int rules = 0;
-            while (matcher.find()) {
-                rules++;
-                assertThat(names.add(matcher.group(1))).as(matcher.group(1)).isTrue();
-                assertThat(matcher.group(2).split(", ")).allMatch(ID.asMatchPredicate());
+            List<WrittenRule> rules = WrittenRule.in(List.of(file));
+            for (WrittenRule rule : rules) {
+                assertThat(names.add(rule.name())).as(rule.name()).isTrue();
+                assertThat(rule.ids().split(", ")).allMatch(ID.asMatchPredicate());
             }
-            assertThat(text.lines().filter(line -> line.startsWith("rule ")).count()).as(file).isEqualTo(rules);
+            assertThat(WrittenRule.text(file).lines().filter(line -> line.startsWith("rule ")).count()).as(file).isEqualTo(rules.size());
         }
         assertThat(names).hasSizeGreaterThan(60);
     }
 
-    /** A rule as it is written. */
-    private record Written(int salience, String name, String when, String then, String ids, String source) { }
+    private static String page() {
+        StringBuilder page = new StringBuilder(String.format(Locale.ROOT, """
+                # Decision rules
 
-    /** The rules of some files, in firing order: by salience, across files. */
-    private static List<Written> rules(List<String> files) throws IOException {
-        List<Written> rules = new ArrayList<>();
-        for (String file : files) {
-            String text = Files.readString(RULES.resolve(file + ".drl"));
-            Matcher matcher = RULE.matcher(text);
-            while (matcher.find()) {
-                long line = text.substring(0, matcher.start()).lines().count() + 1;
-                rules.add(new Written(matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3)), matcher.group(1), words(matcher.group(5)),
-                        matcher.group(6).replaceAll("\\s*\\$\\w+\\.", " ").strip().replaceAll("ReasonCode\\.|Kind\\.|Status\\.|ErrorCodes\\.", ""), matcher.group(2), file + ".drl:" + line));
-            }
-        }
-        rules.sort(Comparator.comparing(Written::salience).reversed());
-        return rules;
-    }
+                Made from the rules in `%s`; do not edit. Ids lead to the [rule book](semantics.md), files to the rules.
 
-    private static String page() throws IOException {
-        StringBuilder page = new StringBuilder("# Decision rules\n\nMade from the rules in `" + RULES + "`; do not edit. Ids lead to the [rule book](semantics.md), files to the rules.\n")
-                .append("\n## What is decided\n\nThe first rule that matches decides. The rules are in firing order over all files; `order` is their salience (EV-13).\n");
+                ## What is proved
+
+                `DecisionRulesProofTest` and `DemandRulesProofTest` show this of every situation, not of samples:
+
+                - The rules can see %,.0f situations. A rule decides each of them.
+                - What refuses a request ends in `block`, never in `allow`. What is asked for never ends in `allow`.
+                - A request ends in `allow` if nothing refuses it and nothing is asked for.
+                - A demand more never leads to a weaker outcome. One fact is an exception: a revoked session begins anew ahead of a block.
+                  The session that follows is blocked ([RV-03](semantics.md#RV-03)).
+                - The rules of the other sources can see %,d situations. A source more never demands less, and proof never adds a demand.
+                - One rule of `grant` concludes each of its 16 inputs. A control that is further from met never brings its policy closer.
+                - Each rule is needed: without it, the situation in its row is decided otherwise, or less is demanded. It is a smallest one:
+                  the row names every fact that is so.
+
+                These situations cannot be:
+
+                """, WrittenRule.RULES, OpenCase.situations(), DemandRules.SITUATIONS));
+        Situations.IMPOSSIBLE.forEach(reason -> page.append("- ").append(linked(reason.words())).append('\n'));
+        DemandRules.IMPOSSIBLE.forEach(reason -> page.append("- ").append(linked(reason.words())).append('\n'));
+        page.append("""
+
+                ## What is decided
+
+                The first rule that matches decides. The rules are in firing order over all files; `order` is their salience (EV-13).
+                """);
+        Map<String, String> deciding = deciding();
         String band = null;
-        for (Written rule : rules(DECIDING)) {
+        for (WrittenRule rule : WrittenRule.deciding()) {
             String next = BANDS.floorEntry(rule.salience()).getValue();
             if (!next.equals(band)) {
-                page.append("\n### ").append(next).append("\n\n| order | rule | when | then | ids | source |\n|---|---|---|---|---|---|\n");
+                page.append("\n### ").append(next).append("\n\n| order | rule | when | then | smallest situation | ids | source |\n")
+                        .append("|---|---|---|---|---|---|---|\n");
                 band = next;
             }
             page.append("| ").append(rule.salience()).append(' ');
-            row(page, rule);
+            row(page, rule, deciding);
         }
         page.append("\n## What the other sources demand\n\nEvery rule that matches takes part; their order does not matter.\n");
+        Map<String, String> demanding = demanding();
         for (String file : DEMANDING) {
-            page.append("\n### ").append(file).append("\n\n").append(comment(Files.readString(RULES.resolve(file + ".drl")))).append("\n\n| rule | when | then | ids | source |\n|---|---|---|---|---|\n");
-            for (Written rule : rules(List.of(file))) {
-                row(page, rule);
+            page.append("\n### ").append(file).append("\n\n").append(comment(WrittenRule.text(file)))
+                    .append("\n\n| rule | when | then | smallest situation | ids | source |\n|---|---|---|---|---|---|\n");
+            for (WrittenRule rule : WrittenRule.in(List.of(file))) {
+                row(page, rule, demanding);
             }
         }
         return page.toString();
     }
 
-    private static void row(StringBuilder page, Written rule) {
-        String ids = Stream.of(rule.ids().split(", ")).map(id -> "[" + id + "](semantics.md#" + id + ")").collect(Collectors.joining(", "));
+    private static void row(StringBuilder page, WrittenRule rule, Map<String, String> smallest) {
         String file = rule.source().replaceFirst(":(\\d+)$", "#L$1");
-        page.append("| ").append(rule.name()).append(" | ").append(rule.when()).append(" | `").append(rule.then()).append("` | ").append(ids)
-                .append(" | [").append(rule.source()).append("](../").append(RULES).append('/').append(file).append(") |\n");
+        page.append("| ").append(rule.name()).append(" | ").append(rule.when()).append(" | `").append(rule.then()).append("` | ")
+                .append(smallest.get(rule.name())).append(" | ").append(linked(rule.ids())).append(" | [").append(rule.source())
+                .append("](../").append(WrittenRule.RULES).append('/').append(file).append(") |\n");
+    }
+
+    private static String linked(String text) {
+        return ID.matcher(text).replaceAll("[$0](semantics.md#$0)");
+    }
+
+    /** The smallest situation of each deciding rule, by its name. */
+    private static Map<String, String> deciding() {
+        RuleTable table = RuleTable.ofProduct();
+        DecisionRulesProof proof = new DecisionRulesProof(table, Situations.IMPOSSIBLE);
+        Map<String, String> smallest = new HashMap<>();
+        for (int rule = 0; rule < table.rules().size(); rule++) {
+            smallest.put(table.rules().get(rule).name(), proof.smallest(rule));
+        }
+        return smallest;
+    }
+
+    /** The smallest situation of each rule on demands, and the smallest input of each rule on grants, by its name. */
+    private static Map<String, String> demanding() {
+        DemandRules demands = DemandRules.ofProduct();
+        Map<String, String> smallest = new HashMap<>();
+        for (int rule = 0; rule < demands.names().size(); rule++) {
+            smallest.put(demands.names().get(rule), demands.smallest(rule));
+        }
+        DecisionRules.RuleSet grant = DecisionRules.WALKED.grant;
+        List<String> facts = List.of("any failed", "any pending", "any satisfied", "requires all");
+        IntStream.range(0, 16).boxed().sorted(DemandRules.SMALLER).forEach(input -> smallest.putIfAbsent(
+                grant.names.get(grant.first(DecisionRules.expression(input))), DemandRules.words(input, facts)));
+        return smallest;
     }
 
     /** The comment at the top of a file, as a paragraph. */
     private static String comment(String text) {
         return String.join(" ", text.lines().takeWhile(line -> line.startsWith("//")).map(line -> line.substring(2).strip()).toList());
-    }
-
-    /** {@code !legacy, firstFailed == Kind.MFA} as words. */
-    private static String words(String constraints) {
-        List<String> words = new ArrayList<>();
-        for (String constraint : constraints.split(", ")) {
-            String word = constraint.replaceAll("Kind\\.|FirstFactor\\.", "").replace("||", "or").replace("==", "is");
-            word = word.startsWith("!") ? "not " + word.substring(1) : word;
-            words.add(word.replaceAll("([a-z])([A-Z])(?=[a-z])", "$1 $2").toLowerCase(Locale.ROOT));
-        }
-        return String.join(", ", words);
     }
 }
