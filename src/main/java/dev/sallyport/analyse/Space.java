@@ -53,8 +53,11 @@ final class Space implements Grid {
     private final List<Dimension> dimensions;
     /** For each class of people, those in it. */
     private final List<List<Integer>> personClasses = new ArrayList<>();
+    private final List<List<Person>> persons;
     private final int[] classOfPerson;
     private final Sets sets;
+    /** The rows of applications, each of which is looked at for each of its scopes. */
+    private final Map<Signal, long[]> applications = new HashMap<>();
     /** The sources that stand for what no policy is about. */
     private final List<Integer> beyond = new ArrayList<>();
 
@@ -111,6 +114,7 @@ final class Space implements Grid {
         });
         dimensions.sort(Comparator.comparingInt(Dimension::size));
         classesOfPeople();
+        persons = personClasses.stream().map(each -> each.stream().map(people::person).toList()).toList();
         sets = new Sets(personClasses.size());
     }
 
@@ -147,7 +151,7 @@ final class Space implements Grid {
 
     @Override
     public List<Person> persons(int personClass) {
-        return personClasses.get(personClass).stream().map(people::person).toList();
+        return persons.get(personClass);
     }
 
     int personClass(int person) {
@@ -247,7 +251,7 @@ final class Space implements Grid {
 
     /** The sources that a value belongs to, as bits. */
     long[] row(Signal signal) {
-        return rows.of(signal);
+        return signal instanceof Signal.Application ? applications.computeIfAbsent(signal, rows::of) : rows.of(signal);
     }
 
     /** The value as it is in this world, which may have other services behind an application than another one. */

@@ -36,7 +36,7 @@ class GapsOfExportsTest {
     private static final EnumSet<Kind> FOUR = EnumSet.of(Kind.SIGN_IN, Kind.LEGACY, Kind.REGISTRATION, Kind.DEVICE);
 
     /** A file, or a folder without the files that do not load. */
-    private static List<Path> loadable(Path path) throws IOException {
+    static List<Path> loadable(Path path) throws IOException {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(path)) {
             files = walk.filter(file -> file.toString().endsWith(".json")).sorted().toList();

@@ -15,8 +15,10 @@ import dev.sallyport.fixtures.Exports;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.GuestsOrExternalUsers;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
+import dev.sallyport.model.Credential;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.SignIn;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -219,6 +222,100 @@ class SpaceTest {
             guests.types().forEach(type -> (guests.tenants() == null ? Set.of("null") : guests.tenants()).forEach(tenant ->
                     named.add(prefix + type.graphName() + " " + (tenant.equals("null") ? "null" : WellKnown.fold(tenant)))));
         }
+    }
+
+    @Test
+    void everyNamedServicePrincipalAndAgent_isAskedInTheOpenWorld() throws Exception {
+        PolicyEngine engine = Attack.engine(
+                principals("workloads", "{ includeServicePrincipals: [6b8a9e5e-0000-4000-8000-000000000001], excludeServicePrincipals: [6b8a9e5e-0000-4000-8000-000000000002] }"),
+                principals("agents", "{ includeAgentIdServicePrincipals: [6b8a9e5e-0000-4000-8000-000000000003], excludeAgentIdServicePrincipals: [6b8a9e5e-0000-4000-8000-000000000004] }"));
+        World world = new World(engine.policySet(), engine.directory(), CLOCK.instant());
+        Oracle oracle = new Oracle(engine, world, world.set);
+        Set<String> matched = new TreeSet<>();
+        for (Kind kind : List.of(Kind.WORKLOAD, Kind.AGENT)) {
+            People people = People.of(List.of(world), kind, true);
+            for (int i = 0; i < people.size(); i++) {
+                Person person = people.person(i);
+                for (Decision.PolicyResult row : oracle.explain(world.attack(person, kind, Credential.PASSWORD).build(), person).policies()) {
+                    Stream.concat(row.includeRulesSatisfied().stream(), row.excludeRulesSatisfied().stream()).filter(rule -> rule.id() != null && rule.id().startsWith("6b8a9e5e"))
+                            .forEach(rule -> matched.add(kind + " " + rule.id().substring(rule.id().length() - 1)));
+                }
+            }
+        }
+        assertThat(matched).contains("workload 1", "workload 2", "agent 3", "agent 4");
+    }
+
+    private static String principals(String id, String clients) {
+        return policy(id, "{ includeUsers: [None] }", "{ includeApplications: [All] }", "clientApplications: " + clients + "\n", BLOCK);
+    }
+
+    @Test
+    void everyNamedLocationAndApplication_hasAValue() throws Exception {
+        PolicyEngine engine = Attack.engine("""
+                ---
+                { kind: ipNamedLocation, id: office, displayName: Office, isTrusted: true, ipRanges: [{ cidrAddress: 198.51.100.0/24 }] }
+                ---
+                { kind: ipNamedLocation, id: floor, displayName: Floor, ipRanges: [{ cidrAddress: 198.51.100.64/26 }, { cidrAddress: "2001:db8::/64" }] }
+                ---
+                { kind: countryNamedLocation, id: abroad, displayName: Abroad, countriesAndRegions: [BE], includeUnknownCountriesAndRegions: true }
+                ---
+                { kind: countryNamedLocation, id: beacon, displayName: Beacon, countriesAndRegions: [FR], countryLookupMethod: authenticatorAppGps }
+                """, policy("p", "{ includeUsers: [All] }", "{ includeApplications: [Payroll, 6b8a9e5e-0000-4000-8000-000000000001, Office365], "
+                + "excludeApplications: [Office 365 Exchange Online, <Application>] }", "locations: { includeLocations: [Office, Abroad, Beacon, 6b8a9e5e-0000-4000-8000-000000000002], "
+                + "excludeLocations: [Floor, AllTrusted, <Location>] }\n", MFA));
+        assertThat(valued(engine)).isEqualTo(12);
+    }
+
+    @Test
+    void everyLocationAndApplicationOfPublishedPolicies_hasAValue() throws Exception {
+        int names = 0;
+        for (Path folder : List.of(Exports.folder("corpora").resolve("jsa2+caOptics"), Exports.folder("corpora").resolve("AlexFilipin+ConditionalAccess/PolicySets"))) {
+            for (Path file : files(folder)) {
+                Diagnostics found = new Diagnostics();
+                Resources resources = Resources.read(List.of(file), found);
+                if (!found.hasErrors()) {
+                    names += valued(PolicyEngine.of(resources.policySet(), Directory.empty(), CLOCK, found));
+                }
+            }
+        }
+        assertThat(names).isGreaterThan(100);
+    }
+
+    /** Asserts that a policy on each name alone blocks some value of the space, in the words of the evaluator; returns how many names there are. */
+    private static int valued(PolicyEngine engine) throws Exception {
+        PolicySet set = OpenNames.bound(engine.policySet(), engine.directory());
+        World world = new World(set.withPolicies(set.policies().stream().map(SpaceTest::enabled).toList()), engine.directory(), CLOCK.instant());
+        People people = People.open(world);
+        Space space = new Space(world, Kind.SIGN_IN, people, new Requirements(), false);
+        ConditionalAccessPolicy block = Attack.engine(policy("block", "", BLOCK)).policySet().policies().get(0);
+        int names = 0;
+        Set<String> done = new TreeSet<>(List.of("All", "None"));
+        for (ConditionalAccessPolicy policy : set.policies()) {
+            ConditionalAccessPolicy.Conditions own = policy.conditions();
+            List<ConditionalAccessPolicy> alone = new ArrayList<>();
+            if (own.locations() != null) {
+                Stream.concat(own.locations().include().stream(), own.locations().exclude().stream()).filter(each -> done.add(each.id()))
+                        .forEach(each -> alone.add(at(block, block.conditions().applications(), new ConditionalAccessPolicy.Locations(List.of(each), List.of()))));
+            }
+            Stream.concat(own.applications().includeApplications().stream(), own.applications().excludeApplications().stream()).filter(each -> done.add(each.id()))
+                    .forEach(each -> alone.add(at(block, new ConditionalAccessPolicy.Applications(List.of(each), List.of(), List.of(), List.of(), null, false), null)));
+            for (ConditionalAccessPolicy each : alone) {
+                Oracle oracle = new Oracle(engine, world, world.set.withPolicies(List.of(each)));
+                Axis axis = each.conditions().locations() != null ? Axis.LOCATION : Axis.APPLICATION;
+                assertThat(space.dimensions().stream().filter(dimension -> dimension.axis() == axis).flatMap(dimension -> IntStream.range(0, dimension.size())
+                        .mapToObj(dimension::values)).flatMap(List::stream)).as(each.conditions().toString()).anySatisfy(signal ->
+                        assertThat(oracle.decide(space.request(people.person(0), List.of(signal)), people.person(0)).outcome()).isEqualTo(Outcome.BLOCK));
+                names++;
+            }
+        }
+        return names;
+    }
+
+    private static ConditionalAccessPolicy at(ConditionalAccessPolicy block, ConditionalAccessPolicy.Applications applications, ConditionalAccessPolicy.Locations locations) {
+        ConditionalAccessPolicy.Conditions own = block.conditions();
+        return new ConditionalAccessPolicy(block.id(), block.displayName(), block.state(), new ConditionalAccessPolicy.Conditions(own.users(), null, null, applications,
+                own.clientAppTypes(), null, locations, own.signInRiskLevels(), own.userRiskLevels(), own.servicePrincipalRiskLevels(), own.agentIdRiskLevels(), own.insiderRiskLevels(),
+                null, own.excludedDeviceStates(), own.transferMethods(), null), block.grantControls(), block.sessionControls(), block.notEvaluated(), block.source());
     }
 
     // ---- what spaces do not know

@@ -83,6 +83,10 @@ public final class Main {
         }
         RunResult address = run("address", null, 1, Map.of()).get(0);
         others.add(line("The locations of an address, of 195 locations with 2,000 ranges each", "%.2f us".formatted(median(cpu(address)))));
+        for (String size : List.of("240", "1000")) {
+            others.add(line("All gaps that 50 of 5,000 users have at least, in a new JVM, " + size + " policies without those for all users and applications",
+                    Gaps.measure(size, 50)));
+        }
         others.add(line("100,000 users in memory, in 30 groups each, all of whom have signed in, 240 policies", "%d MB".formatted(users())));
     }
 
