@@ -62,11 +62,11 @@ class ArchitectureTest {
         LAYERS.put("userstate", Set.of("diagnose", "model", "parse", "read", "write"));
         LAYERS.put("", Set.of("diagnose", "model", "parse", "read", "decide", "explain", "userstate"));
         LAYERS.put("check", Set.of("diagnose", "model", "parse", "read", "decide"));
+        LAYERS.put("analyse", Set.of("diagnose", "model", "parse", "read", "write", "compile", "decide", ""));
         LAYERS.put("suite", Set.of("diagnose", "model", "parse", "read", "compile", "decide", "analyse", ""));
         LAYERS.put("log", Set.of("diagnose", "model", "parse", "read", ""));
         LAYERS.put("replay", Set.of("model", "compile", "log", ""));
         LAYERS.put("report", Set.of("model", ""));
-        LAYERS.put("analyse", Set.of("diagnose", "model", "parse", "read", "write", "compile", "decide", ""));
         LAYERS.put("cli", Set.of("diagnose", "model", "parse", "read", "write", "edit", "decide", "explain", "check", "suite", "log", "replay", "report", "analyse", ""));
     }
 
