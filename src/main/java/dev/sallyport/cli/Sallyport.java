@@ -38,7 +38,8 @@ public final class Sallyport {
     /** What picocli takes at least. */
     private static final int LEAST_USAGE_COLUMNS = 55;
     private static final List<String> COMMANDS = List.of("init", "evaluate", "whatif", "replay", "check", "gaps", "diff", "prove",
-            "redundant", "why", "test", "convert", "fmt", "users", "app-passwords", "catalogue", "schema", "samples", "serve", "completion");
+            "redundant", "why", "test", "convert", "fmt", "users", "app-passwords", "catalogue", "schema", "samples", "serve",
+            "completion");
 
     private static final Pattern NO_CHOICE = Pattern.compile("Invalid value for (?:option|positional parameter at index [0-9.]+) (.*): "
             + "expected one of \\[(.*)] \\(case-insensitive\\) but was `(.*)`");
