@@ -115,8 +115,11 @@ record ProveReport(PolicyEngine engine, Verdicts verdicts, List<Path> policies, 
         return examples().text(example.witness()) + (example.isRegistering() ? " once a method is registered" : "");
     }
 
-    /** What the session of a witness proves, beside its device. */
+    /** What the session of a witness proves, beside its device; empty where a session is blocked that proves everything. */
     static String proves(Counterexample example) {
+        if (example.witness().decision().outcome() == Outcome.BLOCK) {
+            return "";
+        }
         SignIn signIn = example.witness().request().signIn();
         List<String> proved = new ArrayList<>(signIn.authentication().methods());
         if (signIn.authentication().mfaDateTime() != null) {

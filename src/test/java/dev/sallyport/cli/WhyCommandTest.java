@@ -67,7 +67,7 @@ class WhyCommandTest {
         List<String> lines = about("noah.berg@contoso.com", "--format", "json", "--max", "2").out().lines().toList();
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0)).contains("\"type\":\"way\"", "\"number\":1", "\"subject\":\"location\"", "\"from\":\"elsewhere\"",
-                "\"witness\":{\"request\":{\"kind\":\"signIn\"").doesNotContain("\"given\"");
+                "\"witness\":{\"request\":{\"name\":").doesNotContain("\"given\"");
         assertThat(lines.get(1)).contains("\"subject\":\"membership\"", "\"given\":{\"users\":{\"noah.berg@contoso.com\":{\"memberOf\":[");
         assertThat(lines.get(2)).contains("\"type\":\"summary\"", "\"ways\":4", "\"outcome\":\"block\"", "\"faults\":[]");
     }
