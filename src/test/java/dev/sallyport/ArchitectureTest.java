@@ -63,7 +63,7 @@ class ArchitectureTest {
         LAYERS.put("", Set.of("diagnose", "model", "parse", "read", "decide", "explain", "userstate"));
         LAYERS.put("check", Set.of("diagnose", "model", "parse", "read", "decide"));
         LAYERS.put("suite", Set.of("diagnose", "model", "parse", "read", "compile", "decide", ""));
-        LAYERS.put("log", Set.of("model", ""));
+        LAYERS.put("log", Set.of("diagnose", "model", "parse", "read", ""));
         LAYERS.put("replay", Set.of("model", "compile", "log", ""));
         LAYERS.put("report", Set.of("model", ""));
         LAYERS.put("cli", Set.of("diagnose", "model", "parse", "read", "write", "edit", "decide", "explain", "check", "suite", "log", "replay", "report", ""));

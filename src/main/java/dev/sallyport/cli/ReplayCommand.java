@@ -59,7 +59,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "LOG", arity = "1..*", description = {
         "Files or folders: Graph JSON (v1.0, beta), Azure Monitor or Event Hub JSON, Log Analytics CSV or the answer of its API,"
-        + " each also compressed by gzip; - is standard input."})
+        + " the decision log of sallyport serve, each also compressed by gzip; - is standard input."})
     private List<Path> paths;
 
     @Mixin
@@ -183,7 +183,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         if (summary.records() == 0 && !found.hasErrors()) {
             found.error("SP1802", Position.of(names(paths)), "the log contains no sign-in",
-                    "use a log from Graph, Azure Monitor or Log Analytics, in JSON or CSV");
+                    "use a log from Graph, Azure Monitor or Log Analytics, in JSON or CSV, or a decision log");
         }
         if (format.isJson()) {
             terminal.out().println(ReplayJson.summary(summary, other != null));

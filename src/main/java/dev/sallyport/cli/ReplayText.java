@@ -81,7 +81,7 @@ final class ReplayText {
                 + (against == null ? "" : " and " + against));
         left(summary.firstFactor(), "skipped, because the first factor failed");
         left(summary.federation(), "skipped, because they are from AD FS or RADIUS servers");
-        left(summary.undecided(), "skipped, because the request is invalid");
+        left(summary.undecided(), "skipped, because the request is invalid or not in the log");
         left(summary.malformed(), "malformed");
         line("  " + Summary.TODAY);
         line("");

@@ -3,8 +3,12 @@ package dev.sallyport.log;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A field of a sign-in record under all names that it has: Graph's, Azure Monitor's, in any case (LOG-01..17, AM-01..19). */
+/**
+ * A field of a sign-in record under all names that it has: Graph's, Azure Monitor's, in any case (LOG-01..17, AM-01..19), and the field
+ * that tells the decisions of a decision point from these.
+ */
 enum LogField {
+    KIND("kind"),
     PROPERTIES("properties"),
     ID("id"),
     CREATED("createdDateTime"),

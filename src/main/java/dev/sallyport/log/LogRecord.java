@@ -22,9 +22,11 @@ import java.util.List;
  * @param errorCode Entra's code, 0 for success, or {@code null}
  * @param status    {@code success}, {@code failure} or {@code notApplied}, or {@code null}
  * @param policies  how the log says policies fared; empty where it does not say (LOG-18)
+ * @param decision  what a decision point logged; {@code null} for a sign-in of Entra
  */
 public record LogRecord(String file, int line, String id, Instant created, String subject, User user, Workload workload, String application,
-        SignIn signIn, Mfa mfa, boolean hasDevice, boolean strong, Integer errorCode, String status, List<Applied> policies) {
+        SignIn signIn, Mfa mfa, boolean hasDevice, boolean strong, Integer errorCode, String status, List<Applied> policies,
+        LoggedDecision decision) {
 
     /** Whether MFA was done, as far as the record tells (RPL-02). */
     public enum Mfa {

@@ -41,6 +41,9 @@ public final class Mapper {
     }
 
     public LogRecord map(RawRecord raw) {
+        if (raw.decision != null) {
+            return decided(raw);
+        }
         Instant created = raw.created != null ? raw.created : raw.time;
         LogRecord.Workload workload = workload(raw);
         LogRecord.User user = workload != null ? null : new LogRecord.User(raw.userId, raw.userPrincipalName, raw.userType,
@@ -70,7 +73,19 @@ public final class Mapper {
         return new LogRecord(raw.file, raw.line, raw.id, created, subject, user, workload, application(raw, applications), signIn.build(),
                 mfa,
                 raw.hasDevice || workload != null, !raw.methods.isEmpty(), errorCode, raw.conditionalAccessStatus,
-                List.copyOf(raw.policies));
+                List.copyOf(raw.policies), null);
+    }
+
+    /** A decision of a decision point: its request says everything. */
+    private LogRecord decided(RawRecord raw) {
+        LoggedDecision decision = raw.decision;
+        SignIn signIn = decision.request() == null ? SignIn.builder().build() : decision.request().signIn();
+        boolean isWorkload = signIn.servicePrincipal() != null;
+        String subject = first(decision.user(), "(no user)");
+        return new LogRecord(raw.file, raw.line, raw.id, signIn.createdDateTime() != null ? signIn.createdDateTime() : raw.time, subject,
+                isWorkload ? null : new LogRecord.User(null, subject, null, null, null, null, null),
+                isWorkload ? new LogRecord.Workload(subject, null, subject, false, false, null, null, false) : null,
+                application(raw, signIn.applications()), signIn, Mfa.UNKNOWN, true, true, null, null, List.of(), decision);
     }
 
     private static String first(String... texts) {

@@ -9,6 +9,9 @@ public final class RawRecord {
 
     String file;
     int line;
+    String kind;
+    /** What a decision point logged; {@code null} for a sign-in of Entra. */
+    LoggedDecision decision;
     Instant created;
     Instant time;
     /** A time that makes no sense, or {@code null}. */
@@ -69,6 +72,8 @@ public final class RawRecord {
     void clear(String newFile, int newLine) {
         file = newFile;
         line = newLine;
+        kind = null;
+        decision = null;
         created = time = null;
         unreadTime = null;
         id = category = userId = userPrincipalName = userType = homeTenantId = resourceTenantId = null;

@@ -5,7 +5,17 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.Request;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.parse.Node;
+import dev.sallyport.parse.Sources;
+import dev.sallyport.read.RequestReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -20,13 +30,15 @@ import java.util.regex.Pattern;
 
 /**
  * Reads the records of a chunk, whatever their dialect: Graph v1.0 and beta, Azure Monitor and Event Hub with nested parts as objects
- * or as text, rows of Log Analytics. Fields that do not matter are passed over. For one thread.
+ * or as text, rows of Log Analytics, decisions of a decision point. Fields that do not matter are passed over. For one thread.
  */
 public final class RecordReader {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).maxStringLength(JsonSplitter.MAX_RECORD).build())
             .build();
+    /** The kind of a record that a decision point logs. */
+    private static final String DECISION = "decision";
     private static final int MAX_SPELLINGS = 10_000;
     /** The month comes first; the clock has 12 hours where AM or PM follows, and 24 else. */
     private static final Pattern AMERICAN = Pattern.compile("(\\d{1,2})/(\\d{1,2})/(\\d{4}),? +"
@@ -85,7 +97,11 @@ public final class RecordReader {
             }
             raw.clear(chunk.file(), line);
             fields(json);
-            finish(sink);
+            if (DECISION.equals(raw.kind)) {
+                decision(new String(chunk.bytes(), from, chunk.spans()[3 * number + 1] - from, StandardCharsets.UTF_8), sink);
+            } else {
+                finish(sink);
+            }
         } catch (JacksonException e) {
             boolean here = e.getLocation() == null || e.getLocation().getLineNr() < 1;
             sink.malformed(chunk.file(), here ? line : line + e.getLocation().getLineNr() - 1, here ? 1 : e.getLocation().getColumnNr(),
@@ -93,6 +109,51 @@ public final class RecordReader {
         } catch (IOException e) {
             sink.malformed(chunk.file(), line, 1, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A record of a decision point holds a whole request, which is read as any other. */
+    private void decision(String text, Sink sink) {
+        Diagnostics out = new Diagnostics();
+        Node root = Sources.parse("record", text, out).get(0).root();
+        Node request = root instanceof Node.Mapping record ? record.get("request") : null;
+        List<Request> requests = Node.isNull(request) ? List.of() : new RequestReader(out).read(request);
+        Outcome outcome = root instanceof Node.Mapping record ? outcome(text(record, "outcome")) : null;
+        if (out.hasErrors()) {
+            Diagnostic first = out.toList().stream().filter(Diagnostic::isError).findFirst().orElseThrow();
+            sink.malformed(raw.file, raw.line, 1, first.message());
+        } else if (outcome == null || raw.time == null) {
+            sink.malformed(raw.file, raw.line, 1, "the decision has no " + (outcome == null ? "known outcome" : "time"));
+        } else {
+            Node.Mapping record = (Node.Mapping) root;
+            raw.id = text(record, "requestId");
+            raw.decision = new LoggedDecision(requests.isEmpty() ? null : timed(requests.get(0), raw.time), text(record, "user"), outcome,
+                    text(record, "reason"), record.get("masked") instanceof Node.Sequence masked ? masked.items().stream()
+                    .map(each -> each instanceof Node.Scalar scalar ? scalar.text() : "").toList() : List.of());
+            sink.record(raw);
+        }
+    }
+
+    /** The request at the time of its decision, if it has no time of its own. */
+    private static Request timed(Request request, Instant time) {
+        if (request.signIn().createdDateTime() != null) {
+            return request;
+        }
+        SignIn signIn = request.signIn().toBuilder().createdDateTime(time).build();
+        return request instanceof Registration registration ? new Registration(signIn, registration.method(), registration.displayName())
+                : signIn;
+    }
+
+    private static Outcome outcome(String text) {
+        for (Outcome each : Outcome.values()) {
+            if (each.toString().equals(text)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private static String text(Node.Mapping record, String name) {
+        return record.get(name) instanceof Node.Scalar scalar && scalar.type() != Node.ScalarType.NULL ? scalar.text() : null;
     }
 
     private static String message(JacksonException e) {
@@ -228,6 +289,7 @@ public final class RecordReader {
             case PROPERTIES, LOCATION, DEVICE, STATUS, AUTHENTICATION_DETAILS, POLICIES, MFA_DETAIL, AUDIENCES, CONTEXTS, NETWORK_LOCATIONS,
                     TOKEN_PROTECTION, AGENT,
                     EVENT_TYPES -> inside(field, value.strip());
+            case KIND -> raw.kind = value;
             case ID -> raw.id = value;
             case CREATED -> raw.created = time(value);
             case TIME -> raw.time = time(value);

@@ -3,6 +3,7 @@ package dev.sallyport.replay;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.log.LogRecord;
 import dev.sallyport.log.LogRecord.Mfa;
+import dev.sallyport.log.LoggedDecision;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
@@ -169,6 +170,9 @@ public final class Judge {
 
     /** The verdict on a sign-in. */
     public Verdict judge(LogRecord record) {
+        if (record.decision() != null) {
+            return decide(record.decision());
+        }
         Who who = who(record);
         if (!isTimeless(who, record.created())) {
             return decide(record, who);
@@ -187,7 +191,14 @@ public final class Judge {
 
     /** The decision with everything that led to it. */
     Decision explain(LogRecord record) {
-        return explain(at(record), who(record));
+        return record.decision() != null ? engine.explain(record.decision().request()) : explain(at(record), who(record));
+    }
+
+    /** The log of a decision point holds the request as it was: nothing is guessed, and only what is masked is unknown. */
+    private Verdict decide(LoggedDecision logged) {
+        Decision decision = engine.evaluate(logged.request());
+        return new Verdict(decision.outcome(), decision.reason().code(), decision.reason().policies(), null, new String[policyIds.size()],
+                logged.masked());
     }
 
     /** The request with its time. */

@@ -228,6 +228,10 @@ public final class Replayer implements AutoCloseable {
                 summary.firstFactor++;
                 return;
             }
+            if (record.decision() != null && record.decision().request() == null) {
+                summary.undecided++;
+                return;
+            }
             Verdict verdict = now.judge(record);
             Verdict other = against == null ? null : against.judge(record);
             if (isUndecided(verdict) || other != null && isUndecided(other)) {
@@ -240,7 +244,8 @@ public final class Replayer implements AutoCloseable {
             }
             summary.now[verdict.outcome().ordinal()]++;
             summary.day(record.created(), verdict.outcome());
-            Outcome logged = record.errorCode() == null ? null : Recorded.outcome(record.errorCode());
+            Outcome logged = record.decision() != null ? record.decision().outcome() : record.errorCode() == null ? null
+                    : Recorded.outcome(record.errorCode());
             summary.recorded[logged == null ? Outcome.values().length : logged.ordinal()]++;
             compare(record, logged, verdict);
             if (other == null) {
@@ -265,8 +270,8 @@ public final class Replayer implements AutoCloseable {
                 if (logged == verdict.outcome()) {
                     summary.outcomesAgreed++;
                 } else {
-                    differences = add(differences, "outcome: the log says " + logged + " (" + record.errorCode() + "), now "
-                            + verdict.outcome());
+                    differences = add(differences, "outcome: the log says " + logged + " (" + (record.decision() != null ? record.decision()
+                            .reason() : record.errorCode()) + "), now " + verdict.outcome());
                 }
             }
             boolean listed = false;

@@ -1,6 +1,7 @@
 package dev.sallyport.server;
 
 import dev.sallyport.write.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,23 @@ import java.util.Map;
  * @param headers the names and values of headers, in turn, without {@code Content-Type}
  * @param contentType the type of the body; empty if there is no body
  * @param body the body
+ * @param trailers the names and values of headers behind the body, in turn
  */
-public record Answer(int status, List<Map.Entry<String, String>> headers, String contentType, String body) {
+public record Answer(int status, List<Map.Entry<String, String>> headers, String contentType, byte[] body,
+        List<Map.Entry<String, String>> trailers) {
 
     static final String JSON = "application/json";
     private static final String PROBLEM = "application/problem+json";
+
+    /** A response with a text. */
+    Answer(int status, List<Map.Entry<String, String>> headers, String contentType, String body) {
+        this(status, headers, contentType, body.getBytes(StandardCharsets.UTF_8), List.of());
+    }
+
+    /** The body as text. */
+    String text() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
 
     /** A response with JSON. */
     static Answer json(int status, String body) {
@@ -42,6 +55,6 @@ public record Answer(int status, List<Map.Entry<String, String>> headers, String
     Answer with(String name, String value) {
         List<Map.Entry<String, String>> all = new ArrayList<>(headers);
         all.add(Map.entry(name, value));
-        return new Answer(status, List.copyOf(all), contentType, body);
+        return new Answer(status, List.copyOf(all), contentType, body, trailers);
     }
 }

@@ -1,8 +1,12 @@
 package dev.sallyport.server;
 
 import dev.sallyport.server.Settings.ApplicationEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +21,29 @@ final class ApplicationTable {
     private static final Pattern STRANGE = Pattern.compile("[%\\\\;?#\\x00-\\x20\\x7f-\\uffff]");
     /** An escaped character that nobody needs to escape, and those that a server may read as a separator or as an escape. */
     private static final Pattern AMBIGUOUS_ESCAPE = Pattern.compile(
-            "(?i)%(2d|2e|2f|25|3b|5c|5f|7e|7f|[01][0-9a-f]|3[0-9]|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|(?![0-9a-f]{2}))");
+            "(?i)%(23|2d|2e|2f|25|3b|3f|5c|5f|7e|7f|[01][0-9a-f]|3[0-9]|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|(?![0-9a-f]{2}))");
 
-    private final List<ApplicationEntry> entries;
+    /** A space or a dot at an end of a segment, which some file systems ignore. */
+    private static final Pattern LOOSE_END = Pattern.compile("(%20|\\.)(/|$)|/%20");
+    private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
+
+    /** The rows by their host in lower case. */
+    private final Map<String, List<Row>> rows = new HashMap<>();
+
+    /**
+     * A row with the beginnings of its paths.
+     *
+     * @param start the path as it is written, with a slash at its end
+     * @param lower the same in lower case
+     */
+    private record Row(ApplicationEntry entry, String start, String lower) { }
 
     ApplicationTable(List<ApplicationEntry> entries) {
-        this.entries = entries;
+        for (ApplicationEntry each : entries) {
+            String start = each.path().endsWith("/") ? each.path() : each.path() + "/";
+            rows.computeIfAbsent(each.host().toLowerCase(Locale.ROOT), any -> new ArrayList<>()).add(new Row(each, start,
+                    start.toLowerCase(Locale.ROOT)));
+        }
     }
 
     static boolean isHost(String text) {
@@ -45,35 +66,34 @@ final class ApplicationTable {
      * @param target the path with or without a query, as the client sent it
      */
     @Nullable ApplicationEntry find(String authority, String target) {
-        String host = authority.replaceFirst(":[0-9]{1,5}$", "").replaceFirst("\\.$", "");
+        String withoutPort = PORT.matcher(authority).replaceFirst("");
+        String host = withoutPort.endsWith(".") ? withoutPort.substring(0, withoutPort.length() - 1) : withoutPort;
         int end = target.indexOf('?');
         String path = end < 0 ? target : target.substring(0, end);
         if (!isHost(host) || !path.startsWith("/")) {
             return null;
         }
-        List<ApplicationEntry> rows = entries.stream().filter(each -> each.host().equalsIgnoreCase(host)).toList();
-        if (rows.size() == 1 && rows.get(0).path().equals("/")) {
-            return rows.get(0);
+        List<Row> ofHost = rows.getOrDefault(host.toLowerCase(Locale.ROOT), List.of());
+        if (ofHost.size() == 1 && ofHost.get(0).start().equals("/")) {
+            return ofHost.get(0).entry();
         }
         if (!isUnambiguous(path)) {
             return null;
         }
-        ApplicationEntry found = longest(rows, path);
-        String lower = path.toLowerCase(Locale.ROOT);
-        ApplicationEntry inAnyCase = longest(rows.stream().map(each -> new ApplicationEntry(each.host(), each.path()
-                .toLowerCase(Locale.ROOT), each.application(), each.clientAppType(), each.position())).toList(), lower);
-        return found == null || inAnyCase == null || inAnyCase.path().length() != found.path().length() ? null : found;
+        Row found = longest(ofHost, path, Row::start);
+        Row inAnyCase = longest(ofHost, path.toLowerCase(Locale.ROOT), Row::lower);
+        return found == null || inAnyCase == null || inAnyCase.start().length() != found.start().length() ? null : found.entry();
     }
 
     private static boolean isUnambiguous(String path) {
-        return hasPlainSegments(path) && !AMBIGUOUS_ESCAPE.matcher(path).find() && !STRANGE.matcher(path.replace('%', '/')).find();
+        return hasPlainSegments(path) && !AMBIGUOUS_ESCAPE.matcher(path).find() && !LOOSE_END.matcher(path).find()
+                && !STRANGE.matcher(path.replace('%', '/')).find();
     }
 
-    private static @Nullable ApplicationEntry longest(List<ApplicationEntry> rows, String path) {
-        ApplicationEntry found = null;
-        for (ApplicationEntry each : rows) {
-            String start = each.path().endsWith("/") ? each.path() : each.path() + "/";
-            if ((path + "/").startsWith(start) && (found == null || found.path().length() < each.path().length())) {
+    private static @Nullable Row longest(List<Row> rows, String path, Function<Row, String> start) {
+        Row found = null;
+        for (Row each : rows) {
+            if ((path + "/").startsWith(start.apply(each)) && (found == null || found.start().length() < each.start().length())) {
                 found = each;
             }
         }

@@ -64,17 +64,19 @@ final class Authzen {
 
     private Answer evaluation(Node.Mapping body, Exchange exchange) throws Refusal {
         PolicyEngine engine = decider.engine();
-        return Answer.json(200, answered(question(body), mapping(engine), engine, exchange.caller()).json());
+        return Answer.json(200, answered(question(body), mapping(engine), engine, exchange).json());
     }
 
     /** The decision about one question. */
     private record Answered(boolean isAllowed, String json) { }
 
-    private Answered answered(Question question, Mapping mapping, PolicyEngine engine, Caller caller) {
+    private Answered answered(Question question, Mapping mapping, PolicyEngine engine, Exchange exchange) {
+        Caller caller = exchange.caller();
         try {
-            Decision decision = decider.decide(engine, mapping.request(question, engine.directory()));
+            Decision decision = decider.decide(engine, mapping.request(question, engine.directory()), exchange);
             return new Answered(decision.outcome() == Outcome.ALLOW, outcomes.authzen(decision, caller));
         } catch (Unmapped e) {
+            decider.refused(exchange, Metrics.Refusal.MAPPING, String.valueOf(e.getMessage()));
             return new Answered(false, Outcomes.authzenRefusal(caller.isTrusted() ? e.getMessage() : null));
         }
     }
@@ -100,7 +102,7 @@ final class Authzen {
         for (Node item : items.items()) {
             Answered each;
             try {
-                each = answered(question(merged(item, body)), mapping, engine, exchange.caller());
+                each = answered(question(merged(item, body)), mapping, engine, exchange);
             } catch (Refusal e) {
                 each = new Answered(false, Outcomes.authzenRefusal(e.getMessage()));
             }
@@ -171,7 +173,7 @@ final class Authzen {
         Node.Mapping context = optional(body, "context");
         PolicyEngine engine = decider.engine();
         Mapping mapping = mapping(engine);
-        return searched(body, exchange, engine, mapping, mapping.subjectIds(subject.type(), engine.directory()),
+        return searched(body, engine, mapping, mapping.subjectIds(subject.type(), engine.directory()),
                 id -> new Question(new Entity(subject.type(), id, null), action, resource, context, body.position()),
                 id -> outcomes.entity(subject.type(), id));
     }
@@ -187,7 +189,7 @@ final class Authzen {
         Mapping mapping = mapping(engine);
         Map<String, String> given = given(subject, resource);
         given.put("action.name", action.id());
-        return searched(body, exchange, engine, mapping, mapping.resourceValues("resource.id", given, engine.directory()),
+        return searched(body, engine, mapping, mapping.resourceValues("resource.id", given, engine.directory()),
                 id -> new Question(subject, action, new Entity(resource.type(), id, resource.properties()), context, body.position()),
                 id -> outcomes.entity(resource.type(), id));
     }
@@ -202,7 +204,7 @@ final class Authzen {
         Mapping mapping = mapping(engine);
         Map<String, String> given = given(subject, resource);
         given.put("resource.id", resource.id());
-        return searched(body, exchange, engine, mapping, mapping.resourceValues("action.name", given, engine.directory()),
+        return searched(body, engine, mapping, mapping.resourceValues("action.name", given, engine.directory()),
                 name -> new Question(subject, new Entity("", name, null), resource, context, body.position()), outcomes::action);
     }
 
@@ -215,7 +217,7 @@ final class Authzen {
     }
 
     /** The candidates that are allowed, a page of them. */
-    private Answer searched(Node.Mapping body, Exchange exchange, PolicyEngine engine, Mapping mapping, List<String> candidates,
+    private Answer searched(Node.Mapping body, PolicyEngine engine, Mapping mapping, List<String> candidates,
             Function<String, Question> question, Function<String, String> result) throws Refusal {
         Node.Mapping page = optional(body, "page");
         int limit = limit(page);
@@ -224,7 +226,7 @@ final class Authzen {
         List<String> results = new ArrayList<>();
         while (at < candidates.size() && results.size() < limit) {
             String candidate = candidates.get(at++);
-            if (answered(question.apply(candidate), mapping, engine, exchange.caller()).isAllowed()) {
+            if (isAllowed(question.apply(candidate), mapping, engine)) {
                 results.add(result.apply(candidate));
             }
         }
@@ -233,6 +235,14 @@ final class Authzen {
                 StandardCharsets.UTF_8));
         return Answer.json(200, "{\"results\":[" + String.join(",", results) + "]" + (page == null && !isMore ? ""
                 : ",\"page\":{\"next_token\":\"" + token + "\",\"count\":" + results.size() + "}") + "}");
+    }
+
+    private boolean isAllowed(Question question, Mapping mapping, PolicyEngine engine) {
+        try {
+            return decider.probe(engine, mapping.request(question, engine.directory())).outcome() == Outcome.ALLOW;
+        } catch (Unmapped e) {
+            return false;
+        }
     }
 
     private int limit(Node.@Nullable Mapping page) throws Refusal {

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -20,16 +22,31 @@ import org.jspecify.annotations.Nullable;
 /** A running decision point. */
 public final class DecisionPoint implements AutoCloseable {
 
-    private final ReloadingPolicyEngine engine;
     private final Decider decider;
     private final HttpServer http;
-    private final SecretFiles secrets;
+    /** What ends after the last answer. */
+    private final Parts parts;
 
-    private DecisionPoint(ReloadingPolicyEngine engine, Decider decider, HttpServer http, SecretFiles secrets) {
-        this.engine = engine;
+    private DecisionPoint(Decider decider, HttpServer http, Parts parts) {
         this.decider = decider;
         this.http = http;
-        this.secrets = secrets;
+        this.parts = parts;
+    }
+
+    /** What has begun, and has to end, in the opposite order. */
+    private static final class Parts {
+
+        private final Deque<Runnable> ends = new ArrayDeque<>();
+
+        void add(Runnable end) {
+            ends.push(end);
+        }
+
+        void end() {
+            while (!ends.isEmpty()) {
+                ends.pop().run();
+            }
+        }
     }
 
     /**
@@ -60,24 +77,36 @@ public final class DecisionPoint implements AutoCloseable {
         Settings.Wire wire = settings.wire();
         Callers callers = Callers.of(wire.callers(), settings.isInsecureLocal());
         SslContextFactory.Server tls = tls(settings);
-        ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(),
-                setup);
+        Parts parts = new Parts();
         try {
+            Tokens tokens = new Tokens(wire.issuers(), clock);
+            parts.add(tokens::close);
+            ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(),
+                    setup);
+            parts.add(engine::close);
             requireApplications(wire, engine.engine());
-            Decider decider = new Decider(engine, wire.staleAfter());
+            Settings.DecisionLogSettings logging = wire.decisionLog();
+            DecisionLog log = logging == null ? null : new DecisionLog(logging);
+            if (log != null) {
+                parts.add(log::close);
+            }
+            Metrics metrics = new Metrics(engine, log);
+            Decider decider = new Decider(engine, clock, wire.staleAfter(), tokens, log, logging, metrics);
             Outcomes outcomes = new Outcomes(wire.signIn());
-            ForwardAuth gateways = new ForwardAuth(decider, outcomes, wire);
-            boolean isSlow = mayWait || wire.headers().containsKey("authentication." + Mapping.APP_PASSWORD);
-            HttpServer http = new HttpServer(settings, callers, routes(decider, outcomes, wire, gateways),
+            ForwardAuth gateways = new ForwardAuth(decider, outcomes, wire, tokens);
+            boolean isSlow = mayWait || logging != null && logging.blocksWhenFull()
+                    || wire.headers().containsKey("authentication." + Mapping.APP_PASSWORD);
+            HttpServer http = new HttpServer(settings, callers, routes(decider, outcomes, wire, gateways, metrics),
                     Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls,
-                    () -> isSlow || Mapping.takesAppPasswords(engine.engine().policySet().authzenMapping()));
+                    () -> isSlow || Mapping.takesAppPasswords(engine.engine().policySet().authzenMapping()), metrics::answered);
             http.start();
-            return new DecisionPoint(engine, decider, http, new SecretFiles(settings, callers, tls));
-        } catch (PolicyLoadException e) {
-            engine.close();
+            parts.add(new SecretFiles(settings, callers, tls)::close);
+            return new DecisionPoint(decider, http, parts);
+        } catch (PolicyLoadException | SettingsException e) {
+            parts.end();
             throw e;
         } catch (Exception e) {
-            engine.close();
+            parts.end();
             throw new SettingsException("cannot listen at " + settings.host() + ":" + settings.port() + ": " + e.getMessage(),
                     "choose another port with `--port`");
         }
@@ -117,7 +146,8 @@ public final class DecisionPoint implements AutoCloseable {
         }
     }
 
-    private static Map<String, Route> routes(Decider decider, Outcomes outcomes, Settings.Wire wire, ForwardAuth gateways) {
+    private static Map<String, Route> routes(Decider decider, Outcomes outcomes, Settings.Wire wire, ForwardAuth gateways,
+            Metrics metrics) {
         Authzen authzen = new Authzen(decider, outcomes, wire.limits().batch(), wire.publicUri());
         Decisions decisions = new Decisions(decider, wire.limits().batch());
         Map<String, Route> routes = new HashMap<>();
@@ -130,7 +160,9 @@ public final class DecisionPoint implements AutoCloseable {
         routes.put("/v1/decisions:explain", api(true, decisions::explain));
         routes.put("/identity/conditionalAccess/evaluate", api(true, decisions::whatIf));
         routes.put("/forward-auth", new Route("", false, true, false, gateways::answer));
+        routes.put(EnvoyGrpc.PATH, new Route("POST", false, true, false, new EnvoyGrpc(gateways)::check));
         routes.put("/.well-known/authzen-configuration", open(authzen::metadata));
+        routes.put("/metrics", new Route("GET", false, false, false, metrics::answer));
         routes.put("/health/live", open(exchange -> Answer.json(200, "{\"status\":\"live\"}")));
         routes.put("/health/ready", open(exchange -> ready(decider)));
         return routes;
@@ -181,8 +213,7 @@ public final class DecisionPoint implements AutoCloseable {
     @Override
     public void close() {
         decider.stop();
-        secrets.close();
         http.stop();
-        engine.close();
+        parts.end();
     }
 }

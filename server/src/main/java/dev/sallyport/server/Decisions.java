@@ -46,8 +46,8 @@ final class Decisions {
             throw Refusal.malformed(out.toList().stream().filter(each -> each.isError()).findFirst().orElseThrow().toString());
         }
         PolicyEngine engine = decider.engine();
-        List<Decision> decisions = requests.stream().map(each -> isExplained ? decider.explain(engine, each)
-                : decider.decide(engine, each)).map(each -> Outcomes.shown(each, exchange.caller())).toList();
+        List<Decision> decisions = requests.stream().map(each -> isExplained ? decider.explain(engine, each, exchange)
+                : decider.decide(engine, each, exchange)).map(each -> Outcomes.shown(each, exchange.caller())).toList();
         if (!(body instanceof Node.Sequence)) {
             Decision only = decisions.get(0);
             Answer answer = Answer.json(only.reason().code() == ReasonCode.EVALUATION_FAILED ? 503 : 200, DecisionWriter.toJson(only));

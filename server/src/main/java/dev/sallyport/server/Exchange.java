@@ -21,8 +21,20 @@ import org.jspecify.annotations.Nullable;
  * @param caller the caller
  * @param id the id of the request
  * @param base the origin that the caller used, such as {@code https://decisions.example}
+ * @param session the id of the session in the token of the client; {@code null} if there is none
  */
-public record Exchange(String method, String path, String query, Headers headers, byte[] body, Caller caller, String id, String base) {
+public record Exchange(String method, String path, String query, Headers headers, byte[] body, Caller caller, String id, String base,
+        @Nullable String session) {
+
+    /** A request without a token. */
+    Exchange(String method, String path, String query, Headers headers, byte[] body, Caller caller, String id, String base) {
+        this(method, path, query, headers, body, caller, id, base, null);
+    }
+
+    /** The same request in a session. */
+    Exchange withSession(@Nullable String id) {
+        return new Exchange(method, path, query, headers, body, caller, this.id, base, id);
+    }
 
     /** The name of a document in the positions of diagnostics. */
     private static final String BODY = "body";

@@ -7,6 +7,7 @@ import dev.sallyport.model.Decision;
 import dev.sallyport.model.IpAddress;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Request;
+import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
 import dev.sallyport.parse.Node;
 import dev.sallyport.read.RequestReader;
@@ -21,13 +22,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Forward authentication: a gateway asks about each request of its clients, in the dialect of nginx, Traefik, Caddy or Envoy's plain HTTP.
  *
- * <p>The subject and other facts come from the headers that the configuration names; the gateway must overwrite them. The application
- * comes from the table, and the address from the hops that the gateway reports.
+ * <p>The subject comes from the verified token of the client if issuers are configured, and else from a header. Other facts come from the
+ * headers that the configuration names; the gateway must overwrite them. The application comes from the table, and the address from the
+ * hops that the gateway reports.
  */
 final class ForwardAuth {
 
@@ -35,20 +38,23 @@ final class ForwardAuth {
     static final String CAPABILITIES = "clientCapabilities";
     /** The path of Envoy's plain HTTP, with the path of the client's request behind it. */
     static final String ENVOY_PATH = "/forward-auth/envoy";
-    private static final Set<String> DIALECTS = Set.of("nginx", "traefik", "caddy");
+    private static final Set<String> DIALECTS = Set.of("nginx", "traefik", "caddy", "haproxy");
     private static final Position HEADERS = Position.of("headers");
+    private static final String BEARER = "Bearer ";
     private static final String FORWARDED_HOST = "X-Forwarded-Host";
     private static final String FORWARDED_PROTO = "X-Forwarded-Proto";
 
     private final Decider decider;
     private final Outcomes outcomes;
     private final Settings.Wire wire;
+    private final Tokens tokens;
     private final ApplicationTable applications;
 
-    ForwardAuth(Decider decider, Outcomes outcomes, Settings.Wire wire) {
+    ForwardAuth(Decider decider, Outcomes outcomes, Settings.Wire wire, Tokens tokens) {
         this.decider = decider;
         this.outcomes = outcomes;
         this.wire = wire;
+        this.tokens = tokens;
         this.applications = new ApplicationTable(wire.applications());
     }
 
@@ -68,24 +74,32 @@ final class ForwardAuth {
      * @param authority its host, with or without a port
      * @param target its path and query
      */
-    private record Original(String scheme, String authority, String target) {
+    record Original(String scheme, String authority, String target) {
 
         String url() {
             return scheme + "://" + authority + target;
         }
     }
 
+    /**
+     * What was decided about a request of a client.
+     *
+     * @param answer the response for the client
+     * @param decision the decision; {@code null} if the engine was not asked
+     */
+    record Ruling(Answer answer, @Nullable Decision decision) { }
+
     /** The answer to a gateway that names its dialect. */
     Answer answer(Exchange exchange) throws Refusal {
         String dialect = exchange.parameter("dialect");
         if (dialect == null || !DIALECTS.contains(dialect)) {
-            throw Refusal.malformed("`dialect` must be nginx, traefik or caddy.");
+            throw Refusal.malformed("`dialect` must be nginx, traefik, caddy or haproxy.");
         }
         try {
-            Answer answer = decided(exchange, dialect.equals("nginx") ? ofNginx(exchange) : forwarded(exchange));
+            Answer answer = decided(exchange, dialect.equals("nginx") ? ofNginx(exchange) : forwarded(exchange), null).answer();
             return dialect.equals("nginx") ? forNginx(answer) : answer;
         } catch (Ambiguous e) {
-            return outcomes.denied(client(exchange, ""), exchange.id());
+            return unclear(exchange);
         }
     }
 
@@ -96,10 +110,29 @@ final class ForwardAuth {
             String scheme = one(exchange, FORWARDED_PROTO);
             Original original = new Original(scheme == null ? "https" : scheme, exchange.base().replaceFirst("^[a-z]+://", ""),
                     exchange.query().isEmpty() ? path : path + "?" + exchange.query());
-            return decided(exchange, original);
+            return decided(exchange, original, null).answer();
         } catch (Ambiguous e) {
-            return outcomes.denied(client(exchange, ""), exchange.id());
+            return unclear(exchange);
         }
+    }
+
+    /**
+     * The ruling about a request of a client that a gateway describes.
+     *
+     * @param exchange the request of the client
+     * @param peer the address that the gateway saw, after the hops of {@code X-Forwarded-For}; {@code null} if unknown
+     */
+    Ruling ruling(Exchange exchange, Original original, @Nullable String peer) {
+        try {
+            return decided(exchange, original, peer);
+        } catch (Ambiguous e) {
+            return new Ruling(unclear(exchange), null);
+        }
+    }
+
+    private Answer unclear(Exchange exchange) {
+        decider.refused(exchange, Metrics.Refusal.FACTS, "a header is missing, comes twice, or holds what it cannot hold");
+        return outcomes.denied(client(exchange, ""), exchange.id());
     }
 
     /** nginx hands only 401 and 403 on, and makes an error of its own of a redirect: its configuration sends the client to the location. */
@@ -134,42 +167,73 @@ final class ForwardAuth {
         return new Original(scheme, host, uri);
     }
 
-    private Answer decided(Exchange exchange, Original original) throws Ambiguous {
+    private Ruling decided(Exchange exchange, Original original, @Nullable String peer) throws Ambiguous {
         if (!Set.of("http", "https").contains(original.scheme())) {
             throw new Ambiguous();
         }
         Client client = client(exchange, original.url());
         ApplicationEntry entry = applications.find(original.authority(), original.target());
         if (entry == null) {
-            return outcomes.denied(client, exchange.id());
+            decider.refused(exchange, Metrics.Refusal.APPLICATION, "no application has the URL");
+            return new Ruling(outcomes.denied(client, exchange.id()), null);
         }
+        if (!tokens.areRequired()) {
+            return decided(exchange, entry, null, client, peer);
+        }
+        String text = bearer(exchange);
+        if (text == null) {
+            decider.refused(exchange, Metrics.Refusal.SUBJECT, "no token");
+            return new Ruling(outcomes.unauthenticated(client, exchange.id()), null);
+        }
+        Token token;
+        try {
+            token = tokens.verified(text);
+        } catch (Tokens.Refused e) {
+            decider.refused(exchange, Metrics.Refusal.TOKEN, String.valueOf(e.getMessage()));
+            return new Ruling(outcomes.tokenRefused(e, client, exchange.id()), null);
+        }
+        Client known = new Client(client.isBrowser(), token.takesClaims(), client.url());
+        return decided(exchange.withSession(token.session()), entry, token, known, peer);
+    }
+
+    /** @param token the token of the client; {@code null} if its subject comes from a header */
+    private Ruling decided(Exchange exchange, ApplicationEntry entry, @Nullable Token token, Client client, @Nullable String peer)
+            throws Ambiguous {
         Map<String, Node> facts = facts(exchange);
-        if (!facts.containsKey("user") && !facts.containsKey("servicePrincipal")) {
-            return outcomes.unauthenticated(client, exchange.id());
+        if (token == null && !facts.containsKey("user") && !facts.containsKey("servicePrincipal")) {
+            decider.refused(exchange, Metrics.Refusal.SUBJECT, "no header names the subject");
+            return new Ruling(outcomes.unauthenticated(client, exchange.id()), null);
         }
         facts.put("application", text(entry.application()));
         facts.put("clientAppType", text(entry.clientAppType()));
-        String address = address(exchange);
+        String address = address(exchange, peer);
         if (address != null) {
             facts.put("ipAddress", text(address));
         }
         Diagnostics out = new Diagnostics();
         List<Request> requests = new RequestReader(out).read(new Node.Mapping(HEADERS, facts.entrySet().stream()
                 .map(each -> new Node.Entry(new Node.Scalar(HEADERS, each.getKey(), Node.ScalarType.TEXT), each.getValue())).toList()));
-        if (requests.isEmpty()) {
-            return outcomes.denied(client, exchange.id());
-        }
         PolicyEngine engine = decider.engine();
-        if (engine.directory().applicationIds(entry.application()).isEmpty()) {
-            return outcomes.denied(client, exchange.id());
+        if (requests.isEmpty() || engine.directory().applicationIds(entry.application()).isEmpty()) {
+            decider.refused(exchange, Metrics.Refusal.FACTS, "a header holds the wrong type, or the directory lost the application");
+            return new Ruling(outcomes.denied(client, exchange.id()), null);
         }
-        Decision decision = decider.decide(engine, requests.get(0));
-        return outcomes.http(decision, client, exchange.id(), decision.reason().code() != ReasonCode.SESSION_REVOKED ? null
-                : validFrom(engine, requests.get(0)));
+        SignIn given = requests.get(0).signIn();
+        SignIn signIn = token == null ? given : token.applyTo(given, wire.signIn().authenticationContexts(), engine);
+        Decision decision = decider.decide(engine, signIn, exchange);
+        return new Ruling(outcomes.http(decision, client, exchange.id(), decision.reason().code() != ReasonCode.SESSION_REVOKED ? null
+                : validFrom(engine, signIn)), decision);
     }
 
-    private static @Nullable Instant validFrom(PolicyEngine engine, Request request) {
-        UserState user = request.signIn().user() == null ? null : engine.directory().user(request.signIn().user());
+    /** The token of the client in {@code Authorization}; {@code null} if there is none. */
+    private static @Nullable String bearer(Exchange exchange) throws Ambiguous {
+        String authorization = one(exchange, "Authorization");
+        return authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length()) ? null
+                : authorization.substring(BEARER.length()).strip();
+    }
+
+    private static @Nullable Instant validFrom(PolicyEngine engine, SignIn signIn) {
+        UserState user = signIn.user() == null ? null : engine.directory().user(signIn.user());
         return user == null ? null : user.signInSessionsValidFromDateTime();
     }
 
@@ -217,9 +281,9 @@ final class ForwardAuth {
     }
 
     /** The last hop that is not one of the proxies; {@code null} if the gateway reports none. */
-    private @Nullable String address(Exchange exchange) {
-        List<String> hops = exchange.headers().all("X-Forwarded-For").stream().flatMap(each -> Arrays.stream(each.split(",", -1)))
-                .map(String::strip).toList();
+    private @Nullable String address(Exchange exchange, @Nullable String peer) {
+        List<String> hops = Stream.concat(exchange.headers().all("X-Forwarded-For").stream().flatMap(each -> Arrays.stream(each.split(",",
+                -1))), Stream.ofNullable(peer)).map(String::strip).toList();
         for (int i = hops.size() - 1; i >= 0; i--) {
             IpAddress hop = IpAddress.parse(hops.get(i));
             if (i == 0 || hop == null || wire.proxies().stream().noneMatch(each -> each.contains(hop))) {

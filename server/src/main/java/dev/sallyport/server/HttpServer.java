@@ -14,9 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -84,6 +86,7 @@ final class HttpServer {
     /** Routes of paths with anything behind them, which end in a slash. */
     private final Map<String, Route> prefixes;
     private final BooleanSupplier mayWait;
+    private final IntConsumer answered;
     private final Server server;
     private final ServerConnector connector;
     /** Takes microseconds for each task, so that more threads than processors would only get in each other's way. */
@@ -96,10 +99,12 @@ final class HttpServer {
     /**
      * @param tls the certificate; {@code null} for plain HTTP
      * @param mayWait whether a short question may take longer than a few microseconds
+     * @param answered takes the status code of each answer
      */
     HttpServer(Settings settings, Callers callers, Map<String, Route> routes, Map<String, Route> prefixes,
-            SslContextFactory.@Nullable Server tls, BooleanSupplier mayWait) {
+            SslContextFactory.@Nullable Server tls, BooleanSupplier mayWait, IntConsumer answered) {
         this.settings = settings;
+        this.answered = answered;
         this.callers = callers;
         this.routes = routes;
         this.prefixes = prefixes;
@@ -114,6 +119,7 @@ final class HttpServer {
         connector.setIdleTimeout(limits.timeout().toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+        connector.addBean(new SlowConnections(connector, limits.timeout().multipliedBy(2)));
         Answering answering = new Answering();
         QoSHandler queue = new QoSHandler(answering);
         queue.setMaxRequestCount(limits.concurrent());
@@ -126,6 +132,7 @@ final class HttpServer {
 
     private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls, Settings.Limits limits) {
         HttpConfiguration config = new HttpConfiguration();
+        config.setHttpCompliance(HttpCompliance.STRICT);        // a line feed alone ends no line, so that no proxy reads another request
         config.setSendServerVersion(false);
         config.setSendDateHeader(false);
         config.setRequestHeaderSize(limits.headerBytes());
@@ -413,14 +420,20 @@ final class HttpServer {
 
     private static String requestId(Request request) {
         String given = request.getHeaders().get(REQUEST_ID_HEADER);
-        if (given != null && REQUEST_ID.matcher(given).matches()) {
+        if (given != null && isRequestId(given)) {
             return given;
         }
         ThreadLocalRandom random = ThreadLocalRandom.current();         // an id is not a secret
         return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() >>> 2 | 1L << 63).toString();
     }
 
-    private static void write(Answer answer, String id, Response response, Callback callback) {
+    /** Whether a text can be the id of a request. */
+    static boolean isRequestId(String text) {
+        return REQUEST_ID.matcher(text).matches();
+    }
+
+    private void write(Answer answer, String id, Response response, Callback callback) {
+        answered.accept(answer.status());
         response.setStatus(answer.status());
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(REQUEST_ID_HEADER, id);
@@ -428,6 +441,11 @@ final class HttpServer {
         if (!answer.contentType().isEmpty()) {
             headers.put(HttpHeader.CONTENT_TYPE, answer.contentType());
         }
-        response.write(true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
+        if (!answer.trailers().isEmpty()) {
+            HttpFields.Mutable trailers = HttpFields.build();
+            answer.trailers().forEach(each -> trailers.put(each.getKey(), each.getValue()));
+            response.setTrailersSupplier(() -> trailers);
+        }
+        response.write(true, ByteBuffer.wrap(answer.body()), callback);
     }
 }

@@ -28,6 +28,7 @@ final class Outcomes {
     static final String REAUTHENTICATION = "reauthentication";
 
     private static final Set<ReasonCode> OPEN_REASONS = Set.of(ReasonCode.EVALUATION_FAILED);
+    private static final String INVALID_TOKEN = "Bearer realm=\"\", error=\"invalid_token\"";
     private static final String HTML = "text/html;charset=utf-8";
 
     private final Settings.SignIn signIn;
@@ -61,11 +62,11 @@ final class Outcomes {
         };
     }
 
+    /** Always the same headers, so that a gateway that copies them leaves none of what a client sent. */
     private static Answer allowed(Decision decision) {
-        Answer answer = Answer.empty(200).with("X-Sallyport-Outcome", Outcome.ALLOW.toString())
-                .with("X-Sallyport-Policy-Set-Version", decision.policySetVersion());
-        return decision.sessionControls().equals(Decision.SessionControls.NONE) ? answer
-                : answer.with("X-Sallyport-Session-Controls", DecisionWriter.sessionControls(decision.sessionControls()));
+        return Answer.empty(200).with("X-Sallyport-Outcome", Outcome.ALLOW.toString())
+                .with("X-Sallyport-Policy-Set-Version", decision.policySetVersion())
+                .with("X-Sallyport-Session-Controls", DecisionWriter.sessionControls(decision.sessionControls()));
     }
 
     private Answer challenged(Decision decision, Client client, String id, @Nullable Instant validFrom) {
@@ -84,7 +85,7 @@ final class Outcomes {
                     + Base64.getEncoder().encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + "\"");
         }
         if (!client.isBrowser() && isRevoked) {
-            return problem(401, "Sign in again", id, json -> { }).with("WWW-Authenticate", "Bearer realm=\"\", error=\"invalid_token\"");
+            return problem(401, "Sign in again", id, json -> { }).with("WWW-Authenticate", INVALID_TOKEN);
         }
         return client.isBrowser() ? page("More proof is needed to sign in.", id)
                 : problem(403, "More proof is needed to sign in", id, json -> Json.texts(json, "requiredControls",
@@ -111,6 +112,15 @@ final class Outcomes {
         }
         return client.isBrowser() ? page("Sign in first.", id)
                 : problem(401, "Sign in first", id, json -> { }).with("WWW-Authenticate", "Bearer realm=\"\"");
+    }
+
+    /** The response to a client whose token proves nothing. */
+    Answer tokenRefused(Tokens.Refused why, Client client, String id) {
+        if (why.isPassing()) {
+            return failed(id);
+        }
+        return client.isBrowser() ? unauthenticated(client, id) : problem(401, "Sign in again", id, json -> { })
+                .with("WWW-Authenticate", INVALID_TOKEN);
     }
 
     /** The response for a request that is invalid: the same as for a block. */

@@ -31,7 +31,7 @@ public final class Program implements DecisionPointProgram {
             List<Settings.CallerSettings> callers = new ArrayList<>(wire.callers());
             callers.add(new Settings.CallerSettings("caller", options.callerKey(), null, false));
             wire = new Settings.Wire(List.copyOf(callers), wire.clientAuthorities(), wire.proxies(), wire.applications(), wire.headers(),
-                    wire.signIn(), wire.publicUri(), wire.limits(), wire.staleAfter());
+                    wire.signIn(), wire.publicUri(), wire.limits(), wire.staleAfter(), wire.issuers(), wire.decisionLog());
         }
         return new Settings(options.policies(), options.directory(), options.loading(), options.host(), options.port(),
                 options.certificate(), options.key(), options.isInsecureLocal(), wire);

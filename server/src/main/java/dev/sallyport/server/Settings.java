@@ -3,10 +3,12 @@ package dev.sallyport.server;
 import dev.sallyport.LoadOptions;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.model.IpRange;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +39,16 @@ public record Settings(List<Path> policies, List<Path> directory, LoadOptions lo
      * @param publicUri the origin of the decision point as callers see it; {@code null} for the one that a caller uses
      * @param limits the limits
      * @param staleAfter how long files may be invalid before the decision point is not ready
+     * @param issuers the issuers of access tokens; empty if subjects come from headers
+     * @param decisionLog how decisions are logged; {@code null} if they are not
      */
     public record Wire(List<CallerSettings> callers, @Nullable Path clientAuthorities, List<IpRange> proxies,
             List<ApplicationEntry> applications, Map<String, String> headers, SignIn signIn, @Nullable String publicUri, Limits limits,
-            Duration staleAfter) {
+            Duration staleAfter, List<IssuerSettings> issuers, @Nullable DecisionLogSettings decisionLog) {
 
         /** The settings without a {@code server.yaml}. */
         public static final Wire DEFAULT = new Wire(List.of(), null, List.of(), List.of(), Map.of(), new SignIn(null, null, Map.of()), null,
-                Limits.DEFAULT, Duration.ofMinutes(5));
+                Limits.DEFAULT, Duration.ofMinutes(5), List.of(), null);
     }
 
     /**
@@ -56,6 +60,31 @@ public record Settings(List<Path> policies, List<Path> directory, LoadOptions lo
      * @param isTrusted whether it may see reasons and the names of policies
      */
     public record CallerSettings(String name, @Nullable Path keyFile, @Nullable String certificate, boolean isTrusted) { }
+
+    /**
+     * An issuer of access tokens.
+     *
+     * @param issuer the claim {@code iss}
+     * @param keysUri where its JWKS document is; {@code null} if a file holds it
+     * @param keysFile the file with its JWKS document; {@code null} if it is fetched
+     * @param audiences the values of the claim {@code aud} that are accepted
+     * @param tenant the claim {@code tid}
+     */
+    public record IssuerSettings(String issuer, @Nullable URI keysUri, @Nullable Path keysFile, List<String> audiences, String tenant) { }
+
+    /**
+     * How decisions are logged.
+     *
+     * @param file the file; {@code null} for standard output
+     * @param isOcsf whether lines are events of OCSF instead of our own JSON
+     * @param maxFileBytes the size from which a new file is begun, in bytes
+     * @param maxFiles the number of files, with those of before
+     * @param blocksWhenFull whether a request waits while too many lines wait, instead of its line being dropped
+     * @param mask the fields of a request that are left out, and {@code policies}
+     * @param allowPercent how many of 100 decisions with {@code ALLOW} are logged; all others are
+     */
+    public record DecisionLogSettings(@Nullable Path file, boolean isOcsf, long maxFileBytes, int maxFiles, boolean blocksWhenFull,
+            Set<String> mask, int allowPercent) { }
 
     /**
      * A row of the table of applications.

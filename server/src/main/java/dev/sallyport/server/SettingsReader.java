@@ -13,6 +13,7 @@ import dev.sallyport.read.Shape;
 import dev.sallyport.read.Shapes;
 import dev.sallyport.server.Settings.ApplicationEntry;
 import dev.sallyport.server.Settings.CallerSettings;
+import dev.sallyport.server.Settings.IssuerSettings;
 import dev.sallyport.server.Settings.Wire;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code server.yaml}, to the letter. */
@@ -33,6 +35,7 @@ final class SettingsReader {
     /** Facts that the decision point finds itself, or that a sign-in does not have. */
     private static final Set<String> NOT_FROM_HEADERS = Set.of("kind", "name", "application", "applications", "ipAddress", "clientAppType",
             "method", "displayName", "createdDateTime");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<String> CONTROLS = Set.of("authenticationStrength", "mfa", "passwordChange", "riskRemediation", "termsOfUse",
             "customAuthenticationFactor", Outcomes.REAUTHENTICATION);
 
@@ -82,14 +85,19 @@ final class SettingsReader {
             }
         }
         List<ApplicationEntry> applications = fields.objects("applications").stream().map(this::application).toList();
-        Map<String, String> headers = headers(fields.object("headers"));
+        List<IssuerSettings> issuers = fields.objects("issuers").stream().map(this::issuer).toList();
+        if (issuers.stream().map(IssuerSettings::issuer).distinct().count() < issuers.size()) {
+            out.error("SP1006", fields.position("issuers"), "duplicate issuer", "write each `issuer` once, with all its `audiences`");
+        }
+        Map<String, String> headers = headers(fields.object("headers"), !issuers.isEmpty());
         Settings.SignIn signIn = signIn(fields.object("signIn"));
         String publicUri = uri(fields, "publicUri");
+        Settings.DecisionLogSettings decisionLog = decisionLog(fields.object("decisionLog"));
         Integer stale = fields.integer("staleAfterSeconds", 0, 86_400, null);
         fields.done();
         return new Wire(callers, authorities, List.copyOf(proxies), applications, headers, signIn,
                 publicUri == null ? null : publicUri.replaceAll("/+$", ""), Settings.Limits.DEFAULT,
-                stale == null ? Wire.DEFAULT.staleAfter() : Duration.ofSeconds(stale));
+                stale == null ? Wire.DEFAULT.staleAfter() : Duration.ofSeconds(stale), issuers, decisionLog);
     }
 
     private CallerSettings caller(Fields fields) {
@@ -103,6 +111,60 @@ final class SettingsReader {
         boolean isTrusted = fields.bool("isTrusted", false);
         fields.done();
         return new CallerSettings(name, keyFile, certificate, isTrusted);
+    }
+
+    private IssuerSettings issuer(Fields fields) {
+        String issuer = fields.required("issuer");
+        String tenant = fields.required("tenant");
+        List<String> audiences = fields.texts("audiences");
+        if (audiences.isEmpty()) {
+            out.error("SP1105", fields.position(), "the issuer has no `audiences`", "add the client id or the URI of your API");
+        }
+        String keysUri = uri(fields, "keysUri");
+        Path keysFile = path(fields, "keysFile");
+        if ((fields.text("keysUri") == null) == (keysFile == null)) {
+            out.error("SP1105", fields.position(), "the issuer needs `keysUri` or `keysFile`, and not both",
+                    "write the `jwks_uri` of its metadata into `keysUri`");
+        } else if (keysUri != null && keysUri.startsWith("http:") && !LOOPBACK.contains(URI.create(keysUri).getHost())) {
+            out.error("SP1104", fields.position("keysUri"), "`keysUri` is not fetched over TLS: `" + keysUri + "`", "use https");
+        }
+        fields.done();
+        return new IssuerSettings(issuer, keysUri == null ? null : URI.create(keysUri), keysFile, audiences, tenant);
+    }
+
+    private Settings.@Nullable DecisionLogSettings decisionLog(@Nullable Fields fields) {
+        if (fields == null) {
+            return null;
+        }
+        String text = fields.required("file");
+        String format = fields.option("format", null, "json", "ocsf");
+        Integer megabytes = fields.integer("maxFileMegabytes", 1, 10_000, null);
+        Integer files = fields.integer("maxFiles", 1, 1_000, null);
+        String full = fields.option("whenFull", null, "drop", "block");
+        Integer percent = fields.integer("allowPercent", 0, 100, null);
+        Set<String> mask = new TreeSet<>();
+        for (Reference each : fields.references("mask")) {
+            String name = each.text().equals("application") ? "applications" : each.text();
+            if (isMaskable(name)) {
+                mask.add(name);
+            } else {
+                String near = Suggestions.didYouMean(name, Shapes.ANY_REQUEST.fields().keySet());
+                out.error("SP1102", each.position(), "unknown field `" + name + "` in `mask`", near != null ? near
+                        : "use a field of a request, such as `ipAddress` or `authentication.methods`, or `policies`");
+            }
+        }
+        fields.done();
+        return new Settings.DecisionLogSettings("-".equals(text) || text == null ? null : file.resolveSibling(text), "ocsf".equals(format),
+                (megabytes == null ? 100L : megabytes) << 20, files == null ? 10 : files, "block".equals(full), Set.copyOf(mask),
+                percent == null ? 100 : percent);
+    }
+
+    private static boolean isMaskable(String path) {
+        Shape found = Shapes.ANY_REQUEST;
+        for (String name : path.split("\\.")) {
+            found = found == null ? null : found.fields().get(name);
+        }
+        return found != null && !path.equals("kind") || path.equals("policies");
     }
 
     private ApplicationEntry application(Fields fields) {
@@ -126,7 +188,8 @@ final class SettingsReader {
                 clientAppType == null ? "browser" : clientAppType, application == null ? fields.position() : application.position());
     }
 
-    private Map<String, String> headers(@Nullable Fields fields) {
+    /** @param isToken whether tokens name the subjects */
+    private Map<String, String> headers(@Nullable Fields fields, boolean isToken) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (fields == null) {
             return headers;
@@ -138,6 +201,9 @@ final class SettingsReader {
                 String near = Suggestions.didYouMean(name, Shapes.ANY_REQUEST.fields().keySet());
                 out.error("SP1102", fields.position(name), "`" + name + "` is not a fact that a header can hold", near != null ? near
                         : "use a field of a request, such as `user`, `country` or `authentication.mfaDateTime`");
+            } else if (isToken && Token.FACTS.contains(name)) {
+                out.error("SP1102", fields.position(name), "`" + name + "` comes from the token, so a header cannot hold it",
+                        "remove `" + name + "`, or remove `issuers`");
             } else if (header == null || !header.matches("[A-Za-z0-9-]+")) {
                 out.error("SP1104", fields.position(name), "`" + header + "` is not the name of a header", "use letters, digits and `-`");
             } else {

@@ -87,7 +87,7 @@ class ForwardAuthTest {
             assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
             assertThat(header(response, "X-Sallyport-Outcome")).isEqualTo("allow");
             assertThat(header(response, "X-Sallyport-Policy-Set-Version")).startsWith("sha256:");
-            assertThat(header(response, "X-Sallyport-Session-Controls")).isNull();
+            assertThat(header(response, "X-Sallyport-Session-Controls")).as("a gateway copies it over a forged one").isEqualTo("{}");
         }
     }
 
@@ -268,7 +268,8 @@ class ForwardAuthTest {
     @ParameterizedTest
     @ValueSource(strings = {"//admin", "/./admin", "/page/../admin", "/%61dmin", "/a%64min", "/%2e/admin", "/page/%2e%2e/admin", "/page%2f..%2fadmin",
         "/admin%2fusers", "/ADMIN", "/Admin/users", "/admin;x=1", "/;x/admin", "/page;/../admin", "\\admin", "/\\admin", "/%5cadmin", "/admin%00",
-        "/admin%", "/admin%zz", "/%25%36%31dmin", "/%2561dmin", "/admin%3b", "/\u0430dmin", "admin", ""})
+        "/admin%", "/admin%zz", "/%25%36%31dmin", "/%2561dmin", "/admin%3b", "/admin%20", "/admin.", "/%20admin", "/admin%23", "/admin%3fx", "/admin%20/users",
+        "/admin../users", "/\u0430dmin", "admin", ""})
     void table_pathWithTwoReadings_isDenied(String path) throws Exception {
         ApplicationTable table = new ApplicationTable(SettingsReader.read(Running.resource("gateway/server.yaml")).applications());
 

@@ -28,7 +28,7 @@ class LimitsTest {
         Settings.Wire wire = Settings.Wire.DEFAULT;
         return Running.local(Running.resource("gateway/policies.yaml"), Running.resource("gateway/directory.yaml"),
                 new Settings.Wire(wire.callers(), null, wire.proxies(), wire.applications(), wire.headers(), wire.signIn(), null, limits,
-                wire.staleAfter()));
+                wire.staleAfter(), wire.issuers(), null));
     }
 
     private static Settings.Limits impatient() {

@@ -50,7 +50,7 @@ class ReloadTest {
     private Settings settings(Duration staleAfter) {
         Settings.Wire wire = Settings.Wire.DEFAULT;
         return Running.local(policies, folder.resolve("directory.yaml"), new Settings.Wire(wire.callers(), null, wire.proxies(), wire.applications(),
-                wire.headers(), wire.signIn(), null, wire.limits(), staleAfter));
+                wire.headers(), wire.signIn(), null, wire.limits(), staleAfter, wire.issuers(), null));
     }
 
     private static String outcome(Running running) throws Exception {
