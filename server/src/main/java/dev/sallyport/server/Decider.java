@@ -133,6 +133,7 @@ final class Decider {
         if (failed != 0 && System.nanoTime() - failed < TimeUnit.NANOSECONDS.convert(FAILED)) {
             return "the last decision failed";
         }
-        return tokens.unready();
+        String unlogged = log == null ? null : log.unready();
+        return unlogged != null ? unlogged : tokens.unready();
     }
 }

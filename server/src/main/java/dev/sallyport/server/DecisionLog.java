@@ -6,10 +6,14 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -42,7 +46,7 @@ final class DecisionLog implements AutoCloseable {
     private @Nullable OutputStream out;
     private long size;
     private volatile boolean isClosing;
-    private boolean isFailing;
+    private volatile boolean isFailing;
 
     /** @throws SettingsException if the file cannot be written */
     DecisionLog(DecisionLogSettings settings) throws SettingsException {
@@ -78,6 +82,11 @@ final class DecisionLog implements AutoCloseable {
             }
         }
         dropped.increment();
+    }
+
+    /** Why no request can be answered soon; {@code null} if lines are written, or dropped. */
+    @Nullable String unready() {
+        return isFailing && settings.blocksWhenFull() ? "the decision log cannot be written" : null;
     }
 
     int queued() {
@@ -149,13 +158,25 @@ final class DecisionLog implements AutoCloseable {
         if (file == null) {
             return System.out;
         }
+        createForOwnerAndGroup(file);
         boolean isCutOff = endsInsideALine(file);
-        OutputStream opened = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        OutputStream opened = Files.newOutputStream(file, StandardOpenOption.APPEND);
         if (isCutOff) {
             opened.write('\n');
         }
         size = Files.size(file);
         return opened;
+    }
+
+    /** Who signed in where is not for every user of the machine. */
+    private static void createForOwnerAndGroup(Path file) throws IOException {
+        boolean isPosix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        try {
+            Files.createFile(file, isPosix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions
+                    .fromString("rw-r-----"))} : new FileAttribute<?>[0]);
+        } catch (FileAlreadyExistsException e) {
+            // it is continued
+        }
     }
 
     /** Whether a process or a disk stopped within the last line, which must not take the next one with it. */

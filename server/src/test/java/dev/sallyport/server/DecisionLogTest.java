@@ -19,8 +19,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -199,6 +201,8 @@ class DecisionLogTest {
         }
         assertThat(folder.resolve("small.log.3")).doesNotExist();
         assertThat(kept).isSorted().hasSizeBetween(101, 900).last().isEqualTo(String.format("%0100d", 999));
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"), "this machine has no permissions of POSIX");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("small.log.1")))).isIn("rw-r-----", "rw-------");
     }
 
     @ParameterizedTest
@@ -228,6 +232,20 @@ class DecisionLogTest {
             }
             Eventually.is(true, () -> running.get("/metrics").body().contains("sallyport_decision_log_dropped_total 5.0"));
             assertThat(running.get("/metrics").body()).contains("sallyport_decision_log_written_total 0.0");
+        }
+    }
+
+    /** Where each line counts, a disk that is full stops the traffic instead. */
+    @Test
+    void file_thatCannotBeWritten_whereRequestsWait_isNotReady() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.isWritable(full), "this machine has no /dev/full");
+        try (Running running = running(new DecisionLogSettings(full, false, 1 << 20, 2, true, Set.of(), 100), Running.CLOCK)) {
+            assertThat(running.get("/health/ready").statusCode()).isEqualTo(200);
+            running.post("/v1/decisions", json("{'user':'gus','application':'Wiki'}"));
+            Eventually.is(503, () -> running.get("/health/ready").statusCode());
+            assertThat(running.get("/health/ready").body()).contains("the decision log cannot be written");
+            assertThat(running.get("/metrics").body()).contains("sallyport_decision_log_dropped_total 0.0");
         }
     }
 

@@ -453,6 +453,12 @@ class TokensTest {
             document.set("");
             Eventually.is(true, () -> !isTaken(tokens, signedBy(rsa)) && asked.get() > 4);
             assertThat(isTaken(tokens, signedBy(next))).as("while the issuer fails").isTrue();
+            for (String each : List.of("{", "[]", "{\"keys\":7}", " ".repeat(300_000) + new JWKSet(rsa).toString(true))) {
+                document.set(each);
+                int before = asked.get();
+                Eventually.is(true, () -> !isTaken(tokens, signedBy(rsa)) && asked.get() > before + 1);
+                assertThat(isTaken(tokens, signedBy(next))).as("while its document is broken or too large").isTrue();
+            }
         } finally {
             server.stop(0);
         }
@@ -507,6 +513,27 @@ class TokensTest {
             assertThat(tokens.unready()).contains(ISSUER);
         } finally {
             server.stop(0);
+        }
+    }
+
+    /** An issuer vouches for its own users only, even if its key has the name of another one's. */
+    @Test
+    void keys_ofAnotherIssuer_proveNothing() throws Exception {
+        RSAKey theirs = new RSAKeyGenerator(2048).keyID("rsa-1").generate();
+        Files.writeString(folder.resolve("theirs.json"), new JWKSet(theirs).toString(true));
+        try (Tokens tokens = new Tokens(List.of(new IssuerSettings(ISSUER, null, folder.resolve("keys.json"), List.of(AUDIENCE), TENANT),
+                new IssuerSettings("https://partner.example", null, folder.resolve("theirs.json"), List.of(AUDIENCE), "partner")), Running.CLOCK)) {
+            SignedJWT forged = new SignedJWT(header().build(), claims("ann").build());
+            forged.sign(new RSASSASigner(theirs));
+            SignedJWT crossed = new SignedJWT(header().build(), claims("ann").issuer("https://partner.example").build());
+            crossed.sign(new RSASSASigner(theirs));
+            SignedJWT own = new SignedJWT(header().build(), claims("ann").issuer("https://partner.example").claim("tid", "partner").build());
+            own.sign(new RSASSASigner(theirs));
+
+            assertThat(isTaken(tokens, forged.serialize())).as("their key, our issuer").isFalse();
+            assertThat(isTaken(tokens, crossed.serialize())).as("their issuer, our tenant").isFalse();
+            assertThat(isTaken(tokens, own.serialize())).isTrue();
+            assertThat(isTaken(tokens, signedBy(rsa))).isTrue();
         }
     }
 
