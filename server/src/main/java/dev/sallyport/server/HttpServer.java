@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The way of a request: the caller is admitted by its headers, then the request waits for its turn, then the body is read without a
  * thread, then the protocol of its path answers. Over HTTP/1.1 a small body is answered in the thread that read it, because a decision
- * takes microseconds. What may take longer moves to the pool, and so do the streams of HTTP/2.
+ * takes microseconds; streams of HTTP/2 have as many threads as there are processors. What may take longer moves to the pool.
  */
 final class HttpServer {
 
@@ -87,6 +89,12 @@ final class HttpServer {
     private final IntConsumer answered;
     private final Server server;
     private final ServerConnector connector;
+    /** Takes microseconds for each task, so that more threads than processors would only get in each other's way. */
+    private final ExecutorService quick = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), task -> {
+        Thread thread = new Thread(task, "sallyport-quick");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /**
      * @param tls the certificate; {@code null} for plain HTTP
@@ -156,6 +164,7 @@ final class HttpServer {
         } catch (Exception e) {
             LOG.log(System.Logger.Level.WARNING, "requests were cut off: " + e);
         }
+        quick.shutdown();
     }
 
     /** Waits until the server has stopped. */
@@ -296,8 +305,7 @@ final class HttpServer {
                             answerInTime(request, admitted, body, response, callback);
                         } else if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
                             // a connection with many streams would keep the thread that reads, and those of others would starve
-                            request.getComponents().getExecutor().execute(() -> write(answer(request, admitted, body), admitted.id(),
-                                    response, callback));
+                            quick.execute(() -> write(answer(request, admitted, body), admitted.id(), response, callback));
                         } else {
                             write(answer(request, admitted, body), admitted.id(), response, callback);
                         }
