@@ -45,8 +45,10 @@ final class Places {
     private List<Signal.Place> all() {
         boolean anyNetwork = locations.stream().anyMatch(NamedLocation.CompliantNetwork.class::isInstance);
         List<Boolean> networks = anyNetwork ? List.of(false, true) : List.of(false);
-        List<Boolean> inside = worlds.stream().anyMatch(world -> world.set.mfaSettings().skipMfaForFederatedIntranet()) ? List.of(false, true) : List.of(false);
-        List<@Nullable String> positions = worlds.stream().anyMatch(world -> world.snapshot.asksForGps()) ? countries(true) : new ArrayList<>(Arrays.asList((String) null));
+        boolean anyInside = worlds.stream().anyMatch(world -> world.set.mfaSettings().skipMfaForFederatedIntranet());
+        List<Boolean> inside = anyInside ? List.of(false, true) : List.of(false);
+        boolean anyPosition = worlds.stream().anyMatch(world -> world.snapshot.asksForGps());
+        List<@Nullable String> positions = anyPosition ? countries(true) : new ArrayList<>(Arrays.asList((String) null));
         positions.sort((a, b) -> a == null ? b == null ? 0 : -1 : b == null ? 1 : 0);
         List<@Nullable String> countries = countries(false);
         List<Signal.Place> places = new ArrayList<>();

@@ -203,6 +203,7 @@ final class Sources {
                 }
             }
         }
-        return byValue.entrySet().stream().filter(each -> !Sets.isEmpty(each.getValue())).map(each -> new Demand(each.getKey().get(0), each.getKey().get(1), each.getValue())).toList();
+        return byValue.entrySet().stream().filter(each -> !Sets.isEmpty(each.getValue())).map(each
+                -> new Demand(each.getKey().get(0), each.getKey().get(1), each.getValue())).toList();
     }
 }

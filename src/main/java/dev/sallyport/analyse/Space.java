@@ -279,7 +279,8 @@ final class Space implements Grid {
     private boolean losesAny(Signal.Application scopes) {
         long[] others = row(scopes.with(List.of()));
         long[] own = row(scopes);
-        return !Arrays.equals(others, own) && IntStream.range(0, sources.size()).anyMatch(lost -> Sets.has(others, lost) && !Sets.has(own, lost)
+        return !Arrays.equals(others, own) && IntStream.range(0, sources.size()).anyMatch(lost
+                -> Sets.has(others, lost) && !Sets.has(own, lost)
                 && IntStream.range(0, sources.size()).noneMatch(i -> Sets.has(own, i) && !Sets.has(others, i) && !sources.get(i).reading()
                 .isExempt() && sources.get(i).policy() == sources.get(lost).policy() && sources.get(i).view() == sources.get(lost).view()));
     }
