@@ -377,17 +377,35 @@ final class Profile {
                 && needsRegistration(grant.control(), alone));
     }
 
-    /** Whether the {@linkplain #guard value} of a policy says that it refuses to register in the middle of the request. */
-    static boolean refuses(int value) {
-        return (value & (REFUSES | USELESS)) != 0;
-    }
-
     /** The value for gaps of a policy that applies to registering security information, in the middle of the request or beside it. */
     int guard(CompiledPolicy policy, Facet facet) {
         boolean refuses = mayHaveToRegister() && forbidsRegistering(policy, facet);
         boolean isOpenAside = owning == null || clauses(policy, Kind.REGISTRATION, facet).stream().allMatch(clause -> clause.stream()
                 .anyMatch(literal -> status(literal, registering, facet) == Status.SATISFIED));
         return join(0, (refuses ? REFUSES : 0) | (isOpenAside ? 0 : CLOSED_ASIDE));
+    }
+
+    /** What a session has to meet, so that a policy does not refuse to register in the middle of the request; nobody meets MFA there. */
+    List<List<Literal>> guarding(CompiledPolicy policy, Facet facet) {
+        if (!mayHaveToRegister() || !forbidsRegistering(policy, facet)) {
+            return List.of();
+        }
+        Grant grant = policy.grant();
+        if (grant.isBlock() || facet.isWithoutPosition()) {
+            return BLOCK;
+        }
+        List<List<Literal>> clauses = new ArrayList<>();
+        List<Literal> either = new ArrayList<>();
+        for (Control control : grant.operands()) {
+            Status now = isDischargedByRegistering(control, policy.policy()) ? Status.SATISFIED : status(control, alone, facet);
+            boolean isInVain = control.kind().isMfa() && !canDoMfa() || best.status(control) == Status.FAILED;
+            List<Literal> own = isInVain ? List.of() : List.of(new Literal.Grant(control, false));
+            either.addAll(own);
+            if (grant.isAnd() && (now == Status.FAILED || now == Status.PENDING && isInVain)) {
+                clauses.add(own);
+            }
+        }
+        return grant.isAnd() ? clauses : List.of(either);
     }
 
     /** Whether a policy that applies to registering refuses to register in the middle of a sign-in (REG-41, REG-42). */

@@ -36,9 +36,10 @@ record Source(String name, int view, @Nullable CompiledPolicy policy, Reading re
      *
      * @param requirement the number of a requirement
      * @param gap         its value for gaps
+     * @param guard       the number of the requirement without which it refuses to register in the middle of the request (REG-41)
      * @param people      the people, as bits
      */
-    record Demand(int requirement, int gap, long[] people) { }
+    record Demand(int requirement, int gap, int guard, long[] people) { }
 
     /** These conditions and one more. */
     static Map<Axis, Predicate<Signal>> and(Map<Axis, Predicate<Signal>> before, Axis axis, Predicate<Signal> more) {

@@ -158,7 +158,8 @@ final class Sources {
         if (targets(view, policy, CompiledPolicy.REGISTER_SECURITY_INFO)) {
             for (Facet facet : parts(policy, Facet.of(view.when(), CompiledPolicy.REGISTER_SECURITY_INFO))) {
                 add(new Source(policy.policy().id(), number, policy, facet.reading(), facet.narrower(), demands(view, concerned,
-                        facet.whose(), profile -> List.of(), (profile, none) -> profile.guard(policy, facet))));
+                        facet.whose(), profile -> List.of(), (profile, none) -> profile.guard(policy, facet),
+                        profile -> profile.guarding(policy, facet))));
             }
         }
     }
@@ -182,14 +183,20 @@ final class Sources {
     /** What is asked of some of the people, by what it is. */
     List<Demand> demands(View view, long[] concerned, Predicate<Profile> whose, Function<Profile, List<List<Literal>>> asks,
             ToIntBiFunction<Profile, List<List<Literal>>> gap) {
+        return demands(view, concerned, whose, asks, gap, profile -> List.of());
+    }
+
+    private List<Demand> demands(View view, long[] concerned, Predicate<Profile> whose, Function<Profile, List<List<Literal>>> asks,
+            ToIntBiFunction<Profile, List<List<Literal>>> gap, Function<Profile, List<List<Literal>>> guard) {
         Map<List<Integer>, long[]> byValue = new LinkedHashMap<>();
         long[][] byKey = new long[view.profiles().size()][];
         for (int key = 0; key < byKey.length; key++) {
             Profile profile = view.profiles().get(key);
             boolean isTheirs = whose.test(profile);
             List<List<Literal>> clauses = isTheirs ? asks.apply(profile) : List.of();
-            List<Integer> value = List.of(requirements.of(clauses), isTheirs ? gap.applyAsInt(profile, clauses) : 0);
-            if (value.get(0) != Requirements.NOTHING || value.get(1) != 0) {
+            List<Integer> value = List.of(requirements.of(clauses), isTheirs ? gap.applyAsInt(profile, clauses) : 0,
+                    requirements.of(isTheirs ? guard.apply(profile) : List.of()));
+            if (value.get(0) != Requirements.NOTHING || value.get(1) != 0 || value.get(2) != Requirements.NOTHING) {
                 byKey[key] = byValue.computeIfAbsent(value, any -> new long[concerned.length]);
             }
         }
@@ -204,6 +211,6 @@ final class Sources {
             }
         }
         return byValue.entrySet().stream().filter(each -> !Sets.isEmpty(each.getValue())).map(each -> new Demand(each.getKey().get(0),
-                each.getKey().get(1), each.getValue())).toList();
+                each.getKey().get(1), each.getKey().get(2), each.getValue())).toList();
     }
 }

@@ -190,7 +190,8 @@ final class Space implements Grid {
         for (int i = 0; i < world.scopes.size(); i++) {
             CompiledPolicy scope = world.scopes.get(i);
             sources.add(new Source(scope.policy().id(), 0, scope, new Source.Reading(Sources.action(kind), true, false, false), Map.of(),
-                    List.of(new Demand(Requirements.NOTHING, 0, people.concerned(world, world.policies.size() + i)))));
+                    List.of(new Demand(Requirements.NOTHING, 0, Requirements.NOTHING, people.concerned(world, world.policies.size()
+                            + i)))));
         }
     }
 
@@ -211,7 +212,7 @@ final class Space implements Grid {
                 beyond.add(sources.size());
                 sources.add(new Source(principal.name(), 0, null, new Source.Reading(Sources.action(kind), true, false, false),
                         Map.of(Axis.APPLICATION, signal -> Sources.isBeyond((Signal.Application) signal, principal)),
-                        List.of(new Demand(Requirements.NOTHING, 0, own))));
+                        List.of(new Demand(Requirements.NOTHING, 0, Requirements.NOTHING, own))));
             }
         }
     }

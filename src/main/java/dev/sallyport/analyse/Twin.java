@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +44,15 @@ final class Twin implements Grid {
      * What one set asks.
      *
      * @param requirement the number of a requirement
-     * @param isGuarded   whether a policy refuses to register here
+     * @param guard       the number of the requirement without which a policy refuses to register here, beside the requirement
      */
-    record Side(int requirement, boolean isGuarded) {
+    record Side(int requirement, int guard) {
 
-        static final Side NOTHING = new Side(Requirements.NOTHING, false);
+        static final Side NOTHING = new Side(Requirements.NOTHING, Requirements.NOTHING);
+
+        boolean isGuarded() {
+            return guard != Requirements.NOTHING;
+        }
     }
 
     /** What both sets ask. */
@@ -168,7 +171,7 @@ final class Twin implements Grid {
 
     private Side side(Source source, Source.Demand demand) {
         boolean isGuard = source.reading().action() == CompiledPolicy.REGISTER_SECURITY_INFO && after.kind() != Kind.REGISTRATION;
-        return isGuard ? new Side(Requirements.NOTHING, Profile.refuses(demand.gap())) : new Side(demand.requirement(), false);
+        return isGuard ? new Side(Requirements.NOTHING, demand.guard()) : new Side(demand.requirement(), Requirements.NOTHING);
     }
 
     private int number(Pair pair) {
@@ -188,7 +191,8 @@ final class Twin implements Grid {
 
     private Side join(Side a, Side b) {
         int requirement = requirements.join(a.requirement(), b.requirement());
-        return new Side(requirement, !blocksRegistering(requirement) && (a.isGuarded() || b.isGuarded()));
+        int guard = requirements.join(a.guard(), b.guard());
+        return new Side(requirement, blocksRegistering(requirement) ? Requirements.NOTHING : requirements.of(notIn(guard, requirement)));
     }
 
     /** Whether nobody gets in by registering, so that a refusal to register changes nothing: a block, or a risk (REG-43). */
@@ -244,9 +248,15 @@ final class Twin implements Grid {
                 || blocksRegistering(pair.after().requirement())) {
             return effect;
         }
-        boolean refused = pair.before().isGuarded() && asksToRegister(before, pair.before(), personClass);
-        boolean refuses = pair.after().isGuarded() && asksToRegister(after, pair.after(), personClass);
-        return new Effect(effect.added(), effect.dropped(), refuses && !refused, refused && !refuses);
+        int refused = refusing(before, pair.before(), personClass);
+        int refuses = refusing(after, pair.after(), personClass);
+        return new Effect(effect.added(), effect.dropped(), !requirements.implies(requirements.join(pair.before().requirement(), refused),
+                refuses), !requirements.implies(requirements.join(pair.after().requirement(), refuses), refused));
+    }
+
+    /** What refuses to register, where a set may ask people of a class to. */
+    private int refusing(Space space, Side side, int personClass) {
+        return side.isGuarded() && asksToRegister(space, side, personClass) ? side.guard() : Requirements.NOTHING;
     }
 
     private Effect effect(Pair pair) {
@@ -255,12 +265,12 @@ final class Twin implements Grid {
         }
         int old = pair.before().requirement();
         int now = pair.after().requirement();
-        return new Effect(notIn(now, old), notIn(old, now), false, false);
+        return new Effect(Set.copyOf(notIn(now, old)), Set.copyOf(notIn(old, now)), false, false);
     }
 
     /** The clauses of a requirement that another one does not imply. */
-    private Set<List<Literal>> notIn(int requirement, int other) {
-        Set<List<Literal>> left = new HashSet<>();
+    private List<List<Literal>> notIn(int requirement, int other) {
+        List<List<Literal>> left = new ArrayList<>();
         for (List<Literal> clause : requirements.clauses(requirement)) {
             if (!requirements.implies(other, requirements.of(List.of(clause)))) {
                 left.add(clause);

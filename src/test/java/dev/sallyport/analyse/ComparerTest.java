@@ -69,6 +69,13 @@ class ComparerTest {
     }
 
     @Test
+    void deviceControl_onMoreApplications_isConfirmedForUsersWhoHaveToRegisterInBetween() throws Exception {
+        String office = POLICY.replace("[mfa]", "[compliantDevice]").replace("includeApplications: [All]", "includeApplications: [Office365]");
+        Comparison comparison = compared(office, office.replace("[Office365]", "[All]"));
+        assertThat(comparison.changes()).isNotEmpty().extracting(Change::direction).containsOnly(Direction.TIGHTENED);
+    }
+
+    @Test
     void longerFrequency_besideAShorterOne_changesNothing() throws Exception {
         String often = POLICY + "sessionControls: { signInFrequency: { isEnabled: true, type: hours, value: 1, frequencyInterval: timeBased, authenticationType: "
                 + "primaryAndSecondaryAuthentication } }\n";

@@ -69,7 +69,7 @@ class GapsOfExportsTest {
         "AlexFilipin+ConditionalAccess/PolicySets/Category structure for AADP1, 33, 5, 12, 6, 3",
         "AlexFilipin+ConditionalAccess/PolicySets/Category structure for AADP1 and AADP2 mixture, 52, 4, 12, 15, 3",
         "AlexFilipin+ConditionalAccess/PolicySets/Category structure for AADP2, 53, 4, 12, 15, 3",
-        "j0eyv+ConditionalAccessBaseline, 36, 11, 20, 28, 5",
+        "j0eyv+ConditionalAccessBaseline, 36, 11, 20, 28, 4",
         "Clutch2View+nis2-conditional-access-policies, 22, 4, 9, 5, 3"})
     void publishedSet_hasItsGaps_eachConfirmed(String name, int policies, int signIns, int open, int byRegistering, int others) throws Exception {
         PolicyEngine engine = PolicyEngine.load(loadable(Exports.folder("corpora").resolve(name)), Directory.empty(), CLOCK);

@@ -214,7 +214,7 @@ class SpaceTest {
     }
 
     private static void names(Set<String> named, String prefix, List<Reference> users, List<Reference> groups, List<Reference> roles, GuestsOrExternalUsers guests) {
-        users.stream().filter(each -> !Set.of("None", "All").contains(each.id())).forEach(each -> named.add(prefix + (each.id().equals("GuestsOrExternalUsers") ? "guest " : "userId ")
+        users.stream().filter(each -> !Set.of("None", "All", "AllAgentIdUsers").contains(each.id())).forEach(each -> named.add(prefix + (each.id().equals("GuestsOrExternalUsers") ? "guest " : "userId ")
                 + each.id()));
         groups.forEach(each -> named.add(prefix + "groupId " + each.id()));
         roles.forEach(each -> named.add(prefix + "roleId " + each.id()));

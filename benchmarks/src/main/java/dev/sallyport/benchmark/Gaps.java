@@ -29,12 +29,12 @@ public final class Gaps {
     public static void main(String[] arguments) throws Exception {
         Company company = new Company(Integer.parseInt(arguments[0]), Benchmarks.SEED);
         PolicySet set = company.policySet();
-        PolicyEngine engine = PolicyEngine.of(set.withPolicies(set.policies().stream().filter(policy -> !isForEverything(policy)).toList()), company.directory(), Clock.systemUTC(),
-                new Diagnostics());
-        GapOptions usual = GapOptions.ofDirectory();
+        PolicySet hard = set.withPolicies(set.policies().stream().filter(policy -> !isForEverything(policy)).toList());
+        PolicyEngine engine = PolicyEngine.of(hard, company.directory(), Clock.systemUTC(), new Diagnostics());
+        GapOptions options = new GapOptions(false, false, GapOptions.ofDirectory().kinds(), MOST, Integer.parseInt(arguments[1]), List.of());
         long wall = System.nanoTime();
         long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        dev.sallyport.analyse.Gaps gaps = Analysis.of(engine).gaps(new GapOptions(false, false, usual.kinds(), MOST, Integer.parseInt(arguments[1]), List.of()));
+        dev.sallyport.analyse.Gaps gaps = Analysis.of(engine).gaps(options);
         cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu;
         wall = System.nanoTime() - wall;
         if (!gaps.isComplete() || !gaps.faults().isEmpty()) {
@@ -60,7 +60,8 @@ public final class Gaps {
 
     /** The figures of a new JVM. */
     static String measure(String policies, int atLeast) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(java, "-Xmx128m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
                 Gaps.class.getName(), policies, String.valueOf(atLeast)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String figures = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (process.waitFor() != 0) {
