@@ -21,7 +21,7 @@ final class Rules {
 
     private static final String DISABLED = "the account is disabled";
     private static final String AT_HOME = "guests of B2B direct connect register at home";
-    /** The names of rules about accounts of which no one would become part to be protected. */
+    /** Rules about the state of an account. They close a request, and are not told as what would protect others. */
     static final Set<String> OF_ACCOUNTS = Set.of(DISABLED, AT_HOME);
     static final Control MFA = new Control(Control.Kind.MFA, GrantControl.MFA, null, null, null);
     static final List<List<Literal>> ASKS_FOR_MFA = List.of(List.of(new Literal.Grant(MFA, false)));

@@ -10,7 +10,6 @@ import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Directory;
-import dev.sallyport.parse.Sources;
 import dev.sallyport.read.Resources;
 import dev.sallyport.replay.Change;
 import dev.sallyport.replay.Disagreement;
@@ -20,11 +19,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -88,19 +84,12 @@ final class DiffCommand implements Callable<Integer> {
     private WitnessesOption witnesses;
 
     @Mixin
-    private ReportOption format;
-
-    @Mixin
-    private WatchOption watch;
-
-    @Mixin
-    private ClockOption clock;
+    private final AnalysisOptions options;
 
     @Spec
     private CommandSpec spec;
 
     private final Terminal terminal;
-    private final Function<List<Path>, WatchOption.Changes> watcher;
 
     DiffCommand(Terminal terminal) {
         this(terminal, FileWatch::new);
@@ -109,7 +98,7 @@ final class DiffCommand implements Callable<Integer> {
     /** @param watcher tells when files change */
     DiffCommand(Terminal terminal, Function<List<Path>, WatchOption.Changes> watcher) {
         this.terminal = terminal;
-        this.watcher = watcher;
+        options = new AnalysisOptions(terminal, watcher);
     }
 
     /**
@@ -142,7 +131,7 @@ final class DiffCommand implements Callable<Integer> {
         if (files.stream().filter(LogFiles.STANDARD_INPUT::equals).count() > 1) {
             throw new ParameterException(spec.commandLine(), "name standard input (`-`) only once");
         }
-        return watch.run(spec.commandLine(), terminal, files, watcher, () -> round(old, now, own, others));
+        return options.run(files, () -> round(old, now, own, others));
     }
 
     /** @param other the files of the other set, of which a revision may be meant */
@@ -160,7 +149,7 @@ final class DiffCommand implements Callable<Integer> {
     }
 
     private int round(Named old, Named now, List<Path> directoriesBefore, List<Path> others) throws PolicyLoadException {
-        Instant time = clock.time(ChronoUnit.SECONDS);
+        Instant time = options.now();
         long started = System.nanoTime();
         Diagnostics found = new Diagnostics();
         Directory own = directory(directoriesBefore, found);
@@ -175,10 +164,10 @@ final class DiffCommand implements Callable<Integer> {
                 new Side(now.toString(), second, List.of(now.path()), others), log, time, witnesses.folder());
         witnesses.write(report.files());
         print(report, (System.nanoTime() - started) / 1e9);
-        comparison.faults().forEach(fault -> terminal.error("internal error: " + fault, "report it with both policy sets"));
+        ExitCode code = options.ended(comparison.faults(), "both policy sets", exitCode(comparison));
         warnings.addAll(ofLogs.toList());
         terminal.diagnostics(warnings.stream().distinct().toList());
-        return (ofLogs.hasErrors() ? ExitCode.UNUSABLE : exitCode(comparison)).code();
+        return (ofLogs.hasErrors() ? ExitCode.UNUSABLE : code).code();
     }
 
     private static Directory directory(List<Path> paths, Diagnostics found) throws PolicyLoadException {
@@ -226,7 +215,7 @@ final class DiffCommand implements Callable<Integer> {
     }
 
     private void print(DiffReport report, double seconds) {
-        switch (format.format()) {
+        switch (options.format()) {
             case TEXT -> new DiffText(terminal, report).print();
             case JSON -> {
                 Comparison comparison = report.comparison();
@@ -241,11 +230,7 @@ final class DiffCommand implements Callable<Integer> {
             }
             case MARKDOWN -> terminal.out().print(DiffMarkdown.of(report));
             case JUNIT -> terminal.out().println(JUnitXml.of(report.cases(), seconds));
-            case SARIF -> {
-                Map<String, String> texts = new HashMap<>();
-                Sources.read(report.after().policies(), false, texts, new Diagnostics());
-                terminal.out().println(new Sarif(new Excerpts(texts), Path.of("")).log(report.findings(), true));
-            }
+            case SARIF -> options.sarif(report.after().policies(), report.findings());
         }
     }
 
@@ -255,6 +240,6 @@ final class DiffCommand implements Callable<Integer> {
             case LOOSENED -> comparison.isLoosened();
             case NONE -> false;
         };
-        return !comparison.faults().isEmpty() ? ExitCode.THRESHOLD_MISSED : isTold ? ExitCode.DOES_NOT_HOLD : ExitCode.FINE;
+        return isTold ? ExitCode.DOES_NOT_HOLD : ExitCode.FINE;
     }
 }

@@ -9,25 +9,20 @@ import dev.sallyport.analyse.Kind;
 import dev.sallyport.cli.GapsReport.Part;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostic.Severity;
-import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
 import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.PolicyState;
-import dev.sallyport.parse.Sources;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -102,19 +97,12 @@ final class GapsCommand implements Callable<Integer> {
     private Inputs inputs;
 
     @Mixin
-    private ReportOption format;
-
-    @Mixin
-    private WatchOption watch;
-
-    @Mixin
-    private ClockOption clock;
+    private final AnalysisOptions options;
 
     @Spec
     private CommandSpec spec;
 
     private final Terminal terminal;
-    private final Function<List<Path>, WatchOption.Changes> watcher;
 
     GapsCommand(Terminal terminal) {
         this(terminal, FileWatch::new);
@@ -123,7 +111,7 @@ final class GapsCommand implements Callable<Integer> {
     /** @param watcher tells when files change */
     GapsCommand(Terminal terminal, Function<List<Path>, WatchOption.Changes> watcher) {
         this.terminal = terminal;
-        this.watcher = watcher;
+        options = new AnalysisOptions(terminal, watcher);
     }
 
     @Override
@@ -137,11 +125,11 @@ final class GapsCommand implements Callable<Integer> {
             wanted.add(kind(each));
         }
         List<Path> files = Stream.of(inputs.policyPaths(), inputs.directoryPaths(), accepting).flatMap(List::stream).toList();
-        return watch.run(spec.commandLine(), terminal, files, watcher, () -> round(wanted));
+        return options.run(files, () -> round(wanted));
     }
 
     private int round(Set<Kind> named) throws PolicyLoadException {
-        Instant now = clock.time(ChronoUnit.SECONDS);
+        Instant now = options.now();
         long started = System.nanoTime();
         Inputs own = inputs.anew();
         PolicyEngine engine = own.load(Clock.fixed(now, ZoneOffset.UTC));
@@ -161,13 +149,13 @@ final class GapsCommand implements Callable<Integer> {
                 accepted, own.policyPaths(), own.directoryPaths(), witnesses.folder());
         witnesses.write(report.files());
         print(report, now, (System.nanoTime() - started) / 1e9);
-        report.faults().forEach(fault -> terminal.error("internal error: " + fault, "report it with the policies"));
+        ExitCode code = options.ended(report.faults(), "the policies", exitCode(report));
         List<Diagnostic> warnings = new ArrayList<>(own.warnings());
         accepted.stream().filter(each -> !each.isInForce(now)).forEach(each -> warnings.add(new Diagnostic(Severity.WARNING, "SP1431",
                 "the accepted gap `" + each.name() + "` ended on " + each.until(), each.position(),
                 "close the gap, or give `until` a later day", null)));
         terminal.diagnostics(warnings);
-        return exitCode(report).code();
+        return code.code();
     }
 
     /** The requests of people, and those of service principals and agents if a policy or an accepted gap is about them. */
@@ -212,7 +200,7 @@ final class GapsCommand implements Callable<Integer> {
     }
 
     private void print(GapsReport report, Instant now, double seconds) {
-        switch (format.format()) {
+        switch (options.format()) {
             case TEXT -> new GapsText(terminal, report).print();
             case JSON -> {
                 report.parts().forEach(part -> part.gaps().gaps().forEach(gap -> terminal.out().println(GapsJson.gap(gap))));
@@ -220,20 +208,13 @@ final class GapsCommand implements Callable<Integer> {
             }
             case MARKDOWN -> terminal.out().print(GapsMarkdown.of(report, now));
             case JUNIT -> terminal.out().println(JUnitXml.of(report.cases(), seconds));
-            case SARIF -> {
-                Map<String, String> texts = new HashMap<>();
-                Sources.read(report.policies(), false, texts, new Diagnostics());
-                terminal.out().println(new Sarif(new Excerpts(texts), Path.of("")).log(report.findings(), true));
-            }
+            case SARIF -> options.sarif(report.policies(), report.findings());
         }
     }
 
     private ExitCode exitCode(GapsReport report) {
         boolean isOpen = !report.entries().isEmpty();
         boolean isAny = isOpen || !report.accepted().isEmpty();
-        if (!report.faults().isEmpty()) {
-            return ExitCode.THRESHOLD_MISSED;
-        }
         return failOn == null ? isOpen ? ExitCode.DOES_NOT_HOLD : ExitCode.FINE : switch (failOn) {
             case NEW -> isOpen ? ExitCode.THRESHOLD_MISSED : ExitCode.FINE;
             case ANY -> isAny ? ExitCode.THRESHOLD_MISSED : ExitCode.FINE;

@@ -5,20 +5,14 @@ import dev.sallyport.analyse.Analysis;
 import dev.sallyport.analyse.Invariants;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostic.Severity;
-import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.diagnose.Position;
-import dev.sallyport.parse.Sources;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,39 +44,27 @@ final class ProveCommand implements Callable<Integer> {
     private Inputs inputs;
 
     @Mixin
-    private ReportOption format;
-
-    @Mixin
-    private WatchOption watch;
-
-    @Mixin
-    private ClockOption clock;
+    private final AnalysisOptions options;
 
     @Spec
     private CommandSpec spec;
 
     private final Terminal terminal;
-    private final Function<List<Path>, WatchOption.Changes> watcher;
 
     ProveCommand(Terminal terminal) {
-        this(terminal, FileWatch::new);
-    }
-
-    /** @param watcher tells when files change */
-    ProveCommand(Terminal terminal, Function<List<Path>, WatchOption.Changes> watcher) {
         this.terminal = terminal;
-        this.watcher = watcher;
+        options = new AnalysisOptions(terminal, FileWatch::new);
     }
 
     @Override
     public Integer call() throws PolicyLoadException, InterruptedException {
         inputs.refuseSecondStandardInput(spec.commandLine(), paths);
         List<Path> files = Stream.of(inputs.policyPaths(), inputs.directoryPaths(), paths).flatMap(List::stream).toList();
-        return watch.run(spec.commandLine(), terminal, files, watcher, this::round);
+        return options.run(files, this::round);
     }
 
     private int round() throws PolicyLoadException {
-        Instant now = clock.time(ChronoUnit.SECONDS);
+        Instant now = options.now();
         long started = System.nanoTime();
         Inputs own = inputs.anew();
         PolicyEngine engine = own.load(Clock.fixed(now, ZoneOffset.UTC));
@@ -95,14 +77,14 @@ final class ProveCommand implements Callable<Integer> {
                 own.directoryPaths(), now, witnesses.folder());
         witnesses.write(report.files());
         print(report, (System.nanoTime() - started) / 1e9);
-        report.verdicts().faults().forEach(fault -> terminal.error("internal error: " + fault, "report it with the policies"));
+        ExitCode code = options.ended(report.verdicts().faults(), "the policies", report.refuted() > 0 ? ExitCode.DOES_NOT_HOLD
+                : ExitCode.FINE);
         terminal.diagnostics(own.warnings());
-        return (!report.verdicts().faults().isEmpty() ? ExitCode.THRESHOLD_MISSED : report.refuted() > 0 ? ExitCode.DOES_NOT_HOLD
-                : ExitCode.FINE).code();
+        return code.code();
     }
 
     private void print(ProveReport report, double seconds) {
-        switch (format.format()) {
+        switch (options.format()) {
             case TEXT -> new ProveText(terminal, report).print();
             case JSON -> {
                 report.verdicts().verdicts().forEach(verdict -> terminal.out().println(ProveJson.invariant(verdict)));
@@ -110,11 +92,7 @@ final class ProveCommand implements Callable<Integer> {
             }
             case MARKDOWN -> terminal.out().print(ProveMarkdown.of(report));
             case JUNIT -> terminal.out().println(JUnitXml.of(report.cases(), seconds));
-            case SARIF -> {
-                Map<String, String> texts = new HashMap<>();
-                Sources.read(Stream.concat(report.policies().stream(), paths.stream()).toList(), false, texts, new Diagnostics());
-                terminal.out().println(new Sarif(new Excerpts(texts), Path.of("")).log(report.findings(), true));
-            }
+            case SARIF -> options.sarif(Stream.concat(report.policies().stream(), paths.stream()).toList(), report.findings());
         }
     }
 }

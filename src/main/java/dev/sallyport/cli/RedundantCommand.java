@@ -2,19 +2,13 @@ package dev.sallyport.cli;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Analysis;
-import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
-import dev.sallyport.parse.Sources;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,39 +35,27 @@ final class RedundantCommand implements Callable<Integer> {
     private Inputs inputs;
 
     @Mixin
-    private ReportOption format;
-
-    @Mixin
-    private WatchOption watch;
-
-    @Mixin
-    private ClockOption clock;
+    private final AnalysisOptions options;
 
     @Spec
     private CommandSpec spec;
 
     private final Terminal terminal;
-    private final Function<List<Path>, WatchOption.Changes> watcher;
 
     RedundantCommand(Terminal terminal) {
-        this(terminal, FileWatch::new);
-    }
-
-    /** @param watcher tells when files change */
-    RedundantCommand(Terminal terminal, Function<List<Path>, WatchOption.Changes> watcher) {
         this.terminal = terminal;
-        this.watcher = watcher;
+        options = new AnalysisOptions(terminal, FileWatch::new);
     }
 
     @Override
     public Integer call() throws PolicyLoadException, InterruptedException {
         inputs.refuseSecondStandardInput(spec.commandLine(), List.of());
         List<Path> files = Stream.of(inputs.policyPaths(), inputs.directoryPaths()).flatMap(List::stream).toList();
-        return watch.run(spec.commandLine(), terminal, files, watcher, this::round);
+        return options.run(files, this::round);
     }
 
     private int round() throws PolicyLoadException {
-        Instant now = clock.time(ChronoUnit.SECONDS);
+        Instant now = options.now();
         long started = System.nanoTime();
         Inputs own = inputs.anew();
         PolicyEngine engine = own.load(Clock.fixed(now, ZoneOffset.UTC));
@@ -81,14 +63,13 @@ final class RedundantCommand implements Callable<Integer> {
                 own.directoryPaths(), now, witnesses.folder());
         witnesses.write(report.files());
         print(report, (System.nanoTime() - started) / 1e9);
-        report.found().faults().forEach(fault -> terminal.error("internal error: " + fault, "report it with the policies"));
+        ExitCode code = options.ended(report.found().faults(), "the policies", report.isFine() ? ExitCode.FINE : ExitCode.DOES_NOT_HOLD);
         terminal.diagnostics(own.warnings());
-        return (!report.found().faults().isEmpty() ? ExitCode.THRESHOLD_MISSED : report.isFine() ? ExitCode.FINE
-                : ExitCode.DOES_NOT_HOLD).code();
+        return code.code();
     }
 
     private void print(RedundantReport report, double seconds) {
-        switch (format.format()) {
+        switch (options.format()) {
             case TEXT -> RedundantText.print(terminal, report);
             case JSON -> {
                 report.found().idle().forEach(idle -> terminal.out().println(report.json(idle)));
@@ -98,11 +79,7 @@ final class RedundantCommand implements Callable<Integer> {
             }
             case MARKDOWN -> terminal.out().print(RedundantText.markdown(report));
             case JUNIT -> terminal.out().println(JUnitXml.of(report.cases(), seconds));
-            case SARIF -> {
-                Map<String, String> texts = new HashMap<>();
-                Sources.read(report.policies(), false, texts, new Diagnostics());
-                terminal.out().println(new Sarif(new Excerpts(texts), Path.of("")).log(report.findings(), true));
-            }
+            case SARIF -> options.sarif(report.policies(), report.findings());
         }
     }
 }
