@@ -16,11 +16,11 @@ public interface DecisionPointProgram {
     /**
      * Answers requests until the process is told to stop.
      *
-     * @param started takes the URL, once it answers
+     * @param started takes the addresses, once it answers
      * @throws PolicyLoadException if a file cannot be used
      * @throws UnusableException if it cannot start with these options
      */
-    void run(Options options, Consumer<String> started) throws PolicyLoadException, UnusableException;
+    void run(Options options, Consumer<Addresses> started) throws PolicyLoadException, UnusableException;
 
     /**
      * The options of the command.
@@ -35,9 +35,19 @@ public interface DecisionPointProgram {
      * @param callerKey the file with the keys of callers; {@code null} for none
      * @param isInsecureLocal whether every process of this machine may ask, without a key
      * @param config the file {@code server.yaml}; {@code null} for none
+     * @param hasWorkbench whether the workbench is served too
      */
     record Options(List<Path> policies, List<Path> directory, LoadOptions loading, String host, int port, @Nullable Path certificate,
-            @Nullable Path key, @Nullable Path callerKey, boolean isInsecureLocal, @Nullable Path config) { }
+            @Nullable Path key, @Nullable Path callerKey, boolean isInsecureLocal, @Nullable Path config,
+            boolean hasWorkbench) { }
+
+    /**
+     * Where it answers.
+     *
+     * @param decisionPoint the URL of the decision point
+     * @param workbench the URL of the workbench, with the token that opens it; {@code null} if it is not served
+     */
+    record Addresses(String decisionPoint, @Nullable String workbench) { }
 
     /** Options with which the decision point cannot start. */
     final class UnusableException extends Exception {

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Text as a terminal shows it: how wide it is, where a line may break, and nothing in it that moves the cursor. */
-final class Glyphs {
+public final class Glyphs {
 
     /** First and last code point of each range that takes two columns (East Asian Width W and F, and flags), in order. */
     private static final int[] WIDE = {
@@ -34,7 +34,7 @@ final class Glyphs {
     private Glyphs() { }
 
     /** The text with line ends, escapes, and characters that hide or reorder others written out, such as {@code \u202e}. */
-    static String visible(String text) {
+    public static String visible(String text) {
         StringBuilder shown = null;
         for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
             c = text.codePointAt(i);

@@ -1,5 +1,6 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.cli.DecisionPointProgram.Addresses;
 import dev.sallyport.cli.DecisionPointProgram.Options;
 import dev.sallyport.cli.DecisionPointProgram.UnusableException;
 import dev.sallyport.diagnose.PolicyLoadException;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /** Starts the decision point. Exits with 2 when it cannot start. */
 @Command(name = "serve", description = {
-    "Answers gateways over HTTP with decisions, until you stop it.",
+    "Answers gateways over HTTP with decisions, until you stop it. With --open, shows the workbench in your browser.",
     "It speaks AuthZEN, forward authentication for nginx, Traefik, Caddy and Envoy, Graph's What If, and the JSON of evaluate."
     + " It reloads files when they change. Each caller shows a key or a client certificate."})
 final class ServeCommand implements Callable<Integer> {
@@ -45,6 +46,13 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "server.yaml", description = "Callers, proxies, applications and sign-in pages.")
     private Path config;
 
+    @Option(names = "--workbench", description = "Serves the workbench too, the pages for administrators. With an address that is not a "
+            + "loopback address, it needs TLS.")
+    private boolean hasWorkbench;
+
+    @Option(names = "--open", description = "Serves the workbench, and opens it in your browser.")
+    private boolean isOpened;
+
     private final Terminal terminal;
 
     ServeCommand(Terminal terminal) {
@@ -61,14 +69,22 @@ final class ServeCommand implements Callable<Integer> {
         List<Path> policies = inputs.policyPaths();
         try {
             program.get().run(new Options(policies, inputs.directoryPaths(), inputs.options(), host, port, certificate, key, callerKey,
-                    isInsecureLocal, config), url -> {
-                        terminal.out().println("listening at " + url);
-                        terminal.out().flush();
-                    });
+                    isInsecureLocal, config, hasWorkbench || isOpened), this::started);
         } catch (UnusableException e) {
             terminal.error(e.getMessage(), e.help());
             return ExitCode.UNUSABLE.code();
         }
         return ExitCode.FINE.code();
+    }
+
+    private void started(Addresses addresses) {
+        terminal.out().println("listening at " + addresses.decisionPoint());
+        if (addresses.workbench() != null) {
+            terminal.out().println("workbench at " + addresses.workbench());
+        }
+        terminal.out().flush();
+        if (isOpened && addresses.workbench() != null && !Browser.opens(addresses.workbench())) {
+            terminal.note("no browser was found: open the address of the workbench yourself");
+        }
     }
 }

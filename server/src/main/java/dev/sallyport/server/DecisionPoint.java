@@ -7,6 +7,8 @@ import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.Directory;
 import dev.sallyport.server.HttpServer.Route;
+import dev.sallyport.workbench.Desk;
+import dev.sallyport.workbench.Workbench;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -27,10 +29,13 @@ public final class DecisionPoint implements AutoCloseable {
     /** What ends after the last answer. */
     private final Parts parts;
 
-    private DecisionPoint(Decider decider, HttpServer http, Parts parts) {
+    private final @Nullable Workbench workbench;
+
+    private DecisionPoint(Decider decider, HttpServer http, Parts parts, @Nullable Workbench workbench) {
         this.decider = decider;
         this.http = http;
         this.parts = parts;
+        this.workbench = workbench;
     }
 
     /** What has begun, and has to end, in the opposite order. */
@@ -73,7 +78,8 @@ public final class DecisionPoint implements AutoCloseable {
 
     private static DecisionPoint start(Settings settings, Clock clock, UnaryOperator<PolicyEngine> setup, boolean mayWait)
             throws PolicyLoadException, SettingsException {
-        requireCallers(settings);
+        boolean isLoopback = isLoopback(settings);
+        requireCallers(settings, isLoopback);
         Settings.Wire wire = settings.wire();
         Callers callers = Callers.of(wire.callers(), settings.isInsecureLocal());
         SslContextFactory.Server tls = tls(settings);
@@ -96,12 +102,14 @@ public final class DecisionPoint implements AutoCloseable {
             ForwardAuth gateways = new ForwardAuth(decider, outcomes, wire, tokens);
             boolean isSlow = mayWait || logging != null && logging.blocksWhenFull()
                     || wire.headers().containsKey("authentication." + Mapping.APP_PASSWORD);
+            Workbench workbench = !settings.hasWorkbench() ? null : new Workbench(new Desk(engine, settings.policies(),
+                    settings.directory(), settings.loading(), clock), isLoopback, tls != null);
             HttpServer http = new HttpServer(settings, callers, routes(decider, outcomes, wire, gateways, metrics),
                     Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls,
-                    () -> isSlow || Mapping.takesAppPasswords(engine.engine().policySet().authzenMapping()), metrics::answered);
+                    () -> isSlow || Mapping.takesAppPasswords(engine.engine().policySet().authzenMapping()), metrics::answered, workbench);
             http.start();
             parts.add(new SecretFiles(settings, callers, tls)::close);
-            return new DecisionPoint(decider, http, parts);
+            return new DecisionPoint(decider, http, parts, workbench);
         } catch (PolicyLoadException | SettingsException e) {
             parts.end();
             throw e;
@@ -181,22 +189,33 @@ public final class DecisionPoint implements AutoCloseable {
         return why == null ? Answer.json(200, "{\"status\":\"ready\"}") : Answer.problem(503, "Not ready", why);
     }
 
-    /** Every caller shows a key or a certificate, unless only this machine can ask. */
-    private static void requireCallers(Settings settings) throws SettingsException {
-        boolean isLoopback;
+    private static boolean isLoopback(Settings settings) throws SettingsException {
         try {
-            isLoopback = InetAddress.getByName(settings.host()).isLoopbackAddress();
+            return InetAddress.getByName(settings.host()).isLoopbackAddress();
         } catch (UnknownHostException e) {
             throw new SettingsException("unknown host `" + settings.host() + "`", "use an address of this machine");
         }
+    }
+
+    /** Every caller shows a key or a certificate, unless only this machine can ask. */
+    private static void requireCallers(Settings settings, boolean isLoopback) throws SettingsException {
         if (settings.isInsecureLocal() && !isLoopback) {
             throw new SettingsException("`--insecure-local` needs a loopback address, and `" + settings.host() + "` is not one",
                     "remove `--insecure-local`, and give callers a key with `--caller-key`");
         }
-        if (!settings.isInsecureLocal() && settings.wire().callers().isEmpty()) {
+        if (!settings.isInsecureLocal() && settings.wire().callers().isEmpty() && !settings.hasWorkbench()) {
             throw new SettingsException("no caller may ask",
                     "give callers a key with `--caller-key`, or use `--insecure-local` to try it out");
         }
+        if (settings.hasWorkbench() && !isLoopback && settings.certificate() == null) {
+            throw new SettingsException("the workbench needs TLS at `" + settings.host() + "`, which other machines reach",
+                    "use `--tls-cert` and `--tls-key`, or leave out `--host`, and reach it with `ssh -L`");
+        }
+    }
+
+    /** The path of the workbench, with the token that opens it; {@code null} if it is not served. */
+    public @Nullable String workbenchPath() {
+        return workbench == null ? null : workbench.path();
     }
 
     /** The port it listens at. */

@@ -100,9 +100,10 @@ final class HttpServer {
      * @param tls the certificate; {@code null} for plain HTTP
      * @param mayWait whether a short question may take longer than a few microseconds
      * @param answered takes the status code of each answer
+     * @param front answers some paths before the decision point; {@code null} for none
      */
     HttpServer(Settings settings, Callers callers, Map<String, Route> routes, Map<String, Route> prefixes,
-            SslContextFactory.@Nullable Server tls, BooleanSupplier mayWait, IntConsumer answered) {
+            SslContextFactory.@Nullable Server tls, BooleanSupplier mayWait, IntConsumer answered, @Nullable Handler front) {
         this.settings = settings;
         this.answered = answered;
         this.callers = callers;
@@ -125,7 +126,8 @@ final class HttpServer {
         queue.setMaxRequestCount(limits.concurrent());
         queue.setMaxSuspendedRequestCount(limits.queue());
         queue.setMaxSuspend(limits.timeout());
-        server.setHandler(new GracefulHandler(new Admission(queue, answering)));
+        Handler decisions = new Admission(queue, answering);
+        server.setHandler(new GracefulHandler(front == null ? decisions : new Handler.Sequence(front, decisions)));
         server.setErrorHandler(this::refused);
         server.setStopTimeout(limits.timeout().plusMillis(2 * connector.getShutdownIdleTimeout()).toMillis());
     }

@@ -11,12 +11,14 @@ import java.util.function.Consumer;
 public final class Program implements DecisionPointProgram {
 
     @Override
-    public void run(Options options, Consumer<String> started) throws PolicyLoadException, UnusableException {
+    public void run(Options options, Consumer<Addresses> started) throws PolicyLoadException, UnusableException {
         try (DecisionPoint point = DecisionPoint.start(settings(options), Clock.systemUTC())) {
             Thread stopping = new Thread(point::close, "sallyport-stop");
             Runtime.getRuntime().addShutdownHook(stopping);
-            started.accept((options.certificate() == null ? "http" : "https") + "://" + (options.host().contains(":") ? "[" + options.host()
-                    + "]" : options.host()) + ":" + point.port());
+            String origin = (options.certificate() == null ? "http" : "https") + "://" + (options.host().contains(":") ? "[" + options.host()
+                    + "]" : options.host()) + ":" + point.port();
+            String workbench = point.workbenchPath();
+            started.accept(new Addresses(origin, workbench == null ? null : origin + workbench));
             point.join();
         } catch (SettingsException e) {
             throw new UnusableException(e.getMessage(), e.help());
@@ -34,6 +36,6 @@ public final class Program implements DecisionPointProgram {
                     wire.signIn(), wire.publicUri(), wire.limits(), wire.staleAfter(), wire.issuers(), wire.decisionLog());
         }
         return new Settings(options.policies(), options.directory(), options.loading(), options.host(), options.port(),
-                options.certificate(), options.key(), options.isInsecureLocal(), wire);
+                options.certificate(), options.key(), options.isInsecureLocal(), wire, options.hasWorkbench());
     }
 }

@@ -23,9 +23,16 @@ import org.jspecify.annotations.Nullable;
  * @param key the file with the private key in PEM (PKCS#8); {@code null} for plain HTTP
  * @param isInsecureLocal whether every process of this machine may ask, without a key
  * @param wire what {@code server.yaml} says
+ * @param hasWorkbench whether the workbench is served too
  */
 public record Settings(List<Path> policies, List<Path> directory, LoadOptions loading, String host, int port, @Nullable Path certificate,
-        @Nullable Path key, boolean isInsecureLocal, Wire wire) {
+        @Nullable Path key, boolean isInsecureLocal, Wire wire, boolean hasWorkbench) {
+
+    /** Settings without the workbench. */
+    public Settings(List<Path> policies, List<Path> directory, LoadOptions loading, String host, int port, @Nullable Path certificate,
+            @Nullable Path key, boolean isInsecureLocal, Wire wire) {
+        this(policies, directory, loading, host, port, certificate, key, isInsecureLocal, wire, false);
+    }
 
     /**
      * What {@code server.yaml} says.
