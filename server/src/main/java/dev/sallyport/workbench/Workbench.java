@@ -103,7 +103,7 @@ public final class Workbench extends Handler.Abstract {
 
     private void answer(Request request, Response response, Callback callback) throws Exception {
         String path = request.getHttpURI().getPath().substring(ROOT.length() - 1);
-        if (isLoopback && !isLocalName(request.getHttpURI().getHost())) {
+        if (!isOwnName(request)) {
             throw new UnusableException(421, "This is not the address of the workbench.", "Use the address that `sallyport serve` printed.");
         }
         if (path.startsWith("/assets/") && isRead(request)) {
@@ -129,8 +129,10 @@ public final class Workbench extends Handler.Abstract {
         reply(page(request, path), visit(request, path, session), request, response, callback);
     }
 
-    private static boolean isLocalName(@Nullable String host) {
-        return host != null && LOOPBACK_NAMES.contains(host.toLowerCase(Locale.ROOT));
+    /** Whether a browser found the workbench by a name of this machine, and not by one that another site made up. */
+    private boolean isOwnName(Request request) {
+        String host = request.getHttpURI().getHost();
+        return !isLoopback || host != null && LOOPBACK_NAMES.contains(host.toLowerCase(Locale.ROOT));
     }
 
     private static boolean isRead(Request request) {
@@ -265,7 +267,7 @@ public final class Workbench extends Handler.Abstract {
     }
 
     private void failed(Request request, UnusableException failure, Response response, Callback callback) {
-        Session session = sessions.of(cookie(request));
+        Session session = isOwnName(request) ? sessions.of(cookie(request)) : null;
         boolean isPart = request.getHeaders().get("HX-Request") != null;
         write(views.failure(failure, isPart, session), request, response, callback);
     }
