@@ -73,7 +73,8 @@ final class Verdicts {
     static String headline(Decision decision) {
         return switch (decision.outcome()) {
             case ALLOW -> "Allowed";
-            case CHALLENGE -> decision.requiredControls().isEmpty() ? "Must sign in again" : "Must prove more";
+            case CHALLENGE -> decision.requiredControls().isEmpty() ? "Must sign in again"
+                    : decision.requiredControls().equals(List.of("mfa")) ? "Must do MFA" : "Must prove more";
             case PROMPT_REGISTER -> "Must register";
             case BLOCK -> "Blocked";
         };
@@ -133,7 +134,7 @@ final class Verdicts {
     }
 
     private Applied applied(PolicyResult policy) {
-        return new Applied(policy(policy.id()), DecisionWords.words(policy.result()), css(policy.result()), words.conditions(policy),
+        return new Applied(policy(policy.id()), result(policy.result()), css(policy.result()), words.conditions(policy),
                 String.join(", ", policy.enforcedGrantControls()), String.join(", ", policy.enforcedSessionControls()),
                 Objects.requireNonNullElse(policy.source(), ""));
     }
@@ -151,10 +152,11 @@ final class Verdicts {
                 Condition.DEVICE_PLATFORM, Condition.LOCATION, Condition.SIGN_IN_RISK, Condition.USER_RISK, Condition.DEVICE_STATE,
                 Condition.AUTHENTICATION_FLOWS, Condition.INSIDER_RISK, Condition.SERVICE_PRINCIPAL_RISK, Condition.AGENT_ID_RISK,
                 Condition.TIME).filter(each -> used.contains(each.logName())).toList();
-        Comparator<PolicyResult> order = Comparator.comparing((PolicyResult row) -> !decision.reason().policies().contains(row.id()))
-                .thenComparing(row -> !row.applies()).thenComparing(row -> row.result().equals("notEnabled"))
+        Comparator<PolicyResult> applied = DecisionWords.first(decision);
+        Comparator<PolicyResult> order = Comparator.comparing((PolicyResult row) -> !row.applies()).thenComparing((one, other) ->
+                one.applies() ? applied.compare(one, other) : 0).thenComparing(row -> row.result().equals("notEnabled"))
                 .thenComparing(row -> -row.conditionsSatisfied().size()).thenComparing(PolicyResult::id);
-        return new Grid(columns.stream().map(each -> column(each)).toList(), decision.policies().stream().sorted(order).limit(most).map(row ->
+        return new Grid(columns.stream().map(Verdicts::column).toList(), decision.policies().stream().sorted(order).limit(most).map(row ->
                 row(row, columns, decision)).toList(), decision.policies().size(), form.query());
     }
 
@@ -175,10 +177,19 @@ final class Verdicts {
             cells.add(column == deciding ? new Cell("hit", "✗", "not met, so the policy does not apply: " + words.whyNot(policy)) : isMet ? MET
                     : isMissed ? NOT_MET : isHidden || isOff ? NOT_LOOKED_AT : NOT_CONFIGURED);
         }
-        String result = isOff ? "off" : policy.applies() ? DecisionWords.words(policy.result()) : "does not apply";
-        boolean isReportOnly = policy.state().equals("enabledForReportingButNotEnforced");
-        return new Row(policy(policy.id()), decision.reason().policies().contains(policy.id()), policy.applies(), isReportOnly
-                && !policy.applies() ? "report-only, does not apply" : result, css(policy.result()), cells);
+        return new Row(policy(policy.id()), decision.reason().policies().contains(policy.id()), policy.applies(), result(policy.result()),
+                css(policy.result()), cells);
+    }
+
+    /** The result of a policy in the words of the portal. */
+    private static String result(String result) {
+        return switch (result) {
+            case "notEnabled" -> "Off";
+            case "notApplied" -> "Not applied";
+            case "reportOnlyInterrupted" -> "Report-only: user action required";
+            default -> result.startsWith("reportOnly") ? "Report-only: " + DecisionWords.words(result.substring("reportOnly".length())).strip()
+                    : result.substring(0, 1).toUpperCase(Locale.ROOT) + result.substring(1);
+        };
     }
 
     /** The condition because of which a policy does not apply: the first one that is not met, as What If looks at them. */
@@ -194,8 +205,8 @@ final class Verdicts {
     private List<Copy> copies(WhatIfForm form, Request request, Decision decision, Instant time) {
         return List.of(new Copy("copy-test", "Test", "Save it as a YAML file where you run `sallyport test`.", test(request, decision, time)),
                 new Copy("copy-command", "Command line", "It decides the same request at the same time.", Shell.line(command(form, time))),
-                new Copy("copy-graph", "Graph What If", "The body of POST /identity/conditionalAccess/evaluate. It asks which policies apply, "
-                        + "and has no place for proofs, the session and the time.", body(request)));
+                new Copy("copy-graph", "Graph What If", "The body of POST /identity/conditionalAccess/evaluate, which tells which policies "
+                        + "apply. It has no place for proofs, the session and the time, and a policy that needs what is unknown does not apply.", body(request)));
     }
 
     private String test(Request request, Decision decision, Instant time) {
