@@ -56,7 +56,8 @@ final class DecisionText {
         }
         Table table = new Table(0).header("REQUEST", "OUTCOME", "WHY", "WHAT TO DO");
         for (Answer answer : answers) {
-            table.row(Cell.of(answer.title()), outcome(answer.decision()), Cell.of(why(answer.decision())), Cell.of(DecisionWords.whatToDo(answer.request(), answer.decision())));
+            table.row(Cell.of(answer.title()), outcome(answer.decision()), Cell.of(why(answer.decision())),
+                    Cell.of(DecisionWords.whatToDo(answer.request(), answer.decision())));
         }
         table.print(terminal);
         terminal.out().println();

@@ -107,7 +107,8 @@ final class RequestFlags {
      * @param notes takes what a name was taken for, a sentence each
      * @throws PolicyLoadException when a value makes no sense
      */
-    SignIn.Builder of(UserState user, Instant time, boolean isMfaDone, Directory directory, Consumer<String> notes) throws PolicyLoadException {
+    SignIn.Builder of(UserState user, Instant time, boolean isMfaDone, Directory directory, Consumer<String> notes)
+            throws PolicyLoadException {
         boolean withMfa = mfa || isMfaDone;
         List<String> used = new ArrayList<>(List.of("password"));
         methods.forEach(method -> used.add(graphName(AuthenticationMethodMode.class, method)));

@@ -53,7 +53,8 @@ final class RequestOptions {
     private RequestFlags flags;
 
     private boolean isDescribed() {
-        return user != null || !applications.isEmpty() || authenticationContext != null || register != null || appPassword != null || !flags.isEmpty();
+        return user != null || !applications.isEmpty() || authenticationContext != null || register != null || appPassword != null
+                || !flags.isEmpty();
     }
 
     /** Refuses files together with a request by options, and neither of them. */

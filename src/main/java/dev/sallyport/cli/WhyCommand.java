@@ -89,8 +89,8 @@ final class WhyCommand implements Callable<Integer> {
         for (Requests.Placed placed : asked.requests(engine, now, terminal, found)) {
             if (placed.request() != null && Requests.isUsable(engine, placed, engine.evaluate(placed.request()), found)) {
                 int first = reports.isEmpty() ? 1 : reports.get(reports.size() - 1).ways().next();
-                reports.add(new WhyReport(engine, placed, new WhyWays(Analysis.of(engine).why(placed.request(), null, options), options, first, most),
-                        examples, now, witnesses.folder()));
+                WhyWays ways = new WhyWays(Analysis.of(engine).why(placed.request(), null, options), options, first, most);
+                reports.add(new WhyReport(engine, placed, ways, examples, now, witnesses.folder()));
             }
         }
         Map<String, String> files = new LinkedHashMap<>();
@@ -108,7 +108,8 @@ final class WhyCommand implements Callable<Integer> {
         all.addAll(found.toList());
         terminal.diagnostics(all);
         return (!faults.isEmpty() ? ExitCode.THRESHOLD_MISSED : found.hasErrors() ? ExitCode.UNUSABLE
-                : reports.stream().anyMatch(report -> report.ways().why().ways().isEmpty()) ? ExitCode.DOES_NOT_HOLD : ExitCode.FINE).code();
+                : reports.stream().anyMatch(report -> report.ways().why().ways().isEmpty()) ? ExitCode.DOES_NOT_HOLD
+                : ExitCode.FINE).code();
     }
 
     private WhyOptions options() {

@@ -38,8 +38,8 @@ record WhyReport(PolicyEngine engine, Requests.Placed asked, WhyWays ways, Examp
     Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         if (folder != null) {
-            ways.entries().forEach(entry -> files.put(entry.number() + ".yaml", examples.suite(title(entry.way()), entry.way().witness(), now,
-                    folder, given(entry.way()))));
+            ways.entries().forEach(entry -> files.put(entry.number() + ".yaml", examples.suite(title(entry.way()), entry.way().witness(),
+                    now, folder, given(entry.way()))));
         }
         return files;
     }

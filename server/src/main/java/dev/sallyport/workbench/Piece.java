@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  */
 public record Piece(String text, boolean isCode, String href) {
 
-    private static final Pattern MARKED = Pattern.compile("`([^`]+)`|\\[([^\\]\\[]+)\\]\\([^)]*\\)|\\b([A-Z]{2,4}(?:-[A-Z]{2,4})?-[0-9]{2})\\b");
+    private static final Pattern MARKED = Pattern.compile("`([^`]+)`|\\[([^\\]\\[]+)\\]\\([^)]*\\)"
+            + "|\\b([A-Z]{2,4}(?:-[A-Z]{2,4})?-[0-9]{2})\\b");
 
     /** A text with code in backticks, whose ids of rules lead to their pages; other links are left as text. */
     static List<Piece> of(String text, RuleBook book) {

@@ -39,7 +39,8 @@ public final class RulePages {
     private Reply page(Visit visit) throws UnusableException {
         String text = book().rule(visit.rest());
         if (text == null) {
-            throw new UnusableException(404, "The rule book has no rule `" + visit.rest() + "`.", "Follow a rule id in the trace of a verdict.");
+            throw new UnusableException(404, "The rule book has no rule `" + visit.rest() + "`.",
+                    "Follow a rule id in the trace of a verdict.");
         }
         List<String> lines = text.lines().toList();
         String[] title = lines.get(0).replaceFirst("^# ", "").split(": ", 2);

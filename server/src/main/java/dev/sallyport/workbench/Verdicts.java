@@ -50,6 +50,7 @@ final class Verdicts {
     static final int MOST_ROWS = 40;
 
     private static final int MOST_APPLIED = 20;
+    private static final String REPORT_ONLY = "reportOnly";
     private static final Cell NOT_CONFIGURED = new Cell("open", "·", "not configured");
     private static final Cell NOT_LOOKED_AT = new Cell("open", "–", "not looked at");
     private static final Cell MET = new Cell("met", "✓", "met");
@@ -81,21 +82,29 @@ final class Verdicts {
     }
 
     Verdict verdict(WhatIfForm form, Request request, Decision decision, Instant time) {
-        List<PolicyResult> applied = decision.policies().stream().filter(PolicyResult::applies).sorted(DecisionWords.first(decision)).toList();
+        List<PolicyResult> applied = decision.policies().stream().filter(PolicyResult::applies).sorted(DecisionWords.first(decision))
+                .toList();
         Integer error = decision.errorCode();
+        String change = decision.stateChange() == null ? "" : DecisionWords.stateChange(decision.stateChange());
         return new Verdict(decision.outcome().toString(), headline(decision), Objects.requireNonNullElse(request.signIn().name(), ""),
-                sentence(decision.reason().message()), DecisionWords.words(decision.reason().code().toString()), error == null || error == 0
-                        ? "" : "AADSTS" + error, sentence(DecisionWords.whatToDo(request, decision)),
+                sentence(decision.reason().message()), DecisionWords.words(decision.reason().code().toString()),
+                error == null || error == 0 ? "" : "AADSTS" + error, sentence(DecisionWords.whatToDo(request, decision)),
                 policies(decision.reason().policies()), decision.requirements().stream().map(this::requirement).toList(),
-                decision.registration() == null ? "" : DecisionWords.registration(decision.registration()) + (decision.registration().methods()
-                        .isEmpty() ? "" : ": " + String.join(", ", decision.registration().methods())),
-                DecisionWords.sessionControls(decision.sessionControls()), decision.stateChange() == null ? ""
-                        : DecisionWords.stateChange(decision.stateChange()),
+                registration(decision), DecisionWords.sessionControls(decision.sessionControls()), change,
                 decision.findings().stream().map(each -> Piece.of(sentence(each), book)).toList(),
                 decision.diagnostics().stream().map(each -> Piece.of(sentence(each), book)).toList(), grid(decision, form, MOST_ROWS),
                 applied.stream().limit(MOST_APPLIED).map(this::applied).toList(), Math.max(0, applied.size() - MOST_APPLIED),
-                decision.decidedBy().stream().map(rule -> new Decider(rule.rule(), rule.source(), rule.ids().stream().map(id -> Piece.rule(id,
-                        book)).toList())).toList(), copies(form, request, decision, time));
+                decision.decidedBy().stream().map(this::decider).toList(), copies(form, request, decision, time));
+    }
+
+    private static String registration(Decision decision) {
+        Decision.RegistrationPrompt prompt = decision.registration();
+        return prompt == null ? "" : DecisionWords.registration(prompt) + (prompt.methods().isEmpty() ? "" : ": "
+                + String.join(", ", prompt.methods()));
+    }
+
+    private Decider decider(Decision.DecisionRule rule) {
+        return new Decider(rule.rule(), rule.source(), rule.ids().stream().map(id -> Piece.rule(id, book)).toList());
     }
 
     private static String sentence(String text) {
@@ -174,8 +183,8 @@ final class Verdicts {
         for (Condition column : columns) {
             boolean isMet = policy.conditionsSatisfied().contains(column.logName());
             boolean isMissed = policy.conditionsNotSatisfied().contains(column.logName());
-            cells.add(column == deciding ? new Cell("hit", "✗", "not met, so the policy does not apply: " + words.whyNot(policy)) : isMet ? MET
-                    : isMissed ? NOT_MET : isHidden || isOff ? NOT_LOOKED_AT : NOT_CONFIGURED);
+            cells.add(column == deciding ? new Cell("hit", "✗", "not met, so the policy does not apply: " + words.whyNot(policy))
+                    : isMet ? MET : isMissed ? NOT_MET : isHidden || isOff ? NOT_LOOKED_AT : NOT_CONFIGURED);
         }
         return new Row(policy(policy.id()), decision.reason().policies().contains(policy.id()), policy.applies(), result(policy.result()),
                 css(policy.result()), cells);
@@ -187,7 +196,7 @@ final class Verdicts {
             case "notEnabled" -> "Off";
             case "notApplied" -> "Not applied";
             case "reportOnlyInterrupted" -> "Report-only: user action required";
-            default -> result.startsWith("reportOnly") ? "Report-only: " + DecisionWords.words(result.substring("reportOnly".length())).strip()
+            default -> result.startsWith(REPORT_ONLY) ? "Report-only:" + DecisionWords.words(result.substring(REPORT_ONLY.length()))
                     : result.substring(0, 1).toUpperCase(Locale.ROOT) + result.substring(1);
         };
     }
@@ -203,10 +212,12 @@ final class Verdicts {
     // ---- the request in other forms
 
     private List<Copy> copies(WhatIfForm form, Request request, Decision decision, Instant time) {
-        return List.of(new Copy("copy-test", "Test", "Save it as a YAML file where you run `sallyport test`.", test(request, decision, time)),
+        return List.of(
+                new Copy("copy-test", "Test", "Save it as a YAML file where you run `sallyport test`.", test(request, decision, time)),
                 new Copy("copy-command", "Command line", "It decides the same request at the same time.", Shell.line(command(form, time))),
                 new Copy("copy-graph", "Graph What If", "The body of POST /identity/conditionalAccess/evaluate, which tells which policies "
-                        + "apply. It has no place for proofs, the session and the time, and a policy that needs what is unknown does not apply.", body(request)));
+                        + "apply. It has no place for proofs, the session and the time, and a policy that needs what is unknown does not "
+                        + "apply.", body(request)));
     }
 
     private String test(Request request, Decision decision, Instant time) {

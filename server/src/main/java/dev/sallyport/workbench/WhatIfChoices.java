@@ -33,8 +33,8 @@ public record WhatIfChoices(List<Choice> contexts, List<Place> places) {
             new Choice("iOS", "iOS"), new Choice("android", "Android"), new Choice("linux", "Linux"), new Choice("windowsPhone",
             "Windows Phone"));
     /** The levels of risk. */
-    public static final List<Choice> RISKS = List.of(new Choice("none", "No risk"), new Choice("low", "Low"), new Choice("medium", "Medium"),
-            new Choice("high", "High"));
+    public static final List<Choice> RISKS = List.of(new Choice("none", "No risk"), new Choice("low", "Low"),
+            new Choice("medium", "Medium"), new Choice("high", "High"));
     /** The authentication flows. */
     public static final List<Choice> FLOWS = List.of(new Choice("none", "None of them"), new Choice("deviceCodeFlow", "Device code flow"),
             new Choice("authenticationTransfer", "Authentication transfer"));

@@ -69,7 +69,8 @@ public final class WhatIfForm {
         WhatIfForm form = new WhatIfForm();
         form.put("user", signIn.user());
         form.put("app", signIn.applications());
-        form.put("register", request instanceof Registration registration ? Objects.requireNonNullElse(registration.method(), "none") : null);
+        form.put("register", !(request instanceof Registration registration) ? null : Objects.requireNonNullElse(registration.method(),
+                "none"));
         form.put("authentication-context", signIn.authenticationContext());
         form.put("client", CLIENTS.getOrDefault(Objects.requireNonNullElse(signIn.clientAppType(), "other"), "legacy"));
         form.put("platform", signIn.devicePlatform());

@@ -67,8 +67,8 @@ final class WhatIfPages {
             throw new UnusableException(404, "There is no such page.", "Choose one above.");
         }
         WhatIfForm form = WhatIfForm.of(visit.values());
-        return views.html("whatif.jte", Map.of("frame", views.frame("What if", "what-if", visit.session()), "view", view(answer(form.isEmpty()
-                ? first() : form))));
+        return views.html("whatif.jte", Map.of("frame", views.frame("What if", "what-if", visit.session()), "view",
+                view(answer(form.isEmpty() ? first() : form))));
     }
 
     private Reply part(Visit visit) {
@@ -193,8 +193,8 @@ final class WhatIfPages {
     }
 
     private static String sentence(String text) {
-        return text.isEmpty() ? "" : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + (text.endsWith(".") || text.endsWith(
-                "?") || text.endsWith("…") ? "" : ".");
+        boolean isEnded = text.endsWith(".") || text.endsWith("?") || text.endsWith("…");
+        return text.isEmpty() ? "" : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + (isEnded ? "" : ".");
     }
 
     // ---- what the page shows

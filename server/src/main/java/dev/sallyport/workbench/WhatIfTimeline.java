@@ -133,8 +133,9 @@ public record WhatIfTimeline(List<Segment> segments, List<Change> changes, int m
                 case CHALLENGE -> HEIGHT / 4;
                 case BLOCK -> 0;
             };
-            segments.add(new Segment(decision.outcome().toString(), x, Math.max(1, x(clock, end) - x), y, Verdicts.headline(decision) + " from "
-                    + MINUTE.format(times.get(i).atOffset(ZoneOffset.UTC)) + ": " + decision.reason().message()));
+            String from = MINUTE.format(times.get(i).atOffset(ZoneOffset.UTC));
+            segments.add(new Segment(decision.outcome().toString(), x, Math.max(1, x(clock, end) - x), y, Verdicts.headline(decision)
+                    + " from " + from + ": " + decision.reason().message()));
         }
         return segments;
     }
@@ -146,8 +147,8 @@ public record WhatIfTimeline(List<Segment> segments, List<Change> changes, int m
     }
 
     private static int x(WhatIfClock clock, Instant time) {
-        double part = (double) Duration.between(clock.first(), time).toSeconds() / Duration.between(clock.first(), clock.last()).toSeconds();
-        return (int) Math.max(0, Math.min(WIDTH, Math.round(part * WIDTH)));
+        double all = Duration.between(clock.first(), clock.last()).toSeconds();
+        return (int) Math.max(0, Math.min(WIDTH, Math.round(Duration.between(clock.first(), time).toSeconds() / all * WIDTH)));
     }
 
     private static String day(Instant time) {

@@ -456,6 +456,6 @@ class WhatIfPagesTest {
         String address = visitor.get("what-if/verdict", "user", NOAH, "app", "", "client", "browser", "platform", "windows", "method", "", "mfa", "on", "at", "2026-12-08T09:00")
                 .headers().firstValue("HX-Replace-Url").orElseThrow();
 
-        assertThat(URI.create(address).getQuery()).isEqualTo("user=noah.berg@contoso.com&client=browser&mfa=on&at=2026-12-08T09:00:00Z");
+        assertThat(URI.create(address).getQuery()).isEqualTo("user=noah.berg@contoso.com&client=browser&platform=windows&mfa=on&at=2026-12-08T09:00:00Z");
     }
 }
