@@ -154,7 +154,7 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     }
 
     private Registration justNow(UserState user, Instant time, Directory directory) throws PolicyLoadException {
-        SignIn signIn = flags.of(user, time, true, directory, terminal).name(user.userPrincipalName() + " creates the app password `"
+        SignIn signIn = flags.of(user, time, true, directory, terminal::hint).name(user.userPrincipalName() + " creates the app password `"
                 + displayName.strip() + "`").build();
         return new Registration(signIn, "appPassword", displayName.strip());
     }
@@ -206,7 +206,7 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
         if (trusted == null || trusted.equals(flags.ip())) {
             return Optional.empty();
         }
-        SignIn.Builder there = flags.of(user, time, true, engine.directory(), terminal).ipAddress(trusted).country(null);
+        SignIn.Builder there = flags.of(user, time, true, engine.directory(), terminal::hint).ipAddress(trusted).country(null);
         boolean isMfaTrusted = !engine.policySet().mfaSettings().trustedIps().isEmpty();
         return engine.evaluate(new Registration(there.build(), "appPassword", displayName.strip())).outcome() != Outcome.ALLOW
                 ? Optional.empty()

@@ -154,7 +154,7 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
 
     /** What a gateway does with the example, under one of the sets. */
     static String decided(Gap.Witness witness) {
-        return witness.decision().outcome() + ": " + DecisionText.whatToDo(new DecisionText.Answer(witness.request(), witness.decision()));
+        return witness.decision().outcome() + ": " + DecisionWords.whatToDo(witness.request(), witness.decision());
     }
 
     /** The fields that differ, by resource. */
@@ -292,7 +292,7 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
 
     /** The command that decides the example of a class again. */
     String command(Entry entry) {
-        return "sallyport test " + InitCommand.quoted(folder.resolve(file(entry)).toString());
+        return "sallyport test " + Shell.quoted(folder.resolve(file(entry)).toString());
     }
 
     /** For each class a suite. */

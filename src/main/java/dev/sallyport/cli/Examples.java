@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param policies the files and folders of the policy set
  * @param directories the files and folders of the directory
  */
-record Examples(PolicyEngine engine, List<Path> policies, List<Path> directories) {
+public record Examples(PolicyEngine engine, List<Path> policies, List<Path> directories) {
 
     /** Who asks for what from where, and what the evaluator decides. */
-    String text(Witness witness) {
+    public String text(Witness witness) {
         return request(witness) + ": " + witness.decision().outcome() + ", confirmed by the evaluator";
     }
 
     /** Who asks for what from where. */
-    String request(Witness witness) {
+    public String request(Witness witness) {
         SignIn signIn = witness.request().signIn();
         Directory directory = engine.directory();
         Directory.ServicePrincipal principal = witness.principal();
@@ -47,7 +47,7 @@ record Examples(PolicyEngine engine, List<Path> policies, List<Path> directories
      * @param folder where the suite is; its files are named from there
      * @param given  what is different from the files; {@code null} for nothing
      */
-    String suite(String name, Witness witness, Instant clock, Path folder, Json.@Nullable Fields given) {
+    public String suite(String name, Witness witness, Instant clock, Path folder, Json.@Nullable Fields given) {
         return YamlText.of(List.of(Json.object(json -> {
             json.writeStringField("kind", "policyTests");
             Json.texts(json, "policies", policies.stream().map(path -> from(folder, path)).toList());

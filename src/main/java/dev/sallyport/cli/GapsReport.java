@@ -270,7 +270,7 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
     }
 
     private static String quoted(Path path) {
-        return InitCommand.quoted(path.toString());
+        return Shell.quoted(path.toString());
     }
 
     private static String resources(Entry entry) {

@@ -90,10 +90,10 @@ final class InitCommand implements Callable<Integer> {
         terminal.out().println();
         terminal.out().println("Next:");
         if (!folder.toString().isEmpty()) {
-            terminal.out().println("  cd " + quoted(folder.toString()));
+            terminal.out().println("  cd " + Shell.quoted(folder.toString()));
         }
         if (home != null && Stream.of(path.split(File.pathSeparator)).noneMatch(each -> Files.isExecutable(Path.of(each, "sallyport")))) {
-            terminal.out().println("  PATH=$PATH:" + quoted(home) + "  # so that your shell finds it");
+            terminal.out().println("  PATH=$PATH:" + Shell.quoted(home) + "  # so that your shell finds it");
         }
         terminal.out().println("  sallyport check --strict");
         terminal.out().println("  sallyport test tests --coverage");
@@ -116,10 +116,5 @@ final class InitCommand implements Callable<Integer> {
         makeFolder(folder.getParent(), made);
         Files.createDirectory(folder);
         made.push(folder);
-    }
-
-    /** A path as a shell reads it. */
-    static String quoted(String path) {
-        return path.matches("[\\w./~-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 }

@@ -178,7 +178,7 @@ record ProveReport(PolicyEngine engine, Verdicts verdicts, List<Path> policies, 
 
     /** The command that decides a counterexample again. */
     String command(Entry entry) {
-        return "sallyport test " + InitCommand.quoted(folder.resolve(file(entry)).toString());
+        return "sallyport test " + Shell.quoted(folder.resolve(file(entry)).toString());
     }
 
     /** For each counterexample a suite; none without a folder. */

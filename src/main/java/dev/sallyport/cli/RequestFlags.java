@@ -1,11 +1,8 @@
 package dev.sallyport.cli;
 
-import dev.sallyport.diagnose.Diagnostic;
-import dev.sallyport.diagnose.Diagnostic.Severity;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.model.AuthenticationMethodMode;
-import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.Device;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.Directory;
@@ -15,20 +12,15 @@ import dev.sallyport.model.SignIn;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AuthenticationMethod;
-import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /**
@@ -45,6 +37,7 @@ final class RequestFlags {
             "legacy", "other", "other", "other"));
     /** Which option a field of a request comes from. */
     private static final Map<String, String> OPTIONS = Map.ofEntries(Map.entry("user", "--user"), Map.entry("application", "--app"),
+            Map.entry("authenticationContext", "--authentication-context"),
             Map.entry("clientAppType", "--client"),
             Map.entry("devicePlatform", "--platform"), Map.entry("ipAddress", "--ip"), Map.entry("country", "--country"),
                     Map.entry("signInRiskLevel", "--risk"),
@@ -78,6 +71,9 @@ final class RequestFlags {
     @Option(names = "--compliant", description = "The device is registered and compliant; no name is needed.")
     private boolean compliant;
 
+    @Option(names = "--hybrid-joined", description = "The device is joined to Active Directory and registered in Entra; no name is needed.")
+    private boolean hybridJoined;
+
     @Option(names = "--flow", paramLabel = "deviceCodeFlow|authenticationTransfer", description = "The authentication flow.")
     private String flow;
 
@@ -100,7 +96,7 @@ final class RequestFlags {
 
     boolean isEmpty() {
         return client == null && platform == null && ip == null && country == null && risk == null && userRisk == null && device == null
-                && !compliant && flow == null && !mfa
+                && !compliant && !hybridJoined && flow == null && !mfa
                 && methods.isEmpty() && !silent && sessionStarted == null && !newDevice;
     }
 
@@ -108,29 +104,45 @@ final class RequestFlags {
      * What the options say about a request of a user.
      *
      * @param isMfaDone whether MFA was done just now although no option says so
+     * @param notes takes what a name was taken for, a sentence each
      * @throws PolicyLoadException when a value makes no sense
      */
-    SignIn.Builder of(UserState user, Instant time, boolean isMfaDone, Directory directory, Terminal terminal) throws PolicyLoadException {
+    SignIn.Builder of(UserState user, Instant time, boolean isMfaDone, Directory directory, Consumer<String> notes)
+            throws PolicyLoadException {
         boolean withMfa = mfa || isMfaDone;
         List<String> used = new ArrayList<>(List.of("password"));
         methods.forEach(method -> used.add(graphName(AuthenticationMethodMode.class, method)));
         if (withMfa && used.size() == 1) {
             defaultMethod(user).ifPresent(used::add);
         }
-        if (device != null && compliant) {
-            throw new PolicyLoadException(List.of(error("SP1401", "cannot combine --device and --compliant", "keep one of them")));
+        if (device != null && (compliant || hybridJoined)) {
+            throw Names.error("SP1401", "cannot combine --device and " + (compliant ? "--compliant" : "--hybrid-joined"),
+                    "keep one of them");
         }
         return SignIn.builder().user(user.userPrincipalName()).createdDateTime(time).clientAppType(client())
                 .devicePlatform(graphName(DevicePlatform.class, platform))
                 .ipAddress(ip).country(country).signInRiskLevel(graphName(RiskLevel.class, risk))
                 .userRiskLevel(graphName(RiskLevel.class, userRisk))
-                .authenticationFlow(graphName(TransferMethod.class, flow)).deviceName(device == null ? null : device(directory, terminal))
-                .device(compliant ? new Device("--compliant", null, true, true, null, Map.of("deviceId", "--compliant", "isCompliant",
-                "True"), Map.of()) : null)
+                .authenticationFlow(graphName(TransferMethod.class, flow))
+                .deviceName(device == null ? null : Names.device(device, directory, notes))
+                .device(compliant || hybridJoined ? stated() : null)
                 .authentication(SignIn.Authentication.builder().credential("password").methods(used).mfaDateTime(withMfa ? time : null)
                         .signInDateTime(withMfa ? time : null).firstFactor("passed").homeTenantMfa(false).build())
                 .session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(!silent).isNewDevice(newDevice)
                         .startedDateTime(sessionStarted).build());
+    }
+
+    /** A device of which the options say what matters. */
+    private Device stated() {
+        String id = compliant ? "--compliant" : "--hybrid-joined";
+        Map<String, String> texts = new TreeMap<>(Map.of("deviceId", id));
+        if (compliant) {
+            texts.put("isCompliant", "True");
+        }
+        if (hybridJoined) {
+            texts.put("trustType", "ServerAD");
+        }
+        return new Device(id, null, compliant ? true : null, compliant ? true : null, hybridJoined ? "ServerAD" : null, texts, Map.of());
     }
 
     private static Optional<String> defaultMethod(UserState user) {
@@ -148,8 +160,8 @@ final class RequestFlags {
         String known = client == null ? BROWSER : CLIENTS.get(client.toLowerCase(Locale.ROOT));
         if (known == null) {
             String near = Suggestions.didYouMean(client, CLIENTS.keySet());
-            throw new PolicyLoadException(List.of(error("SP1401", "--client: unknown kind of client `" + client + "`", near != null ? near
-                    : "use browser, app, activesync or legacy")));
+            throw Names.error("SP1401", "--client: unknown kind of client `" + client + "`", near != null ? near
+                    : "use browser, app, activesync or legacy");
         }
         return known;
     }
@@ -173,82 +185,5 @@ final class RequestFlags {
         int colon = message.indexOf(": ");
         String option = colon < 0 ? null : OPTIONS.get(message.substring(0, colon));
         return option == null ? message : option + message.substring(colon);
-    }
-
-    // ---- names
-
-    /** The user of a name or id, or the one whose name has a word that begins so. */
-    static UserState user(String name, Directory directory, Terminal terminal) throws PolicyLoadException {
-        UserState exact = directory.user(name);
-        if (exact != null) {
-            return exact;
-        }
-        Map<UserState, List<String>> users = new LinkedHashMap<>();
-        directory.users().forEach(user -> users.put(user, Stream.of(user.userPrincipalName(), user.displayName()).filter(Objects::nonNull)
-                .toList()));
-        return clear(name, "user", users, UserState::userPrincipalName, "see `sallyport users list`", terminal);
-    }
-
-    /** The application of a name or id, or the one whose name has a word that begins so; what is no name stays as it is. */
-    static String application(String name, Directory directory, Terminal terminal) throws PolicyLoadException {
-        if (!directory.applicationIds(name).isEmpty() || WellKnown.isId(name.toLowerCase(Locale.ROOT))) {
-            return name;
-        }
-        Catalogue.Client client = Catalogue.builtIn().clientByName(name);
-        if (client != null && client.opens().size() == 1) {
-            String resource = Catalogue.builtIn().nameOf(client.opens().get(0));
-            terminal.note("note: `" + name + "` matches " + resource);
-            return resource;
-        }
-        Map<Directory.Application, List<String>> applications = new LinkedHashMap<>();
-        directory.applications().forEach(application -> applications.put(application, List.of(application.displayName())));
-        return clear(name, "application", applications, Directory.Application::displayName, "write its id", terminal).displayName();
-    }
-
-    private String device(Directory directory, Terminal terminal) throws PolicyLoadException {
-        if (directory.device(device) != null) {
-            return device;
-        }
-        Map<Device, List<String>> devices = new LinkedHashMap<>();
-        directory.devices().stream().filter(each -> each.displayName() != null)
-                .forEach(each -> devices.put(each, List.of(each.displayName())));
-        Device found = clear(device, "device", devices, Device::displayName, "name a device of the directory, or use --compliant",
-                terminal);
-        return found.deviceId() == null ? found.displayName() : found.deviceId();
-    }
-
-    /** The one thing of which a name has a word that begins with what was given, which is told. */
-    private static <T> T clear(String given, String kind, Map<T, List<String>> names, Function<T, String> name, String help,
-            Terminal terminal) throws PolicyLoadException {
-        List<T> found = names.entrySet().stream().filter(each -> each.getValue().stream().anyMatch(text -> hasWord(text, given)))
-                .map(Map.Entry::getKey).toList();
-        if (found.size() == 1) {
-            terminal.note("note: `" + given + "` matches " + name.apply(found.get(0)));
-            return found.get(0);
-        }
-        if (found.isEmpty()) {
-            Collection<String> all = names.size() > 10_000 ? List.of() : names.keySet().stream().map(name).toList();
-            String near = Suggestions.didYouMean(given, all);
-            throw new PolicyLoadException(List.of(error("SP1202", "unknown " + kind + " `" + given + "`", near != null ? near : help)));
-        }
-        String some = String.join(", ", found.stream().limit(5).map(each -> "`" + name.apply(each) + "`").toList());
-        throw new PolicyLoadException(List.of(error("SP1203", "`" + given + "` matches " + found.size() + " " + kind + "s",
-                "write more of the name: " + some + (found.size() > 5 ? ", …" : ""))));
-    }
-
-    /** Whether a word of a name begins so. */
-    private static boolean hasWord(String name, String beginning) {
-        String text = name.toLowerCase(Locale.ROOT);
-        String word = beginning.strip().toLowerCase(Locale.ROOT);
-        for (int at = word.isEmpty() ? -1 : text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-            if (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static Diagnostic error(String code, String message, String help) {
-        return new Diagnostic(Severity.ERROR, code, message, null, help, null);
     }
 }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +38,9 @@ final class RequestOptions {
     @Option(names = "--app", paramLabel = "NAME", description = "The application to sign in to, by name or id. May be repeated.")
     private List<String> applications = List.of();
 
+    @Option(names = "--authentication-context", paramLabel = "ID", description = "The authentication context of a step-up, such as c1.")
+    private String authenticationContext;
+
     @Option(names = "--register", paramLabel = "METHOD", arity = "0..1", fallbackValue = "", description = {
         "The user registers a method, appPassword or device instead of signing in. Without METHOD, the user opens the Security info page."})
     private String register;
@@ -49,7 +53,8 @@ final class RequestOptions {
     private RequestFlags flags;
 
     private boolean isDescribed() {
-        return user != null || !applications.isEmpty() || register != null || appPassword != null || !flags.isEmpty();
+        return user != null || !applications.isEmpty() || authenticationContext != null || register != null || appPassword != null
+                || !flags.isEmpty();
     }
 
     /** Refuses files together with a request by options, and neither of them. */
@@ -65,26 +70,36 @@ final class RequestOptions {
     /** The requests in their order; what is wrong with files is reported. */
     List<Requests.Placed> requests(PolicyEngine engine, Instant time, Terminal terminal, Diagnostics out)
             throws PolicyLoadException, IOException {
-        return isDescribed() ? List.of(new Requests.Placed("the request", described(engine, time, terminal), null))
+        return isDescribed() ? List.of(new Requests.Placed("the request", described(engine, time, terminal::hint), null))
                 : Requests.read(paths, out);
     }
 
-    private Request described(PolicyEngine engine, Instant time, Terminal terminal) throws PolicyLoadException, IOException {
-        UserState who = RequestFlags.user(user, engine.directory(), terminal);
+    /**
+     * The request that the options describe.
+     *
+     * @param notes takes what names were taken for, a sentence each
+     */
+    Request described(PolicyEngine engine, Instant time, Consumer<String> notes) throws PolicyLoadException, IOException {
+        UserState who = Names.user(user, engine.directory(), notes);
         List<String> resources = new ArrayList<>();
         for (String each : applications) {
-            resources.add(RequestFlags.application(each, engine.directory(), terminal));
+            resources.add(Names.application(each, engine.directory(), notes));
         }
-        SignIn.Builder builder = flags.of(who, time, false, engine.directory(), terminal).applications(resources);
+        SignIn.Builder builder = flags.of(who, time, false, engine.directory(), notes).applications(resources)
+                .authenticationContext(authenticationContext);
         if (appPassword != null) {
             builder.authentication(SignIn.Authentication.ofAppPassword(secret(appPassword)));
         }
         String what = register == null ? (flags.isSilent() ? "refreshes a token" : "signs in") + (resources.isEmpty() ? ""
                 : (flags.isSilent() ? " for " : " to ") + String.join(", ", resources))
-                : register.isEmpty() ? "opens Security info" : "registers " + register;
+                : isSecurityInfo() ? "opens Security info" : "registers " + register;
         SignIn signIn = builder.name(who.userPrincipalName() + " " + what + (register == null ? " (" + flags.clientName() + ")" : ""))
                 .build();
-        return register == null ? signIn : new Registration(signIn, register.isEmpty() ? null : register, null);
+        return register == null ? signIn : new Registration(signIn, isSecurityInfo() ? null : register, null);
+    }
+
+    private boolean isSecurityInfo() {
+        return register.isEmpty() || register.equals("none");
     }
 
     /** The first line of a file. */

@@ -6,13 +6,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The rule book (docs/semantics.md), which the jar holds: the text of a rule, by its id. */
-final class RuleBook {
+public final class RuleBook {
 
     private static final String RESOURCE = "/dev/sallyport/semantics.md";
     private static final Pattern ANCHOR = Pattern.compile("<a id=\"([A-Z]+(?:-[A-Z]+)?-\\d+)\"></a>");
@@ -24,7 +26,8 @@ final class RuleBook {
     /** The text of a rule as it is printed, by id. */
     private final Map<String, String> rules = new LinkedHashMap<>();
 
-    RuleBook() {
+    /** Reads the book. */
+    public RuleBook() {
         this(text().lines().toList());
     }
 
@@ -80,12 +83,12 @@ final class RuleBook {
     }
 
     /** The ids of all rules, in the order of the book. */
-    List<String> ids() {
+    public List<String> ids() {
         return List.copyOf(rules.keySet());
     }
 
     /** What the book says of a rule, in any case of its letters; {@code null} for an unknown one. */
-    String rule(String id) {
-        return rules.get(id.toUpperCase(java.util.Locale.ROOT));
+    public @Nullable String rule(String id) {
+        return rules.get(id.toUpperCase(Locale.ROOT));
     }
 }

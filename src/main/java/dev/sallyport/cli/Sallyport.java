@@ -131,7 +131,7 @@ public final class Sallyport {
                 });
     }
 
-    private static Instant instant(String text) {
+    static Instant instant(String text) {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {

@@ -143,6 +143,11 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
         err.flush();
     }
 
+    /** Writes a note about what a command took something for. */
+    void hint(String text) {
+        note("note: " + text);
+    }
+
     /**
      * Writes an error that has no place in a file.
      *

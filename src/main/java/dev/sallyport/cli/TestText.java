@@ -145,8 +145,8 @@ final class TestText {
     static String words(Item item) {
         return switch (item.kind()) {
             case APPLIES -> "applies";
-            case EXCLUDED -> DecisionText.words(item.condition()) + ": excluded by " + item.entry();
-            case NOT_INCLUDED -> DecisionText.words(item.condition()) + ": not included";
+            case EXCLUDED -> DecisionWords.words(item.condition()) + ": excluded by " + item.entry();
+            case NOT_INCLUDED -> DecisionWords.words(item.condition()) + ": not included";
         };
     }
 

@@ -68,8 +68,8 @@ final class UsersMethodsCommand implements Callable<Integer> {
         inputs.directoryPaths(spec.commandLine());
         Instant time = clock.time(ChronoUnit.MILLIS);
         PolicyEngine engine = inputs.load(Clock.fixed(time, ZoneOffset.UTC));
-        UserState user = RequestFlags.user(name, engine.directory(), terminal);
-        SignIn session = flags.of(user, time, user.isMfaRegistered(), engine.directory(), terminal).build();
+        UserState user = Names.user(name, engine.directory(), terminal::hint);
+        SignIn session = flags.of(user, time, user.isMfaRegistered(), engine.directory(), terminal::hint).build();
         List<Offer> offers = new ArrayList<>();
         String trusted = MfaReport.trusted(engine.policySet());
         int there = 0;
@@ -80,7 +80,7 @@ final class UsersMethodsCommand implements Callable<Integer> {
                 return ExitCode.UNUSABLE.code();
             }
             offers.add(offer(user, method, decision));
-            SignIn.Builder elsewhere = flags.of(user, time, user.isMfaRegistered(), engine.directory(), terminal).ipAddress(trusted)
+            SignIn.Builder elsewhere = flags.of(user, time, user.isMfaRegistered(), engine.directory(), terminal::hint).ipAddress(trusted)
                     .country(null);
             there += engine.evaluate(new Registration(elsewhere.build(), method.graphName(), null)).outcome() == Outcome.ALLOW
                     && Lifecycle.mayRegister(user, method) ? 1 : 0;
@@ -104,7 +104,7 @@ final class UsersMethodsCommand implements Callable<Integer> {
             why.add(decision.outcome() + ", " + decision.reason().message() + (policies.isEmpty() ? ""
                     : ": " + String.join(", ", policies)));
             if (method == AuthenticationMethodMode.APP_PASSWORD) {
-                why.addAll(DecisionText.answers(decision));
+                why.addAll(DecisionWords.answers(decision));
             }
         } else if (!Lifecycle.mayRegister(user, method)) {
             why.add("the user already has the maximum number [REG-10]");

@@ -1,11 +1,5 @@
 package dev.sallyport.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.decide.SpecEvaluator;
 import dev.sallyport.diagnose.Diagnostic;
@@ -15,9 +9,7 @@ import dev.sallyport.diagnose.Position;
 import dev.sallyport.explain.WhatIf;
 import dev.sallyport.parse.Sources;
 import dev.sallyport.parse.Sources.Document;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.sallyport.write.Json;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -39,10 +31,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "whatif", description = "Reports which policies apply to a sign-in. Takes and returns the JSON of Graph's "
         + "conditionalAccess/evaluate.")
 final class WhatIfCommand implements Callable<Integer> {
-
-    private static final JsonFactory FACTORY = new JsonFactory();
-    private static final Separators SEPARATORS = DefaultPrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(
-            Separators.Spacing.AFTER);
 
     @Parameters(paramLabel = "BODY.json", arity = "1..*", description = {
         "Files with the body of a Graph request; - is standard input."
@@ -80,7 +68,7 @@ final class WhatIfCommand implements Callable<Integer> {
         for (Document body : bodies(found)) {
             String response = whatIf.answer(body.root(), time, found);
             if (response != null) {
-                terminal.out().println(format.isJson() ? response : indented(response));
+                terminal.out().println(format.isJson() ? response : Json.lines(response));
             }
         }
         List<Diagnostic> all = new ArrayList<>(inputs.warnings());
@@ -101,19 +89,5 @@ final class WhatIfCommand implements Callable<Integer> {
             found.addAll(own);
         }
         return bodies;
-    }
-
-    /** The same JSON with a line for each field. */
-    private static String indented(String json) {
-        StringWriter text = new StringWriter();
-        DefaultPrettyPrinter lines = new DefaultPrettyPrinter(SEPARATORS).withObjectIndenter(new DefaultIndenter("  ", "\n"));
-        try (JsonParser tokens = FACTORY.createParser(json); JsonGenerator out = FACTORY.createGenerator(text).setPrettyPrinter(lines)) {
-            while (tokens.nextToken() != null) {
-                out.copyCurrentEvent(tokens);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
     }
 }

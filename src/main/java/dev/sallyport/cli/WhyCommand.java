@@ -88,9 +88,9 @@ final class WhyCommand implements Callable<Integer> {
         List<WhyReport> reports = new ArrayList<>();
         for (Requests.Placed placed : asked.requests(engine, now, terminal, found)) {
             if (placed.request() != null && Requests.isUsable(engine, placed, engine.evaluate(placed.request()), found)) {
-                int first = reports.isEmpty() ? 1 : reports.get(reports.size() - 1).next();
-                reports.add(new WhyReport(engine, placed, Analysis.of(engine).why(placed.request(), null, options), options, first, most,
-                        examples, now, witnesses.folder()));
+                int first = reports.isEmpty() ? 1 : reports.get(reports.size() - 1).ways().next();
+                WhyWays ways = new WhyWays(Analysis.of(engine).why(placed.request(), null, options), options, first, most);
+                reports.add(new WhyReport(engine, placed, ways, examples, now, witnesses.folder()));
             }
         }
         Map<String, String> files = new LinkedHashMap<>();
@@ -102,13 +102,14 @@ final class WhyCommand implements Callable<Integer> {
             }
             print(reports.get(i));
         }
-        List<String> faults = reports.stream().flatMap(report -> report.why().faults().stream()).toList();
+        List<String> faults = reports.stream().flatMap(report -> report.ways().why().faults().stream()).toList();
         faults.forEach(fault -> terminal.error("internal error: " + fault, "report it with the policies and the request"));
         List<Diagnostic> all = new ArrayList<>(inputs.warnings());
         all.addAll(found.toList());
         terminal.diagnostics(all);
         return (!faults.isEmpty() ? ExitCode.THRESHOLD_MISSED : found.hasErrors() ? ExitCode.UNUSABLE
-                : reports.stream().anyMatch(report -> report.why().ways().isEmpty()) ? ExitCode.DOES_NOT_HOLD : ExitCode.FINE).code();
+                : reports.stream().anyMatch(report -> report.ways().why().ways().isEmpty()) ? ExitCode.DOES_NOT_HOLD
+                : ExitCode.FINE).code();
     }
 
     private WhyOptions options() {
@@ -138,14 +139,14 @@ final class WhyCommand implements Callable<Integer> {
             report.json().forEach(terminal.out()::println);
             return;
         }
-        new DecisionText(report.engine(), terminal).table(List.of(new Answer(report.asked().request(), report.why().decision()
+        new DecisionText(report.engine(), terminal).table(List.of(new Answer(report.asked().request(), report.ways().why().decision()
                 .withRequest(report.asked().place()))));
-        report.groups().forEach((title, entries) -> {
+        report.ways().groups().forEach((title, entries) -> {
             new Table(0).row(new Cell(title, Style.BOLD)).print(terminal);
             Table table = new Table(INDENT);
-            for (WhyReport.Entry entry : entries) {
-                table.row(new Cell(String.format(Locale.ROOT, "%2d", entry.number()), Style.BOLD), Cell.of((report.isToAllow() ? ""
-                        : WhyReport.outcome(entry.way()) + " ") + WhyReport.text(entry.way())));
+            for (WhyWays.Entry entry : entries) {
+                table.row(new Cell(String.format(Locale.ROOT, "%2d", entry.number()), Style.BOLD), Cell.of((report.ways().isToAllow() ? ""
+                        : WhyWays.outcome(entry.way()) + " ") + WhyWays.text(entry.way())));
                 if (report.folder() != null) {
                     table.row(Cell.of(""), new Cell(report.command(entry), Style.DIM));
                 }
@@ -153,7 +154,7 @@ final class WhyCommand implements Callable<Integer> {
             table.print(terminal);
             terminal.out().println();
         });
-        terminal.out().println(report.sum());
-        report.why().notes().forEach(note -> terminal.note("note: " + note));
+        terminal.out().println(report.ways().sum());
+        report.ways().why().notes().forEach(note -> terminal.note("note: " + note));
     }
 }

@@ -1,11 +1,8 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.analyse.Why;
 import dev.sallyport.analyse.Why.Change;
 import dev.sallyport.analyse.Why.Way;
-import dev.sallyport.analyse.WhyOptions;
-import dev.sallyport.model.Outcome;
 import dev.sallyport.model.UserState;
 import dev.sallyport.write.DecisionWriter;
 import dev.sallyport.write.Json;
@@ -19,90 +16,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nearest changes of a request, in words that every form of output shares.
+ * The nearest changes of a request as files and JSON.
  *
  * @param asked  the request
- * @param first  the number of the first way
- * @param most   how many ways are told
  * @param folder where the changed requests are written; {@code null} if they are not
  */
-record WhyReport(PolicyEngine engine, Requests.Placed asked, Why why, WhyOptions options, int first, int most, Examples examples,
-        Instant now, @Nullable Path folder) {
-
-    /** A way with its number. */
-    record Entry(int number, Way way) { }
-
-    private List<Entry> entries() {
-        List<Entry> entries = new ArrayList<>();
-        why.ways().stream().limit(most).forEach(way -> entries.add(new Entry(first + entries.size(), way)));
-        return entries;
-    }
-
-    /** The number after that of the last way. */
-    int next() {
-        return first + Math.min(most, why.ways().size());
-    }
-
-    /** The ways under titles: what the user does to meet what is asked comes before what avoids it. */
-    Map<String, List<Entry>> groups() {
-        Outcome outcome = why.decision().outcome();
-        boolean isAsked = outcome == Outcome.CHALLENGE || outcome == Outcome.PROMPT_REGISTER;
-        boolean isToAllow = isToAllow();
-        Map<String, List<Entry>> groups = new LinkedHashMap<>();
-        List<Entry> rest = new ArrayList<>();
-        for (Entry entry : entries()) {
-            boolean isMet = isAsked && isToAllow && entry.way().changes().stream().allMatch(change -> change.subject().equals("proof"));
-            (isMet ? groups.computeIfAbsent("What satisfies it", any -> new ArrayList<>()) : rest).add(entry);
-        }
-        if (!rest.isEmpty()) {
-            groups.put(!isToAllow ? options.to() == null ? "What would stop them" : "What would lead to " + options.to()
-                    : isAsked ? groups.isEmpty() ? "What would avoid it" : "What else would avoid it" : "What would let them in", rest);
-        }
-        return groups;
-    }
-
-    /** Whether every way lets the user in. */
-    boolean isToAllow() {
-        return options.to() == Outcome.ALLOW || options.to() == null && why.decision().outcome() != Outcome.ALLOW;
-    }
-
-    // ---- words
-
-    /** The changes as one sentence without a full stop. */
-    static String text(Way way) {
-        return String.join(", and ", way.changes().stream().map(Change::text).toList());
-    }
-
-    /** What a way leads to, and whether that was confirmed. */
-    static String outcome(Way way) {
-        return way.witness().decision().outcome().toString();
-    }
-
-    /** How many ways there are, and that there are no others. */
-    String sum() {
-        int left = why.ways().size() - Math.min(most, why.ways().size());
-        String changes = Terminal.count(options.changes(), "change");
-        return why.ways().isEmpty() ? "no way with at most " + changes + " (proved)" : Terminal.count(why.ways().size(), "way")
-                + " with at most " + changes + ", and no other (proved)" + (left == 0 ? "" : "; " + left + " not shown, see --max");
-    }
+record WhyReport(PolicyEngine engine, Requests.Placed asked, WhyWays ways, Examples examples, Instant now, @Nullable Path folder) {
 
     private static String title(Way way) {
-        return outcome(way) + " " + text(way);
+        return WhyWays.outcome(way) + " " + WhyWays.text(way);
     }
 
     // ---- files
 
     /** The command that decides a changed request again. */
-    String command(Entry entry) {
-        return "sallyport test " + InitCommand.quoted(folder.resolve(entry.number() + ".yaml").toString());
+    String command(WhyWays.Entry entry) {
+        return "sallyport test " + Shell.quoted(folder.resolve(entry.number() + ".yaml").toString());
     }
 
     /** For each way a suite with the changed request and the changed user. */
     Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         if (folder != null) {
-            entries().forEach(entry -> files.put(entry.number() + ".yaml", examples.suite(title(entry.way()), entry.way().witness(), now,
-                    folder, given(entry.way()))));
+            ways.entries().forEach(entry -> files.put(entry.number() + ".yaml", examples.suite(title(entry.way()), entry.way().witness(),
+                    now, folder, given(entry.way()))));
         }
         return files;
     }
@@ -123,7 +60,7 @@ record WhyReport(PolicyEngine engine, Requests.Placed asked, Why why, WhyOptions
 
     List<String> json() {
         List<String> lines = new ArrayList<>();
-        entries().forEach(entry -> lines.add(Json.object(json -> {
+        ways.entries().forEach(entry -> lines.add(Json.object(json -> {
             json.writeStringField("type", "way");
             json.writeStringField("request", asked.place());
             json.writeNumberField("number", entry.number());
@@ -138,7 +75,7 @@ record WhyReport(PolicyEngine engine, Requests.Placed asked, Why why, WhyOptions
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeStringField("outcome", outcome(entry.way()));
+            json.writeStringField("outcome", WhyWays.outcome(entry.way()));
             Json.Fields given = given(entry.way());
             if (given != null) {
                 json.writeObjectFieldStart("given");
@@ -151,11 +88,11 @@ record WhyReport(PolicyEngine engine, Requests.Placed asked, Why why, WhyOptions
             json.writeStringField("type", "summary");
             json.writeStringField("request", asked.place());
             json.writeFieldName("decision");
-            json.writeRawValue(DecisionWriter.toJson(why.decision().withRequest(asked.place()), false));
-            json.writeNumberField("ways", why.ways().size());
-            json.writeNumberField("changes", options.changes());
-            Json.texts(json, "approximations", why.notes());
-            Json.texts(json, "faults", why.faults());
+            json.writeRawValue(DecisionWriter.toJson(ways.why().decision().withRequest(asked.place()), false));
+            json.writeNumberField("ways", ways.why().ways().size());
+            json.writeNumberField("changes", ways.options().changes());
+            Json.texts(json, "approximations", ways.why().notes());
+            Json.texts(json, "faults", ways.why().faults());
             json.writeStringField("policySetVersion", engine.policySet().version());
             json.writeStringField("directoryVersion", engine.directory().version());
         }));

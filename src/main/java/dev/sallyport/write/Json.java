@@ -2,6 +2,10 @@ package dev.sallyport.write;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -12,6 +16,8 @@ import java.util.Collection;
 public final class Json {
 
     private static final JsonFactory FACTORY = new JsonFactory();
+    private static final Separators SEPARATORS = DefaultPrettyPrinter.DEFAULT_SEPARATORS.withObjectFieldValueSpacing(
+            Separators.Spacing.AFTER);
 
     private Json() { }
 
@@ -27,6 +33,20 @@ public final class Json {
             json.writeStartObject();
             fields.write(json);
             json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    /** The same JSON with a line for each field. */
+    public static String lines(String json) {
+        StringWriter text = new StringWriter();
+        DefaultPrettyPrinter lines = new DefaultPrettyPrinter(SEPARATORS).withObjectIndenter(new DefaultIndenter("  ", "\n"));
+        try (JsonParser tokens = FACTORY.createParser(json); JsonGenerator out = FACTORY.createGenerator(text).setPrettyPrinter(lines)) {
+            while (tokens.nextToken() != null) {
+                out.copyCurrentEvent(tokens);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

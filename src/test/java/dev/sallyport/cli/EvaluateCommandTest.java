@@ -711,6 +711,8 @@ class EvaluateCommandTest {
         "--user emma.hart@contoso.com --flow devicecodeflow                  | block           | blockedByConditionalAccess",
         "--user emma.hart@contoso.com --client legacy                        | block           | blockedByConditionalAccess",
         "--user greta.stone@contoso.com --mfa --method fido2 --compliant     | allow           | satisfied",
+        "--user greta.stone@contoso.com --mfa --method fido2 --hybrid-joined | allow           | satisfied",
+        "--user greta.stone@contoso.com --mfa --method fido2                 | block           | deviceNotCompliant",
         "--user greta.stone@contoso.com --mfa --method fido2 --device admin  | allow           | satisfied",
         "--user ruth.adeyemi@contoso.com --ip 203.0.113.5                    | prompt-register | registrationRequired",
         "--user ruth.adeyemi@contoso.com --ip 203.0.113.5 --silent --session-started 2026-10-20T07:15:00Z --client app | allow | noPolicyApplies",
@@ -743,6 +745,8 @@ class EvaluateCommandTest {
         "--user emma --risk severe                     | --risk: `severe` is not a valid value",
         "--user emma --device toaster                  | error SP1202: unknown device `toaster`",
         "--user emma --device home --compliant         | cannot combine --device and --compliant",
+        "--user emma --device home --hybrid-joined     | cannot combine --device and --hybrid-joined",
+        "--user emma --authentication-context c100     | error SP1401: --authentication-context: `c100`",
         "--user emma --method smoke                    | --method: `smoke` is not a valid value",
         "--user emma --register smoke                  | --register: `smoke` is not a valid value",
         "--user emma --silent --session-started friday | is not a date and time with a time zone"})

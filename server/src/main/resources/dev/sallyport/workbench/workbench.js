@@ -58,4 +58,57 @@
       }
     }
   });
+
+  // What if: a named place fills in its address, the slider and the buttons of the timeline set the time, and no verdict gets stale.
+  const at = () => document.getElementById('f-at');
+  const local = millis => new Date(Math.round(millis / 1000) * 1000).toISOString().slice(0, 19);
+
+  document.addEventListener('input', event => {
+    const field = event.target;
+    const place = document.querySelector('[data-places]');
+    const slider = document.querySelector('[data-moves]');
+    if (field === place && field.selectedIndex > 0) {
+      document.getElementById('f-ip').value = field.selectedOptions[0].dataset.ip;
+      document.getElementById('f-country').value = field.selectedOptions[0].dataset.country;
+    } else if (place && (field.name === 'ip' || field.name === 'country')) {
+      place.selectedIndex = 0;
+    } else if (slider && field === slider) {
+      at().value = field.value === '0' ? '' : local(Number(slider.dataset.now) + field.value * 3600000);
+      slider.setAttribute('aria-valuetext', at().value || 'now');
+    } else if (slider && field === at()) {
+      slider.value = field.value ? Math.round((Date.parse(field.value + 'Z') - slider.dataset.now) / 3600000) : 0;
+    }
+  }, true);
+
+  document.addEventListener('click', event => {
+    const button = event.target.closest('[data-at]');
+    if (button) {
+      at().value = button.dataset.at;
+      at().dispatchEvent(new Event('input', {bubbles: true}));
+    }
+  });
+
+  let opened = [];
+  document.addEventListener('htmx:beforeSwap', event => {
+    if (event.detail.target.id === 'verdict') {
+      opened = [...document.querySelectorAll('#what-if details[open]')].map(each => each.id);
+    }
+  });
+  document.addEventListener('htmx:afterSwap', event => {
+    if (event.detail.target.id === 'verdict') {
+      opened.map(id => document.getElementById(id)).filter(Boolean).forEach(each => { each.open = true; });
+      document.querySelectorAll('#what-if [aria-describedby]').forEach(field => {
+        field.toggleAttribute('aria-invalid', false);
+        if (document.querySelector('#' + field.getAttribute('aria-describedby') + '.problem')) field.setAttribute('aria-invalid', 'true');
+      });
+    }
+  });
+  for (const failure of ['htmx:sendError', 'htmx:responseError']) {
+    document.addEventListener(failure, event => {
+      if (event.detail.elt.id === 'what-if') {
+        ['verdict', 'strip', 'details'].forEach(id => document.getElementById(id).replaceChildren());
+        document.getElementById('verdict').textContent = 'There is no verdict: the workbench did not answer. Is `sallyport serve` running?';
+      }
+    });
+  }
 })();
