@@ -14,18 +14,14 @@ import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.UserState;
-import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.WellKnown;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -112,11 +108,7 @@ final class RequestFlags {
      */
     SignIn.Builder of(UserState user, Instant time, boolean isMfaDone, Directory directory, Terminal terminal) throws PolicyLoadException {
         boolean withMfa = mfa || isMfaDone;
-        List<String> used = new ArrayList<>(List.of("password"));
-        methods.forEach(method -> used.add(graphName(AuthenticationMethodMode.class, method)));
-        if (withMfa && used.size() == 1) {
-            defaultMethod(user).ifPresent(used::add);
-        }
+        List<String> used = methods.stream().map(method -> graphName(AuthenticationMethodMode.class, method)).toList();
         if (device != null && compliant) {
             throw new PolicyLoadException(List.of(error("SP1401", "cannot combine --device and --compliant", "keep one of them")));
         }
@@ -127,15 +119,9 @@ final class RequestFlags {
                 .authenticationFlow(graphName(TransferMethod.class, flow)).deviceName(device == null ? null : device(directory, terminal))
                 .device(compliant ? new Device("--compliant", null, true, true, null, Map.of("deviceId", "--compliant", "isCompliant",
                 "True"), Map.of()) : null)
-                .authentication(SignIn.Authentication.builder().credential("password").methods(used).mfaDateTime(withMfa ? time : null)
-                        .signInDateTime(withMfa ? time : null).firstFactor("passed").homeTenantMfa(false).build())
+                .authentication(MethodOffers.authentication(user, used, withMfa ? time : null))
                 .session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(!silent).isNewDevice(newDevice)
                         .startedDateTime(sessionStarted).build());
-    }
-
-    private static Optional<String> defaultMethod(UserState user) {
-        return user.authenticationMethods().stream().filter(method -> method.isUsable() && UserState.isStrong(method.method()))
-                .min(Comparator.comparing((AuthenticationMethod method) -> !method.isDefault())).map(method -> method.method().graphName());
     }
 
     private static <E extends Enum<E> & GraphEnum> String graphName(Class<E> type, String text) {
