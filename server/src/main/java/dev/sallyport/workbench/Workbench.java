@@ -69,6 +69,7 @@ public final class Workbench extends Handler.Abstract {
         this.isSecure = isSecure;
         this.views = new Views(desk, assets);
         new WhatIfPages(desk, views).addTo(pages);
+        new UsersPages(desk, views).addTo(pages);
     }
 
     /** The path that lets a browser in. */
