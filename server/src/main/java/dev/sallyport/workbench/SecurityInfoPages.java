@@ -128,8 +128,8 @@ final class SecurityInfoPages {
                 steps(user), UserWords.protection(row.protection()), UserWords.chip(row.protection()), facts(user, row, report.at()),
                 methods(user, refusal == null), user.appPasswords().size(), refusal == null ? "" : UserWords.sentence(refusal),
                 history.stream().map(SecurityInfoPages::words).toList(), place, offers(engine, user, place),
-                directory.applications().stream().map(Directory.Application::displayName).sorted().distinct().limit(MOST_APPLICATIONS)
-                        .toList(), place.elsewhere());
+                directory.applications().stream().filter(each -> !each.displayName().equals(each.appId()))
+                        .map(Directory.Application::displayName).sorted().distinct().limit(MOST_APPLICATIONS).toList(), place.elsewhere());
     }
 
     private static List<Step> steps(UserState user) {

@@ -281,7 +281,7 @@ final class UserChanges {
                 after.isEmpty() ? List.of() : Prose.all(consequences), isStale, aboutApart, apart.size(), skips,
                 isApart && apart.size() < users.size(), enforced, visit.has("lower"), plan.rest(), names(change.files()),
                 lines.subList(0, Math.min(lines.size(), MOST_LINES)), Math.max(lines.size() - MOST_LINES, 0), script, kept,
-                after.isEmpty() ? "" : named.button().formatted(who(after)), named.isDangerous(), digest);
+                after.isEmpty() ? "" : named.button().formatted(UserWords.count(after.size(), "user")), named.isDangerous(), digest);
     }
 
     private static List<String> changes(List<UserState> before, List<UserState> after) {
