@@ -178,7 +178,7 @@ public abstract class UserStep {
         int count = holders.stream().mapToInt(user -> user.appPasswords().size()).sum();
         return holders.isEmpty() ? List.of() : List.of("  - " + Terminal.count(count, "app password") + " of " + names(holders)
                 + (count == 1 ? " stops" : " stop") + " working; " + (count == 1 ? "it is" : "they are")
-                + " kept, and work again once enforced [AP-20]");
+                + " kept, and work" + (count == 1 ? "s" : "") + " again once enforced [AP-20]");
     }
 
     private static boolean worksWithAppPasswords(UserState user) {

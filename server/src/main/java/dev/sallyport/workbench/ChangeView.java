@@ -48,8 +48,9 @@ public record ChangeView(String title, Prose heading, List<Prose> consequences, 
      * @param rest who stayed as they were; empty for none
      * @param files the files that were changed
      * @param hints what to know and to do next
+     * @param next the address of the page to go on with; empty for none
      */
-    public record Done(String title, List<Changed> rows, int more, String rest, List<String> files, List<Prose> hints) { }
+    public record Done(String title, List<Changed> rows, int more, String rest, List<String> files, List<Prose> hints, String next) { }
 
     /**
      * A user who was changed.

@@ -129,7 +129,8 @@ final class SecurityInfoPages {
                 methods(user, refusal == null), user.appPasswords().size(), refusal == null ? "" : UserWords.sentence(refusal),
                 history.stream().map(SecurityInfoPages::words).toList(), place, offers(engine, user, place),
                 directory.applications().stream().filter(each -> !each.displayName().equals(each.appId()))
-                        .map(Directory.Application::displayName).sorted().distinct().limit(MOST_APPLICATIONS).toList(), place.elsewhere());
+                        .map(Directory.Application::displayName).sorted().distinct().limit(MOST_APPLICATIONS).toList(),
+                place.trusted().isEmpty() ? place.elsewhere() : place.trusted());
     }
 
     private static List<Step> steps(UserState user) {
@@ -208,8 +209,12 @@ final class SecurityInfoPages {
         return new Place(kind, trusted, MfaReport.outside(engine.policySet()), visit.get("ip"), visit.get("device"), isMfaDone, devices);
     }
 
+    private static String address(Place place) {
+        return place.kind().equals("trusted") ? place.trusted() : place.kind().equals("ip") ? place.ip() : place.elsewhere();
+    }
+
     private SignIn session(UserState user, Place place, Instant time) {
-        String ip = place.kind().equals("trusted") ? place.trusted() : place.kind().equals("ip") ? place.ip() : place.elsewhere();
+        String ip = address(place);
         return MethodOffers.session(user, time, place.isMfaDone()).ipAddress(ip.isEmpty() ? null : ip)
                 .deviceName(place.device().isEmpty() ? null : place.device()).build();
     }
@@ -235,7 +240,11 @@ final class SecurityInfoPages {
             case PROMPT_REGISTER -> "Register first";
             case BLOCK -> "Blocked";
         };
-        List<String> why = offer.why().stream().map(text -> text.replaceFirst("^(allow|challenge|prompt-register|block), ", "")).toList();
+        List<String> why = new ArrayList<>(offer.why());
+        if (outcome != Outcome.ALLOW) {
+            List<String> policies = offer.decision().reason().policies();
+            why.set(0, offer.decision().reason().message() + (policies.isEmpty() ? "" : ": `" + String.join("`, `", policies) + "`"));
+        }
         boolean helpsToEnforce = isAppPassword && !offer.isAllowed() && user.isMfaRegistered()
                 && user.perUserMfaState() != PerUserMfaState.ENFORCED;
         return new Offer(UserWords.icon(method), UserWords.name(method), method.graphName(), offer.isAllowed(), verdict,
@@ -269,6 +278,7 @@ final class SecurityInfoPages {
         String name = visit.get("name");
         UserState after;
         String password;
+        String address;
         try (DirectoryFiles files = DirectoryFiles.lock(changes.paths(), PATIENCE)) {
             UserState user = user(visit.get("user"), files.directory());
             PolicyEngine engine = desk.engine();
@@ -288,6 +298,7 @@ final class SecurityInfoPages {
             files.change(List.of(created.user())).write();
             after = created.user();
             password = created.password();
+            address = address(place);
         } catch (EditException e) {
             return changes.failure(UserWords.sentence(e.getMessage()) + ".", UserWords.orEmpty(e.help()));
         } catch (PolicyLoadException e) {
@@ -295,8 +306,7 @@ final class SecurityInfoPages {
         }
         changes.awaitInForce(List.of(after));
         return views.html("securityinfo-created.jte", Map.of("id", after.id(), "userPrincipalName", after.userPrincipalName(), "name", name,
-                "password", password, "application", MAIL, "address", MfaReport.outside(desk.engine().policySet()), "behind",
-                changes.behind(visit)));
+                "password", password, "application", MAIL, "address", address, "behind", changes.behind(visit)));
     }
 
     /** A sign-in with an app password, and the same with the normal password. */

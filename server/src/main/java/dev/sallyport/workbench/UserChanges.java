@@ -127,7 +127,8 @@ final class UserChanges {
             }
             change.write();
             done = new Done(named.done().formatted(who(after)), changed(plan.before(), after), Math.max(after.size() - MOST_ROWS, 0),
-                    plan.rest(), names(change.files()), Prose.all(UserWords.bare(step.hints(plan.before(), after, engine, time))));
+                    plan.rest(), names(change.files()), Prose.all(UserWords.bare(step.hints(plan.before(), after, engine, time))),
+                    after.size() == 1 && visit.get("from").equals("users") ? UserWords.address(after.get(0)) : "");
         } catch (EditException e) {
             return failure(UserWords.sentence(e.getMessage()) + ".", UserWords.orEmpty(e.help()));
         } catch (PolicyLoadException e) {
