@@ -57,14 +57,14 @@ final class UsersPages {
     /** The list, searched or turned to another page; what is selected stays selected. */
     private Reply rows(Visit visit) {
         UsersView view = view(visit, "page");
-        Reply.Content html = views.html("users-list.jte", Map.of("view", view, "isAside", false));
+        Reply.Content html = views.html("users-rows.jte", Map.of("view", view));
         return new Reply.Content(html.status(), html.type(), html.bytes(), Map.of("HX-Replace-Url", view.filter().address(view.page())));
     }
 
     /** The list behind a dialog, with nothing selected any more. */
     private String part(Visit visit) {
         Visit fresh = new Visit(visit.path(), visit.rest(), without(visit.values(), "user", "all"), visit.session(), true, visit.body());
-        return views.text("users-list.jte", Map.of("view", view(fresh, "at"), "isAside", true));
+        return views.text("users-behind.jte", Map.of("view", view(fresh, "at")));
     }
 
     private static Map<String, List<String>> without(Map<String, List<String>> values, String... names) {

@@ -123,6 +123,7 @@ class UsersPagesTest {
         assertThat(browser.find("#tried .card.allow").getText()).contains("With the app password");
         assertThat(browser.find("#tried .card.block").getText()).contains("With the normal password");
         assertThat(browser.driver.getCurrentUrl()).doesNotContain(password);
+        browser.driver.executeScript("scrollTo(0, 0)");                 // the bar of the page would lie over a field
         browser.check("a sign-in that was tried");
         picture("security-info-tried");
 
