@@ -123,7 +123,8 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
             terminal.note("the app password above was not created");
             throw e;
         }
-        terminal.note("created `" + created.appPassword().displayName() + "` for " + user.userPrincipalName() + "; copy it now: it is shown only once");
+        terminal.note("created `" + created.appPassword().displayName() + "` for " + user.userPrincipalName()
+                + "; copy it now: it is shown only once");
         return ExitCode.FINE;
     }
 

@@ -16,7 +16,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The list under "Add sign-in method" on the Security info page: each method is decided as if the user registered it (REG-01, AP-02, REG-10). */
+/**
+ * The list under "Add sign-in method" on the Security info page: each method is decided as if the user registered it (REG-01, AP-02,
+ * REG-10).
+ */
 public final class MethodOffers {
 
     private MethodOffers() { }

@@ -94,8 +94,8 @@ public abstract class UserStep {
     }
 
     /**
-     * What the step means for these users: a sentence, then one per consequence, which begins with {@code "  - "}. Empty if there is nothing
-     * to tell.
+     * What the step means for these users: a sentence, then one per consequence, which begins with {@code "  - "}. Empty if there is
+     * nothing to tell.
      *
      * @param engine the policies and the directory; {@code null} if they are unknown
      */

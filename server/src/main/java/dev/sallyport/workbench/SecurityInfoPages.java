@@ -300,7 +300,7 @@ final class SecurityInfoPages {
             password = created.password();
             address = address(place);
         } catch (EditException e) {
-            return changes.failure(UserWords.sentence(e.getMessage()) + ".", UserWords.orEmpty(e.help()));
+            return changes.failure(UserWords.sentence(String.valueOf(e.getMessage())) + ".", UserWords.orEmpty(e.help()));
         } catch (PolicyLoadException e) {
             return changes.unreadable(e);
         }

@@ -59,7 +59,7 @@ final class UserChanges {
     private static final int MOST_SCRIPT = 1_000;
     /** What a form keeps of the page behind it, and of the registration that it is about. */
     private static final List<String> KEPT = List.of("from", "q", "state", "registered", "protection", "exposed", "at", "step", "name",
-            "phone", "email", "place", "ip", "device", "mfa", "shown");
+            "phone", "email", "place", "ip", "device", "mfa");
 
     private final Desk desk;
     private final Views views;
@@ -130,7 +130,7 @@ final class UserChanges {
                     plan.rest(), names(change.files()), Prose.all(UserWords.bare(step.hints(plan.before(), after, engine, time))),
                     after.size() == 1 && visit.get("from").equals("users") ? UserWords.address(after.get(0)) : "");
         } catch (EditException e) {
-            return failure(UserWords.sentence(e.getMessage()) + ".", UserWords.orEmpty(e.help()));
+            return failure(UserWords.sentence(String.valueOf(e.getMessage())) + ".", UserWords.orEmpty(e.help()));
         } catch (PolicyLoadException e) {
             return unreadable(e);
         }
@@ -164,7 +164,7 @@ final class UserChanges {
     }
 
     Reply unreadable(PolicyLoadException e) {
-        String first = e.diagnostics().stream().filter(Diagnostic::isError).map(Diagnostic::toString).findFirst().orElse(e.getMessage());
+        String first = e.diagnostics().stream().filter(Diagnostic::isError).map(Diagnostic::toString).findFirst().orElse("");
         return failure("The files of the directory have errors, so nothing was changed.", first);
     }
 
@@ -192,8 +192,8 @@ final class UserChanges {
             case "enable" -> new Named(new EnableStep(visit.has("lower"), terms), "Enable MFA for %s?", "Enable %s", "Enabled MFA for %s",
                     false);
             case "enforce" -> new Named(new EnforceStep(skips, terms), "Enforce MFA for %s?", "Enforce %s", "Enforced MFA for %s", false);
-            case "disable" -> new Named(new DisableStep(terms), "Disable per-user MFA for %s?", "Disable %s", "Disabled per-user MFA for %s",
-                    true);
+            case "disable" -> new Named(new DisableStep(terms), "Disable per-user MFA for %s?", "Disable %s",
+                    "Disabled per-user MFA for %s", true);
             case "revoke-sessions" -> new Named(new RevokeSessionsStep(false, terms), "Revoke the sessions of %s?",
                     "Revoke sessions of %s", "Revoked the sessions of %s", false);
             case "revoke-remembered" -> new Named(new RevokeSessionsStep(true, terms), "Revoke remembered MFA of %s?",
@@ -221,14 +221,15 @@ final class UserChanges {
         }
         String name = UserWords.name(method);
         return new Named(new RegisterStep(method, orNull(visit.get("name")), RegisterStep.hasPhone(method) ? orNull(visit.get("phone"))
-                : null, RegisterStep.hasEmail(method) ? orNull(visit.get("email")) : null, UserWords.TERMS), "Register " + name + " for %s?",
-                "Register", "Registered " + name + " for %s", false);
+                : null, RegisterStep.hasEmail(method) ? orNull(visit.get("email")) : null, UserWords.TERMS),
+                "Register " + name + " for %s?", "Register", "Registered " + name + " for %s", false);
     }
 
     private Named deleteAppPassword(String name) throws UnusableException {
         String refusal = AppPasswordSteps.deletionRefusal(desk.engine().policySet().mfaSettings());
         if (refusal != null) {
-            throw new UnusableException(409, UserWords.sentence(refusal) + ".", "As an administrator, delete all app passwords of the user.");
+            throw new UnusableException(409, UserWords.sentence(refusal) + ".",
+                    "As an administrator, delete all app passwords of the user.");
         }
         String shown = name.replace("%", "%%");
         return new Named(new DeleteAppPasswordsStep(name, UserWords.TERMS), "Delete the app password “" + shown + "” of %s?", "Delete",
@@ -269,7 +270,7 @@ final class UserChanges {
                 .map(line -> UserWords.sentence(line.substring(4))).toList();
         List<Line> lines = change.diff().lines().map(UserChanges::line).toList();
         List<Field> kept = new ArrayList<>();
-        KEPT.stream().filter(name -> visit.has(name) && !name.equals("shown")).forEach(name -> kept.add(new Field(name, visit.get(name))));
+        KEPT.stream().filter(visit::has).forEach(name -> kept.add(new Field(name, visit.get(name))));
         kept.add(new Field("shown", time.toString()));
         users.forEach(user -> kept.add(new Field("user", user.id())));
         List<String> names = after.stream().map(UserState::userPrincipalName).toList();
@@ -321,7 +322,8 @@ final class UserChanges {
     private static String digest(Visit visit, UserStep.Plan plan, List<String> told, Instant time) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            Stream.of(Stream.of(visit.get("step"), visit.get("name"), visit.get("phone"), visit.get("email"), time.toString(), plan.rest()),
+            Stream.of(Stream.of(visit.get("step"), visit.get("name"), visit.get("phone"), visit.get("email"), time.toString(),
+                    plan.rest()),
                     told.stream(), plan.before().stream().map(user -> user + " " + user.appPasswords().hashCode()))
                     .flatMap(each -> each).forEach(text -> {
                         sha.update(text.getBytes(StandardCharsets.UTF_8));

@@ -16,7 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -85,8 +84,14 @@ final class UsersPages {
         if (visit.has("all")) {
             Report report = reports.of(desk.engine(), desk.now());
             Predicate<Entry> matches = matches(filter(visit), report);
-            return report.entries().stream().filter(matches).map(entry -> directory.user(entry.row().user().id()))
-                    .filter(Objects::nonNull).toList();
+            List<UserState> all = new ArrayList<>();
+            for (Entry entry : report.entries()) {
+                UserState user = matches.test(entry) ? directory.user(entry.row().user().id()) : null;
+                if (user != null) {
+                    all.add(user);
+                }
+            }
+            return all;
         }
         List<UserState> users = new ArrayList<>();
         for (String id : new LinkedHashSet<>(visit.all("user"))) {
