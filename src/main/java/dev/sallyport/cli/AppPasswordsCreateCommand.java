@@ -8,29 +8,24 @@ import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.edit.EditException;
-import dev.sallyport.model.AppPasswords;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Directory;
-import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Registration;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
-import dev.sallyport.model.UserState.AppPassword;
 import dev.sallyport.report.MfaReport;
 import dev.sallyport.write.DecisionWriter;
 import dev.sallyport.write.Json;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,8 +38,6 @@ import picocli.CommandLine.Spec;
 /** Evaluates the registration first, and creates the app password only if it is allowed (AP-01..AP-09, AP-23). */
 @Command(name = "create", description = "Creates an app password if the policies allow it, and prints it once.")
 final class AppPasswordsCreateCommand implements Callable<Integer> {
-
-    private static final int LONGEST_NAME = 64;
 
     @Parameters(paramLabel = "USER", description = "User principal name or id.")
     private String name;
@@ -100,7 +93,10 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
     private ExitCode create(DirectoryFiles files) throws PolicyLoadException, EditException, IOException {
         Instant time = clock.time(ChronoUnit.MILLIS);
         UserState user = UserSelection.one(name, files.directory());
-        refuseName(user);
+        String refusal = AppPasswordSteps.refusal(user, displayName);
+        if (refusal != null) {
+            throw new ParameterException(spec.commandLine(), refusal);
+        }
         PolicyEngine engine = inputs.load(files.directory(), Clock.fixed(time, ZoneOffset.UTC));
         Registration registration = request == null ? justNow(user, time, files.directory()) : read(user);
         Decision decision = engine.explain(registration);
@@ -114,12 +110,9 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
             refuse(engine, registration, decision, user, time);
             return ExitCode.DOES_NOT_HOLD;
         }
-        SecureRandom random = new SecureRandom();
-        String password = AppPasswords.generate(random);
-        AppPassword created = new AppPassword(UUID.randomUUID().toString(), displayName.strip(), decision.evaluatedDateTime(),
-                AppPasswords.hash(password, random));
-        DirectoryFiles.Change change = files.change(List.of(Lifecycle.addAppPassword(user, created)));
-        terminal.out().println(format.isJson() ? json(user, created, password) : password);
+        AppPasswordSteps.Created created = AppPasswordSteps.create(user, displayName, decision.evaluatedDateTime());
+        DirectoryFiles.Change change = files.change(List.of(created.user()));
+        terminal.out().println(format.isJson() ? json(created) : created.password());
         if (terminal.out().checkError()) {
             terminal.error("cannot show the app password, so it was not created", null);    // nobody could ever use it
             return ExitCode.UNUSABLE;
@@ -130,27 +123,9 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
             terminal.note("the app password above was not created");
             throw e;
         }
-        terminal.note("created `" + created.displayName() + "` for " + user.userPrincipalName() + "; copy it now: it is shown only once");
+        terminal.note("created `" + created.appPassword().displayName() + "` for " + user.userPrincipalName()
+                + "; copy it now: it is shown only once");
         return ExitCode.FINE;
-    }
-
-    /** Refuses a name that is blank, too long or taken, or has control characters (AP-07). */
-    private void refuseName(UserState user) {
-        String stripped = displayName.strip();
-        if (stripped.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "the name of an app password must not be blank");
-        }
-        if (stripped.codePointCount(0, stripped.length()) > LONGEST_NAME) {
-            throw new ParameterException(spec.commandLine(), "the name of an app password can have at most " + LONGEST_NAME
-                    + " characters");
-        }
-        if (stripped.codePoints().anyMatch(Character::isISOControl)) {
-            throw new ParameterException(spec.commandLine(), "the name of an app password must not contain control characters");
-        }
-        if (user.appPasswords().stream().anyMatch(each -> stripped.equalsIgnoreCase(each.displayName()))) {
-            throw new ParameterException(spec.commandLine(), user.userPrincipalName() + " has an app password `" + stripped
-                    + "` already: choose another name, or delete it");
-        }
     }
 
     private Registration justNow(UserState user, Instant time, Directory directory) throws PolicyLoadException {
@@ -214,13 +189,13 @@ final class AppPasswordsCreateCommand implements Callable<Integer> {
                 + "`");
     }
 
-    private static String json(UserState user, AppPassword created, String password) {
+    private static String json(AppPasswordSteps.Created created) {
         return Json.object(json -> {
-            json.writeStringField("user", user.userPrincipalName());
-            json.writeStringField("id", created.id());
-            json.writeStringField("displayName", created.displayName());
-            json.writeStringField("createdDateTime", created.createdDateTime().toString());
-            json.writeStringField("appPassword", password);
+            json.writeStringField("user", created.user().userPrincipalName());
+            json.writeStringField("id", created.appPassword().id());
+            json.writeStringField("displayName", created.appPassword().displayName());
+            json.writeStringField("createdDateTime", created.appPassword().createdDateTime().toString());
+            json.writeStringField("appPassword", created.password());
         });
     }
 }

@@ -3,9 +3,9 @@ package dev.sallyport.cli;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.edit.EditException;
-import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.UserState;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The user deletes one while the tenant allows app passwords (AP-15); an administrator deletes all at any time (AP-18). */
+/** The command of {@link DeleteAppPasswordsStep}. */
 @Command(name = "delete", description = "Deletes app passwords of a user. This cannot be undone.")
 final class AppPasswordsDeleteCommand implements Callable<Integer> {
 
@@ -60,17 +60,17 @@ final class AppPasswordsDeleteCommand implements Callable<Integer> {
 
     private ExitCode delete(DirectoryFiles files) throws PolicyLoadException, EditException {
         UserState user = UserSelection.one(name, files.directory());
-        if (!what.all && !inputs.load(files.directory(), Clock.systemUTC()).policySet().mfaSettings().allowAppPasswords()) {
-            terminal.error("app passwords are not allowed here, so users cannot delete theirs [AP-15]",
-                    "to delete all of them as an administrator, use --all");
+        String refusal = what.all ? null : AppPasswordSteps.deletionRefusal(inputs.load(files.directory(), Clock.systemUTC()).policySet()
+                .mfaSettings());
+        if (refusal != null) {
+            terminal.error(refusal, "to delete all of them as an administrator, use --all");
             return ExitCode.DOES_NOT_HOLD;
         }
-        UserState after = what.all ? Lifecycle.deleteAppPasswords(user) : Lifecycle.deleteAppPassword(user, what.displayName.strip());
+        DeleteAppPasswordsStep step = new DeleteAppPasswordsStep(what.all ? null : what.displayName, UserStep.Terms.COMMAND_LINE);
+        UserState after = step.of(user, Instant.now());
         if (after.equals(user)) {
             String others = String.join(", ", user.appPasswords().stream().map(each -> "`" + each.displayName() + "`").toList());
-            terminal.error(user.userPrincipalName() + (what.all ? " has no app password" : " has no app password `" + what.displayName
-                    + "`"),
-                    others.isEmpty() ? null : "there is " + others);
+            terminal.error(user.userPrincipalName() + " " + step.unchanged(), others.isEmpty() ? null : "there is " + others);
             return ExitCode.DOES_NOT_HOLD;
         }
         files.change(List.of(after)).write();

@@ -11,14 +11,10 @@ import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.UserState;
-import dev.sallyport.model.UserState.AuthenticationMethod;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
@@ -110,11 +106,7 @@ final class RequestFlags {
     SignIn.Builder of(UserState user, Instant time, boolean isMfaDone, Directory directory, Consumer<String> notes)
             throws PolicyLoadException {
         boolean withMfa = mfa || isMfaDone;
-        List<String> used = new ArrayList<>(List.of("password"));
-        methods.forEach(method -> used.add(graphName(AuthenticationMethodMode.class, method)));
-        if (withMfa && used.size() == 1) {
-            defaultMethod(user).ifPresent(used::add);
-        }
+        List<String> used = methods.stream().map(method -> graphName(AuthenticationMethodMode.class, method)).toList();
         if (device != null && (compliant || hybridJoined)) {
             throw Names.error("SP1401", "cannot combine --device and " + (compliant ? "--compliant" : "--hybrid-joined"),
                     "keep one of them");
@@ -126,8 +118,7 @@ final class RequestFlags {
                 .authenticationFlow(graphName(TransferMethod.class, flow))
                 .deviceName(device == null ? null : Names.device(device, directory, notes))
                 .device(compliant || hybridJoined ? stated() : null)
-                .authentication(SignIn.Authentication.builder().credential("password").methods(used).mfaDateTime(withMfa ? time : null)
-                        .signInDateTime(withMfa ? time : null).firstFactor("passed").homeTenantMfa(false).build())
+                .authentication(MethodOffers.authentication(user, used, withMfa ? time : null))
                 .session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(!silent).isNewDevice(newDevice)
                         .startedDateTime(sessionStarted).build());
     }
@@ -143,11 +134,6 @@ final class RequestFlags {
             texts.put("trustType", "ServerAD");
         }
         return new Device(id, null, compliant ? true : null, compliant ? true : null, hybridJoined ? "ServerAD" : null, texts, Map.of());
-    }
-
-    private static Optional<String> defaultMethod(UserState user) {
-        return user.authenticationMethods().stream().filter(method -> method.isUsable() && UserState.isStrong(method.method()))
-                .min(Comparator.comparing((AuthenticationMethod method) -> !method.isDefault())).map(method -> method.method().graphName());
     }
 
     private static <E extends Enum<E> & GraphEnum> String graphName(Class<E> type, String text) {

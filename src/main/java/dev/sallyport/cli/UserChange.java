@@ -17,10 +17,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
@@ -58,8 +55,6 @@ abstract class UserChange implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private PolicyEngine engine;
-
     final Terminal terminal;
 
     UserChange(Terminal terminal) {
@@ -76,50 +71,17 @@ abstract class UserChange implements Callable<Integer> {
         return !selection.isEmpty();
     }
 
-    /** What becomes of one of them. */
-    abstract UserState step(UserState user, Instant time);
+    /** What the command does to them, made anew. */
+    abstract UserStep step();
 
-    /** Why a user stays as they are, such as {@code enforced already, left; --lower lowers them}; {@code null} to change them. */
-    String left(UserState user) {
-        return null;
-    }
-
-    /** What the change means for these users, told before it is confirmed; empty when nothing is asked. */
-    List<String> consequences(List<UserState> before, Instant time) {
-        return List.of();
-    }
-
-    /** What it means for those who are asked about apart. */
-    List<String> consequencesApart(List<UserState> apart) {
-        return List.of();
-    }
-
-    /** Whether a user is asked about apart from the others. */
-    boolean isApart(UserState user) {
-        return false;
+    /** Whether it asks before it changes anything, and tells what the change means. */
+    boolean asks() {
+        return true;
     }
 
     /** Prints what does the same elsewhere, instead of changing anything; {@code false} where that is not asked for. */
-    boolean prints(List<UserState> before) {
+    boolean prints(UserStep step, List<UserState> before) {
         return false;
-    }
-
-    /** Why it cannot be done to a user, or {@code null}; then it is done to nobody. */
-    String refusal(UserState user) {
-        return null;
-    }
-
-    /** What to tell about a user who stays as they are. */
-    abstract String unchanged();
-
-    /** What to tell when all users stay as they are. */
-    String nothingToChange(List<UserState> users) {
-        return names(users) + " " + unchanged();
-    }
-
-    /** What is worth knowing after a change; empty for nothing. */
-    List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
-        return List.of();
     }
 
     /**
@@ -128,8 +90,8 @@ abstract class UserChange implements Callable<Integer> {
      *
      * @throws PolicyLoadException when a policy set is named and cannot be used
      */
-    private PolicyEngine load(DirectoryFiles files, Instant time) throws PolicyLoadException {
-        if (!needsPolicies() || !inputs.hasPolicies()) {
+    private PolicyEngine load(UserStep step, DirectoryFiles files, Instant time) throws PolicyLoadException {
+        if (!step.needsPolicies() || !inputs.hasPolicies()) {
             return null;
         }
         try {
@@ -142,21 +104,6 @@ abstract class UserChange implements Callable<Integer> {
                     + "check` to see the errors");
             return null;
         }
-    }
-
-    /** Whether what the change means depends on policies. */
-    boolean needsPolicies() {
-        return false;
-    }
-
-    /** {@link #load}'s policies. */
-    final PolicyEngine engine() {
-        return engine;
-    }
-
-    /** The command line's options that name the directory. */
-    final String directoryOptions() {
-        return inputs.directories.stream().map(path -> " -d " + path).collect(Collectors.joining());
     }
 
     final ParameterException wrongUsage(String message) {
@@ -182,50 +129,37 @@ abstract class UserChange implements Callable<Integer> {
     private ExitCode change(DirectoryFiles files) throws PolicyLoadException, EditException, IOException {
         Instant time = clock.time(ChronoUnit.MILLIS);
         List<UserState> users = selected(files);
-        List<String> refusals = users.stream().map(this::refusal).filter(Objects::nonNull).toList();
+        UserStep step = step();
+        List<String> refusals = step.refusals(users);
         if (!refusals.isEmpty()) {
             refusals.forEach(refusal -> terminal.error(refusal, null));
             terminal.note("nothing was changed");
             return ExitCode.DOES_NOT_HOLD;
         }
-        List<UserState> before = new ArrayList<>();
-        Map<String, Integer> others = new LinkedHashMap<>();
-        int same = 0;
-        for (UserState user : users) {
-            String why = left(user);
-            if (why != null) {
-                others.merge(why, 1, Integer::sum);
-            } else if (step(user, time).equals(user)) {
-                same++;
-            } else {
-                before.add(user);
-            }
-        }
-        if (same > 0) {
-            others.put(unchanged(), same);
-        }
-        String rest = others.entrySet().stream().map(each -> each.getValue() + " " + each.getKey()).collect(Collectors.joining("; "));
+        UserStep.Plan plan = step.plan(users, time);
+        List<UserState> before = plan.before();
+        String rest = plan.rest();
         if (before.isEmpty()) {
-            terminal.note(users.isEmpty() ? "no users matched: nothing to change" : "nothing to change: " + (same == users.size()
-                    ? nothingToChange(users)
-                    : users.size() == 1 ? names(users) + " " + rest.substring(2) : rest));
+            terminal.note(users.isEmpty() ? "no users matched: nothing to change" : "nothing to change: "
+                    + (plan.unchanged() == users.size() ? step.nothingToChange(users)
+                    : users.size() == 1 ? UserStep.names(users) + " " + rest.substring(2) : rest));
             return ExitCode.FINE;
         }
-        engine = load(files, time);
-        if (!dryRun && prints(before)) {
+        PolicyEngine engine = load(step, files, time);
+        if (!dryRun && prints(step, before)) {
             return ExitCode.FINE;
         }
+        List<String> told = asks() && (dryRun || !yes) ? step.consequences(before, engine, time) : List.of();
         if (dryRun) {
-            consequences(before, time).forEach(terminal::note);
-            consequencesApart(before.stream().filter(this::isApart).toList()).forEach(terminal::note);
-        } else if (!yes) {
-            before = confirmed(before, time);
+            told.forEach(terminal::note);
+            step.consequencesApart(before.stream().filter(step::isApart).toList()).forEach(terminal::note);
+        } else if (!told.isEmpty()) {
+            before = confirmed(step, before, told);
             if (before.isEmpty()) {
                 return ExitCode.UNUSABLE;
             }
         }
-        List<UserState> after = before.stream().map(user -> Lifecycle.recorded(user, step(user, time), time, "users " + spec.name()))
-                .toList();
+        List<UserState> after = step.after(before, time);
         ProgressBar bar = new ProgressBar(terminal, after.size());
         DirectoryFiles.Change change;
         try {
@@ -244,7 +178,7 @@ abstract class UserChange implements Callable<Integer> {
         }
         tell(before, after, rest, change);
         if (!format.isJson()) {
-            hints(before, after, time).forEach(terminal::note);
+            step.hints(before, after, engine, time).forEach(terminal::note);
         } else if (!rest.isEmpty()) {
             terminal.note(rest);
         }
@@ -252,13 +186,9 @@ abstract class UserChange implements Callable<Integer> {
     }
 
     /** Those of the users who are to be changed after what it means was told; none when that was declined. */
-    private List<UserState> confirmed(List<UserState> before, Instant time) throws IOException {
-        List<UserState> plain = before.stream().filter(user -> !isApart(user)).toList();
-        List<UserState> apart = before.stream().filter(this::isApart).toList();
-        List<String> told = consequences(before, time);
-        if (told.isEmpty()) {
-            return before;
-        }
+    private List<UserState> confirmed(UserStep step, List<UserState> before, List<String> told) throws IOException {
+        List<UserState> plain = before.stream().filter(user -> !step.isApart(user)).toList();
+        List<UserState> apart = before.stream().filter(step::isApart).toList();
         if (terminal.keyboard() == null) {
             terminal.error("`" + spec.name() + "` cannot ask for confirmation: standard input is not a terminal",
                     "use --yes to confirm, or --dry-run to see what would change");
@@ -270,7 +200,7 @@ abstract class UserChange implements Callable<Integer> {
             confirmed.addAll(plain);
         }
         if (!apart.isEmpty() && (plain.isEmpty() || !confirmed.isEmpty())) {
-            consequencesApart(apart).forEach(terminal::note);
+            step.consequencesApart(apart).forEach(terminal::note);
             if (terminal.confirms(spec.name() + " " + Terminal.count(apart.size(), "user") + " without a registered method?")) {
                 confirmed.addAll(apart);
             }
@@ -312,11 +242,5 @@ abstract class UserChange implements Callable<Integer> {
             }
             json.writeEndArray();
         });
-    }
-
-    /** A few names, and how many more. */
-    static String names(List<UserState> users) {
-        String first = users.stream().limit(3).map(UserState::userPrincipalName).collect(Collectors.joining(", "));
-        return first + (users.size() > 3 ? " and " + (users.size() - 3) + " more" : "");
     }
 }

@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Users, and what happened to them, in words and in JSON. */
-final class UserText {
+public final class UserText {
 
     private UserText() { }
 
     /** What happened between two states. */
-    static List<String> changes(UserState before, UserState after) {
+    public static List<String> changes(UserState before, UserState after) {
         List<String> changes = new ArrayList<>();
         for (Event event : Lifecycle.events(before, after)) {
             changes.add(words(event));
@@ -27,7 +27,7 @@ final class UserText {
     }
 
     /** The roles of a user, each with its scope unless that is the tenant (DEC-13). */
-    static List<String> roles(UserState user) {
+    public static List<String> roles(UserState user) {
         List<String> roles = new ArrayList<>(user.roles());
         user.scopedRoles().forEach(each -> roles.add(each.role() + " (" + each.directoryScopeId() + ")"));
         return roles;

@@ -1,15 +1,10 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.cli.MethodOffers.Offer;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
 import dev.sallyport.diagnose.PolicyLoadException;
-import dev.sallyport.model.AuthenticationMethodMode;
-import dev.sallyport.model.Decision;
-import dev.sallyport.model.Lifecycle;
-import dev.sallyport.model.Outcome;
-import dev.sallyport.model.ReasonCode;
-import dev.sallyport.model.Registration;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
 import dev.sallyport.report.MfaReport;
@@ -18,7 +13,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The list under "Add a method" on the Security info page: each method is decided as if the user registered it (REG-01, AP-02, REG-10). */
+/** The command of {@link MethodOffers}. */
 @Command(name = "methods", description = "Lists the methods that a user may add now on the Security info page, and why the others are "
         + "refused.")
 final class UsersMethodsCommand implements Callable<Integer> {
@@ -56,13 +50,6 @@ final class UsersMethodsCommand implements Callable<Integer> {
         this.terminal = terminal;
     }
 
-    /**
-     * Whether a method may be added.
-     *
-     * @param why empty when it may
-     */
-    private record Offer(AuthenticationMethodMode method, boolean isAllowed, List<String> why) { }
-
     @Override
     public Integer call() throws PolicyLoadException {
         inputs.directoryPaths(spec.commandLine());
@@ -70,21 +57,15 @@ final class UsersMethodsCommand implements Callable<Integer> {
         PolicyEngine engine = inputs.load(Clock.fixed(time, ZoneOffset.UTC));
         UserState user = Names.user(name, engine.directory(), terminal::hint);
         SignIn session = flags.of(user, time, user.isMfaRegistered(), engine.directory(), terminal::hint).build();
-        List<Offer> offers = new ArrayList<>();
-        String trusted = MfaReport.trusted(engine.policySet());
-        int there = 0;
-        for (AuthenticationMethodMode method : Lifecycle.ADDABLE) {
-            Decision decision = engine.explain(new Registration(session, method.graphName(), null));
-            if (decision.reason().code() == ReasonCode.INVALID_REQUEST || decision.reason().code() == ReasonCode.EVALUATION_FAILED) {
-                terminal.error(RequestFlags.byOption(decision.reason().message()), null);
-                return ExitCode.UNUSABLE.code();
-            }
-            offers.add(offer(user, method, decision));
-            SignIn.Builder elsewhere = flags.of(user, time, user.isMfaRegistered(), engine.directory(), terminal::hint).ipAddress(trusted)
-                    .country(null);
-            there += engine.evaluate(new Registration(elsewhere.build(), method.graphName(), null)).outcome() == Outcome.ALLOW
-                    && Lifecycle.mayRegister(user, method) ? 1 : 0;
+        List<Offer> offers = MethodOffers.of(engine, user, session);
+        Offer unusable = offers.stream().filter(offer -> !offer.isUsable()).findFirst().orElse(null);
+        if (unusable != null) {
+            terminal.error(RequestFlags.byOption(unusable.decision().reason().message()), null);
+            return ExitCode.UNUSABLE.code();
         }
+        String trusted = MfaReport.trusted(engine.policySet());
+        int there = MethodOffers.count(engine, user, flags.of(user, time, user.isMfaRegistered(), engine.directory(), terminal::hint)
+                .ipAddress(trusted).country(null).build());
         if (format.isJson()) {
             terminal.out().println(json(user, offers));
         } else {
@@ -95,21 +76,6 @@ final class UsersMethodsCommand implements Callable<Integer> {
         }
         terminal.diagnostics(inputs.warnings());
         return ExitCode.FINE.code();
-    }
-
-    private static Offer offer(UserState user, AuthenticationMethodMode method, Decision decision) {
-        List<String> why = new ArrayList<>();
-        if (decision.outcome() != Outcome.ALLOW) {
-            List<String> policies = decision.reason().policies();
-            why.add(decision.outcome() + ", " + decision.reason().message() + (policies.isEmpty() ? ""
-                    : ": " + String.join(", ", policies)));
-            if (method == AuthenticationMethodMode.APP_PASSWORD) {
-                why.addAll(DecisionWords.answers(decision));
-            }
-        } else if (!Lifecycle.mayRegister(user, method)) {
-            why.add("the user already has the maximum number [REG-10]");
-        }
-        return new Offer(method, why.isEmpty(), why);
     }
 
     private void text(UserState user, List<Offer> offers) {

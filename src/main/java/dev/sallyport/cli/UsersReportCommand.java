@@ -4,14 +4,8 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
+import dev.sallyport.cli.UsersFindings.Finding;
 import dev.sallyport.diagnose.PolicyLoadException;
-import dev.sallyport.explain.Findings;
-import dev.sallyport.explain.TenantCommands;
-import dev.sallyport.explain.TenantCommands.Step;
-import dev.sallyport.model.ConditionalAccessPolicy;
-import dev.sallyport.model.Licences;
-import dev.sallyport.model.PerUserMfaState;
-import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.report.MfaReport;
@@ -44,7 +38,6 @@ import picocli.CommandLine.Option;
         + "attacker could take over.")
 final class UsersReportCommand implements Callable<Integer> {
 
-    private static final int NAMES_IN_FINDING = 5;
     private static final String NONE = "-";
     /** Without it, Excel takes UTF-8 for the code page of the system. */
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -132,89 +125,18 @@ final class UsersReportCommand implements Callable<Integer> {
     }
 
     private void findings(List<Row> rows, MfaReport report, PolicyEngine engine, Instant now) {
-        List<String[]> findings = new ArrayList<>();
-        List<String> exposed = rows.stream().filter(Row::isHijackable).map(row -> row.user().userPrincipalName()).toList();
-        if (!exposed.isEmpty()) {
-            findings.add(new String[] {"REG-55", "an attacker with the password of " + some(exposed)
-                    + " can register a method first, and then owns the account; there are two ways to prevent this:"});
-            findings.add(new String[] {"REG-53", "revoke their sessions, so that they must sign in and register soon:"});
-            findings.add(new String[] {"", "sallyport users revoke-sessions " + exposed.get(0) + directoryOptions()});
-            findings.add(new String[] {"", "in the tenant: " + TenantCommands.powershell(Step.REVOKE_SESSIONS, exposed.get(0))});
-            findings.add(new String[] {"REG-52", "block them outside trusted IPs until they have registered, as the policy "
-                    + "`block-unless-trusted-ip` does for a group; the policy needs "
-                    + Findings.price(engine.directory().organization(), engine.policySet()) + ":"});
-            findings.add(new String[] {"", "sallyport users report -p rules/conditional-access" + directoryOptions()});
-        }
-        for (Row row : rows) {
-            for (ConditionalAccessPolicy policy : report.lockedIn(row.user())) {
-                findings.add(new String[] {"REG-52", "registered, but still blocked: `" + policy.id() + "` blocks " + row.user()
-                        .userPrincipalName() + " outside trusted places, as a member of `"
-                        + String.join("`, `", report.groups(policy, row.user())) + "`"});
-            }
-        }
-        List<UserState> emergency = rows.stream().map(Row::user).filter(engine.directory()::isBreakGlass).toList();
-        if (!emergency.isEmpty()) {
-            List<String> lacking = emergency.stream().filter(user -> !user.isMfaRegistered()).map(UserState::userPrincipalName).toList();
-            findings.add(new String[] {"MM-03", "break-glass accounts: "
-                    + some(emergency.stream().map(UserState::userPrincipalName).toList())
-                    + "; Microsoft's own MFA asks them too at the admin portals" + (lacking.isEmpty() ? "" : ", and " + some(lacking)
-                    + (lacking.size() == 1 ? " has" : " have") + " no method for it")});
-        }
-        List<String> senders = rows.stream().map(Row::user).filter(user -> user.accountEnabled() && !user.appPasswords().isEmpty()
-                && user.perUserMfaState() == PerUserMfaState.ENFORCED).map(UserState::userPrincipalName).toList();
-        if (!senders.isEmpty()) {
-            findings.add(new String[] {"DEC-17", Findings.endOfSmtp(now) + "; " + some(senders)
-                    + (senders.size() == 1 ? " has" : " have") + " app passwords"});
-        }
-        List<String> misleading = rows.stream().filter(row -> row.scriptStatus().startsWith("Enabled via") && row.status()
-                .equals("Disabled"))
-                .map(row -> row.user().userPrincipalName()).toList();
-        if (!misleading.isEmpty()) {
-            findings.add(new String[] {"RPT-23", "scripts that look only at methods call " + some(misleading)
-                    + " `Enabled via Conditional Access`, but nothing asks them for MFA"});
-        }
-        if (Licences.lacksP1(engine.directory().organization())) {
-            List<String> enabled = enabled(engine).stream().map(ConditionalAccessPolicy::id).toList();
-            if (!enabled.isEmpty()) {
-                findings.add(new String[] {"LIC-03", "the organization has no P1 licence, which " + some(enabled) + " need"
-                        + (enabled.size() == 1 ? "s" : "")
-                        + ": protect users with security defaults or per-user MFA, or buy P1"});
-            }
-            if (!engine.policySet().mfaSettings().trustedIps().isEmpty()) {
-                findings.add(new String[] {"LIC-05", "the organization has no P1 licence, which MFA trusted IPs need"});
-            }
-        }
-        if (Licences.lacksP2(engine.directory().organization())) {
-            List<String> risky = enabled(engine).stream().filter(Licences::needsP2).map(ConditionalAccessPolicy::id).toList();
-            if (!risky.isEmpty()) {
-                findings.add(new String[] {"LIC-04", "the organization has no P2 licence: " + some(risky) + " never see"
-                        + (risky.size() == 1 ? "s" : "") + " a risk"});
-            }
-        }
+        List<Finding> findings = UsersFindings.of(rows, report, engine, now, directoryOptions());
         if (!findings.isEmpty()) {
             terminal.out().println();
             terminal.out().println("Findings");
             Table table = new Table(2);
-            findings.forEach(finding -> table.row(new Cell(finding[0], Style.BOLD), Cell.of(finding[1])));
+            findings.forEach(finding -> table.row(new Cell(finding.rule(), Style.BOLD), Cell.of(finding.text())));
             table.print(terminal);
         }
     }
 
     private String directoryOptions() {
         return inputs.directories.stream().map(path -> " -d " + path).collect(Collectors.joining());
-    }
-
-    private static List<ConditionalAccessPolicy> enabled(PolicyEngine engine) {
-        return engine.policySet().policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).toList();
-    }
-
-    private static String some(List<String> names) {
-        return some(names, NAMES_IN_FINDING);
-    }
-
-    private static String some(List<String> names, int most) {
-        int more = names.size() - most;
-        return dash(names.subList(0, Math.min(names.size(), most))) + (more > 0 ? " and " + more + " more" : "");
     }
 
     private static Cell protection(Protection protection) {

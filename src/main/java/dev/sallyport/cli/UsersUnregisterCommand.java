@@ -1,20 +1,18 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.cli.UnregisterStep.Extent;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.GraphEnum;
-import dev.sallyport.model.Lifecycle;
-import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserState;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Removes methods; RV-05 and RV-06 with --require-reregister. */
+/** The command of {@link UnregisterStep}. */
 @Command(name = "unregister", description = "Removes registered methods. The per-user MFA state and app passwords stay.")
 final class UsersUnregisterCommand extends UserChange {
 
@@ -55,21 +53,8 @@ final class UsersUnregisterCommand extends UserChange {
     }
 
     @Override
-    UserState step(UserState user, Instant time) {
-        return what.all ? Lifecycle.unregisterAll(user) : what.requireReregister ? Lifecycle.requireReregistration(user)
-                : Lifecycle.unregister(user, GraphEnum.exact(AuthenticationMethodMode.class, what.method));
-    }
-
-    @Override
-    String unchanged() {
-        return "without such a method";
-    }
-
-    @Override
-    List<String> hints(List<UserState> before, List<UserState> after, Instant time) {
-        List<UserState> open = after.stream().filter(user -> user.perUserMfaState() != PerUserMfaState.DISABLED && !user.isMfaRegistered())
-                .toList();
-        return open.isEmpty() ? List.of() : List.of("note: " + names(open) + (open.size() == 1 ? " has" : " have")
-                + " to register again at the next interactive sign-in; sessions continue until `sallyport users revoke-sessions` [RV-06]");
+    UserStep step() {
+        return new UnregisterStep(what.all ? Extent.ALL : what.requireReregister ? Extent.REQUIRE_REREGISTER : Extent.METHOD,
+                what.method == null ? null : GraphEnum.exact(AuthenticationMethodMode.class, what.method), UserStep.Terms.COMMAND_LINE);
     }
 }

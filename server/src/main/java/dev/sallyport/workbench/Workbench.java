@@ -70,6 +70,7 @@ public final class Workbench extends Handler.Abstract {
         this.views = new Views(desk, assets);
         new WhatIfPages(desk, views).addTo(pages);
         new RulePages(views).addTo(pages);
+        new UsersPages(desk, views).addTo(pages);
     }
 
     /** The path that lets a browser in. */

@@ -111,4 +111,19 @@
       }
     });
   }
+
+  // What a dialog showed is gone when it is closed, however that happens.
+  dialog().addEventListener('close', () => dialog().replaceChildren());
+
+  // Users: how many are selected.
+  function countSelected() {
+    const shown = document.querySelector('[data-selected]');
+    if (!shown) return;
+    const form = shown.closest('form');
+    const all = form.querySelector('input[name=all]:checked');
+    const count = all ? Number(all.dataset.number) : form.querySelectorAll('input[name=user]:checked, input[name=user][type=hidden]').length;
+    shown.textContent = count.toLocaleString('en') + ' selected';
+  }
+  document.addEventListener('change', countSelected);
+  document.addEventListener('htmx:afterSettle', countSelected);
 })();

@@ -1,0 +1,24 @@
+package dev.sallyport.workbench;
+
+import java.util.List;
+
+/**
+ * A user in the list.
+ *
+ * @param id the id
+ * @param address the address of the Security info page
+ * @param marks what else to know, such as {@code account disabled}
+ * @param state the state of per-user MFA in words, and the class of its chip
+ * @param methods the registered methods, the default first
+ * @param appPasswords how many app passwords there are
+ * @param protection whether a password alone lets an attacker in, and the class of its chip
+ * @param protectedBy what protects the user, what matters most first
+ * @param more how many more there are
+ * @param opens what the password alone opens; empty for nothing
+ * @param registers when the user has to register, such as {@code now}; empty for never
+ * @param isExposed whether an attacker with the password could register first
+ * @param isSelected whether the box of the user is checked
+ */
+public record UserRow(String id, String name, String userPrincipalName, String address, List<String> marks, String state, String stateChip,
+        List<String> methods, int appPasswords, String protection, String protectionChip, List<String> protectedBy, int more,
+        String opens, String registers, boolean isExposed, boolean isSelected) { }

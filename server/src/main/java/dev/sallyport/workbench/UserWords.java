@@ -1,0 +1,152 @@
+package dev.sallyport.workbench;
+
+import dev.sallyport.cli.UserStep.Terms;
+import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.UserState;
+import dev.sallyport.report.MfaReport.Protection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the pages about users call things, in the words of Microsoft's portals. */
+final class UserWords {
+
+    /** What can be done besides a step, as the pages call it. */
+    static final Terms TERMS = new Terms("“Enforce”", "“Revoke sessions”", "open their Security info",
+            "delete them in their Security info", "choose “Lower them too” to enable them", "choose “Skip them” for that");
+
+    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
+    /** What a path keeps as it is, and what any server passes on. */
+    private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}_'+#-][\\p{L}\\p{N}@._'+#-]*");
+
+    private UserWords() { }
+
+    /** The name of a method on the Security info page. */
+    static String name(AuthenticationMethodMode method) {
+        return switch (method) {
+            case PASSWORD -> "Password";
+            case VOICE -> "Phone (call)";
+            case SMS -> "Phone (text message)";
+            case HARDWARE_OATH -> "Hardware token";
+            case SOFTWARE_OATH -> "Authenticator app (code)";
+            case FIDO2 -> "Passkey or security key";
+            case WINDOWS_HELLO_FOR_BUSINESS -> "Windows Hello for Business";
+            case MICROSOFT_AUTHENTICATOR_PUSH -> "Microsoft Authenticator";
+            case DEVICE_BASED_PUSH -> "Microsoft Authenticator (passwordless)";
+            case TEMPORARY_ACCESS_PASS_ONE_TIME -> "Temporary Access Pass (one-time)";
+            case TEMPORARY_ACCESS_PASS_MULTI_USE -> "Temporary Access Pass";
+            case EMAIL -> "Email";
+            case X509_CERTIFICATE_SINGLE_FACTOR -> "Certificate (one factor)";
+            case X509_CERTIFICATE_MULTI_FACTOR -> "Certificate";
+            case FEDERATED_SINGLE_FACTOR -> "Federated sign-in (one factor)";
+            case FEDERATED_MULTI_FACTOR -> "Federated MFA";
+            case QR_CODE_PIN -> "QR code and PIN";
+            case SECURITY_QUESTION -> "Security questions";
+            case APP_PASSWORD -> "App password";
+            case EXTERNAL_AUTHENTICATION_METHOD -> "External method";
+            case PLATFORM_CREDENTIAL -> "Platform credential (macOS)";
+        };
+    }
+
+    /** The picture of a method: {@code phone}, {@code app}, {@code key}, {@code mail}, {@code pass} or {@code lock}. */
+    static String icon(AuthenticationMethodMode method) {
+        return switch (method) {
+            case VOICE, SMS -> "phone";
+            case MICROSOFT_AUTHENTICATOR_PUSH, DEVICE_BASED_PUSH, SOFTWARE_OATH -> "app";
+            case FIDO2, HARDWARE_OATH, WINDOWS_HELLO_FOR_BUSINESS, PLATFORM_CREDENTIAL -> "key";
+            case EMAIL -> "mail";
+            case TEMPORARY_ACCESS_PASS_ONE_TIME, TEMPORARY_ACCESS_PASS_MULTI_USE -> "pass";
+            default -> "lock";
+        };
+    }
+
+    static String state(PerUserMfaState state) {
+        return switch (state) {
+            case DISABLED -> "Disabled";
+            case ENABLED -> "Enabled";
+            case ENFORCED -> "Enforced";
+        };
+    }
+
+    /** The class of the chip of a state. */
+    static String chip(PerUserMfaState state) {
+        return switch (state) {
+            case DISABLED -> "";
+            case ENABLED -> "challenge";
+            case ENFORCED -> "allow";
+        };
+    }
+
+    static String protection(Protection protection) {
+        return switch (protection) {
+            case YES -> "Protected";
+            case PARTLY -> "Partly";
+            case NO -> "Not protected";
+            case ACCOUNT_DISABLED -> "Account disabled";
+        };
+    }
+
+    /** The class of the chip of a protection. */
+    static String chip(Protection protection) {
+        return switch (protection) {
+            case YES -> "yes";
+            case PARTLY -> "partly";
+            case NO -> "no";
+            case ACCOUNT_DISABLED -> "";
+        };
+    }
+
+    /** The address of the Security info page of a user. */
+    static String address(UserState user) {
+        String name = user.userPrincipalName();
+        String encoded = encoded(name);
+        return Workbench.ROOT + "users/security-info" + (PLAIN.matcher(name).matches() ? "/" + encoded : "?user=" + encoded);
+    }
+
+    /** A text as a part of an address. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** {@code 1,234 users}. */
+    static String count(int number, String thing) {
+        return number(number) + " " + thing + (number == 1 ? "" : "s");
+    }
+
+    static String number(int number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** {@code 2026-11-22 10:15}, in UTC; empty for no time. */
+    static String minute(@Nullable Instant time) {
+        return time == null ? "" : MINUTE.format(time);
+    }
+
+    /** {@code 2026-11-22}, in UTC; empty for no time. */
+    static String day(@Nullable Instant time) {
+        return time == null ? "" : DAY.format(time);
+    }
+
+    static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    /** A sentence without the word that says what kind of sentence it is. */
+    static List<String> bare(List<String> hints) {
+        return hints.stream().map(hint -> hint.replaceFirst("^(note|next): ", "")).map(UserWords::sentence).toList();
+    }
+
+    /** With a capital letter at its beginning, unless that is a name. */
+    static String sentence(String text) {
+        boolean isName = text.contains(" ") && text.substring(0, text.indexOf(' ')).contains("@") || text.startsWith("`");
+        return isName || text.isEmpty() ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+}

@@ -1,0 +1,201 @@
+package dev.sallyport.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.model.AppPasswords;
+import dev.sallyport.model.UserState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+
+/** What an administrator does with users, in a real browser: enforce, register, make an app password, try it, delete it. */
+class UsersPagesTest {
+
+    private static final String ADMIN = "crm-admin@contoso.com";
+
+    @TempDir
+    static Path folder;
+
+    private static Bench bench;
+    private static Chromium browser;
+
+    @BeforeAll
+    static void start() throws Exception {
+        browser = Chromium.start();
+        bench = Bench.ofSamples(folder);
+        Files.delete(bench.policies.resolve("block-legacy-authentication.yaml"));   // it blocks all programs without modern authentication
+        browser.open(bench.door());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (bench != null) {
+            bench.close();
+        }
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    private static UserState user(String name) throws Exception {
+        return PolicyEngine.loadDirectory(bench.directory).user(name);
+    }
+
+    private static void picture(String name) throws Exception {
+        for (int width : new int[] {390, 820, 1600}) {
+            for (boolean isDark : new boolean[] {false, true}) {
+                browser.show(width, isDark);
+                browser.picture(name + "-" + width + (isDark ? "-dark" : ""));
+            }
+        }
+        browser.show(1280, false);
+    }
+
+    /** The story that the product began with: the user is enforced, makes an app password, and a function app signs in with it. */
+    @Test
+    void enforcing_thenAnAppPassword_worksWithoutReadingAnything() throws Exception {
+        String before = Files.readString(bench.directory);
+        browser.open(bench.page("users"));
+        browser.type("#users-search", "crm");
+        browser.sees("#users-list", "1 of 16 users");
+        assertThat(browser.driver.findElements(By.cssSelector("table.users tbody tr"))).hasSize(1);
+        assertThat(browser.driver.getCurrentUrl()).endsWith("users?q=crm");
+        browser.click("table.users tbody input[name=user]");
+        browser.sees("[data-selected]", "1 selected");
+        browser.named("button", "Enforce").click();
+        browser.sees("#dialog", "Enforce MFA for " + ADMIN + "?");
+        browser.sees("#dialog", "stop accepting the normal password");
+        browser.check("the question before enforcing");
+        picture("dialog-enforce");
+        assertThat(bench.directory).as("before it is confirmed").hasContent(before);
+        browser.named("#dialog button", "Enforce 1 user").click();
+        browser.sees("#dialog .success", "Enforced MFA for " + ADMIN);
+        browser.sees("#dialog", "may create app passwords now");
+        browser.sees("table.users", "Enforced");
+        browser.check("what was enforced");
+        picture("dialog-enforced");
+        String block = before.substring(before.indexOf("  - id: d0278594"), before.indexOf("\n  # enforced: registered"));
+        assertThat(bench.directory).hasContent(before.replace(block, block.replace("perUserMfaState: enabled", "perUserMfaState: enforced")
+                .stripTrailing() + "\n    perUserMfaHistory:\n      - { dateTime: 2026-11-22T10:15:00Z, from: enabled, to: enforced, by: users enforce }\n"));
+
+        browser.named("#dialog a", ADMIN).click();
+        browser.sees("h1", "CRM Admin");
+        browser.sees("#security-info", "Per-user MFA: Enforced");
+        browser.check("security info");
+        browser.click("button[aria-label='Add App password']");
+        browser.type("#add-name", "Function app");
+        browser.check("the name of an app password");
+        browser.named("#dialog button", "Create app password").click();
+        String password = browser.find("#app-password").getText();
+        browser.sees("#dialog", "it is not shown again");
+        browser.check("the app password");
+        picture("dialog-app-password");
+        assertThat(AppPasswords.isAppPassword(password)).isTrue();
+        assertThat(user(ADMIN).appPasswords()).singleElement().satisfies(each -> {
+            assertThat(each.displayName()).isEqualTo("Function app");
+            assertThat(AppPasswords.matches(password, each.hash())).isTrue();
+        });
+        browser.click("#dialog form button[type=submit]");
+        browser.sees("#tried-now", "Let in");
+        browser.check("the app password, tried");
+        browser.click("#dialog button.primary");
+        assertNowhere(password);
+        browser.sees(".methods", "Function app");
+        browser.driver.navigate().refresh();
+        browser.sees(".methods", "Function app");
+        assertNowhere(password);
+        browser.driver.navigate().back();
+        browser.find("h1");
+        assertNowhere(password);
+        browser.driver.navigate().forward();
+        browser.sees("h1", "CRM Admin");
+        assertNowhere(password);
+
+        browser.type("#try-password", password);
+        browser.named("button", "Try the sign-in").click();
+        browser.sees("#tried", "With the normal password");
+        assertThat(browser.find("#tried .card.allow").getText()).contains("With the app password");
+        assertThat(browser.find("#tried .card.block").getText()).contains("With the normal password");
+        assertThat(browser.driver.getCurrentUrl()).doesNotContain(password);
+        browser.driver.executeScript("scrollTo(0, 0)");                 // the bar of the page would lie over a field
+        browser.check("a sign-in that was tried");
+        picture("security-info-tried");
+
+        browser.click("button[aria-label='Delete the app password Function app']");
+        browser.sees("#dialog", "Delete the app password “Function app”");
+        assertThat(browser.find("#dialog pre.diff").getText()).as("the hash is hidden").doesNotContain("$argon2id$v=19$m=4096").contains("Function app");
+        browser.check("the question before deleting");
+        browser.click("#dialog button[name=confirm]");
+        browser.sees("#dialog .success", "Deleted the app password");
+        assertThat(user(ADMIN).appPasswords()).isEmpty();
+    }
+
+    private static void assertNowhere(String password) {
+        assertThat(browser.driver.getPageSource()).doesNotContain(password);
+        assertThat((String) browser.driver.executeScript("return JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), history.state])"))
+                .doesNotContain(password);
+        assertThat(browser.driver.getCurrentUrl()).doesNotContain(password);
+    }
+
+    /** Registration makes an enabled user enforced, and what was registered can be removed. */
+    @Test
+    void registering_makesTheUserEnforced_andTheMethodCanBeDeleted() throws Exception {
+        browser.open(bench.page("users/security-info/lena.okafor%40contoso.com"));
+        browser.sees("#offers", "may add");
+        browser.named("#offers-form label", "Elsewhere").click();
+        browser.sees("#offers", "Blocked");
+        browser.check("what is offered elsewhere");
+        picture("security-info-elsewhere");
+        browser.named("#offers-form label", "Trusted place").click();
+        browser.click("button[aria-label='Add Phone (text message)']");
+        browser.type("#add-phone", "+45 12345678");
+        browser.named("#dialog button", "Next").click();
+        browser.sees("#dialog", "Register Phone (text message) for lena.okafor@contoso.com?");
+        browser.sees("#dialog .told", "enabled → enforced");
+        browser.check("the question before registering");
+        browser.click("#dialog button[name=confirm]");
+        browser.sees("#dialog .success", "Registered Phone (text message)");
+        browser.sees("#security-info", "Per-user MFA: Enforced");
+        assertThat(user("lena.okafor@contoso.com").isMfaRegistered()).isTrue();
+        browser.click("#dialog [data-close]");
+        browser.click("button[aria-label='Delete Phone (text message)']");
+        browser.click("#dialog button[name=confirm]");
+        browser.sees("#dialog .success", "Deleted Phone (text message)");
+        browser.sees("#security-info", "No method is registered");
+        assertThat(user("lena.okafor@contoso.com").authenticationMethods()).isEmpty();
+    }
+
+    /** Users who never registered are asked about apart, and skipped unless that is chosen. */
+    @Test
+    void enforcingMany_skipsUsersWhoNeverRegistered_unlessChosen() throws Exception {
+        browser.open(bench.page("users"));
+        for (String name : List.of("emma.hart", "noah.berg", "milan.novak")) {
+            browser.click("input[aria-label='Select " + name + "@contoso.com']");
+        }
+        browser.sees("[data-selected]", "3 selected");
+        browser.type("#users-search", "emma");
+        browser.sees("#users-list", "1 of 16 users");
+        browser.sees("[data-selected]", "3 selected");
+        browser.named("button", "Enforce").click();
+        browser.sees("#dialog", "2 of them have never registered a method.");
+        assertThat(browser.find("#dialog button[name=confirm]").getText()).isEqualTo("Enforce 1 user");
+        browser.check("the question about users who never registered");
+        browser.named("#dialog label", "Enforce them too").click();
+        browser.sees("#dialog button[name=confirm]", "Enforce 3 users");
+        picture("dialog-enforce-apart");
+        browser.named("#dialog label", "Skip them").click();
+        browser.sees("#dialog button[name=confirm]", "Enforce 1 user");
+        browser.named("#dialog button", "Cancel").click();
+        assertThat(user("emma.hart@contoso.com").perUserMfaState().graphName()).isEqualTo("disabled");
+        browser.named("button", "Clear selection").click();
+        browser.sees("[data-selected]", "0 selected");
+        browser.named("button", "Disable").click();
+        browser.sees("#dialog", "No users are selected");
+    }
+}
