@@ -356,7 +356,8 @@ final class DecisionText {
         };
     }
 
-    private String rule(Rule rule) {
+    /** A rule that matched, such as {@code group Staff}. */
+    String rule(Rule rule) {
         return matched(rule) + (rule.through() == null ? "" : " through " + application(rule.through()));
     }
 
