@@ -72,6 +72,15 @@ public final class ReplayText {
                 .builder().build(), decision)));
     }
 
+    /**
+     * What a replay found, in the lines that the command writes.
+     *
+     * @param now what the policy set is called
+     */
+    public static String text(Summary summary, String now) {
+        return Terminal.text(terminal -> new ReplayText(terminal, now, null).summary(summary));
+    }
+
     // ---- summary
 
     void summary(Summary summary) {

@@ -69,6 +69,10 @@ public final class Workbench extends Handler.Abstract {
         this.isSecure = isSecure;
         this.views = new Views(desk, assets);
         new WhatIfPages(desk, views).addTo(pages);
+        new GapsPages(desk, views).addTo(pages);
+        new MatrixPages(desk, views).addTo(pages);
+        new TestPages(desk, views).addTo(pages);
+        new ReplayPages(desk, views).addTo(pages);
     }
 
     /** The path that lets a browser in. */
