@@ -37,6 +37,7 @@ final class Live {
 
         private final Views views;
         private final Reply.Channel channel;
+        private double most;
         private long last = System.nanoTime() - PAUSE_NANOS;
 
         private Progress(Views views, Reply.Channel channel) {
@@ -53,10 +54,11 @@ final class Live {
          */
         synchronized void at(String words, double share) {
             long now = System.nanoTime();
-            if (now - last < PAUSE_NANOS) {
+            if (now - last < PAUSE_NANOS || share < most) {
                 return;
             }
             last = now;
+            most = share;
             try {
                 channel.send("progress", views.text("progress.jte", Map.of("words", words, "percent", (int) Math.round(100 * share))));
             } catch (IOException e) {

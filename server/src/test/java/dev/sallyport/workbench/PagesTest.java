@@ -36,7 +36,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"what-if"})
+    @ValueSource(strings = {"what-if", "gaps", "matrix", "matrix?view=policies", "coverage", "tests", "replay"})
     void page_atEveryWidthAndInBothThemes_keepsTheRules(String page) throws Exception {
         for (int width : WIDTHS) {
             for (boolean isDark : new boolean[] {false, true}) {
