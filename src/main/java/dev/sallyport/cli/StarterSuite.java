@@ -67,7 +67,8 @@ public final class StarterSuite {
         }
     }
 
-    private static String of(PolicyEngine engine, List<Path> policies, List<Path> directories, Instant clock, List<Requests.Placed> requests,
+    private static String of(PolicyEngine engine, List<Path> policies, List<Path> directories, Instant clock,
+            List<Requests.Placed> requests,
             Diagnostics out) {
         StringBuilder suite = new StringBuilder();
         suite.append("# The current decisions. The paths are relative to the folder of this file.\n");

@@ -257,7 +257,8 @@ public final class HtmlReport {
         if (summary.hangsOn().isEmpty()) {
             return;
         }
-        page.append("<h2>What the log does not contain</h2>\n").append(region("Facts missing from the log")).append("<table><thead><tr><th>Unknown</th><th "
+        page.append("<h2>What the log does not contain</h2>\n").append(region("Facts missing from the log"))
+                .append("<table><thead><tr><th>Unknown</th><th "
                 + "class=\"number\">Decisions that depend on it</th></tr></thead><tbody>\n");
         summary.hangsOn().forEach((fact, count) -> page.append("<tr><td>").append(escape(fact)).append("</td><td class=\"number\">")
                 .append(number(count)).append("</td></tr>\n"));

@@ -45,7 +45,7 @@ public final class Design {
      * @param percent its length, from 0 to 100
      */
     public static String bar(double percent) {
-        return String.format(Locale.ROOT, "<span class=\"bar\"><svg viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-                + "<rect class=\"good\" width=\"%.1f\" height=\"1\"/></svg></span>", percent);
+        return String.format(Locale.ROOT, "<span class=\"bar\"><svg viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\" "
+                + "aria-hidden=\"true\"><rect class=\"good\" width=\"%.1f\" height=\"1\"/></svg></span>", percent);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.workbench;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -17,7 +18,8 @@ final class Beside {
     private Beside() { }
 
     /**
-     * The folders and files with a name, such as {@code tests} and {@code tests.yaml}: in the folder of the policies, in the one above, and in
+     * The folders and files with a name, such as {@code tests} and {@code tests.yaml}: in the folder of the policies, in the one above,
+             and in
      * {@code samples} there.
      */
     static List<Path> paths(Desk desk, String name) {
@@ -34,5 +36,14 @@ final class Beside {
     /** Paths in words. */
     static String names(List<Path> paths) {
         return paths.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+
+    /** A text, in which files of these folders are named from there. */
+    static String shortened(String text, List<Path> folders) {
+        String shortened = text;
+        for (Path folder : folders) {
+            shortened = shortened.replace(folder + File.separator, "");
+        }
+        return shortened;
     }
 }

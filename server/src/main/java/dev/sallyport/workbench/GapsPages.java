@@ -56,7 +56,8 @@ final class GapsPages {
         parameters.put("report-only", withReportOnly ? "on" : "");
         parameters.put("without", without);
         return views.html("gaps.jte", Map.of("frame", views.frame("Gaps", "gaps", visit.session()), "choice", new GapsView.Choice(
-                name(whose), withReportOnly, without, policies, Beside.names(Beside.paths(desk, "invariants")), Workbench.ROOT + "gaps/run" + Links.query(parameters))));
+                name(whose), withReportOnly, without, policies, Beside.names(Beside.paths(desk, "invariants")), Workbench.ROOT
+                        + "gaps/run" + Links.query(parameters))));
     }
 
     private static String name(Whose whose) {
@@ -98,7 +99,8 @@ final class GapsPages {
         GapsReport after = search(without(engine, id), search, progress, part, part);
         Set<String> before = now.entries().stream().map(GapsPages::key).collect(Collectors.toSet());
         List<Entry> fresh = after.entries().stream().filter(entry -> !before.contains(key(entry))).toList();
-        String headline = fresh.isEmpty() ? "Removing this policy opens nothing." : "Removing this policy opens " + Links.number(fresh.size())
+        String headline = fresh.isEmpty() ? "Removing this policy opens nothing." : "Removing this policy opens " + Links.number(fresh
+                .size())
                 + (fresh.size() == 1 ? " class" : " classes") + " of requests.";
         return views.text("gapsresult.jte", Map.of("view", view(after, fresh, headline)));
     }
@@ -137,14 +139,16 @@ final class GapsPages {
         List<GapsView.Accepted> known = new ArrayList<>();
         report.accepted().forEach((each, gaps) -> known.add(new GapsView.Accepted(each.name(), GapsReport.reason(each), Links.count(
                 gaps.size(), "gap"))));
-        return new GapsView(headline, entries.isEmpty(), tiles, report.faults(), entries.stream().map(entry -> item(report, entry)).toList(),
+        return new GapsView(headline, entries.isEmpty(), tiles, report.faults(), entries.stream().map(entry -> item(report, entry))
+                .toList(),
                 known, warnings(report), report.notes());
     }
 
     private List<String> warnings(GapsReport report) {
         List<String> warnings = new ArrayList<>();
         report.parts().get(0).gaps().unused().stream().filter(each -> report.parts().stream().allMatch(part -> part.gaps().unused()
-                .contains(each))).forEach(each -> warnings.add("The accepted gap `" + each.name() + "` is not there: no request of it is open ("
+                .contains(each))).forEach(each -> warnings.add("The accepted gap `" + each.name()
+                + "` is not there: no request of it is open ("
                 + each.position() + "). Remove it."));
         report.acceptable().stream().filter(each -> !each.isInForce(desk.now())).forEach(each -> warnings.add("The accepted gap `"
                 + each.name() + "` ended on " + each.until() + " (" + each.position() + "). Close the gap, or give `until` a later day."));
@@ -160,7 +164,8 @@ final class GapsPages {
         return new GapsView.Item(entry.number(), GapsReport.title(gap), gap.opening() == Opening.PASSWORD_ALONE, entry.isAnybody()
                 ? "Users who could exist" : "Today's users", gap.people().text(), gap.people().names(), gap.people().names().isEmpty() ? 0
                 : gap.people().count() - gap.people().names().size(), entry.joining() == null ? null : entry.joining().people().text(),
-                GapsReport.box(gap), GapsReport.because(gap).stream().map(text -> new GapsView.Reason(text, links.get(text))).toList(),
+                GapsReport.box(gap), GapsReport.because(gap).stream().map(text -> new GapsView.Reason(Beside.shortened(text,
+                desk.policies()), links.get(text))).toList(),
                 gap.mayProtect().isEmpty() ? "" : String.join(", ", gap.mayProtect()), report.example(gap), isKnown ? Links.whatIf(
                 gap.witness().request()) : null, report.suite(entry, desk.now()));
     }

@@ -77,7 +77,7 @@ final class Live {
                 result = views.text("failure.jte", Map.of("message", String.valueOf(e.getMessage()), "help", e.help()));
             } catch (PolicyLoadException e) {
                 result = views.text("failure.jte", Map.of("message", e.diagnostics().get(0).toString(), "help", ""));
-            } catch (Exception e) {
+            } catch (Exception | Error e) {                     // without an end of the events, the browser would ask again and again
                 if (isStopped(e)) {
                     return;
                 }

@@ -113,15 +113,16 @@ final class MatrixPages {
             Map<String, String> values, int page) {
         Map<List<List<Chip>>, List<UserState>> alike = new LinkedHashMap<>();
         treated.forEach(each -> alike.computeIfAbsent(each.cells(), any -> new ArrayList<>()).add(each.user()));
-        List<List<UserState>> groups = alike.values().stream().sorted(Comparator.comparing((List<UserState> group) -> -group.size())).toList();
+        List<List<UserState>> groups = alike.values().stream().sorted(Comparator.comparing((List<UserState> group) -> -group.size()))
+                .toList();
         List<MatrixView.Row> rows = groups.stream().skip((long) page * MOST_ROWS).limit(MOST_ROWS).map(group -> new MatrixView.Row(
                 group.get(0).userPrincipalName(), group.stream().skip(1).limit(MOST_NAMES).map(UserState::userPrincipalName).toList(),
                 group.size() - 1, linked.apply(group.get(0)))).toList();
-        String kind = POLICIES.equals(values.get("view")) ? " policies" : " applications";
-        String summary = Links.count(treated.size(), "user") + " in " + Links.number(groups.size()) + (groups.size() == 1 ? " row" : " rows")
-                + (groups.size() > MOST_ROWS ? ", " + Links.number((long) page * MOST_ROWS + 1) + " to " + Links.number((long) page * MOST_ROWS
-                + rows.size()) + " are shown" : "") + "; " + (all > columns.size() ? "the first " + columns.size() + " of " + Links.number(all)
-                : Links.number(columns.size())) + kind;
+        long first = (long) page * MOST_ROWS;
+        String summary = Links.count(treated.size(), "user") + " in " + Links.count(groups.size(), "row")
+                + (groups.size() > MOST_ROWS ? ", rows " + Links.number(first + 1) + " to " + Links.number(first + rows.size())
+                + " are shown" : "") + "; " + (all > columns.size() ? "the first " + columns.size() + " of " : "") + Links.number(all)
+                + (POLICIES.equals(values.get("view")) ? " policies" : " applications");
         return new MatrixView(columns, rows, summary, page == 0 ? null : address(values, page - 1), (page + 1) * MOST_ROWS >= groups.size()
                 ? null : address(values, page + 1));
     }
@@ -140,8 +141,8 @@ final class MatrixPages {
         List<Directory.Application> shown = all.stream().limit(MOST_COLUMNS).toList();
         List<Place> places = places(engine, values.get("place"));
         Instant now = desk.now();
-        List<Treated> treated = users.parallelStream().map(user -> new Treated(user, cells(engine, user, shown, places, values, now, false)))
-                .toList();
+        List<Treated> treated = users.parallelStream().map(user -> new Treated(user, cells(engine, user, shown, places, values, now,
+                false))).toList();
         return view(shown.stream().map(each -> new Column(each.displayName(), "", null)).toList(), all.size(), treated,
                 user -> cells(engine, user, shown, places, values, now, true), values, page);
     }
@@ -179,8 +180,8 @@ final class MatrixPages {
 
     private static List<List<Chip>> cells(PolicyEngine engine, UserState user, List<Directory.Application> applications, List<Place> places,
             Map<String, String> values, Instant now, boolean isLinked) {
-        String client = Links.CLIENTS.entrySet().stream().filter(each -> each.getValue().equals(values.get("client"))).findFirst().orElseThrow()
-                .getKey();
+        String client = Links.CLIENTS.entrySet().stream().filter(each -> each.getValue().equals(values.get("client")))
+                .map(Map.Entry::getKey).findFirst().orElseThrow();
         List<List<Chip>> cells = new ArrayList<>();
         for (Directory.Application application : applications) {
             List<Chip> chips = new ArrayList<>();
@@ -224,11 +225,11 @@ final class MatrixPages {
                 cells, values, page);
     }
 
-    /** A policy without any condition but that on users, so that its row tells of them alone. */
+    /** A policy of which only the condition on users is left, so that its row tells of them alone. */
     private static ConditionalAccessPolicy aboutUsers(ConditionalAccessPolicy policy) {
         Conditions conditions = new Conditions(policy.conditions().users(), null, policy.conditions().agents(), new Applications(List.of(
-                new Reference("All", "All", policy.source())), List.of(), List.of(), List.of(), null, false), Set.of(), null, null, Set.of(), Set.of(), Set.of(),
-                Set.of(), Set.of(), null, Set.of(), Set.of(), null);
+                new Reference("All", "All", policy.source())), List.of(), List.of(), List.of(), null, false), Set.of(), null, null,
+                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
         return new ConditionalAccessPolicy(policy.id(), policy.displayName(), PolicyState.ENABLED, conditions, policy.grantControls(),
                 policy.sessionControls(), List.of(), policy.source());
     }
@@ -245,8 +246,8 @@ final class MatrixPages {
         }
         String included = through(engine, row.includeRulesSatisfied());
         String excluded = through(engine, row.excludeRulesSatisfied());
-        return row.applies() ? new Chip("applies", "accent", "", "included: " + included, null)
-                : !excluded.isEmpty() ? new Chip("excluded", "challenge", "", "excluded: " + excluded, null)
+        return row.applies() ? new Chip("applies", "accent", included.equals("all") ? "" : included, "included: " + included, null)
+                : !excluded.isEmpty() ? new Chip("excluded", "challenge", excluded, "excluded: " + excluded, null)
                 : new Chip("not included", "", "", "no include rule matches", null);
     }
 

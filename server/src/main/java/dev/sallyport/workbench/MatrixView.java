@@ -39,7 +39,7 @@ public record MatrixView(List<Column> columns, List<Row> rows, String summary, @
      *
      * @param text the outcome
      * @param kind the class of its colour
-     * @param place from where; empty for any place
+     * @param place from where, or through which group or role; empty for any
      * @param title why
      * @param link the page that decides it; {@code null} for none
      */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Decides the sign-ins of a log again, under the policies of today. */
@@ -67,22 +68,23 @@ final class ReplayPages {
         private final Path file;
         private boolean hasBegun;
         private volatile boolean isDiscarded;
-        private volatile @Nullable String report;
+        private final CompletableFuture<String> report = new CompletableFuture<>();
 
         Log(String name, Path file) {
             this.name = name;
             this.file = file;
         }
 
-        /** Whether it may be replayed now, which is once. */
+        /** Whether it is replayed now, which is once; who asks again waits for the report. */
         synchronized boolean begin() {
-            boolean may = !hasBegun && !isDiscarded;
+            boolean isFirst = !hasBegun;
             hasBegun = true;
-            return may;
+            return isFirst;
         }
 
         void discard() {
             isDiscarded = true;
+            report.completeExceptionally(new Live.StoppedException());
             delete();
         }
 
@@ -101,9 +103,9 @@ final class ReplayPages {
 
     private Reply page(Visit visit) {
         Log log = current(visit).get();
-        String report = log == null ? null : log.report;
-        return views.html("replay.jte", Map.of("frame", views.frame("Replay", "replay", visit.session()), "report", report == null ? ""
-                : report));
+        boolean hasReport = log != null && log.report.isDone() && !log.report.isCompletedExceptionally();
+        return views.html("replay.jte", Map.of("frame", views.frame("Replay", "replay", visit.session()), "report", hasReport
+                ? log.report.join() : ""));
     }
 
     /** Takes a log as it is, and writes it to a file while it arrives. */
@@ -123,15 +125,20 @@ final class ReplayPages {
         return views.html("live.jte", Map.of("address", Workbench.ROOT + "replay/run", "words", "Reading " + log.name));
     }
 
-    private String run(Visit visit, Live.Progress progress) throws IOException, UnusableException {
+    private String run(Visit visit, Live.Progress progress) throws Exception {
         Log log = current(visit).get();
-        if (log == null || !log.begin()) {
+        if (log == null) {
             throw new UnusableException(409, "There is no log to replay.", "Choose a log.");
         }
+        if (!log.begin()) {
+            return log.report.get();
+        }
         try {
-            String report = replayed(log, progress);
-            log.report = report;
-            return report;
+            log.report.complete(replayed(log, progress));
+            return log.report.get();
+        } catch (IOException | RuntimeException e) {
+            log.report.completeExceptionally(e);
+            throw e;
         } finally {
             log.delete();
         }
@@ -178,7 +185,8 @@ final class ReplayPages {
             String policies = Beside.names(desk.policies());
             boolean isEmpty = summary.records() == 0;
             ReplayView view = new ReplayView(log.name, isEmpty ? null : HtmlReport.headline(summary) + ".", found.toList().stream().map(
-                    Diagnostic::toString).toList(), found.hasErrors(), isEmpty ? "" : HtmlReport.parts(summary, changes, "the log", policies,
+                    Diagnostic::toString).toList(), found.hasErrors(), isEmpty ? "" : HtmlReport.parts(summary, changes, "the log",
+                            policies,
                     false), isEmpty ? "" : ReplayText.text(summary, policies), shown.stream().map(each -> item(engine, replayer, each))
                     .toList());
             return views.text("replayresult.jte", Map.of("view", view));

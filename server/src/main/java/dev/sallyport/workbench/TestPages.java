@@ -120,7 +120,8 @@ final class TestPages {
     private String run(String page, Visit visit, Live.Progress progress) throws UnusableException {
         boolean isCoverage = page.equals(COVERAGE);
         Diagnostics found = new Diagnostics(Diagnostics.Exports.LOADED);
-        List<TestCase> tests = new SuiteReader(isOfSuite(visit) ? List.of() : desk.policies(), isOfSuite(visit) ? List.of() : desk.directory(),
+        List<TestCase> tests = new SuiteReader(isOfSuite(visit) ? List.of() : desk.policies(), isOfSuite(visit) ? List.of() : desk
+                .directory(),
                 desk.now().truncatedTo(ChronoUnit.SECONDS), found).read(chosen(visit));
         if (tests.isEmpty() && !found.hasErrors()) {
             throw new UnusableException(404, "The suites contain no tests.", "Write a suite with `kind: policyTests`.");
@@ -173,7 +174,8 @@ final class TestPages {
             for (int i = 0; i < results.size(); i++) {
                 Result result = results.get(i);
                 if (result.status() != status || visit.has("failed") && status != Status.FAILED
-                        || !result.test().title().toLowerCase(Locale.ROOT).contains(wanted) || coverage != null && status != Status.FAILED) {
+                        || !result.test().title().toLowerCase(Locale.ROOT).contains(wanted) || coverage != null
+                        && status != Status.FAILED) {
                     continue;
                 }
                 if (cases.size() < MOST_CASES) {
@@ -191,16 +193,18 @@ final class TestPages {
         return status == Status.UNUSABLE ? "malformed" : status.name().toLowerCase(Locale.ROOT);
     }
 
-    private static TestsView.Case item(int number, Result result) {
+    private TestsView.Case item(int number, Result result) {
         TestCase test = result.test();
         Diagnostic unusable = result.unusable();
         String note = test.skip() != null ? test.skip() : unusable != null ? unusable.toString() : "";
         Request request = Stream.concat(result.failures().stream().map(TestRun.Failure::step), test.steps().stream())
                 .map(TestCase.Step::request).filter(Objects::nonNull).findFirst().orElse(null);
         return new TestsView.Case(number, test.title(), name(result.status()), result.status() == Status.PASSED ? "yes"
-                : result.status() == Status.SKIPPED ? "" : "no", test.position().toString(), note, result.failures().stream()
+                : result.status() == Status.SKIPPED ? "" : "no", Beside.shortened(test.position().toString(), Beside.paths(desk,
+                "tests")), note, result.failures().stream()
                 .flatMap(failure -> failure.differences().stream()).map(each -> new TestsView.Difference(each.path(), each.expected(),
-                each.actual(), each.position().toString())).toList(), request == null ? null : Links.whatIf(request));
+                each.actual(), each.position().line() + ":" + each.position().column())).toList(), request == null ? null : Links
+                        .whatIf(request));
     }
 
     /** Changes to the policies, which are tried only if all tests pass. */
@@ -211,7 +215,8 @@ final class TestPages {
         progress.at("Trying changes to the policies", 1);
         Mutants.Report report = Mutants.proved(mutants.report());
         int noticed = report.tried() - report.unnoticed().size() - report.equal().size();
-        return new TestsView.Changes("Tests notice " + Links.number(noticed) + " of " + Links.count(report.tried(), "change") + " to a policy"
+        return new TestsView.Changes("Tests notice " + Links.number(noticed) + " of " + Links.count(report.tried(), "change")
+                + " to a policy"
                 + (report.equal().isEmpty() ? "." : "; " + report.equal().size() + " change no decision (proved)."),
                 report.unnoticed().stream().map(each -> change(each.mutant(), each.example() != null ? TestText.example(each)
                 : TestText.advice(each.mutant()))).toList(), report.equal().stream().map(each -> change(each, "")).toList());
@@ -237,7 +242,8 @@ final class TestPages {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < decisions.size(); i++) {
             TestCase.Step step = steps.get(i);
-            text.append(step.written().position()).append(" at ").append(step.at()).append('\n').append(TestText.trace(test.world().engine(),
+            text.append(step.written().position()).append(" at ").append(step.at()).append('\n').append(TestText.trace(test.world()
+                    .engine(),
                     step.request(), decisions.get(i), again.failures().stream().filter(failure -> failure.step() == step)
                     .flatMap(failure -> failure.differences().stream()).toList())).append('\n');
         }

@@ -39,7 +39,7 @@ public record TestsView(String headline, boolean isFine, List<Tile> tiles, List<
      * @param field the field of the decision
      * @param expected what the test says
      * @param actual what was decided
-     * @param position the file, line and column of the expectation
+     * @param position the line and column of the expectation
      */
     public record Difference(String field, String expected, String actual, String position) { }
 
