@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class TestPages {
     private static final int MOST_POLICIES = 60;
     private static final int MOST_SUITES = 200;
     private static final int MOST_USERS = 12;
+    private static final int MOST_CELLS = 20;
     private static final String COVERAGE = "coverage";
 
     private final Desk desk;
@@ -168,23 +170,19 @@ final class TestPages {
         String headline = isFine ? "All tests pass." : failed > 0 ? Links.count(failed, "test") + (failed == 1 ? " fails." : " fail.")
                 : "The suites have errors.";
         String wanted = visit.get("q").toLowerCase(Locale.ROOT);
-        List<TestsView.Case> cases = new ArrayList<>();
-        int left = 0;
+        Map<Object, List<Integer>> told = new LinkedHashMap<>();
         for (Status status : List.of(Status.FAILED, Status.UNUSABLE, Status.SKIPPED, Status.PASSED)) {
             for (int i = 0; i < results.size(); i++) {
                 Result result = results.get(i);
-                if (result.status() != status || visit.has("failed") && status != Status.FAILED
-                        || !result.test().title().toLowerCase(Locale.ROOT).contains(wanted) || coverage != null
-                        && status != Status.FAILED) {
-                    continue;
-                }
-                if (cases.size() < MOST_CASES) {
-                    cases.add(item(i, result));
-                } else {
-                    left++;
+                boolean isShown = result.status() == status && (status == Status.FAILED || !visit.has("failed") && coverage == null)
+                        && result.test().title().toLowerCase(Locale.ROOT).contains(wanted);
+                if (isShown) {                                  // the cells of a matrix that passed are one row
+                    told.computeIfAbsent(status == Status.PASSED ? result.test().position() : i, any -> new ArrayList<>()).add(i);
                 }
             }
         }
+        List<TestsView.Case> cases = told.values().stream().limit(MOST_CASES).map(numbers -> item(numbers, results)).toList();
+        int left = told.size() - cases.size();
         return new TestsView(headline, isFine, tiles, problems, cases, left, coverage == null ? null : CoveragePage.parts(coverage,
                 MOST_POLICIES, Links::policy), changes);
     }
@@ -193,18 +191,24 @@ final class TestPages {
         return status == Status.UNUSABLE ? "malformed" : status.name().toLowerCase(Locale.ROOT);
     }
 
-    private TestsView.Case item(int number, Result result) {
+    /** One row of tests that ended alike; all but the first are named in its note. */
+    private TestsView.Case item(List<Integer> numbers, List<Result> results) {
+        Result result = results.get(numbers.get(0));
         TestCase test = result.test();
         Diagnostic unusable = result.unusable();
-        String note = test.skip() != null ? test.skip() : unusable != null ? unusable.toString() : "";
+        int cells = numbers.size();
+        String others = numbers.stream().skip(1).limit(MOST_CELLS).map(each -> results.get(each).test().cell()).collect(Collectors.joining(
+                "]; [", "Also with [", "]" + (cells - 1 > MOST_CELLS ? " and " + (cells - 1 - MOST_CELLS) + " more" : "") + "."));
+        String note = test.skip() != null ? test.skip() : unusable != null ? unusable.toString() : cells > 1 ? others : "";
         Request request = Stream.concat(result.failures().stream().map(TestRun.Failure::step), test.steps().stream())
                 .map(TestCase.Step::request).filter(Objects::nonNull).findFirst().orElse(null);
-        return new TestsView.Case(number, test.title(), name(result.status()), result.status() == Status.PASSED ? "yes"
-                : result.status() == Status.SKIPPED ? "" : "no", Beside.shortened(test.position().toString(), Beside.paths(desk,
-                "tests")), note, result.failures().stream()
-                .flatMap(failure -> failure.differences().stream()).map(each -> new TestsView.Difference(each.path(), each.expected(),
-                each.actual(), each.position().line() + ":" + each.position().column())).toList(), request == null ? null : Links
-                        .whatIf(request));
+        List<TestsView.Difference> differences = result.failures().stream().flatMap(failure -> failure.differences().stream())
+                .map(each -> new TestsView.Difference(each.path(), each.expected(), each.actual(), each.position().line() + ":"
+                + each.position().column())).toList();
+        return new TestsView.Case(numbers.get(0), cells > 1 ? test.name() + " (" + cells + " cells)" : test.title(),
+                name(result.status()), result.status() == Status.PASSED ? "yes" : result.status() == Status.SKIPPED ? "" : "no",
+                Beside.shortened(test.position().toString(), Beside.paths(desk, "tests")), note, differences, request == null ? null
+                : Links.whatIf(request));
     }
 
     /** Changes to the policies, which are tried only if all tests pass. */

@@ -167,8 +167,12 @@ class ReportPagesTest {
                 clock: 2026-11-22T09:00:00Z
                 tests:
                   - name: emma is let in with a password
-                    request: { user: emma.hart@contoso.com, application: Office 365 Exchange Online, clientAppType: browser,
-                            ipAddress: 192.0.2.60, country: DK }
+                    request:
+                      user: emma.hart@contoso.com
+                      application: Office 365 Exchange Online
+                      clientAppType: browser
+                      ipAddress: 192.0.2.60
+                      country: DK
                     expect: { outcome: allow }
                 """);
         try {
@@ -177,7 +181,7 @@ class ReportPagesTest {
             assertThat(browser.driver.findElements(By.cssSelector(".cases details"))).hasSize(1);
             browser.click(".cases summary");
             browser.sees(".cases .trace pre", "require-mfa-outside-trusted-locations");
-            assertThat(text(".cases")).contains("Expected", "outcome", "challenge", "failing.yaml:4:", "6:");
+            assertThat(text(".cases")).contains("Expected", "outcome", "challenge", "failing.yaml:4:", "11:");
             look("tests-failed", ".cases .inside");
             assertThat(browser.driver.findElement(By.cssSelector(".cases a.button")).getAttribute("href"))
                     .contains("user=emma.hart%40contoso.com");
