@@ -65,8 +65,8 @@ class ArchitectureTest {
         LAYERS.put("analyse", Set.of("diagnose", "model", "parse", "read", "write", "compile", "decide", ""));
         LAYERS.put("suite", Set.of("diagnose", "model", "parse", "read", "compile", "decide", "analyse", ""));
         LAYERS.put("log", Set.of("diagnose", "model", "parse", "read", ""));
-        LAYERS.put("replay", Set.of("model", "compile", "log", ""));
         LAYERS.put("report", Set.of("model", ""));
+        LAYERS.put("replay", Set.of("model", "compile", "log", "report", ""));
         LAYERS.put("cli", Set.of("diagnose", "model", "parse", "read", "write", "edit", "decide", "explain", "check", "suite", "log", "replay", "report", "analyse", ""));
     }
 

@@ -1,90 +1,76 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.report.Design;
 import dev.sallyport.suite.Coverage;
 import dev.sallyport.suite.Coverage.Item;
 import dev.sallyport.suite.Coverage.PolicyCoverage;
 import dev.sallyport.suite.TestCase;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The coverage of each policy as one page of HTML that needs nothing else: no script, no font, no picture. */
-final class CoveragePage {
-
-    private static final String STYLE = """
-            :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --ink: #1c2430; --soft: #667085; --line: #e3e7ee;
-              --good: #1a7f4b; --bad: #c2362b; --good-back: #e5f5ec; --bad-back: #fdecea; }
-            @media (prefers-color-scheme: dark) { :root { --page: #10141b; --card: #181e27; --ink: #e5e9f0; --soft: #98a2b3;
-              --line: #2a323e; --good: #4cc38a; --bad: #ff7a6e; --good-back: #13291f; --bad-back: #331a1a; } }
-            * { box-sizing: border-box; }
-            body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
-            main { max-width: 64rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
-            h1 { font-size: 1.15rem; font-weight: 600; margin: 0; color: var(--soft); }
-            .total { font-size: 3.2rem; font-weight: 700; letter-spacing: -.03em; line-height: 1.15; }
-            .total small { font-size: 1rem; font-weight: 400; letter-spacing: 0; color: var(--soft); margin-left: .6rem; }
-            .bar { height: .5rem; border-radius: .25rem; background: var(--bad-back); overflow: hidden; }
-            .bar i { display: block; height: 100%; background: var(--good); border-radius: .25rem; }
-            header .bar { margin: .75rem 0 2rem; }
-            details { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; margin: .6rem 0; }
-            summary { display: grid; grid-template-columns: 1fr 7rem 4rem; gap: 1rem; align-items: center; padding: .75rem 1rem; cursor: pointer; list-style: none; }
-            summary::-webkit-details-marker { display: none; }
-            summary:focus-visible { outline: 2px solid var(--good); border-radius: .6rem; }
-            summary b { font-weight: 600; overflow-wrap: anywhere; }
-            summary em { font-style: normal; color: var(--soft); font-size: .85rem; display: block; overflow-wrap: anywhere; }
-            summary span:last-child { text-align: right; font-variant-numeric: tabular-nums; color: var(--soft); }
-            table { width: 100%; border-collapse: collapse; border-top: 1px solid var(--line); font-size: .9rem; }
-            td { padding: .4rem 1rem; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
-            tr:first-child td { border-top: 0; }
-            td:first-child { width: 6.5rem; white-space: nowrap; }
-            td:last-child { color: var(--soft); font: .8rem/1.7 ui-monospace, monospace; width: 38%; }
-            td em { font-style: normal; color: var(--soft); display: block; }
-            .yes, .no { border-radius: 1rem; padding: .05rem .6rem; font-size: .8rem; }
-            .yes { color: var(--good); background: var(--good-back); }
-            .no { color: var(--bad); background: var(--bad-back); }
-            @media (max-width: 40rem) { td:last-child { display: none; } summary { grid-template-columns: 1fr 4rem; } summary .bar { display: none; } }
-            @media print { details { break-inside: avoid; } }
-            """;
+public final class CoveragePage {
 
     private CoveragePage() { }
 
     /** The page; policies with the least coverage come first, and open. */
     static String of(Coverage coverage) {
+        return Design.begin("Policy coverage", "") + "<h1>Policy coverage</h1>\n" + parts(coverage, Integer.MAX_VALUE, id -> null)
+                + "</main>\n</body>\n</html>\n";
+    }
+
+    /**
+     * What the page shows below its title, for a page with the styles of {@link Design}.
+     *
+     * @param most the number of policies at most; those with the least coverage come first
+     * @param link the address of a policy by its id, or {@code null} for no link
+     */
+    public static String parts(Coverage coverage, int most, Function<String, @Nullable String> link) {
         StringBuilder html = new StringBuilder();
-        html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
-                + "name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-                .append("<title>Policy coverage</title>\n<style>\n").append(STYLE)
-                .append("</style>\n</head>\n<body>\n<main>\n<header>\n<h1>Policy coverage</h1>\n")
-                .append("<div class=\"total\">").append(percent(coverage.percent())).append("<small>").append(coverage.seen())
-                .append(" of ").append(coverage.total())
-                .append(" seen in tests, ").append(coverage.policies().size() == 1 ? "1 policy" : coverage.policies().size() + " policies")
-                .append("</small></div>\n").append(bar(coverage.percent())).append("\n</header>\n");
-        coverage.policies().stream().sorted(Comparator.comparingDouble(CoveragePage::percent))
-                .forEach(policy -> policy(policy, coverage, html));
-        return html.append("</main>\n</body>\n</html>\n").toString();
+        int count = coverage.policies().size();
+        html.append("<div class=\"tiles\">\n").append(tile(percent(coverage.percent()), "covered"))
+                .append(tile(coverage.seen() + " of " + coverage.total(), "seen in tests"))
+                .append(tile(String.valueOf(count), count == 1 ? "policy" : "policies")).append("</div>\n<p>")
+                .append(Design.bar(coverage.percent())).append("</p>\n");
+        coverage.policies().stream().sorted(Comparator.comparingDouble(CoveragePage::percent)).limit(most)
+                .forEach(policy -> policy(policy, coverage, link, html));
+        if (count > most) {
+            html.append("<p class=\"soft\">The other ").append(count - most).append(" policies are covered at least as well.</p>\n");
+        }
+        return html.toString();
+    }
+
+    private static String tile(String number, String words) {
+        return "<div class=\"tile\"><b>" + number + "</b><span>" + words + "</span></div>\n";
     }
 
     private static double percent(PolicyCoverage policy) {
         return 100.0 * policy.seen() / policy.items().size();
     }
 
-    private static void policy(PolicyCoverage policy, Coverage coverage, StringBuilder html) {
+    private static void policy(PolicyCoverage policy, Coverage coverage, Function<String, @Nullable String> link, StringBuilder html) {
         double percent = percent(policy);
-        html.append(percent < 100 ? "<details open>" : "<details>").append("\n<summary><span><b>").append(escape(policy.policy().id()))
-                .append("</b><em>")
-                .append(escape(String.valueOf(policy.policy().displayName()))).append(" · ")
-                .append(escape(policy.policy().state().graphName())).append("</em></span>")
-                .append(bar(percent)).append("<span>").append(policy.seen()).append(" / ").append(policy.items().size())
-                .append("</span></summary>\n<table>\n");
+        String address = link.apply(policy.policy().id());
+        html.append(percent < 100 ? "<details class=\"covered\" open>" : "<details class=\"covered\">").append("\n<summary><span><b>")
+                .append(escape(policy.policy().id())).append("</b><small>").append(escape(String.valueOf(policy.policy().displayName())))
+                .append(" · ").append(escape(policy.policy().state().graphName())).append("</small></span>")
+                .append(Design.bar(percent)).append("<span>").append(policy.seen()).append(" / ").append(policy.items().size())
+                .append("</span></summary>\n<table class=\"cards-on-phone\">\n<thead><tr><th>Seen</th><th>What</th><th>Where</th></tr>"
+                        + "</thead>\n<tbody>\n");
         for (Item item : policy.items()) {
             TestCase first = coverage.firstTest(item);
-            html.append("<tr><td>").append(first == null ? "<span class=\"no\">never</span>" : "<span class=\"yes\">" + times(item.count())
-                    + "</span>")
+            html.append("<tr><td>").append(first == null ? "<span class=\"chip no\">never</span>" : "<span class=\"chip yes\">"
+                    + times(item.count()) + "</span>")
                     .append("</td><td>").append(escape(TestText.words(item)));
             if (first != null) {
-                html.append("<em>").append(escape(first.title())).append("</em>");
+                html.append("<small>").append(escape(first.title())).append("</small>");
             }
-            html.append("</td><td>").append(escape(item.position().toString())).append("</td></tr>\n");
+            html.append("</td><td>").append(address == null ? "" : "<a href=\"" + escape(address) + "\">").append("<code>")
+                    .append(escape(item.position().toString())).append(address == null ? "</code>" : "</code></a>").append("</td></tr>\n");
         }
-        html.append("</table>\n</details>\n");
+        html.append("</tbody>\n</table>\n</details>\n");
     }
 
     private static String times(int count) {
@@ -93,10 +79,6 @@ final class CoveragePage {
 
     private static String percent(double percent) {
         return String.format(Locale.ROOT, "%.1f %%", percent).replace(".0 %", " %");
-    }
-
-    private static String bar(double percent) {
-        return String.format(Locale.ROOT, "<div class=\"bar\"><i style=\"width:%.1f%%\"></i></div>", percent);
     }
 
     /** Text as HTML shows it, in attributes too; what hides or reorders text is written out. */

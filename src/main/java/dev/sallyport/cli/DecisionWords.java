@@ -163,7 +163,8 @@ public final class DecisionWords {
         };
     }
 
-    private String rule(Rule rule) {
+    /** A rule that matched, such as {@code group Staff}; ids are names where the directory has them. */
+    public String rule(Rule rule) {
         return matched(rule) + (rule.through() == null ? "" : " through " + application(rule.through()));
     }
 

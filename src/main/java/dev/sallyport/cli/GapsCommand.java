@@ -1,19 +1,12 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.analyse.Analysis;
-import dev.sallyport.analyse.GapOptions;
-import dev.sallyport.analyse.Gaps;
 import dev.sallyport.analyse.Invariants.Accepted;
 import dev.sallyport.analyse.Kind;
 import dev.sallyport.cli.GapsReport.Part;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostic.Severity;
 import dev.sallyport.diagnose.PolicyLoadException;
-import dev.sallyport.model.ConditionalAccessPolicy;
-import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
-import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
-import dev.sallyport.model.PolicyState;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -134,19 +127,11 @@ final class GapsCommand implements Callable<Integer> {
         Inputs own = inputs.anew();
         PolicyEngine engine = own.load(Clock.fixed(now, ZoneOffset.UTC));
         List<Accepted> accepted = accepted();
-        Set<Kind> wanted = named.isEmpty() ? usual(engine, accepted) : named;
-        List<Part> parts = new ArrayList<>();
-        if (whose.people || !whose.anybody && !engine.directory().users().isEmpty()) {
-            parts.add(new Part(false, found(engine, false, wanted, accepted)));
-        }
-        if (!whose.people) {
-            parts.add(new Part(true, found(engine, true, wanted, accepted)));
-        }
+        GapsReport.Whose asked = whose.people ? GapsReport.Whose.PEOPLE : whose.anybody ? GapsReport.Whose.ANYBODY : GapsReport.Whose.BOTH;
+        GapsReport report = found(engine, new GapsReport.Search(asked, withReportOnly, named, most, atLeast, accepted), own);
         if (!whose.people && (!whose.anybody || engine.directory().users().isEmpty()) && atLeast == 1 && named.isEmpty()) {
-            refuseUnused(parts);
+            refuseUnused(report.parts());
         }
-        GapsReport report = new GapsReport(engine, parts, named.isEmpty() ? EnumSet.complementOf(EnumSet.copyOf(wanted)) : Set.of(),
-                accepted, own.policyPaths(), own.directoryPaths(), witnesses.folder());
         witnesses.write(report.files());
         print(report, now, (System.nanoTime() - started) / 1e9);
         ExitCode code = options.ended(report.faults(), "the policies", exitCode(report));
@@ -158,34 +143,21 @@ final class GapsCommand implements Callable<Integer> {
         return code.code();
     }
 
-    /** The requests of people, and those of service principals and agents if a policy or an accepted gap is about them. */
-    private Set<Kind> usual(PolicyEngine engine, List<Accepted> accepted) {
-        Set<Kind> usual = EnumSet.complementOf(EnumSet.of(Kind.WORKLOAD, Kind.AGENT));
-        Stream<Conditions> policies = engine.policySet().policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED
-                || withReportOnly && policy.state() == PolicyState.REPORT_ONLY).map(ConditionalAccessPolicy::conditions);
-        Stream.concat(policies, accepted.stream().map(each -> each.box().conditions())).forEach(each -> {
-            ClientApplications principals = each.clientApplications();
-            if (principals != null && principals.includesWorkloads()) {
-                usual.add(Kind.WORKLOAD);
-            }
-            if (principals != null && principals.includesAgents() || each.agents() != null) {
-                usual.add(Kind.AGENT);
-            }
-        });
-        accepted.forEach(each -> usual.addAll(each.box().kinds()));
-        return usual;
-    }
-
     private List<Accepted> accepted() throws PolicyLoadException {
         return accepting.isEmpty() ? List.of() : InvariantFiles.load(accepting).accepted();
     }
 
-    private Gaps found(PolicyEngine engine, boolean isAnybody, Set<Kind> wanted, List<Accepted> accepted) throws PolicyLoadException {
+    private GapsReport found(PolicyEngine engine, GapsReport.Search search, Inputs own) throws PolicyLoadException {
         int people = engine.directory().users().size();
-        int[] done = {0};
-        try (ProgressBar progress = new ProgressBar(terminal, isAnybody ? 0 : people)) {
-            return Analysis.of(engine).gaps(new GapOptions(isAnybody, withReportOnly, wanted, most, atLeast, accepted),
-                    kind -> progress.at("gaps", people * done[0]++ / wanted.size(), people));
+        try (ProgressBar progress = new ProgressBar(terminal, people)) {
+            return GapsReport.found(engine, search, own.policyPaths(), own.directoryPaths(), witnesses.folder(),
+                    (isAnybody, kind, done, of) -> {
+                        if (isAnybody) {
+                            progress.close();                               // users who could exist are few
+                        } else {
+                            progress.at("gaps", people * done / of, people);
+                        }
+                    });
         }
     }
 

@@ -1,20 +1,28 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Analysis;
 import dev.sallyport.analyse.Gap;
 import dev.sallyport.analyse.Gap.Because;
+import dev.sallyport.analyse.GapOptions;
 import dev.sallyport.analyse.Gaps;
 import dev.sallyport.analyse.Gaps.Extent;
 import dev.sallyport.analyse.Invariants.Accepted;
 import dev.sallyport.analyse.Kind;
 import dev.sallyport.analyse.Opening;
 import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.ClientApplications;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.PolicyState;
 import dev.sallyport.write.RequestWriter;
 import dev.sallyport.write.YamlText;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param directories the files and folders of the directory
  * @param folder where the examples are written; {@code null} if they are not
  */
-record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, List<Accepted> acceptable, List<Path> policies,
+public record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, List<Accepted> acceptable, List<Path> policies,
         List<Path> directories, @Nullable Path folder) {
 
     private static final int MOST_VALUES = 12;
@@ -44,21 +52,114 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
     private static final Map<String, String> LABELS = Map.of("application", "to", "location", "from", "signInRiskLevel", "sign-in risk",
             "userRiskLevel", "user risk", "insiderRiskLevel", "insider risk");
 
+    /** Whose requests are analysed. */
+    public enum Whose {
+        /** Those of the users of the directory, and of users who could exist. */
+        BOTH,
+        /** Those of the users of the directory. */
+        PEOPLE,
+        /** Those of users who could exist. */
+        ANYBODY
+    }
+
+    /**
+     * What is searched for.
+     *
+     * @param whose whose requests are analysed
+     * @param withReportOnly whether report-only policies count as enabled
+     * @param kinds the kinds of requests; empty for those that people make, and others that a policy or an accepted gap is about
+     * @param most the number of gaps per kind of request at most
+     * @param atLeast the number of people that a gap concerns at least
+     * @param accepted the gaps that are accepted
+     */
+    public record Search(Whose whose, boolean withReportOnly, Set<Kind> kinds, int most, int atLeast, List<Accepted> accepted) {
+
+        /** The search of the command without options. */
+        public static Search usual(Whose whose, boolean withReportOnly) {
+            return new Search(whose, withReportOnly, Set.of(), 100, 1, List.of());
+        }
+    }
+
+    /** Is told how far a search is. */
+    @FunctionalInterface
+    public interface Progress {
+
+        /**
+         * A part of the search begins.
+         *
+         * @param isAnybody whether it is about users who could exist
+         * @param kind the kind of request
+         * @param done the number of kinds that are done of this part
+         * @param of the number of kinds of this part
+         */
+        void begun(boolean isAnybody, Kind kind, int done, int of);
+    }
+
+    /**
+     * Searches for gaps.
+     *
+     * @param engine the policies and the directory
+     * @param policies the files and folders of the policy set
+     * @param directories the files and folders of the directory
+     * @param folder where the examples are written; {@code null} if they are not
+     * @param progress is told how far the search is
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public static GapsReport found(PolicyEngine engine, Search search, List<Path> policies, List<Path> directories, @Nullable Path folder,
+            Progress progress) throws PolicyLoadException {
+        Set<Kind> wanted = search.kinds().isEmpty() ? usual(engine, search) : search.kinds();
+        List<Part> parts = new ArrayList<>();
+        if (search.whose() == Whose.PEOPLE || search.whose() == Whose.BOTH && !engine.directory().users().isEmpty()) {
+            parts.add(new Part(false, found(engine, false, wanted, search, progress)));
+        }
+        if (search.whose() != Whose.PEOPLE) {
+            parts.add(new Part(true, found(engine, true, wanted, search, progress)));
+        }
+        return new GapsReport(engine, parts, search.kinds().isEmpty() ? EnumSet.complementOf(EnumSet.copyOf(wanted)) : Set.of(),
+                search.accepted(), policies, directories, folder);
+    }
+
+    private static Gaps found(PolicyEngine engine, boolean isAnybody, Set<Kind> wanted, Search search, Progress progress)
+            throws PolicyLoadException {
+        int[] done = {0};
+        return Analysis.of(engine).gaps(new GapOptions(isAnybody, search.withReportOnly(), wanted, search.most(), search.atLeast(),
+                search.accepted()), kind -> progress.begun(isAnybody, kind, done[0]++, wanted.size()));
+    }
+
+    /** The requests of people, and those of service principals and agents if a policy or an accepted gap is about them. */
+    private static Set<Kind> usual(PolicyEngine engine, Search search) {
+        Set<Kind> usual = EnumSet.complementOf(EnumSet.of(Kind.WORKLOAD, Kind.AGENT));
+        Stream<Conditions> policies = engine.policySet().policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED
+                || search.withReportOnly() && policy.state() == PolicyState.REPORT_ONLY).map(ConditionalAccessPolicy::conditions);
+        Stream.concat(policies, search.accepted().stream().map(each -> each.box().conditions())).forEach(each -> {
+            ClientApplications principals = each.clientApplications();
+            if (principals != null && principals.includesWorkloads()) {
+                usual.add(Kind.WORKLOAD);
+            }
+            if (principals != null && principals.includesAgents() || each.agents() != null) {
+                usual.add(Kind.AGENT);
+            }
+        });
+        search.accepted().forEach(each -> usual.addAll(each.box().kinds()));
+        return usual;
+    }
+
     /**
      * The gaps of some people.
      *
      * @param isAnybody whether the people could exist, and are not those of the directory
      */
-    record Part(boolean isAnybody, Gaps gaps) {
+    public record Part(boolean isAnybody, Gaps gaps) {
 
         /** The share of all requests that is open, accepted or not, from 0 to 1. */
-        double share() {
+        public double share() {
             double all = gaps.extents().stream().mapToDouble(Extent::requests).sum();
             return all == 0 ? 0 : gaps.extents().stream().mapToDouble(extent -> extent.requests() * (extent.passwordAlone()
                     + extent.registeringFirst())).sum() / all;
         }
 
-        double requests() {
+        /** The number of kinds of requests that were asked for. */
+        public double requests() {
             return gaps.extents().stream().mapToDouble(Extent::requests).sum();
         }
     }
@@ -68,10 +169,10 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
      *
      * @param joining the same gap of users who could exist; {@code null} if they have none like it
      */
-    record Entry(int number, boolean isAnybody, Gap gap, @Nullable Gap joining) { }
+    public record Entry(int number, boolean isAnybody, Gap gap, @Nullable Gap joining) { }
 
     /** The gaps that nothing accepts; one of users who could exist that is like one of the directory's users is told with that one. */
-    List<Entry> entries() {
+    public List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         for (Part part : parts) {
             for (Gap gap : part.gaps().gaps()) {
@@ -103,7 +204,7 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
     }
 
     /** The gaps that are accepted, by what accepts them. */
-    Map<Accepted, List<Gap>> accepted() {
+    public Map<Accepted, List<Gap>> accepted() {
         Map<Accepted, List<Gap>> accepted = new LinkedHashMap<>();
         for (Accepted each : acceptable) {
             List<Gap> gaps = parts.stream().flatMap(part -> part.gaps().gaps().stream()).filter(gap -> each.name().equals(gap.accepted()))
@@ -116,20 +217,23 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
     }
 
     /** Why a gap is accepted, until when, and where that is written. */
-    static String reason(Accepted accepted) {
+    public static String reason(Accepted accepted) {
         return accepted.reason() + (accepted.until() == null ? "" : ", until " + accepted.until()) + " (" + accepted.position() + ")";
     }
 
-    boolean isComplete() {
+    /** Whether every request that is open is accepted or belongs to a gap that is told. */
+    public boolean isComplete() {
         return parts.stream().allMatch(part -> part.gaps().isComplete());
     }
 
-    List<String> notes() {
+    /** What the analysis approximates or leaves out, a sentence each. */
+    public List<String> notes() {
         return Stream.concat(parts.stream().flatMap(part -> part.gaps().notes().stream()).distinct(), notAsked.stream().sorted()
                 .map(kind -> kind(kind) + " are not analysed: no policy is about them (--kind " + kind + " analyses them)")).toList();
     }
 
-    List<String> faults() {
+    /** Gaps that the evaluator does not confirm, a sentence each. */
+    public List<String> faults() {
         return parts.stream().flatMap(part -> part.gaps().faults().stream()).toList();
     }
 
@@ -141,12 +245,13 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
     }
 
     /** Such as {@code A password alone opens sign-ins}. */
-    static String title(Gap gap) {
+    public static String title(Gap gap) {
         return (gap.opening() == Opening.REGISTERING_FIRST ? "An attacker who registers first" : "A " + opens(gap)) + " opens "
                 + kind(gap.kind());
     }
 
-    static String kind(Kind kind) {
+    /** What requests of a kind are called, such as {@code sign-ins of legacy clients}. */
+    public static String kind(Kind kind) {
         return switch (kind) {
             case SIGN_IN -> "sign-ins";
             case LEGACY -> "sign-ins of legacy clients";
@@ -160,7 +265,7 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
     }
 
     /** The dimensions that a gap does not wholly cover, with what it covers of them. */
-    static Map<String, String> box(Gap gap) {
+    public static Map<String, String> box(Gap gap) {
         return box(gap.box());
     }
 
@@ -186,7 +291,7 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
     }
 
     /** Why a gap is open: of the policies that would close it those that exclude it, or else those that are not about it. */
-    static List<String> because(Gap gap) {
+    public static List<String> because(Gap gap) {
         List<Because> excluding = gap.because().stream().filter(each -> each.condition().startsWith("exclude")).toList();
         List<Because> told = excluding.isEmpty() ? gap.because() : excluding;
         List<String> texts = new ArrayList<>(told.stream().limit(MOST_REASONS).map(GapsReport::sentence).toList());
@@ -199,7 +304,7 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
     }
 
     /** Such as {@code require-mfa excludes AllTrusted (excludeLocations, mfa.yaml:9:5)}. */
-    static String sentence(Because because) {
+    public static String sentence(Because because) {
         if (because.source() == null) {
             return because.rule() + ": not for these " + because.condition() + (because.condition().endsWith("s") ? "" : "s");
         }
@@ -211,7 +316,7 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
     }
 
     /** Who asks for what from where, and what the evaluator decides. */
-    String example(Gap gap) {
+    public String example(Gap gap) {
         return examples().text(gap.witness());
     }
 
@@ -291,15 +396,17 @@ record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsked, Lis
     }
 
     /** A suite with the request of a gap, which passes as long as the gap is open. */
-    String suite(Entry entry, Instant clock) {
+    public String suite(Entry entry, Instant clock) {
         return examples().suite(title(entry.gap()), entry.gap().witness(), clock, Path.of(""), null);
     }
 
-    static String percent(double share) {
+    /** A share in words, such as {@code 3.4 %}. */
+    public static String percent(double share) {
         return share == 0 ? "0 %" : share < 0.001 ? "less than 0.1 %" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
-    static String number(double number) {
+    /** A number with separators of thousands. */
+    public static String number(double number) {
         return String.format(Locale.ROOT, "%,.0f", number);
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Files and folders with invariants and accepted gaps. */
-final class InvariantFiles {
+public final class InvariantFiles {
 
     private InvariantFiles() { }
 
@@ -18,7 +18,7 @@ final class InvariantFiles {
      *
      * @throws PolicyLoadException if a file cannot be read or something in it is wrong, with every mistake
      */
-    static Invariants load(List<Path> paths) throws PolicyLoadException {
+    public static Invariants load(List<Path> paths) throws PolicyLoadException {
         Diagnostics found = new Diagnostics();
         Invariants read = new InvariantReader(found).read(Sources.read(paths, found));
         if (found.hasErrors()) {

@@ -13,26 +13,30 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The logs that a replay reads, and what is wrong with them. */
-final class LogFiles {
+public final class LogFiles {
 
     static final Path STANDARD_INPUT = Path.of("-");
     private static final int MAX_MALFORMED_SHOWN = 10;
 
-    private final List<Path> paths;
+    private final String names;
     private final Diagnostics found;
     private final List<Path> files = new ArrayList<>();
-    private long bytesRead;
+    /** What files are called that have another name than their path. */
+    private final Map<Path, String> called = new HashMap<>();
+    private volatile long bytesRead;
 
     /**
      * @param paths files, and folders with all files below them in the order of their names
      * @param found takes what cannot be read
      */
     LogFiles(List<Path> paths, Diagnostics found) {
-        this.paths = paths;
+        this.names = ReplayCommand.names(paths);
         this.found = found;
         for (Path path : paths) {
             if (!Files.isDirectory(path)) {
@@ -47,22 +51,37 @@ final class LogFiles {
         }
     }
 
+    /**
+     * One log that is called otherwise than its file.
+     *
+     * @param name how the log is called in what is found
+     * @param file the file
+     * @param found takes what cannot be read
+     */
+    public LogFiles(String name, Path file, Diagnostics found) {
+        this.names = name;
+        this.found = found;
+        files.add(file);
+        called.put(file, name);
+    }
+
     List<Path> files() {
         return files;
     }
 
     /** The number of bytes of the files, as they are on the disk, that are read so far. */
-    long bytesRead() {
+    public long bytesRead() {
         return bytesRead;
     }
 
     /** Reports the first records that are malformed, and every part of a log that is left out. */
-    abstract static class Listener implements Replayer.Listener {
+    public abstract static class Listener implements Replayer.Listener {
 
         private final Diagnostics found;
         private int malformed;
 
-        Listener(Diagnostics found) {
+        /** @param found takes what is malformed */
+        protected Listener(Diagnostics found) {
             this.found = found;
         }
 
@@ -80,25 +99,29 @@ final class LogFiles {
     }
 
     /** Replays every file. */
-    void read(Replayer replayer) {
+    public void read(Replayer replayer) {
         for (Path log : files) {
             try (InputStream in = new Counting(log.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(log))) {
-                replayer.read(log.toString(), in);
+                replayer.read(name(log), in);
             } catch (IOException e) {
-                found.error("SP1001", Position.of(log.toString()), e instanceof NoSuchFileException ? "no such file"
+                found.error("SP1001", Position.of(name(log)), e instanceof NoSuchFileException ? "no such file"
                         : "cannot read the log: " + Sources.why(e), null);
             }
         }
     }
 
+    private String name(Path log) {
+        return called.getOrDefault(log, log.toString());
+    }
+
     /** Reports the number of malformed records that were not shown, and logs without a record. */
-    void conclude(Summary summary) {
+    public void conclude(Summary summary) {
         long malformed = summary.malformed() - summary.leftOut();
         if (malformed > MAX_MALFORMED_SHOWN) {
             found.warning("SP1801", null, (malformed - MAX_MALFORMED_SHOWN) + " more records are malformed", null);
         }
         if (summary.records() == 0 && !found.hasErrors()) {
-            found.error("SP1802", Position.of(ReplayCommand.names(paths)), "the log contains no sign-in",
+            found.error("SP1802", Position.of(names), "the log contains no sign-in",
                     "use a log from Graph, Azure Monitor or Log Analytics, in JSON or CSV, or a decision log");
         }
     }

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** What a replay finds, for people. */
-final class ReplayText {
+public final class ReplayText {
 
     private static final int MOST = 5;
 
@@ -59,6 +59,26 @@ final class ReplayText {
             Decision decision = explain.apply(each);
             text.explain(new DecisionText.Answer(dev.sallyport.model.SignIn.builder().build(), decision));
         }
+    }
+
+    /**
+     * The decision on a sign-in of which the log says something else, with every policy, in lines of text.
+     *
+     * @param engine the policies under which it was decided
+     * @param decision the decision, explained
+     */
+    public static String story(PolicyEngine engine, Decision decision) {
+        return Terminal.text(terminal -> new DecisionText(engine, terminal).explain(new DecisionText.Answer(dev.sallyport.model.SignIn
+                .builder().build(), decision)));
+    }
+
+    /**
+     * What a replay found, in the lines that the command writes.
+     *
+     * @param now what the policy set is called
+     */
+    public static String text(Summary summary, String now) {
+        return Terminal.text(terminal -> new ReplayText(terminal, now, null).summary(summary));
     }
 
     // ---- summary

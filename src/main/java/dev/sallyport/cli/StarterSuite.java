@@ -6,8 +6,12 @@ import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Decision.PolicyResult;
 import dev.sallyport.model.ReasonCode;
+import dev.sallyport.model.Request;
 import dev.sallyport.parse.Node;
+import dev.sallyport.parse.SyntaxException;
+import dev.sallyport.parse.YamlParser;
 import dev.sallyport.read.RequestReader;
+import dev.sallyport.write.RequestWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,7 +23,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Writes a suite that expects of requests what is decided today, for an author to go on from. */
-final class StarterSuite {
+public final class StarterSuite {
 
     /** Text that YAML takes for text without quotes, in braces too. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./@+-]*(?: "
@@ -41,13 +45,37 @@ final class StarterSuite {
 
     /** The suite as YAML; what is wrong with requests is reported. */
     String of(List<Requests.Placed> requests, Diagnostics out) throws PolicyLoadException {
-        PolicyEngine engine = inputs.load(Clock.fixed(clock, ZoneOffset.UTC));
+        return of(inputs.load(Clock.fixed(clock, ZoneOffset.UTC)), inputs.policyPaths(), inputs.directoryPaths(), clock, requests, out);
+    }
+
+    /**
+     * A suite of requests that are not from files, as YAML. Each request needs a name.
+     *
+     * @param policies the files and folders of the policy set, as the suite names them
+     * @param directories the files and folders of the directory, as the suite names them
+     */
+    public static String of(PolicyEngine engine, List<Path> policies, List<Path> directories, List<Request> requests) {
+        List<Requests.Placed> placed = requests.stream().map(request -> new Requests.Placed("", request, written(request))).toList();
+        return of(engine, policies, directories, engine.now(), placed, new Diagnostics());
+    }
+
+    private static Node written(Request request) {
+        try {
+            return YamlParser.parse("request", RequestWriter.toJson(request)).get(0);
+        } catch (SyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String of(PolicyEngine engine, List<Path> policies, List<Path> directories, Instant clock,
+            List<Requests.Placed> requests,
+            Diagnostics out) {
         StringBuilder suite = new StringBuilder();
         suite.append("# The current decisions. The paths are relative to the folder of this file.\n");
         suite.append("kind: policyTests\n");
-        suite.append("policies: ").append(paths(inputs.policyPaths())).append('\n');
-        if (!inputs.directoryPaths().isEmpty()) {
-            suite.append("directory: ").append(paths(inputs.directoryPaths())).append('\n');
+        suite.append("policies: ").append(paths(policies)).append('\n');
+        if (!directories.isEmpty()) {
+            suite.append("directory: ").append(paths(directories)).append('\n');
         }
         suite.append("clock: ").append(clock).append("\ntests:\n");
         Map<String, Integer> names = new HashMap<>();

@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Where a command writes, and what can be shown there. Output is UTF-8 on every system.
@@ -36,6 +39,10 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
     private static final int MAX_COLUMNS = 200;
     private static final int MAX_WARNINGS = 10;
 
+    /** Takes nothing. */
+    static final Terminal NONE = new Terminal(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), UNLIMITED, false,
+            false);
+
     Terminal {
         out = TextWriter.of(out);
         err = TextWriter.of(err);
@@ -49,6 +56,17 @@ record Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOu
     /** Where nobody sits. */
     Terminal(PrintWriter out, PrintWriter err, int columns, boolean coloursOut, boolean coloursErr) {
         this(out, err, columns, coloursOut, coloursErr, null, false);
+    }
+
+    /** What is written to a terminal without colours and of any width, as text. */
+    static String text(Consumer<Terminal> writing) {
+        StringWriter text = new StringWriter();
+        try (PrintWriter out = new PrintWriter(text)) {
+            Terminal terminal = new Terminal(out, NONE.err(), UNLIMITED, false, false);
+            writing.accept(terminal);
+            terminal.out().flush();
+        }
+        return text.toString();
     }
 
     /** How text looks on a terminal with colours. */

@@ -1,12 +1,15 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Gap.Witness;
 import dev.sallyport.cli.DecisionText.Answer;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
 import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Decision;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.Request;
 import dev.sallyport.suite.Coverage;
 import dev.sallyport.suite.Coverage.Item;
 import dev.sallyport.suite.Coverage.PolicyCoverage;
@@ -26,7 +29,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Results of policy tests for people. */
-final class TestText {
+public final class TestText {
 
     private static final long SLOW_NANOSECONDS = 1_000_000_000L;
     private static final int CELLS_IN_FULL = 3;
@@ -84,14 +87,30 @@ final class TestText {
             table.print(terminal);
             if (traces) {
                 terminal.out().println();
-                Set<String> policies = new LinkedHashSet<>();
-                failure.differences().stream().map(Difference::policy).filter(id -> id != null).forEach(policies::add);
-                policies.addAll(failure.decision().reason().policies());
                 new DecisionText(result.test().world().engine(), terminal).trace(new Answer(failure.step().request(), failure.decision()),
-                        policies);
+                        about(failure.decision(), failure.differences()));
             }
         }
         terminal.out().println();
+    }
+
+    /**
+     * How the policies fared in a decision that was explained, in lines of text: those that a test is about, else those that apply.
+     *
+     * @param engine the policies under which it was decided
+     * @param differences what was not as expected; empty for a test that passed
+     */
+    public static String trace(PolicyEngine engine, Request request, Decision decision, List<Difference> differences) {
+        return Terminal.text(terminal -> new DecisionText(engine, terminal).trace(new Answer(request, decision), about(decision,
+                differences)));
+    }
+
+    /** The policies that differ, and those that made the decision. */
+    private static Set<String> about(Decision decision, List<Difference> differences) {
+        Set<String> policies = new LinkedHashSet<>();
+        differences.stream().map(Difference::policy).filter(id -> id != null).forEach(policies::add);
+        policies.addAll(decision.reason().policies());
+        return policies;
     }
 
     /** The slowest tests, as many as asked for; without being asked those that take longer than a second. */
@@ -142,7 +161,8 @@ final class TestText {
         section("no test exercises", table);
     }
 
-    static String words(Item item) {
+    /** What there is to see of a policy, such as {@code users: excluded by Break glass}. */
+    public static String words(Item item) {
         return switch (item.kind()) {
             case APPLIES -> "applies";
             case EXCLUDED -> DecisionWords.words(item.condition()) + ": excluded by " + item.entry();
@@ -180,7 +200,8 @@ final class TestText {
                 report.unnoticed().isEmpty() ? Style.GREEN : Style.RED));
     }
 
-    private static String example(Mutants.Unnoticed unnoticed) {
+    /** The request that shows a change, and what is decided before and after it; the change has an example. */
+    public static String example(Mutants.Unnoticed unnoticed) {
         Witness before = unnoticed.example().before();
         Outcome after = unnoticed.example().after().decision().outcome();
         return new Examples(unnoticed.engine(), List.of(), List.of()).request(before) + ": " + before.decision().outcome() + ", and "
@@ -191,8 +212,8 @@ final class TestText {
         return mutant.condition() != null ? "a condition" : mutant.isOfState() ? "the state" : "a control";
     }
 
-    /** How a test would notice. */
-    private static String advice(Mutant mutant) {
+    /** How a test would notice a change. */
+    public static String advice(Mutant mutant) {
         String id = mutant.policy().id();
         boolean isReportOnly = mutant.policy().state() == PolicyState.REPORT_ONLY && !mutant.isOfState();
         if (mutant.condition() != null) {

@@ -3,6 +3,7 @@ package dev.sallyport.replay;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.replay.Summary.By;
 import dev.sallyport.replay.Summary.Counted;
+import dev.sallyport.report.Design;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,28 +20,6 @@ public final class HtmlReport {
     public static final int MOST_ROWS = 2_000;
     private static final int MOST_BARS = 8;
     private static final List<Outcome> OUTCOMES = List.of(Outcome.ALLOW, Outcome.CHALLENGE, Outcome.PROMPT_REGISTER, Outcome.BLOCK);
-
-    private static final String STYLE = """
-            :root{color-scheme:light dark;--bg:#fff;--fg:#1c2430;--dim:#667085;--line:#e4e7ec;--card:#f8f9fb;
-            --allow:#2e9e6b;--challenge:#e0a100;--prompt-register:#3b82c4;--block:#d1453b}
-            @media(prefers-color-scheme:dark){:root{--bg:#11151c;--fg:#e6e9ef;--dim:#98a2b3;--line:#2a313d;--card:#1a202a;
-            --allow:#3fbf86;--challenge:#f0b93a;--prompt-register:#63a4e0;--block:#ef6a60}}
-            *{box-sizing:border-box}body{margin:0 auto;max-width:1180px;padding:24px;background:var(--bg);color:var(--fg);font:15px/1.45 system-ui,sans-serif}
-            h1{font-size:24px;margin:0 0 4px}h2{font-size:17px;margin:32px 0 10px}p{margin:4px 0}.dim{color:var(--dim)}
-            .tiles,.charts{display:grid;gap:12px;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));margin-top:16px}
-            .charts{grid-template-columns:repeat(auto-fit,minmax(340px,1fr))}
-            .tile,.chart{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px 14px;overflow:hidden}
-            .tile b{display:block;font-size:24px;font-variant-numeric:tabular-nums}.chart h3{font-size:14px;margin:0 0 8px}
-            svg{display:block;width:100%;height:auto}svg text{fill:var(--fg);font:12px system-ui,sans-serif}svg .n{fill:var(--dim)}
-            .allow{fill:var(--allow)}.challenge{fill:var(--challenge)}.prompt-register{fill:var(--prompt-register)}.block{fill:var(--block)}
-            .tag{border-left:4px solid;padding-left:6px;white-space:nowrap}.tag.allow{border-color:var(--allow)}.tag.challenge{border-color:var(--challenge)}
-            .tag.prompt-register{border-color:var(--prompt-register)}.tag.block{border-color:var(--block)}
-            .legend span{margin-right:14px}.legend i{display:inline-block;width:10px;height:10px;border-radius:2px;margin-right:5px}
-            table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;padding:6px 8px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-            th{position:sticky;top:0;background:var(--bg)}td.r,th.r{text-align:right;font-variant-numeric:tabular-nums}
-            .filter{display:flex;flex-wrap:wrap;gap:8px;margin:8px 0}input,select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:6px 10px}
-            input{flex:1;min-width:220px}.scroll{overflow-x:auto}
-            """;
 
     private static final String SCRIPT = """
             (function(){var q=document.getElementById('q'),k=document.getElementById('k'),n=document.getElementById('n'),
@@ -77,20 +56,40 @@ public final class HtmlReport {
     }
 
     private void write(String before, String after) {
-        page.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
-                + "name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src "
-                + "'unsafe-inline'\">"
-                + "<title>Replay of sign-ins</title>\n<style>\n").append(STYLE).append("</style></head><body>\n");
-        page.append("<h1>").append(number(summary.changes())).append(summary.changes() == 1 ? " sign-in ends" : " sign-ins end")
-                .append(" differently</h1>\n<p class=\"dim\">From ")
-                .append(escape(before)).append(" to ").append(escape(after));
+        page.append(Design.begin("Replay of sign-ins", "script-src 'unsafe-inline'")).append("<h1>").append(headline(summary))
+                .append("</h1>\n");
+        parts(before, after);
+        page.append("</main>\n<script>\n").append(SCRIPT).append("</script>\n</body></html>\n");
+    }
+
+    /** How many sign-ins end differently, such as {@code 1 sign-in ends differently}. */
+    public static String headline(Summary summary) {
+        return number(summary.changes()) + (summary.changes() == 1 ? " sign-in ends" : " sign-ins end") + " differently";
+    }
+
+    /**
+     * What the page shows below its title, as HTML for a page with the styles of {@link Design}. The table of changes has the id
+     * {@code changes}; a text field {@code q} and a choice {@code k} are for filtering it, and {@code n} is for the number of rows.
+     *
+     * @param changes the first ones, at most {@link #MOST_ROWS}
+     * @param before  how what comes before a change is called, such as {@code the log}
+     * @param after   how what comes after it is called
+     */
+    public static String parts(Summary summary, List<Change> changes, String before, String after, boolean hasAgainst) {
+        HtmlReport report = new HtmlReport(summary, changes, hasAgainst);
+        report.parts(before, after);
+        return report.page.toString();
+    }
+
+    private void parts(String before, String after) {
+        page.append("<p class=\"soft\">From ").append(escape(before)).append(" to ").append(escape(after));
         if (summary.first() != null) {
             page.append(", sign-ins from ").append(day(summary.first().getEpochSecond() / 86_400)).append(" to ")
                     .append(day(summary.last().getEpochSecond() / 86_400));
         }
-        page.append("</p>\n<p class=\"dim\">").append(escape(Summary.TODAY)).append("</p>\n");
+        page.append("</p>\n<p class=\"soft\">").append(escape(Summary.TODAY)).append("</p>\n");
         tiles();
+        page.append("<h2>Outcomes</h2>\n");
         legend();
         page.append("<div class=\"charts\">\n");
         outcomes(before, after);
@@ -109,7 +108,6 @@ public final class HtmlReport {
         agreement();
         unknown();
         table();
-        page.append("<script>\n").append(SCRIPT).append("</script>\n</body></html>\n");
     }
 
     private void tiles() {
@@ -126,13 +124,15 @@ public final class HtmlReport {
     }
 
     private void tile(long number, String words) {
-        page.append("<div class=\"tile\"><b>").append(number(number)).append("</b>").append(escape(words)).append("</div>\n");
+        page.append("<div class=\"tile\"><b>").append(number(number)).append("</b><span>").append(escape(words))
+                .append("</span></div>\n");
     }
 
     private void legend() {
-        page.append("<p class=\"legend dim\" style=\"margin-top:16px\">");
+        page.append("<p class=\"legend\">");
         for (Outcome outcome : OUTCOMES) {
-            page.append("<span><i style=\"background:var(--").append(outcome).append(")\"></i>").append(outcome).append("</span>");
+            page.append("<span><svg viewBox=\"0 0 10 10\" aria-hidden=\"true\"><rect class=\"fill ").append(outcome)
+                    .append("\" width=\"10\" height=\"10\" rx=\"2\"/></svg>").append(outcome).append("</span>");
         }
         page.append("</p>\n");
     }
@@ -148,7 +148,7 @@ public final class HtmlReport {
             names.add(after);
             counts.add(OUTCOMES.stream().mapToLong(summary::against).toArray());
         }
-        stacked(names, counts);
+        stacked("Outcomes of sign-ins", names, counts);
         page.append("</div>\n");
     }
 
@@ -162,7 +162,7 @@ public final class HtmlReport {
         }
         page.append("<div class=\"chart\"><h3>By day under ").append(escape(set)).append(days.size() > 31 ? " (the last 31)" : "")
                 .append("</h3>\n");
-        stacked(names, counts);
+        stacked("Outcomes by day", names, counts);
         page.append("</div>\n");
     }
 
@@ -180,17 +180,18 @@ public final class HtmlReport {
         page.append("<div class=\"chart\"><h3>By ").append(escape(by.toString())).append(all.size() > MOST_BARS ? " (" + MOST_BARS + " of "
                 + number(all.size()) + ")" : "")
                 .append("</h3>\n");
-        stacked(names, counts);
+        stacked("Changes by " + by, names, counts);
         page.append("</div>\n");
     }
 
     /** Horizontal bars in the order of {@link #OUTCOMES}; the longest one is as wide as there is room. */
-    private void stacked(List<String> names, List<long[]> counts) {
+    private void stacked(String title, List<String> names, List<long[]> counts) {
         long most = 1;
         for (long[] each : counts) {
             most = Math.max(most, sum(each));
         }
-        page.append("<svg viewBox=\"0 0 420 ").append(22 * names.size() + 2).append("\" role=\"img\">\n");
+        page.append("<svg viewBox=\"0 0 420 ").append(22 * names.size() + 2).append("\" role=\"img\" aria-label=\"")
+                .append(escape(title + ": " + words(names, counts))).append("\">\n");
         for (int i = 0; i < names.size(); i++) {
             int y = 22 * i;
             page.append("<g><title>").append(escape(names.get(i))).append("</title><text x=\"0\" y=\"").append(y + 14).append("\">")
@@ -200,7 +201,7 @@ public final class HtmlReport {
             for (int j = 0; j < OUTCOMES.size(); j++) {
                 double width = 170.0 * counts.get(i)[j] / most;
                 if (width > 0) {
-                    page.append("<rect class=\"").append(OUTCOMES.get(j)).append("\" x=\"").append(decimal(x)).append("\" y=\"")
+                    page.append("<rect class=\"fill ").append(OUTCOMES.get(j)).append("\" x=\"").append(decimal(x)).append("\" y=\"")
                             .append(y + 3).append("\" width=\"")
                             .append(decimal(Math.max(1, width))).append("\" height=\"14\"><title>").append(OUTCOMES.get(j)).append(": ")
                             .append(number(counts.get(i)[j]))
@@ -208,10 +209,25 @@ public final class HtmlReport {
                     x += Math.max(1, width);
                 }
             }
-            page.append("<text class=\"n\" x=\"").append(decimal(x + 6)).append("\" y=\"").append(y + 14).append("\">")
+            page.append("<text class=\"count\" x=\"").append(decimal(x + 6)).append("\" y=\"").append(y + 14).append("\">")
                     .append(number(sum(counts.get(i)))).append("</text></g>\n");
         }
         page.append("</svg>\n");
+    }
+
+    /** The numbers of a chart in words. */
+    private static String words(List<String> names, List<long[]> counts) {
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            List<String> parts = new ArrayList<>();
+            for (int j = 0; j < OUTCOMES.size(); j++) {
+                if (counts.get(i)[j] > 0) {
+                    parts.add(number(counts.get(i)[j]) + " " + OUTCOMES.get(j));
+                }
+            }
+            words.add(names.get(i) + " " + (parts.isEmpty() ? "0" : String.join(", ", parts)));
+        }
+        return String.join("; ", words);
     }
 
     // ---- tables
@@ -224,14 +240,14 @@ public final class HtmlReport {
         if (agreements.isEmpty()) {
             return;
         }
-        page.append("<div class=\"scroll\"><table><thead><tr><th>Policy</th><th class=\"r\">In the log</th><th "
-                + "class=\"r\">Same</th><th>What differs</th></tr></thead><tbody>\n");
+        page.append(region("Policies in the log")).append("<table><thead><tr><th>Policy</th><th class=\"number\">In the log</th><th "
+                + "class=\"number\">Same</th><th>What differs</th></tr></thead><tbody>\n");
         for (Summary.Agreement each : agreements) {
             StringBuilder differences = new StringBuilder();
             each.differences().forEach((words, count) -> differences.append(differences.length() == 0 ? "" : "; ").append(number(count))
                     .append(" × ").append(words));
-            page.append("<tr><td>").append(escape(each.policy())).append("</td><td class=\"r\">").append(number(each.compared()))
-                    .append("</td><td class=\"r\">")
+            page.append("<tr><td>").append(escape(each.policy())).append("</td><td class=\"number\">").append(number(each.compared()))
+                    .append("</td><td class=\"number\">")
                     .append(number(each.agreed())).append("</td><td>").append(escape(differences.toString())).append("</td></tr>\n");
         }
         page.append("</tbody></table></div>\n");
@@ -241,9 +257,10 @@ public final class HtmlReport {
         if (summary.hangsOn().isEmpty()) {
             return;
         }
-        page.append("<h2>What the log does not contain</h2>\n<div class=\"scroll\"><table><thead><tr><th>Unknown</th><th "
-                + "class=\"r\">Decisions that depend on it</th></tr></thead><tbody>\n");
-        summary.hangsOn().forEach((fact, count) -> page.append("<tr><td>").append(escape(fact)).append("</td><td class=\"r\">")
+        page.append("<h2>What the log does not contain</h2>\n").append(region("Facts missing from the log"))
+                .append("<table><thead><tr><th>Unknown</th><th "
+                + "class=\"number\">Decisions that depend on it</th></tr></thead><tbody>\n");
+        summary.hangsOn().forEach((fact, count) -> page.append("<tr><td>").append(escape(fact)).append("</td><td class=\"number\">")
                 .append(number(count)).append("</td></tr>\n"));
         page.append("</tbody></table></div>\n");
     }
@@ -254,7 +271,7 @@ public final class HtmlReport {
         }
         page.append("<h2>The sign-ins that change</h2>\n");
         if (summary.changes() > changes.size()) {
-            page.append("<p class=\"dim\">The first ").append(number(changes.size())).append(" of ").append(number(summary.changes()))
+            page.append("<p class=\"soft\">The first ").append(number(changes.size())).append(" of ").append(number(summary.changes()))
                     .append("; <code>--changes FILE.csv</code> writes all.</p>\n");
         }
         page.append("<div class=\"filter\"><input id=\"q\" type=\"search\" placeholder=\"Filter: user, application, policy, country, "
@@ -263,7 +280,7 @@ public final class HtmlReport {
         for (Change.Kind kind : Change.Kind.values()) {
             page.append("<option>").append(kind).append("</option>");
         }
-        page.append("</select><span id=\"n\" class=\"dim\" style=\"align-self:center\"></span></div>\n<div class=\"scroll\"><table "
+        page.append("</select><span id=\"n\" class=\"soft\" role=\"status\"></span></div>\n").append(region("Changes")).append("<table "
                 + "id=\"changes\"><thead><tr><th>Time</th><th>User</th>"
                 + "<th>Application</th><th>From</th><th>Client</th><th>Before</th><th>After</th><th>Why</th><th>Depends "
                 + "on</th></tr></thead><tbody>\n");
@@ -283,12 +300,17 @@ public final class HtmlReport {
         page.append("</tbody></table></div>\n");
     }
 
+    /** What a table scrolls in; the keyboard reaches it. */
+    private static String region(String name) {
+        return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + name + "\">";
+    }
+
     private void cell(String text) {
         page.append("<td>").append(escape(text == null ? "" : text)).append("</td>");
     }
 
     private void tag(Outcome outcome) {
-        page.append("<td><span class=\"tag ").append(outcome).append("\">").append(outcome).append("</span></td>");
+        page.append("<td><span class=\"chip ").append(outcome).append("\">").append(outcome).append("</span></td>");
     }
 
     // ---- text

@@ -22,6 +22,7 @@ final class Assets {
     private final String version;
 
     Assets() {
+        add("design.css", "/dev/sallyport/report/design.css");
         add("workbench.css", OURS + "workbench.css");
         add("workbench.js", OURS + "workbench.js");
         add("icon.svg", OURS + "icon.svg");

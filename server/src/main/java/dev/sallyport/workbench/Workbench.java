@@ -71,6 +71,10 @@ public final class Workbench extends Handler.Abstract {
         new WhatIfPages(desk, views).addTo(pages);
         new RulePages(views).addTo(pages);
         new UsersPages(desk, views).addTo(pages);
+        new GapsPages(desk, views).addTo(pages);
+        new MatrixPages(desk, views).addTo(pages);
+        new TestPages(desk, views).addTo(pages);
+        new ReplayPages(desk, views).addTo(pages);
     }
 
     /** The path that lets a browser in. */

@@ -126,4 +126,60 @@
   }
   document.addEventListener('change', countSelected);
   document.addEventListener('htmx:afterSettle', countSelected);
+
+  // ---- Replay: a log goes to the server while it is read from the disk; the table of its changes filters in the browser.
+  function send(file) {
+    const zone = document.querySelector('[data-log]');
+    const sent = document.getElementById('sent');
+    const target = document.getElementById('replayed');
+    const request = new XMLHttpRequest();                             // fetch does not tell how much was sent
+    request.open('POST', zone.dataset.log + '?name=' + encodeURIComponent(file.name));
+    request.setRequestHeader('form-token', JSON.parse(document.body.getAttribute('hx-headers'))['form-token']);
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.setRequestHeader('HX-Request', 'true');
+    request.upload.onprogress = event => { sent.value = event.loaded / event.total; };
+    request.onload = () => {
+      sent.hidden = true;
+      htmx.swap(target, request.responseText, {swapStyle: 'innerHTML'});
+    };
+    request.onerror = () => {
+      sent.hidden = true;
+      target.textContent = 'The log was not sent. Check that the workbench runs, and try again.';
+    };
+    sent.value = 0;
+    sent.hidden = false;
+    target.replaceChildren();
+    request.send(file);
+  }
+
+  document.addEventListener('change', event => {
+    if (event.target.closest('[data-log]') && event.target.files.length > 0) send(event.target.files[0]);
+  });
+
+  for (const type of ['dragover', 'dragleave', 'drop']) {
+    document.addEventListener(type, event => {
+      const zone = document.querySelector('[data-log]');
+      if (!zone) return;
+      event.preventDefault();                                         // a file beside the zone must not replace the page
+      zone.classList.toggle('over', type === 'dragover');
+      if (type === 'drop' && event.dataTransfer.files.length > 0) send(event.dataTransfer.files[0]);
+    });
+  }
+
+  function filter() {
+    const rows = [...document.querySelectorAll('#changes tbody tr')];
+    const words = document.getElementById('q').value.toLowerCase().split(/\s+/).filter(Boolean);
+    const kind = document.getElementById('k').value;
+    rows.forEach(row => {
+      const text = row.textContent.toLowerCase();
+      row.hidden = !((!kind || row.dataset.kind === kind) && words.every(word => text.includes(word)));
+    });
+    document.getElementById('n').textContent = rows.filter(row => !row.hidden).length + ' of ' + rows.length + ' shown';
+  }
+
+  for (const type of ['input', 'change']) {
+    document.addEventListener(type, event => {
+      if (event.target.closest('.filter') && document.getElementById('changes')) filter();
+    });
+  }
 })();

@@ -1,0 +1,172 @@
+package dev.sallyport.workbench;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Gap;
+import dev.sallyport.analyse.Opening;
+import dev.sallyport.cli.GapsReport;
+import dev.sallyport.cli.GapsReport.Entry;
+import dev.sallyport.cli.GapsReport.Part;
+import dev.sallyport.cli.GapsReport.Search;
+import dev.sallyport.cli.GapsReport.Whose;
+import dev.sallyport.cli.InvariantFiles;
+import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.PolicyState;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a password alone opens, and what it would open without one of the policies. */
+final class GapsPages {
+
+    /** How many gaps of a kind are shown, as the command does. */
+    private static final int MOST = 100;
+
+    private final Desk desk;
+    private final Views views;
+
+    GapsPages(Desk desk, Views views) {
+        this.desk = desk;
+        this.views = views;
+    }
+
+    void addTo(Map<String, Page> pages) {
+        pages.put("GET /gaps", this::page);
+        pages.put("GET /gaps/run", visit -> Live.of(views, progress -> found(visit, progress)));
+    }
+
+    private Reply page(Visit visit) throws UnusableException {
+        Whose whose = whose(visit);
+        boolean withReportOnly = visit.has("report-only");
+        String without = visit.get("without");
+        PolicyEngine engine = desk.engine();
+        Map<String, String> policies = new LinkedHashMap<>();
+        engine.policySet().policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).forEach(policy -> policies.put(
+                policy.id(), policy.displayName()));
+        if (!without.isEmpty()) {
+            without(engine, without);
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("whose", name(whose));
+        parameters.put("report-only", withReportOnly ? "on" : "");
+        parameters.put("without", without);
+        return views.html("gaps.jte", Map.of("frame", views.frame("Gaps", "gaps", visit.session()), "choice", new GapsView.Choice(
+                name(whose), withReportOnly, without, policies, Beside.names(Beside.paths(desk, "invariants")), Workbench.ROOT
+                        + "gaps/run" + Links.query(parameters))));
+    }
+
+    private static String name(Whose whose) {
+        return whose.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Whose whose(Visit visit) throws UnusableException {
+        for (Whose each : Whose.values()) {
+            if (name(each).equals(visit.get("whose"))) {
+                return each;
+            }
+        }
+        if (visit.has("whose")) {
+            throw new UnusableException(400, "Unknown choice of people.", "Choose one on the page.");
+        }
+        return Whose.BOTH;
+    }
+
+    /** The engine without one of its policies. */
+    private static PolicyEngine without(PolicyEngine engine, String id) throws UnusableException {
+        List<ConditionalAccessPolicy> others = engine.policySet().policies().stream().filter(policy -> !policy.id().equals(id)).toList();
+        if (others.size() == engine.policySet().policies().size()) {
+            throw new UnusableException(404, "Unknown policy.", "Choose one on the page.");
+        }
+        return engine.plain(engine.policySet().withPolicies(others));
+    }
+
+    private String found(Visit visit, Live.Progress progress) throws PolicyLoadException, UnusableException {
+        List<Path> files = Beside.paths(desk, "invariants");
+        Search search = new Search(whose(visit), visit.has("report-only"), Set.of(), MOST, 1, files.isEmpty() ? List.of()
+                : InvariantFiles.load(files).accepted());
+        PolicyEngine engine = desk.engine();
+        String id = visit.get("without");
+        double part = id.isEmpty() ? 1 : 0.5;
+        GapsReport now = search(engine, search, progress, 0, part);
+        if (id.isEmpty()) {
+            return views.text("gapsresult.jte", Map.of("view", view(now, now.entries(), headline(now, now.entries().size()))));
+        }
+        GapsReport after = search(without(engine, id), search, progress, part, part);
+        Set<String> before = now.entries().stream().map(GapsPages::key).collect(Collectors.toSet());
+        List<Entry> fresh = after.entries().stream().filter(entry -> !before.contains(key(entry))).toList();
+        String headline = fresh.isEmpty() ? "Removing this policy opens nothing." : "Removing this policy opens " + Links.number(fresh
+                .size())
+                + (fresh.size() == 1 ? " class" : " classes") + " of requests.";
+        return views.text("gapsresult.jte", Map.of("view", view(after, fresh, headline)));
+    }
+
+    /** Two gaps with the same key are the same. */
+    private static String key(Entry entry) {
+        Gap gap = entry.gap();
+        return entry.isAnybody() + " " + gap.kind() + " " + gap.opening() + " " + gap.people() + " " + gap.box();
+    }
+
+    private GapsReport search(PolicyEngine engine, Search search, Live.Progress progress, double from, double part)
+            throws PolicyLoadException {
+        double half = search.whose() == Whose.BOTH ? 0.5 : 1;
+        return GapsReport.found(engine, search, desk.policies(), desk.directory(), null, (isAnybody, kind, done, of) -> progress.at(
+                (isAnybody ? "Users who could exist: " : "Today's users: ") + GapsReport.kind(kind), from + part * ((isAnybody
+                && half < 1 ? half : 0) + half * done / of)));
+    }
+
+    private static String headline(GapsReport report, int gaps) {
+        String proof = report.parts().stream().allMatch(part -> part.gaps().extents().isEmpty()) ? "" : report.isComplete()
+                ? " Nothing else is open (proved)." : " There are more.";
+        return (gaps == 0 ? "No gaps." : Links.count(gaps, "gap") + ".") + proof;
+    }
+
+    private GapsView view(GapsReport report, List<Entry> entries, String headline) {
+        List<Tile> tiles = new ArrayList<>();
+        tiles.add(new Tile(Links.number(entries.size()), entries.size() == 1 ? "gap" : "gaps"));
+        for (Part part : report.parts()) {
+            tiles.add(new Tile(GapsReport.percent(part.share()), "of " + GapsReport.number(part.requests()) + " kinds of requests of "
+                    + (part.isAnybody() ? "users who could exist" : "today's users") + " are open"));
+        }
+        int accepted = report.accepted().values().stream().mapToInt(List::size).sum();
+        tiles.add(new Tile(Links.number(accepted), "accepted"));
+        tiles.add(new Tile(report.isComplete() ? "Complete" : "Not complete", report.isComplete() ? "nothing else is open (proved)"
+                : "there are more gaps than are shown"));
+        List<GapsView.Accepted> known = new ArrayList<>();
+        report.accepted().forEach((each, gaps) -> known.add(new GapsView.Accepted(each.name(), GapsReport.reason(each), Links.count(
+                gaps.size(), "gap"))));
+        return new GapsView(headline, entries.isEmpty(), tiles, report.faults(), entries.stream().map(entry -> item(report, entry))
+                .toList(),
+                known, warnings(report), report.notes());
+    }
+
+    private List<String> warnings(GapsReport report) {
+        List<String> warnings = new ArrayList<>();
+        report.parts().get(0).gaps().unused().stream().filter(each -> report.parts().stream().allMatch(part -> part.gaps().unused()
+                .contains(each))).forEach(each -> warnings.add("The accepted gap `" + each.name()
+                + "` is not there: no request of it is open ("
+                + each.position() + "). Remove it."));
+        report.acceptable().stream().filter(each -> !each.isInForce(desk.now())).forEach(each -> warnings.add("The accepted gap `"
+                + each.name() + "` ended on " + each.until() + " (" + each.position() + "). Close the gap, or give `until` a later day."));
+        return warnings;
+    }
+
+    private GapsView.Item item(GapsReport report, Entry entry) {
+        Gap gap = entry.gap();
+        Map<String, String> links = new LinkedHashMap<>();
+        gap.because().stream().filter(each -> each.source() != null).forEach(each -> links.put(GapsReport.sentence(each), Links.policy(
+                each.rule())));
+        boolean isKnown = gap.witness().isInDirectory();
+        return new GapsView.Item(entry.number(), GapsReport.title(gap), gap.opening() == Opening.PASSWORD_ALONE, entry.isAnybody()
+                ? "Users who could exist" : "Today's users", gap.people().text(), gap.people().names(), gap.people().names().isEmpty() ? 0
+                : gap.people().count() - gap.people().names().size(), entry.joining() == null ? null : entry.joining().people().text(),
+                GapsReport.box(gap), GapsReport.because(gap).stream().map(text -> new GapsView.Reason(Beside.shortened(text,
+                desk.policies()), links.get(text))).toList(),
+                gap.mayProtect().isEmpty() ? "" : String.join(", ", gap.mayProtect()), report.example(gap), isKnown ? Links.whatIf(
+                gap.witness().request()) : null, report.suite(entry, desk.now()));
+    }
+}

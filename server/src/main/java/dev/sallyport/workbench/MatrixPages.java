@@ -1,0 +1,258 @@
+package dev.sallyport.workbench;
+
+import dev.sallyport.PolicyEngine;
+import dev.sallyport.cli.DecisionWords;
+import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
+import dev.sallyport.model.Decision;
+import dev.sallyport.model.Decision.PolicyResult;
+import dev.sallyport.model.Decision.Rule;
+import dev.sallyport.model.Directory;
+import dev.sallyport.model.Outcome;
+import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.Reference;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
+import dev.sallyport.report.MfaReport;
+import dev.sallyport.workbench.MatrixView.Chip;
+import dev.sallyport.workbench.MatrixView.Column;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Users by how they are treated: what each application asks of them, and which policies are about them. */
+final class MatrixPages {
+
+    private static final int MOST_ROWS = 50;
+    private static final int MOST_COLUMNS = 30;
+    private static final int MOST_NAMES = 25;
+    private static final List<String> FIELDS = List.of("view", "place", "client", "platform", "country", "q", "column");
+    private static final List<String> PLATFORMS = List.of("", "windows", "macOS", "iOS", "android", "linux");
+    private static final String POLICIES = "policies";
+
+    private final Desk desk;
+    private final Views views;
+
+    MatrixPages(Desk desk, Views views) {
+        this.desk = desk;
+        this.views = views;
+    }
+
+    void addTo(Map<String, Page> pages) {
+        pages.put("GET /matrix", this::page);
+        pages.put("GET /matrix/table", this::table);
+    }
+
+    private Reply page(Visit visit) throws UnusableException {
+        Map<String, String> values = values(visit);
+        PolicyEngine engine = desk.engine();
+        return views.html("matrix.jte", Map.of("frame", views.frame("Matrix", "matrix", visit.session()), "choice", new MatrixView.Choice(
+                values.get("view"), values, MfaReport.trusted(engine.policySet()), MfaReport.outside(engine.policySet()), Workbench.ROOT
+                + "matrix/table" + Links.query(with(values, "page", visit.get("page"))))));
+    }
+
+    private static Map<String, String> with(Map<String, String> values, String name, String value) {
+        Map<String, String> all = new LinkedHashMap<>(values);
+        all.put(name, value);
+        return all;
+    }
+
+    /** What is chosen; what is missing is as the page begins. */
+    private static Map<String, String> values(Visit visit) throws UnusableException {
+        Map<String, String> values = new LinkedHashMap<>();
+        FIELDS.forEach(field -> values.put(field, visit.get(field)));
+        values.putIfAbsent("view", "");
+        values.replace("view", POLICIES.equals(values.get("view")) ? POLICIES : "applications");
+        values.replace("place", List.of("here", "outside").contains(visit.get("place")) ? visit.get("place") : "both");
+        values.replace("client", Links.CLIENTS.containsValue(visit.get("client")) ? visit.get("client") : "browser");
+        if (!PLATFORMS.contains(visit.get("platform"))) {
+            throw new UnusableException(400, "Unknown platform.", "Choose one on the page.");
+        }
+        if (!visit.get("country").matches("[A-Za-z]{0,2}")) {
+            throw new UnusableException(400, "The country has two letters, such as DK.", "Change it, and try again.");
+        }
+        values.replace("country", visit.get("country").toUpperCase(Locale.ROOT));
+        return values;
+    }
+
+    private Reply table(Visit visit) throws UnusableException {
+        Map<String, String> values = values(visit);
+        PolicyEngine engine = desk.engine();
+        List<UserState> users = engine.directory().users().stream().filter(user -> holds(values.get("q"), user.userPrincipalName(),
+                user.displayName())).toList();
+        MatrixView view = POLICIES.equals(values.get("view")) ? policies(engine, users, values, number(visit)) : applications(engine, users,
+                values, number(visit));
+        return views.html("matrixtable.jte", Map.of("view", view));
+    }
+
+    private static int number(Visit visit) {
+        return visit.get("page").matches("[0-9]{1,6}") ? Integer.parseInt(visit.get("page")) : 0;
+    }
+
+    private static boolean holds(String search, @Nullable String... texts) {
+        String wanted = search.toLowerCase(Locale.ROOT);
+        return Stream.of(texts).anyMatch(text -> text != null && text.toLowerCase(Locale.ROOT).contains(wanted));
+    }
+
+    /** Users with the same cells are one row. */
+    private record Treated(UserState user, List<List<Chip>> cells) { }
+
+    private static MatrixView view(List<Column> columns, int all, List<Treated> treated, Function<UserState, List<List<Chip>>> linked,
+            Map<String, String> values, int page) {
+        Map<List<List<Chip>>, List<UserState>> alike = new LinkedHashMap<>();
+        treated.forEach(each -> alike.computeIfAbsent(each.cells(), any -> new ArrayList<>()).add(each.user()));
+        List<List<UserState>> groups = alike.values().stream().sorted(Comparator.comparing((List<UserState> group) -> -group.size()))
+                .toList();
+        List<MatrixView.Row> rows = groups.stream().skip((long) page * MOST_ROWS).limit(MOST_ROWS).map(group -> new MatrixView.Row(
+                group.get(0).userPrincipalName(), group.stream().skip(1).limit(MOST_NAMES).map(UserState::userPrincipalName).toList(),
+                group.size() - 1, linked.apply(group.get(0)))).toList();
+        long first = (long) page * MOST_ROWS;
+        String summary = Links.count(treated.size(), "user") + " in " + Links.count(groups.size(), "row")
+                + (groups.size() > MOST_ROWS ? ", rows " + Links.number(first + 1) + " to " + Links.number(first + rows.size())
+                + " are shown" : "") + "; " + (all > columns.size() ? "the first " + columns.size() + " of " : "") + Links.number(all)
+                + (POLICIES.equals(values.get("view")) ? " policies" : " applications");
+        return new MatrixView(columns, rows, summary, page == 0 ? null : address(values, page - 1), (page + 1) * MOST_ROWS >= groups.size()
+                ? null : address(values, page + 1));
+    }
+
+    private static String address(Map<String, String> values, int page) {
+        return Workbench.ROOT + "matrix" + Links.query(with(values, "page", String.valueOf(page)));
+    }
+
+    // ---- applications
+
+    /** From where: the word for it, and the address. */
+    private record Place(String words, String address) { }
+
+    private MatrixView applications(PolicyEngine engine, List<UserState> users, Map<String, String> values, int page) {
+        List<Directory.Application> all = applications(engine, values.get("column"));
+        List<Directory.Application> shown = all.stream().limit(MOST_COLUMNS).toList();
+        List<Place> places = places(engine, values.get("place"));
+        Instant now = desk.now();
+        List<Treated> treated = users.parallelStream().map(user -> new Treated(user, cells(engine, user, shown, places, values, now,
+                false))).toList();
+        return view(shown.stream().map(each -> new Column(each.displayName(), "", null)).toList(), all.size(), treated,
+                user -> cells(engine, user, shown, places, values, now, true), values, page);
+    }
+
+    private static List<Place> places(PolicyEngine engine, String place) {
+        String here = MfaReport.trusted(engine.policySet());
+        List<Place> places = new ArrayList<>();
+        if (here != null && !place.equals("outside")) {
+            places.add(new Place("here", here));
+        }
+        if (here == null || !place.equals("here")) {
+            places.add(new Place("outside", MfaReport.outside(engine.policySet())));
+        }
+        return places;
+    }
+
+    /** The applications of the directory, and those that policies name; of a search, all whose name holds it. */
+    private static List<Directory.Application> applications(PolicyEngine engine, String search) {
+        Directory directory = engine.directory();
+        if (!search.isEmpty()) {
+            return directory.applications().stream().filter(each -> holds(search, each.displayName(), each.appId()))
+                    .sorted(Comparator.comparing(Directory.Application::displayName)).toList();
+        }
+        Set<Directory.Application> found = new LinkedHashSet<>();
+        Stream.of("Office 365 Exchange Online", "Office 365 SharePoint Online").flatMap(name -> directory.applicationIds(name).stream())
+                .map(directory::application).filter(each -> each != null).forEach(found::add);
+        found.addAll(directory.declaredApplications());
+        for (ConditionalAccessPolicy policy : engine.policySet().policies()) {
+            Applications named = policy.conditions().applications();
+            Stream.of(named.includeApplications(), named.excludeApplications()).flatMap(List::stream).map(Reference::id)
+                    .map(directory::application).filter(each -> each != null).forEach(found::add);
+        }
+        return List.copyOf(found);
+    }
+
+    private static List<List<Chip>> cells(PolicyEngine engine, UserState user, List<Directory.Application> applications, List<Place> places,
+            Map<String, String> values, Instant now, boolean isLinked) {
+        String client = Links.CLIENTS.entrySet().stream().filter(each -> each.getValue().equals(values.get("client")))
+                .map(Map.Entry::getKey).findFirst().orElseThrow();
+        List<List<Chip>> cells = new ArrayList<>();
+        for (Directory.Application application : applications) {
+            List<Chip> chips = new ArrayList<>();
+            for (Place place : places) {
+                SignIn signIn = Links.signIn(user.userPrincipalName(), application.appId(), client, values.get("platform").isEmpty() ? null
+                        : values.get("platform"), place.address(), values.get("country").isEmpty() ? null : values.get("country"), now);
+                Decision decision = engine.evaluate(signIn, user);
+                chips.add(chip(decision, places.size() > 1 ? place.words() : "", isLinked ? Links.whatIf(signIn) : null));
+            }
+            boolean isSame = chips.size() > 1 && chips.get(0).text().equals(chips.get(1).text()) && chips.get(0).title()
+                    .equals(chips.get(1).title());
+            cells.add(isSame ? List.of(new Chip(chips.get(1).text(), chips.get(1).kind(), "", chips.get(1).title(), chips.get(1).link()))
+                    : chips);
+        }
+        return cells;
+    }
+
+    private static Chip chip(Decision decision, String place, @Nullable String link) {
+        String text = decision.outcome() == Outcome.CHALLENGE && !decision.requiredControls().isEmpty() ? String.join(" + ",
+                decision.requiredControls()) : decision.outcome() == Outcome.PROMPT_REGISTER ? "register" : decision.outcome().toString();
+        List<String> policies = decision.reason().policies();
+        return new Chip(text, decision.outcome().toString(), place, decision.outcome() + ": " + decision.reason().message()
+                + (policies.isEmpty() ? "" : " (" + String.join(", ", policies) + ")"), link);
+    }
+
+    // ---- policies
+
+    private MatrixView policies(PolicyEngine engine, List<UserState> users, Map<String, String> values, int page) {
+        List<ConditionalAccessPolicy> all = engine.policySet().policies().stream().filter(policy -> policy.conditions()
+                .clientApplications() == null && holds(values.get("column"), policy.id(), policy.displayName())).toList();
+        List<ConditionalAccessPolicy> shown = all.stream().limit(MOST_COLUMNS).toList();
+        PolicyEngine plain = engine.plain(engine.policySet().withPolicies(shown.stream().map(MatrixPages::aboutUsers).toList()));
+        String address = MfaReport.outside(engine.policySet());
+        Instant now = desk.now();
+        List<String> ids = shown.stream().map(ConditionalAccessPolicy::id).toList();
+        Function<UserState, List<List<Chip>>> cells = user -> cells(plain, ids, plain.explain(Links.signIn(user.userPrincipalName(), null,
+                "browser", null, address, null, now), user));
+        List<Treated> treated = users.parallelStream().map(user -> new Treated(user, cells.apply(user))).toList();
+        return view(shown.stream().map(policy -> new Column(policy.displayName(), policy.state() == PolicyState.ENABLED ? ""
+                : policy.state() == PolicyState.DISABLED ? "off" : "report-only", Links.policy(policy.id()))).toList(), all.size(), treated,
+                cells, values, page);
+    }
+
+    /** A policy of which only the condition on users is left, so that its row tells of them alone. */
+    private static ConditionalAccessPolicy aboutUsers(ConditionalAccessPolicy policy) {
+        Conditions conditions = new Conditions(policy.conditions().users(), null, policy.conditions().agents(), new Applications(List.of(
+                new Reference("All", "All", policy.source())), List.of(), List.of(), List.of(), null, false), Set.of(), null, null,
+                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
+        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), PolicyState.ENABLED, conditions, policy.grantControls(),
+                policy.sessionControls(), List.of(), policy.source());
+    }
+
+    private static List<List<Chip>> cells(PolicyEngine engine, List<String> ids, Decision decision) {
+        Map<String, PolicyResult> rows = decision.policies().stream().collect(Collectors.toMap(PolicyResult::id, Function.identity(),
+                (one, other) -> one));
+        return IntStream.range(0, ids.size()).mapToObj(i -> List.of(chip(engine, rows.get(ids.get(i))))).toList();
+    }
+
+    private static Chip chip(PolicyEngine engine, @Nullable PolicyResult row) {
+        if (row == null) {
+            return new Chip("unknown", "", "", "the policy was not evaluated", null);
+        }
+        String included = through(engine, row.includeRulesSatisfied());
+        String excluded = through(engine, row.excludeRulesSatisfied());
+        return row.applies() ? new Chip("applies", "accent", included.equals("all") ? "" : included, "included: " + included, null)
+                : !excluded.isEmpty() ? new Chip("excluded", "challenge", excluded, "excluded: " + excluded, null)
+                : new Chip("not included", "", "", "no include rule matches", null);
+    }
+
+    private static String through(PolicyEngine engine, List<Rule> rules) {
+        return rules.stream().filter(rule -> rule.condition().equals("users")).map(new DecisionWords(engine)::rule)
+                .collect(Collectors.joining(", "));
+    }
+}
