@@ -123,4 +123,18 @@ public final class Analysis {
     public Verdicts prove(Invariants invariants, boolean withReportOnly) throws PolicyLoadException {
         return new Prover(engine, invariants, withReportOnly, UnaryOperator.identity()).proved();
     }
+
+    /**
+     * Finds out whether the policies refuse some people at every sign-in to some applications, whatever they prove: without risk, on a
+     * device that is not registered, in a browser or an app, on any platform, from any place, at any time.
+     *
+     * @param users the people; at least one
+     * @param applications the ids of the applications; at least one
+     * @return {@code null} if one of them is let in somewhere, or if no policy refuses
+     * @throws PolicyLoadException if there are too many places and policies to look at all of them quickly, or if the evaluator does not
+     *     confirm the answer
+     */
+    public @Nullable LockOut lockOut(List<UserState> users, List<String> applications) throws PolicyLoadException {
+        return new LockOuts(engine, users, applications).found();
+    }
 }

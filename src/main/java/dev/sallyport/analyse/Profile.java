@@ -339,6 +339,12 @@ final class Profile {
         return join(0, UNMET | (prompts ? PROMPTS : 0) | (refuses ? REFUSES : 0));
     }
 
+    /** Whether these people meet a literal on a device that is not registered, or are asked to; at a risk nobody registers (REG-43). */
+    boolean canMeetWithoutDevice(Literal literal) {
+        return literal instanceof Literal.Grant grant ? !grant.isByRisk() && alone.status(grant.control()) != Status.FAILED
+                : !(literal instanceof Literal.Session session && session.control().equals(TOKEN_PROTECTION));
+    }
+
     private Status status(Literal literal, Claims claims, Facet facet) {
         if (literal instanceof Literal.Frequency frequency) {
             boolean waits = frequency.frequency().secondaryOnly() && kind != Kind.LEGACY && user != null && claims != owning;     // SS-12

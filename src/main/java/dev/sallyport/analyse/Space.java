@@ -78,7 +78,19 @@ final class Space implements Grid {
      */
     Space(World world, Kind kind, People people, Requirements requirements, boolean isUnproven, List<Needs> splitters, List<Signal> own)
             throws PolicyLoadException {
-        this(world, List.of(world), kind, people, requirements, isUnproven, splitters, own, new Times(List.of(world), List.of(people)));
+        this(world, List.of(world), kind, people, requirements, isUnproven, splitters, own, Map.of(), new Times(List.of(world),
+                List.of(people)));
+    }
+
+    /**
+     * A part of a space.
+     *
+     * @param only the only values of some dimensions
+     */
+    Space(World world, Kind kind, People people, Requirements requirements, Map<Axis, List<? extends Signal>> only)
+            throws PolicyLoadException {
+        this(world, List.of(world), kind, people, requirements, false, List.of(), List.of(), only, new Times(List.of(world),
+                List.of(people)));
     }
 
     /**
@@ -88,11 +100,11 @@ final class Space implements Grid {
      * @param times  the times of all of them
      */
     Space(World world, List<World> worlds, Kind kind, People people, Requirements requirements, Times times) throws PolicyLoadException {
-        this(world, worlds, kind, people, requirements, false, List.of(), List.of(), times);
+        this(world, worlds, kind, people, requirements, false, List.of(), List.of(), Map.of(), times);
     }
 
     private Space(World world, List<World> worlds, Kind kind, People people, Requirements requirements, boolean isUnproven,
-            List<Needs> splitters, List<Signal> own, Times times) throws PolicyLoadException {
+            List<Needs> splitters, List<Signal> own, Map<Axis, List<? extends Signal>> only, Times times) throws PolicyLoadException {
         this.world = world;
         this.kind = kind;
         this.people = people;
@@ -106,7 +118,7 @@ final class Space implements Grid {
         scopes();
         rows = new Rows(views, sources, kind);
         dimensions = new ArrayList<>();
-        Values values = new Values(worlds, kind, isUnproven);
+        Values values = new Values(worlds, kind, isUnproven, only);
         values.all(times, worlds.size() > 1 ? any -> true : isUnproven ? this::losesAny : this::differs).forEach((axis, all) -> {
             List<Signal> both = new ArrayList<>(own.stream().filter(signal -> signal.axis() == axis).toList());
             both.addAll(all);
