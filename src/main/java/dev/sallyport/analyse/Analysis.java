@@ -96,14 +96,15 @@ public final class Analysis {
      */
     public Why why(Request request, @Nullable UserState user, WhyOptions options) throws PolicyLoadException {
         Decision decision = engine.evaluate(request, user);
-        Person person = person(request.signIn(), user);
+        Person person = person(engine, request.signIn(), user);
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST || person == null) {
             throw new IllegalArgumentException(person == null ? "unknown user or service principal" : decision.reason().message());
         }
         return new WhySearch(engine, request, person, options).found();
     }
 
-    private @Nullable Person person(SignIn signIn, @Nullable UserState given) {
+    /** The one who makes a request: the given user, or as the directory of an engine has them. */
+    static @Nullable Person person(PolicyEngine engine, SignIn signIn, @Nullable UserState given) {
         UserState user = given != null || signIn.user() == null ? given : engine.directory().user(signIn.user());
         if (user != null) {
             return Person.of(user, List.of(), Person.Standing.REGISTERED, false);
@@ -136,5 +137,16 @@ public final class Analysis {
      */
     public @Nullable LockOut lockOut(List<UserState> users, List<String> applications) throws PolicyLoadException {
         return new LockOuts(engine, users, applications).found();
+    }
+
+    /**
+     * Cuts the requests of the users of the directory into classes of which the same grant controls are asked, and finds those that none of
+     * some requests is in.
+     *
+     * @param requests the requests, of users as the directory has them; invalid ones, and those of unknown users, are in no class
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public RequestClasses notEntered(List<Request> requests) throws PolicyLoadException {
+        return new ClassSearch(engine, requests).found();
     }
 }

@@ -192,16 +192,16 @@ final class LockOutRules {
     /** Whether a usual sign-in of one of the first few people is not refused. */
     private boolean isAnyLetIn(List<UserState> users, List<String> targets) {
         SpecEvaluator evaluator = new SpecEvaluator(set, directory);
-        return users.stream().limit(FEW).anyMatch(user -> targets.stream().anyMatch(target -> evaluator.decide(facts(user, target)).outcome()
-                != Outcome.BLOCK));
+        return users.stream().limit(FEW).anyMatch(user -> targets.stream().anyMatch(target -> evaluator.decide(facts(user, target))
+                .outcome() != Outcome.BLOCK));
     }
 
     private Facts facts(UserState user, String target) {
         try {
             return new Facts(SignIn.builder().user(user.userPrincipalName()).application(target).clientAppType("browser")
                     .devicePlatform("windows").ipAddress("192.0.2.200").country("US").device(UNREGISTERED).signInRiskLevel("none")
-                    .userRiskLevel("none").insiderRiskLevel("none").authenticationFlow("none").createdDateTime(now).build(), user, directory,
-                    set.evaluationSettings(), now);
+                    .userRiskLevel("none").insiderRiskLevel("none").authenticationFlow("none").createdDateTime(now).build(), user,
+                    directory, set.evaluationSettings(), now);
         } catch (InvalidRequestException e) {
             throw new IllegalStateException("a sign-in that is tried makes sense", e);
         }

@@ -4,8 +4,10 @@ import dev.sallyport.suite.Coverage;
 import dev.sallyport.suite.Coverage.Item;
 import dev.sallyport.suite.Coverage.PolicyCoverage;
 import dev.sallyport.suite.TestCase;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The coverage of each policy as one page of HTML that needs nothing else: no script, no font, no picture. */
 final class CoveragePage {
@@ -24,7 +26,8 @@ final class CoveragePage {
             .bar { height: .5rem; border-radius: .25rem; background: var(--bad-back); overflow: hidden; }
             .bar i { display: block; height: 100%; background: var(--good); border-radius: .25rem; }
             header .bar { margin: .75rem 0 2rem; }
-            details { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; margin: .6rem 0; }
+            section p { margin: .75rem 1rem; }
+            details, section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; margin: .6rem 0; }
             summary { display: grid; grid-template-columns: 1fr 7rem 4rem; gap: 1rem; align-items: center; padding: .75rem 1rem; cursor: pointer; list-style: none; }
             summary::-webkit-details-marker { display: none; }
             summary:focus-visible { outline: 2px solid var(--good); border-radius: .6rem; }
@@ -37,6 +40,8 @@ final class CoveragePage {
             td:first-child { width: 6.5rem; white-space: nowrap; }
             td:last-child { color: var(--soft); font: .8rem/1.7 ui-monospace, monospace; width: 38%; }
             td em { font-style: normal; color: var(--soft); display: block; }
+            h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
+            pre { margin: 0; padding: .75rem 1rem; overflow-x: auto; border-top: 1px solid var(--line); font: .8rem/1.5 ui-monospace, monospace; }
             .yes, .no { border-radius: 1rem; padding: .05rem .6rem; font-size: .8rem; }
             .yes { color: var(--good); background: var(--good-back); }
             .no { color: var(--bad); background: var(--bad-back); }
@@ -44,10 +49,16 @@ final class CoveragePage {
             @media print { details { break-inside: avoid; } }
             """;
 
+    private static final int MOST_CLASSES = 50;
+
     private CoveragePage() { }
 
-    /** The page; policies with the least coverage come first, and open. */
-    static String of(Coverage coverage) {
+    /**
+     * The page; policies with the least coverage come first, and open.
+     *
+     * @param classes the classes of requests; {@code null} if they cannot be told
+     */
+    static String of(Coverage coverage, @Nullable ClassReport classes) {
         StringBuilder html = new StringBuilder();
         html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
                 + "name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
@@ -59,7 +70,29 @@ final class CoveragePage {
                 .append("</small></div>\n").append(bar(coverage.percent())).append("\n</header>\n");
         coverage.policies().stream().sorted(Comparator.comparingDouble(CoveragePage::percent))
                 .forEach(policy -> policy(policy, coverage, html));
+        if (classes != null) {
+            classes(classes, html);
+        }
         return html.append("</main>\n</body>\n</html>\n").toString();
+    }
+
+    /** The classes of requests that no test enters, each with a test. */
+    private static void classes(ClassReport report, StringBuilder html) {
+        html.append("<h2>Classes of requests</h2>\n<p>").append(report.entered()).append(" of ").append(report.total())
+                .append(" are tested").append(report.isComplete() ? "." : "; people and places differ too much to tell every class.")
+                .append("</p>\n");
+        for (ClassReport.Entry entry : report.entries().subList(0, Math.min(MOST_CLASSES, report.entries().size()))) {
+            html.append("<section>\n<p><b>").append(escape(ClassReport.title(entry.missed()))).append("</b>, ")
+                    .append(GapsReport.percent(entry.missed().share())).append(" of its kind</p>\n<table>\n");
+            ClassReport.rows(entry.missed()).forEach((label, text) -> html.append("<tr><td>").append(escape(label)).append("</td><td>")
+                    .append(escape(text)).append("</td></tr>\n"));
+            html.append("<tr><td>for example</td><td>").append(escape(ClassReport.example(entry))).append("</td></tr>\n</table>\n<pre>")
+                    .append(escape(report.suite(entry, Path.of("")))).append("</pre>\n</section>\n");
+        }
+        if (report.entries().size() > MOST_CLASSES) {
+            html.append("<p>… and ").append(report.entries().size() - MOST_CLASSES).append(" more</p>\n");
+        }
+        report.notes().forEach(note -> html.append("<p>").append(escape(note)).append("</p>\n"));
     }
 
     private static double percent(PolicyCoverage policy) {
