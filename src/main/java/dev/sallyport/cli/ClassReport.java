@@ -51,11 +51,11 @@ record ClassReport(List<ClassCoverage> coverages, Instant now) {
         return coverages.stream().flatMap(each -> each.classes().notes().stream()).distinct().toList();
     }
 
-    /** Such as {@code sign-ins that need mfa}. */
+    /** Such as {@code sign-ins, asked for mfa}. */
     static String title(RequestClass missed) {
         boolean isBlock = missed.requires().contains("block");
-        return GapsReport.kind(missed.kind()) + (isBlock ? " that policies block" : missed.requires().isEmpty() ? " that need nothing more"
-                : " that need " + String.join(", and ", missed.requires()));
+        return GapsReport.kind(missed.kind()) + (isBlock ? ", blocked" : missed.requires().isEmpty() ? ", asked for nothing more"
+                : ", asked for " + String.join(", and ", missed.requires()));
     }
 
     /** Whose requests these are, and what else all of them have in common. */
