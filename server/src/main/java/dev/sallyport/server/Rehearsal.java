@@ -9,14 +9,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 
 /**
- * Asks a decision point once in each way, so that the classes which answer are loaded. With {@code -Dsallyport.rehearsal=true}, the launcher
- * starts a decision point that asks itself and ends. Java archives what was loaded, and later starts take it from there.
+ * Asks a decision point once in each way, so that the classes which answer are loaded. With {@code -Dsallyport.rehearsal=true}, the
+ * launcher starts a decision point that asks itself and ends. Java archives what was loaded, and later starts take it from there.
  */
 final class Rehearsal {
 
     private static final String JSON = "application/json";
-    private static final String QUESTION = "{\"subject\":{\"type\":\"user\",\"id\":\"emma.hart@contoso.com\"},\"action\":{\"name\":\"open\"},"
-            + "\"resource\":{\"type\":\"application\",\"id\":\"Office 365 Exchange Online\"},\"context\":{\"ipAddress\":\"192.0.2.200\"}}";
+    private static final String QUESTION = "{\"subject\":{\"type\":\"user\",\"id\":\"emma.hart@contoso.com\"},"
+            + "\"action\":{\"name\":\"open\"},\"resource\":{\"type\":\"application\",\"id\":\"Office 365 Exchange Online\"},"
+            + "\"context\":{\"ipAddress\":\"192.0.2.200\"}}";
     /** A message of gRPC: it is not compressed, and empty. */
     private static final String MESSAGE = "\0\0\0\0\0";
 
