@@ -82,8 +82,6 @@ public final class DecisionPoint implements AutoCloseable {
         try {
             Tokens tokens = new Tokens(wire.issuers(), clock);
             parts.add(tokens::close);
-            // While files are read, another thread loads the classes of an engine and makes the server.
-            CompletableFuture.runAsync(() -> PolicyEngine.withoutPolicies(Directory.empty(), clock));
             CompletableFuture<HttpServer> making = CompletableFuture.supplyAsync(() -> new HttpServer(settings, callers, tls));
             ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(),
                     setup);
