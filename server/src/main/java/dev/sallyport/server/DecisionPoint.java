@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,7 @@ public final class DecisionPoint implements AutoCloseable {
         try {
             Tokens tokens = new Tokens(wire.issuers(), clock);
             parts.add(tokens::close);
+            CompletableFuture<HttpServer> making = CompletableFuture.supplyAsync(() -> new HttpServer(settings, callers, tls));
             ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(),
                     setup);
             parts.add(engine::close);
@@ -96,10 +98,10 @@ public final class DecisionPoint implements AutoCloseable {
             ForwardAuth gateways = new ForwardAuth(decider, outcomes, wire, tokens);
             boolean isSlow = mayWait || logging != null && logging.blocksWhenFull()
                     || wire.headers().containsKey("authentication." + Mapping.APP_PASSWORD);
-            HttpServer http = new HttpServer(settings, callers, routes(decider, outcomes, wire, gateways, metrics),
-                    Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls,
-                    () -> isSlow || Mapping.takesAppPasswords(engine.engine().policySet().authzenMapping()), metrics::answered);
-            http.start();
+            HttpServer http = making.join();
+            http.start(new HttpServer.Work(routes(decider, outcomes, wire, gateways, metrics),
+                    Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)),
+                    () -> isSlow || Mapping.takesAppPasswords(engine.engine().policySet().authzenMapping()), metrics::answered));
             parts.add(new SecretFiles(settings, callers, tls)::close);
             return new DecisionPoint(decider, http, parts);
         } catch (PolicyLoadException | SettingsException e) {

@@ -2,6 +2,7 @@ package dev.sallyport.server;
 
 import dev.sallyport.cli.DecisionPointProgram;
 import dev.sallyport.diagnose.PolicyLoadException;
+import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,10 @@ public final class Program implements DecisionPointProgram {
             Runtime.getRuntime().addShutdownHook(stopping);
             started.accept((options.certificate() == null ? "http" : "https") + "://" + (options.host().contains(":") ? "[" + options.host()
                     + "]" : options.host()) + ":" + point.port());
+            if (Boolean.getBoolean("sallyport.rehearsal")) {
+                Rehearsal.ask(URI.create("http://" + options.host() + ":" + point.port()));
+                return;
+            }
             point.join();
         } catch (SettingsException e) {
             throw new UnusableException(e.getMessage(), e.help());
