@@ -222,6 +222,11 @@ final class Profile {
     }
 
     private List<List<Literal>> clauses(CompiledPolicy policy, Kind of, Facet facet) {
+        return clauses(policy, of, facet, of == Kind.REGISTRATION);
+    }
+
+    /** @param isDischarging whether registering meets what {@linkplain #isDischargedByRegistering it may} */
+    private List<List<Literal>> clauses(CompiledPolicy policy, Kind of, Facet facet, boolean isDischarging) {
         Grant grant = of == Kind.DEVICE ? policy.grantForDeviceRegistration() : policy.grant();
         if (grant.isBlock() || facet.isWithoutPosition()) {
             return BLOCK;
@@ -237,7 +242,7 @@ final class Profile {
             List<Literal> own = able.status(control) == Status.FAILED ? List.of() : List.of(new Literal.Grant(literal(control),
                     isRiskBased && !isRegistered() && needsRegistration(control, alone)));
             boolean isEnforced = control.kind() == Control.Kind.ENFORCED_MFA && alone.status(control) == Status.SATISFIED;
-            boolean isDischarged = isEnforced || of == Kind.REGISTRATION && isDischargedByRegistering(control, policy.policy());
+            boolean isDischarged = isEnforced || isDischarging && isDischargedByRegistering(control, policy.policy());
             boolean isExempt = facet.isExempt() && control.kind() == Control.Kind.COMPLIANT_DEVICE;
             isMet |= isDischarged;
             isForgiven |= isExempt;
@@ -309,6 +314,14 @@ final class Profile {
     /** The value for gaps of a block that ends with the registration of another method. */
     int refused() {
         return owning == null ? blocked() : UNMET | REFUSES;
+    }
+
+    /** The value for gaps of what a policy asks. Who has registered is asked also for what the registration of a first method meets. */
+    int gap(CompiledPolicy policy, List<List<Literal>> clauses, Facet facet) {
+        int value = gap(clauses, facet);
+        boolean isOwnedInVain = kind == Kind.REGISTRATION && owning != null && !clauses(policy, kind, facet, false).stream()
+                .allMatch(clause -> clause.stream().anyMatch(literal -> status(literal, owning, facet) == Status.SATISFIED));
+        return isOwnedInVain ? join(value, USELESS) : value;
     }
 
     /** The value for gaps of clauses. */

@@ -121,7 +121,7 @@ final class Sources {
         }
         for (Facet facet : parts) {
             add(new Source(policy.policy().id(), number, policy, facet.reading(), facet.narrower(), demands(view, concerned, facet.whose(),
-                    profile -> profile.clauses(policy, facet), (profile, clauses) -> profile.gap(clauses, facet))));
+                    profile -> profile.clauses(policy, facet), (profile, clauses) -> profile.gap(policy, clauses, facet))));
         }
     }
 
