@@ -14,6 +14,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a comparison finds, of policies that differ in one thing each. */
 class ComparerTest {
@@ -73,6 +75,38 @@ class ComparerTest {
         String office = POLICY.replace("[mfa]", "[compliantDevice]").replace("includeApplications: [All]", "includeApplications: [Office365]");
         Comparison comparison = compared(office, office.replace("[Office365]", "[All]"));
         assertThat(comparison.changes()).isNotEmpty().extracting(Change::direction).containsOnly(Direction.TIGHTENED);
+    }
+
+    /** A policy on registering, of phones or of other clients, beside a policy that asks to register and for a control that no other client meets. */
+    @ParameterizedTest
+    @CsvSource({"iOS, AND, approvedApplication, true", "windows, AND, approvedApplication, false", "windows, OR, approvedApplication, true",
+            "windows, AND, compliantDevice, true"})
+    void guardOnRegistration_changesSomething_whereARegistrationIsAskedFor(String platform, String operator, String control, boolean changes) throws Exception {
+        String asking = POLICY.replace("operator: OR, builtInControls: [mfa]", "operator: " + operator + ", builtInControls: [mfa, " + control + "]");
+        String guard = guard("block").replace("clientAppTypes", "platforms: { includePlatforms: [" + platform + "] }, clientAppTypes");
+        Comparison comparison = compared(asking, asking + "---\n" + guard);
+        assertThat(kinds(comparison).contains(Kind.SIGN_IN)).isEqualTo(changes);
+    }
+
+    private static String guard(String control) {
+        return POLICY.replace("id: mfa", "id: guard").replace("includeApplications: [All]", "includeUserActions: ['urn:user:registersecurityinfo']").replace("[mfa]",
+                "[" + control + "]");
+    }
+
+    @Test
+    void appThatAGuardAsksFor_opensNothing_onClientsThatHaveNone() throws Exception {
+        String asking = POLICY + "---\n";
+        String windows = guard("block").replace("clientAppTypes", "platforms: { includePlatforms: [windows] }, clientAppTypes");
+        String ios = windows.replace("windows", "iOS");
+        assertThat(kinds(compared(asking + windows, asking + windows.replace("block", "approvedApplication")))).doesNotContain(Kind.SIGN_IN);
+        assertThat(kinds(compared(asking + ios, asking + ios.replace("block", "approvedApplication")))).contains(Kind.SIGN_IN);
+    }
+
+    @Test
+    void guardThatAsksForMfa_refusesUsersWhoHaveNone_asABlockDoes() throws Exception {
+        String asking = POLICY + "---\n";
+        assertThat(kinds(compared(asking + guard("block"), asking + guard("mfa")))).doesNotContain(Kind.SIGN_IN);
+        assertThat(kinds(compared(asking, asking + guard("mfa")))).contains(Kind.SIGN_IN);
     }
 
     @Test
