@@ -73,10 +73,6 @@ final class Comparer {
     /** Some people with one effect of a change on a kind of request. */
     private record Group(Twin twin, Diagram diagram, Regions regions, Words words, GroupNames groups, double requests) { }
 
-    Comparer(PolicyEngine before, PolicyEngine after, CompareOptions options) {
-        this(before, after, options, UnaryOperator.identity());
-    }
-
     /** @param seen the policies that the evaluator of the set after sees, which are those of the analysis but in tests */
     Comparer(PolicyEngine before, PolicyEngine after, CompareOptions options, UnaryOperator<PolicySet> seen) {
         this.before = before;
