@@ -33,8 +33,8 @@ record Lack(Map<Axis, Predicate<Signal>> where, Set<Control> controls) {
     }
 
     private Lack and(Control control, Needs need) {
-        return new Lack(Source.and(where, need.axis(), signal -> !need.isMetBy(signal)), Stream.concat(controls.stream(), Stream.of(control))
-                .collect(Collectors.toUnmodifiableSet()));
+        return new Lack(Source.and(where, need.axis(), signal -> !need.isMetBy(signal)), Stream.concat(controls.stream(),
+                Stream.of(control)).collect(Collectors.toUnmodifiableSet()));
     }
 
     /** Whether a control is met by what the requests have, where they lack nothing for it. */

@@ -384,6 +384,22 @@ final class Profile {
                 && alone.needsRegistration(strength)));
     }
 
+    /**
+     * What of some clauses shows in a decision. Who has to register before an app password (AP-23) is refused what cannot be met, and
+     * is asked for nothing else until then, whatever the session has proved.
+     */
+    List<List<Literal>> shown(List<List<Literal>> clauses) {
+        return kind != Kind.APP_PASSWORD || isRegistered() ? clauses : clauses.stream().filter(clause
+                -> Rules.ASKS_FOR_MFA.contains(clause) || clause.stream().anyMatch(literal -> literal instanceof Literal.Grant grant
+                && grant.isByRisk()) || clause.stream().noneMatch(this::waits)).toList();
+    }
+
+    /** Whether a literal that is not met only lets the user wait. */
+    private boolean waits(Literal literal) {
+        return literal instanceof Literal.Grant grant ? alone.status(grant.control()) != Status.FAILED
+                : !(literal instanceof Literal.Session session && session.control().equals(TOKEN_PROTECTION));
+    }
+
     /** The clauses that ask these people to register, until they are met; {@link #BLOCK} where registering opens nothing. */
     List<List<Literal>> prompting(List<List<Literal>> clauses, Lack lack) {
         List<List<Literal>> prompting = new ArrayList<>();
@@ -398,7 +414,7 @@ final class Profile {
                 return BLOCK;
             }
             // the first one is asked for (GR-OPR-05)
-            Literal.Grant asked = able.stream().filter(literal -> alone.status(literal.control()) != Status.FAILED).findFirst().orElse(null);
+            Literal.Grant asked = able.stream().filter(this::waits).findFirst().orElse(null);
             boolean isAsked = asked != null && able.stream().noneMatch(literal -> lack.gives(literal.control()))
                     && needsRegistration(asked.control(), alone);
             if (isAsked && !asked.isByRisk() && !isDirectConnect()) {

@@ -218,8 +218,10 @@ final class Sources {
             ToIntBiFunction<Profile, List<List<Literal>>> gap) {
         return demands(view, concerned, whose, profile -> {
             List<List<Literal>> clauses = asks.apply(profile);
-            return List.of(requirements.of(clauses), gap.applyAsInt(profile, clauses), Requirements.NOTHING, !isCompared
-                    ? Requirements.NOTHING : requirements.of(profile.prompting(clauses, Lack.NOTHING)));
+            int value = gap.applyAsInt(profile, clauses);
+            return isCompared ? List.of(requirements.of(profile.shown(clauses)), value, Requirements.NOTHING,
+                    requirements.of(profile.prompting(clauses, Lack.NOTHING)))
+                    : List.of(requirements.of(clauses), value, Requirements.NOTHING, Requirements.NOTHING);
         });
     }
 

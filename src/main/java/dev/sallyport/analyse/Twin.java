@@ -265,8 +265,8 @@ final class Twin implements Grid {
     }
 
     /**
-     * What a session has to meet, so that a side does not refuse to register: it meets all but what asks to register, and not all of that. A
-     * literal that meets all of that is none that helps.
+     * What a session has to meet, so that a side does not refuse to register. The session meets all but what asks to register, and not all
+     * of that, so that a literal that meets all of that does not help.
      */
     private int refusing(Side side) {
         int beside = besidePrompts(side);

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Comparison.Change;
 import dev.sallyport.analyse.Comparison.Direction;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +34,12 @@ class ComparerTest {
     private Path folder;
 
     private PolicyEngine engine(String policies) throws Exception {
+        return engine(policies, PolicyEngine.loadDirectory(Path.of("samples/directory.yaml")));
+    }
+
+    private PolicyEngine engine(String policies, Directory directory) throws Exception {
         Path file = Files.writeString(folder.resolve("policies.yaml"), policies);
-        return PolicyEngine.load(List.of(file), PolicyEngine.loadDirectory(Path.of("samples/directory.yaml")),
-                Clock.fixed(Instant.parse("2026-11-22T09:00:00Z"), ZoneOffset.UTC));
+        return PolicyEngine.load(List.of(file), directory, Clock.fixed(Instant.parse("2026-11-22T09:00:00Z"), ZoneOffset.UTC));
     }
 
     private Comparison compared(String before, String after) throws Exception {
@@ -107,6 +112,24 @@ class ComparerTest {
         String asking = POLICY + "---\n";
         assertThat(kinds(compared(asking + guard("block"), asking + guard("mfa")))).doesNotContain(Kind.SIGN_IN);
         assertThat(kinds(compared(asking, asking + guard("mfa")))).contains(Kind.SIGN_IN);
+    }
+
+    /** Who has not registered is asked to, before an app password, and for nothing else until then (AP-23). */
+    @Test
+    void creationOfAnAppPassword_byAUserWhoHasToRegister_dependsOnWhatCannotBeMetOnly() throws Exception {
+        Path people = Files.writeString(folder.resolve("people.yaml"),
+                "kind: directory\nusers: [{ userPrincipalName: new@contoso.com, perUserMfaState: enforced }]\n");
+        Directory directory = PolicyEngine.loadDirectory(people);
+        String allowed = "kind: mfaSettings\nallowAppPasswords: true\n---\n";
+        String often = POLICY.replace("grantControls: { operator: OR, builtInControls: [mfa] }", "sessionControls: { signInFrequency: { isEnabled: true, type: days, "
+                + "value: 30, frequencyInterval: timeBased, authenticationType: primaryAndSecondaryAuthentication } }");
+        CompareOptions ofUser = new CompareOptions(true, false, EnumSet.of(Kind.APP_PASSWORD), 20);
+        for (String policy : List.of(often, POLICY, POLICY.replace("[mfa]", "[compliantDevice]"))) {
+            PolicyEngine before = engine(allowed + policy.replace("enabled\n", "disabled\n"), directory);
+            Comparison comparison = Analysis.of(before).compare(engine(allowed + policy, directory), ofUser);
+            assertThat(comparison.faults()).isEmpty();
+            assertThat(comparison.changes().isEmpty()).isEqualTo(!policy.contains("compliantDevice"));
+        }
     }
 
     @Test

@@ -2,8 +2,8 @@ package dev.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.analyse.Analysis;
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Analysis;
 import dev.sallyport.log.SampleLog;
 import java.io.IOException;
 import java.io.OutputStream;
