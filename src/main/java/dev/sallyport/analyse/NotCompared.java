@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Parts of policy sets and directories that the comparison of requests does not look at. Where they differ, two sets are not proved equal;
@@ -99,6 +100,9 @@ final class NotCompared {
         }
         if (before.securityDefaults().isEnabled() || after.securityDefaults().isEnabled()) {
             notes.add("security defaults count as asking for MFA wherever Microsoft may (SD-MFA-03)");
+        }
+        if (Stream.of(before, after).flatMap(set -> set.policies().stream()).anyMatch(policy -> policy.conditions().agents() != null)) {
+            notes.add("user accounts of agents are asked when they sign in, and not when they register something");
         }
         return notes;
     }

@@ -133,6 +133,14 @@ class ComparerTest {
     }
 
     @Test
+    void registrationsByAgents_thatAreNotAsked_areSaid() throws Exception {
+        String agents = POLICY.replace("includeUsers: [All]", "includeUsers: [None]").replace("clientAppTypes", "agents: { includeAgentUsers: [All] }, clientAppTypes");
+        String note = "user accounts of agents are asked when they sign in, and not when they register something";
+        assertThat(compared(POLICY, agents).notes()).contains(note);
+        assertThat(compared(POLICY, POLICY).notes()).doesNotContain(note);
+    }
+
+    @Test
     void longerFrequency_besideAShorterOne_changesNothing() throws Exception {
         String often = POLICY + "sessionControls: { signInFrequency: { isEnabled: true, type: hours, value: 1, frequencyInterval: timeBased, authenticationType: "
                 + "primaryAndSecondaryAuthentication } }\n";
