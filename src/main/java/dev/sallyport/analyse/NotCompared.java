@@ -1,6 +1,7 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.MfaSettings;
@@ -101,7 +102,12 @@ final class NotCompared {
         if (before.securityDefaults().isEnabled() || after.securityDefaults().isEnabled()) {
             notes.add("security defaults count as asking for MFA wherever Microsoft may (SD-MFA-03)");
         }
-        if (Stream.of(before, after).flatMap(set -> set.policies().stream()).anyMatch(policy -> policy.conditions().agents() != null)) {
+        List<ConditionalAccessPolicy.Conditions> conditions = Stream.of(before, after).flatMap(set -> set.policies().stream())
+                .map(ConditionalAccessPolicy::conditions).toList();
+        if (conditions.stream().anyMatch(each -> !each.agentIdRiskLevels().isEmpty() || !each.servicePrincipalRiskLevels().isEmpty())) {
+            notes.add("the risk of an agent or a service principal is asked in its own sign-ins, and not in those of people");
+        }
+        if (conditions.stream().anyMatch(each -> each.agents() != null)) {
             notes.add("user accounts of agents are asked when they sign in, and not when they register something");
         }
         return notes;

@@ -133,11 +133,13 @@ class ComparerTest {
     }
 
     @Test
-    void registrationsByAgents_thatAreNotAsked_areSaid() throws Exception {
+    void requestsOfAgentsAndWithTheirRisk_thatAreNotAsked_areSaid() throws Exception {
         String agents = POLICY.replace("includeUsers: [All]", "includeUsers: [None]").replace("clientAppTypes", "agents: { includeAgentUsers: [All] }, clientAppTypes");
         String note = "user accounts of agents are asked when they sign in, and not when they register something";
         assertThat(compared(POLICY, agents).notes()).contains(note);
         assertThat(compared(POLICY, POLICY).notes()).doesNotContain(note);
+        assertThat(compared(POLICY, POLICY.replace("clientAppTypes", "agentIdRiskLevels: [high], clientAppTypes")).notes())
+                .contains("the risk of an agent or a service principal is asked in its own sign-ins, and not in those of people");
     }
 
     @Test

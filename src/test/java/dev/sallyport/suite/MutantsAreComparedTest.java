@@ -101,7 +101,7 @@ class MutantsAreComparedTest {
                 equal++;
                 for (int i = 0; i < Math.min(DECISIONS, PER_WORLD); i++) {
                     Request request = world.request(i);
-                    if (isRegisteredByAnAgent(request, world.directory())) {
+                    if (isNotAsked(request, world.directory())) {
                         continue;
                     }
                     Decision old = before.evaluate(request);
@@ -116,10 +116,11 @@ class MutantsAreComparedTest {
     }
 
     /** What comparisons do not ask, and say so. */
-    private static boolean isRegisteredByAnAgent(Request request, Directory directory) {
+    private static boolean isNotAsked(Request request, Directory directory) {
         String name = request.signIn().user();
         UserState user = name == null ? null : directory.user(name);
-        return request instanceof Registration && user != null && user.isAgentUser();
+        boolean hasRiskOfOthers = request.signIn().agentIdRiskLevel() != null || request.signIn().servicePrincipalRiskLevel() != null;
+        return user != null && (user.isAgentUser() ? request instanceof Registration : hasRiskOfOthers);
     }
 
     private static void compare(PolicyEngine before, PolicyEngine after, RandomRequests requests, Mutant mutant) {
