@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -119,7 +120,8 @@ class MutantsAreComparedTest {
     private static boolean isNotAsked(Request request, Directory directory) {
         String name = request.signIn().user();
         UserState user = name == null ? null : directory.user(name);
-        boolean hasRiskOfOthers = request.signIn().agentIdRiskLevel() != null || request.signIn().servicePrincipalRiskLevel() != null;
+        boolean hasRiskOfOthers = Stream.of(request.signIn().agentIdRiskLevel(), request.signIn().servicePrincipalRiskLevel())
+                .anyMatch(risk -> risk != null && !risk.equals("none"));
         return user != null && (user.isAgentUser() ? request instanceof Registration : hasRiskOfOthers);
     }
 
