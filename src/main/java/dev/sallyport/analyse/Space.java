@@ -112,7 +112,7 @@ final class Space implements Grid {
         this.times = times;
         classOfPerson = new int[people.size()];
         views = views();
-        sources = Sources.of(views, kind, people, requirements);
+        sources = Sources.of(views, kind, people, requirements, worlds.size() > 1);
         splitters.stream().map(Needs::splitter).forEach(sources::add);
         beyond();
         scopes();
@@ -202,8 +202,7 @@ final class Space implements Grid {
         for (int i = 0; i < world.scopes.size(); i++) {
             CompiledPolicy scope = world.scopes.get(i);
             sources.add(new Source(scope.policy().id(), 0, scope, new Source.Reading(Sources.action(kind), true, false, false), Map.of(),
-                    List.of(new Demand(Requirements.NOTHING, 0, Requirements.NOTHING, people.concerned(world, world.policies.size()
-                            + i)))));
+                    List.of(Demand.nothing(people.concerned(world, world.policies.size() + i)))));
         }
     }
 
@@ -224,7 +223,7 @@ final class Space implements Grid {
                 beyond.add(sources.size());
                 sources.add(new Source(principal.name(), 0, null, new Source.Reading(Sources.action(kind), true, false, false),
                         Map.of(Axis.APPLICATION, signal -> Sources.isBeyond((Signal.Application) signal, principal)),
-                        List.of(new Demand(Requirements.NOTHING, 0, Requirements.NOTHING, own))));
+                        List.of(Demand.nothing(own))));
             }
         }
     }

@@ -103,14 +103,21 @@ final class GapsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Terminal terminal;
+    private final Function<PolicyEngine, Analysis> analysis;
 
     GapsCommand(Terminal terminal) {
-        this(terminal, FileWatch::new);
+        this(terminal, FileWatch::new, Analysis::of);
     }
 
-    /** @param watcher tells when files change */
-    GapsCommand(Terminal terminal, Function<List<Path>, WatchOption.Changes> watcher) {
+    /**
+     * The command with other surroundings.
+     *
+     * @param watcher  tells when files change
+     * @param analysis the analysis of an engine
+     */
+    GapsCommand(Terminal terminal, Function<List<Path>, WatchOption.Changes> watcher, Function<PolicyEngine, Analysis> analysis) {
         this.terminal = terminal;
+        this.analysis = analysis;
         options = new AnalysisOptions(terminal, watcher);
     }
 
@@ -184,7 +191,7 @@ final class GapsCommand implements Callable<Integer> {
         int people = engine.directory().users().size();
         int[] done = {0};
         try (ProgressBar progress = new ProgressBar(terminal, isAnybody ? 0 : people)) {
-            return Analysis.of(engine).gaps(new GapOptions(isAnybody, withReportOnly, wanted, most, atLeast, accepted),
+            return analysis.apply(engine).gaps(new GapOptions(isAnybody, withReportOnly, wanted, most, atLeast, accepted),
                     kind -> progress.at("gaps", people * done[0]++ / wanted.size(), people));
         }
     }
