@@ -102,7 +102,7 @@ final class LockOuts {
         Profile profile = space.profile(Sets.first(demand.people()));
         boolean isRefused = clauses.stream().anyMatch(clause -> clause.stream().noneMatch(profile::canMeetWithoutDevice));
         boolean registers = profile.mayHaveToRegister(clauses);
-        return (isRefused ? REFUSED : 0) | (registers ? REGISTERS : 0) | (demand.guard() == Requirements.NOTHING ? 0 : GUARDED);
+        return (isRefused ? REFUSED : 0) | (registers ? REGISTERS : 0) | (Profile.isGuarded(demand) ? GUARDED : 0);
     }
 
     private static boolean isLetIn(int value) {

@@ -161,6 +161,11 @@ final class Profile {
         return (both & REFUSES) != 0 ? both & ~PROMPTS : both;
     }
 
+    /** Whether a demand asks nothing but refuses to register in the middle of the request. */
+    static boolean isGuarded(Source.Demand demand) {
+        return demand.requirement() == Requirements.NOTHING && (demand.gap() & (REFUSES | USELESS)) != 0;
+    }
+
     /** Whether a password alone is enough, where nothing more is asked than this value. */
     static boolean isOpen(int value) {
         return (value & UNMET) == 0;
@@ -388,6 +393,12 @@ final class Profile {
     boolean mayHaveToRegister() {
         return user != null && (!isRegistered() || world.strengths.stream().anyMatch(strength -> !alone.mfaHappensAtHome
                 && alone.needsRegistration(strength)));
+    }
+
+    /** Whether one of these clauses may ask these people to register. */
+    boolean mayHaveToRegister(List<List<Literal>> clauses) {
+        return clauses.stream().flatMap(List::stream).anyMatch(literal -> literal instanceof Literal.Grant grant
+                && needsRegistration(grant.control(), alone));
     }
 
     /**
