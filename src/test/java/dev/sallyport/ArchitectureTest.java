@@ -61,8 +61,8 @@ class ArchitectureTest {
         LAYERS.put("explain", Set.of("diagnose", "model", "parse", "read", "write", "compile", "decide"));
         LAYERS.put("userstate", Set.of("diagnose", "model", "parse", "read", "write"));
         LAYERS.put("", Set.of("diagnose", "model", "parse", "read", "decide", "explain", "userstate"));
-        LAYERS.put("check", Set.of("diagnose", "model", "parse", "read", "decide"));
         LAYERS.put("analyse", Set.of("diagnose", "model", "parse", "read", "write", "compile", "decide", ""));
+        LAYERS.put("check", Set.of("diagnose", "model", "parse", "read", "decide", "analyse", ""));
         LAYERS.put("suite", Set.of("diagnose", "model", "parse", "read", "compile", "decide", "analyse", ""));
         LAYERS.put("log", Set.of("diagnose", "model", "parse", "read", ""));
         LAYERS.put("report", Set.of("model", ""));

@@ -4,6 +4,7 @@ import dev.sallyport.PolicyEngine;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
@@ -24,14 +25,17 @@ import org.jspecify.annotations.Nullable;
 public final class Analysis {
 
     private final PolicyEngine engine;
+    private final UnaryOperator<PolicySet> seen;
 
-    private Analysis(PolicyEngine engine) {
+    /** @param seen the policies that evaluators see, which are those of the analysis but in tests */
+    Analysis(PolicyEngine engine, UnaryOperator<PolicySet> seen) {
         this.engine = engine;
+        this.seen = seen;
     }
 
     /** An analysis of what an engine holds, at the time of its clock. */
     public static Analysis of(PolicyEngine engine) {
-        return new Analysis(engine);
+        return new Analysis(engine, UnaryOperator.identity());
     }
 
     /**
@@ -42,7 +46,7 @@ public final class Analysis {
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
      */
     public Comparison compare(PolicyEngine after, CompareOptions options) throws PolicyLoadException {
-        return new Comparer(engine, after, options).compared();
+        return new Comparer(engine, after, options, seen).compared();
     }
 
     /**
@@ -52,7 +56,7 @@ public final class Analysis {
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
      */
     public boolean isEqual(PolicyEngine after, CompareOptions options) throws PolicyLoadException {
-        return new Comparer(engine, after, options).isEqual();
+        return new Comparer(engine, after, options, seen).isEqual();
     }
 
     /**
@@ -72,7 +76,7 @@ public final class Analysis {
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
      */
     public Gaps gaps(GapOptions options, Consumer<Kind> begun) throws PolicyLoadException {
-        return new GapSearch(engine, options).found(begun);
+        return new GapSearch(engine, options, seen).found(begun);
     }
 
     /**
@@ -83,7 +87,7 @@ public final class Analysis {
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
      */
     public Redundancies redundant(boolean withReportOnly) throws PolicyLoadException {
-        return new RedundancySearch(engine, withReportOnly).found();
+        return new RedundancySearch(engine, withReportOnly, seen).found();
     }
 
     /**
@@ -96,14 +100,15 @@ public final class Analysis {
      */
     public Why why(Request request, @Nullable UserState user, WhyOptions options) throws PolicyLoadException {
         Decision decision = engine.evaluate(request, user);
-        Person person = person(request.signIn(), user);
+        Person person = person(engine, request.signIn(), user);
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST || person == null) {
             throw new IllegalArgumentException(person == null ? "unknown user or service principal" : decision.reason().message());
         }
-        return new WhySearch(engine, request, person, options).found();
+        return new WhySearch(engine, request, person, options, seen).found();
     }
 
-    private @Nullable Person person(SignIn signIn, @Nullable UserState given) {
+    /** The one who makes a request: the given user, or as the directory of an engine has them. */
+    static @Nullable Person person(PolicyEngine engine, SignIn signIn, @Nullable UserState given) {
         UserState user = given != null || signIn.user() == null ? given : engine.directory().user(signIn.user());
         if (user != null) {
             return Person.of(user, List.of(), Person.Standing.REGISTERED, false);
@@ -121,6 +126,31 @@ public final class Analysis {
      *     box of one, or if device filters compare too much to analyse every combination
      */
     public Verdicts prove(Invariants invariants, boolean withReportOnly) throws PolicyLoadException {
-        return new Prover(engine, invariants, withReportOnly, UnaryOperator.identity()).proved();
+        return new Prover(engine, invariants, withReportOnly, seen).proved();
+    }
+
+    /**
+     * Finds out whether the policies refuse some people at every sign-in to some applications, whatever they prove: without risk, on a
+     * device that is not registered, in a browser or an app, on any platform, from any place, at any time.
+     *
+     * @param users the people; at least one
+     * @param applications the ids of the applications; at least one
+     * @return {@code null} if one of them is let in somewhere, or if no policy refuses
+     * @throws PolicyLoadException if there are too many places and policies to look at all of them quickly, or if the evaluator does not
+     *     confirm the answer
+     */
+    public @Nullable LockOut lockOut(List<UserState> users, List<String> applications) throws PolicyLoadException {
+        return new LockOuts(engine, users, applications).found();
+    }
+
+    /**
+     * Cuts the requests of the users of the directory into classes of which the same grant controls are asked, and finds those that none of
+     * some requests is in.
+     *
+     * @param requests the requests, of users as the directory has them; invalid ones, and those of unknown users, are in no class
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public RequestClasses notEntered(List<Request> requests) throws PolicyLoadException {
+        return new ClassSearch(engine, requests).found();
     }
 }

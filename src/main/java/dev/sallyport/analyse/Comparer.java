@@ -73,10 +73,6 @@ final class Comparer {
     /** Some people with one effect of a change on a kind of request. */
     private record Group(Twin twin, Diagram diagram, Regions regions, Words words, GroupNames groups, double requests) { }
 
-    Comparer(PolicyEngine before, PolicyEngine after, CompareOptions options) {
-        this(before, after, options, UnaryOperator.identity());
-    }
-
     /** @param seen the policies that the evaluator of the set after sees, which are those of the analysis but in tests */
     Comparer(PolicyEngine before, PolicyEngine after, CompareOptions options, UnaryOperator<PolicySet> seen) {
         this.before = before;
@@ -157,11 +153,10 @@ final class Comparer {
         double requests = twin.dimensions().stream().mapToDouble(Dimension::values).reduce(1, (a, b) -> a * b) * people;
         Group group = new Group(twin, diagram, regions, words(asked.worlds()), twin.side(true).people().groups(asked.worlds().get(1)
                 .directory), requests);
-        double changed = 0;
+        double changed = regions.volume(regions.part(diagram, (value, set) -> twin.effects(value).isEmpty() ? Sets.EMPTY : set));
         double left = 0;
         for (Effect effect : effects(twin, diagram, regions)) {
-            int region = regions.part(diagram, (value, set) -> having(twin, value, set, effect));
-            changed += regions.volume(region);
+            int region = regions.part(diagram, (value, set) -> twin.effects(value).contains(effect) ? set : Sets.EMPTY);
             List<Regions.Box> boxes = new ArrayList<>();
             double rest = regions.cut(region, options.most(), boxes);
             boolean isByPlace = false;
@@ -220,29 +215,10 @@ final class Comparer {
     private static Set<Effect> effects(Twin twin, Diagram diagram, Regions regions) {
         Set<Effect> effects = new LinkedHashSet<>();
         regions.part(diagram, (value, set) -> {
-            for (int i = 0; i < twin.sets().size(); i++) {
-                if (Sets.has(twin.sets().bits(set), i)) {
-                    effects.add(twin.effect(value, i));
-                }
-            }
+            effects.addAll(twin.effects(value));
             return Sets.EMPTY;
         });
-        effects.removeIf(effect -> !effect.loosens() && !effect.tightens());
         return effects;
-    }
-
-    /** Those of a set who meet an effect of a value. */
-    private static int having(Twin twin, int value, int set, Effect effect) {
-        if (twin.pair(value).isEqual()) {
-            return Sets.EMPTY;
-        }
-        long[] bits = new long[Sets.words(twin.sets().size())];
-        for (int i = 0; i < twin.sets().size(); i++) {
-            if (Sets.has(twin.sets().bits(set), i) && twin.effect(value, i).equals(effect)) {
-                Sets.add(bits, i);
-            }
-        }
-        return twin.sets().number(bits);
     }
 
     private void affected(Asked asked, Group group, int region, Effect effect, Regions.Box box, boolean isByPlace) {
@@ -263,6 +239,10 @@ final class Comparer {
             if (Sets.has(twin.sets().bits(set), i)) {
                 people.addAll(twin.numbers(i));
                 Twin.Pair pair = twin.pair(group.diagram().value(point, i));
+                if (effect.refuses() || effect.refusedBefore()) {
+                    twin.clauses(pair.before().guard()).forEach(literals::addAll);
+                    twin.clauses(pair.after().guard()).forEach(literals::addAll);
+                }
                 twin.clauses(pair.before().requirement()).forEach(literals::addAll);
                 twin.clauses(pair.after().requirement()).forEach(literals::addAll);
             }

@@ -49,10 +49,6 @@ final class GapSearch {
     private final Map<Integer, Integer> excepted = new HashMap<>();
     private final Set<Accepted> used = new HashSet<>();
 
-    GapSearch(PolicyEngine engine, GapOptions options) throws PolicyLoadException {
-        this(engine, options, UnaryOperator.identity());
-    }
-
     /** @param seen the policies that the evaluator sees, which are those of the analysis but in tests */
     GapSearch(PolicyEngine engine, GapOptions options, UnaryOperator<PolicySet> seen) throws PolicyLoadException {
         this.engine = engine;

@@ -1,6 +1,7 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.EvaluationSettings;
 import dev.sallyport.model.MfaSettings;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Parts of policy sets and directories that the comparison of requests does not look at. Where they differ, two sets are not proved equal;
@@ -99,6 +101,14 @@ final class NotCompared {
         }
         if (before.securityDefaults().isEnabled() || after.securityDefaults().isEnabled()) {
             notes.add("security defaults count as asking for MFA wherever Microsoft may (SD-MFA-03)");
+        }
+        List<ConditionalAccessPolicy.Conditions> conditions = Stream.of(before, after).flatMap(set -> set.policies().stream())
+                .map(ConditionalAccessPolicy::conditions).toList();
+        if (conditions.stream().anyMatch(each -> !each.agentIdRiskLevels().isEmpty() || !each.servicePrincipalRiskLevels().isEmpty())) {
+            notes.add("the risk of an agent or a service principal is asked in its own sign-ins, and not in those of people");
+        }
+        if (conditions.stream().anyMatch(each -> each.agents() != null)) {
+            notes.add("user accounts of agents are asked when they sign in, and not when they register something");
         }
         return notes;
     }

@@ -42,14 +42,33 @@ final class Places {
         return new Places(worlds).all();
     }
 
-    private List<Signal.Place> all() {
-        boolean anyNetwork = locations.stream().anyMatch(NamedLocation.CompliantNetwork.class::isInstance);
-        List<Boolean> networks = anyNetwork ? List.of(false, true) : List.of(false);
-        List<Boolean> inside = worlds.stream().anyMatch(world -> world.set.mfaSettings().skipMfaForFederatedIntranet())
-                ? List.of(false, true) : List.of(false);
+    /** How many places there are. */
+    static long count(List<World> worlds) {
+        Places places = new Places(worlds);
+        return (long) places.addresses().size() * places.countries(false).size() * places.positions().size() * places.networks().size()
+                * places.inside().size();
+    }
+
+    private List<Boolean> networks() {
+        return locations.stream().anyMatch(NamedLocation.CompliantNetwork.class::isInstance) ? List.of(false, true) : List.of(false);
+    }
+
+    private List<Boolean> inside() {
+        return worlds.stream().anyMatch(world -> world.set.mfaSettings().skipMfaForFederatedIntranet()) ? List.of(false, true)
+                : List.of(false);
+    }
+
+    private List<@Nullable String> positions() {
         List<@Nullable String> positions = worlds.stream().anyMatch(world -> world.snapshot.asksForGps()) ? countries(true)
                 : new ArrayList<>(Arrays.asList((String) null));
         positions.sort((a, b) -> a == null ? b == null ? 0 : -1 : b == null ? 1 : 0);
+        return positions;
+    }
+
+    private List<Signal.Place> all() {
+        List<Boolean> networks = networks();
+        List<Boolean> inside = inside();
+        List<@Nullable String> positions = positions();
         List<@Nullable String> countries = countries(false);
         List<Signal.Place> places = new ArrayList<>();
         for (IpAddress address : addresses()) {

@@ -161,6 +161,11 @@ final class Profile {
         return (both & REFUSES) != 0 ? both & ~PROMPTS : both;
     }
 
+    /** Whether a demand asks nothing but refuses to register in the middle of the request. */
+    static boolean isGuarded(Source.Demand demand) {
+        return demand.requirement() == Requirements.NOTHING && (demand.gap() & (REFUSES | USELESS)) != 0;
+    }
+
     /** Whether a password alone is enough, where nothing more is asked than this value. */
     static boolean isOpen(int value) {
         return (value & UNMET) == 0;
@@ -222,6 +227,11 @@ final class Profile {
     }
 
     private List<List<Literal>> clauses(CompiledPolicy policy, Kind of, Facet facet) {
+        return clauses(policy, of, facet, of == Kind.REGISTRATION);
+    }
+
+    /** @param isDischarging whether registering meets what {@linkplain #isDischargedByRegistering it may} */
+    private List<List<Literal>> clauses(CompiledPolicy policy, Kind of, Facet facet, boolean isDischarging) {
         Grant grant = of == Kind.DEVICE ? policy.grantForDeviceRegistration() : policy.grant();
         if (grant.isBlock() || facet.isWithoutPosition()) {
             return BLOCK;
@@ -237,7 +247,7 @@ final class Profile {
             List<Literal> own = able.status(control) == Status.FAILED ? List.of() : List.of(new Literal.Grant(literal(control),
                     isRiskBased && !isRegistered() && needsRegistration(control, alone)));
             boolean isEnforced = control.kind() == Control.Kind.ENFORCED_MFA && alone.status(control) == Status.SATISFIED;
-            boolean isDischarged = isEnforced || of == Kind.REGISTRATION && isDischargedByRegistering(control, policy.policy());
+            boolean isDischarged = isEnforced || isDischarging && isDischargedByRegistering(control, policy.policy());
             boolean isExempt = facet.isExempt() && control.kind() == Control.Kind.COMPLIANT_DEVICE;
             isMet |= isDischarged;
             isForgiven |= isExempt;
@@ -311,6 +321,14 @@ final class Profile {
         return owning == null ? blocked() : UNMET | REFUSES;
     }
 
+    /** The value for gaps of what a policy asks. Who has registered is asked also for what the registration of a first method meets. */
+    int gap(CompiledPolicy policy, List<List<Literal>> clauses, Facet facet) {
+        int value = gap(clauses, facet);
+        boolean isOwnedInVain = kind == Kind.REGISTRATION && owning != null && !clauses(policy, kind, facet, false).stream()
+                .allMatch(clause -> clause.stream().anyMatch(literal -> status(literal, owning, facet) == Status.SATISFIED));
+        return isOwnedInVain ? join(value, USELESS) : value;
+    }
+
     /** The value for gaps of clauses. */
     int gap(List<List<Literal>> clauses, Facet facet) {
         int value = 0;
@@ -337,6 +355,12 @@ final class Profile {
         boolean prompts = pending instanceof Literal.Grant grant && needsRegistration(grant.control(), alone);
         boolean refuses = pending == null || prompts && ((Literal.Grant) pending).isByRisk();                   // REG-43
         return join(0, UNMET | (prompts ? PROMPTS : 0) | (refuses ? REFUSES : 0));
+    }
+
+    /** Whether these people meet a literal on a device that is not registered, or are asked to; at a risk nobody registers (REG-43). */
+    boolean canMeetWithoutDevice(Literal literal) {
+        return literal instanceof Literal.Grant grant ? !grant.isByRisk() && alone.status(grant.control()) != Status.FAILED
+                : !(literal instanceof Literal.Session session && session.control().equals(TOKEN_PROTECTION));
     }
 
     private Status status(Literal literal, Claims claims, Facet facet) {
@@ -366,7 +390,7 @@ final class Profile {
     }
 
     /** Whether some control may ask these people to register: all who have no method, and who have none that a strength accepts. */
-    private boolean mayHaveToRegister() {
+    boolean mayHaveToRegister() {
         return user != null && (!isRegistered() || world.strengths.stream().anyMatch(strength -> !alone.mfaHappensAtHome
                 && alone.needsRegistration(strength)));
     }
@@ -377,6 +401,46 @@ final class Profile {
                 && needsRegistration(grant.control(), alone));
     }
 
+    /**
+     * What of some clauses shows in a decision. Who has to register before an app password (AP-23) is refused what cannot be met, and
+     * is asked for nothing else until then, whatever the session has proved.
+     */
+    List<List<Literal>> shown(List<List<Literal>> clauses) {
+        return kind != Kind.APP_PASSWORD || isRegistered() ? clauses : clauses.stream().filter(clause
+                -> Rules.ASKS_FOR_MFA.contains(clause) || clause.stream().anyMatch(literal -> literal instanceof Literal.Grant grant
+                && grant.isByRisk()) || clause.stream().noneMatch(this::waits)).toList();
+    }
+
+    /** Whether a literal that is not met only lets the user wait. */
+    private boolean waits(Literal literal) {
+        return literal instanceof Literal.Grant grant ? alone.status(grant.control()) != Status.FAILED
+                : !(literal instanceof Literal.Session session && session.control().equals(TOKEN_PROTECTION));
+    }
+
+    /** The clauses that ask these people to register, until they are met; {@link #BLOCK} where registering opens nothing. */
+    List<List<Literal>> prompting(List<List<Literal>> clauses, Lack lack) {
+        List<List<Literal>> prompting = new ArrayList<>();
+        if (!mayHaveToRegister()) {
+            return prompting;
+        }
+        for (List<Literal> clause : clauses) {
+            List<Literal.Grant> able = clause.stream().filter(Literal.Grant.class::isInstance).map(Literal.Grant.class::cast)
+                    .filter(literal -> best.status(literal.control()) != Status.FAILED && (literal.control().isPerDevice()
+                    || !lack.controls().contains(literal.control()))).toList();
+            if (able.isEmpty() && clause.stream().allMatch(Literal.Grant.class::isInstance)) {
+                return BLOCK;
+            }
+            // the first one is asked for (GR-OPR-05)
+            Literal.Grant asked = able.stream().filter(this::waits).findFirst().orElse(null);
+            boolean isAsked = asked != null && able.stream().noneMatch(literal -> lack.gives(literal.control()))
+                    && needsRegistration(asked.control(), alone);
+            if (isAsked && !asked.isByRisk() && !isDirectConnect()) {
+                prompting.add(clause);
+            }
+        }
+        return prompting;
+    }
+
     /** The value for gaps of a policy that applies to registering security information, in the middle of the request or beside it. */
     int guard(CompiledPolicy policy, Facet facet) {
         boolean refuses = mayHaveToRegister() && forbidsRegistering(policy, facet);
@@ -385,27 +449,50 @@ final class Profile {
         return join(0, (refuses ? REFUSES : 0) | (isOpenAside ? 0 : CLOSED_ASIDE));
     }
 
-    /** What a session has to meet, so that a policy does not refuse to register in the middle of the request; nobody meets MFA there. */
-    List<List<Literal>> guarding(CompiledPolicy policy, Facet facet) {
-        if (!mayHaveToRegister() || !forbidsRegistering(policy, facet)) {
-            return List.of();
-        }
+    /** What a session has to meet, so that a policy does not refuse to register in the middle of requests that lack something. */
+    List<List<Literal>> guarding(CompiledPolicy policy, Facet facet, Lack lack) {
         Grant grant = policy.grant();
         if (grant.isBlock() || facet.isWithoutPosition()) {
             return BLOCK;
         }
+        boolean isByName = !policy.policy().conditions().applications().includeUserActions().isEmpty();
         List<List<Literal>> clauses = new ArrayList<>();
         List<Literal> either = new ArrayList<>();
+        boolean isMet = grant.operands().isEmpty();
+        Control first = null;
+        Control failing = null;
         for (Control control : grant.operands()) {
-            Status now = isDischargedByRegistering(control, policy.policy()) ? Status.SATISFIED : status(control, alone, facet);
-            boolean isInVain = control.kind().isMfa() && !canDoMfa() || best.status(control) == Status.FAILED;
-            List<Literal> own = isInVain ? List.of() : List.of(new Literal.Grant(control, false));
+            boolean isAble = best.status(control) != Status.FAILED;
+            boolean isEnforced = control.kind() == Control.Kind.ENFORCED_MFA && alone.status(control) == Status.SATISFIED;
+            if (isEnforced || isDischargedByRegistering(control, policy.policy()) || isAble && lack.gives(control)) {
+                isMet = true;
+                continue;
+            }
+            List<Literal> own = isAble && !lack.controls().contains(control) ? List.of(new Literal.Grant(control, false)) : List.of();
+            boolean waits = alone.status(control) != Status.FAILED;
+            first = first == null && waits ? control : first;
+            failing = failing == null && !waits ? control : failing;
             either.addAll(own);
-            if (grant.isAnd() && (now == Status.FAILED || now == Status.PENDING && isInVain)) {
+            if (grant.isAnd() && control == failing && isRemediatedOnceRegistered(control, policy.policy())) {
+                break;                                                                                         // AMB-56
+            }
+            if (!waits || isByName && control.kind().isMfa() && !canDoMfa()) {
                 clauses.add(own);
             }
         }
-        return grant.isAnd() ? clauses : List.of(either);
+        if (grant.isAnd()) {
+            return clauses;
+        }
+        boolean refuses = !isMet && (first != null ? isByName && first.kind().isMfa() && !canDoMfa()
+                : !isRemediatedOnceRegistered(failing, policy.policy()));
+        return refuses ? List.of(either) : List.of();
+    }
+
+    /** DEC-03: a risk that only registering before would have let the user remediate, of a policy that is not about registering by name. */
+    private boolean isRemediatedOnceRegistered(Control control, ConditionalAccessPolicy policy) {
+        return (control.kind() == Control.Kind.PASSWORD_CHANGE || control.kind() == Control.Kind.RISK_REMEDIATION)
+                && policy.conditions().isRiskBased() && policy.conditions().applications().includeUserActions().isEmpty() && !isRegistered()
+                && !isExternal() && key.userType() != UserType.GUEST;
     }
 
     /** Whether a policy that applies to registering refuses to register in the middle of a sign-in (REG-41, REG-42). */
@@ -427,12 +514,9 @@ final class Profile {
         }
         Status status = Grant.combine(grant.isAnd(), isMet, !pending.isEmpty(), failing != null);
         pending = status != Status.PENDING ? List.of() : grant.isAnd() ? pending : pending.subList(0, 1);
-        boolean isRemediation = status == Status.FAILED && (failing.kind() == Control.Kind.PASSWORD_CHANGE
-                || failing.kind() == Control.Kind.RISK_REMEDIATION);
-        boolean remediates = isRemediation && conditions.isRiskBased() && !isRegistered() && !isExternal()
-                && key.userType() != UserType.GUEST;
-        if (conditions.applications().includeUserActions().isEmpty() && (remediates || pending.stream()
-                .anyMatch(control -> needsRegistration(control, alone)))) {
+        boolean remediates = status == Status.FAILED && isRemediatedOnceRegistered(failing, policy.policy());
+        if (remediates || conditions.applications().includeUserActions().isEmpty() && pending.stream()
+                .anyMatch(control -> needsRegistration(control, alone))) {
             return false;
         }
         return status == Status.FAILED || pending.stream().anyMatch(control -> control.kind().isMfa() && !canDoMfa());

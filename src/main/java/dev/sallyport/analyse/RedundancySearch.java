@@ -54,12 +54,12 @@ final class RedundancySearch {
     private final List<String> notes = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
-    /** @param withReportOnly whether report-only policies count as enabled */
-    RedundancySearch(PolicyEngine engine, boolean withReportOnly) throws PolicyLoadException {
-        this(engine, withReportOnly, UnaryOperator.identity());
-    }
-
-    /** @param seen the policies that the evaluator sees, which are those of the analysis but in tests */
+    /**
+     * A search of one engine's policies.
+     *
+     * @param withReportOnly whether report-only policies count as enabled
+     * @param seen           the policies that the evaluator sees, which are those of the analysis but in tests
+     */
     RedundancySearch(PolicyEngine engine, boolean withReportOnly, UnaryOperator<PolicySet> seen) throws PolicyLoadException {
         this.engine = engine;
         this.seen = seen;

@@ -37,9 +37,16 @@ record Source(String name, int view, @Nullable CompiledPolicy policy, Reading re
      * @param requirement the number of a requirement
      * @param gap         its value for gaps
      * @param guard       the number of the requirement without which it refuses to register in the middle of the request (REG-41)
+     * @param prompt      the number of what of the requirement asks to register, {@link Requirements#BLOCK} where that opens nothing
      * @param people      the people, as bits
      */
-    record Demand(int requirement, int gap, int guard, long[] people) { }
+    record Demand(int requirement, int gap, int guard, int prompt, long[] people) {
+
+        /** What asks nothing. */
+        static Demand nothing(long[] people) {
+            return new Demand(Requirements.NOTHING, 0, Requirements.NOTHING, Requirements.NOTHING, people);
+        }
+    }
 
     /** These conditions and one more. */
     static Map<Axis, Predicate<Signal>> and(Map<Axis, Predicate<Signal>> before, Axis axis, Predicate<Signal> more) {

@@ -27,19 +27,25 @@ final class Sources {
     private static final List<String> OF_BLUEPRINTS = Stream.concat(AGENT_TOKENS.stream(),
             Catalogue.builtIn().use("agentCreation").stream()).toList();
 
+    /** The values of what asks nothing. */
+    private static final List<Integer> NOTHING = List.of(Requirements.NOTHING, 0, Requirements.NOTHING, Requirements.NOTHING);
+
     private final Kind kind;
     private final People people;
     private final Requirements requirements;
+    private final boolean isCompared;
     private final List<Source> made = new ArrayList<>();
 
-    private Sources(Kind kind, People people, Requirements requirements) {
+    private Sources(Kind kind, People people, Requirements requirements, boolean isCompared) {
         this.kind = kind;
         this.people = people;
         this.requirements = requirements;
+        this.isCompared = isCompared && kind.isOfPeople() && kind != Kind.LEGACY;
     }
 
-    static List<Source> of(List<View> views, Kind kind, People people, Requirements requirements) {
-        Sources sources = new Sources(kind, people, requirements);
+    /** @param isCompared whether the sources tell what refuses to register, and what asks to, which gaps do not look at */
+    static List<Source> of(List<View> views, Kind kind, People people, Requirements requirements, boolean isCompared) {
+        Sources sources = new Sources(kind, people, requirements, isCompared);
         for (int i = 0; i < views.size(); i++) {
             sources.policies(i, views.get(i));
             new Rules(sources, i, views.get(i), kind).all();
@@ -121,8 +127,32 @@ final class Sources {
         }
         for (Facet facet : parts) {
             add(new Source(policy.policy().id(), number, policy, facet.reading(), facet.narrower(), demands(view, concerned, facet.whose(),
-                    profile -> profile.clauses(policy, facet), (profile, clauses) -> profile.gap(clauses, facet))));
+                    profile -> profile.clauses(policy, facet), (profile, clauses) -> profile.gap(policy, clauses, facet))));
+            for (Lack lack : lacks(policy)) {
+                aside(number, view, policy, concerned, facet, lack, profile -> List.of(), profile -> lack == Lack.NOTHING ? List.of()
+                        : profile.prompting(profile.clauses(policy, facet), lack));
+            }
         }
+    }
+
+    private List<Lack> lacks(CompiledPolicy policy) {
+        return isCompared ? Lack.of(policy.grant().operands()) : List.of();
+    }
+
+    /** What a policy has to say to the registration in the middle of requests that lack something. */
+    private void aside(int number, View view, CompiledPolicy policy, long[] concerned, Facet facet, Lack lack,
+            Function<Profile, List<List<Literal>>> guard, Function<Profile, List<List<Literal>>> prompt) {
+        Map<Axis, Predicate<Signal>> narrower = facet.narrower();
+        for (Map.Entry<Axis, Predicate<Signal>> more : lack.where().entrySet()) {
+            narrower = Source.and(narrower, more.getKey(), more.getValue());
+        }
+        add(new Source(policy.policy().id(), number, policy, facet.reading(), narrower, demands(view, concerned, profile
+                -> isTheirs(facet, profile), profile -> List.of(Requirements.NOTHING, 0, requirements.of(guard.apply(profile)),
+                requirements.of(prompt.apply(profile))))));
+    }
+
+    private static boolean isTheirs(Facet facet, Profile profile) {
+        return facet.whose().test(profile) && profile.mayHaveToRegister();
     }
 
     private List<Facet> partsOfSignIn(View view, CompiledPolicy policy, List<Facet> whole) {
@@ -158,8 +188,11 @@ final class Sources {
         if (targets(view, policy, CompiledPolicy.REGISTER_SECURITY_INFO)) {
             for (Facet facet : parts(policy, Facet.of(view.when(), CompiledPolicy.REGISTER_SECURITY_INFO))) {
                 add(new Source(policy.policy().id(), number, policy, facet.reading(), facet.narrower(), demands(view, concerned,
-                        facet.whose(), profile -> List.of(), (profile, none) -> profile.guard(policy, facet),
-                        profile -> profile.guarding(policy, facet))));
+                        facet.whose(), profile -> List.of(), (profile, none) -> profile.guard(policy, facet))));
+                for (Lack lack : lacks(policy)) {
+                    aside(number, view, policy, concerned, facet, lack, profile -> profile.guarding(policy, facet, lack), profile
+                            -> List.of());
+                }
             }
         }
     }
@@ -183,20 +216,23 @@ final class Sources {
     /** What is asked of some of the people, by what it is. */
     List<Demand> demands(View view, long[] concerned, Predicate<Profile> whose, Function<Profile, List<List<Literal>>> asks,
             ToIntBiFunction<Profile, List<List<Literal>>> gap) {
-        return demands(view, concerned, whose, asks, gap, profile -> List.of());
+        return demands(view, concerned, whose, profile -> {
+            List<List<Literal>> clauses = asks.apply(profile);
+            int value = gap.applyAsInt(profile, clauses);
+            return isCompared ? List.of(requirements.of(profile.shown(clauses)), value, Requirements.NOTHING,
+                    requirements.of(profile.prompting(clauses, Lack.NOTHING)))
+                    : List.of(requirements.of(clauses), value, Requirements.NOTHING, Requirements.NOTHING);
+        });
     }
 
-    private List<Demand> demands(View view, long[] concerned, Predicate<Profile> whose, Function<Profile, List<List<Literal>>> asks,
-            ToIntBiFunction<Profile, List<List<Literal>>> gap, Function<Profile, List<List<Literal>>> guard) {
+    /** @param values what is asked, as {@link Demand} has it */
+    private List<Demand> demands(View view, long[] concerned, Predicate<Profile> whose, Function<Profile, List<Integer>> values) {
         Map<List<Integer>, long[]> byValue = new LinkedHashMap<>();
         long[][] byKey = new long[view.profiles().size()][];
         for (int key = 0; key < byKey.length; key++) {
             Profile profile = view.profiles().get(key);
-            boolean isTheirs = whose.test(profile);
-            List<List<Literal>> clauses = isTheirs ? asks.apply(profile) : List.of();
-            List<Integer> value = List.of(requirements.of(clauses), isTheirs ? gap.applyAsInt(profile, clauses) : 0,
-                    requirements.of(isTheirs ? guard.apply(profile) : List.of()));
-            if (value.get(0) != Requirements.NOTHING || value.get(1) != 0 || value.get(2) != Requirements.NOTHING) {
+            List<Integer> value = whose.test(profile) ? values.apply(profile) : NOTHING;
+            if (!value.equals(NOTHING)) {
                 byKey[key] = byValue.computeIfAbsent(value, any -> new long[concerned.length]);
             }
         }
@@ -211,6 +247,6 @@ final class Sources {
             }
         }
         return byValue.entrySet().stream().filter(each -> !Sets.isEmpty(each.getValue())).map(each -> new Demand(each.getKey().get(0),
-                each.getKey().get(1), each.getKey().get(2), each.getValue())).toList();
+                each.getKey().get(1), each.getKey().get(2), each.getKey().get(3), each.getValue())).toList();
     }
 }

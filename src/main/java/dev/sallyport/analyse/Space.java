@@ -78,7 +78,19 @@ final class Space implements Grid {
      */
     Space(World world, Kind kind, People people, Requirements requirements, boolean isUnproven, List<Needs> splitters, List<Signal> own)
             throws PolicyLoadException {
-        this(world, List.of(world), kind, people, requirements, isUnproven, splitters, own, new Times(List.of(world), List.of(people)));
+        this(world, List.of(world), kind, people, requirements, isUnproven, splitters, own, Map.of(), new Times(List.of(world),
+                List.of(people)));
+    }
+
+    /**
+     * A part of a space.
+     *
+     * @param only the only values of some dimensions
+     */
+    Space(World world, Kind kind, People people, Requirements requirements, Map<Axis, List<? extends Signal>> only)
+            throws PolicyLoadException {
+        this(world, List.of(world), kind, people, requirements, false, List.of(), List.of(), only, new Times(List.of(world),
+                List.of(people)));
     }
 
     /**
@@ -88,11 +100,11 @@ final class Space implements Grid {
      * @param times  the times of all of them
      */
     Space(World world, List<World> worlds, Kind kind, People people, Requirements requirements, Times times) throws PolicyLoadException {
-        this(world, worlds, kind, people, requirements, false, List.of(), List.of(), times);
+        this(world, worlds, kind, people, requirements, false, List.of(), List.of(), Map.of(), times);
     }
 
     private Space(World world, List<World> worlds, Kind kind, People people, Requirements requirements, boolean isUnproven,
-            List<Needs> splitters, List<Signal> own, Times times) throws PolicyLoadException {
+            List<Needs> splitters, List<Signal> own, Map<Axis, List<? extends Signal>> only, Times times) throws PolicyLoadException {
         this.world = world;
         this.kind = kind;
         this.people = people;
@@ -100,13 +112,13 @@ final class Space implements Grid {
         this.times = times;
         classOfPerson = new int[people.size()];
         views = views();
-        sources = Sources.of(views, kind, people, requirements);
+        sources = Sources.of(views, kind, people, requirements, worlds.size() > 1);
         splitters.stream().map(Needs::splitter).forEach(sources::add);
         beyond();
         scopes();
         rows = new Rows(views, sources, kind);
         dimensions = new ArrayList<>();
-        Values values = new Values(worlds, kind, isUnproven);
+        Values values = new Values(worlds, kind, isUnproven, only);
         values.all(times, worlds.size() > 1 ? any -> true : isUnproven ? this::losesAny : this::differs).forEach((axis, all) -> {
             List<Signal> both = new ArrayList<>(own.stream().filter(signal -> signal.axis() == axis).toList());
             both.addAll(all);
@@ -190,8 +202,7 @@ final class Space implements Grid {
         for (int i = 0; i < world.scopes.size(); i++) {
             CompiledPolicy scope = world.scopes.get(i);
             sources.add(new Source(scope.policy().id(), 0, scope, new Source.Reading(Sources.action(kind), true, false, false), Map.of(),
-                    List.of(new Demand(Requirements.NOTHING, 0, Requirements.NOTHING, people.concerned(world, world.policies.size()
-                            + i)))));
+                    List.of(Demand.nothing(people.concerned(world, world.policies.size() + i)))));
         }
     }
 
@@ -212,7 +223,7 @@ final class Space implements Grid {
                 beyond.add(sources.size());
                 sources.add(new Source(principal.name(), 0, null, new Source.Reading(Sources.action(kind), true, false, false),
                         Map.of(Axis.APPLICATION, signal -> Sources.isBeyond((Signal.Application) signal, principal)),
-                        List.of(new Demand(Requirements.NOTHING, 0, Requirements.NOTHING, own))));
+                        List.of(Demand.nothing(own))));
             }
         }
     }

@@ -1,7 +1,6 @@
 package dev.sallyport.analyse;
 
 import dev.sallyport.analyse.Requirements.Literal;
-import dev.sallyport.compile.CompiledPolicy;
 import dev.sallyport.diagnose.PolicyLoadException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,15 +20,13 @@ import java.util.TreeMap;
  * either one, and so are people. A pair is joined side by side, so what holds for a diagram of one set holds for that of pairs.
  *
  * <h2>What is compared</h2>
- * The requirement, and whether a policy refuses to register in the middle of the request (REG-41). The latter counts for people who
- * may have to register. Two requirements are equal if each implies the other one.
+ * The requirement, and what a policy that refuses to register in the middle of the request (REG-41) is met by. The latter counts where the
+ * requirement asks to register. Two requirements are equal if each implies the other one.
  */
 final class Twin implements Grid {
 
     /** What changes at a point for some people: clauses that are asked anew, and clauses that are not asked any more. */
     record Effect(Set<List<Literal>> added, Set<List<Literal>> dropped, boolean refuses, boolean refusedBefore) {
-
-        static final Effect NONE = new Effect(Set.of(), Set.of(), false, false);
 
         boolean loosens() {
             return !dropped.isEmpty() || refusedBefore;
@@ -44,15 +41,12 @@ final class Twin implements Grid {
      * What one set asks.
      *
      * @param requirement the number of a requirement
-     * @param guard       the number of the requirement without which a policy refuses to register here, beside the requirement
+     * @param guard       the number of the requirement without which a policy refuses to register here
+     * @param prompt      the number of the clauses that ask to register; {@link Requirements#BLOCK} where that opens nothing
      */
-    record Side(int requirement, int guard) {
+    record Side(int requirement, int guard, int prompt) {
 
-        static final Side NOTHING = new Side(Requirements.NOTHING, Requirements.NOTHING);
-
-        boolean isGuarded() {
-            return guard != Requirements.NOTHING;
-        }
+        static final Side NOTHING = new Side(Requirements.NOTHING, Requirements.NOTHING, Requirements.NOTHING);
     }
 
     /** What both sets ask. */
@@ -74,9 +68,8 @@ final class Twin implements Grid {
     private final List<Pair> pairs = new ArrayList<>();
     private final Map<Pair, Integer> numbers = new HashMap<>();
     private final Map<Long, Integer> joins = new HashMap<>();
-    private final Map<Integer, Effect> effects = new HashMap<>();
+    private final Map<Integer, List<Effect>> effects = new HashMap<>();
     private final Map<Integer, Boolean> registersNothing = new HashMap<>();
-    private final Map<List<Object>, Boolean> asksToRegister = new HashMap<>();
     private final List<Asking> sources = new ArrayList<>();
 
     /** A source of one set, or equal ones of both: the classes of each dimension that it is about, and what it asks of which people. */
@@ -157,7 +150,7 @@ final class Twin implements Grid {
             Asking asking = byBox.computeIfAbsent(Arrays.stream(box).map(Sets.Words::new).toList(), any -> new Asking(box,
                     new int[classes.size()]));
             for (Source.Demand demand : source.demands()) {
-                Side side = side(source, demand);
+                Side side = new Side(demand.requirement(), demand.guard(), demand.prompt());
                 int value = number(isAfter ? new Pair(Side.NOTHING, side) : new Pair(side, Side.NOTHING));
                 for (int c = 0; c < asking.values().length; c++) {
                     if (Sets.has(demand.people(), classes.get(c).get(0))) {
@@ -167,11 +160,6 @@ final class Twin implements Grid {
             }
         }
         byBox.values().stream().filter(each -> Arrays.stream(each.values()).anyMatch(value -> value != 0)).forEach(sources::add);
-    }
-
-    private Side side(Source source, Source.Demand demand) {
-        boolean isGuard = source.reading().action() == CompiledPolicy.REGISTER_SECURITY_INFO && after.kind() != Kind.REGISTRATION;
-        return isGuard ? new Side(Requirements.NOTHING, demand.guard()) : new Side(demand.requirement(), Requirements.NOTHING);
     }
 
     private int number(Pair pair) {
@@ -190,9 +178,9 @@ final class Twin implements Grid {
     }
 
     private Side join(Side a, Side b) {
-        int requirement = requirements.join(a.requirement(), b.requirement());
-        int guard = requirements.join(a.guard(), b.guard());
-        return new Side(requirement, blocksRegistering(requirement) ? Requirements.NOTHING : requirements.of(notIn(guard, requirement)));
+        int prompt = requirements.join(a.prompt(), b.prompt());
+        return new Side(requirements.join(a.requirement(), b.requirement()), prompt == Requirements.BLOCK ? Requirements.NOTHING
+                : requirements.join(a.guard(), b.guard()), prompt);
     }
 
     /** Whether nobody gets in by registering, so that a refusal to register changes nothing: a block, or a risk (REG-43). */
@@ -240,32 +228,55 @@ final class Twin implements Grid {
         return pairs.get(value);
     }
 
-    /** What changes for the people of a class, of a value of the diagram. */
-    Effect effect(int value, int personClass) {
-        Pair pair = pairs.get(value);
-        Effect effect = effects.computeIfAbsent(value, any -> effect(pair));
-        if (!pair.before().isGuarded() && !pair.after().isGuarded() || blocksRegistering(pair.before().requirement())
-                || blocksRegistering(pair.after().requirement())) {
-            return effect;
-        }
-        int refused = refusing(before, pair.before(), personClass);
-        int refuses = refusing(after, pair.after(), personClass);
-        return new Effect(effect.added(), effect.dropped(), !requirements.implies(requirements.join(pair.before().requirement(), refused),
-                refuses), !requirements.implies(requirements.join(pair.after().requirement(), refuses), refused));
+    /**
+     * What changes, of a value of the diagram: the requirement, and the refusal to register by itself, for a change of the requirement may
+     * show only where the refusal is the same. A change of the refusal is not told where the requirement changes in the same direction.
+     */
+    List<Effect> effects(int value) {
+        return effects.computeIfAbsent(value, any -> effects(pairs.get(value)));
     }
 
-    /** What refuses to register, where a set may ask people of a class to. */
-    private int refusing(Space space, Side side, int personClass) {
-        return side.isGuarded() && asksToRegister(space, side, personClass) ? side.guard() : Requirements.NOTHING;
-    }
-
-    private Effect effect(Pair pair) {
+    private List<Effect> effects(Pair pair) {
         if (pair.isEqual()) {
-            return Effect.NONE;
+            return List.of();
         }
         int old = pair.before().requirement();
         int now = pair.after().requirement();
-        return new Effect(Set.copyOf(notIn(now, old)), Set.copyOf(notIn(old, now)), false, false);
+        Effect effect = new Effect(Set.copyOf(notIn(now, old)), Set.copyOf(notIn(old, now)), false, false);
+        boolean isBlocked = (effect.loosens() || effect.tightens()) && (blocksRegistering(old) || blocksRegistering(now));
+        if (isBlocked || pair.before().prompt() == Requirements.BLOCK || pair.after().prompt() == Requirements.BLOCK) {
+            return changing(effect);
+        }
+        int refused = refusing(pair.before());
+        int refuses = refusing(pair.after());
+        boolean refusesMore = !requirements.implies(requirements.join(besidePrompts(pair.before()), refused), refuses);
+        boolean refusedMore = !requirements.implies(requirements.join(besidePrompts(pair.after()), refuses), refused);
+        return changing(effect, new Effect(Set.of(), Set.of(), refusesMore && !effect.tightens(), refusedMore && !effect.loosens()));
+    }
+
+    private static List<Effect> changing(Effect... effects) {
+        return Arrays.stream(effects).filter(effect -> effect.loosens() || effect.tightens()).toList();
+    }
+
+    /** What a side asks apart from what asks to register. */
+    private int besidePrompts(Side side) {
+        List<List<Literal>> prompts = requirements.clauses(side.prompt());
+        return requirements.of(requirements.clauses(side.requirement()).stream().filter(clause -> !prompts.contains(clause)).toList());
+    }
+
+    /**
+     * What a session has to meet, so that a side does not refuse to register. The session meets all but what asks to register, and not all
+     * of that, so that a literal that meets all of that does not help.
+     */
+    private int refusing(Side side) {
+        int beside = besidePrompts(side);
+        List<List<Literal>> prompts = notIn(side.prompt(), beside);
+        if (prompts.isEmpty()) {
+            return Requirements.NOTHING;
+        }
+        int guard = requirements.of(requirements.clauses(side.guard()).stream().map(clause -> clause.stream().filter(literal
+                -> !prompts.stream().allMatch(prompt -> Requirements.implies(List.of(literal), prompt))).toList()).toList());
+        return requirements.of(notIn(guard, beside));
     }
 
     /** The clauses of a requirement that another one does not imply. */
@@ -277,13 +288,6 @@ final class Twin implements Grid {
             }
         }
         return left;
-    }
-
-    /** Whether a set may ask the people of a class to register. */
-    private boolean asksToRegister(Space space, Side side, int personClass) {
-        int person = classes.get(personClass).get(0);
-        return asksToRegister.computeIfAbsent(List.of(space == after, side.requirement(), space.keyOf(person)), any ->
-                space.profile(person).mayHaveToRegister(requirements.clauses(side.requirement())));
     }
 
     /** The clauses of a requirement. */

@@ -35,8 +35,11 @@ final class Values {
     private final List<World> worlds;
     private final Kind kind;
     private final boolean isUnproven;
+    private final Map<Axis, List<? extends Signal>> only;
 
-    Values(List<World> worlds, Kind kind, boolean isUnproven) {
+    /** @param only the only values of some dimensions */
+    Values(List<World> worlds, Kind kind, boolean isUnproven, Map<Axis, List<? extends Signal>> only) {
+        this.only = only;
         this.worlds = worlds;
         this.kind = kind;
         this.isUnproven = isUnproven;
@@ -60,7 +63,8 @@ final class Values {
         all.put(Axis.USER_RISK, risks(Axis.USER_RISK));
         all.put(Axis.INSIDER_RISK, Arrays.stream(InsiderRiskLevel.values()).map(Signal.InsiderRisk::new).toList());
         all.put(Axis.LOCATION, Places.of(worlds).stream().filter(place -> !isUnproven || place.gps() == null).toList());
-        all.put(Axis.DEVICE, origins().stream().filter(origin -> !isUnproven || !origin.isManaged()).toList());
+        all.put(Axis.DEVICE, only.containsKey(Axis.DEVICE) ? List.of() : origins().stream().filter(origin -> !isUnproven
+                || !origin.isManaged()).toList());
         if (!kind.isOfPeople()) {
             all.put(Axis.SERVICE_PRINCIPAL_RISK, risks(Axis.SERVICE_PRINCIPAL_RISK));
             all.put(Axis.AGENT_RISK, risks(Axis.AGENT_RISK));
@@ -75,6 +79,7 @@ final class Values {
         if (policies().anyMatch(policy -> policy.conditions().times() != null)) {
             all.put(Axis.TIME, times.all().stream().map(Signal.Time::new).toList());
         }
+        all.replaceAll((axis, values) -> only.getOrDefault(axis, values));
         return all;
     }
 

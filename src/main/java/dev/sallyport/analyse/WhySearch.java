@@ -176,10 +176,6 @@ final class WhySearch {
         }
     }
 
-    WhySearch(PolicyEngine engine, Request request, Person person, WhyOptions options) {
-        this(engine, request, person, options, UnaryOperator.identity());
-    }
-
     /** @param seen the policies that the evaluator confirms with, which are those of the analysis but in tests */
     WhySearch(PolicyEngine engine, Request request, Person person, WhyOptions options, UnaryOperator<PolicySet> seen) {
         this.request = request;

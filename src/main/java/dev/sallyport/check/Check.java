@@ -64,8 +64,8 @@ public record Check(PolicySet set, Directory beside, List<Diagnostic> findings) 
         }
         SetRules.check(set, all, places, out);
         Rollouts.check(set, places, out);
-        LockOut.check(set, all, now, out);
-        LockOut.checkMethods(set, all, now, out);
+        LockOutRules.check(set, all, now, out);
+        LockOutRules.checkMethods(set, all, now, out);
         HiddenCharacters.check(documents, out);
         return new Check(set, beside, onePerPlaceholder(out.toList(), set).stream().sorted(BY_PLACE_AND_SEVERITY).toList());
     }

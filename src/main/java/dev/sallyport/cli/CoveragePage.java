@@ -5,6 +5,7 @@ import dev.sallyport.suite.Coverage;
 import dev.sallyport.suite.Coverage.Item;
 import dev.sallyport.suite.Coverage.PolicyCoverage;
 import dev.sallyport.suite.TestCase;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.function.Function;
@@ -13,12 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** The coverage of each policy as one page of HTML that needs nothing else: no script, no font, no picture. */
 public final class CoveragePage {
 
+    private static final int MOST_CLASSES = 50;
+
     private CoveragePage() { }
 
-    /** The page; policies with the least coverage come first, and open. */
-    static String of(Coverage coverage) {
+    /**
+     * The page; policies with the least coverage come first, and open.
+     *
+     * @param classes the classes of requests; {@code null} if they cannot be told
+     */
+    static String of(Coverage coverage, @Nullable ClassReport classes) {
         return Design.begin("Policy coverage", "") + "<h1>Policy coverage</h1>\n" + parts(coverage, Integer.MAX_VALUE, id -> null)
-                + "</main>\n</body>\n</html>\n";
+                + (classes == null ? "" : classes(classes)) + "</main>\n</body>\n</html>\n";
     }
 
     /**
@@ -44,6 +51,27 @@ public final class CoveragePage {
 
     private static String tile(String number, String words) {
         return "<div class=\"tile\"><b>" + number + "</b><span>" + words + "</span></div>\n";
+    }
+
+    /** The classes of requests that no test enters, each with a test. */
+    static String classes(ClassReport report) {
+        StringBuilder html = new StringBuilder();
+        html.append("<h2>Classes of requests</h2>\n<p>").append(report.entered()).append(" of ").append(report.total())
+                .append(" are tested").append(report.isComplete() ? "." : "; people and places differ too much to tell every class.")
+                .append("</p>\n");
+        for (ClassReport.Entry entry : report.entries().subList(0, Math.min(MOST_CLASSES, report.entries().size()))) {
+            html.append("<section class=\"card\">\n<h3>").append(escape(ClassReport.title(entry.missed()))).append("</h3>\n<p>")
+                    .append(GapsReport.percent(entry.missed().share())).append(" of its kind</p>\n<dl class=\"facts\">\n");
+            ClassReport.rows(entry.missed()).forEach((label, text) -> html.append("<dt>").append(escape(label)).append("</dt><dd>")
+                    .append(escape(text)).append("</dd>\n"));
+            html.append("<dt>for example</dt><dd>").append(escape(ClassReport.example(entry))).append("</dd>\n</dl>\n<details><summary>The test"
+                    + "</summary>\n<pre tabindex=\"0\">").append(escape(report.suite(entry, Path.of("")))).append("</pre></details>\n</section>\n");
+        }
+        if (report.entries().size() > MOST_CLASSES) {
+            html.append("<p>… and ").append(report.entries().size() - MOST_CLASSES).append(" more</p>\n");
+        }
+        report.notes().forEach(note -> html.append("<p class=\"soft\">").append(escape(note)).append("</p>\n"));
+        return html.toString();
     }
 
     private static double percent(PolicyCoverage policy) {

@@ -90,14 +90,21 @@ final class DiffCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Terminal terminal;
+    private final Function<PolicyEngine, Analysis> analysis;
 
     DiffCommand(Terminal terminal) {
-        this(terminal, FileWatch::new);
+        this(terminal, FileWatch::new, Analysis::of);
     }
 
-    /** @param watcher tells when files change */
-    DiffCommand(Terminal terminal, Function<List<Path>, WatchOption.Changes> watcher) {
+    /**
+     * The command with other surroundings.
+     *
+     * @param watcher  tells when files change
+     * @param analysis the analysis of an engine
+     */
+    DiffCommand(Terminal terminal, Function<List<Path>, WatchOption.Changes> watcher, Function<PolicyEngine, Analysis> analysis) {
         this.terminal = terminal;
+        this.analysis = analysis;
         options = new AnalysisOptions(terminal, watcher);
     }
 
@@ -157,7 +164,7 @@ final class DiffCommand implements Callable<Integer> {
         List<Diagnostic> warnings = new ArrayList<>(found.toList());
         PolicyEngine first = engine(old, own, time, warnings);
         PolicyEngine second = engine(now, other, time, warnings);
-        Comparison comparison = Analysis.of(first).compare(second, CompareOptions.all().withMost(most));
+        Comparison comparison = analysis.apply(first).compare(second, CompareOptions.all().withMost(most));
         Diagnostics ofLogs = new Diagnostics();
         Summary log = logs.isEmpty() ? null : replayed(other == own ? first : engine(old, other, time, new ArrayList<>()), second, ofLogs);
         DiffReport report = new DiffReport(comparison, new Side(old.toString(), first, List.of(old.path()), directoriesBefore),

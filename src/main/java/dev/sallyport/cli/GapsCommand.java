@@ -1,6 +1,7 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Analysis;
 import dev.sallyport.analyse.Invariants.Accepted;
 import dev.sallyport.analyse.Kind;
 import dev.sallyport.cli.GapsReport.Part;
@@ -96,14 +97,21 @@ final class GapsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Terminal terminal;
+    private final Function<PolicyEngine, Analysis> analysis;
 
     GapsCommand(Terminal terminal) {
-        this(terminal, FileWatch::new);
+        this(terminal, FileWatch::new, Analysis::of);
     }
 
-    /** @param watcher tells when files change */
-    GapsCommand(Terminal terminal, Function<List<Path>, WatchOption.Changes> watcher) {
+    /**
+     * The command with other surroundings.
+     *
+     * @param watcher  tells when files change
+     * @param analysis the analysis of an engine
+     */
+    GapsCommand(Terminal terminal, Function<List<Path>, WatchOption.Changes> watcher, Function<PolicyEngine, Analysis> analysis) {
         this.terminal = terminal;
+        this.analysis = analysis;
         options = new AnalysisOptions(terminal, watcher);
     }
 
@@ -150,7 +158,7 @@ final class GapsCommand implements Callable<Integer> {
     private GapsReport found(PolicyEngine engine, GapsReport.Search search, Inputs own) throws PolicyLoadException {
         int people = engine.directory().users().size();
         try (ProgressBar progress = new ProgressBar(terminal, people)) {
-            return GapsReport.found(engine, search, own.policyPaths(), own.directoryPaths(), witnesses.folder(),
+            return GapsReport.found(analysis.apply(engine), engine, search, own.policyPaths(), own.directoryPaths(), witnesses.folder(),
                     (isAnybody, kind, done, of) -> {
                         if (isAnybody) {
                             progress.close();                               // users who could exist are few

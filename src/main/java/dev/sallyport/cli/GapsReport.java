@@ -107,22 +107,27 @@ public record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsk
      */
     public static GapsReport found(PolicyEngine engine, Search search, List<Path> policies, List<Path> directories, @Nullable Path folder,
             Progress progress) throws PolicyLoadException {
+        return found(Analysis.of(engine), engine, search, policies, directories, folder, progress);
+    }
+
+    static GapsReport found(Analysis analysis, PolicyEngine engine, Search search, List<Path> policies, List<Path> directories,
+            @Nullable Path folder, Progress progress) throws PolicyLoadException {
         Set<Kind> wanted = search.kinds().isEmpty() ? usual(engine, search) : search.kinds();
         List<Part> parts = new ArrayList<>();
         if (search.whose() == Whose.PEOPLE || search.whose() == Whose.BOTH && !engine.directory().users().isEmpty()) {
-            parts.add(new Part(false, found(engine, false, wanted, search, progress)));
+            parts.add(new Part(false, found(analysis, false, wanted, search, progress)));
         }
         if (search.whose() != Whose.PEOPLE) {
-            parts.add(new Part(true, found(engine, true, wanted, search, progress)));
+            parts.add(new Part(true, found(analysis, true, wanted, search, progress)));
         }
         return new GapsReport(engine, parts, search.kinds().isEmpty() ? EnumSet.complementOf(EnumSet.copyOf(wanted)) : Set.of(),
                 search.accepted(), policies, directories, folder);
     }
 
-    private static Gaps found(PolicyEngine engine, boolean isAnybody, Set<Kind> wanted, Search search, Progress progress)
+    private static Gaps found(Analysis analysis, boolean isAnybody, Set<Kind> wanted, Search search, Progress progress)
             throws PolicyLoadException {
         int[] done = {0};
-        return Analysis.of(engine).gaps(new GapOptions(isAnybody, search.withReportOnly(), wanted, search.most(), search.atLeast(),
+        return analysis.gaps(new GapOptions(isAnybody, search.withReportOnly(), wanted, search.most(), search.atLeast(),
                 search.accepted()), kind -> progress.begun(isAnybody, kind, done[0]++, wanted.size()));
     }
 

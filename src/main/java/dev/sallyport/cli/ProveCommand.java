@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,9 +51,16 @@ final class ProveCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Terminal terminal;
+    private final Function<PolicyEngine, Analysis> analysis;
 
     ProveCommand(Terminal terminal) {
+        this(terminal, Analysis::of);
+    }
+
+    /** @param analysis the analysis of an engine */
+    ProveCommand(Terminal terminal, Function<PolicyEngine, Analysis> analysis) {
         this.terminal = terminal;
+        this.analysis = analysis;
         options = new AnalysisOptions(terminal, FileWatch::new);
     }
 
@@ -73,7 +81,7 @@ final class ProveCommand implements Callable<Integer> {
             throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1410", "no invariants to prove",
                     Position.of(paths.get(0).toString()), "add `invariants:` to a document with `kind: invariants`", null)));
         }
-        ProveReport report = new ProveReport(engine, Analysis.of(engine).prove(invariants, withReportOnly), own.policyPaths(),
+        ProveReport report = new ProveReport(engine, analysis.apply(engine).prove(invariants, withReportOnly), own.policyPaths(),
                 own.directoryPaths(), now, witnesses.folder());
         witnesses.write(report.files());
         print(report, (System.nanoTime() - started) / 1e9);

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,9 +42,16 @@ final class RedundantCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Terminal terminal;
+    private final Function<PolicyEngine, Analysis> analysis;
 
     RedundantCommand(Terminal terminal) {
+        this(terminal, Analysis::of);
+    }
+
+    /** @param analysis the analysis of an engine */
+    RedundantCommand(Terminal terminal, Function<PolicyEngine, Analysis> analysis) {
         this.terminal = terminal;
+        this.analysis = analysis;
         options = new AnalysisOptions(terminal, FileWatch::new);
     }
 
@@ -59,7 +67,7 @@ final class RedundantCommand implements Callable<Integer> {
         long started = System.nanoTime();
         Inputs own = inputs.anew();
         PolicyEngine engine = own.load(Clock.fixed(now, ZoneOffset.UTC));
-        RedundantReport report = new RedundantReport(engine, Analysis.of(engine).redundant(withReportOnly), own.policyPaths(),
+        RedundantReport report = new RedundantReport(engine, analysis.apply(engine).redundant(withReportOnly), own.policyPaths(),
                 own.directoryPaths(), now, witnesses.folder());
         witnesses.write(report.files());
         print(report, (System.nanoTime() - started) / 1e9);

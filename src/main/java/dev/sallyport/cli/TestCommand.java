@@ -7,6 +7,7 @@ import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Decision;
 import dev.sallyport.parse.Sources;
+import dev.sallyport.suite.ClassCoverage;
 import dev.sallyport.suite.Coverage;
 import dev.sallyport.suite.Expectation.Difference;
 import dev.sallyport.suite.Mutants;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +40,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * Runs policy tests. Exits with 2 when a suite cannot be read or no test is left, else with 1 when a test fails, else with 3 when
- * less is covered than asked for or a change of a policy goes unnoticed.
+ * less is covered than asked for, a change of a policy goes unnoticed, or the evaluator does not confirm an example.
  */
 @Command(name = "test", description = {"Runs policy tests, and reports what they leave untested.",
     "With --format json, writes one object per test, then one for --coverage and one for --mutants."})
@@ -76,11 +78,15 @@ final class TestCommand implements Callable<Integer> {
     @Option(names = "--junit", paramLabel = "FILE", description = "Writes the results as JUnit XML, for CI servers.")
     private Path junit;
 
-    @Option(names = "--coverage", description = "Lists what no test exercises: policies that never apply, exclusions, conditions.")
+    @Option(names = "--coverage", description = "Lists what no test exercises: policies that never apply, exclusions, conditions, and "
+            + "classes of requests.")
     private boolean showCoverage;
 
     @Option(names = "--coverage-html", paramLabel = "FILE", description = "Writes the coverage of each policy as one HTML page.")
     private Path coverageHtml;
+
+    @Mixin
+    private WitnessesOption witnesses;
 
     @Option(names = "--min-coverage", paramLabel = "PERCENT", description = "Exits with 3 if the coverage is lower.")
     private Double minCoverage;
@@ -137,10 +143,28 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private boolean measuresCoverage() {
-        return showCoverage || coverageHtml != null || minCoverage != null;
+        return listsClasses() || minCoverage != null;
     }
 
-    private ExitCode test(Instant now) {
+    private boolean listsClasses() {
+        return showCoverage || coverageHtml != null || witnesses.folder() != null;
+    }
+
+    /** The classes of requests that no test enters; {@code null} if they are not asked for, or cannot be told, which is reported. */
+    private @Nullable ClassReport classes(List<Result> results, Instant now, List<Diagnostic> diagnostics) {
+        if (!listsClasses()) {
+            return null;
+        }
+        try {
+            return new ClassReport(ClassCoverage.of(results), now);
+        } catch (PolicyLoadException e) {
+            e.diagnostics().forEach(each -> diagnostics.add(new Diagnostic(Severity.WARNING, each.code(), each.message(), each.position(),
+                    each.help(), each.rule())));
+            return null;
+        }
+    }
+
+    private ExitCode test(Instant now) throws PolicyLoadException {
         Diagnostics found = new Diagnostics(strict ? Diagnostics.Exports.STRICT : Diagnostics.Exports.LOADED);
         List<TestCase> all = new SuiteReader(policies, directories, now, found).read(paths);
         Pattern wanted = filter == null ? null : pattern(filter);
@@ -188,21 +212,32 @@ final class TestCommand implements Callable<Integer> {
             report = Mutants.proved(changes.report());
             progress.clear();
         }
-        boolean written = write(results, coverage, seconds);
-        print(results, coverage, report, failed || unusable, seconds);
+        if (listsClasses()) {
+            progress.say("looking for classes of requests that no test enters");
+        }
+        ClassReport classes = classes(results, now, diagnostics);
+        progress.clear();
+        boolean written = write(results, coverage, classes, seconds);
+        if (classes != null) {
+            witnesses.write(classes.files(witnesses.folder()));
+        }
+        print(results, coverage, classes, report, failed || unusable, seconds);
         terminal.diagnostics(diagnostics);
+        List<String> faults = classes == null ? List.of() : classes.faults();
+        faults.forEach(fault -> terminal.error("internal error: " + fault, "report it with the policies"));
         return unusable || !written ? ExitCode.UNUSABLE : failed ? ExitCode.DOES_NOT_HOLD
-                : minCoverage != null && coverage.percent() < minCoverage || report != null && !report.unnoticed().isEmpty()
-                ? ExitCode.THRESHOLD_MISSED
+                : !faults.isEmpty() || minCoverage != null && coverage.percent() < minCoverage
+                || report != null && !report.unnoticed().isEmpty() ? ExitCode.THRESHOLD_MISSED
                 : ExitCode.FINE;
     }
 
-    private void print(List<Result> results, Coverage coverage, Mutants.Report report, boolean keptFromMutants, double seconds) {
+    private void print(List<Result> results, @Nullable Coverage coverage, @Nullable ClassReport classes, Mutants.@Nullable Report report,
+            boolean keptFromMutants, double seconds) {
         if (format.isJson()) {
             TestJson json = new TestJson(terminal.out());
             results.forEach(json::result);
             if (coverage != null) {
-                json.coverage(coverage);
+                json.coverage(coverage, classes);
             }
             if (report != null) {
                 json.mutants(report);
@@ -213,6 +248,9 @@ final class TestCommand implements Callable<Integer> {
         text.failures(results);
         if (coverage != null && showCoverage) {
             text.coverage(coverage);
+        }
+        if (classes != null && showCoverage) {
+            text.classes(classes, witnesses.folder());
         }
         if (report != null) {
             text.mutants(report);
@@ -229,9 +267,9 @@ final class TestCommand implements Callable<Integer> {
         }
     }
 
-    private boolean write(List<Result> results, Coverage coverage, double seconds) {
+    private boolean write(List<Result> results, @Nullable Coverage coverage, @Nullable ClassReport classes, double seconds) {
         return write(junit, junit == null ? null : JUnitXml.of(results.stream().map(TestCommand::junit).toList(), seconds))
-                & write(coverageHtml, coverageHtml == null ? null : CoveragePage.of(coverage));
+                & write(coverageHtml, coverageHtml == null ? null : CoveragePage.of(coverage, classes));
     }
 
     private static JUnitXml.Case junit(Result result) {

@@ -13,7 +13,9 @@ import dev.sallyport.write.Json;
 import dev.sallyport.write.RequestWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Results of policy tests for programs, one object a line. */
 final class TestJson {
@@ -65,7 +67,8 @@ final class TestJson {
         json.writeEndObject();
     }
 
-    void coverage(Coverage coverage) {
+    /** @param classes the classes of requests; {@code null} if they are not asked for */
+    void coverage(Coverage coverage, @Nullable ClassReport classes) {
         out.println(Json.object(json -> {
             json.writeObjectFieldStart("coverage");
             json.writeNumberField("percent", coverage.percent());
@@ -84,8 +87,34 @@ final class TestJson {
                 }
             }
             json.writeEndArray();
+            if (classes != null) {
+                classes(classes, json);
+            }
             json.writeEndObject();
         }));
+    }
+
+    private static void classes(ClassReport report, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("classes");
+        json.writeNumberField("total", report.total());
+        json.writeNumberField("entered", report.entered());
+        json.writeBooleanField("complete", report.isComplete());
+        json.writeArrayFieldStart("missed");
+        for (ClassReport.Entry entry : report.entries()) {
+            json.writeStartObject();
+            json.writeStringField("kind", entry.missed().kind().toString());
+            Json.texts(json, "requires", entry.missed().requires());
+            GapsJson.people(json, entry.missed().people(), false);
+            json.writeNumberField("share", entry.missed().share());
+            GapsJson.box(json, entry.missed().box());
+            GapsJson.witness(json, entry.missed().witness());
+            json.writeStringField("test", report.suite(entry, Path.of("")));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        Json.texts(json, "approximations", report.notes());
+        Json.texts(json, "faults", report.faults());
+        json.writeEndObject();
     }
 
     void mutants(Mutants.Report report) {

@@ -19,6 +19,7 @@ import dev.sallyport.suite.Mutants;
 import dev.sallyport.suite.TestRun.Failure;
 import dev.sallyport.suite.TestRun.Result;
 import dev.sallyport.suite.TestRun.Status;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Results of policy tests for people. */
 public final class TestText {
@@ -34,6 +36,7 @@ public final class TestText {
     private static final long SLOW_NANOSECONDS = 1_000_000_000L;
     private static final int CELLS_IN_FULL = 3;
     private static final int CELLS_NAMED = 20;
+    private static final int MOST_CLASSES = 10;
 
     private final Terminal terminal;
 
@@ -159,6 +162,36 @@ public final class TestText {
             }
         }
         section("no test exercises", table);
+    }
+
+    /**
+     * The classes of requests that no test enters, those first of which least is asked.
+     *
+     * @param folder where a test for each is written; {@code null} if none is
+     */
+    void classes(ClassReport report, @Nullable Path folder) {
+        List<ClassReport.Entry> entries = report.entries();
+        for (ClassReport.Entry entry : entries.subList(0, Math.min(MOST_CLASSES, entries.size()))) {
+            line(0, Cell.of(entry.number() + "  Without a test: " + ClassReport.title(entry.missed()) + ", "
+                    + GapsReport.percent(entry.missed().share()) + " of its kind"));
+            Table table = new Table(4);
+            ClassReport.rows(entry.missed()).forEach((label, text) -> table.row(new Cell(label, Style.DIM), Cell.of(text)));
+            table.row(new Cell("for example", Style.DIM), Cell.of(ClassReport.example(entry)));
+            if (folder != null) {
+                table.row(new Cell("test", Style.DIM), Cell.of(folder.resolve(entry.number() + ".yaml").toString()));
+            }
+            table.print(terminal);
+            terminal.out().println();
+        }
+        if (entries.size() > MOST_CLASSES) {
+            line(0, Cell.of("… and " + (entries.size() - MOST_CLASSES) + " more: `--format json` lists all, `--witnesses DIR` writes a "
+                    + "test for each"));
+            terminal.out().println();
+        }
+        line(0, Cell.of("classes of requests: " + report.entered() + " of " + report.total() + " are tested"
+                + (report.isComplete() ? "" : "; people and places differ too much to tell every class")));
+        report.notes().forEach(note -> line(0, new Cell("note: " + note, Style.DIM)));
+        terminal.out().println();
     }
 
     /** What there is to see of a policy, such as {@code users: excluded by Break glass}. */

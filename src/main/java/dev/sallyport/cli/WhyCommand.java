@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,9 +70,16 @@ final class WhyCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Terminal terminal;
+    private final Function<PolicyEngine, Analysis> analysis;
 
     WhyCommand(Terminal terminal) {
+        this(terminal, Analysis::of);
+    }
+
+    /** @param analysis the analysis of an engine */
+    WhyCommand(Terminal terminal, Function<PolicyEngine, Analysis> analysis) {
         this.terminal = terminal;
+        this.analysis = analysis;
     }
 
     @Override
@@ -89,7 +97,7 @@ final class WhyCommand implements Callable<Integer> {
         for (Requests.Placed placed : asked.requests(engine, now, terminal, found)) {
             if (placed.request() != null && Requests.isUsable(engine, placed, engine.evaluate(placed.request()), found)) {
                 int first = reports.isEmpty() ? 1 : reports.get(reports.size() - 1).ways().next();
-                WhyWays ways = new WhyWays(Analysis.of(engine).why(placed.request(), null, options), options, first, most);
+                WhyWays ways = new WhyWays(analysis.apply(engine).why(placed.request(), null, options), options, first, most);
                 reports.add(new WhyReport(engine, placed, ways, examples, now, witnesses.folder()));
             }
         }

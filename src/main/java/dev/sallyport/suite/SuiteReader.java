@@ -221,7 +221,8 @@ public final class SuiteReader {
             Base base = null;
             try {
                 documents.addAll(people);
-                base = new Base(PolicyEngine.of(set, directory, Clock.fixed(now, ZoneOffset.UTC), own), new SourceMap(documents));
+                base = new Base(PolicyEngine.of(set, directory, Clock.fixed(now, ZoneOffset.UTC), own), new SourceMap(documents),
+                        policyPaths, directoryPaths);
             } catch (PolicyLoadException e) {
                 // reported below, with everything else about these files
             }

@@ -3,6 +3,8 @@ package dev.sallyport.suite;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.model.UserState;
 import dev.sallyport.parse.SourceMap;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,8 +20,10 @@ public record World(Base base, PolicyEngine engine, Map<String, UserState> users
      * The policy set and the directory of a suite.
      *
      * @param places where the parts of its policies stand
+     * @param policies the files and folders of the policy set
+     * @param directories the files and folders of the directory
      */
-    public record Base(PolicyEngine engine, SourceMap places) { }
+    public record Base(PolicyEngine engine, SourceMap places, List<Path> policies, List<Path> directories) { }
 
     public World {
         users = Map.copyOf(users);

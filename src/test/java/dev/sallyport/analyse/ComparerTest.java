@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Comparison.Change;
 import dev.sallyport.analyse.Comparison.Direction;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a comparison finds, of policies that differ in one thing each. */
 class ComparerTest {
@@ -30,9 +34,12 @@ class ComparerTest {
     private Path folder;
 
     private PolicyEngine engine(String policies) throws Exception {
+        return engine(policies, PolicyEngine.loadDirectory(Path.of("samples/directory.yaml")));
+    }
+
+    private PolicyEngine engine(String policies, Directory directory) throws Exception {
         Path file = Files.writeString(folder.resolve("policies.yaml"), policies);
-        return PolicyEngine.load(List.of(file), PolicyEngine.loadDirectory(Path.of("samples/directory.yaml")),
-                Clock.fixed(Instant.parse("2026-11-22T09:00:00Z"), ZoneOffset.UTC));
+        return PolicyEngine.load(List.of(file), directory, Clock.fixed(Instant.parse("2026-11-22T09:00:00Z"), ZoneOffset.UTC));
     }
 
     private Comparison compared(String before, String after) throws Exception {
@@ -73,6 +80,66 @@ class ComparerTest {
         String office = POLICY.replace("[mfa]", "[compliantDevice]").replace("includeApplications: [All]", "includeApplications: [Office365]");
         Comparison comparison = compared(office, office.replace("[Office365]", "[All]"));
         assertThat(comparison.changes()).isNotEmpty().extracting(Change::direction).containsOnly(Direction.TIGHTENED);
+    }
+
+    /** A policy on registering, of phones or of other clients, beside a policy that asks to register and for a control that no other client meets. */
+    @ParameterizedTest
+    @CsvSource({"iOS, AND, approvedApplication, true", "windows, AND, approvedApplication, false", "windows, OR, approvedApplication, true",
+            "windows, AND, compliantDevice, true"})
+    void guardOnRegistration_changesSomething_whereARegistrationIsAskedFor(String platform, String operator, String control, boolean changes) throws Exception {
+        String asking = POLICY.replace("operator: OR, builtInControls: [mfa]", "operator: " + operator + ", builtInControls: [mfa, " + control + "]");
+        String guard = guard("block").replace("clientAppTypes", "platforms: { includePlatforms: [" + platform + "] }, clientAppTypes");
+        Comparison comparison = compared(asking, asking + "---\n" + guard);
+        assertThat(kinds(comparison).contains(Kind.SIGN_IN)).isEqualTo(changes);
+    }
+
+    private static String guard(String control) {
+        return POLICY.replace("id: mfa", "id: guard").replace("includeApplications: [All]", "includeUserActions: ['urn:user:registersecurityinfo']").replace("[mfa]",
+                "[" + control + "]");
+    }
+
+    @Test
+    void appThatAGuardAsksFor_opensNothing_onClientsThatHaveNone() throws Exception {
+        String asking = POLICY + "---\n";
+        String windows = guard("block").replace("clientAppTypes", "platforms: { includePlatforms: [windows] }, clientAppTypes");
+        String ios = windows.replace("windows", "iOS");
+        assertThat(kinds(compared(asking + windows, asking + windows.replace("block", "approvedApplication")))).doesNotContain(Kind.SIGN_IN);
+        assertThat(kinds(compared(asking + ios, asking + ios.replace("block", "approvedApplication")))).contains(Kind.SIGN_IN);
+    }
+
+    @Test
+    void guardThatAsksForMfa_refusesUsersWhoHaveNone_asABlockDoes() throws Exception {
+        String asking = POLICY + "---\n";
+        assertThat(kinds(compared(asking + guard("block"), asking + guard("mfa")))).doesNotContain(Kind.SIGN_IN);
+        assertThat(kinds(compared(asking, asking + guard("mfa")))).contains(Kind.SIGN_IN);
+    }
+
+    /** Who has not registered is asked to, before an app password, and for nothing else until then (AP-23). */
+    @Test
+    void creationOfAnAppPassword_byAUserWhoHasToRegister_dependsOnWhatCannotBeMetOnly() throws Exception {
+        Path people = Files.writeString(folder.resolve("people.yaml"),
+                "kind: directory\nusers: [{ userPrincipalName: new@contoso.com, perUserMfaState: enforced }]\n");
+        Directory directory = PolicyEngine.loadDirectory(people);
+        String allowed = "kind: mfaSettings\nallowAppPasswords: true\n---\n";
+        String often = POLICY.replace("grantControls: { operator: OR, builtInControls: [mfa] }", "sessionControls: { signInFrequency: { isEnabled: true, type: days, "
+                + "value: 30, frequencyInterval: timeBased, authenticationType: primaryAndSecondaryAuthentication } }");
+        CompareOptions ofUser = new CompareOptions(true, false, EnumSet.of(Kind.APP_PASSWORD), 20);
+        for (String policy : List.of(often, POLICY, POLICY.replace("[mfa]", "[compliantDevice]"))) {
+            PolicyEngine before = engine(allowed + policy.replace("enabled\n", "disabled\n"), directory);
+            Comparison comparison = Analysis.of(before).compare(engine(allowed + policy, directory), ofUser);
+            assertThat(comparison.faults()).isEmpty();
+            assertThat(comparison.changes().isEmpty()).isEqualTo(!policy.contains("compliantDevice"));
+        }
+    }
+
+    @Test
+    void requestsOfAgentsAndWithTheirRisk_thatAreNotAsked_areSaid() throws Exception {
+        String agents = POLICY.replace("includeUsers: [All]", "includeUsers: [None]").replace("clientAppTypes", "agents: { includeAgentUsers: [All] }, clientAppTypes");
+        String note = "user accounts of agents are asked when they sign in, and not when they register something";
+        assertThat(compared(POLICY, agents).notes()).contains(note);
+        assertThat(compared(POLICY, POLICY).notes()).doesNotContain(note);
+        assertThat(compared(POLICY, POLICY.replace("clientAppTypes", "agentIdRiskLevels: [high], clientAppTypes")).notes())
+                .contains("the risk of an agent or a service principal is asked in its own sign-ins, and not in those of people");
     }
 
     @Test

@@ -415,6 +415,19 @@ class GapsTest {
         assertThat(of(gaps, Kind.SIGN_IN, Opening.REGISTERING_FIRST).get(0).witness().decision().outcome()).isEqualTo(Outcome.CHALLENGE);
     }
 
+    /** Registering a first method meets the strength (REG-12); who has registered has to meet it, and has no certificate. */
+    @Test
+    void strengthThatRegisteringMeetsOnce_isAskedOfWhoHasRegistered() throws Exception {
+        String certificate = "---\nkind: authenticationStrengthPolicy\nid: 33333333-0000-4000-8000-000000000001\ndisplayName: Certificate\n"
+                + "allowedCombinations: [x509CertificateMultiFactor]\n";
+        String strength = policy("strength", "", "grantControls: { operator: OR, authenticationStrength: { id: 33333333-0000-4000-8000-000000000001 } }");
+        String enabled = NEW.replace(" }", ", perUserMfaState: enabled }");
+        String asking = policy("asking", "", "grantControls: { operator: OR, builtInControls: [enforcedMfa] }");
+        assertThat(of(people(NEW, certificate, strength), Kind.REGISTRATION, Opening.PASSWORD_ALONE)).hasSize(1);
+        assertThat(of(people(enabled, asking), Kind.REGISTRATION, Opening.REGISTERING_FIRST)).hasSize(1);
+        assertThat(people(enabled, certificate, strength, asking)).filteredOn(gap -> gap.kind() == Kind.REGISTRATION).isEmpty();
+    }
+
     // ---- legacy clients
 
     @Test

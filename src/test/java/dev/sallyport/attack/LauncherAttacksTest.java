@@ -142,6 +142,8 @@ class LauncherAttacksTest {
 
         assertThat(run(home, "serve", "--port", "0").out().lines()).contains(target + "sallyport-0.jar:" + target + "lib/one-1.jar:" + target
                 + "lib/two-2.jar:" + server + "sallyport-server-0.jar:" + server + "lib/http-1.jar", "-XX:+TieredCompilation", "-Xms64m");
+        assertThat(home.resolve("server/target/sallyport-17.jsa")).as("an archive of its own classes").exists();
+        assertThat(home.resolve("target/sallyport-17.jsa")).doesNotExist();
         assertThat(run(home, "evaluate", "serve").out()).contains("-XX:TieredStopAtLevel=1").doesNotContain(server);
     }
 

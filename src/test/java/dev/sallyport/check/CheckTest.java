@@ -211,6 +211,73 @@ class CheckTest {
         assertThat(codes(set.toString())).containsExactly("SP1332");
     }
 
+    /** However many administrators are refused, one who is not is enough: only ten of them were looked at once. */
+    @Test
+    void lastOfManyAdministrators_whoGetsIn_isEnough() throws Exception {
+        StringBuilder people = new StringBuilder("kind: directory\nusers:\n");
+        for (int i = 0; i < 30; i++) {
+            people.append("  - { userPrincipalName: admin-").append(i).append("@contoso.com, roles: [Global Administrator] }\n");
+        }
+        Directory directory = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("many.yaml"), people));
+        assertThat(lockOut(policy("p", ALL + ", excludeUsers: [admin-29@contoso.com]", "", BLOCK), directory)).isEqualTo("nobody");
+        assertThat(lockOut(policy("p", ALL, "", BLOCK), directory)).contains("every administrator");
+    }
+
+    /** Only the first 25 places were tried once with so many platforms. */
+    @Test
+    void wayIn_atTheLastOfManyPlaces_isFound() throws Exception {
+        StringBuilder set = new StringBuilder(policy("p", ALL, "clientAppTypes: [browser, mobileAppsAndDesktopClients]\n  platforms: { includePlatforms: [all] }\n"
+                + "  locations: { includeLocations: [All], excludeLocations: [L199] }", BLOCK));
+        for (int i = 0; i < 200; i++) {
+            set.append("kind: ipNamedLocation\ndisplayName: L").append(i).append("\nipRanges: [{ cidrAddress: 198.51.").append(i).append(".0/24 }]\n---\n");
+        }
+        assertThat(codes(set.toString())).doesNotContain("SP1332", "SP1352");
+        assertThat(codes(set.toString().replace(", excludeLocations: [L199]", ""))).contains("SP1332");
+    }
+
+    @Test
+    void lockOut_tellsASignInAndWhereEachPolicyIs() throws Exception {
+        String phones = "clientAppTypes: [all]\n  platforms: { includePlatforms: [android, iOS, windowsPhone] }";
+        String others = "clientAppTypes: [all]\n  platforms: { includePlatforms: [all], excludePlatforms: [android, iOS, windowsPhone] }";
+        assertThat(lockOut(policy("phones", ALL, phones, BLOCK) + policy("others", ALL, others, BLOCK), directory("AAD_PREMIUM", true)))
+                .containsPattern("`others` together with `phones` \\(\\S+set.yaml:1:1\\) locks every administrator out")
+                .contains("every sign-in to Azure Portal and Microsoft Graph", "for example bg@contoso.com, Azure Portal, browser, windows, ");
+    }
+
+    /** MFA is asked for, and registering is refused: neither policy locks out alone. */
+    @Test
+    void administratorsWhoCannotRegisterAnywhere_areLockedOut() throws Exception {
+        Directory unregistered = PolicyEngine.loadDirectory(Files.writeString(folder.resolve("d.yaml"), "kind: directory\nusers: [{ userPrincipalName: ann@contoso.com, roles: [Global Administrator] }]\n"));
+        String mfa = policy("mfa", ALL, "", "operator: OR, builtInControls: [mfa]");
+        String register = policy("register", ALL, "", BLOCK).replace("includeApplications: [All]", "includeUserActions: ['urn:user:registersecurityinfo']");
+        assertThat(lockOut(mfa + register, unregistered)).contains("`mfa`", "`register`", "together");
+        assertThat(lockOut(mfa, unregistered)).isEqualTo("nobody");
+        // Microsoft's own MFA asks at the portal, and not at Microsoft Graph
+        List<Diagnostic> alone = findings(register, unregistered);
+        assertThat(alone).extracting(Diagnostic::code).contains("SP1337").doesNotContain("SP1332");
+    }
+
+    @Test
+    void administratorWithAnotherExcludedRole_isAWayBack() throws Exception {
+        assertThat(lockOut(policy("p", ALL + ", excludeRoles: [Security Administrator]", "", BLOCK), Directory.empty())).isEqualTo("nobody");
+        assertThat(lockOut(policy("p", ALL + ", excludeRoles: [Helpdesk Administrator]", "", BLOCK), Directory.empty())).contains("every user");
+    }
+
+    /** Where there is too much to look at, the lint says so, and only if it did not find a way in at once. */
+    @Test
+    void lockOut_amongTooManyAddresses_isToldAsUnknown() throws Exception {
+        StringBuilder places = new StringBuilder();
+        for (int i = 0; i < 2; i++) {
+            places.append("kind: ipNamedLocation\ndisplayName: L").append(i).append("\nipRanges:\n");
+            for (int range = 0; range < 1_200; range++) {
+                places.append("  - { cidrAddress: ").append(50 + i).append('.').append(range / 250).append('.').append(range % 250).append(".0/24 }\n");
+            }
+            places.append("---\n");
+        }
+        assertThat(codes(places + policy("p", ALL, "", BLOCK))).contains("SP1352").doesNotContain("SP1332");
+        assertThat(codes(places + policy("p", ALL, "", "operator: OR, builtInControls: [mfa]"))).doesNotContain("SP1352");
+    }
+
     @Test
     void excludedAccount_thatIsDisabled_preventsNoLockOut() throws Exception {
         String blockOthers = policy("p", "includeUsers: [All], excludeGroups: [Break glass]", "", BLOCK);

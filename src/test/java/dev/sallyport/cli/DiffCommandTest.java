@@ -3,6 +3,7 @@ package dev.sallyport.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.analyse.Analysis;
 import dev.sallyport.log.SampleLog;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -281,7 +282,7 @@ class DiffCommandTest {
                 @Override
                 public void close() { }
             };
-        });
+        }, Analysis::of);
         int code = new CommandLine(command).execute(file("before.yaml", POLICY).toString(), after.toString(), "--watch");
         terminal.out().flush();
         assertThat(code).isEqualTo(ExitCode.DOES_NOT_HOLD.code());

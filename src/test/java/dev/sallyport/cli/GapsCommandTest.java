@@ -2,6 +2,7 @@ package dev.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.analyse.Analysis;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -330,7 +331,7 @@ class GapsCommandTest {
 
             @Override
             public void close() { }
-        });
+        }, Analysis::of);
         int code = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).execute("-p", file("policies.yaml", MFA_BUT_STAFF.replace("Staff",
                 "GuestsOrExternalUsers").replace("excludeGroups", "excludeUsers")).toString(), "--kind", "signIn", "--watch");
         assertThat(code).isZero();

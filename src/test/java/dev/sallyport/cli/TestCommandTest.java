@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -566,6 +567,43 @@ class TestCommandTest {
 
                 """);
         assertThat(out).endsWith("coverage: 60.0 % (3 of 5), 2 policies\n");
+    }
+
+    /** A test for each class is written; with all of them, no class is left. */
+    @Test
+    void coverage_listsClassesWithoutATest_untilTheWrittenTestsAreAdded() throws IOException {
+        Path written = folder.resolve("written");
+        assertThat(test(SOME, "--coverage", "--witnesses", written.toString())).isZero();
+        assertThat(out).contains("1  Without a test: ", "for example", "confirmed by the evaluator").containsPattern("classes of requests: [1-9]\\d* of \\d+ are tested");
+        try (Stream<Path> files = Files.list(written)) {
+            List<String> arguments = new ArrayList<>(List.of("test", folder.resolve("suite.yaml").toString(), "--coverage"));
+            files.map(Path::toString).forEach(arguments::add);
+            assertThat(arguments).hasSizeGreaterThan(4);
+            assertThat(run(false, arguments.toArray(String[]::new))).as(out).isZero();
+        }
+        assertThat(out).containsPattern("classes of requests: (\\d+) of \\1 are tested").doesNotContain("Without a test");
+        assertThat(test(SOME, "--coverage", "--format", "json")).isZero();
+        Node.Mapping classes = (Node.Mapping) ((Node.Mapping) json().get(2).get("coverage")).get("classes");
+        Node.Mapping first = (Node.Mapping) ((Node.Sequence) classes.get("missed")).items().get(0);
+        assertThat(text(first, "test")).startsWith("kind: policyTests").contains("outcome: ");
+        assertThat(text(first, "kind")).isNotEmpty();
+    }
+
+    @Test
+    void coveragePage_showsATestForEachClass() throws IOException {
+        Path page = folder.resolve("coverage.html");
+        assertThat(test(SOME, "--coverage-html", page.toString())).isZero();
+        assertThat(Files.readString(page)).contains("Classes of requests", "<pre>kind: policyTests", "outcome: allow");
+    }
+
+    /** What happens to another user than that of the directory enters no class. */
+    @Test
+    void testThatChangesItsUser_entersNoClass() throws IOException {
+        test("  - { name: a, request: {}, expect: { outcome: challenge } }\n", "--coverage");
+        String alone = out.lines().filter(line -> line.startsWith("classes of requests")).findFirst().orElseThrow();
+        test("  - { name: a, request: {}, expect: { outcome: challenge } }\n  - { name: b, given: { users: { bob@contoso.com: { perUserMfaState: enforced } } },"
+                + " request: { user: bob@contoso.com }, expect: { outcome: prompt-register } }\n", "--coverage");
+        assertThat(out).contains(alone);
     }
 
     @Test

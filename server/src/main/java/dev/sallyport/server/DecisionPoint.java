@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,7 @@ public final class DecisionPoint implements AutoCloseable {
         try {
             Tokens tokens = new Tokens(wire.issuers(), clock);
             parts.add(tokens::close);
+            CompletableFuture<HttpServer> making = CompletableFuture.supplyAsync(() -> new HttpServer(settings, callers, tls));
             ReloadingPolicyEngine engine = ReloadingPolicyEngine.load(settings.policies(), settings.directory(), clock, settings.loading(),
                     setup);
             parts.add(engine::close);
@@ -104,10 +106,10 @@ public final class DecisionPoint implements AutoCloseable {
                     || wire.headers().containsKey("authentication." + Mapping.APP_PASSWORD);
             Workbench workbench = !settings.hasWorkbench() ? null : new Workbench(new Desk(engine, settings.policies(),
                     settings.directory(), settings.loading(), clock), isLoopback, tls != null);
-            HttpServer http = new HttpServer(settings, callers, routes(decider, outcomes, wire, gateways, metrics),
-                    Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)), tls,
-                    () -> isSlow || Mapping.takesAppPasswords(engine.engine().policySet().authzenMapping()), metrics::answered, workbench);
-            http.start();
+            HttpServer http = making.join();
+            http.start(new HttpServer.Work(routes(decider, outcomes, wire, gateways, metrics),
+                    Map.of(ForwardAuth.ENVOY_PATH + "/", new Route("", false, true, false, gateways::answerEnvoy)),
+                    () -> isSlow || Mapping.takesAppPasswords(engine.engine().policySet().authzenMapping()), metrics::answered), workbench);
             parts.add(new SecretFiles(settings, callers, tls)::close);
             return new DecisionPoint(decider, http, parts, workbench);
         } catch (PolicyLoadException | SettingsException e) {

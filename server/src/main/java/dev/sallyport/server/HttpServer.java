@@ -82,11 +82,6 @@ final class HttpServer {
 
     private final Settings settings;
     private final Callers callers;
-    private final Map<String, Route> routes;
-    /** Routes of paths with anything behind them, which end in a slash. */
-    private final Map<String, Route> prefixes;
-    private final BooleanSupplier mayWait;
-    private final IntConsumer answered;
     private final Server server;
     private final ServerConnector connector;
     /** Takes microseconds for each task, so that more threads than processors would only get in each other's way. */
@@ -96,20 +91,27 @@ final class HttpServer {
         return thread;
     });
 
+    private final Handler decisions;
+    private volatile Work work = new Work(Map.of(), Map.of(), () -> true, status -> { });
+
     /**
-     * @param tls the certificate; {@code null} for plain HTTP
+     * What the server does.
+     *
+     * @param routes what answers, by path
+     * @param prefixes what answers paths with anything behind them; these end in a slash
      * @param mayWait whether a short question may take longer than a few microseconds
      * @param answered takes the status code of each answer
-     * @param front answers some paths before the decision point; {@code null} for none
      */
-    HttpServer(Settings settings, Callers callers, Map<String, Route> routes, Map<String, Route> prefixes,
-            SslContextFactory.@Nullable Server tls, BooleanSupplier mayWait, IntConsumer answered, @Nullable Handler front) {
+    record Work(Map<String, Route> routes, Map<String, Route> prefixes, BooleanSupplier mayWait, IntConsumer answered) { }
+
+    /**
+     * A server that does not listen yet, so that it can be made while the policies are loaded.
+     *
+     * @param tls the certificate; {@code null} for plain HTTP
+     */
+    HttpServer(Settings settings, Callers callers, SslContextFactory.@Nullable Server tls) {
         this.settings = settings;
-        this.answered = answered;
         this.callers = callers;
-        this.routes = routes;
-        this.prefixes = prefixes;
-        this.mayWait = mayWait;
         Settings.Limits limits = settings.wire().limits();
         QueuedThreadPool pool = new QueuedThreadPool(limits.concurrent() + 8, 4);
         pool.setName("sallyport");
@@ -126,8 +128,7 @@ final class HttpServer {
         queue.setMaxRequestCount(limits.concurrent());
         queue.setMaxSuspendedRequestCount(limits.queue());
         queue.setMaxSuspend(limits.timeout());
-        Handler decisions = new Admission(queue, answering);
-        server.setHandler(new GracefulHandler(front == null ? decisions : new Handler.Sequence(front, decisions)));
+        decisions = new Admission(queue, answering);
         server.setErrorHandler(this::refused);
         server.setStopTimeout(limits.timeout().plusMillis(2 * connector.getShutdownIdleTimeout()).toMillis());
     }
@@ -151,7 +152,14 @@ final class HttpServer {
             new HTTP2ServerConnectionFactory(config), http1};
     }
 
-    void start() throws Exception {
+    /**
+     * Listens.
+     *
+     * @param front answers some paths before the decision point; {@code null} for none
+     */
+    void start(Work toDo, @Nullable Handler front) throws Exception {
+        work = toDo;
+        server.setHandler(new GracefulHandler(front == null ? decisions : new Handler.Sequence(front, decisions)));
         server.start();
     }
 
@@ -175,11 +183,11 @@ final class HttpServer {
     }
 
     private @Nullable Route route(String path) {
-        Route exact = routes.get(path);
+        Route exact = work.routes().get(path);
         if (exact != null) {
             return exact;
         }
-        for (Map.Entry<String, Route> each : prefixes.entrySet()) {
+        for (Map.Entry<String, Route> each : work.prefixes().entrySet()) {
             if (path.startsWith(each.getKey())) {
                 return each.getValue();
             }
@@ -317,7 +325,7 @@ final class HttpServer {
         }
 
         private boolean takesMicroseconds(Route route, byte[] body) {
-            return route.isOpen() || !route.isLong() && body.length <= SMALL && !mayHoldAppPassword(body) && !mayWait.getAsBoolean();
+            return route.isOpen() || !route.isLong() && body.length <= SMALL && !mayHoldAppPassword(body) && !work.mayWait().getAsBoolean();
         }
 
         /** Runs something when a request has taken as long as it may. */
@@ -435,7 +443,7 @@ final class HttpServer {
     }
 
     private void write(Answer answer, String id, Response response, Callback callback) {
-        answered.accept(answer.status());
+        work.answered().accept(answer.status());
         response.setStatus(answer.status());
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(REQUEST_ID_HEADER, id);

@@ -2,6 +2,7 @@ package dev.sallyport.server;
 
 import dev.sallyport.cli.DecisionPointProgram;
 import dev.sallyport.diagnose.PolicyLoadException;
+import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,10 @@ public final class Program implements DecisionPointProgram {
                     + "]" : options.host()) + ":" + point.port();
             String workbench = point.workbenchPath();
             started.accept(new Addresses(origin, workbench == null ? null : origin + workbench));
+            if (Boolean.getBoolean("sallyport.rehearsal")) {
+                Rehearsal.ask(URI.create(origin));
+                return;
+            }
             point.join();
         } catch (SettingsException e) {
             throw new UnusableException(e.getMessage(), e.help());

@@ -12,9 +12,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -260,6 +266,55 @@ class AttacksTest {
             }
             assertThat(frame).isNotNull();
             assertThat(new String(frame.payload(), StandardCharsets.UTF_8)).isEqualTo(ALLOWED);
+        }
+    }
+
+    /** A client with a stream always ready does not keep a thread that reads, so other connections do not starve. */
+    @Test
+    void http2_streamThatIsBeingAnswered_keepsNoOtherConnectionFromBeingRead() throws Exception {
+        StoppingClock clock = new StoppingClock();
+        try (Running slow = Running.of(settings(Settings.Limits.DEFAULT), clock); RawHttp2 connection = new RawHttp2(slow)) {
+            clock.stopsNext.set(true);
+            connection.write(question(1));
+            try {
+                assertThat(clock.hasStopped.await(20, TimeUnit.SECONDS)).as("the stream is being answered").isTrue();
+                for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {      // some for each thread that reads
+                    assertThat(RawHttp.status(slow, "GET /health/live HTTP/1.1", "Host: localhost")).isEqualTo(200);
+                }
+            } finally {
+                clock.goesOn.countDown();
+            }
+        }
+    }
+
+    /** A clock at which a decision waits. */
+    private static final class StoppingClock extends Clock {
+
+        private final AtomicBoolean stopsNext = new AtomicBoolean();
+        private final CountDownLatch hasStopped = new CountDownLatch(1);
+        private final CountDownLatch goesOn = new CountDownLatch(1);
+
+        @Override
+        public Instant instant() {
+            if (stopsNext.compareAndSet(true, false)) {
+                hasStopped.countDown();
+                try {
+                    goesOn.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return Running.CLOCK.instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return Running.CLOCK.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
         }
     }
 

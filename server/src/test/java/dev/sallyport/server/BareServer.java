@@ -1,7 +1,8 @@
 package dev.sallyport.server;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Content;
@@ -21,9 +22,14 @@ final class BareServer {
 
     private BareServer() { }
 
-    /** Starts it, and prints where it listens. */
+    /**
+     * Starts it, and prints where it listens.
+     *
+     * @param arguments the content type and the body of its answers, the body in Base64
+     */
     public static void main(String[] arguments) throws Exception {
-        byte[] answer = arguments[0].getBytes(StandardCharsets.UTF_8);
+        byte[] answer = Base64.getDecoder().decode(arguments[1]);
+        HttpFields trailers = HttpFields.build().put("grpc-status", "0");
         HttpConfiguration config = new HttpConfiguration();
         config.setSendDateHeader(false);
         config.setSendServerVersion(false);
@@ -36,7 +42,10 @@ final class BareServer {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {
                 Content.Source.asByteArrayAsync(request, 1 << 20, Promise.Invocable.from(InvocationType.NON_BLOCKING, (body, failure) -> {
-                    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+                    response.getHeaders().put(HttpHeader.CONTENT_TYPE, arguments[0]);
+                    if (arguments[0].startsWith("application/grpc")) {
+                        response.setTrailersSupplier(() -> trailers);
+                    }
                     response.write(true, ByteBuffer.wrap(answer), callback);
                 }));
                 return true;

@@ -114,7 +114,7 @@ class ServeTest {
     void terminated_whileARequestArrives_answersItAndEnds() throws Exception {
         try (Second second = new Second()) {
             String body = "{\"user\":\"emma.hart@contoso.com\",\"application\":\"Office 365 Exchange Online\",\"clientAppType\":\"browser\"}";
-            try (Socket socket = new Socket("127.0.0.1", second.port)) {
+            try (Socket socket = new Socket("127.0.0.1", second.port())) {
                 socket.setSoTimeout(20_000);
                 write(socket, "POST /v1/decisions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                         + body.length() + "\r\nExpect: 100-continue\r\n\r\n");
@@ -131,6 +131,20 @@ class ServeTest {
         }
     }
 
+    /** What the launcher archives for later starts. */
+    @Test
+    void rehearsal_loadsTheClassesOfEachWayToAsk_andEnds() throws Exception {
+        try (Second second = new Second("-Dsallyport.rehearsal=true", "-Xlog:class+load")) {
+            String loaded = new String(second.process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(second.process.waitFor()).isZero();
+            assertThat(loaded).contains("org.eclipse.jetty.server.internal.HttpConnection$HttpStreamOverHTTP1 ",
+                    "org.eclipse.jetty.http2.server.internal.HttpStreamOverHTTP2 ", "dev.sallyport.server.Authzen$",
+                    "dev.sallyport.write.DecisionWriter ", "dev.sallyport.server.ForwardAuth$Ruling ", "dev.sallyport.server.Protobuf$Reader ",
+                    "io.prometheus.metrics.expositionformats.TextFormatUtil ");
+        }
+    }
+
     private static void write(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         socket.getOutputStream().flush();
@@ -140,14 +154,18 @@ class ServeTest {
     private static final class Second implements AutoCloseable {
 
         private final Process process;
-        private final int port;
 
-        Second() throws IOException {
-            process = new ProcessBuilder(server.info().command().orElseThrow(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath(),
-                    "dev.sallyport.cli.Sallyport", "serve", "-p", "rules/conditional-access", "-d", "samples/directory.yaml", "--insecure-local",
-                    "--port", "0").directory(ROOT.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Second(String... options) throws IOException {
+            List<String> command = new ArrayList<>(List.of(server.info().command().orElseThrow(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+            command.addAll(List.of(options));
+            command.addAll(List.of("-cp", classPath(), "dev.sallyport.cli.Sallyport", "serve", "-p", "rules/conditional-access", "-d",
+                    "samples/directory.yaml", "--insecure-local", "--port", "0"));
+            process = new ProcessBuilder(command).directory(ROOT.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        }
+
+        int port() throws IOException {
             String said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
-            port = Integer.parseInt(said.substring(said.lastIndexOf(':') + 1));
+            return Integer.parseInt(said.substring(said.lastIndexOf(':') + 1));
         }
 
         @Override
