@@ -31,11 +31,15 @@ public final class PolicyFiles {
     private final Map<String, File> files;
 
     /** A file, and what was parsed of it. */
-    private record File(byte[] bytes, List<Document> documents, Diagnostics found) {
+    private static final class File {
 
-        static File of(String name, byte[] bytes) {
-            Diagnostics found = new Diagnostics();
-            return new File(bytes, Sources.parsePolicies(name, bytes, found), found);
+        private final byte[] bytes;
+        private final Diagnostics found = new Diagnostics();
+        private final List<Document> documents;
+
+        File(String name, byte[] bytes) {
+            this.bytes = bytes;
+            documents = Sources.parsePolicies(name, bytes, found);
         }
     }
 
@@ -46,16 +50,17 @@ public final class PolicyFiles {
     /**
      * Reads files and folders.
      *
-     * @param known what was read before: a file that still has the same bytes is not parsed again; {@code null} for nothing
+     * @param known what was read before: a file that still has the same bytes is not parsed again, and it is returned itself if all have;
+     *     {@code null} for nothing
      * @throws PolicyLoadException if one of them cannot be read
      */
     public static PolicyFiles read(List<Path> paths, @Nullable PolicyFiles known) throws PolicyLoadException {
         Map<String, File> files = new LinkedHashMap<>();
         LockedFiles.read(paths).contents().forEach((name, bytes) -> {
             File before = known == null ? null : known.files.get(name);
-            files.put(name, before != null && Arrays.equals(before.bytes(), bytes) ? before : File.of(name, bytes));
+            files.put(name, before != null && Arrays.equals(before.bytes, bytes) ? before : new File(name, bytes));
         });
-        return new PolicyFiles(files);
+        return known != null && known.files.equals(files) ? known : new PolicyFiles(files);
     }
 
     /** The names of the files, in the order of their paths. */
@@ -66,7 +71,7 @@ public final class PolicyFiles {
     /** The bytes of a file; {@code null} for an unknown one. */
     public byte @Nullable [] bytes(String name) {
         File file = files.get(name);
-        return file == null ? null : file.bytes().clone();
+        return file == null ? null : file.bytes.clone();
     }
 
     /**
@@ -79,7 +84,7 @@ public final class PolicyFiles {
         if (file == null) {
             throw new EditException("unknown file `" + name + "`", "it was moved or removed; reload the page");
         }
-        byte[] bytes = file.bytes();
+        byte[] bytes = file.bytes;
         TextDecoder.Encoding encoding = TextDecoder.encoding(bytes);
         String text = new String(bytes, encoding.mark(), bytes.length - encoding.mark(), encoding.charset());
         if (!Arrays.equals(encoded(text, bytes), bytes)) {
@@ -101,8 +106,8 @@ public final class PolicyFiles {
     public List<Document> documents(Diagnostics out) {
         List<Document> documents = new ArrayList<>();
         files.values().forEach(file -> {
-            out.addAll(file.found());
-            documents.addAll(file.documents());
+            out.addAll(file.found);
+            documents.addAll(file.documents);
         });
         return documents;
     }
@@ -117,7 +122,7 @@ public final class PolicyFiles {
             return this;
         }
         Map<String, File> changed = new LinkedHashMap<>(files);
-        changed.put(name, File.of(name, encoded(text, files.get(name).bytes())));
+        changed.put(name, new File(name, encoded(text, files.get(name).bytes)));
         return new PolicyFiles(changed);
     }
 
@@ -129,7 +134,7 @@ public final class PolicyFiles {
      */
     public PolicyFiles with(Position policy, PolicyState state) throws EditException {
         String text = text(policy.file());
-        if (files.get(policy.file()).found().hasErrors()) {
+        if (files.get(policy.file()).found.hasErrors()) {
             throw new EditException("`" + policy.file() + "` has errors", "correct it first");
         }
         Fields fields = Outline.of(policy.file(), text, Sources.isJson(policy.file()), Set.of(policy), any -> { }).get(policy);
@@ -143,13 +148,13 @@ public final class PolicyFiles {
         char quote = old.startsWith("\"") || old.startsWith("'") ? old.charAt(0) : 0;
         String now = quote == 0 ? state.graphName() : quote + state.graphName() + quote;
         PolicyFiles after = with(policy.file(), text.substring(0, value.start()) + now + text.substring(value.end()));
-        List<Document> before = files.get(policy.file()).documents();
-        List<Document> read = after.files.get(policy.file()).documents();
+        List<Document> before = files.get(policy.file()).documents;
+        List<Document> read = after.files.get(policy.file()).documents;
         boolean isExact = before.size() == read.size();
         for (int i = 0; isExact && i < before.size(); i++) {
             isExact = isSame(before.get(i).root(), read.get(i).root(), policy, state, false);
         }
-        if (!isExact || after.files.get(policy.file()).found().hasErrors()) {
+        if (!isExact || after.files.get(policy.file()).found.hasErrors()) {
             throw new EditException("the state of the policy at " + policy + " cannot be switched: something else would change too",
                     "edit the text (anchors and aliases are a common cause)");
         }
@@ -187,7 +192,7 @@ public final class PolicyFiles {
     public List<String> changed(PolicyFiles before) {
         return files.entrySet().stream().filter(each -> {
             File other = before.files.get(each.getKey());
-            return other != null && !Arrays.equals(other.bytes(), each.getValue().bytes());
+            return other != null && !Arrays.equals(other.bytes, each.getValue().bytes);
         }).map(Map.Entry::getKey).toList();
     }
 
@@ -200,14 +205,14 @@ public final class PolicyFiles {
     public String patch(PolicyFiles before, Path root) throws EditException {
         StringBuilder patch = new StringBuilder();
         for (String name : changed(before)) {
-            byte[] old = before.files.get(name).bytes();
+            byte[] old = before.files.get(name).bytes;
             if (!TextDecoder.encoding(old).charset().equals(StandardCharsets.UTF_8)) {
                 throw new EditException("`" + name + "` is in " + TextDecoder.encoding(old).charset() + ", and patches are in UTF-8",
                         "save it as UTF-8 with another editor, or write the change to the files");
             }
             Path path = root.toAbsolutePath().normalize().relativize(Path.of(name).toAbsolutePath().normalize());
             patch.append(UnifiedDiff.of(path.toString().replace('\\', '/'), new String(old, StandardCharsets.UTF_8),
-                    new String(files.get(name).bytes(), StandardCharsets.UTF_8)));
+                    new String(files.get(name).bytes, StandardCharsets.UTF_8)));
         }
         return patch.toString();
     }
@@ -236,11 +241,11 @@ public final class PolicyFiles {
         try (LockedFiles now = LockedFiles.lock(paths, patience, "a policy set")) {
             List<Replacement> changes = new ArrayList<>();
             for (String name : changed(before)) {
-                byte[] old = before.files.get(name).bytes();
+                byte[] old = before.files.get(name).bytes;
                 if (!Arrays.equals(old, now.contents().get(name))) {
                     throw Replacement.changed(Path.of(name));
                 }
-                changes.add(new Replacement(Path.of(name), old, files.get(name).bytes()));
+                changes.add(new Replacement(Path.of(name), old, files.get(name).bytes));
             }
             Replacement.write(changes);
             return changes.stream().map(Replacement::path).toList();

@@ -469,7 +469,7 @@ public final class PolicyWords {
     /** Such as {@code a, b and c}, or {@code a, b and 7 others}. */
     private static String listed(Collection<String> values, String last, int most) {
         List<String> all = new ArrayList<>(values);
-        if (all.size() > most + 1) {
+        if (all.size() - 1 > most) {
             int more = all.size() - most;
             all = new ArrayList<>(all.subList(0, most));
             all.add(more + " others");

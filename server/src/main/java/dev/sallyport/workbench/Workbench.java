@@ -69,6 +69,8 @@ public final class Workbench extends Handler.Abstract {
         this.isSecure = isSecure;
         this.views = new Views(desk, assets);
         new WhatIfPages(desk, views).addTo(pages);
+        new PolicyPages(desk, views).addTo(pages);
+        new ErrorPages(views).addTo(pages);
     }
 
     /** The path that lets a browser in. */
