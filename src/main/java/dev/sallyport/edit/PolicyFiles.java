@@ -210,18 +210,26 @@ public final class PolicyFiles {
                 throw new EditException("`" + name + "` is in " + TextDecoder.encoding(old).charset() + ", and patches are in UTF-8",
                         "save it as UTF-8 with another editor, or write the change to the files");
             }
-            Path path = root.toAbsolutePath().normalize().relativize(Path.of(name).toAbsolutePath().normalize());
-            patch.append(UnifiedDiff.of(path.toString().replace('\\', '/'), new String(old, StandardCharsets.UTF_8),
+            patch.append(UnifiedDiff.of(below(root, name), new String(old, StandardCharsets.UTF_8),
                     new String(files.get(name).bytes, StandardCharsets.UTF_8)));
         }
         return patch.toString();
     }
 
-    /** The change since before as a unified diff of texts, for people; empty for none. */
-    public String diff(PolicyFiles before) throws EditException {
+    private static String below(Path root, String name) {
+        return root.toAbsolutePath().normalize().relativize(Path.of(name).toAbsolutePath().normalize()).toString().replace('\\', '/');
+    }
+
+    /**
+     * The change since before as a unified diff of texts, for people; empty for none.
+     *
+     * @param root the folder from which the files are named
+     * @throws EditException if a file that changes is not valid text
+     */
+    public String diff(PolicyFiles before, Path root) throws EditException {
         StringBuilder diff = new StringBuilder();
         for (String name : changed(before)) {
-            diff.append(UnifiedDiff.of(name.replace('\\', '/'), before.text(name), text(name)));
+            diff.append(UnifiedDiff.of(below(root, name), before.text(name), text(name)));
         }
         return diff.toString();
     }

@@ -84,7 +84,8 @@ public final class PolicyWords {
         }
         effects.addAll(session(policy.sessionControls()));
         List<String> parts = new ArrayList<>();
-        parts.add((effects.isEmpty() ? "asks for nothing" : String.join("; ", effects)) + " for " + who(conditions));
+        parts.add((effects.isEmpty() ? "asks for nothing" : String.join(", and ", effects)) + (effects.size() > 1 ? ", for " : " for ")
+                + who(conditions));
         parts.add(target(conditions.applications()));
         parts.addAll(when(conditions));
         String sentence = String.join(", ", parts) + ".";

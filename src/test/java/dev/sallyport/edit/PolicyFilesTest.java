@@ -163,7 +163,7 @@ class PolicyFilesTest {
         git("apply", "change.patch");
 
         assertThat(Files.readAllBytes(folder.resolve("rules/a.yaml"))).isEqualTo(after.bytes(name("rules/a.yaml")));
-        assertThat(after.diff(before)).contains("-state: enabled\r\n+state: disabled\r\n").contains("\\ No newline at end of file");
+        assertThat(after.diff(before, folder)).contains("-state: enabled\r\n+state: disabled\r\n").contains("\\ No newline at end of file");
     }
 
     @Test

@@ -205,7 +205,7 @@ final class PolicyPages {
         return PolicyViews.STATES.stream().filter(each -> each.value().equals(state.graphName())).findFirst().orElseThrow();
     }
 
-    private static Card card(Known known, int number, Map<String, State> force) {
+    private Card card(Known known, int number, Map<String, State> force) {
         ConditionalAccessPolicy policy = known.set().policies().get(number);
         State state = state(policy.state());
         State was = force.getOrDefault(policy.id(), state);
@@ -215,7 +215,13 @@ final class PolicyPages {
         return new Card(number, policy.id(), policy.displayName(), path(policy.id()), state, !state.equals(was), was,
                 known.words().sentence(policy), counted(coverages.count(policy.id()), policy.conditions().clientApplications() == null ? "person"
                 : "workload identity"), isToAll ? "every application" : !policy.conditions().applications().targetsApplications() ? ""
-                : counted(applications, "application"), policy.source().toString(), policy.source().file());
+                : counted(applications, "application"), shown(policy.source().toString()), policy.source().file());
+    }
+
+    /** A place without the folder of the policy set, which the page names below. */
+    private String shown(String place) {
+        return desk.policies().stream().map(path -> path + path.getFileSystem().getSeparator()).filter(place::startsWith).findFirst()
+                .map(folder -> place.substring(folder.length())).orElse(place);
     }
 
     private static String counted(int number, String thing) {
@@ -248,7 +254,7 @@ final class PolicyPages {
         String file = policy.source().file();
         Detail detail = new Detail(card(known, number, states()), people.stream().limit(MOST_NAMES).toList(), Math.max(0, people.size()
                 - MOST_NAMES), applications.stream().limit(MOST_NAMES).toList(), Math.max(0, applications.size() - MOST_NAMES),
-                policy.source().line(), Sources.isJson(file) ? "application/json" : "yaml", PATH + "source?file=" + encoded(file));
+                shown(file), policy.source().line(), Sources.isJson(file) ? "application/json" : "yaml", PATH + "source?file=" + encoded(file));
         return views.html("policy.jte", Map.of("frame", views.frame(policy.displayName(), SECTION, visit.session()), "bar", bar(visit),
                 "detail", detail, "scripts", List.of(views.asset("codemirror.js"), views.asset("codemirror-yaml.js"),
                 views.asset("codemirror-javascript.js"), views.asset("codemirror-lint.js")), "styles", List.of(views.asset("codemirror.css"),
@@ -276,10 +282,14 @@ final class PolicyPages {
             boolean isOwn = each.position() != null && each.position().file().equals(file);
             (isOwn ? own : others).add(new Finding(each.severity().toString(), each.code(), each.message(), each.help() == null ? ""
                     : each.help(), each.position() == null ? 0 : each.position().line(), each.position() == null ? 0
-                    : each.position().column(), each.position() == null ? "" : each.position().toString()));
+                    : each.position().column(), each.position() == null ? "" : shown(each.position().toString())));
         }
-        return views.html("policyfindings.jte", Map.of("findings", new Findings(own.stream().limit(MOST_FINDINGS).toList(), others.stream()
+        Known known = shown(visit);
+        ConditionalAccessPolicy policy = known.policy(visit.raw("policy"));
+        Map<String, Object> parameters = new HashMap<>(Map.of("findings", new Findings(own.stream().limit(MOST_FINDINGS).toList(), others.stream()
                 .limit(MOST_FINDINGS).toList()), "bar", bar(visit), "token", visit.session().formToken()));
+        parameters.put("card", policy == null ? null : card(known, known.set().policies().indexOf(policy), states()));
+        return views.html("policyfindings.jte", parameters);
     }
 
     private Reply state(Visit visit) throws Exception {
@@ -289,6 +299,9 @@ final class PolicyPages {
             throw new UnusableException(400, "There is no such state.", "Choose On, Report-only or Off.");
         }
         sandbox(visit).change(sets.files(), sets, id, state);
+        if (visit.has("page")) {
+            return new Reply.Content(200, Reply.HTML, new byte[0], Map.of("HX-Refresh", "true"));      // the text in the editor is another one
+        }
         Known known = shown(visit);
         return views.html("policyswitched.jte", Map.of("card", card(known, number(known, id), states()), "bar", bar(visit), "token",
                 visit.session().formToken()));
@@ -327,7 +340,7 @@ final class PolicyPages {
                 channel.send("summary", views.text("policysummary.jte", Map.of("summary", summary(result))));
                 channel.send("changes", result(result));
             }
-            channel.send("end", "");
+            channel.send("end", "end");
         });
     }
 
@@ -406,7 +419,7 @@ final class PolicyPages {
         return new Reply.Stream(channel -> {
             channel.send("changes", result(Comparisons.compared(desk, engine, "without the policy", () -> engine.plain(engine.policySet()
                     .withPolicies(engine.policySet().policies().stream().filter(policy -> !policy.id().equals(id)).toList())), desk.now())));
-            channel.send("end", "");
+            channel.send("end", "end");
         });
     }
 
@@ -448,7 +461,7 @@ final class PolicyPages {
     private Reply writeDialog(Visit visit) throws Exception {
         Sandbox.Change change = usable(visit);
         Comparisons.Result result = Comparisons.within(compared(visit, change), PATIENCE);
-        Map<String, Object> parameters = new HashMap<>(Map.of("lines", lines(change.after().diff(change.before())), "files",
+        Map<String, Object> parameters = new HashMap<>(Map.of("lines", lines(change.after().diff(change.before(), root())), "files",
                 change.after().changed(change.before()), "key", key(change), "token", visit.session().formToken()));
         parameters.put("consequences", result == null ? null : consequences(result));
         return views.html("policywrite.jte", parameters);
@@ -463,13 +476,13 @@ final class PolicyPages {
                 channel.send("consequences", views.text("policyconsequences.jte", Map.of("consequences", consequences(result), "key", key(change),
                         "token", visit.session().formToken())));
             }
-            channel.send("end", "");
+            channel.send("end", "end");
         });
     }
 
     /** Tells what was confirmed from what is written. */
-    private static String key(Sandbox.Change change) throws EditException {
-        return Fingerprint.ofAll(List.of(change.after().diff(change.before())));
+    private String key(Sandbox.Change change) throws EditException {
+        return Fingerprint.ofAll(List.of(change.after().diff(change.before(), root())));
     }
 
     private static List<String> consequences(Comparisons.Result result) {

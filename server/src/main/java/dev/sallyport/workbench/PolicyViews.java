@@ -149,11 +149,12 @@ public final class PolicyViews {
      * @param morePeople how many more there are
      * @param applications the names of some applications that it covers
      * @param moreApplications how many more there are
+     * @param file the file, as it is shown
      * @param line the line at which it is written
      * @param mode the mode of the editor
      * @param sourcePath where the text is fetched, below the workbench
      */
-    public record Detail(Card card, List<String> people, int morePeople, List<String> applications, int moreApplications, int line, String mode,
+    public record Detail(Card card, List<String> people, int morePeople, List<String> applications, int moreApplications, String file, int line, String mode,
             String sourcePath) { }
 
     /**

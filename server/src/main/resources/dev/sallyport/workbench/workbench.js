@@ -71,19 +71,17 @@
     const text = new TextDecoder('utf-8', {ignoreBOM: true}).decode(await answer.arrayBuffer());
     const lines = text.split('\n').slice(0, -1);
     const editor = CodeMirror(place, {
-      value: '', mode: place.dataset.mode, lineNumbers: true, indentUnit: 2, screenReaderLabel: 'Text of ' + place.dataset.file,
+      value: text, mode: place.dataset.mode, lineNumbers: true, indentUnit: 2, screenReaderLabel: 'Text of ' + place.dataset.file,
       lineSeparator: lines.length > 0 && lines.every(line => line.endsWith('\r')) ? '\r\n' : '\n',
       extraKeys: {Tab: false, 'Shift-Tab': false}, gutters: ['CodeMirror-lint-markers', 'CodeMirror-linenumbers'],
       lint: {async: true, delay: 200, highlightLines: true, getAnnotations: findings},
     });
-    editor.setValue(text);
-    editor.clearHistory();
     goTo(place.dataset.line + ':1', false);
 
     // What check finds in the set with this text: beside the lines, and as a list below.
     async function findings(value, update) {
       await htmx.ajax('POST', '/workbench/policies/check', {source: place, target: '#findings', swap: 'innerHTML',
-        values: {file: place.dataset.file, text: value}});
+        values: {file: place.dataset.file, policy: place.dataset.policy, text: value}});
       update(editor, [...document.querySelectorAll('#findings [data-finding]')].map(each => {
         const line = Math.max(0, each.dataset.line - 1);
         const start = Math.max(0, each.dataset.column - 1);
