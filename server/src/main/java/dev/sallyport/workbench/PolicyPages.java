@@ -32,6 +32,7 @@ import dev.sallyport.workbench.PolicyViews.Line;
 import dev.sallyport.workbench.PolicyViews.State;
 import dev.sallyport.workbench.PolicyViews.Summary;
 import dev.sallyport.workbench.PolicySets.Known;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -212,10 +213,10 @@ final class PolicyPages {
         Coverages coverages = known.coverages();
         boolean isToAll = policy.conditions().applications().includeApplications().stream().anyMatch(each -> each.id().equalsIgnoreCase("All"));
         int applications = isToAll || !policy.conditions().applications().targetsApplications() ? 0 : coverages.applications(policy.id()).size();
-        return new Card(number, policy.id(), policy.displayName(), path(policy.id()), state, !state.equals(was), was,
+        return new Card(number, encoded(policy.id()), policy.displayName(), path(policy.id()), state, !state.equals(was), was,
                 known.words().sentence(policy), counted(coverages.count(policy.id()), policy.conditions().clientApplications() == null ? "person"
                 : "workload identity"), isToAll ? "every application" : !policy.conditions().applications().targetsApplications() ? ""
-                : counted(applications, "application"), shown(policy.source().toString()), policy.source().file());
+                : counted(applications, "application"), shown(policy.source().toString()), encoded(policy.source().file()));
     }
 
     /** A place without the folder of the policy set, which the page names below. */
@@ -242,6 +243,15 @@ final class PolicyPages {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** A name as a page sent it back. */
+    private static String decoded(Visit visit, String name) throws UnusableException {
+        try {
+            return URLDecoder.decode(visit.raw(name), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new UnusableException(400, "There is no such " + name + ".", "Reload the page.");
+        }
+    }
+
     // ---- one policy
 
     private Reply policy(Visit visit) throws Exception {
@@ -257,8 +267,7 @@ final class PolicyPages {
                 shown(file), policy.source().line(), Sources.isJson(file) ? "application/json" : "yaml", PATH + "source?file=" + encoded(file));
         return views.html("policy.jte", Map.of("frame", views.frame(policy.displayName(), SECTION, visit.session()), "bar", bar(visit),
                 "detail", detail, "scripts", List.of(views.asset("codemirror.js"), views.asset("codemirror-yaml.js"),
-                views.asset("codemirror-javascript.js"), views.asset("codemirror-lint.js")), "styles", List.of(views.asset("codemirror.css"),
-                views.asset("codemirror-lint.css"))));
+                views.asset("codemirror-javascript.js"), views.asset("codemirror-lint.js")), "styles", List.of(views.asset("codemirror.css"))));
     }
 
     private static int number(Known known, String id) throws UnusableException {
@@ -273,7 +282,7 @@ final class PolicyPages {
     // ---- changing the sandbox
 
     private Reply check(Visit visit) throws Exception {
-        String file = visit.raw("file");
+        String file = decoded(visit, "file");
         Sandbox sandbox = sandbox(visit);
         sandbox.edit(sets.files(), file, visit.raw("text"));
         List<Finding> own = new ArrayList<>();
@@ -285,7 +294,7 @@ final class PolicyPages {
                     : each.position().column(), each.position() == null ? "" : shown(each.position().toString())));
         }
         Known known = shown(visit);
-        ConditionalAccessPolicy policy = known.policy(visit.raw("policy"));
+        ConditionalAccessPolicy policy = known.policy(decoded(visit, "policy"));
         Map<String, Object> parameters = new HashMap<>(Map.of("findings", new Findings(own.stream().limit(MOST_FINDINGS).toList(), others.stream()
                 .limit(MOST_FINDINGS).toList()), "bar", bar(visit), "token", visit.session().formToken()));
         parameters.put("card", policy == null ? null : card(known, known.set().policies().indexOf(policy), states()));
@@ -293,7 +302,7 @@ final class PolicyPages {
     }
 
     private Reply state(Visit visit) throws Exception {
-        String id = visit.raw("policy");
+        String id = decoded(visit, "policy");
         PolicyState state = GraphEnum.anyCase(PolicyState.class, visit.get("state"));
         if (state == null) {
             throw new UnusableException(400, "There is no such state.", "Choose On, Report-only or Off.");
@@ -309,11 +318,11 @@ final class PolicyPages {
 
     private Reply discard(Visit visit) throws Exception {
         if (visit.has("file")) {
-            sandbox(visit).discard(sets.files(), visit.raw("file"));
+            sandbox(visit).discard(sets.files(), decoded(visit, "file"));
         } else {
             sandbox(visit).discard();
         }
-        return new Reply.Redirect(Workbench.ROOT + (visit.has("policy") ? path(visit.raw("policy")) : SECTION));
+        return new Reply.Content(200, Reply.HTML, new byte[0], Map.of("HX-Refresh", "true"));
     }
 
     // ---- what changes

