@@ -7,30 +7,51 @@ import dev.sallyport.compile.SignInFact;
 import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.PolicySet;
+import dev.sallyport.model.PolicyState;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The users and applications of the directory that policies cover, before and after a change. */
-final class Coverages {
+/** The users and applications of the directory that policies cover. */
+public final class Coverages {
 
     private final World world;
     private final People people;
+    private final Map<@Nullable String, Integer> indexes = new HashMap<>();
 
-    private Coverages(PolicyEngine engine) {
-        world = new World(engine.policySet(), engine.directory(), engine.now());
+    private Coverages(PolicyEngine engine, PolicySet set) {
+        world = new World(set, engine.directory(), engine.now());
         people = People.of(Stream.of(Kind.SIGN_IN, Kind.WORKLOAD, Kind.AGENT).flatMap(kind -> People.persons(world.directory, kind)
                 .stream()).toList(), world);
+        for (int i = 0; i < world.policies.size(); i++) {
+            indexes.putIfAbsent(world.policies.get(i).policy().id(), i);
+        }
+    }
+
+    /** What the policies of an engine cover when they are enabled, whatever their state. */
+    public static Coverages of(PolicyEngine engine) {
+        PolicySet set = engine.policySet();
+        return new Coverages(engine, set.withPolicies(set.policies().stream().map(policy -> policy.with(PolicyState.ENABLED)).toList()));
+    }
+
+    /** The number of users, service principals and agents that a policy is about; 0 for an unknown id. */
+    public int count(String id) {
+        int policy = index(id);
+        return policy < 0 ? 0 : Arrays.stream(people.concerned(world, policy)).mapToInt(Long::bitCount).sum();
     }
 
     /** The policies of two sets that cover other users or applications than before; a disabled one covers none. */
     static List<Coverage> of(PolicyEngine before, PolicyEngine after, Matching matching) {
-        Coverages old = new Coverages(before);
-        Coverages now = new Coverages(after);
+        Coverages old = new Coverages(before, before.policySet());
+        Coverages now = new Coverages(after, after.policySet());
         List<Coverage> changed = new ArrayList<>();
         for (ConditionalAccessPolicy policy : after.policySet().policies()) {
             changed(old, matching.before(policy.id()), now, policy.id(), policy, changed);
@@ -61,15 +82,11 @@ final class Coverages {
     }
 
     private int index(@Nullable String id) {
-        for (int i = 0; i < world.policies.size(); i++) {
-            if (world.policies.get(i).policy().id().equals(id)) {
-                return i;
-            }
-        }
-        return -1;
+        return indexes.getOrDefault(id, -1);
     }
 
-    private Set<String> users(@Nullable String id) {
+    /** The user principal names of users, and the names of service principals, that a policy is about, in order; none for an unknown id. */
+    public Set<String> users(@Nullable String id) {
         int policy = index(id);
         Set<String> users = new TreeSet<>();
         for (int i = 0; policy >= 0 && i < people.size(); i++) {
@@ -80,7 +97,8 @@ final class Coverages {
         return users;
     }
 
-    private Set<String> applications(@Nullable String id) {
+    /** The names of the applications that a policy is about, in order; none for an unknown id. */
+    public Set<String> applications(@Nullable String id) {
         int policy = index(id);
         TreeMap<String, String> names = new TreeMap<>();
         if (policy >= 0) {

@@ -28,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What differs between two policy sets, in words that every form of output shares.
  *
+ * @param comparison the comparison
+ * @param before the policy set before
+ * @param after the policy set after
  * @param log what changes for the sign-ins of a log; {@code null} without one
  * @param now the time of the comparison
  * @param folder where the examples are written; {@code null} if they are not
  */
-record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summary log, Instant now, @Nullable Path folder) {
+public record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summary log, Instant now, @Nullable Path folder) {
 
     private static final int MOST_NAMES = 5;
 
@@ -40,10 +43,11 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
      * One of the policy sets.
      *
      * @param name what it is called in output
+     * @param engine the engine with the policy set and the directory
      * @param policies the files and folders of the policy set in the working copy
      * @param directories the files and folders of the directory
      */
-    record Side(String name, PolicyEngine engine, List<Path> policies, List<Path> directories) {
+    public record Side(String name, PolicyEngine engine, List<Path> policies, List<Path> directories) {
 
         private Examples examples() {
             return new Examples(engine, policies, directories);
@@ -53,13 +57,16 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
     /**
      * A class of requests that changes, with its number.
      *
+     * @param number the number, from 1
+     * @param change the change that it is a class of
      * @param kinds the kinds of request for which it is the same; those of {@code shown} first
+     * @param shown the class
      * @param joining the same of users who could exist; {@code null} if they have none like it
      */
-    record Entry(int number, Change change, List<Kind> kinds, Affected shown, @Nullable Affected joining) { }
+    public record Entry(int number, Change change, List<Kind> kinds, Affected shown, @Nullable Affected joining) { }
 
     /** The classes by change. One of users who could exist that is like one of the directory's users is told with that one. */
-    Map<Change, List<Entry>> entries() {
+    public Map<Change, List<Entry>> entries() {
         Map<Change, List<Entry>> entries = new LinkedHashMap<>();
         int number = 0;
         for (Change change : comparison.changes()) {
@@ -97,7 +104,7 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
     // ---- words
 
     /** Such as {@code 3 changes: 1 loosened, 2 tightened}, or {@code proved equal}. */
-    String headline() {
+    public String headline() {
         if (comparison.isEqual()) {
             return "proved equal";
         }
@@ -113,7 +120,7 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
     }
 
     /** What the headline says of all other requests. */
-    String proof() {
+    public String proof() {
         return comparison.isEqual() ? "both sets decide every request alike" : !comparison.isComplete() ? "more requests change, see --max"
                 : !comparison.faults().isEmpty() ? "the evaluator does not confirm everything"
                 : comparison.notCompared().isEmpty() ? "every other request is decided alike (proved)"
@@ -121,24 +128,29 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
     }
 
     /** Such as {@code now block, no longer mfa}. */
-    static String title(Change change) {
+    public static String title(Change change) {
         String added = change.added().isEmpty() ? "" : "now " + String.join(" and ", change.added());
         String dropped = change.dropped().isEmpty() ? "" : "no longer " + String.join(" and ", change.dropped());
         return added + (added.isEmpty() || dropped.isEmpty() ? "" : ", ") + dropped;
     }
 
     /** Such as {@code sign-ins, sign-ins of legacy clients}. */
-    static String requests(Entry entry) {
+    public static String requests(Entry entry) {
         return entry.kinds().stream().map(GapsReport::kind).collect(Collectors.joining(", "));
     }
 
     /** Such as {@code users who could exist: members of Break glass}. */
-    static String who(Affected affected) {
+    public static String who(Affected affected) {
         return (affected.isAnybody() ? "users who could exist: " : "") + affected.people().text();
     }
 
+    /** The dimensions that a class does not wholly cover, with what it covers of them, such as {@code from} and {@code elsewhere}. */
+    public static Map<String, String> box(Affected affected) {
+        return GapsReport.box(affected.box());
+    }
+
     /** Such as {@code require-mfa: mfa → does not apply (mfa.yaml:3:1)}. */
-    static List<String> because(Affected affected) {
+    public static List<String> because(Affected affected) {
         return affected.because().stream().map(DiffReport::sentence).toList();
     }
 
@@ -148,23 +160,23 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
     }
 
     /** Who asks for what from where. */
-    String request(Affected affected) {
+    public String request(Affected affected) {
         return after.examples().request(affected.example().after());
     }
 
     /** What a gateway does with the example, under one of the sets. */
-    static String decided(Gap.Witness witness) {
+    public static String decided(Gap.Witness witness) {
         return witness.decision().outcome() + ": " + DecisionWords.whatToDo(witness.request(), witness.decision());
     }
 
     /** The fields that differ, by resource. */
-    Map<String, List<FieldChange>> fields() {
+    public Map<String, List<FieldChange>> fields() {
         return comparison.fields().stream().collect(Collectors.groupingBy(field -> field.kind() + " " + field.name(), LinkedHashMap::new,
                 Collectors.toList()));
     }
 
     /** Such as {@code + Break glass, − Guests}, or {@code removed}. */
-    static String change(FieldChange field) {
+    public static String change(FieldChange field) {
         if (field.field().isEmpty()) {
             return field.after() == null ? "removed" : "added";
         }
@@ -175,13 +187,13 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
     }
 
     /** Where a field is written now, or where it was. */
-    static String source(FieldChange field) {
+    public static String source(FieldChange field) {
         Position position = field.after() != null ? field.after() : field.before();
         return position == null ? "" : position.toString();
     }
 
     /** Such as {@code who 14 → 15: + ann@contoso.com}. */
-    static List<String> sentences(Coverage coverage) {
+    public static List<String> sentences(Coverage coverage) {
         List<String> texts = new ArrayList<>();
         if (!coverage.usersGained().isEmpty() || !coverage.usersLost().isEmpty()) {
             texts.add("who " + coverage.usersBefore() + " → " + coverage.usersAfter() + ": " + gainedAndLost(coverage.usersGained(),
@@ -214,7 +226,7 @@ record DiffReport(Comparison comparison, Side before, Side after, @Nullable Summ
     }
 
     /** How much changes for the users of the directory, and for users who could exist. */
-    List<String> extents() {
+    public List<String> extents() {
         List<String> texts = new ArrayList<>();
         for (boolean isAnybody : new boolean[] {false, true}) {
             List<Extent> own = comparison.extents().stream().filter(extent -> extent.isAnybody() == isAnybody).toList();

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The pages about diagnostics (docs/errors), which the jar holds. */
-final class Pages {
+public final class Pages {
 
     private static final String FOLDER = "/dev/sallyport/errors/";
     /** A row of the index: code, title, rules. */
@@ -24,7 +25,8 @@ final class Pages {
     /** A row of the index. */
     private record Entry(String title, List<String> rules) { }
 
-    Pages() {
+    /** Reads the index of the pages. */
+    public Pages() {
         Matcher row = ROW.matcher(read("README.md"));
         while (row.find()) {
             entries.put(row.group(1), new Entry(row.group(2), List.of(row.group(3).split(", "))));
@@ -44,12 +46,12 @@ final class Pages {
     }
 
     /** What a code means, in one line; {@code null} for an unknown one. */
-    String title(String code) {
+    public @Nullable String title(String code) {
         return entries.containsKey(code) ? entries.get(code).title() : null;
     }
 
     /** The page of a known code; other pages are named in it, and not linked to, as it is read where they are not. */
-    String page(String code) {
+    public String page(String code) {
         return LINK.matcher(read(code + ".md")).replaceAll("$1");
     }
 

@@ -13,9 +13,6 @@ import dev.sallyport.parse.Sources;
 import dev.sallyport.parse.Sources.Document;
 import dev.sallyport.parse.TextDecoder;
 import dev.sallyport.read.Resources;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.IntConsumer;
 
 /**
@@ -40,18 +36,16 @@ import java.util.function.IntConsumer;
  */
 public final class DirectoryFiles implements AutoCloseable {
 
-    private static final Path STANDARD_INPUT = Path.of("-");
-
     private final Map<String, byte[]> contents;
     private final Directory directory;
     private final Resources resources;
     private final Map<String, Long> fingerprints;
     private final List<Diagnostic> warnings;
-    private final FolderLocks locks;
+    private final LockedFiles files;
 
-    private DirectoryFiles(Map<String, byte[]> contents, FolderLocks locks) throws PolicyLoadException {
-        this.contents = contents;
-        this.locks = locks;
+    private DirectoryFiles(LockedFiles files) throws PolicyLoadException {
+        this.files = files;
+        this.contents = files.contents();
         Diagnostics found = new Diagnostics();
         Map<String, List<Document>> documents = new LinkedHashMap<>();
         contents.forEach((file, bytes) -> documents.put(file, Sources.parseDirectory(file, bytes, found)));
@@ -70,7 +64,7 @@ public final class DirectoryFiles implements AutoCloseable {
      * @throws PolicyLoadException when one of them cannot be used
      */
     public static DirectoryFiles read(List<Path> paths) throws PolicyLoadException {
-        return new DirectoryFiles(contents(files(paths)), null);
+        return new DirectoryFiles(LockedFiles.read(paths));
     }
 
     /**
@@ -81,57 +75,12 @@ public final class DirectoryFiles implements AutoCloseable {
      * @throws EditException       when another writer does not finish
      */
     public static DirectoryFiles lock(List<Path> paths, Duration patience) throws PolicyLoadException, EditException {
-        if (paths.contains(STANDARD_INPUT)) {
-            throw new EditException("a directory on standard input cannot be changed", "name a file");
-        }
-        List<Path> files = files(paths);
-        Set<Path> folders = new TreeSet<>();
-        for (Path file : files) {
-            if (Files.exists(file)) {
-                folders.add(real(file).getParent());
-            }
-        }
-        FolderLocks locks = FolderLocks.of(folders, patience);
+        LockedFiles files = LockedFiles.lock(paths, patience, "a directory");
         try {
-            return new DirectoryFiles(contents(files), locks);
+            return new DirectoryFiles(files);
         } catch (PolicyLoadException | RuntimeException e) {
-            locks.close();
+            files.close();
             throw e;
-        }
-    }
-
-    private static List<Path> files(List<Path> paths) throws PolicyLoadException {
-        Diagnostics found = new Diagnostics();
-        List<Path> files = paths.stream().flatMap(path -> Sources.files(path, found).stream()).toList();
-        if (found.hasErrors()) {
-            throw new PolicyLoadException(found.toList());
-        }
-        return files;
-    }
-
-    private static Map<String, byte[]> contents(List<Path> files) throws PolicyLoadException {
-        Diagnostics found = new Diagnostics();
-        Map<String, byte[]> contents = new LinkedHashMap<>();
-        for (Path file : files) {
-            try {
-                contents.put(file.toString(), Sources.directoryBytes(file));
-            } catch (NoSuchFileException e) {
-                found.error("SP1001", Position.of(file.toString()), "no such file or folder", null);
-            } catch (IOException e) {
-                found.error("SP1001", Position.of(file.toString()), "cannot read the file: " + Sources.why(e), null);
-            }
-        }
-        if (found.hasErrors()) {
-            throw new PolicyLoadException(found.toList());
-        }
-        return contents;
-    }
-
-    static Path real(Path file) throws EditException {
-        try {
-            return file.toRealPath();
-        } catch (IOException e) {
-            throw new EditException("`" + file + "` cannot be followed: " + Sources.why(e), null);
         }
     }
 
@@ -225,7 +174,7 @@ public final class DirectoryFiles implements AutoCloseable {
         files.forEach(file -> after.put(file.path().toString(), file.after()));
         DirectoryFiles read;
         try {
-            read = new DirectoryFiles(after, null);
+            read = new DirectoryFiles(new LockedFiles(after, null));
         } catch (PolicyLoadException e) {
             Diagnostic first = e.diagnostics().stream().filter(Diagnostic::isError).findFirst().orElseThrow();
             throw refused(first.position() == null ? files.get(0).path().toString() : first.position().file(),
@@ -303,29 +252,27 @@ public final class DirectoryFiles implements AutoCloseable {
     /** Lets other writers in. */
     @Override
     public void close() {
-        if (locks != null) {
-            locks.close();
-        }
+        files.close();
     }
 
     /** A change that was checked, to be shown or written. */
     public final class Change {
 
-        private final List<FileChange> files;
+        private final List<FileChange> changes;
 
-        private Change(List<FileChange> files) {
-            this.files = files;
+        private Change(List<FileChange> changes) {
+            this.changes = changes;
         }
 
         /** The files that change. */
         public List<Path> files() {
-            return files.stream().map(FileChange::path).toList();
+            return changes.stream().map(FileChange::path).toList();
         }
 
         /** The change as a unified diff, in which asterisks stand for hashes of app passwords; empty when nothing changes. */
         public String diff() {
             StringBuilder diff = new StringBuilder();
-            files.forEach(file -> diff.append(file.diff()));
+            changes.forEach(file -> diff.append(file.diff()));
             return diff.toString();
         }
 
@@ -335,18 +282,10 @@ public final class DirectoryFiles implements AutoCloseable {
          * @throws EditException when one of them cannot be written, or was changed by somebody who does not keep to the lock
          */
         public void write() throws EditException {
-            if (locks == null) {
+            if (files.locks() == null) {
                 throw new IllegalStateException("the files were opened for reading");
             }
-            for (int i = 0; i < files.size(); i++) {
-                try {
-                    files.get(i).write();
-                } catch (EditException e) {
-                    throw i == 0 ? e : new EditException(e.getMessage() + "; written already: " + files().subList(0, i) + ", not written: "
-                            + files().subList(i, files.size()),
-                            e.help());
-                }
-            }
+            Replacement.write(changes.stream().map(each -> new Replacement(each.path(), each.before(), each.after())).toList());
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.sallyport.edit;
 
-/** A directory cannot be changed as asked. Nothing was written, or the message names the files that were. */
+/** Files cannot be changed as asked. Nothing was written, or the message names the files that were. */
 public final class EditException extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -2,10 +2,6 @@ package dev.sallyport.edit;
 
 import dev.sallyport.diagnose.Echo;
 import dev.sallyport.edit.UserEdits.Edit;
-import dev.sallyport.parse.Sources;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,35 +44,6 @@ record FileChange(Path path, byte[] before, byte[] after, String text, List<Edit
             at = edit.end();
         }
         return result.append(text, at, text.length()).toString();
-    }
-
-    /** Puts the new file in the place of the old one, as a whole. */
-    void write() throws EditException {
-        Path real = DirectoryFiles.real(path);
-        try {
-            removeLeftovers(real);
-            if (!Arrays.equals(Files.readAllBytes(real), before)) {
-                throw new EditException("`" + path + "` was changed by another program in the meantime",
-                        "nothing was written to it; run the command again");
-            }
-            if (!Files.isWritable(real)) {
-                throw new EditException("`" + path + "` is read-only", "make it writable, or work on a copy");
-            }
-            AtomicFile.replace(real, after);
-        } catch (IOException e) {
-            throw new EditException("`" + path + "` cannot be written: " + Sources.why(e), "the file is unchanged");
-        }
-    }
-
-    /** What a process left that died while it wrote; nobody else writes here now. */
-    private static void removeLeftovers(Path real) throws IOException {
-        String prefix = "." + real.getFileName() + ".";
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(real.getParent(), file -> file.getFileName().toString().startsWith(prefix)
-                && file.getFileName().toString().endsWith(AtomicFile.ASIDE))) {
-            for (Path each : all) {
-                Files.deleteIfExists(each);
-            }
-        }
     }
 
     /** The change as a unified diff, without hashes of app passwords. */

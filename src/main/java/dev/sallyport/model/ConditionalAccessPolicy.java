@@ -30,6 +30,12 @@ public record ConditionalAccessPolicy(String id, String displayName, PolicyState
         this(id, displayName, state, conditions, grantControls, sessionControls, notEvaluated, Annotations.NONE, source);
     }
 
+    /** The same policy in another state. */
+    public ConditionalAccessPolicy with(PolicyState other) {
+        return new ConditionalAccessPolicy(id, displayName, other, conditions, grantControls, sessionControls, notEvaluated, annotations,
+                source);
+    }
+
     /**
      * The values of a policy that decide nothing, as they were written, for conversions (CA-POL-03, CA-POL-04, CA-POL-06).
      *

@@ -33,7 +33,6 @@ final class Assets {
         add("codemirror-yaml.js", library("codemirror", "mode/yaml/yaml.js"));
         add("codemirror-javascript.js", library("codemirror", "mode/javascript/javascript.js"));
         add("codemirror-lint.js", library("codemirror", "addon/lint/lint.js"));
-        add("codemirror-lint.css", library("codemirror", "addon/lint/lint.css"));
         version = digest();
     }
 

@@ -75,6 +75,8 @@ public final class Workbench extends Handler.Abstract {
         new MatrixPages(desk, views).addTo(pages);
         new TestPages(desk, views).addTo(pages);
         new ReplayPages(desk, views).addTo(pages);
+        new PolicyPages(desk, views).addTo(pages);
+        new ErrorPages(views).addTo(pages);
     }
 
     /** The path that lets a browser in. */

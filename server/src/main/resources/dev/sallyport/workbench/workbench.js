@@ -180,6 +180,52 @@
   for (const type of ['input', 'change']) {
     document.addEventListener(type, event => {
       if (event.target.closest('.filter') && document.getElementById('changes')) filter();
+
+  // The editor of a policy file. Its text is fetched as it is, with every hidden character, and line ends stay what they are.
+  document.addEventListener('DOMContentLoaded', () => document.querySelectorAll('[data-editor]').forEach(edit));
+
+  async function edit(place) {
+    const answer = await fetch(place.dataset.editor);
+    if (!answer.ok) {
+      place.textContent = 'The text cannot be shown. Reload the page.';
+      return;
+    }
+    const text = new TextDecoder('utf-8', {ignoreBOM: true}).decode(await answer.arrayBuffer());
+    const lines = text.split('\n').slice(0, -1);
+    const editor = CodeMirror(place, {
+      value: text, mode: place.dataset.mode, lineNumbers: true, indentUnit: 2, screenReaderLabel: 'Text of ' + place.dataset.name,
+      lineSeparator: lines.length > 0 && lines.every(line => line.endsWith('\r')) ? '\r\n' : '\n',
+      lineWrapping: true, inputStyle: 'contenteditable',
+      extraKeys: {Tab: false, 'Shift-Tab': false}, gutters: ['CodeMirror-lint-markers', 'CodeMirror-linenumbers'],
+      lint: {async: true, delay: 200, highlightLines: true, getAnnotations: findings},
+    });
+    editor.getInputField().setAttribute('role', 'textbox');
+    editor.getInputField().setAttribute('aria-multiline', 'true');
+    goTo(place.dataset.line + ':1', false);
+
+    // What check finds in the set with this text: beside the lines, and as a list below.
+    async function findings(value, update) {
+      await htmx.ajax('POST', '/workbench/policies/check', {source: place, target: '#findings', swap: 'innerHTML',
+        values: {file: place.dataset.file, policy: place.dataset.policy, text: value}});
+      update(editor, [...document.querySelectorAll('#findings [data-finding]')].map(each => {
+        const line = Math.max(0, each.dataset.line - 1);
+        const start = Math.max(0, each.dataset.column - 1);
+        const word = /^[^\s,}\]]*/.exec((editor.getLine(line) || '').slice(start))[0].length;
+        return {severity: each.dataset.finding, message: each.dataset.message, from: CodeMirror.Pos(line, start),
+          to: CodeMirror.Pos(line, start + Math.max(1, word))};
+      }));
+    }
+
+    function goTo(goal, withFocus) {
+      const [line, column] = goal.split(':').map(each => Math.max(0, each - 1));
+      editor.setCursor(line, column, {scroll: false});
+      editor.scrollIntoView({line, ch: column}, 120);
+      if (withFocus) editor.focus();
+    }
+
+    document.addEventListener('click', event => {
+      const goal = event.target.closest('[data-goto]');
+      if (goal) goTo(goal.dataset.goto, true);
     });
   }
 })();

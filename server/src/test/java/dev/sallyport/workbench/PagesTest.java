@@ -36,8 +36,8 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"what-if", "users", "users/security-info/tom.visser%40contoso.com", "gaps", "matrix", "matrix?view=policies", "coverage", "tests",
-        "replay"})
+    @ValueSource(strings = {"what-if", "policies", "policies/require-mfa-for-admins", "policies/changes", "errors/SP1203", "rules/CA-LOC-04", "users",
+        "users/security-info/tom.visser%40contoso.com", "gaps", "matrix", "matrix?view=policies", "coverage", "tests", "replay"})
     void page_atEveryWidthAndInBothThemes_keepsTheRules(String page) throws Exception {
         for (int width : WIDTHS) {
             for (boolean isDark : new boolean[] {false, true}) {
