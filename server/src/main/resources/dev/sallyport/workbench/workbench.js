@@ -180,6 +180,8 @@
   for (const type of ['input', 'change']) {
     document.addEventListener(type, event => {
       if (event.target.closest('.filter') && document.getElementById('changes')) filter();
+    });
+  }
 
   // The editor of a policy file. Its text is fetched as it is, with every hidden character, and line ends stay what they are.
   document.addEventListener('DOMContentLoaded', () => document.querySelectorAll('[data-editor]').forEach(edit));

@@ -12,18 +12,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.stream.Collectors;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
+import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
-import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A real Chromium without a window. */
@@ -71,22 +74,41 @@ final class Chromium implements AutoCloseable {
         driver.get(url);
     }
 
+    /** Waits until no part of the page is fetched or put in place, and until something holds; a picture shows the page where it never does. */
+    private <T> T wait(String what, Function<WebDriver, T> condition) {
+        try {
+            return new WebDriverWait(driver, PATIENCE).ignoring(StaleElementReferenceException.class).withMessage(what).until(any -> isSettled()
+                    ? condition.apply(driver) : null);
+        } catch (TimeoutException e) {
+            try {
+                picture("failure");
+            } catch (IOException nothing) {
+                e.addSuppressed(nothing);
+            }
+            throw new AssertionError(e.getMessage().lines().findFirst().orElse(what) + "; the page: " + driver.findElement(By.tagName("body")).getText(), e);
+        }
+    }
+
+    private boolean isSettled() {
+        return driver.findElements(By.cssSelector(".htmx-request, .htmx-swapping, .htmx-settling")).isEmpty();
+    }
+
     /** The first element of a selector of CSS, once it is visible. */
     WebElement find(String selector) {
-        return new WebDriverWait(driver, PATIENCE).until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(selector)));
+        return wait("visible: " + selector, any -> driver.findElements(By.cssSelector(selector)).stream().filter(WebElement::isDisplayed).findFirst()
+                .orElse(null));
     }
 
     /** The first element whose whole text this is, once it is visible; {@code kind} is its selector, such as {@code button}. */
     WebElement named(String kind, String text) {
-        return new WebDriverWait(driver, PATIENCE).until(any -> driver.findElements(By.cssSelector(kind)).stream()
+        return wait(kind + " `" + text + "`", any -> driver.findElements(By.cssSelector(kind)).stream()
                 .filter(each -> each.isDisplayed() && each.getText().strip().equals(text)).findFirst().orElse(null));
     }
 
     /** Waits until an element holds a text. */
     void sees(String selector, String text) {
-        new WebDriverWait(driver, PATIENCE).withMessage(() -> "`" + text + "` in " + selector + ", which holds: "
-                + driver.findElements(By.cssSelector(selector)).stream().map(WebElement::getText).collect(Collectors.joining(" | ")))
-                .until(ExpectedConditions.textToBePresentInElementLocated(By.cssSelector(selector), text));
+        wait("`" + text + "` in " + selector, any -> driver.findElements(By.cssSelector(selector)).stream().anyMatch(each -> each.getText()
+                .contains(text)) ? true : null);
     }
 
     void click(String selector) {
