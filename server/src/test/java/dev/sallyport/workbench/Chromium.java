@@ -124,9 +124,14 @@ final class Chromium implements AutoCloseable {
 
     /** A picture of the whole page, below {@link #PICTURES}. */
     void picture(String name) throws IOException {
+        picture(name, 6_000);
+    }
+
+    /** A picture of the page, or of the upper part of a page that is higher. */
+    void picture(String name, int most) throws IOException {
         long height = ((Number) driver.executeScript("return Math.max(document.documentElement.scrollHeight, 900)")).longValue();
         long width = ((Number) driver.executeScript("return document.documentElement.clientWidth")).longValue();
-        driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", Math.min(height, 6_000), "deviceScaleFactor", 1,
+        driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", Math.min(height, most), "deviceScaleFactor", 1,
                 "mobile", false));
         Files.createDirectories(PICTURES);
         Files.write(PICTURES.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
