@@ -90,12 +90,12 @@
 
   let opened = [];
   document.addEventListener('htmx:beforeSwap', event => {
-    if (event.detail.target.id === 'verdict') {
+    if (event.detail.target?.id === 'verdict') {
       opened = [...document.querySelectorAll('#what-if details[open]')].map(each => each.id);
     }
   });
   document.addEventListener('htmx:afterSwap', event => {
-    if (event.detail.target.id === 'verdict') {
+    if (event.detail.target?.id === 'verdict') {
       opened.map(id => document.getElementById(id)).filter(Boolean).forEach(each => { each.open = true; });
       document.querySelectorAll('#what-if [aria-describedby]').forEach(field => {
         field.toggleAttribute('aria-invalid', false);
@@ -105,7 +105,7 @@
   });
   for (const failure of ['htmx:sendError', 'htmx:responseError']) {
     document.addEventListener(failure, event => {
-      if (event.detail.elt.id === 'what-if') {
+      if (event.detail.elt?.id === 'what-if') {
         ['verdict', 'strip', 'details'].forEach(id => document.getElementById(id).replaceChildren());
         document.getElementById('verdict').textContent = 'There is no verdict: the workbench did not answer. Is `sallyport serve` running?';
       }
