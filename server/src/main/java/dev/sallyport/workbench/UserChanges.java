@@ -57,9 +57,12 @@ final class UserChanges {
     private static final int MOST_LINES = 300;
     private static final int MOST_ROWS = 10;
     private static final int MOST_SCRIPT = 1_000;
+    /** The field that selects all users of the directory. */
+    static final String EVERYONE = "everyone";
+
     /** What a form keeps of the page behind it, and of the registration that it is about. */
     private static final List<String> KEPT = List.of("from", "q", "state", "registered", "protection", "exposed", "at", "step", "name",
-            "phone", "email", "place", "ip", "device", "mfa");
+            "phone", "email", "place", "ip", "device", "mfa", EVERYONE);
 
     private final Desk desk;
     private final Views views;
@@ -272,10 +275,14 @@ final class UserChanges {
         List<Field> kept = new ArrayList<>();
         KEPT.stream().filter(visit::has).forEach(name -> kept.add(new Field(name, visit.get(name))));
         kept.add(new Field("shown", time.toString()));
-        users.forEach(user -> kept.add(new Field("user", user.id())));
+        if (!visit.has(EVERYONE)) {
+            users.forEach(user -> kept.add(new Field("user", user.id())));
+        }
         List<String> names = after.stream().map(UserState::userPrincipalName).toList();
-        String script = step.tenant() == null || after.isEmpty() || after.size() > MOST_SCRIPT ? ""
-                : String.join("\n", TenantCommands.script(Shell.POWERSHELL, step.tenant(), names));
+        boolean isForAll = visit.has(EVERYONE) && step.tenant() == TenantCommands.Step.REVOKE_SESSIONS;
+        String script = step.tenant() == null || after.isEmpty() || after.size() > MOST_SCRIPT && !isForAll ? ""
+                : String.join("\n", isForAll ? TenantCommands.revokeAll(Shell.POWERSHELL)
+                : TenantCommands.script(Shell.POWERSHELL, step.tenant(), names));
         boolean isApart = asksApart && !apart.isEmpty();
         List<Prose> aboutApart = !isApart ? List.of() : step.consequencesApart(apart).stream().skip(1)
                 .map(line -> Prose.of(UserWords.sentence(line.substring(4)))).toList();

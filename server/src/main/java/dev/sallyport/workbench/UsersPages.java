@@ -78,7 +78,7 @@ final class UsersPages {
 
     /** The users whom a form selects: those whose boxes are checked, all that match, or all. */
     private List<UserState> selected(Visit visit, Directory directory) throws UnusableException {
-        if (visit.has("everyone")) {
+        if (visit.has(UserChanges.EVERYONE)) {
             return directory.users();
         }
         if (visit.has("all")) {
@@ -166,7 +166,7 @@ final class UsersPages {
             marks.add("Administrator");
         }
         List<String> methods = user.authenticationMethods().stream().map(method -> UserWords.name(method.method()) + (method.isDefault()
-                ? " (default)" : "")).distinct().toList();
+                && user.authenticationMethods().size() > 1 ? " (default)" : "")).distinct().toList();
         List<String> by = row.protectedBy();
         return new UserRow(user.id(), user.displayName() == null ? user.userPrincipalName() : user.displayName(), user.userPrincipalName(),
                 UserWords.address(user), marks, UserWords.state(user.perUserMfaState()), UserWords.chip(user.perUserMfaState()), methods,
