@@ -39,6 +39,9 @@ final class UsersPages {
         this.changes = new UserChanges(desk, views);
         this.info = new SecurityInfoPages(desk, views, reports, changes);
         changes.shows("users", this::part);
+        Thread first = new Thread(() -> reports.of(desk.engine(), desk.now()), "first report of users");
+        first.setDaemon(true);
+        first.start();                                      // so that the first page of many users need not wait for all of it
     }
 
     void addTo(Map<String, Page> pages) {
