@@ -49,9 +49,11 @@ import org.jspecify.annotations.Nullable;
 final class UserChanges {
 
     /** How long to wait for another program that changes the same files. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
     /** How long what was shown may be confirmed. */
     private static final Duration LONGEST = Duration.ofHours(1);
+    /** The status of a request that the files or the policies do not allow. */
+    private static final int CONFLICT = 409;
     private static final int LOOK_MILLIS = 20;
     private static final int MOST_LOOKS = 250;
     private static final int MOST_LINES = 300;
@@ -133,9 +135,14 @@ final class UserChanges {
                     plan.rest(), names(change.files()), Prose.all(UserWords.bare(step.hints(plan.before(), after, engine, time))),
                     after.size() == 1 && visit.get("from").equals("users") ? UserWords.address(after.get(0)) : "");
         } catch (EditException e) {
-            return failure(UserWords.sentence(String.valueOf(e.getMessage())) + ".", UserWords.orEmpty(e.help()));
+            return unwritable(e);
         } catch (PolicyLoadException e) {
             return unreadable(e);
+        } catch (UnusableException e) {
+            if (e.status() != CONFLICT) {
+                throw e;
+            }
+            return failure(String.valueOf(e.getMessage()), e.help());
         }
         awaitInForce(after);
         return views.html("user-changed.jte", Map.of("done", done, "behind", behind(visit)));
@@ -151,7 +158,7 @@ final class UserChanges {
     /** The files of the directory. */
     List<Path> paths() throws UnusableException {
         if (desk.directory().isEmpty()) {
-            throw new UnusableException(409, "There is no directory to change.", "Start the workbench with `-d directory.yaml`.");
+            throw new UnusableException(CONFLICT, "There is no directory to change.", "Start the workbench with `-d directory.yaml`.");
         }
         return desk.directory();
     }
@@ -164,6 +171,10 @@ final class UserChanges {
 
     Reply failure(String message, String help) {
         return views.html("user-failure.jte", Map.of("message", Prose.of(message), "help", Prose.of(UserWords.sentence(help))));
+    }
+
+    Reply unwritable(EditException e) {
+        return failure(UserWords.sentence(String.valueOf(e.getMessage())) + ".", UserWords.orEmpty(e.help()));
     }
 
     Reply unreadable(PolicyLoadException e) {
@@ -231,7 +242,7 @@ final class UserChanges {
     private Named deleteAppPassword(String name) throws UnusableException {
         String refusal = AppPasswordSteps.deletionRefusal(desk.engine().policySet().mfaSettings());
         if (refusal != null) {
-            throw new UnusableException(409, UserWords.sentence(refusal) + ".",
+            throw new UnusableException(CONFLICT, UserWords.sentence(refusal) + ".",
                     "As an administrator, delete all app passwords of the user.");
         }
         String shown = name.replace("%", "%%");

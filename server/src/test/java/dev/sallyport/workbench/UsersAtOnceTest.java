@@ -97,6 +97,23 @@ class UsersAtOnceTest {
         }
     }
 
+    /** Where the tenant does not allow app passwords, users cannot delete one of theirs (AP-15); an administrator deletes all (AP-18). */
+    @Test
+    void appPasswords_whereTheyAreNotAllowed_areDeletedAllAtOnce(@TempDir Path folder) throws Exception {
+        try (Bench bench = Bench.of(folder, Path.of("../rules/security-defaults"), Path.of("../samples/directory.yaml"))) {
+            Visitor visitor = new Visitor(bench);
+            String tom = "f14ac804-26eb-44a6-9a41-78b8e852760a";
+            assertThat(visitor.get("users/security-info/tom.visser%40contoso.com").body()).contains("users cannot delete theirs")
+                    .contains("the tenant does not allow app passwords").doesNotContain("delete-app-password:");
+            assertThat(visitor.post("users/change", "step", "delete-app-password:Invoice importer", "user", tom).body()).contains("users cannot delete theirs");
+            String question = visitor.post("users/change", "from", "security-info", "step", "delete-app-passwords", "user", tom).body();
+            assertThat(question).contains("this cannot be undone");
+            assertThat(visitor.post("users/change", "from", "security-info", "step", "delete-app-passwords", "user", tom, "shown",
+                    Visitor.first(SHOWN, question), "confirm", Visitor.first(CONFIRM, question)).body()).contains("Deleted all app passwords of tom.visser@contoso.com");
+            assertThat(Files.readString(bench.directory)).contains("Tom Visser").doesNotContain("Invoice importer");
+        }
+    }
+
     @Test
     void namesThatAttack_areTextInEveryPage(@TempDir Path folder) throws Exception {
         List<String> names = List.of("<script>alert(1)</script>", "\\\"onmouseover=\\\"alert(1)", "\\u202Emoc.osotnoc\\u202C", "=cmd|' /C calc'!A0",
