@@ -31,7 +31,6 @@ import dev.sallyport.workbench.SecurityInfoView.Step;
 import dev.sallyport.workbench.SecurityInfoView.Tried;
 import dev.sallyport.workbench.SecurityInfoView.Verdict;
 import dev.sallyport.workbench.UserReports.Report;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 /** The security info of one user: methods, what may be added and why not, app passwords, and a sign-in with one. */
 final class SecurityInfoPages {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_DEVICES = 200;
     private static final int MOST_APPLICATIONS = 300;
     private static final int MOST_SUGGESTED = 10_000;
@@ -113,18 +111,12 @@ final class SecurityInfoPages {
             throw new UnusableException(404, "The directory has no user `" + name + "`.", "Search for the user in Users.");
         }
         Place place = place(visit, user, engine);
-        List<String> marks = new ArrayList<>();
-        if (!user.accountEnabled()) {
-            marks.add("Account disabled");
-        }
-        if (directory.isBreakGlass(user)) {
-            marks.add("Break glass");
-        }
         List<PerUserMfaChange> history = new ArrayList<>(user.perUserMfaHistory());
         Collections.reverse(history);
         String refusal = AppPasswordSteps.deletionRefusal(engine.policySet().mfaSettings());
         return new SecurityInfoView(user.id(), user.displayName() == null ? user.userPrincipalName() : user.displayName(),
-                user.userPrincipalName(), marks, UserWords.state(user.perUserMfaState()), UserWords.chip(user.perUserMfaState()),
+                user.userPrincipalName(), UserWords.marks(row, directory),
+                UserWords.state(user.perUserMfaState()), UserWords.chip(user.perUserMfaState()),
                 steps(user), UserWords.protection(row.protection()), UserWords.chip(row.protection()), facts(user, row, report.at()),
                 methods(user, refusal == null), user.appPasswords().size(), refusal == null ? "" : UserWords.sentence(refusal),
                 history.stream().map(SecurityInfoPages::words).toList(), place, offers(engine, user, place),
@@ -279,7 +271,7 @@ final class SecurityInfoPages {
         UserState after;
         String password;
         String address;
-        try (DirectoryFiles files = DirectoryFiles.lock(changes.paths(), PATIENCE)) {
+        try (DirectoryFiles files = DirectoryFiles.lock(changes.paths(), UserChanges.PATIENCE)) {
             UserState user = user(visit.get("user"), files.directory());
             PolicyEngine engine = desk.engine();
             Place place = place(visit, user, engine);
@@ -300,7 +292,7 @@ final class SecurityInfoPages {
             password = created.password();
             address = address(place);
         } catch (EditException e) {
-            return changes.failure(UserWords.sentence(String.valueOf(e.getMessage())) + ".", UserWords.orEmpty(e.help()));
+            return changes.unwritable(e);
         } catch (PolicyLoadException e) {
             return changes.unreadable(e);
         }

@@ -49,17 +49,22 @@ import org.jspecify.annotations.Nullable;
 final class UserChanges {
 
     /** How long to wait for another program that changes the same files. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
     /** How long what was shown may be confirmed. */
     private static final Duration LONGEST = Duration.ofHours(1);
+    /** The status of a request that the files or the policies do not allow. */
+    private static final int CONFLICT = 409;
     private static final int LOOK_MILLIS = 20;
     private static final int MOST_LOOKS = 250;
     private static final int MOST_LINES = 300;
     private static final int MOST_ROWS = 10;
     private static final int MOST_SCRIPT = 1_000;
+    /** The field that selects all users of the directory. */
+    static final String EVERYONE = "everyone";
+
     /** What a form keeps of the page behind it, and of the registration that it is about. */
     private static final List<String> KEPT = List.of("from", "q", "state", "registered", "protection", "exposed", "at", "step", "name",
-            "phone", "email", "place", "ip", "device", "mfa");
+            "phone", "email", "place", "ip", "device", "mfa", EVERYONE);
 
     private final Desk desk;
     private final Views views;
@@ -130,9 +135,14 @@ final class UserChanges {
                     plan.rest(), names(change.files()), Prose.all(UserWords.bare(step.hints(plan.before(), after, engine, time))),
                     after.size() == 1 && visit.get("from").equals("users") ? UserWords.address(after.get(0)) : "");
         } catch (EditException e) {
-            return failure(UserWords.sentence(String.valueOf(e.getMessage())) + ".", UserWords.orEmpty(e.help()));
+            return unwritable(e);
         } catch (PolicyLoadException e) {
             return unreadable(e);
+        } catch (UnusableException e) {
+            if (e.status() != CONFLICT) {
+                throw e;
+            }
+            return failure(String.valueOf(e.getMessage()), e.help());
         }
         awaitInForce(after);
         return views.html("user-changed.jte", Map.of("done", done, "behind", behind(visit)));
@@ -148,7 +158,7 @@ final class UserChanges {
     /** The files of the directory. */
     List<Path> paths() throws UnusableException {
         if (desk.directory().isEmpty()) {
-            throw new UnusableException(409, "There is no directory to change.", "Start the workbench with `-d directory.yaml`.");
+            throw new UnusableException(CONFLICT, "There is no directory to change.", "Start the workbench with `-d directory.yaml`.");
         }
         return desk.directory();
     }
@@ -161,6 +171,10 @@ final class UserChanges {
 
     Reply failure(String message, String help) {
         return views.html("user-failure.jte", Map.of("message", Prose.of(message), "help", Prose.of(UserWords.sentence(help))));
+    }
+
+    Reply unwritable(EditException e) {
+        return failure(UserWords.sentence(String.valueOf(e.getMessage())) + ".", UserWords.orEmpty(e.help()));
     }
 
     Reply unreadable(PolicyLoadException e) {
@@ -228,7 +242,7 @@ final class UserChanges {
     private Named deleteAppPassword(String name) throws UnusableException {
         String refusal = AppPasswordSteps.deletionRefusal(desk.engine().policySet().mfaSettings());
         if (refusal != null) {
-            throw new UnusableException(409, UserWords.sentence(refusal) + ".",
+            throw new UnusableException(CONFLICT, UserWords.sentence(refusal) + ".",
                     "As an administrator, delete all app passwords of the user.");
         }
         String shown = name.replace("%", "%%");
@@ -272,10 +286,14 @@ final class UserChanges {
         List<Field> kept = new ArrayList<>();
         KEPT.stream().filter(visit::has).forEach(name -> kept.add(new Field(name, visit.get(name))));
         kept.add(new Field("shown", time.toString()));
-        users.forEach(user -> kept.add(new Field("user", user.id())));
+        if (!visit.has(EVERYONE)) {
+            users.forEach(user -> kept.add(new Field("user", user.id())));
+        }
         List<String> names = after.stream().map(UserState::userPrincipalName).toList();
-        String script = step.tenant() == null || after.isEmpty() || after.size() > MOST_SCRIPT ? ""
-                : String.join("\n", TenantCommands.script(Shell.POWERSHELL, step.tenant(), names));
+        boolean isForAll = visit.has(EVERYONE) && step.tenant() == TenantCommands.Step.REVOKE_SESSIONS;
+        String script = step.tenant() == null || after.isEmpty() || after.size() > MOST_SCRIPT && !isForAll ? ""
+                : String.join("\n", isForAll ? TenantCommands.revokeAll(Shell.POWERSHELL)
+                : TenantCommands.script(Shell.POWERSHELL, step.tenant(), names));
         boolean isApart = asksApart && !apart.isEmpty();
         List<Prose> aboutApart = !isApart ? List.of() : step.consequencesApart(apart).stream().skip(1)
                 .map(line -> Prose.of(UserWords.sentence(line.substring(4)))).toList();

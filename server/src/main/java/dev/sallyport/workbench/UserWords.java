@@ -2,14 +2,17 @@ package dev.sallyport.workbench;
 
 import dev.sallyport.cli.UserStep.Terms;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserState;
 import dev.sallyport.report.MfaReport.Protection;
+import dev.sallyport.report.MfaReport.Row;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -66,6 +69,21 @@ final class UserWords {
             case TEMPORARY_ACCESS_PASS_ONE_TIME, TEMPORARY_ACCESS_PASS_MULTI_USE -> "pass";
             default -> "lock";
         };
+    }
+
+    /** What else to know about a user, such as {@code Break glass}. */
+    static List<String> marks(Row row, Directory directory) {
+        List<String> marks = new ArrayList<>();
+        if (!row.user().accountEnabled()) {
+            marks.add("Account disabled");
+        }
+        if (directory.isBreakGlass(row.user())) {
+            marks.add("Break glass");
+        }
+        if (row.isAdmin()) {
+            marks.add("Administrator");
+        }
+        return marks;
     }
 
     static String state(PerUserMfaState state) {

@@ -39,6 +39,9 @@ final class UsersPages {
         this.changes = new UserChanges(desk, views);
         this.info = new SecurityInfoPages(desk, views, reports, changes);
         changes.shows("users", this::part);
+        Thread first = new Thread(() -> reports.of(desk.engine(), desk.now()), "first report of users");
+        first.setDaemon(true);
+        first.start();                                      // so that the first page of many users need not wait for all of it
     }
 
     void addTo(Map<String, Page> pages) {
@@ -78,7 +81,7 @@ final class UsersPages {
 
     /** The users whom a form selects: those whose boxes are checked, all that match, or all. */
     private List<UserState> selected(Visit visit, Directory directory) throws UnusableException {
-        if (visit.has("everyone")) {
+        if (visit.has(UserChanges.EVERYONE)) {
             return directory.users();
         }
         if (visit.has("all")) {
@@ -155,21 +158,12 @@ final class UsersPages {
 
     private static UserRow row(Row row, Directory directory, Instant at, boolean isSelected) {
         UserState user = row.user();
-        List<String> marks = new ArrayList<>();
-        if (!user.accountEnabled()) {
-            marks.add("Account disabled");
-        }
-        if (directory.isBreakGlass(user)) {
-            marks.add("Break glass");
-        }
-        if (row.isAdmin()) {
-            marks.add("Administrator");
-        }
         List<String> methods = user.authenticationMethods().stream().map(method -> UserWords.name(method.method()) + (method.isDefault()
-                ? " (default)" : "")).distinct().toList();
+                && user.authenticationMethods().size() > 1 ? " (default)" : "")).distinct().toList();
         List<String> by = row.protectedBy();
         return new UserRow(user.id(), user.displayName() == null ? user.userPrincipalName() : user.displayName(), user.userPrincipalName(),
-                UserWords.address(user), marks, UserWords.state(user.perUserMfaState()), UserWords.chip(user.perUserMfaState()), methods,
+                UserWords.address(user), UserWords.marks(row, directory),
+                UserWords.state(user.perUserMfaState()), UserWords.chip(user.perUserMfaState()), methods,
                 user.appPasswords().size(), UserWords.protection(row.protection()), UserWords.chip(row.protection()),
                 by.subList(0, Math.min(by.size(), MOST_SOURCES)), Math.max(by.size() - MOST_SOURCES, 0),
                 String.join(", ", row.passwordAlone()), registers(row, at), row.isHijackable(), isSelected);
