@@ -129,9 +129,7 @@ final class WhatIfPages {
         Instant now = desk.now();
         Map<String, Hint> hints = new LinkedHashMap<>();
         Instant time = form.has(WhatIfForm.AT) ? form.time(WhatIfForm.AT) : now;
-        if (time == null) {
-            hints.put(WhatIfForm.AT, new Hint("Not a date and time.", true));
-        }
+        hints.put(WhatIfForm.AT, time == null ? new Hint("Not a date and time.", true) : new Hint(WhatIfClock.words(now, time), false));
         if (form.has(WhatIfForm.SESSION_STARTED) && form.time(WhatIfForm.SESSION_STARTED) == null) {
             hints.put(WhatIfForm.SESSION_STARTED, new Hint("Not a date and time.", true));
         }
