@@ -177,7 +177,8 @@ final class WhatIfPages {
             return form.with(field, lookup.named(note -> hints.put(field, new Hint(sentence(note), false))));
         } catch (PolicyLoadException e) {
             Diagnostic first = e.diagnostics().get(0);
-            hints.put(field, new Hint(sentence(first.message()) + " " + sentence(Objects.requireNonNullElse(first.help(), "")), true));
+            String help = first.help() == null || first.help().startsWith("see `") ? "write the beginning of a name" : first.help();
+            hints.put(field, new Hint(sentence(first.message()) + " " + sentence(help), true));
             return form;
         }
     }
