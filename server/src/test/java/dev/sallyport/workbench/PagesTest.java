@@ -36,7 +36,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"what-if"})
+    @ValueSource(strings = {"what-if", "rules/PU-13"})
     void page_atEveryWidthAndInBothThemes_keepsTheRules(String page) throws Exception {
         for (int width : WIDTHS) {
             for (boolean isDark : new boolean[] {false, true}) {
