@@ -124,12 +124,12 @@ public final class Names {
                 + (found.size() > SHOWN ? ", …" : ""));
     }
 
-    /** Whether a word of a name begins so. */
+    /** Whether a word of a name begins so, in any case of letters. */
     private static boolean hasWord(String name, String beginning) {
-        String text = name.toLowerCase(Locale.ROOT);
-        String word = beginning.strip().toLowerCase(Locale.ROOT);
-        for (int at = word.isEmpty() ? -1 : text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-            if (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1))) {
+        String word = beginning.strip();
+        for (int at = 0; !word.isEmpty() && at + word.length() <= name.length(); at++) {
+            boolean isStart = at == 0 || !Character.isLetterOrDigit(name.charAt(at - 1));
+            if (isStart && name.regionMatches(true, at, word, 0, word.length())) {
                 return true;
             }
         }

@@ -45,7 +45,8 @@ public final class RulePages {
         List<String> lines = text.lines().toList();
         String[] title = lines.get(0).replaceFirst("^# ", "").split(": ", 2);
         List<Line> rows = new ArrayList<>();
-        for (String line : lines.subList(1, lines.size())) {
+        for (String marked : lines.subList(1, lines.size())) {
+            String line = marked.replace("**", "");
             int colon = line.indexOf(": ");
             boolean isNamed = colon > 0 && colon <= COLUMN && Character.isUpperCase(line.charAt(0)) && line.indexOf('`') != 0;
             if (!line.isBlank()) {

@@ -1,11 +1,11 @@
 package dev.sallyport.workbench;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.Countries;
 import dev.sallyport.model.IpRange;
 import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.NamedLocation;
-import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.PolicySet;
 import java.util.ArrayList;
 import java.util.Comparator;

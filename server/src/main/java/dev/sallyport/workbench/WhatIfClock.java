@@ -2,6 +2,9 @@ package dev.sallyport.workbench;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /**
  * Where the time of a sign-in is between the first and the last one of the timeline.
@@ -11,8 +14,19 @@ import java.time.Instant;
  */
 public record WhatIfClock(Instant now, Instant time) {
 
+    static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("EEE d MMM uuuu HH:mm", Locale.ENGLISH);
     static final Duration BEFORE = Duration.ofDays(30);
     static final Duration AFTER = Duration.ofDays(60);
+    private static final int HOURS_PER_DAY = 24;
+
+    /** A time for people, and how far from now it is. */
+    static String words(Instant now, Instant time) {
+        long hours = Duration.between(now, time).toHours();
+        long days = Math.abs(hours) / HOURS_PER_DAY;
+        String far = days > 0 ? days + (days == 1 ? " day" : " days") : Math.abs(hours) + (Math.abs(hours) == 1 ? " hour" : " hours");
+        return (time.equals(now) ? "Now: " : "") + MINUTE.format(time.atOffset(ZoneOffset.UTC)) + " UTC" + (time.equals(now) ? ""
+                : hours >= 0 ? ", " + far + " from now" : ", " + far + " ago");
+    }
 
     Instant first() {
         return now.minus(BEFORE);

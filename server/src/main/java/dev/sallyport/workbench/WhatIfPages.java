@@ -129,9 +129,7 @@ final class WhatIfPages {
         Instant now = desk.now();
         Map<String, Hint> hints = new LinkedHashMap<>();
         Instant time = form.has(WhatIfForm.AT) ? form.time(WhatIfForm.AT) : now;
-        if (time == null) {
-            hints.put(WhatIfForm.AT, new Hint("Not a date and time.", true));
-        }
+        hints.put(WhatIfForm.AT, time == null ? new Hint("Not a date and time.", true) : new Hint(WhatIfClock.words(now, time), false));
         if (form.has(WhatIfForm.SESSION_STARTED) && form.time(WhatIfForm.SESSION_STARTED) == null) {
             hints.put(WhatIfForm.SESSION_STARTED, new Hint("Not a date and time.", true));
         }
@@ -179,7 +177,8 @@ final class WhatIfPages {
             return form.with(field, lookup.named(note -> hints.put(field, new Hint(sentence(note), false))));
         } catch (PolicyLoadException e) {
             Diagnostic first = e.diagnostics().get(0);
-            hints.put(field, new Hint(sentence(first.message()) + " " + sentence(Objects.requireNonNullElse(first.help(), "")), true));
+            String help = first.help() == null || first.help().startsWith("see `") ? "write the beginning of a name" : first.help();
+            hints.put(field, new Hint(sentence(first.message()) + " " + sentence(help), true));
             return form;
         }
     }

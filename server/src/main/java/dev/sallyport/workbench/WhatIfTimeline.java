@@ -33,7 +33,7 @@ public record WhatIfTimeline(List<Segment> segments, List<Change> changes, int m
     private static final int MOST_CHANGES = 8;
     private static final Duration STEP = Duration.ofHours(12);
     /** Hours of policies begin and end within a day. */
-    private static final Duration FINE_STEP = Duration.ofHours(1);
+    private static final Duration FINE_STEP = Duration.ofHours(2);
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH);
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ENGLISH);
 

@@ -67,10 +67,7 @@
     const field = event.target;
     const place = document.querySelector('[data-places]');
     const slider = document.querySelector('[data-moves]');
-    if (field === place && field.selectedIndex > 0) {
-      document.getElementById('f-ip').value = field.selectedOptions[0].dataset.ip;
-      document.getElementById('f-country').value = field.selectedOptions[0].dataset.country;
-    } else if (place && (field.name === 'ip' || field.name === 'country')) {
+    if (place && (field.name === 'ip' || field.name === 'country')) {
       place.selectedIndex = 0;
     } else if (slider && field === slider) {
       at().value = field.value === '0' ? '' : local(Number(slider.dataset.now) + field.value * 3600000);
@@ -79,6 +76,15 @@
       slider.value = field.value ? Math.round((Date.parse(field.value + 'Z') - slider.dataset.now) / 3600000) : 0;
     }
   }, true);
+
+  document.addEventListener('change', event => {
+    if (event.target.matches('[data-places]') && event.target.selectedIndex > 0) {
+      const place = event.target.selectedOptions[0].dataset;
+      document.getElementById('f-ip').value = place.ip;
+      document.getElementById('f-country').value = place.country;
+      event.target.form.dispatchEvent(new Event('input'));
+    }
+  });
 
   document.addEventListener('click', event => {
     const button = event.target.closest('[data-at]');
