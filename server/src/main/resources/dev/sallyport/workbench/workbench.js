@@ -97,8 +97,12 @@
     function goTo(goal, withFocus) {
       const [line, column] = goal.split(':').map(each => Math.max(0, each - 1));
       editor.setCursor(line, column, {scroll: false});
-      editor.scrollIntoView({line, ch: column}, 120);
-      if (withFocus) editor.focus();
+      if (withFocus) {
+        editor.scrollIntoView({line, ch: column}, 120);
+        editor.focus();
+      } else {
+        editor.scrollTo(null, editor.heightAtLine(line, 'local') - 60);
+      }
     }
 
     document.addEventListener('click', event => {
