@@ -59,6 +59,14 @@
     }
   });
 
+  // Why files were not written is told on the page, and not behind the dialog.
+  document.addEventListener('htmx:responseError', event => {
+    if (event.detail.elt.matches('[data-write]')) {
+      dialog().close();
+      document.getElementById('messages').scrollIntoView({block: 'center'});
+    }
+  });
+
   // The editor of a policy file. Its text is fetched as it is, with every hidden character, and line ends stay what they are.
   document.addEventListener('DOMContentLoaded', () => document.querySelectorAll('[data-editor]').forEach(edit));
 

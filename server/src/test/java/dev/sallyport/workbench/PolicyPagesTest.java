@@ -193,6 +193,7 @@ class PolicyPagesTest {
 
             browser.sees("#messages", "Another program changed");
             browser.sees("#messages", "Nothing was written");
+            assertThat(browser.driver.findElement(By.id("dialog")).isDisplayed()).as("the message is not behind the dialog").isFalse();
             assertThat(browser.driver.manage().logs().get(LogType.BROWSER).getAll()).as("the console").allMatch(each -> each.getMessage().contains("409"));
             assertThat(file).content().isEqualTo(others);
             browser.open(bench.page("policies"));
