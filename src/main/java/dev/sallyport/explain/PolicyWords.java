@@ -22,7 +22,6 @@ import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.GuestType;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.Reference;
-import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.TimeCondition;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.UserState;
@@ -221,7 +220,8 @@ public final class PolicyWords {
         }
         if (guests != null) {
             texts.add(listed(guests.types().stream().sorted().map(PolicyWords::guests).toList(), "and", Integer.MAX_VALUE)
-                    + (guests.tenants() == null ? "" : " of the tenants " + and(guests.tenants().stream().sorted().toList(), each -> each)));
+                    + (guests.tenants() == null ? "" : " of the tenants " + and(guests.tenants().stream().sorted().toList(),
+                    each -> each)));
         }
         return texts;
     }

@@ -85,8 +85,8 @@ final class Comparisons {
         try {
             PolicyEngine other = after.engine();
             return new Result(new DiffReport(Analysis.of(before).compare(other, CompareOptions.all().withMost(MOST)),
-                    new Side("in force", before, desk.policies(), desk.directory()), new Side(name, other, desk.policies(), desk.directory()),
-                    null, now, null), List.of());
+                    new Side("in force", before, desk.policies(), desk.directory()),
+                    new Side(name, other, desk.policies(), desk.directory()), null, now, null), List.of());
         } catch (PolicyLoadException e) {
             return new Result(null, e.diagnostics().stream().filter(Diagnostic::isError).toList());
         }

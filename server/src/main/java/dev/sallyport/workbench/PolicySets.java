@@ -14,6 +14,7 @@ import dev.sallyport.model.Directory;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.read.References;
 import dev.sallyport.read.Resources;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Collections;
@@ -155,7 +156,7 @@ final class PolicySets {
         People last = people;
         if (last == null || last.engine() != engine) {
             last = new People(engine, desk.directory().isEmpty() ? Directory.empty()
-                    : PolicyEngine.loadDirectory(desk.directory().toArray(java.nio.file.Path[]::new)));
+                    : PolicyEngine.loadDirectory(desk.directory().toArray(Path[]::new)));
             people = last;
         }
         return last.directory();

@@ -2,6 +2,7 @@ package dev.sallyport.workbench;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the pages of policies show. */
 public final class PolicyViews {
@@ -17,8 +18,11 @@ public final class PolicyViews {
     public record State(String value, String name) { }
 
     /** The states, in the order of the portal. */
-    public static final List<State> STATES = List.of(new State("enabled", "On"), new State("enabledForReportingButNotEnforced", "Report-only"),
-            new State("disabled", "Off"));
+    public static final List<State> STATES = List.of(new State("enabled", "On"),
+            new State("enabledForReportingButNotEnforced", "Report-only"), new State("disabled", "Off"));
+
+    /** What is shown instead of a number of applications where a policy includes all. */
+    public static final String EVERY_APPLICATION = "every application";
 
     /**
      * A policy as a card.
@@ -59,7 +63,7 @@ public final class PolicyViews {
      * @param errors the errors in the texts
      * @param overtaken the files that another program changed since
      */
-    public record Bar(int changes, String key, @org.jspecify.annotations.Nullable Summary summary, List<String> errors, List<String> overtaken) { }
+    public record Bar(int changes, String key, @Nullable Summary summary, List<String> errors, List<String> overtaken) { }
 
     /**
      * What changes, in a few words.
@@ -154,13 +158,14 @@ public final class PolicyViews {
      * @param mode the mode of the editor
      * @param sourcePath where the text is fetched, below the workbench
      */
-    public record Detail(Card card, List<String> people, int morePeople, List<String> applications, int moreApplications, String file, int line, String mode,
-            String sourcePath) { }
+    public record Detail(Card card, List<String> people, int morePeople, List<String> applications, int moreApplications, String file,
+            int line, String mode, String sourcePath) { }
 
     /**
      * A line of a unified diff.
      *
      * @param kind {@code added}, {@code removed}, {@code place} or {@code same}
+     * @param text the line
      */
     public record Line(String kind, String text) { }
 }

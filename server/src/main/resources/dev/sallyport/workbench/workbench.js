@@ -189,6 +189,15 @@
     });
   }
 
+
+  // Why files were not written is told on the page, and not behind the dialog.
+  document.addEventListener('htmx:responseError', event => {
+    if (event.detail.elt?.matches('[data-write]')) {
+      dialog().close();
+      document.getElementById('messages').scrollIntoView({block: 'center'});
+    }
+  });
+
   // The editor of a policy file. Its text is fetched as it is, with every hidden character, and line ends stay what they are.
   document.addEventListener('DOMContentLoaded', () => document.querySelectorAll('[data-editor]').forEach(edit));
 
@@ -227,8 +236,12 @@
     function goTo(goal, withFocus) {
       const [line, column] = goal.split(':').map(each => Math.max(0, each - 1));
       editor.setCursor(line, column, {scroll: false});
-      editor.scrollIntoView({line, ch: column}, 120);
-      if (withFocus) editor.focus();
+      if (withFocus) {
+        editor.scrollIntoView({line, ch: column}, 120);
+        editor.focus();
+      } else {
+        editor.scrollTo(null, editor.heightAtLine(line, 'local') - 60);
+      }
     }
 
     document.addEventListener('click', event => {

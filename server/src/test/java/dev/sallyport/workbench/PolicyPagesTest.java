@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -163,9 +164,9 @@ class PolicyPagesTest {
     }
 
     private static String get(String path) {
-        return (String) browser.driver.executeAsyncScript("const done = arguments[arguments.length - 1];"
-                + "fetch('/workbench/' + arguments[0]).then(each => each.arrayBuffer()).then(each => done(new TextDecoder('utf-8', {ignoreBOM: true}).decode(each)))",
-                path);
+        return URLDecoder.decode((String) browser.driver.executeAsyncScript("const done = arguments[arguments.length - 1];"
+                + "fetch('/workbench/' + arguments[0]).then(each => each.text()).then(each => done(encodeURIComponent(each)))", path),
+                StandardCharsets.UTF_8);                    // the driver changes line ends
     }
 
     private static void git(Path where, String... arguments) throws IOException, InterruptedException {
@@ -192,6 +193,7 @@ class PolicyPagesTest {
 
             browser.sees("#messages", "Another program changed");
             browser.sees("#messages", "Nothing was written");
+            assertThat(browser.driver.findElement(By.id("dialog")).isDisplayed()).as("the message is not behind the dialog").isFalse();
             assertThat(browser.driver.manage().logs().get(LogType.BROWSER).getAll()).as("the console").allMatch(each -> each.getMessage().contains("409"));
             assertThat(file).content().isEqualTo(others);
             browser.open(bench.page("policies"));

@@ -1,0 +1,131 @@
+package dev.sallyport.workbench;
+
+import dev.sallyport.analyse.Comparison;
+import dev.sallyport.analyse.Comparison.Change;
+import dev.sallyport.analyse.Comparison.Direction;
+import dev.sallyport.analyse.Gap;
+import dev.sallyport.cli.DiffReport;
+import dev.sallyport.cli.DiffReport.Entry;
+import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.model.Registration;
+import dev.sallyport.model.SignIn;
+import dev.sallyport.workbench.PolicyViews.Changes;
+import dev.sallyport.workbench.PolicyViews.Field;
+import dev.sallyport.workbench.PolicyViews.Group;
+import dev.sallyport.workbench.PolicyViews.Line;
+import dev.sallyport.workbench.PolicyViews.Summary;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a comparison found, as pages show it: in the words of {@code sallyport diff}. */
+final class ChangeWords {
+
+    private static final int MOST_IN_FULL = 3;
+    private static final int MOST_PER_CHANGE = 2;
+
+    private ChangeWords() { }
+
+    /** What changes, in a few words. */
+    static Summary summary(Comparisons.Result result) {
+        DiffReport report = result.report();
+        if (report == null) {
+            return new Summary("no", "cannot be compared: " + result.errors().stream().map(Diagnostic::message).findFirst().orElse("?"));
+        }
+        Comparison comparison = report.comparison();
+        boolean isLoosened = comparison.changes().stream().anyMatch(change -> change.direction() == Direction.LOOSENED);
+        return new Summary(isLoosened ? "no" : comparison.isLoosened() ? "partly" : "yes", report.headline());
+    }
+
+    /** All that changes. */
+    static Changes changes(DiffReport report) {
+        Comparison comparison = report.comparison();
+        Map<String, List<Field>> fields = new LinkedHashMap<>();
+        report.fields().forEach((resource, all) -> fields.put(all.get(0).name(), all.stream().map(field -> new Field(field.field(),
+                DiffReport.change(field), DiffReport.source(field))).toList()));
+        Map<String, List<String>> coverages = new LinkedHashMap<>();
+        comparison.coverages().forEach(coverage -> coverages.put(coverage.policy(), DiffReport.sentences(coverage)));
+        List<Group> groups = new ArrayList<>();
+        report.entries().forEach((change, entries) -> groups.add(group(report, change, entries)));
+        List<String> notes = new ArrayList<>(comparison.notCompared());
+        notes.addAll(comparison.notes());
+        notes.addAll(comparison.faults());
+        return new Changes(summary(new Comparisons.Result(report, List.of())), report.proof(), report.extents(), fields, coverages, groups,
+                notes);
+    }
+
+    private static Group group(DiffReport report, Change change, List<Entry> entries) {
+        List<PolicyViews.Class> classes = entries.stream().map(entry -> new PolicyViews.Class(entry.number(), DiffReport.who(entry.shown()),
+                entry.joining() == null ? "" : entry.joining().people().text(), DiffReport.requests(entry), DiffReport.box(entry.shown()),
+                DiffReport.because(entry.shown()), report.request(entry.shown()), DiffReport.decided(entry.shown().example().before()),
+                DiffReport.decided(entry.shown().example().after()), tryPath(entry.shown().example().before()))).toList();
+        String direction = change.direction().toString();
+        return new Group(direction.substring(0, 1).toUpperCase(Locale.ROOT) + direction.substring(1), switch (change.direction()) {
+            case LOOSENED -> "no";
+            case OTHERWISE -> "partly";
+            case TIGHTENED -> "yes";
+        }, DiffReport.title(change), classes.stream().limit(MOST_IN_FULL).toList(), classes.stream().skip(MOST_IN_FULL).toList());
+    }
+
+    /** The page that decides a request of a user of the directory, with the names of the command line's options. */
+    private static String tryPath(Gap.Witness witness) {
+        SignIn signIn = witness.request().signIn();
+        if (!witness.isInDirectory() || witness.user() == null) {
+            return "";
+        }
+        Map<String, @Nullable String> options = new LinkedHashMap<>();
+        options.put("user", signIn.user());
+        options.put("client", signIn.clientAppType() == null ? null : switch (signIn.clientAppType()) {
+            case "browser" -> "browser";
+            case "mobileAppsAndDesktopClients" -> "app";
+            case "exchangeActiveSync", "easSupported" -> "activesync";
+            default -> "legacy";
+        });
+        options.put("platform", signIn.devicePlatform());
+        options.put("ip", signIn.ipAddress());
+        options.put("country", signIn.country());
+        options.put("risk", signIn.signInRiskLevel());
+        options.put("user-risk", signIn.userRiskLevel());
+        options.put("flow", signIn.authenticationFlow());
+        options.put("register", witness.request() instanceof Registration registration ? registration.method() : null);
+        StringBuilder path = new StringBuilder("what-if?");
+        options.forEach((name, value) -> path.append(value == null || value.isEmpty() ? "" : name + "=" + encoded(value) + "&"));
+        signIn.applications().forEach(application -> path.append("app=").append(encoded(application)).append('&'));
+        return path.substring(0, path.length() - 1);
+    }
+
+    /** What is told before files are written, a sentence each. */
+    static List<String> consequences(Comparisons.Result result) {
+        DiffReport report = result.report();
+        if (report == null) {
+            return List.of("What changes cannot be told: " + result.errors().stream().map(Diagnostic::message).findFirst().orElse("?")
+                    + ".");
+        }
+        List<String> texts = new ArrayList<>(List.of(sentence(report.headline() + "; " + report.proof())));
+        report.entries().forEach((change, entries) -> entries.stream().limit(MOST_PER_CHANGE).forEach(entry -> texts.add(sentence(
+                change.direction() + ": " + DiffReport.title(change) + ": " + DiffReport.requests(entry) + " of "
+                + DiffReport.who(entry.shown())))));
+        return texts;
+    }
+
+    /** The lines of a unified diff. */
+    static List<Line> lines(String diff) {
+        return diff.lines().map(line -> new Line(line.matches("(@@|diff |--- |\\+\\+\\+ |\\\\).*") ? "place"
+                : line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : "same", line)).toList();
+    }
+
+    /** A text as a sentence. */
+    static String sentence(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + (text.endsWith(".") ? "" : ".");
+    }
+
+    /** A text as part of an address. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}
