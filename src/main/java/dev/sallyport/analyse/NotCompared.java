@@ -104,9 +104,6 @@ final class NotCompared {
         }
         List<ConditionalAccessPolicy.Conditions> conditions = Stream.of(before, after).flatMap(set -> set.policies().stream())
                 .map(ConditionalAccessPolicy::conditions).toList();
-        if (conditions.stream().anyMatch(each -> !each.agentIdRiskLevels().isEmpty() || !each.servicePrincipalRiskLevels().isEmpty())) {
-            notes.add("the risk of an agent or a service principal is asked in its own sign-ins, and not in those of people");
-        }
         if (conditions.stream().anyMatch(each -> each.agents() != null)) {
             notes.add("user accounts of agents are asked when they sign in, and not when they register something");
         }
