@@ -138,6 +138,7 @@ class ComparerTest {
         String agents = POLICY.replace("includeUsers: [All]", "includeUsers: [None]").replace("clientAppTypes", "agents: { includeAgentUsers: [All] }, clientAppTypes");
         String note = "user accounts of agents are asked when they sign in, and not when they register something";
         assertThat(compared(POLICY, agents).notes()).contains(note);
+        assertThat(compared(POLICY, POLICY.replace("[All] }, app", "[AllAgentIdUsers] }, app")).notes()).contains(note);
         assertThat(compared(POLICY, POLICY).notes()).doesNotContain(note);
     }
 
