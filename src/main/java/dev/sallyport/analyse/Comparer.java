@@ -327,7 +327,7 @@ final class Comparer {
         if (reporting > 0) {
             notes.add("report-only policies do not count: " + reporting);
         }
-        notes.addAll(NotCompared.notes(before.policySet(), after.policySet()));
+        notes.addAll(NotCompared.notes(before, after));
         return List.copyOf(notes);
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record Comparison(List<FieldChange> fields, List<Coverage> coverages, List<Change> changes, List<Extent> extents,
         List<String> notCompared, List<String> notes, List<String> faults) {
 
-    /** Whether it is proved that both sets decide every request alike. */
+    /** Whether it is proved that both sets decide every request alike, apart from requests that {@link #notes} name. */
     public boolean isEqual() {
         return changes.isEmpty() && notCompared.isEmpty() && faults.isEmpty() && isComplete();
     }

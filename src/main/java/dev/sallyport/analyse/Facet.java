@@ -28,7 +28,7 @@ record Facet(Map<Axis, Predicate<Signal>> narrower, Predicate<Profile> whose, Re
 
     /** Everything that a view is about. */
     static Facet of(Map<Axis, Predicate<Signal>> narrower, int action) {
-        return new Facet(narrower, profile -> true, new Reading(action, true, false, false), false, false, false);
+        return new Facet(narrower, profile -> true, Reading.of(action), false, false, false);
     }
 
     /** The parts for those whose device the tenant looks at, and for the others. */
@@ -38,7 +38,7 @@ record Facet(Map<Axis, Predicate<Signal>> narrower, Predicate<Profile> whose, Re
 
     private Facet seeing(boolean sees) {
         return new Facet(narrower, whose.and(profile -> profile.hidesDevice() != sees), new Reading(reading.action(), sees,
-                reading.isInBrowser(), reading.isExempt()), hasDevice, isOverActiveSync, isWithoutPosition);
+                reading.isInBrowser(), reading.isExempt(), reading.stepsUp()), hasDevice, isOverActiveSync, isWithoutPosition);
     }
 
     /** The parts with and without a registered device. */
@@ -63,7 +63,7 @@ record Facet(Map<Axis, Predicate<Signal>> narrower, Predicate<Profile> whose, Re
     List<Facet> byExemption(Predicate<Signal> exempt) {
         Facet within = where(Axis.APPLICATION, exempt);
         return List.of(where(Axis.APPLICATION, exempt.negate()), new Facet(within.narrower, whose, new Reading(reading.action(),
-                reading.seesDevice(), reading.isInBrowser(), true), hasDevice, isOverActiveSync, isWithoutPosition));
+                reading.seesDevice(), reading.isInBrowser(), true, reading.stepsUp()), hasDevice, isOverActiveSync, isWithoutPosition));
     }
 
     /** The parts of Exchange ActiveSync, and of other clients. */
@@ -78,7 +78,15 @@ record Facet(Map<Axis, Predicate<Signal>> narrower, Predicate<Profile> whose, Re
         Predicate<Signal> own = signal -> ((Signal.Client) signal).isBrowser();
         Facet within = where(Axis.CLIENT, own);
         return List.of(where(Axis.CLIENT, own.negate()), new Facet(within.narrower, whose, new Reading(reading.action(),
-                reading.seesDevice(), true, reading.isExempt()), hasDevice, isOverActiveSync, isWithoutPosition));
+                reading.seesDevice(), true, reading.isExempt(), reading.stepsUp()), hasDevice, isOverActiveSync, isWithoutPosition));
+    }
+
+    /** The parts without and with an authentication context, where a request may name no application (CA-ACX-04). */
+    List<Facet> byContext() {
+        Predicate<Signal> stepsUp = signal -> ((Signal.Context) signal).number() != 0;
+        Facet within = where(Axis.AUTHENTICATION_CONTEXT, stepsUp);
+        return List.of(where(Axis.AUTHENTICATION_CONTEXT, stepsUp.negate()), new Facet(within.narrower, whose, new Reading(reading.action(),
+                reading.seesDevice(), reading.isInBrowser(), reading.isExempt(), true), hasDevice, isOverActiveSync, isWithoutPosition));
     }
 
     /** The part of a kind of service principal, without the applications that are beyond policies for it (AGT-05). */

@@ -86,6 +86,6 @@ enum Needs {
 
     /** A source that asks nothing, so that no class of values mixes those with and without this. */
     Source splitter() {
-        return new Source(name(), 0, null, new Source.Reading(0, true, false, false), Map.of(axis, test), List.of());
+        return new Source(name(), 0, null, Source.Reading.of(0), Map.of(axis, test), List.of());
     }
 }

@@ -8,6 +8,7 @@ import dev.sallyport.model.MfaSettings;
 import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.UserState;
+import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -92,7 +93,9 @@ final class NotCompared {
     }
 
     /** What the comparison approximates, whether or not it differs. */
-    static List<String> notes(PolicySet before, PolicySet after) {
+    static List<String> notes(PolicyEngine one, PolicyEngine other) {
+        PolicySet before = one.policySet();
+        PolicySet after = other.policySet();
         List<String> notes = new ArrayList<>();
         for (PolicySet set : List.of(before, after)) {
             if (set.evaluationSettings().unknownSignals() == UnknownSignals.STRICT && notes.isEmpty()) {
@@ -102,14 +105,18 @@ final class NotCompared {
         if (before.securityDefaults().isEnabled() || after.securityDefaults().isEnabled()) {
             notes.add("security defaults count as asking for MFA wherever Microsoft may (SD-MFA-03)");
         }
-        List<ConditionalAccessPolicy.Conditions> conditions = Stream.of(before, after).flatMap(set -> set.policies().stream())
-                .map(ConditionalAccessPolicy::conditions).toList();
-        if (conditions.stream().anyMatch(each -> !each.agentIdRiskLevels().isEmpty() || !each.servicePrincipalRiskLevels().isEmpty())) {
-            notes.add("the risk of an agent or a service principal is asked in its own sign-ins, and not in those of people");
-        }
-        if (conditions.stream().anyMatch(each -> each.agents() != null)) {
+        if (Stream.of(one, other).anyMatch(engine -> engine.policySet().policies().stream().map(ConditionalAccessPolicy::conditions)
+                .anyMatch(conditions -> isForAgentUsers(conditions, engine.directory())))) {
             notes.add("user accounts of agents are asked when they sign in, and not when they register something");
         }
         return notes;
+    }
+
+    /** Whether conditions include user accounts of agents, by one of the lists that may name them (AGT-01, AGT-02). */
+    private static boolean isForAgentUsers(ConditionalAccessPolicy.Conditions conditions, Directory directory) {
+        return conditions.agents() != null || conditions.users().includeUsers().stream().anyMatch(each -> {
+            UserState user = directory.user(each.id());
+            return each.id().equals(WellKnown.ALL_AGENT_USERS) || user != null && user.isAgentUser();
+        });
     }
 }

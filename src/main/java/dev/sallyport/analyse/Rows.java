@@ -58,7 +58,7 @@ final class Rows {
     boolean meets(CompiledPolicy policy, Signal signal) {
         View view = views.get(0);
         fill(signal, view);
-        Source whole = new Source(policy.policy().id(), 0, policy, new Source.Reading(Sources.action(kind), true, false, false), Map.of(),
+        Source whole = new Source(policy.policy().id(), 0, policy, Source.Reading.of(Sources.action(kind)), Map.of(),
                 List.of());
         return matches(whole, signal, view, view.fact().device);
     }
@@ -74,7 +74,12 @@ final class Rows {
                 Signal.Application application = (Signal.Application) signal;
                 fact.signInScopesOnly = source.reading().isInBrowser() && fact.lowPrivilege && Scopes.areOidc(application.scopes())
                         && application.id() != null;
-                boolean isByContext = kind == Kind.AUTHENTICATION_CONTEXT && isOnContexts(conditions);
+                boolean stepsUp = kind == Kind.AUTHENTICATION_CONTEXT || source.reading().stepsUp();
+                fact.context = stepsUp ? 1 : 0;
+                if (application.id() == null) {
+                    fact.applications = stepsUp ? new int[0] : new int[] {view.world().snapshot.unknownApplication(false)};
+                }
+                boolean isByContext = stepsUp && isOnContexts(conditions);
                 yield fact.action != CompiledPolicy.SIGN_IN || isByContext || policy.matchesTarget(fact);
             }
             case AUTHENTICATION_CONTEXT -> fact.action != CompiledPolicy.SIGN_IN || !isOnContexts(conditions) || policy.matchesTarget(fact);
@@ -130,11 +135,8 @@ final class Rows {
     private void fill(Signal.Application application, World world, SignInFact fact) {
         Snapshot snapshot = world.snapshot;
         boolean services = world.set.evaluationSettings().evaluateServiceDependencies();
-        fact.applications = application.id() == null ? kind == Kind.AUTHENTICATION_CONTEXT ? new int[0]
-                : new int[] {snapshot.unknownApplication(false)}
-                : application.audiences().stream().flatMapToInt(id -> IntStream.concat(IntStream.of(snapshot.application(id)),
+        fact.applications = application.audiences().stream().flatMapToInt(id -> IntStream.concat(IntStream.of(snapshot.application(id)),
                 services && snapshot.services(id) != null ? IntStream.of(snapshot.services(id)) : IntStream.empty())).toArray();
-        fact.context = kind == Kind.AUTHENTICATION_CONTEXT ? 1 : 0;
         Boolean exempt = world.set.evaluationSettings().exemptLowPrivilegeScopes();
         Reference own = world.set.evaluationSettings().baselineScopesApplication();                                          // DEC-14
         fact.lowPrivilege = application.isLowPrivilege();

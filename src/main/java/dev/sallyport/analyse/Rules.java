@@ -155,7 +155,7 @@ final class Rules {
 
     private void add(String name, Map<Axis, Predicate<Signal>> where, Predicate<Profile> whose, List<List<Literal>> clauses,
             ToIntBiFunction<Profile, List<List<Literal>>> gap) {
-        sources.add(new Source(name, number, null, new Source.Reading(Sources.action(kind), true, false, false), view.during(where),
+        sources.add(new Source(name, number, null, Source.Reading.of(Sources.action(kind)), view.during(where),
                 sources.demands(view, sources.everybody(), whose, profile -> clauses, gap)));
     }
 

@@ -72,8 +72,10 @@ sealed interface Signal {
         }
     }
 
-    /** An authentication context by its id. */
+    /** An authentication context by its id; {@code none} is a request without one. */
     record Context(String id) implements Signal {
+
+        static final Context NONE = new Context("none");
 
         @Override
         public Axis axis() {
@@ -82,12 +84,12 @@ sealed interface Signal {
 
         @Override
         public void into(SignIn.Builder request) {
-            request.authenticationContext(id);
+            request.authenticationContext(number() == 0 ? null : id);
         }
 
-        /** Its number, 1 to 99. */
+        /** Its number, 1 to 99; 0 for none. */
         int number() {
-            return Integer.parseInt(id.substring(1));
+            return equals(NONE) ? 0 : Integer.parseInt(id.substring(1));
         }
     }
 

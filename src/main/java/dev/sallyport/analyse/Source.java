@@ -28,8 +28,15 @@ record Source(String name, int view, @Nullable CompiledPolicy policy, Reading re
      * @param seesDevice  whether device conditions look at the device, and do not take it for an unregistered one
      * @param isInBrowser whether scopes of sign-in alone are those of a confidential client (CA-APP-17)
      * @param isExempt    whether the application is exempt from the control on compliant devices (DEC-06)
+     * @param stepsUp     whether the request carries an authentication context, and so may name no application (CA-ACX-04)
      */
-    record Reading(int action, boolean seesDevice, boolean isInBrowser, boolean isExempt) { }
+    record Reading(int action, boolean seesDevice, boolean isInBrowser, boolean isExempt, boolean stepsUp) {
+
+        /** How the conditions of a whole policy read requests for an action. */
+        static Reading of(int action) {
+            return new Reading(action, true, false, false, false);
+        }
+    }
 
     /**
      * What is asked of some people.

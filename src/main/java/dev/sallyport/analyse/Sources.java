@@ -34,18 +34,25 @@ final class Sources {
     private final People people;
     private final Requirements requirements;
     private final boolean isCompared;
+    private final boolean hasRegistrations;
+    private final boolean mayStepUp;
     private final List<Source> made = new ArrayList<>();
 
-    private Sources(Kind kind, People people, Requirements requirements, boolean isCompared) {
+    private Sources(Kind kind, People people, Requirements requirements, boolean isCompared, boolean mayStepUp) {
         this.kind = kind;
         this.people = people;
         this.requirements = requirements;
-        this.isCompared = isCompared && kind.isOfPeople() && kind != Kind.LEGACY;
+        this.isCompared = isCompared;
+        this.hasRegistrations = isCompared && kind.isOfPeople() && kind != Kind.LEGACY;
+        this.mayStepUp = mayStepUp;
     }
 
-    /** @param isCompared whether the sources tell what refuses to register, and what asks to, which gaps do not look at */
-    static List<Source> of(List<View> views, Kind kind, People people, Requirements requirements, boolean isCompared) {
-        Sources sources = new Sources(kind, people, requirements, isCompared);
+    /**
+     * @param isCompared whether the sources tell what refuses to register, and what asks to, which gaps do not look at
+     * @param mayStepUp  whether some of the requests carry an authentication context, and some do not
+     */
+    static List<Source> of(List<View> views, Kind kind, People people, Requirements requirements, boolean isCompared, boolean mayStepUp) {
+        Sources sources = new Sources(kind, people, requirements, isCompared, mayStepUp);
         for (int i = 0; i < views.size(); i++) {
             sources.policies(i, views.get(i));
             new Rules(sources, i, views.get(i), kind).all();
@@ -68,7 +75,7 @@ final class Sources {
         for (int i = 0; i < view.world().policies.size(); i++) {
             CompiledPolicy policy = view.world().policies.get(i);
             long[] concerned = people.concerned(view.world(), i);
-            if (Sets.isEmpty(concerned) || kind.isOfPeople() && !isWithoutRiskOfOthers(view, policy)) {
+            if (Sets.isEmpty(concerned) || kind.isOfPeople() && !isCompared && !isWithoutRiskOfOthers(view, policy)) {
                 continue;
             }
             if (isAside) {
@@ -136,7 +143,7 @@ final class Sources {
     }
 
     private List<Lack> lacks(CompiledPolicy policy) {
-        return isCompared ? Lack.of(policy.grant().operands()) : List.of();
+        return hasRegistrations ? Lack.of(policy.grant().operands()) : List.of();
     }
 
     /** What a policy has to say to the registration in the middle of requests that lack something. */
@@ -163,6 +170,7 @@ final class Sources {
                 -> facet.byExemption(signal -> isExempt((Signal.Application) signal, view)));
         parts = split(parts, asksForDevice && kind == Kind.LEGACY && view.world().set.evaluationSettings().evaluateActiveSyncDevices(),
                 Facet::byActiveSync);
+        parts = split(parts, mayStepUp, Facet::byContext);
         parts = split(parts, isBroad && kind.isOfPeople() && kind != Kind.LEGACY, Facet::byBrowser);
         return split(parts, !kind.isOfPeople(), facet -> Arrays.stream(Profile.Principal.values()).map(principal
                 -> facet.within(principal, signal -> !isBeyond((Signal.Application) signal, principal))).toList());
@@ -219,7 +227,7 @@ final class Sources {
         return demands(view, concerned, whose, profile -> {
             List<List<Literal>> clauses = asks.apply(profile);
             int value = gap.applyAsInt(profile, clauses);
-            return isCompared ? List.of(requirements.of(profile.shown(clauses)), value, Requirements.NOTHING,
+            return hasRegistrations ? List.of(requirements.of(profile.shown(clauses)), value, Requirements.NOTHING,
                     requirements.of(profile.prompting(clauses, Lack.NOTHING)))
                     : List.of(requirements.of(clauses), value, Requirements.NOTHING, Requirements.NOTHING);
         });

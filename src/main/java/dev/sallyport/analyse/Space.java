@@ -112,13 +112,13 @@ final class Space implements Grid {
         this.times = times;
         classOfPerson = new int[people.size()];
         views = views();
-        sources = Sources.of(views, kind, people, requirements, worlds.size() > 1);
+        Values values = new Values(worlds, kind, isUnproven, only);
+        sources = Sources.of(views, kind, people, requirements, worlds.size() > 1, values.mayStepUp());
         splitters.stream().map(Needs::splitter).forEach(sources::add);
         beyond();
         scopes();
         rows = new Rows(views, sources, kind);
         dimensions = new ArrayList<>();
-        Values values = new Values(worlds, kind, isUnproven, only);
         values.all(times, worlds.size() > 1 ? any -> true : isUnproven ? this::losesAny : this::differs).forEach((axis, all) -> {
             List<Signal> both = new ArrayList<>(own.stream().filter(signal -> signal.axis() == axis).toList());
             both.addAll(all);
@@ -201,7 +201,7 @@ final class Space implements Grid {
     private void scopes() {
         for (int i = 0; i < world.scopes.size(); i++) {
             CompiledPolicy scope = world.scopes.get(i);
-            sources.add(new Source(scope.policy().id(), 0, scope, new Source.Reading(Sources.action(kind), true, false, false), Map.of(),
+            sources.add(new Source(scope.policy().id(), 0, scope, Source.Reading.of(Sources.action(kind)), Map.of(),
                     List.of(Demand.nothing(people.concerned(world, world.policies.size() + i)))));
         }
     }
@@ -221,7 +221,7 @@ final class Space implements Grid {
             }
             if (!Sets.isEmpty(own)) {
                 beyond.add(sources.size());
-                sources.add(new Source(principal.name(), 0, null, new Source.Reading(Sources.action(kind), true, false, false),
+                sources.add(new Source(principal.name(), 0, null, Source.Reading.of(Sources.action(kind)),
                         Map.of(Axis.APPLICATION, signal -> Sources.isBeyond((Signal.Application) signal, principal)),
                         List.of(Demand.nothing(own))));
             }

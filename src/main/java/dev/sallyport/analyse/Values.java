@@ -15,6 +15,7 @@ import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The values of the dimensions of a space, those first that are the least remarkable. */
@@ -29,6 +31,7 @@ final class Values {
 
     static final String UNNAMED_APPLICATION = "00000000-0000-4000-8000-00000000aa01";
     private static final String EXCHANGE = Catalogue.builtIn().use("mail").get(0);
+    private static final int MOST_CONTEXTS = 99;
     /** A low-privilege scope that is not one of sign-in alone, and one that is (CA-APP-17). */
     private static final List<List<String>> LOW_PRIVILEGE = List.of(List.of("User.Read"), List.of("openid"));
 
@@ -57,6 +60,8 @@ final class Values {
         }
         if (kind == Kind.AUTHENTICATION_CONTEXT) {
             all.put(Axis.AUTHENTICATION_CONTEXT, contexts());
+        } else if (mayStepUp()) {
+            all.put(Axis.AUTHENTICATION_CONTEXT, Stream.concat(Stream.of(Signal.Context.NONE), contexts().stream()).toList());
         }
         all.put(Axis.CLIENT, clients());
         all.put(Axis.SIGN_IN_RISK, risks(Axis.SIGN_IN_RISK));
@@ -65,8 +70,10 @@ final class Values {
         all.put(Axis.LOCATION, Places.of(worlds).stream().filter(place -> !isUnproven || place.gps() == null).toList());
         all.put(Axis.DEVICE, only.containsKey(Axis.DEVICE) ? List.of() : origins().stream().filter(origin -> !isUnproven
                 || !origin.isManaged()).toList());
-        if (!kind.isOfPeople()) {
+        if (!kind.isOfPeople() || isAskedOfPeople(conditions -> !conditions.servicePrincipalRiskLevels().isEmpty())) {
             all.put(Axis.SERVICE_PRINCIPAL_RISK, risks(Axis.SERVICE_PRINCIPAL_RISK));
+        }
+        if (!kind.isOfPeople() || isAskedOfPeople(conditions -> !conditions.agentIdRiskLevels().isEmpty())) {
             all.put(Axis.AGENT_RISK, risks(Axis.AGENT_RISK));
         }
         if (kind == Kind.LEGACY) {
@@ -81,6 +88,19 @@ final class Values {
         }
         all.replaceAll((axis, values) -> only.getOrDefault(axis, values));
         return all;
+    }
+
+    /** Whether requests are compared that only differ from those of their kind by an authentication context. */
+    boolean mayStepUp() {
+        return worlds.size() > 1 && EnumSet.of(Kind.LEGACY, Kind.WORKLOAD, Kind.AGENT).contains(kind)
+                && policies().map(policy -> policy.conditions().applications()).anyMatch(target -> target.includesUnknown()
+                || !target.includeAuthenticationContextClassReferences().isEmpty()) && !contexts().isEmpty();
+    }
+
+    /** Whether policies are compared that look at the risk of others in requests of people, which may carry it. */
+    private boolean isAskedOfPeople(Predicate<ConditionalAccessPolicy.Conditions> looks) {
+        return worlds.size() > 1 && policies().map(ConditionalAccessPolicy::conditions).anyMatch(conditions -> looks.test(conditions)
+                && (conditions.clientApplications() == null || !conditions.users().includesNobody()));
     }
 
     private Stream<ConditionalAccessPolicy> policies() {
@@ -163,11 +183,15 @@ final class Values {
         return audiences;
     }
 
-    /** The contexts that are declared or named by policies. */
+    /** The contexts that are declared or named by policies, and one that is not where a comparison can tell it. */
     private List<Signal.Context> contexts() {
         Set<String> ids = new TreeSet<>();
         worlds.forEach(world -> world.set.authenticationContexts().forEach(each -> ids.add(each.id())));
         policies().forEach(policy -> ids.addAll(policy.conditions().applications().includeAuthenticationContextClassReferences()));
+        if (worlds.size() > 1 && policies().anyMatch(policy -> policy.conditions().applications().includesUnknown())) {
+            IntStream.rangeClosed(1, MOST_CONTEXTS).mapToObj(number -> "c" + number).filter(id -> !ids.contains(id)).findFirst()
+                    .ifPresent(ids::add);
+        }
         return ids.stream().filter(id -> id.matches("c[1-9][0-9]?")).map(Signal.Context::new).toList();
     }
 

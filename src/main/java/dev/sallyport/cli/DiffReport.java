@@ -121,7 +121,8 @@ public record DiffReport(Comparison comparison, Side before, Side after, @Nullab
 
     /** What the headline says of all other requests. */
     public String proof() {
-        return comparison.isEqual() ? "both sets decide every request alike" : !comparison.isComplete() ? "more requests change, see --max"
+        return comparison.isEqual() ? "both sets decide every request alike, apart from what the notes name"
+                : !comparison.isComplete() ? "more requests change, see --max"
                 : !comparison.faults().isEmpty() ? "the evaluator does not confirm everything"
                 : comparison.notCompared().isEmpty() ? "every other request is decided alike (proved)"
                 : "every other request is decided alike (proved), apart from what is not compared";

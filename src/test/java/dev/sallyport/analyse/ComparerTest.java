@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a comparison finds, of policies that differ in one thing each. */
 class ComparerTest {
@@ -133,13 +134,24 @@ class ComparerTest {
     }
 
     @Test
-    void requestsOfAgentsAndWithTheirRisk_thatAreNotAsked_areSaid() throws Exception {
+    void registrationsByAgents_thatAreNotAsked_areSaid() throws Exception {
         String agents = POLICY.replace("includeUsers: [All]", "includeUsers: [None]").replace("clientAppTypes", "agents: { includeAgentUsers: [All] }, clientAppTypes");
         String note = "user accounts of agents are asked when they sign in, and not when they register something";
         assertThat(compared(POLICY, agents).notes()).contains(note);
+        assertThat(compared(POLICY, POLICY.replace("[All] }, app", "[AllAgentIdUsers] }, app")).notes()).contains(note);
         assertThat(compared(POLICY, POLICY).notes()).doesNotContain(note);
-        assertThat(compared(POLICY, POLICY.replace("clientAppTypes", "agentIdRiskLevels: [high], clientAppTypes")).notes())
-                .contains("the risk of an agent or a service principal is asked in its own sign-ins, and not in those of people");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"servicePrincipalRiskLevels", "agentIdRiskLevels"})
+    void riskOfOthers_inRequestsOfPeople_isCompared(String levels) throws Exception {
+        String narrow = POLICY.replace("clientAppTypes", "signInRiskLevels: [high], " + levels + ": [high], clientAppTypes");
+        Comparison comparison = compared(narrow, narrow.replace("signInRiskLevels: [high], ", ""));
+        assertThat(comparison.changes()).extracting(Change::direction).contains(Direction.TIGHTENED);
+        assertThat(kinds(comparison)).contains(Kind.SIGN_IN, Kind.LEGACY, Kind.DEVICE);
+        assertThat(compared(narrow, narrow.replace("[high]", "[high, low]")).isEqual()).isFalse();
+        String hidden = narrow.replace("signInRiskLevels: [high]", "signInRiskLevels: [hidden]");
+        assertThat(compared(hidden, hidden.replace("enabled\n", "disabled\n")).isEqual()).as("a risk that is hidden counts as none").isTrue();
     }
 
     @Test
@@ -187,11 +199,27 @@ class ComparerTest {
         String contexts = "kind: authenticationContextClassReference\nid: c1\ndisplayName: Secrets\nisAvailable: true\n---\n";
         String policy = contexts + POLICY.replace("includeApplications: [All]", "includeAuthenticationContextClassReferences: [c1]").replace("[mfa]", "[block]");
         Comparison comparison = compared(policy, policy.replace("enabled", "disabled"));
-        assertThat(kinds(comparison)).containsExactly(Kind.AUTHENTICATION_CONTEXT);
+        assertThat(kinds(comparison)).containsExactlyInAnyOrder(Kind.LEGACY, Kind.AUTHENTICATION_CONTEXT);
         assertThat(comparison.changes()).extracting(Change::direction).containsOnly(Direction.LOOSENED);
         Comparison.Example example = comparison.changes().get(0).classes().get(0).example();
         assertThat(example.before().decision().outcome()).isEqualTo(Outcome.BLOCK);
         assertThat(example.after().decision().outcome()).isNotEqualTo(Outcome.BLOCK);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "clientAppTypes: [all]                | includeUsers: [All]  | LEGACY",
+        "clientAppTypes: [exchangeActiveSync] | includeUsers: [All]  | LEGACY",
+        "clientAppTypes: [all], clientApplications: { includeServicePrincipals: [ServicePrincipalsInMyTenant] } | includeUsers: [None] | WORKLOAD",
+        "clientAppTypes: [all], clientApplications: { includeAgentIdServicePrincipals: [All] } | includeUsers: [None] | AGENT",
+        "clientAppTypes: [all], agents: { includeAgentUsers: [All] } | includeUsers: [None] | AGENT"})
+    void policyOnAContext_forLegacyClientsAndOthersThanPeople_isCompared(String conditions, String users, Kind kind) throws Exception {
+        String others = POLICY.replace("[mfa]", "[compliantDevice]").replace("id: mfa", "id: others") + "---\n";
+        String policy = others + POLICY.replace("includeApplications: [All]", "includeAuthenticationContextClassReferences: [c1]").replace("[mfa]", "[block]")
+                .replace("clientAppTypes: [all]", conditions).replace("includeUsers: [All]", users);
+        Comparison comparison = compared(policy, policy.replace("[c1]", "[c2]"));
+        assertThat(kinds(comparison)).contains(kind);
+        assertThat(compared(policy, policy.replace("[c1]", "[c1, c1]")).isEqual()).isTrue();
     }
 
     @Test
