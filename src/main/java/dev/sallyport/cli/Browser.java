@@ -15,7 +15,8 @@ final class Browser {
         List<String> command = system.startsWith("windows") ? List.of("rundll32", "url.dll,FileProtocolHandler", url)
                 : List.of(system.contains("mac") ? "open" : "xdg-open", url);
         try {
-            new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             return true;
         } catch (IOException e) {
             return false;

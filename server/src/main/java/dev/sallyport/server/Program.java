@@ -16,8 +16,8 @@ public final class Program implements DecisionPointProgram {
         try (DecisionPoint point = DecisionPoint.start(settings(options), Clock.systemUTC())) {
             Thread stopping = new Thread(point::close, "sallyport-stop");
             Runtime.getRuntime().addShutdownHook(stopping);
-            String origin = (options.certificate() == null ? "http" : "https") + "://" + (options.host().contains(":") ? "[" + options.host()
-                    + "]" : options.host()) + ":" + point.port();
+            String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+            String origin = (options.certificate() == null ? "http" : "https") + "://" + host + ":" + point.port();
             String workbench = point.workbenchPath();
             started.accept(new Addresses(origin, workbench == null ? null : origin + workbench));
             if (Boolean.getBoolean("sallyport.rehearsal")) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes pages of templates. */
 final class Views {
 
-    private final TemplateEngine engine = TemplateEngine.createPrecompiled(null, ContentType.Html, null, "dev.sallyport.workbench.template");
+    private final TemplateEngine engine = TemplateEngine.createPrecompiled(null, ContentType.Html, null,
+            "dev.sallyport.workbench.template");
     private final Desk desk;
     private final Assets assets;
 
@@ -34,8 +35,9 @@ final class Views {
 
     private Frame frame(String title, String section, String formToken) {
         return new Frame(title, section, formToken, names(desk.policies()), desk.directory().isEmpty() ? "no directory"
-                : names(desk.directory()), stale(), Map.of("design", assets.path("design.css"), "css", assets.path("workbench.css"), "js", assets.path("workbench.js"), "icon",
-                assets.path("icon.svg"), "htmx", assets.path("htmx.js"), "sse", assets.path("htmx-sse.js")));
+                : names(desk.directory()), stale(), Map.of("design", assets.path("design.css"), "css", assets.path("workbench.css"),
+                "js", assets.path("workbench.js"), "icon", assets.path("icon.svg"), "htmx", assets.path("htmx.js"),
+                "sse", assets.path("htmx-sse.js")));
     }
 
     private static String names(List<Path> paths) {

@@ -112,7 +112,8 @@ public final class Workbench extends Handler.Abstract {
     private void answer(Request request, Response response, Callback callback) throws Exception {
         String path = request.getHttpURI().getPath().substring(ROOT.length() - 1);
         if (!isOwnName(request)) {
-            throw new UnusableException(421, "This is not the address of the workbench.", "Use the address that `sallyport serve` printed.");
+            throw new UnusableException(421, "This is not the address of the workbench.",
+                    "Use the address that `sallyport serve` printed.");
         }
         if (path.startsWith("/assets/") && isRead(request)) {
             Reply.Content asset = assets.at(path.substring("/assets/".length()));
