@@ -37,6 +37,9 @@ public final class Workbench extends Handler.Abstract {
     /** The folder of all pages. */
     public static final String ROOT = "/workbench/";
 
+    /** The attribute of a connection on which events are sent, which may take as long as they do. */
+    public static final String SENDS_EVENTS = "dev.sallyport.workbench.events";
+
     /** The header and the field with the token of the session. */
     static final String FORM_TOKEN = "form-token";
 
@@ -231,7 +234,7 @@ public final class Workbench extends Handler.Abstract {
         } else if (reply instanceof Reply.Redirect redirect) {
             redirect(redirect.location(), response, callback);
         } else if (reply instanceof Reply.Stream stream) {
-            stream(stream, response, callback);
+            stream(stream, request, response, callback);
         }
     }
 
@@ -249,9 +252,10 @@ public final class Workbench extends Handler.Abstract {
         response.write(true, isHead ? ByteBuffer.allocate(0) : ByteBuffer.wrap(content.bytes()), callback);
     }
 
-    private static void stream(Reply.Stream stream, Response response, Callback callback) {
+    private static void stream(Reply.Stream stream, Request request, Response response, Callback callback) {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream;charset=utf-8");
+        request.getConnectionMetaData().setAttribute(SENDS_EVENTS, true);
         try (OutputStream out = Content.Sink.asOutputStream(response)) {
             stream.events().send((name, html) -> {
                 StringBuilder event = new StringBuilder("event: ").append(name).append('\n');
@@ -265,6 +269,8 @@ public final class Workbench extends Handler.Abstract {
         } catch (Exception e) {
             LOG.log(System.Logger.Level.ERROR, "a page of the workbench failed", e);
             callback.failed(e);
+        } finally {
+            request.getConnectionMetaData().removeAttribute(SENDS_EVENTS);
         }
     }
 
