@@ -193,9 +193,9 @@ final class ReplayPages {
         }
     }
 
-    private static ReplayView.Item item(PolicyEngine engine, Replayer replayer, Disagreement each) {
+    private ReplayView.Item item(PolicyEngine engine, Replayer replayer, Disagreement each) {
         Decision decision = replayer.explain(each.record()).withRequest(each.record().file() + ":" + each.record().line());
         return new ReplayView.Item(each.record().subject() + " opens " + each.record().application() + " at " + each.record().created(),
-                each.differences(), String.join(", ", each.hangsOn()), ReplayText.story(engine, decision));
+                each.differences(), String.join(", ", each.hangsOn()), Beside.shortened(ReplayText.story(engine, decision), desk.policies()));
     }
 }
