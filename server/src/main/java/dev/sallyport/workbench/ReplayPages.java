@@ -196,6 +196,7 @@ final class ReplayPages {
     private ReplayView.Item item(PolicyEngine engine, Replayer replayer, Disagreement each) {
         Decision decision = replayer.explain(each.record()).withRequest(each.record().file() + ":" + each.record().line());
         return new ReplayView.Item(each.record().subject() + " opens " + each.record().application() + " at " + each.record().created(),
-                each.differences(), String.join(", ", each.hangsOn()), Beside.shortened(ReplayText.story(engine, decision), desk.policies()));
+                each.differences(), String.join(", ", each.hangsOn()), Beside.shortened(ReplayText.story(engine, decision),
+                desk.policies()));
     }
 }
