@@ -34,7 +34,8 @@ final class Views {
 
     private Frame frame(String title, String section, String formToken) {
         return new Frame(title, section, formToken, names(desk.policies()), desk.directory().isEmpty() ? "no directory"
-                : names(desk.directory()), stale(), Map.of("design", assets.path("design.css"), "css", assets.path("workbench.css"), "js", assets.path("workbench.js"), "icon",
+                : names(desk.directory()), stale(), Map.of("design",
+                assets.path("design.css"), "css", assets.path("workbench.css"), "js", assets.path("workbench.js"), "icon",
                 assets.path("icon.svg"), "htmx", assets.path("htmx.js"), "sse", assets.path("htmx-sse.js")));
     }
 
