@@ -51,15 +51,13 @@ class EventsTest {
                 limits.connections()), usual.staleAfter(), List.of(), null);
         CookieManager cookies = new CookieManager();
         try (DecisionPoint point = DecisionPoint.start(new Settings(List.of(policies), List.of(directory), LoadOptions.lenient(),
-                "127.0.0.1",
-                0, null, null, false, wire, true), Bench.CLOCK)) {
+                "127.0.0.1", 0, null, null, false, wire, true), Bench.CLOCK)) {
             String origin = "http://127.0.0.1:" + point.port();
             Matcher token = Pattern.compile("\"form-token\":\"([\\w-]+)\"").matcher(get(cookies, origin + point.workbenchPath()));
             assertThat(token.find()).isTrue();
-            assertThat(browser(cookies).send(HttpRequest.newBuilder(URI.create(origin + "/workbench/replay/log?name=log.json")).header("form-token",
-                    token.group(1)).header("Origin", origin).POST(BodyPublishers.ofFile(log)).build(), BodyHandlers.ofString())
-                            .statusCode())
-                    .isEqualTo(200);
+            HttpRequest upload = HttpRequest.newBuilder(URI.create(origin + "/workbench/replay/log?name=log.json"))
+                    .header("form-token", token.group(1)).header("Origin", origin).POST(BodyPublishers.ofFile(log)).build();
+            assertThat(browser(cookies).send(upload, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
             long begun = System.nanoTime();
             String events = get(cookies, origin + "/workbench/replay/run");
             assumeTrue(Duration.ofNanos(System.nanoTime() - begun).compareTo(TIMEOUT.multipliedBy(3)) > 0, "the replay was too fast");
