@@ -57,8 +57,8 @@ final class SlowConnections extends AbstractLifeCycle {
             if (connection == null || connection instanceof HTTP2Connection || connection.getMessagesIn() != connection.getMessagesOut()) {
                 continue;                               // a request is at work, which has a time-out of its own
             }
-            if (connection instanceof ConnectionMetaData meta && meta.getAttribute(Workbench.SENDS_EVENTS) != null) {
-                continue;                               // a page watches something long
+            if (connection instanceof ConnectionMetaData meta && meta.getAttribute(Workbench.IS_AT_WORK) != null) {
+                continue;                               // a browser sends or watches something long
             }
             Seen before = seen.get(each);
             boolean isSame = before != null && before.requests() == connection.getMessagesIn();

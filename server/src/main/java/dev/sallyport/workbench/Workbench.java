@@ -37,8 +37,8 @@ public final class Workbench extends Handler.Abstract {
     /** The folder of all pages. */
     public static final String ROOT = "/workbench/";
 
-    /** The attribute of a connection on which events are sent, which may take as long as they do. */
-    public static final String SENDS_EVENTS = "dev.sallyport.workbench.events";
+    /** The attribute of a connection while a request of a browser is at work; sending a log takes as long as it does. */
+    public static final String IS_AT_WORK = "dev.sallyport.workbench.work";
 
     /** The header and the field with the token of the session. */
     static final String FORM_TOKEN = "form-token";
@@ -133,7 +133,12 @@ public final class Workbench extends Handler.Abstract {
         if (session == null) {
             throw new UnusableException(401, "This browser is not known.", "Open the address that `sallyport serve` printed.");
         }
-        reply(page(request, path), visit(request, path, session), request, response, callback);
+        request.getConnectionMetaData().setAttribute(IS_AT_WORK, true);
+        try {
+            reply(page(request, path), visit(request, path, session), request, response, callback);
+        } finally {
+            request.getConnectionMetaData().removeAttribute(IS_AT_WORK);
+        }
     }
 
     private static boolean isLocalName(@Nullable String host) {
@@ -234,7 +239,7 @@ public final class Workbench extends Handler.Abstract {
         } else if (reply instanceof Reply.Redirect redirect) {
             redirect(redirect.location(), response, callback);
         } else if (reply instanceof Reply.Stream stream) {
-            stream(stream, request, response, callback);
+            stream(stream, response, callback);
         }
     }
 
@@ -252,10 +257,9 @@ public final class Workbench extends Handler.Abstract {
         response.write(true, isHead ? ByteBuffer.allocate(0) : ByteBuffer.wrap(content.bytes()), callback);
     }
 
-    private static void stream(Reply.Stream stream, Request request, Response response, Callback callback) {
+    private static void stream(Reply.Stream stream, Response response, Callback callback) {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream;charset=utf-8");
-        request.getConnectionMetaData().setAttribute(SENDS_EVENTS, true);
         try (OutputStream out = Content.Sink.asOutputStream(response)) {
             stream.events().send((name, html) -> {
                 StringBuilder event = new StringBuilder("event: ").append(name).append('\n');
@@ -269,8 +273,6 @@ public final class Workbench extends Handler.Abstract {
         } catch (Exception e) {
             LOG.log(System.Logger.Level.ERROR, "a page of the workbench failed", e);
             callback.failed(e);
-        } finally {
-            request.getConnectionMetaData().removeAttribute(SENDS_EVENTS);
         }
     }
 
