@@ -187,9 +187,7 @@ public final class ReplayText {
             table.print(terminal);
         }
         if (!summary.unknownPolicies().isEmpty()) {
-            line("It also lists " + count(summary.unknownPolicies().size(), "policy", "policies") + " that the set does not have: "
-                    + String.join(", ", summary.unknownPolicies().keySet().stream().limit(MOST).toList()) + (summary.unknownPolicies()
-                    .size() > MOST ? ", …" : ""));
+            line(summary.unknownPoliciesInWords());
         }
         line("");
     }
@@ -243,9 +241,7 @@ public final class ReplayText {
 
     private void unknown(Summary summary) {
         if (summary.strangers() > 0) {
-            line("The directory does not contain " + count(summary.distinctStrangers(), "user or workload identity",
-                    "users and workload identities") + "; they count as members without groups, roles and methods in "
-                    + count(summary.strangers(), "decision"));
+            line(summary.strangersInWords());
             line("");
         }
         Map<String, Long> facts = summary.hangsOn();

@@ -21,6 +21,10 @@ public final class HtmlReport {
     private static final int MOST_BARS = 8;
     private static final List<Outcome> OUTCOMES = List.of(Outcome.ALLOW, Outcome.CHALLENGE, Outcome.PROMPT_REGISTER, Outcome.BLOCK);
 
+    /** Nothing is fetched, whatever a log says. */
+    private static final String POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+            + "'unsafe-inline'; script-src 'unsafe-inline'\">\n";
+
     private static final String SCRIPT = """
             (function(){var q=document.getElementById('q'),k=document.getElementById('k'),n=document.getElementById('n'),
             rows=Array.prototype.slice.call(document.querySelectorAll('#changes tbody tr'));
@@ -56,7 +60,7 @@ public final class HtmlReport {
     }
 
     private void write(String before, String after) {
-        page.append(Design.begin("Replay of sign-ins", "script-src 'unsafe-inline'")).append("<h1>").append(headline(summary))
+        page.append(Design.begin("Replay of sign-ins", POLICY)).append("<h1>").append(headline(summary))
                 .append("</h1>\n");
         parts(before, after);
         page.append("</main>\n<script>\n").append(SCRIPT).append("</script>\n</body></html>\n");
@@ -237,6 +241,8 @@ public final class HtmlReport {
         page.append("<h2>Does the log agree?</h2>\n<p>The outcome of ").append(number(summary.outcomesAgreed())).append(" of ")
                 .append(number(summary.comparable()))
                 .append(" sign-ins is the same now as in the log.</p>\n");
+        paragraph(summary.unknownPoliciesInWords());
+        paragraph(summary.strangersInWords());
         if (agreements.isEmpty()) {
             return;
         }
@@ -251,6 +257,12 @@ public final class HtmlReport {
                     .append(number(each.agreed())).append("</td><td>").append(escape(differences.toString())).append("</td></tr>\n");
         }
         page.append("</tbody></table></div>\n");
+    }
+
+    private void paragraph(String sentence) {
+        if (sentence != null) {
+            page.append("<p>").append(escape(sentence)).append(".</p>\n");
+        }
     }
 
     private void unknown() {

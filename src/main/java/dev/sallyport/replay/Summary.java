@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ public final class Summary {
 
     /** How many names of one kind are counted each; what comes later is counted together. */
     private static final int MAX_NAMES = 100_000;
+    private static final int MOST_NAMED = 5;
     private static final String OTHERS = "(others)";
     private static final Outcome[] OUTCOMES = Outcome.values();
 
@@ -381,5 +383,28 @@ public final class Summary {
                 .thenComparing(Map.Entry::getKey))
                 .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()[0]));
         return sorted;
+    }
+
+    // ---- words
+
+    /** The policies that the first set does not have, as a sentence without its end; {@code null} for none. */
+    public String unknownPoliciesInWords() {
+        if (unknownPolicies.isEmpty()) {
+            return null;
+        }
+        List<String> names = List.copyOf(unknownPolicies().keySet());
+        return "It also lists " + count(names.size(), "policy", "policies") + " that the set does not have: " + String.join(", ",
+                names.subList(0, Math.min(MOST_NAMED, names.size()))) + (names.size() > MOST_NAMED ? ", …" : "");
+    }
+
+    /** How many users the directory does not know, and how they count, as a sentence without its end; {@code null} for none. */
+    public String strangersInWords() {
+        return strangers == 0 ? null : "The directory does not contain " + count(distinctStrangers(), "user or workload identity",
+                "users and workload identities") + "; they count as members without groups, roles and methods in "
+                + count(strangers, "decision", "decisions");
+    }
+
+    private static String count(long number, String one, String many) {
+        return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : many);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.server;
 
+import dev.sallyport.workbench.Workbench;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,6 +9,7 @@ import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -54,6 +56,9 @@ final class SlowConnections extends AbstractLifeCycle {
                     : each.getConnection();
             if (connection == null || connection instanceof HTTP2Connection || connection.getMessagesIn() != connection.getMessagesOut()) {
                 continue;                               // a request is at work, which has a time-out of its own
+            }
+            if (connection instanceof ConnectionMetaData meta && meta.getAttribute(Workbench.IS_AT_WORK) != null) {
+                continue;                               // a browser sends or watches something long
             }
             Seen before = seen.get(each);
             boolean isSame = before != null && before.requests() == connection.getMessagesIn();

@@ -28,6 +28,8 @@ final class ReplayPages {
     /** Sign-ins that are told with every policy, as many as the command shows. */
     private static final int MOST_STORIES = 10;
     private static final int MOST_NAME = 200;
+    /** Rows of the table of changes; a page shows so many without a stutter. */
+    private static final int MOST_CHANGES = 500;
 
     private final Desk desk;
     private final Views views;
@@ -157,7 +159,7 @@ final class ReplayPages {
 
             @Override
             public void change(Change change) {
-                if (changes.size() < HtmlReport.MOST_ROWS) {
+                if (changes.size() < MOST_CHANGES) {
                     changes.add(change);
                 }
             }
@@ -193,9 +195,10 @@ final class ReplayPages {
         }
     }
 
-    private static ReplayView.Item item(PolicyEngine engine, Replayer replayer, Disagreement each) {
+    private ReplayView.Item item(PolicyEngine engine, Replayer replayer, Disagreement each) {
         Decision decision = replayer.explain(each.record()).withRequest(each.record().file() + ":" + each.record().line());
         return new ReplayView.Item(each.record().subject() + " opens " + each.record().application() + " at " + each.record().created(),
-                each.differences(), String.join(", ", each.hangsOn()), ReplayText.story(engine, decision));
+                each.differences(), String.join(", ", each.hangsOn()), Beside.shortened(ReplayText.story(engine, decision),
+                desk.policies()));
     }
 }

@@ -251,7 +251,9 @@ final class TestPages {
                     step.request(), decisions.get(i), again.failures().stream().filter(failure -> failure.step() == step)
                     .flatMap(failure -> failure.differences().stream()).toList())).append('\n');
         }
-        return views.html("trace.jte", Map.of("text", text.isEmpty() ? "The test was not decided.\n" : text.toString()));
+        return views.html("trace.jte", Map.of("text", text.isEmpty() ? "The test was not decided.\n"
+                : Beside.shortened(text.toString(), Stream.concat(Beside.paths(desk, "tests").stream(), desk.policies().stream())
+                .toList())));
     }
 
     // ---- a suite to begin with

@@ -37,6 +37,9 @@ public final class Workbench extends Handler.Abstract {
     /** The folder of all pages. */
     public static final String ROOT = "/workbench/";
 
+    /** The attribute of a connection while a request of a browser is at work; sending a log takes as long as it does. */
+    public static final String IS_AT_WORK = "dev.sallyport.workbench.work";
+
     /** The header and the field with the token of the session. */
     static final String FORM_TOKEN = "form-token";
 
@@ -135,7 +138,12 @@ public final class Workbench extends Handler.Abstract {
         if (session == null) {
             throw new UnusableException(401, "This browser is not known.", "Open the address that `sallyport serve` printed.");
         }
-        reply(page(request, path), visit(request, path, session), request, response, callback);
+        request.getConnectionMetaData().setAttribute(IS_AT_WORK, true);
+        try {
+            reply(page(request, path), visit(request, path, session), request, response, callback);
+        } finally {
+            request.getConnectionMetaData().removeAttribute(IS_AT_WORK);
+        }
     }
 
     /** Whether a browser found the workbench by a name of this machine, and not by one that another site made up. */
