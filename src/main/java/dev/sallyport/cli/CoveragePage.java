@@ -64,8 +64,9 @@ public final class CoveragePage {
                     .append(GapsReport.percent(entry.missed().share())).append(" of its kind</p>\n<dl class=\"facts\">\n");
             ClassReport.rows(entry.missed()).forEach((label, text) -> html.append("<dt>").append(escape(label)).append("</dt><dd>")
                     .append(escape(text)).append("</dd>\n"));
-            html.append("<dt>for example</dt><dd>").append(escape(ClassReport.example(entry))).append("</dd>\n</dl>\n<details><summary>The test"
-                    + "</summary>\n<pre tabindex=\"0\">").append(escape(report.suite(entry, Path.of("")))).append("</pre></details>\n</section>\n");
+            html.append("<dt>for example</dt><dd>").append(escape(ClassReport.example(entry))).append("</dd>\n</dl>\n<details><summary>")
+                    .append("The test</summary>\n<pre tabindex=\"0\">").append(escape(report.suite(entry, Path.of(""))))
+                    .append("</pre></details>\n</section>\n");
         }
         if (report.entries().size() > MOST_CLASSES) {
             html.append("<p>… and ").append(report.entries().size() - MOST_CLASSES).append(" more</p>\n");

@@ -593,7 +593,7 @@ class TestCommandTest {
     void coveragePage_showsATestForEachClass() throws IOException {
         Path page = folder.resolve("coverage.html");
         assertThat(test(SOME, "--coverage-html", page.toString())).isZero();
-        assertThat(Files.readString(page)).contains("Classes of requests", "<pre>kind: policyTests", "outcome: allow");
+        assertThat(Files.readString(page)).contains("Classes of requests", "<pre tabindex=\"0\">kind: policyTests", "outcome: allow");
     }
 
     /** What happens to another user than that of the directory enters no class. */
@@ -631,7 +631,7 @@ class TestCommandTest {
         assertThat(html).startsWith("<!DOCTYPE html>").contains("60 %").contains("prefers-color-scheme: dark")
                 .contains("Block &lt;legacy&gt; &amp; &quot;other&quot; clients").contains("Ann &lt;does&gt; MFA").doesNotContain("<does>").doesNotContain("<legacy>")
                 .doesNotContain("http").doesNotContain("<script").doesNotContain("url(").doesNotContain("@import");
-        assertThat(html.split("<details", -1)).hasSize(3);
+        assertThat(html.split("<details class=\"covered\"", -1)).hasSize(3);
     }
 
     // ---- mutants

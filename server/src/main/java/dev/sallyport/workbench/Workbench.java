@@ -129,7 +129,7 @@ public final class Workbench extends Handler.Abstract {
         String token = isRead(request) ? Request.extractQueryParameters(request).getValue(TOKEN) : null;
         String cookie = token == null ? null : sessions.admit(token);
         if (cookie != null) {
-            Response.addCookie(response, HttpCookie.build(COOKIE, cookie).path(ROOT).httpOnly(true).secure(isSecure)
+            Response.addCookie(response, HttpCookie.build(cookieName(request), cookie).path(ROOT).httpOnly(true).secure(isSecure)
                     .sameSite(HttpCookie.SameSite.STRICT).build());
             redirect(ROOT + path.substring(1), response, callback);             // the token does not stay in the address
             return;
@@ -156,8 +156,14 @@ public final class Workbench extends Handler.Abstract {
         return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
     }
 
+    /** Browsers send cookies to every port of a host, so that two workbenches need two names. */
+    private static String cookieName(Request request) {
+        return COOKIE + "-" + Request.getServerPort(request);
+    }
+
     private static @Nullable String cookie(Request request) {
-        return Request.getCookies(request).stream().filter(each -> each.getName().equals(COOKIE)).map(HttpCookie::getValue).findFirst()
+        String name = cookieName(request);
+        return Request.getCookies(request).stream().filter(each -> each.getName().equals(name)).map(HttpCookie::getValue).findFirst()
                 .orElse(null);
     }
 
