@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -239,7 +240,8 @@ class PolicyPagesTest {
             for (String path : List.of("policies/state", "policies/check", "policies/write", "policies/discard")) {
                 HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create(bench.page(path))).POST(HttpRequest.BodyPublishers.ofString(
                         "policy=block-device-code-flow&state=disabled")).header("Content-Type", "application/x-www-form-urlencoded").header("Origin", bench.origin())
-                        .header("Cookie", "sallyport-workbench=" + browser.driver.manage().getCookieNamed("sallyport-workbench").getValue()).build(),
+                        .header("Cookie", browser.driver.manage().getCookies().stream().map(each -> each.getName() + "=" + each.getValue())
+                                .collect(Collectors.joining("; "))).build(),
                         HttpResponse.BodyHandlers.ofString());
                 assertThat(answer.statusCode()).as(path).isEqualTo(403);
                 assertThat(get(path)).doesNotContain("in the sandbox");
