@@ -25,13 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Mixed requests, good and bad, while the policies change: no answer is wrong, and memory, file handles and threads stay as they are. It
- * runs for some seconds, or with {@code -Dminutes=60} for an hour.
+ * runs for some seconds, or with {@code -Dminutes=60} for an hour; {@code -DpauseMillis=5} leaves some of the machine to others.
  */
 class SoakTest {
 
     private static final int MINUTES = Integer.getInteger("minutes", 0);
     private static final long SECONDS = MINUTES == 0 ? 6 : MINUTES * 60L;
     private static final int CLIENTS = 4;
+    /** The pause of a client between two requests, so that a long run leaves the machine to others. */
+    private static final int PAUSE_MILLIS = Integer.getInteger("pauseMillis", 0);
     private static final int SAMPLES = 12;
     private static final String KEY = "gateway-key-of-today-gateway-key-of-today";
     private static final String BLOCK = """
@@ -52,6 +54,7 @@ class SoakTest {
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final AtomicLong asked = new AtomicLong();
     private final AtomicLong reloads = new AtomicLong();
+    private final long start = System.nanoTime();
     private volatile boolean isOver;
 
     private record Sample(long heap, long handles, long threads) {
@@ -84,7 +87,6 @@ class SoakTest {
             }
             threads.add(new Thread(() -> change(policies)));
             threads.forEach(Thread::start);
-            long start = System.nanoTime();
             while (samples.size() < SAMPLES) {
                 Thread.sleep(SECONDS * 1_000 / SAMPLES);
                 samples.add(Sample.now());
@@ -132,16 +134,22 @@ class SoakTest {
 
     private void ask(Running running, Random random) {
         while (!isOver) {
+            int kind = random.nextInt(10);
             try {
-                String problem = one(running, random.nextInt(10));
+                String problem = one(running, kind);
                 if (problem != null) {
-                    wrong.add(problem);
+                    wrong.add(when(kind) + problem);
                 }
                 asked.incrementAndGet();
+                Thread.sleep(PAUSE_MILLIS);
             } catch (Exception e) {
-                wrong.add(e.toString());
+                wrong.add(when(kind) + e);
             }
         }
+    }
+
+    private String when(int kind) {
+        return (System.nanoTime() - start) / 1_000_000_000 + " s, kind " + kind + ": ";
     }
 
     private static String question(String user) {
