@@ -218,7 +218,10 @@ final class SecurityInfoPages {
             return new Offers("", UserWords.sentence(unusable.decision().reason().message()), List.of());
         }
         long allowed = offers.stream().filter(MethodOffers.Offer::isAllowed).count();
-        return new Offers(user.userPrincipalName() + " may add " + allowed + " of " + offers.size() + " methods from there.", "",
+        boolean helpsToDoMfa = !place.isMfaDone() && user.isMfaRegistered() && offers.stream()
+                .anyMatch(offer -> offer.decision().outcome() == Outcome.CHALLENGE);
+        return new Offers(user.userPrincipalName() + " may add " + allowed + " of " + offers.size() + " methods from there."
+                + (helpsToDoMfa ? " MFA opens more: choose “Just done” above." : ""), "",
                 offers.stream().map(offer -> offer(user, offer)).toList());
     }
 

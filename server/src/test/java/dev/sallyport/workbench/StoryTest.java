@@ -163,6 +163,7 @@ class StoryTest {
             browser.click("#dialog [data-close]");
             picture("security-info");
 
+            browser.sees("#offers", "MFA opens more: choose “Just done” above.");
             new Select(browser.find("#offers-mfa")).selectByValue("yes");
             browser.click("button[aria-label='Add App password']");
             browser.type("#add-name", "Order mails");
