@@ -148,7 +148,7 @@ final class SecurityInfoPages {
     private static List<Fact> facts(UserState user, Row row, Instant at) {
         List<Fact> facts = new ArrayList<>();
         add(facts, "Protected by", String.join(", ", row.protectedBy()));
-        add(facts, "Password alone opens", row.passwordAlone().isEmpty() ? "nothing" : String.join(", ", row.passwordAlone()));
+        add(facts, "Password alone opens outside", row.passwordAlone().isEmpty() ? "nothing" : String.join(", ", row.passwordAlone()));
         add(facts, "Registered for MFA", row.isActivated() ? "yes" : "no");
         add(facts, "Must register", UsersPages.registers(row, at));
         add(facts, "Enabled since", UserWords.minute(user.perUserMfaEnabledDateTime()));

@@ -135,7 +135,7 @@ class PolicyPagesTest {
 
             replace("state: enabld", "state: disabled");
             browser.sees("#sandbox .chip", "loosened");
-            browser.sees(".policy", "in the sandbox; On in force");
+            browser.sees(".policy", "in the sandbox only; in force: On");
             WebElement editor = browser.driver.findElement(By.cssSelector(".CodeMirror-code"));
             editor.sendKeys(Keys.ESCAPE, Keys.TAB);
             assertThat((Boolean) browser.driver.executeScript("return !document.activeElement.closest('.CodeMirror')")).as("Tab leaves the editor").isTrue();

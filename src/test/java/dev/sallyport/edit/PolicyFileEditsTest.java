@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PolicyFilesTest {
+class PolicyFileEditsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String BODY = """
