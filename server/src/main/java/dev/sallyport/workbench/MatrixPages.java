@@ -59,7 +59,7 @@ final class MatrixPages {
         Map<String, String> values = values(visit);
         PolicyEngine engine = desk.engine();
         return views.html("matrix.jte", Map.of("frame", views.frame("Matrix", "matrix", visit.session()), "choice", new MatrixView.Choice(
-                values.get("view"), values, MfaReport.trusted(engine.policySet()), MfaReport.outside(engine.policySet()), Workbench.ROOT
+                of(values, "view"), values, MfaReport.trusted(engine.policySet()), MfaReport.outside(engine.policySet()), Workbench.ROOT
                 + "matrix/table" + Links.query(with(values, "page", visit.get("page"))))));
     }
 
@@ -70,11 +70,16 @@ final class MatrixPages {
     }
 
     /** What is chosen; what is missing is as the page begins. */
+    /** The value of a field; {@link #values(Visit)} has all of them. */
+    private static String of(Map<String, String> values, String field) {
+        return values.getOrDefault(field, "");
+    }
+
     private static Map<String, String> values(Visit visit) throws UnusableException {
         Map<String, String> values = new LinkedHashMap<>();
         FIELDS.forEach(field -> values.put(field, visit.get(field)));
         values.putIfAbsent("view", "");
-        values.replace("view", POLICIES.equals(values.get("view")) ? POLICIES : "applications");
+        values.replace("view", POLICIES.equals(of(values, "view")) ? POLICIES : "applications");
         values.replace("place", List.of("here", "outside").contains(visit.get("place")) ? visit.get("place") : "both");
         values.replace("client", Links.CLIENTS.containsValue(visit.get("client")) ? visit.get("client") : "browser");
         if (!PLATFORMS.contains(visit.get("platform"))) {
@@ -90,9 +95,9 @@ final class MatrixPages {
     private Reply table(Visit visit) throws UnusableException {
         Map<String, String> values = values(visit);
         PolicyEngine engine = desk.engine();
-        List<UserState> users = engine.directory().users().stream().filter(user -> holds(values.get("q"), user.userPrincipalName(),
+        List<UserState> users = engine.directory().users().stream().filter(user -> holds(of(values, "q"), user.userPrincipalName(),
                 user.displayName())).toList();
-        MatrixView view = POLICIES.equals(values.get("view")) ? policies(engine, users, values, number(visit)) : applications(engine, users,
+        MatrixView view = POLICIES.equals(of(values, "view")) ? policies(engine, users, values, number(visit)) : applications(engine, users,
                 values, number(visit));
         return views.html("matrixtable.jte", Map.of("view", view));
     }
@@ -122,7 +127,7 @@ final class MatrixPages {
         String summary = Links.count(treated.size(), "user") + " in " + Links.count(groups.size(), "row")
                 + (groups.size() > MOST_ROWS ? ", rows " + Links.number(first + 1) + " to " + Links.number(first + rows.size())
                 + " are shown" : "") + "; " + (all > columns.size() ? "the first " + columns.size() + " of " : "") + Links.number(all)
-                + (POLICIES.equals(values.get("view")) ? " policies" : " applications");
+                + (POLICIES.equals(of(values, "view")) ? " policies" : " applications");
         return new MatrixView(columns, rows, summary, page == 0 ? null : address(values, page - 1), (page + 1) * MOST_ROWS >= groups.size()
                 ? null : address(values, page + 1));
     }
@@ -137,9 +142,9 @@ final class MatrixPages {
     private record Place(String words, String address) { }
 
     private MatrixView applications(PolicyEngine engine, List<UserState> users, Map<String, String> values, int page) {
-        List<Directory.Application> all = applications(engine, values.get("column"));
+        List<Directory.Application> all = applications(engine, of(values, "column"));
         List<Directory.Application> shown = all.stream().limit(MOST_COLUMNS).toList();
-        List<Place> places = places(engine, values.get("place"));
+        List<Place> places = places(engine, of(values, "place"));
         Instant now = desk.now();
         List<Treated> treated = users.parallelStream().map(user -> new Treated(user, cells(engine, user, shown, places, values, now,
                 false))).toList();
@@ -180,14 +185,14 @@ final class MatrixPages {
 
     private static List<List<Chip>> cells(PolicyEngine engine, UserState user, List<Directory.Application> applications, List<Place> places,
             Map<String, String> values, Instant now, boolean isLinked) {
-        String client = Links.CLIENTS.entrySet().stream().filter(each -> each.getValue().equals(values.get("client")))
+        String client = Links.CLIENTS.entrySet().stream().filter(each -> each.getValue().equals(of(values, "client")))
                 .map(Map.Entry::getKey).findFirst().orElseThrow();
         List<List<Chip>> cells = new ArrayList<>();
         for (Directory.Application application : applications) {
             List<Chip> chips = new ArrayList<>();
             for (Place place : places) {
-                SignIn signIn = Links.signIn(user.userPrincipalName(), application.appId(), client, values.get("platform").isEmpty() ? null
-                        : values.get("platform"), place.address(), values.get("country").isEmpty() ? null : values.get("country"), now);
+                SignIn signIn = Links.signIn(user.userPrincipalName(), application.appId(), client, of(values, "platform").isEmpty() ? null
+                        : of(values, "platform"), place.address(), of(values, "country").isEmpty() ? null : of(values, "country"), now);
                 Decision decision = engine.evaluate(signIn, user);
                 chips.add(chip(decision, places.size() > 1 ? place.words() : "", isLinked ? Links.whatIf(signIn) : null));
             }
@@ -211,7 +216,7 @@ final class MatrixPages {
 
     private MatrixView policies(PolicyEngine engine, List<UserState> users, Map<String, String> values, int page) {
         List<ConditionalAccessPolicy> all = engine.policySet().policies().stream().filter(policy -> policy.conditions()
-                .clientApplications() == null && holds(values.get("column"), policy.id(), policy.displayName())).toList();
+                .clientApplications() == null && holds(of(values, "column"), policy.id(), policy.displayName())).toList();
         List<ConditionalAccessPolicy> shown = all.stream().limit(MOST_COLUMNS).toList();
         PolicyEngine plain = engine.plain(engine.policySet().withPolicies(shown.stream().map(MatrixPages::aboutUsers).toList()));
         String address = MfaReport.outside(engine.policySet());

@@ -105,9 +105,8 @@ final class ReplayPages {
 
     private Reply page(Visit visit) {
         Log log = current(visit).get();
-        boolean hasReport = log != null && log.report.isDone() && !log.report.isCompletedExceptionally();
-        return views.html("replay.jte", Map.of("frame", views.frame("Replay", "replay", visit.session()), "report", hasReport
-                ? log.report.join() : ""));
+        String report = log != null && log.report.isDone() && !log.report.isCompletedExceptionally() ? log.report.join() : "";
+        return views.html("replay.jte", Map.of("frame", views.frame("Replay", "replay", visit.session()), "report", report));
     }
 
     /** Takes a log as it is, and writes it to a file while it arrives. */

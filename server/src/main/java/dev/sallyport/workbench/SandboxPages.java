@@ -48,9 +48,12 @@ final class SandboxPages {
         Map<String, Object> parameters = new HashMap<>(Map.of("frame", views.frame("What the sandbox changes", PolicyPages.SECTION,
                 visit.session()), "bar", sandboxes.bar(visit)));
         Sandbox.Change change = sandboxes.change(visit);
-        boolean canBeCompared = change != null && !change.isEmpty() && change.overtaken().isEmpty()
-                && sets.of(change.after()).errors().isEmpty();
-        Comparisons.Result result = canBeCompared ? Comparisons.within(sandboxes.compared(visit, change), Sandboxes.PATIENCE) : null;
+        boolean canBeCompared = false;
+        Comparisons.Result result = null;
+        if (change != null && !change.isEmpty() && change.overtaken().isEmpty() && sets.of(change.after()).errors().isEmpty()) {
+            canBeCompared = true;
+            result = Comparisons.within(sandboxes.compared(visit, change), Sandboxes.PATIENCE);
+        }
         parameters.put("isRunning", canBeCompared && result == null);
         parameters.put("changes", result == null || result.report() == null ? null : ChangeWords.changes(result.report()));
         parameters.put("errors", result == null ? List.of() : result.errors().stream().map(Diagnostic::toString).toList());
@@ -129,7 +132,8 @@ final class SandboxPages {
             }
         }
         Path current = Path.of("").toAbsolutePath();
-        return first.startsWith(current) ? current : Files.isDirectory(first) ? first : first.getParent();
+        Path parent = first.getParent();
+        return first.startsWith(current) ? current : Files.isDirectory(first) || parent == null ? first : parent;
     }
 
     private Reply writeDialog(Visit visit) throws Exception {

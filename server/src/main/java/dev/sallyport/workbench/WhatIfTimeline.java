@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -88,7 +89,7 @@ public record WhatIfTimeline(List<Segment> segments, List<Change> changes, int m
         int more = begins.size() - 1 - coarse.size();
         TreeMap<Instant, State> exact = new TreeMap<>();
         for (Instant each : coarse) {
-            exact(each.minus(step), begins.remove(each), each, states, exact);
+            exact(each.minus(step), Objects.requireNonNull(begins.remove(each)), each, states, exact);
         }
         begins.putAll(exact);
         List<Change> changes = new ArrayList<>();
@@ -124,7 +125,7 @@ public record WhatIfTimeline(List<Segment> segments, List<Change> changes, int m
         List<Segment> segments = new ArrayList<>();
         List<Instant> times = List.copyOf(begins.keySet());
         for (int i = 0; i < times.size(); i++) {
-            Decision decision = begins.get(times.get(i)).decision();
+            Decision decision = Objects.requireNonNull(begins.get(times.get(i))).decision();
             Instant end = i + 1 < times.size() ? times.get(i + 1) : clock.last();
             int x = x(clock, times.get(i));
             int y = switch (decision.outcome()) {
