@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * a week from now and from each end of a range of dates.
  *
  * <p>What else depends on the time, such as the end of a period in which registration may wait, cuts it into eras. Every time is of one.
+ * An era in which no hours begin or end has no time here, and is not looked at.
  */
 final class Times {
 
@@ -34,15 +35,12 @@ final class Times {
     Times(List<World> worlds, List<People> people) {
         Instant now = worlds.get(0).now;
         all.add(now);
-        List<TimeCondition> conditions = worlds.stream().flatMap(world -> world.everyPolicy().stream()).map(policy -> policy.conditions()
-                .times()).filter(Objects::nonNull).distinct().toList();
-        if (conditions.isEmpty()) {
-            return;
-        }
         for (int i = 0; i < worlds.size(); i++) {
             eras(worlds.get(i), people.get(i));
         }
         eras.headSet(now, true).clear();
+        List<TimeCondition> conditions = worlds.stream().flatMap(world -> world.everyPolicy().stream()).map(policy -> policy.conditions()
+                .times()).filter(Objects::nonNull).distinct().toList();
         NavigableSet<Instant> candidates = new TreeSet<>(critical(conditions, now));
         candidates.headSet(now, true).clear();
         Map<List<Object>, Instant> cells = new LinkedHashMap<>();

@@ -143,6 +143,7 @@ class AnalysisAgreesTest {
         private final RandomWorld random;
         private final World world;
         private final People people;
+        private final Times times;
         private final Space space;
         private final Requirements requirements = new Requirements();
         private final Diagram asked;
@@ -154,6 +155,7 @@ class AnalysisAgreesTest {
             world = new World(isOpen ? OpenNames.bound(random.policySet(), random.directory()) : random.policySet(), random.directory(),
                     random.clock());
             people = People.of(List.of(world), kind, isOpen);
+            times = new Times(List.of(world), List.of(people));
             space = new Space(world, kind, people, requirements, isUnproven);
             asked = space.requirements();
             gaps = space.gaps();
@@ -270,7 +272,8 @@ class AnalysisAgreesTest {
             Instant time = world.now.plusSeconds(dice.nextInt(3) == 0 ? 0 : dice.nextInt(8 * 24 * 3_600));
             Signal often = dimension(Axis.TIME).map(dimension -> pick(dimension, dice)).orElse(new Signal.Time(world.now));
             // an era in which no hours begin or end has no value
-            signals.add(dimension(Axis.TIME).filter(dimension -> dimension.ofRow(space.row(new Signal.Time(time))) >= 0).<Signal>map(any -> new Signal.Time(time)).orElse(often));
+            boolean isLookedAt = times.all().stream().anyMatch(each -> times.era(each) == times.era(time));
+            signals.add(dimension(Axis.TIME).filter(dimension -> isLookedAt && dimension.ofRow(space.row(new Signal.Time(time))) >= 0).<Signal>map(any -> new Signal.Time(time)).orElse(often));
             dimension(Axis.AUTHENTICATION_CONTEXT).ifPresent(dimension -> signals.add(pick(dimension, dice)));
             return signals.stream().filter(signal -> dimension(signal.axis()).isPresent()).toList();
         }
