@@ -1,10 +1,8 @@
 package dev.sallyport.analyse;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntPredicate;
@@ -16,11 +14,11 @@ import java.util.function.IntPredicate;
  * Depth first, a dimension per level, with a memo on what still matters: the partition so far and the sources that are not decided. A
  * source that has no condition at this level or below is joined into the partition; one that can change nothing is dropped. When none is
  * left, the partition is the terminal, however many levels remain. The join is associative, commutative and idempotent, so none of this
- * changes the answer.
+ * changes the answer. No set of people is kept that only lies on the way from one partition to the next.
  *
  * <h2>Numbers</h2>
  * A node that is not negative has a level and one child per class of its dimension. A negative one is a terminal: {@link #partition} gives
- * its partition, as pairs of a value and a set of people that do not overlap. A node may be levels below its parent; every class of the
+ * its partition, as {@linkplain #value pairs} of a value and a set of people that do not overlap. A node may be levels below its parent; every class of the
  * levels between leads to it.
  */
 final class Diagram {
@@ -39,11 +37,6 @@ final class Diagram {
      */
     record Settled(IntPredicate values, long[] sources) { }
 
-    private record Key(int level, int partition, Sets.Words undecided) { }
-
-    /** An odd number: it makes of each pair of numbers another key, and the keys differ in their hash codes as well. */
-    private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
-
     private final Sets people;
     private final IntBinaryOperator join;
     private final Settled settled;
@@ -55,15 +48,15 @@ final class Diagram {
     /** For each level the sources that have a condition there or below. */
     private final long[][] conditionedFrom;
 
-    private final List<int[]> partitions = new ArrayList<>();
-    private final Map<List<Integer>, Integer> partitionNumbers = new HashMap<>();
-    private final Map<Long, Integer> joined = new HashMap<>();
-    private final List<int[]> children = new ArrayList<>();
-    private final List<Integer> levels = new ArrayList<>();
-    private final Map<List<Integer>, Integer> nodeNumbers = new HashMap<>();
-    /** Nodes by what was undecided, and by what of it matters. */
-    private final Map<Key, Integer> built = new HashMap<>();
-    private final Map<Key, Integer> split = new HashMap<>();
+    /** Of each partition the pairs, a word each. */
+    private final Numbering partitions = new Numbering();
+    /** For each partition and source whether that changes it, as 1 or 0. */
+    private final IntMemo changing = new IntMemo();
+    private final Nodes nodes = new Nodes();
+    /** For each level the nodes by the partition and what was undecided, and by what of that matters. */
+    private final IntMemo[] built;
+    private final IntMemo[] split;
+    private final Numbering undecidedSources = new Numbering();
     private final int root;
 
     /**
@@ -97,11 +90,19 @@ final class Diagram {
                 conditionedFrom[level][w] = conditioned[level][w] | conditionedFrom[level + 1][w];
             }
         }
+        built = memos(rows.length + 1);
+        split = memos(rows.length);
         long[] undecided = new long[words];
         for (int source = 0; source < sources.size(); source++) {
             Sets.add(undecided, source);
         }
-        root = build(0, partition(new int[] {0, people.all()}), undecided);
+        root = build(0, partitions.number(new long[] {pair(0, people.all())}), undecided);
+    }
+
+    private static IntMemo[] memos(int levels) {
+        IntMemo[] memos = new IntMemo[levels];
+        Arrays.setAll(memos, level -> new IntMemo());
+        return memos;
     }
 
     /** The node to begin with. */
@@ -110,42 +111,47 @@ final class Diagram {
     }
 
     int level(int node) {
-        return levels.get(node);
+        return nodes.level(node);
     }
 
     /** The child of a node for a class. */
     int child(int node, int level, int ofClass) {
-        return node < 0 || levels.get(node) > level ? node : children.get(node)[ofClass];
+        return node < 0 || nodes.level(node) > level ? node : nodes.child(node, ofClass);
     }
 
-    /** The pairs of value and people of a terminal. */
-    int[] partition(int terminal) {
-        return partitions.get(~terminal);
+    /** The pairs of a terminal. */
+    long[] partition(int terminal) {
+        return partitions.key(~terminal);
+    }
+
+    /** The value of a pair. */
+    static int value(long pair) {
+        return (int) (pair >> 32);
+    }
+
+    /** The set of people of a pair. */
+    static int people(long pair) {
+        return (int) pair;
     }
 
     /** What is asked of one of the people at a point. */
     int value(int[] point, int person) {
         int node = root;
         while (node >= 0) {
-            node = children.get(node)[point[levels.get(node)]];
+            node = nodes.child(node, point[nodes.level(node)]);
         }
-        int[] pairs = partition(node);
-        for (int i = 0; i < pairs.length; i += 2) {
-            if (Sets.has(people.bits(pairs[i + 1]), person)) {
-                return pairs[i];
+        for (long pair : partition(node)) {
+            if (Sets.has(people.bits(people(pair)), person)) {
+                return value(pair);
             }
         }
         throw new IllegalStateException("a partition leaves a user out");
     }
 
     private int build(int from, int partition, long[] undecided) {
-        Key key = new Key(from, partition, new Sets.Words(undecided));
-        Integer known = built.get(key);
-        if (known == null) {
-            known = reduced(from, partition, undecided);
-            built.put(key, known);
-        }
-        return known;
+        int sources = undecidedSources.number(undecided);
+        int known = built[from].get(partition, sources);
+        return known != IntMemo.UNKNOWN ? known : built[from].put(partition, sources, reduced(from, partition, undecided));
     }
 
     private int reduced(int from, int partitionSoFar, long[] of) {
@@ -153,15 +159,11 @@ final class Diagram {
         int partition = partitionSoFar;
         long[] undecided = of.clone();
         while (true) {
+            partition = joined(partition, undecided, conditionedFrom[level]);
             for (int w = 0; w < undecided.length; w++) {
-                for (long ready = undecided[w] & ~conditionedFrom[level][w]; ready != 0; ready &= ready - 1) {
-                    partition = joined(partition, (w << 6) + Long.numberOfTrailingZeros(ready));
-                }
                 undecided[w] &= conditionedFrom[level][w];
-            }
-            for (int w = 0; w < undecided.length; w++) {
                 for (long rest = undecided[w]; rest != 0; rest &= rest - 1) {
-                    if (joined(partition, (w << 6) + Long.numberOfTrailingZeros(rest)) == partition) {
+                    if (!changes(partition, (w << 6) + Long.numberOfTrailingZeros(rest))) {
                         undecided[w] &= ~Long.lowestOneBit(rest);
                     }
                 }
@@ -174,81 +176,86 @@ final class Diagram {
             }
             level++;
         }
-        Key key = new Key(level, partition, new Sets.Words(undecided));
-        Integer known = split.get(key);
-        if (known != null) {
+        int rest = undecidedSources.number(undecided);
+        int known = split[level].get(partition, rest);
+        if (known != IntMemo.UNKNOWN) {
             return known;
         }
         int[] below = new int[rows[level].length];
         for (int c = 0; c < below.length; c++) {
             below[c] = build(level + 1, partition, Sets.and(undecided, rows[level][c]));
         }
-        int node = node(level, below);
-        split.put(key, node);
-        return node;
+        return split[level].put(partition, rest, nodes.node(level, below));
     }
 
     private boolean isSettled(int partition, long[] undecided) {
         if (!Arrays.equals(Sets.and(undecided, settled.sources()), undecided)) {
             return false;
         }
-        int[] pairs = partitions.get(partition);
-        for (int i = 0; i < pairs.length; i += 2) {
-            if (!settled.values().test(pairs[i])) {
+        for (long pair : partitions.key(partition)) {
+            if (!settled.values().test(value(pair))) {
                 return false;
             }
         }
         return true;
     }
 
-    private int node(int level, int[] below) {
-        if (Arrays.stream(below).allMatch(child -> child == below[0])) {
-            return below[0];
-        }
-        List<Integer> key = new ArrayList<>(below.length + 1);
-        key.add(level);
-        for (int child : below) {
-            key.add(child);
-        }
-        return nodeNumbers.computeIfAbsent(key, any -> {
-            children.add(below);
-            levels.add(level);
-            return children.size() - 1;
-        });
-    }
-
-    private int partition(int[] pairs) {
-        return partitionNumbers.computeIfAbsent(Arrays.stream(pairs).boxed().toList(), any -> {
-            partitions.add(pairs);
-            return partitions.size() - 1;
-        });
-    }
-
-    /** The partition with what a source asks of its people. */
-    private int joined(int partition, int source) {
-        return joined.computeIfAbsent(((long) partition << 32 | source) * SPREAD, key -> {
-            Map<Integer, Integer> parts = new TreeMap<>();
-            int[] pairs = partitions.get(partition);
-            for (int i = 0; i < pairs.length; i += 2) {
-                int rest = pairs[i + 1];
+    /** Whether a source changes a partition. */
+    private boolean changes(int partition, int source) {
+        int known = changing.get(partition, source);
+        if (known == IntMemo.UNKNOWN) {
+            boolean changes = false;
+            for (long pair : partitions.key(partition)) {
                 for (Demand demand : sources.get(source).demands()) {
-                    int concerned = people.and(pairs[i + 1], demand.people());
-                    if (concerned != Sets.EMPTY) {
-                        parts.merge(join.applyAsInt(pairs[i], demand.value()), concerned, people::or);
-                        rest = people.minus(rest, concerned);
+                    changes |= join.applyAsInt(value(pair), demand.value()) != value(pair)
+                            && Sets.intersects(people.bits(people(pair)), people.bits(demand.people()));
+                }
+            }
+            known = changing.put(partition, source, changes ? 1 : 0);
+        }
+        return known == 1;
+    }
+
+    /** A partition with what some sources ask of their people: those that are undecided, and that no condition from a level on keeps so. */
+    private int joined(int partition, long[] undecided, long[] conditioned) {
+        SortedMap<Integer, long[]> parts = null;
+        for (int w = 0; w < undecided.length; w++) {
+            for (long ready = undecided[w] & ~conditioned[w]; ready != 0; ready &= ready - 1) {
+                int source = (w << 6) + Long.numberOfTrailingZeros(ready);
+                if (parts != null || changes(partition, source)) {
+                    parts = parts == null ? parts(partition) : parts;
+                    for (Demand demand : sources.get(source).demands()) {
+                        ask(parts, demand);
                     }
                 }
-                if (rest != Sets.EMPTY) {
-                    parts.merge(pairs[i], rest, people::or);
-                }
             }
-            int[] made = new int[2 * parts.size()];
-            int at = 0;
-            for (Map.Entry<Integer, Integer> part : parts.entrySet()) {
-                made[at++] = part.getKey();
-                made[at++] = part.getValue();
+        }
+        return parts == null ? partition : partitions.number(parts.entrySet().stream().filter(part -> !Sets.isEmpty(part.getValue()))
+                .mapToLong(part -> pair(part.getKey(), people.number(part.getValue()))).toArray());
+    }
+
+    private SortedMap<Integer, long[]> parts(int partition) {
+        SortedMap<Integer, long[]> parts = new TreeMap<>();
+        for (long pair : partitions.key(partition)) {
+            parts.put(value(pair), people.bits(people(pair)).clone());
+        }
+        return parts;
+    }
+
+    /** Moves the people of a demand to the parts of what is asked of them then. */
+    private void ask(SortedMap<Integer, long[]> parts, Demand demand) {
+        long[] asked = people.bits(demand.people());
+        for (int value : List.copyOf(parts.keySet())) {
+            int together = join.applyAsInt(value, demand.value());
+            long[] from = parts.get(value);
+            if (together != value && Sets.intersects(from, asked)) {
+                Sets.add(parts.computeIfAbsent(together, any -> new long[asked.length]), Sets.and(from, asked));
+                Sets.remove(from, asked);
             }
-            return partition(made);
-        });
+        }
+    }
+
+    private static long pair(int value, int people) {
+        return (long) value << 32 | people;
     }
 }

@@ -17,9 +17,17 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The search for gaps: builds the space of each kind of request, cuts what is open into boxes, and asks the evaluator about each. */
@@ -40,14 +48,10 @@ final class GapSearch {
     /** What the evaluator says with the policies that may protect; {@code null} without any. */
     private final Oracle withMaybe;
     private final List<ConditionalAccessPolicy> maybe;
-    private final List<Gap> gaps = new ArrayList<>();
-    private final List<Gaps.Extent> extents = new ArrayList<>();
-    private final List<String> faults = new ArrayList<>();
     /** The accepted gaps in force, by the number of the box of each. */
     private final Map<Integer, Accepted> accepted = new LinkedHashMap<>();
     /** The boxes of what does not count, by the number of the box that it belongs to. */
     private final Map<Integer, Integer> excepted = new HashMap<>();
-    private final Set<Accepted> used = new HashSet<>();
 
     /** @param seen the policies that the evaluator sees, which are those of the analysis but in tests */
     GapSearch(PolicyEngine engine, GapOptions options, UnaryOperator<PolicySet> seen) throws PolicyLoadException {
@@ -99,29 +103,71 @@ final class GapSearch {
                 || !policy.grantControls().notUnderstood().contains(field)));
     }
 
-    /** @param begun is called with each kind before its search */
+    /**
+     * Searches the kinds side by side, since none depends on another.
+     *
+     * @param begun is called with each kind before its end is waited for
+     */
     Gaps found(Consumer<Kind> begun) throws PolicyLoadException {
-        People people = null;
-        for (Kind kind : Kind.values()) {
-            if (!options.kinds().contains(kind)) {
-                continue;
+        List<Kind> kinds = Stream.of(Kind.values()).filter(options.kinds()::contains).toList();
+        People ofPeople = kinds.stream().anyMatch(Kind::isOfPeople) ? People.of(List.of(world), Kind.SIGN_IN, options.isAnybody()) : null;
+        List<Part> parts = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(kinds.size(),
+                Runtime.getRuntime().availableProcessors())));
+        try {
+            List<Future<List<Part>>> searches = kinds.stream().map(kind -> threads.submit(() -> search(kind, kind.isOfPeople() ? ofPeople
+                    : People.of(List.of(world), kind, options.isAnybody())))).toList();
+            for (int i = 0; i < kinds.size(); i++) {
+                begun.accept(kinds.get(i));
+                parts.addAll(result(searches.get(i)));
             }
-            begun.accept(kind);
-            people = people != null && kind.isOfPeople() ? people : People.of(List.of(world), kind, options.isAnybody());
-            Space space = people.size() == 0 ? null : new Space(world, kind, people, new Requirements(), true);
-            if (space != null && !space.isEmpty()) {
-                search(space);
-            }
+        } finally {
+            threads.shutdownNow();
         }
-        gaps.sort(Comparator.comparing(Gap::opening).thenComparing(Gap::kind).thenComparing(Gap::share, Comparator.reverseOrder()));
-        return new Gaps(List.copyOf(gaps), List.copyOf(extents), notes(), accepted.values().stream().filter(each -> !used.contains(each))
-                .toList(), List.copyOf(faults));
+        Set<Accepted> used = parts.stream().flatMap(part -> part.used().stream()).collect(Collectors.toSet());
+        List<Told> told = parts.stream().flatMap(part -> part.told().stream()).toList();
+        return new Gaps(told.stream().map(Told::gap).sorted(Comparator.comparing(Gap::opening).thenComparing(Gap::kind)
+                .thenComparing(Gap::share, Comparator.reverseOrder())).toList(), parts.stream().map(Part::extent).toList(), notes(),
+                accepted.values().stream().filter(each -> !used.contains(each)).toList(), told.stream().map(Told::fault)
+                .filter(Objects::nonNull).toList());
     }
 
-    private void search(Space space) {
+    private static <T> T result(Future<T> search) throws PolicyLoadException {
+        try {
+            return search.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof PolicyLoadException tooMuch) {
+                throw tooMuch;
+            }
+            throw new IllegalStateException("the search for gaps failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("the search for gaps was interrupted");
+        }
+    }
+
+    /** What was found of one kind. */
+    private record Part(List<Told> told, Gaps.Extent extent, Set<Accepted> used) { }
+
+    /** @param fault says that the evaluator does not confirm; {@code null} where it does */
+    private record Told(Gap gap, @Nullable String fault) { }
+
+    /** A box of a region that is open, and the request that stands for it. */
+    private record Open(Opening opening, Regions.Box own, List<Signal> signals, Person person, Gap.Crowd people, List<Gap.Range> box,
+            double share, @Nullable Accepted acceptedBy) { }
+
+    /** What is found of one kind; nothing where there is no such request. */
+    private List<Part> search(Kind kind, People people) throws PolicyLoadException {
+        Space space = people.size() == 0 || !Values.exist(kind, world) ? null
+                : new Space(world, kind, people, new Requirements(), true);
+        return space == null || space.isEmpty() ? List.of() : List.of(search(space));
+    }
+
+    private Part search(Space space) {
         Regions regions = space.regions();
         Diagram diagram = space.gaps();
-        Found found = new Found(space, regions, new Reasons(space), new Words(world), space.people().groups(engine.directory()));
+        Found found = new Found(space, regions, new Words(world), space.people().groups(engine.directory()), new ArrayList<>());
+        Set<Accepted> used = new HashSet<>();
         double[] shares = new double[Opening.values().length];
         double left = 0;
         double isAccepted = 0;
@@ -142,11 +188,13 @@ final class GapSearch {
                 rest = regions.minus(rest, box);
             }
             isAccepted += (regions.volume(open) - regions.volume(rest)) / found.requests();
-            int before = gaps.size();
+            int before = found.open().size();
             left += tell(found, rest, opening, room, null) / found.requests();
-            room = Math.max(0, room - (gaps.size() - before));
+            room = Math.max(0, room - (found.open().size() - before));
         }
-        extents.add(new Gaps.Extent(space.kind(), found.requests(), shares[0], shares[1], isAccepted, left, found.classes()));
+        Reasons reasons = new Reasons(space);
+        return new Part(found.open().parallelStream().map(open -> told(space, open, reasons)).toList(), new Gaps.Extent(space.kind(),
+                found.requests(), shares[0], shares[1], isAccepted, left, found.classes()), used);
     }
 
     /** The region of an accepted gap. */
@@ -182,13 +230,13 @@ final class GapSearch {
             }
         }
         for (Regions.Box box : boxes) {
-            gap(found, region, opening, box, isByPlace, acceptedBy);
+            found.open().add(open(found, region, opening, box, isByPlace, acceptedBy));
         }
         return rest;
     }
 
     /** What belongs to the search in one space. */
-    private record Found(Space space, Regions regions, Reasons reasons, Words words, GroupNames groups) {
+    private record Found(Space space, Regions regions, Words words, GroupNames groups, List<Open> open) {
 
         double requests() {
             return space.dimensions().stream().mapToDouble(Dimension::values).reduce(1, (a, b) -> a * b) * space.people().size();
@@ -199,7 +247,7 @@ final class GapSearch {
         }
     }
 
-    private void gap(Found found, int region, Opening opening, Regions.Box box, boolean isByPlace,
+    private static Open open(Found found, int region, Opening opening, Regions.Box box, boolean isByPlace,
             @Nullable Accepted acceptedBy) {
         Space space = found.space();
         List<Signal> signals = new ArrayList<>();
@@ -211,20 +259,23 @@ final class GapSearch {
             signals.add(space.dimensions().get(level).values(point[level]).get(0));
         }
         Regions.Box own = isByPlace ? new Regions.Box(box.classes(), found.regions().at(region, point)) : box;
-        Person person = space.persons(space.sets().first(own.people())).get(0);
-        Request request = space.request(person, signals);
-        Decision decision = oracle.explain(request, person);
-        Opening said = oracle.opening(request, person, decision);
-        if (said != opening) {
-            faults.add("the analysis says that the request of kind " + space.kind() + " is open (" + opening
-                    + "), and the evaluator decides " + decision.outcome() + " (" + decision.reason().code() + "): " + request);
-        }
         int least = isByPlace ? found.regions().least(region, box.classes()) : -1;
-        gaps.add(new Gap(space.kind(), opening, Crowds.of(space, own.people(), least, found.groups()), found.words().ranges(space, box),
-                found.regions().volume(region, box, isByPlace) / found.requests(), found.reasons().of(own, opening, signals, person),
-                mayProtect(request, person, opening), new Gap.Witness(request, person.state(), person.principal(), !person.isOpen(),
-                madeUp == null ? List.of() : madeUp.resources(person, request), decision),
-                acceptedBy == null ? null : acceptedBy.name()));
+        return new Open(opening, own, signals, space.persons(space.sets().first(own.people())).get(0), Crowds.of(space, own.people(), least,
+                found.groups()), found.words().ranges(space, box), found.regions().volume(region, box, isByPlace) / found.requests(),
+                acceptedBy);
+    }
+
+    private Told told(Space space, Open open, Reasons reasons) {
+        Person person = open.person();
+        Request request = space.request(person, open.signals());
+        Decision decision = oracle.decide(request, person);
+        String fault = oracle.opening(request, person, decision) == open.opening() ? null : "the analysis says that the request of kind "
+                + space.kind() + " is open (" + open.opening() + "), and the evaluator decides " + decision.outcome() + " ("
+                + decision.reason().code() + "): " + request;
+        return new Told(new Gap(space.kind(), open.opening(), open.people(), open.box(), open.share(), reasons.of(open.own(),
+                open.opening(), open.signals(), person), mayProtect(request, person, open.opening()), new Gap.Witness(request,
+                person.state(), person.principal(), !person.isOpen(), madeUp == null ? List.of() : madeUp.resources(person, request),
+                decision), open.acceptedBy() == null ? null : open.acceptedBy().name()), fault);
     }
 
     /** The policies that may apply to a request, and close it then. */

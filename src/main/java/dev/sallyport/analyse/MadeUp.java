@@ -61,7 +61,7 @@ final class MadeUp {
     }
 
     /** The resources as objects of JSON, which a policy set may hold; a user of the directory is not among them. */
-    List<String> resources(Person person, Request request) {
+    synchronized List<String> resources(Person person, Request request) {
         bindings.clear();
         List<String> resources = new ArrayList<>();
         UserState user = user(person);

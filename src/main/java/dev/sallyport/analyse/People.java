@@ -19,6 +19,7 @@ import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -51,15 +52,16 @@ final class People {
     private final List<Person> persons;
     /** For each snapshot and policy by index the people that it is about, as bits. */
     private final Map<Snapshot, long[][]> concerned = new IdentityHashMap<>();
-    private final Map<World, Keys> keys = new IdentityHashMap<>();
+    private final Map<World, Keys> keys = Collections.synchronizedMap(new IdentityHashMap<>());
 
     private People(List<Person> persons, List<World> worlds) {
         this.persons = persons;
         for (World world : worlds) {
             Snapshot snapshot = world.snapshot;
             long[][] bits = new long[snapshot.size()][Sets.words(persons.size())];
-            for (int i = 0; i < persons.size(); i++) {
-                long[] row = row(persons.get(i), snapshot);
+            long[][] rows = persons.parallelStream().map(person -> row(person, snapshot)).toArray(long[][]::new);
+            for (int i = 0; i < rows.length; i++) {
+                long[] row = rows[i];
                 for (int w = 0; w < row.length; w++) {
                     for (long left = row[w]; left != 0; left &= left - 1) {
                         Sets.add(bits[(w << 6) + Long.numberOfTrailingZeros(left)], i);

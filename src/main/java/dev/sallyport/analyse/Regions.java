@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Regions of a space: for every point a set of people. A region is a diagram whose terminals are sets, and the methods turn it into
@@ -31,9 +32,7 @@ final class Regions {
     /** How many people each member of a set stands for. */
     private final int[] personWeights;
 
-    private final List<int[]> children = new ArrayList<>();
-    private final List<Integer> levels = new ArrayList<>();
-    private final Map<List<Integer>, Integer> numbers = new HashMap<>();
+    private final Nodes nodes = new Nodes();
     private final Map<Integer, Double> volumes = new HashMap<>();
     private final Map<Integer, Double> heaviest = new HashMap<>();
 
@@ -57,9 +56,8 @@ final class Regions {
         int made;
         if (node < 0) {
             int set = Sets.EMPTY;
-            int[] pairs = diagram.partition(node);
-            for (int i = 0; i < pairs.length; i += 2) {
-                set = people.or(set, chosen.applyAsInt(pairs[i], pairs[i + 1]));
+            for (long pair : diagram.partition(node)) {
+                set = people.or(set, chosen.applyAsInt(Diagram.value(pair), Diagram.people(pair)));
             }
             made = ~set;
         } else {
@@ -68,7 +66,7 @@ final class Regions {
             for (int c = 0; c < below.length; c++) {
                 below[c] = part(diagram, diagram.child(node, level, c), chosen, done);
             }
-            made = node(level, below);
+            made = nodes.node(level, below);
         }
         done.put(node, made);
         return made;
@@ -92,7 +90,8 @@ final class Regions {
         Integer known = done.get(region);
         if (known == null) {
             known = region < 0 ? ~change.applyAsInt(~region)
-                    : node(levels.get(region), Arrays.stream(children.get(region)).map(child -> mapped(child, change, done)).toArray());
+                    : nodes.node(nodes.level(region), IntStream.range(0, nodes.width(region)).map(c -> mapped(nodes.child(region, c),
+                    change, done)).toArray());
             done.put(region, known);
         }
         return known;
@@ -102,31 +101,15 @@ final class Regions {
         return region == ~Sets.EMPTY;
     }
 
-    private int node(int level, int[] below) {
-        if (Arrays.stream(below).allMatch(child -> child == below[0])) {
-            return below[0];
-        }
-        List<Integer> key = new ArrayList<>(below.length + 1);
-        key.add(level);
-        for (int child : below) {
-            key.add(child);
-        }
-        return numbers.computeIfAbsent(key, any -> {
-            children.add(below);
-            levels.add(level);
-            return children.size() - 1;
-        });
-    }
-
     private int level(int region) {
-        return region < 0 ? weights.length : levels.get(region);
+        return region < 0 ? weights.length : nodes.level(region);
     }
 
     /** The set of people of a region at a point. */
     int at(int region, int[] point) {
         int node = region;
         while (node >= 0) {
-            node = children.get(node)[point[levels.get(node)]];
+            node = nodes.child(node, point[nodes.level(node)]);
         }
         return ~node;
     }
@@ -154,10 +137,10 @@ final class Regions {
         }
         Double known = volumes.get(region);
         if (known == null) {
-            int level = levels.get(region);
+            int level = nodes.level(region);
             known = 0.0;
             for (int c = 0; c < weights[level].length; c++) {
-                int child = children.get(region)[c];
+                int child = nodes.child(region, c);
                 known += weights[level][c] * skipped(level + 1, level(child)) * volumeFrom(child);
             }
             volumes.put(region, known);
@@ -198,9 +181,9 @@ final class Regions {
         Integer known = done.get(node);
         if (known == null) {
             known = Integer.MAX_VALUE;
-            for (int c = 0; c < children.get(node).length; c++) {
-                if (Sets.has(classes[levels.get(node)], c)) {
-                    known = Math.min(known, least(children.get(node)[c], classes, done));
+            for (int c = 0; c < nodes.width(node); c++) {
+                if (Sets.has(classes[nodes.level(node)], c)) {
+                    known = Math.min(known, least(nodes.child(node, c), classes, done));
                 }
             }
             done.put(node, known);
@@ -216,7 +199,7 @@ final class Regions {
             for (int c = 0; c < below.length; c++) {
                 below[c] = Sets.has(box.classes()[level], c) ? node : ~Sets.EMPTY;
             }
-            node = node(level, below);
+            node = nodes.node(level, below);
         }
         return node;
     }
@@ -233,8 +216,8 @@ final class Regions {
         Integer known = done.get(node);
         if (known == null) {
             known = Sets.EMPTY;
-            for (int child : children.get(node)) {
-                known = people.or(known, anywhere(child, done));
+            for (int c = 0; c < nodes.width(node); c++) {
+                known = people.or(known, anywhere(nodes.child(node, c), done));
             }
             done.put(node, known);
         }
@@ -243,34 +226,33 @@ final class Regions {
 
     /** What belongs to both regions. */
     int and(int a, int b) {
-        return joined(a, b, people::and, new HashMap<>());
+        return joined(a, b, people::and, new IntMemo());
     }
 
     /** What belongs to one of the regions. */
     int or(int a, int b) {
-        return joined(a, b, people::or, new HashMap<>());
+        return joined(a, b, people::or, new IntMemo());
     }
 
     /** What belongs to the first region and not to the second one. */
     int minus(int a, int b) {
-        return joined(a, b, people::minus, new HashMap<>());
+        return joined(a, b, people::minus, new IntMemo());
     }
 
-    private int joined(int a, int b, IntBinaryOperator join, Map<Long, Integer> done) {
+    private int joined(int a, int b, IntBinaryOperator join, IntMemo done) {
         if (a < 0 && b < 0) {
             return ~join.applyAsInt(~a, ~b);
         }
-        Integer known = done.get((long) a << 32 | b & 0xFFFF_FFFFL);
-        if (known == null) {
-            int level = Math.min(level(a), level(b));
-            int[] below = new int[weights[level].length];
-            for (int c = 0; c < below.length; c++) {
-                below[c] = joined(level(a) == level ? children.get(a)[c] : a, level(b) == level ? children.get(b)[c] : b, join, done);
-            }
-            known = node(level, below);
-            done.put((long) a << 32 | b & 0xFFFF_FFFFL, known);
+        int known = done.get(a, b);
+        if (known != IntMemo.UNKNOWN) {
+            return known;
         }
-        return known;
+        int level = Math.min(level(a), level(b));
+        int[] below = new int[weights[level].length];
+        for (int c = 0; c < below.length; c++) {
+            below[c] = joined(level(a) == level ? nodes.child(a, c) : a, level(b) == level ? nodes.child(b, c) : b, join, done);
+        }
+        return done.put(a, b, nodes.node(level, below));
     }
 
     // ---- boxes
@@ -330,7 +312,7 @@ final class Regions {
                 for (int c = 1; c < weights[level].length; c++) {
                     best = path(node, c) > path(node, best) ? c : best;
                 }
-                node = children.get(node)[best];
+                node = nodes.child(node, best);
             }
             Sets.add(classes[level], best);
         }
@@ -357,8 +339,8 @@ final class Regions {
     }
 
     private double path(int node, int ofClass) {
-        int level = levels.get(node);
-        int child = children.get(node)[ofClass];
+        int level = nodes.level(node);
+        int child = nodes.child(node, ofClass);
         return weights[level][ofClass] * skipped(level + 1, level(child)) * heaviest(child);
     }
 
@@ -369,7 +351,7 @@ final class Regions {
         Double known = heaviest.get(node);
         if (known == null) {
             known = 0.0;
-            for (int c = 0; c < children.get(node).length; c++) {
+            for (int c = 0; c < nodes.width(node); c++) {
                 known = Math.max(known, path(node, c));
             }
             heaviest.put(node, known);
@@ -389,10 +371,9 @@ final class Regions {
         Integer known = done.get(node);
         if (known == null) {
             known = people.all();
-            int[] below = children.get(node);
-            for (int c = 0; c < below.length && known != Sets.EMPTY; c++) {
-                if (Sets.has(classes[levels.get(node)], c)) {
-                    known = people.and(known, common(below[c], classes, done));
+            for (int c = 0; c < nodes.width(node) && known != Sets.EMPTY; c++) {
+                if (Sets.has(classes[nodes.level(node)], c)) {
+                    known = people.and(known, common(nodes.child(node, c), classes, done));
                 }
             }
             done.put(node, known);
@@ -402,26 +383,25 @@ final class Regions {
 
     /** A region without a box. */
     int without(int region, Box box) {
-        return without(region, 0, box, new HashMap<>());
+        return without(region, 0, box, new IntMemo());
     }
 
-    private int without(int node, int level, Box box, Map<Long, Integer> done) {
+    private int without(int node, int level, Box box, IntMemo done) {
         if (level == weights.length) {
             return ~people.minus(~node, box.people());
         }
         if (isEmpty(node)) {
             return node;
         }
-        Integer known = done.get((long) node << 32 | level);
-        if (known == null) {
-            int[] below = new int[weights[level].length];
-            for (int c = 0; c < below.length; c++) {
-                int child = level(node) == level ? children.get(node)[c] : node;
-                below[c] = Sets.has(box.classes()[level], c) ? without(child, level + 1, box, done) : child;
-            }
-            known = node(level, below);
-            done.put((long) node << 32 | level, known);
+        int known = done.get(node, level);
+        if (known != IntMemo.UNKNOWN) {
+            return known;
         }
-        return known;
+        int[] below = new int[weights[level].length];
+        for (int c = 0; c < below.length; c++) {
+            int child = level(node) == level ? nodes.child(node, c) : node;
+            below[c] = Sets.has(box.classes()[level], c) ? without(child, level + 1, box, done) : child;
+        }
+        return done.put(node, level, nodes.node(level, below));
     }
 }

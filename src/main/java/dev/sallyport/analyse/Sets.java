@@ -12,8 +12,7 @@ final class Sets {
     static final int EMPTY = 0;
 
     private final int size;
-    private final List<long[]> sets = new ArrayList<>();
-    private final Map<Words, Integer> numbers = new HashMap<>();
+    private final Numbering sets = new Numbering();
     private final int all;
 
     /** @param size how many people there are */
@@ -126,15 +125,12 @@ final class Sets {
 
     /** The number of a set, whose bits must not change any more. */
     int number(long[] bits) {
-        return numbers.computeIfAbsent(new Words(bits), key -> {
-            sets.add(bits);
-            return sets.size() - 1;
-        });
+        return sets.number(bits);
     }
 
     /** The bits of a set; not to be changed. */
     long[] bits(int set) {
-        return sets.get(set);
+        return sets.key(set);
     }
 
     int and(int a, int b) {

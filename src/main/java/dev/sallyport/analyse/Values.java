@@ -90,6 +90,11 @@ final class Values {
         return all;
     }
 
+    /** Whether there are requests of a kind at all: those with an authentication context need one. */
+    static boolean exist(Kind kind, World world) {
+        return kind != Kind.AUTHENTICATION_CONTEXT || !new Values(List.of(world), kind, true, Map.of()).contexts().isEmpty();
+    }
+
     /** Whether requests are compared that only differ from those of their kind by an authentication context. */
     boolean mayStepUp() {
         return worlds.size() > 1 && EnumSet.of(Kind.LEGACY, Kind.WORKLOAD, Kind.AGENT).contains(kind)

@@ -155,10 +155,9 @@ final class WhySearch {
         /** The least number of changes from a node to a point at which a person is not blocked. */
         int least(int node, int person) {
             if (node < 0) {
-                int[] pairs = diagram.partition(node);
-                for (int i = 0; i < pairs.length; i += 2) {
-                    if (Sets.has(space.sets().bits(pairs[i + 1]), person)) {
-                        return pairs[i] == Requirements.BLOCK ? BEYOND : 0;
+                for (long pair : diagram.partition(node)) {
+                    if (Sets.has(space.sets().bits(Diagram.people(pair)), person)) {
+                        return Diagram.value(pair) == Requirements.BLOCK ? BEYOND : 0;
                     }
                 }
                 return BEYOND;
@@ -299,7 +298,7 @@ final class WhySearch {
         return outcome != base.outcome() && (options.to() != null ? outcome == options.to() : isToAllow() == (outcome == Outcome.ALLOW));
     }
 
-    private void judge(Room room, int variant, int[] classes, int[] partition, int proved) {
+    private void judge(Room room, int variant, int[] classes, long[] partition, int proved) {
         if (proved == 0) {
             Found candidate = new Found(room, classes.clone(), variant, List.of(), base.outcome());
             if (!containsFound(candidate)) {
@@ -317,9 +316,9 @@ final class WhySearch {
         int person = room.space.personClass(variant);
         List<Signal> signals = signals(room, classes);
         Set<Literal> literals = new LinkedHashSet<>();
-        for (int i = 0; i < partition.length; i += 2) {
-            if (Sets.has(room.space.sets().bits(partition[i + 1]), person)) {
-                room.space.requirement(partition[i]).forEach(clause -> clause.stream().filter(literal -> !Needs.suffice(literal)
+        for (long pair : partition) {
+            if (Sets.has(room.space.sets().bits(Diagram.people(pair)), person)) {
+                room.space.requirement(Diagram.value(pair)).forEach(clause -> clause.stream().filter(literal -> !Needs.suffice(literal)
                         && Proofs.isPossible(literal, signals)).map(WhySearch::asked).forEach(literals::add));
             }
         }

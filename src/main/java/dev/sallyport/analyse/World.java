@@ -20,12 +20,12 @@ import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.UserState;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -52,7 +52,7 @@ final class World {
     private final Set<String> terms = new LinkedHashSet<>();
     private final Set<String> custom = new LinkedHashSet<>();
     private final Set<AuthenticationMethodMode> methods = EnumSet.of(AuthenticationMethodMode.PASSWORD);
-    private final Map<Instant, World> others = new HashMap<>();
+    private final Map<Instant, World> others = new ConcurrentHashMap<>();
     private boolean isPasswordChanged;
 
     /** @param of a policy set with resolved references, and with {@link Scopes}; its disabled and report-only policies do not count */
