@@ -74,7 +74,14 @@ public final class Facts {
 
     /** What is done. */
     public enum Action {
-        SIGN_IN, REGISTER_SECURITY_INFO, CREATE_APP_PASSWORD, REGISTER_DEVICE
+        SIGN_IN, REGISTER_SECURITY_INFO, CREATE_APP_PASSWORD, REGISTER_DEVICE,
+        /** A first method is registered in the middle of what is done (REG-41). No request has this action of its own. */
+        REGISTER_FIRST;
+
+        /** Whether security information is registered, for its own sake or in the middle of something else. */
+        boolean registers() {
+            return this == REGISTER_SECURITY_INFO || this == REGISTER_FIRST;
+        }
     }
 
     final SignIn signIn;

@@ -150,7 +150,7 @@ public final class FastEvaluator {
     /** REG-41: how registering security information stands in the same context. Asked seldom, so it has a memory of its own. */
     private Standings guards(Facts facts, Claims claims) {
         SignInFact fact = snapshot.newFact();
-        resolver.resolve(facts, Action.REGISTER_SECURITY_INFO, fact);
-        return new Standings().begin(snapshot, rules, snapshot.match(fact), facts, claims, Action.REGISTER_SECURITY_INFO);
+        resolver.resolve(facts, Action.REGISTER_FIRST, fact);
+        return new Standings().begin(snapshot, rules, snapshot.match(fact), facts, claims, Action.REGISTER_FIRST);
     }
 }

@@ -24,8 +24,9 @@ final class RequestResolver {
     private static final List<String> OF_BLUEPRINTS = Stream.of("agentTokens", "agentCreation")
             .flatMap(name -> Catalogue.builtIn().use(name).stream()).toList();
     private static final Instant DEVICE_CREDENTIALS_COVERED = Catalogue.builtIn().dateOf("deviceCredentialsCovered");   // DEC-12
+    /** By {@link Action}. */
     private static final int[] ACTIONS = {CompiledPolicy.SIGN_IN, CompiledPolicy.REGISTER_SECURITY_INFO, CompiledPolicy.CREATE_APP_PASSWORD,
-        CompiledPolicy.REGISTER_DEVICE};
+        CompiledPolicy.REGISTER_DEVICE, CompiledPolicy.REGISTER_SECURITY_INFO};
 
     private final Snapshot snapshot;
     private final EvaluationSettings settings;

@@ -348,7 +348,7 @@ public final class SpecEvaluator {
          * (DEC-01).
          */
         private boolean dischargedByRegistration(Control control, ConditionalAccessPolicy policy, Action action) {
-            return action == Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !facts.user.isMfaRegistered()
+            return action.registers() && control.kind().isMfa() && facts.user != null && !facts.user.isMfaRegistered()
                     && facts.guestType != GuestType.B2B_DIRECT_CONNECT_USER && policy.conditions().applications().includeUserActions()
                     .isEmpty()
                     && !policy.conditions().applications().includesUnknown() && !policy.conditions().isRiskBased();
@@ -694,7 +694,7 @@ public final class SpecEvaluator {
             if (needing.stream().anyMatch(applied -> applied.policy().conditions().isRiskBased())) {
                 return blockedByRisk();
             }
-            List<Applied> guarding = applied(Action.REGISTER_SECURITY_INFO, PolicyState.ENABLED).stream().filter(this::forbidsRegistration)
+            List<Applied> guarding = applied(Action.REGISTER_FIRST, PolicyState.ENABLED).stream().filter(this::forbidsRegistration)
                     .toList();
             if (!guarding.isEmpty()) {
                 // REG-41, 42
@@ -921,17 +921,17 @@ public final class SpecEvaluator {
         /** The policies that may decide: those on what is done, and on registering where that comes first. */
         private List<Told> deciding(Ruling ruling) {
             boolean refused = ruling.reason() == ReasonCode.REGISTRATION_NOT_ALLOWED;
-            if (facts.action == Action.REGISTER_SECURITY_INFO || !refused && ruling.outcome() != Outcome.PROMPT_REGISTER) {
+            boolean isToldOf = facts.action == Action.REGISTER_SECURITY_INFO && !SpecMatcher.isRegisteredAside(facts);
+            if (isToldOf || !refused && ruling.outcome() != Outcome.PROMPT_REGISTER) {
                 return told;
             }
             List<Told> deciding = new ArrayList<>(told);
             for (Told each : told) {
                 Trace trace = new Trace();
                 boolean applies = each.policy().state() == PolicyState.ENABLED && matcher.applies(each.policy(), facts, subject,
-                        Action.REGISTER_SECURITY_INFO, trace);
-                deciding.add(new Told(each.index(), each.policy(), Action.REGISTER_SECURITY_INFO, trace,
-                        applies ? evaluate(each.policy(), grant(each.index(), Action.REGISTER_SECURITY_INFO), Action.REGISTER_SECURITY_INFO)
-                        : null));
+                        Action.REGISTER_FIRST, trace);
+                deciding.add(new Told(each.index(), each.policy(), Action.REGISTER_FIRST, trace,
+                        applies ? evaluate(each.policy(), grant(each.index(), Action.REGISTER_FIRST), Action.REGISTER_FIRST) : null));
             }
             return deciding;
         }

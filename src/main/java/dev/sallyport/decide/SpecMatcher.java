@@ -315,14 +315,12 @@ public final class SpecMatcher {
      * device became one in July 2026.
      */
     private static boolean userAction(Applications target, Facts facts, Action action, Trace trace) {
-        boolean isOfDevice = facts.registering == AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS
-                || facts.registering == AuthenticationMethodMode.PLATFORM_CREDENTIAL;
-        if (isOfDevice && facts.now.isBefore(CREDENTIALS_OF_DEVICES_COVERED)) {
+        if (isRegisteredAside(facts) && action != Action.REGISTER_FIRST) {
             return false;
         }
         List<String> actions = switch (action) {
             case SIGN_IN -> List.of();
-            case REGISTER_SECURITY_INFO -> List.of(WellKnown.REGISTER_SECURITY_INFO);
+            case REGISTER_SECURITY_INFO, REGISTER_FIRST -> List.of(WellKnown.REGISTER_SECURITY_INFO);
             case CREATE_APP_PASSWORD -> List.of(WellKnown.REGISTER_SECURITY_INFO, WellKnown.CREATE_APP_PASSWORD);
             case REGISTER_DEVICE -> List.of(WellKnown.REGISTER_DEVICE);
         };
@@ -332,6 +330,13 @@ public final class SpecMatcher {
             }
         }
         return false;
+    }
+
+    /** DEC-12: whether a device gets a credential at a time when policies on registering did not cover that. */
+    static boolean isRegisteredAside(Facts facts) {
+        boolean isOfDevice = facts.registering == AuthenticationMethodMode.WINDOWS_HELLO_FOR_BUSINESS
+                || facts.registering == AuthenticationMethodMode.PLATFORM_CREDENTIAL;
+        return isOfDevice && facts.now.isBefore(CREDENTIALS_OF_DEVICES_COVERED);
     }
 
     /** CA-APP-15, CA-APP-16, AMB-29, DEC-14. */

@@ -176,7 +176,7 @@ final class Standings {
 
     /** REG-12, REG-43, DEC-01. */
     private boolean isDischarged(Control control, CompiledPolicy policy) {
-        return action == Facts.Action.REGISTER_SECURITY_INFO && control.kind().isMfa() && facts.user != null && !claims.registered
+        return action.registers() && control.kind().isMfa() && facts.user != null && !claims.registered
                 && !facts.isDirectConnect() && policy.policy().conditions().applications().includeUserActions().isEmpty()
                 && !policy.policy().conditions().applications().includesUnknown() && !policy.policy().conditions().isRiskBased();
     }
