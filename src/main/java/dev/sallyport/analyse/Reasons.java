@@ -13,6 +13,7 @@ import dev.sallyport.model.Reference;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +37,8 @@ final class Reasons {
     private final long[][][] concerned = new long[Opening.values().length][][];
     /** For each policy and rule the classes of people that it asks anything of, in whichever of its sources. */
     private final Map<String, long[]> asked = new HashMap<>();
+    /** For each level and source the classes that the source is about, as bits. */
+    private final long[][][] about;
     /** For each source the share of the space that it is about. */
     private final double[] widths;
 
@@ -55,12 +57,27 @@ final class Reasons {
                 return one;
             });
         }
+        about = space.dimensions().stream().map(dimension -> about(dimension, space.sources().size())).toArray(long[][][]::new);
         widths = new double[space.sources().size()];
         for (int i = 0; i < widths.length; i++) {
-            int source = i;
-            widths[i] = space.dimensions().stream().mapToDouble(dimension -> (double) IntStream.range(0, dimension.size())
-                    .filter(c -> Sets.has(dimension.row(c), source)).count() / dimension.size()).reduce(1, (one, other) -> one * other);
+            widths[i] = 1;
+            for (int level = 0; level < about.length; level++) {
+                widths[i] *= (double) Arrays.stream(about[level][i]).map(Long::bitCount).sum() / space.dimensions().get(level).size();
+            }
         }
+    }
+
+    private static long[][] about(Dimension dimension, int sources) {
+        long[][] about = new long[sources][Sets.words(dimension.size())];
+        for (int c = 0; c < dimension.size(); c++) {
+            long[] row = dimension.row(c);
+            for (int w = 0; w < row.length; w++) {
+                for (long rest = row[w]; rest != 0; rest &= rest - 1) {
+                    Sets.add(about[(w << 6) + Long.numberOfTrailingZeros(rest)], c);
+                }
+            }
+        }
+        return about;
     }
 
     /**
@@ -79,7 +96,7 @@ final class Reasons {
             }
             List<Axis> missing = new ArrayList<>();
             for (int level = 0; level < space.dimensions().size(); level++) {
-                if (!meets(space.dimensions().get(level), i, box.classes()[level])) {
+                if (!Sets.intersects(about[level][i], box.classes()[level])) {
                     missing.add(space.dimensions().get(level).axis());
                 }
             }
@@ -93,15 +110,6 @@ final class Reasons {
         near.sort(Comparator.comparingDouble((Near each) -> -each.width()).thenComparing(each -> each.source().name()));
         return near.stream().map(each -> because(each, signals, person)).distinct().sorted(Comparator.comparingInt(Reasons::rank))
                 .limit(MOST).toList();
-    }
-
-    private static boolean meets(Dimension dimension, int source, long[] classes) {
-        for (int c = 0; c < dimension.size(); c++) {
-            if (Sets.has(classes, c) && Sets.has(dimension.row(c), source)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Exclusions first, which are easily too wide; then what policies are limited to, and last that they are about others. */
