@@ -70,7 +70,7 @@ class InvariantPacksTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "conditional-access | administrators always prove MFA, administrators always prove phishing-resistant MFA, agents at high risk are blocked, every exclusion has a fallback, legacy authentication is blocked, service principals at high risk are blocked, users always prove MFA",
+        "conditional-access | administrators always prove phishing-resistant MFA, agents at high risk are blocked, every exclusion has a fallback, legacy authentication is blocked, service principals at high risk are blocked, users always prove MFA",
         "security-defaults | administrators always prove MFA, administrators always prove phishing-resistant MFA, agents at high risk are blocked, Azure resources are managed with MFA, devices are registered with MFA, guests always prove MFA, legacy authentication is blocked, security information is registered in a trusted location, with MFA or on a managed device, service principals at high risk are blocked, sign-ins at high risk need MFA, the device code flow is blocked, users always prove MFA, users at high risk are blocked, or change their password",
         "templates | administrators always prove phishing-resistant MFA, Conditional Access never blocks break-glass accounts, devices are registered with MFA, every exclusion has a fallback, security information is registered in a trusted location, with MFA or on a managed device, service principals at high risk are blocked, the device code flow is blocked, users always prove MFA",
     })
