@@ -56,11 +56,11 @@ final class Diagram {
     private final long[][] conditionedFrom;
 
     private final List<int[]> partitions = new ArrayList<>();
-    private final Map<List<Integer>, Integer> partitionNumbers = new HashMap<>();
+    private final Map<Numbers, Integer> partitionNumbers = new HashMap<>();
     private final Map<Long, Integer> joined = new HashMap<>();
     private final List<int[]> children = new ArrayList<>();
     private final List<Integer> levels = new ArrayList<>();
-    private final Map<List<Integer>, Integer> nodeNumbers = new HashMap<>();
+    private final Map<Numbers, Integer> nodeNumbers = new HashMap<>();
     /** Nodes by what was undecided, and by what of it matters. */
     private final Map<Key, Integer> built = new HashMap<>();
     private final Map<Key, Integer> split = new HashMap<>();
@@ -86,20 +86,19 @@ final class Diagram {
         int words = Sets.words(sources.size());
         conditioned = new long[rows.length + 1][words];
         conditionedFrom = new long[rows.length + 1][words];
-        for (int level = rows.length - 1; level >= 0; level--) {
-            for (int source = 0; source < sources.size(); source++) {
-                int each = source;
-                if (!Arrays.stream(rows[level]).allMatch(row -> Sets.has(row, each))) {
-                    Sets.add(conditioned[level], source);
-                }
-            }
-            for (int w = 0; w < words; w++) {
-                conditionedFrom[level][w] = conditioned[level][w] | conditionedFrom[level + 1][w];
-            }
-        }
         long[] undecided = new long[words];
         for (int source = 0; source < sources.size(); source++) {
             Sets.add(undecided, source);
+        }
+        for (int level = rows.length - 1; level >= 0; level--) {
+            for (int w = 0; w < words; w++) {
+                long everywhere = -1;
+                for (long[] row : rows[level]) {
+                    everywhere &= row[w];
+                }
+                conditioned[level][w] = undecided[w] & ~everywhere;
+                conditionedFrom[level][w] = conditioned[level][w] | conditionedFrom[level + 1][w];
+            }
         }
         root = build(0, partition(new int[] {0, people.all()}), undecided);
     }
@@ -205,12 +204,7 @@ final class Diagram {
         if (Arrays.stream(below).allMatch(child -> child == below[0])) {
             return below[0];
         }
-        List<Integer> key = new ArrayList<>(below.length + 1);
-        key.add(level);
-        for (int child : below) {
-            key.add(child);
-        }
-        return nodeNumbers.computeIfAbsent(key, any -> {
+        return nodeNumbers.computeIfAbsent(Numbers.of(level, below), any -> {
             children.add(below);
             levels.add(level);
             return children.size() - 1;
@@ -218,7 +212,7 @@ final class Diagram {
     }
 
     private int partition(int[] pairs) {
-        return partitionNumbers.computeIfAbsent(Arrays.stream(pairs).boxed().toList(), any -> {
+        return partitionNumbers.computeIfAbsent(new Numbers(pairs), any -> {
             partitions.add(pairs);
             return partitions.size() - 1;
         });

@@ -33,7 +33,7 @@ final class Regions {
 
     private final List<int[]> children = new ArrayList<>();
     private final List<Integer> levels = new ArrayList<>();
-    private final Map<List<Integer>, Integer> numbers = new HashMap<>();
+    private final Map<Numbers, Integer> numbers = new HashMap<>();
     private final Map<Integer, Double> volumes = new HashMap<>();
     private final Map<Integer, Double> heaviest = new HashMap<>();
 
@@ -106,12 +106,7 @@ final class Regions {
         if (Arrays.stream(below).allMatch(child -> child == below[0])) {
             return below[0];
         }
-        List<Integer> key = new ArrayList<>(below.length + 1);
-        key.add(level);
-        for (int child : below) {
-            key.add(child);
-        }
-        return numbers.computeIfAbsent(key, any -> {
+        return numbers.computeIfAbsent(Numbers.of(level, below), any -> {
             children.add(below);
             levels.add(level);
             return children.size() - 1;
