@@ -29,10 +29,12 @@ final class GapsPages {
 
     private final Desk desk;
     private final Views views;
+    private final Sandboxes sandboxes;
 
-    GapsPages(Desk desk, Views views) {
+    GapsPages(Desk desk, Views views, Sandboxes sandboxes) {
         this.desk = desk;
         this.views = views;
+        this.sandboxes = sandboxes;
     }
 
     void addTo(Map<String, Page> pages) {
@@ -44,7 +46,7 @@ final class GapsPages {
         Whose whose = whose(visit);
         boolean withReportOnly = visit.has("report-only");
         String without = visit.get("without");
-        PolicyEngine engine = desk.engine();
+        PolicyEngine engine = sandboxes.engine(visit);
         Map<String, String> policies = new LinkedHashMap<>();
         engine.policySet().policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).forEach(policy -> policies.put(
                 policy.id(), policy.displayName()));
@@ -73,7 +75,7 @@ final class GapsPages {
         if (visit.has("whose")) {
             throw new UnusableException(400, "Unknown choice of people.", "Choose one on the page.");
         }
-        return Whose.BOTH;
+        return Whose.PEOPLE;
     }
 
     /** The engine without one of its policies. */
@@ -89,7 +91,7 @@ final class GapsPages {
         List<Path> files = Beside.paths(desk, "invariants");
         Search search = new Search(whose(visit), visit.has("report-only"), Set.of(), MOST, 1, files.isEmpty() ? List.of()
                 : InvariantFiles.load(files).accepted());
-        PolicyEngine engine = desk.engine();
+        PolicyEngine engine = sandboxes.engine(visit);
         String id = visit.get("without");
         double part = id.isEmpty() ? 1 : 0.5;
         GapsReport now = search(engine, search, progress, 0, part);

@@ -9,7 +9,10 @@ import dev.sallyport.cli.WhyWays;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Decision;
+import dev.sallyport.model.Device;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.Request;
+import dev.sallyport.model.UserState;
 import dev.sallyport.workbench.WhatIfView.Hint;
 import dev.sallyport.workbench.WhatIfView.Way;
 import dev.sallyport.workbench.WhatIfView.Ways;
@@ -34,10 +37,12 @@ final class WhatIfPages {
 
     private final Desk desk;
     private final Views views;
+    private final Sandboxes sandboxes;
 
-    WhatIfPages(Desk desk, Views views) {
+    WhatIfPages(Desk desk, Views views, Sandboxes sandboxes) {
         this.desk = desk;
         this.views = views;
+        this.sandboxes = sandboxes;
     }
 
     void addTo(Map<String, Page> pages) {
@@ -66,14 +71,15 @@ final class WhatIfPages {
         if (!visit.rest().isEmpty()) {
             throw new UnusableException(404, "There is no such page.", "Choose one above.");
         }
-        WhatIfForm form = WhatIfForm.of(visit.values());
+        PolicyEngine engine = sandboxes.engine(visit);
+        WhatIfForm form = named(engine.directory(), WhatIfForm.of(visit.values()));
         return views.html("whatif.jte", Map.of("frame", views.frame("What if", "what-if", visit.session()), "view",
-                view(answer(form.isEmpty() ? first() : form))));
+                view(answer(engine, form.isEmpty() ? first(engine) : form))));
     }
 
-    private Reply part(Visit visit) {
+    private Reply part(Visit visit) throws UnusableException {
         WhatIfForm form = WhatIfForm.of(visit.values());
-        String html = views.text("whatif/answer.jte", Map.of("view", view(answer(form))));
+        String html = views.text("whatif/answer.jte", Map.of("view", view(answer(sandboxes.engine(visit), form))));
         return new Reply.Content(200, Reply.HTML, html.getBytes(StandardCharsets.UTF_8), Map.of("HX-Replace-Url", form.address()));
     }
 
@@ -101,12 +107,12 @@ final class WhatIfPages {
             return "";
         }
         WhatIfForm form = WhatIfForm.of(request, answer.now());
-        Decision same = answer(form).decision();
+        Decision same = answer(answer.engine(), form).decision();
         return same != null && same.outcome() == decision.outcome() ? form.address() : "";
     }
 
     private Answer usable(Visit visit) throws UnusableException {
-        Answer answer = answer(WhatIfForm.of(visit.values()));
+        Answer answer = answer(sandboxes.engine(visit), WhatIfForm.of(visit.values()));
         if (answer.decision() == null) {
             throw new UnusableException(422, "There is no verdict.", "Correct the fields of the form first.");
         }
@@ -115,17 +121,34 @@ final class WhatIfPages {
 
     // ---- from the form to the decision
 
+    /** The form with names for ids, as far as the directory has names that are unique. */
+    private static WhatIfForm named(Directory directory, WhatIfForm form) {
+        WhatIfForm named = form;
+        Directory.Application application = directory.application(form.get("app"));
+        if (application != null && directory.applicationIds(application.displayName()).size() == 1) {
+            named = named.with("app", application.displayName());
+        }
+        UserState user = directory.user(form.get("user"));
+        if (user != null) {
+            named = named.with("user", user.userPrincipalName());
+        }
+        Device device = form.has("device") ? directory.device(form.get("device")) : null;
+        String name = device == null ? null : device.displayName();
+        if (name != null && directory.device(name) == device) {
+            named = named.with("device", name);
+        }
+        return named;
+    }
+
     /** What the page shows without a query. */
-    private WhatIfForm first() {
-        PolicyEngine engine = desk.engine();
+    private static WhatIfForm first(PolicyEngine engine) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         engine.directory().users().stream().findFirst().ifPresent(user -> values.put("user", List.of(user.userPrincipalName())));
         values.putAll(Map.of("app", List.of(FIRST_APPLICATION), "client", List.of("browser"), "platform", List.of("windows")));
         return WhatIfForm.of(values);
     }
 
-    private Answer answer(WhatIfForm form) {
-        PolicyEngine engine = desk.engine();
+    private Answer answer(PolicyEngine engine, WhatIfForm form) {
         Instant now = desk.now();
         Map<String, Hint> hints = new LinkedHashMap<>();
         Instant time = form.has(WhatIfForm.AT) ? form.time(WhatIfForm.AT) : now;

@@ -369,8 +369,9 @@ class WhatIfPagesTest {
         try (ReloadingPolicyEngine reloading = ReloadingPolicyEngine.load(List.of(large.resolve("set")), List.of(large.resolve("people.yaml")),
                 Bench.CLOCK, LoadOptions.lenient(), made -> made)) {
             Desk desk = new Desk(reloading, List.of(large.resolve("set")), List.of(large.resolve("people.yaml")), LoadOptions.lenient(), Bench.CLOCK);
+            Sandboxes sandboxes = new Sandboxes(desk, new PolicySets(desk));
             Map<String, Page> pages = new HashMap<>();
-            new WhatIfPages(desk, new Views(desk, new Assets())).addTo(pages);
+            new WhatIfPages(desk, new Views(desk, new Assets(), sandboxes), sandboxes).addTo(pages);
             ThreadMXBean clock = ManagementFactory.getThreadMXBean();
             List<Double> took = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
