@@ -58,7 +58,7 @@ final class ChangeWords {
         notes.addAll(comparison.faults());
         return new Changes(summary(new Comparisons.Result(report, List.of())), comparison.changes().stream().flatMap(change ->
                 ChangeSentences.of(change).stream()).toList(), ChangeSentences.proof(comparison), report.extents(), fields, coverages, groups,
-                notes);
+                notes.stream().map(note -> Piece.of(sentence(note), RulePages.book())).toList());
     }
 
     private static Group group(DiffReport report, Change change, List<Entry> entries) {

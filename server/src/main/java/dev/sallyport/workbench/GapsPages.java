@@ -14,6 +14,7 @@ import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.PolicyState;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -128,6 +129,7 @@ final class GapsPages {
     }
 
     private GapsView view(GapsReport report, List<Entry> entries, String headline) {
+        NoteWords names = new NoteWords(report.engine().policySet(), RulePages.book());
         List<Tile> tiles = new ArrayList<>();
         tiles.add(new Tile(Links.number(entries.size()), entries.size() == 1 ? "gap" : "gaps"));
         for (Part part : report.parts()) {
@@ -141,9 +143,13 @@ final class GapsPages {
         List<GapsView.Accepted> known = new ArrayList<>();
         report.accepted().forEach((each, gaps) -> known.add(new GapsView.Accepted(each.name(), GapsReport.reason(each), Links.count(
                 gaps.size(), "gap"))));
-        return new GapsView(headline, entries.isEmpty(), tiles, report.faults(), entries.stream().map(entry -> item(report, entry))
+        return new GapsView(headline, entries.isEmpty(), tiles, report.faults(), entries.stream().map(entry -> item(report, entry, names))
                 .toList(),
-                known, warnings(report), report.notes());
+                known, pieces(warnings(report)), pieces(report.notes().stream().map(ChangeWords::sentence).toList()));
+    }
+
+    private static List<List<Piece>> pieces(List<String> sentences) {
+        return sentences.stream().map(each -> Piece.of(each, RulePages.book())).toList();
     }
 
     private List<String> warnings(GapsReport report) {
@@ -157,18 +163,22 @@ final class GapsPages {
         return warnings;
     }
 
-    private GapsView.Item item(GapsReport report, Entry entry) {
+    private GapsView.Item item(GapsReport report, Entry entry, NoteWords names) {
         Gap gap = entry.gap();
         Map<String, String> links = new LinkedHashMap<>();
-        gap.because().stream().filter(each -> each.source() != null).forEach(each -> links.put(GapsReport.sentence(each), Links.policy(
-                each.rule())));
+        Map<String, String> named = new HashMap<>();
+        gap.because().stream().filter(each -> each.source() != null).forEach(each -> {
+            String sentence = GapsReport.sentence(each);
+            links.put(sentence, Links.policy(each.rule()));
+            named.put(sentence, names.name(each.rule()) + sentence.substring(each.rule().length()));
+        });
         boolean isKnown = gap.witness().isInDirectory();
         return new GapsView.Item(entry.number(), GapsReport.title(gap), gap.opening() == Opening.PASSWORD_ALONE, entry.isAnybody()
                 ? "Users who could exist" : "Today's users", gap.people().text(), gap.people().names(), gap.people().names().isEmpty() ? 0
                 : gap.people().count() - gap.people().names().size(), entry.joining() == null ? null : entry.joining().people().text(),
-                GapsReport.box(gap), GapsReport.because(gap).stream().map(text -> new GapsView.Reason(Beside.shortened(text,
-                desk.policies()), links.get(text))).toList(),
-                gap.mayProtect().isEmpty() ? "" : String.join(", ", gap.mayProtect()), report.example(gap), isKnown ? Links.whatIf(
+                GapsReport.box(gap), GapsReport.because(gap).stream().map(text -> new GapsView.Reason(Beside.shortened(named
+                .getOrDefault(text, text), desk.policies()), links.get(text))).toList(),
+                gap.mayProtect().stream().map(names::name).collect(Collectors.joining(", ")), report.example(gap), isKnown ? Links.whatIf(
                 gap.witness().request()) : null, report.suite(entry, desk.now()));
     }
 }

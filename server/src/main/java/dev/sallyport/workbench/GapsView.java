@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param gaps the gaps, in the order of the command
  * @param accepted the gaps that are accepted
  * @param warnings accepted gaps that are not there or have ended, a sentence each
- * @param notes what the analysis approximates or leaves out, a sentence each
+ * @param notes what the analysis approximates or leaves out
  */
 public record GapsView(String headline, boolean isFine, List<Tile> tiles, List<String> faults, List<Item> gaps, List<Accepted> accepted,
-        List<String> warnings, List<String> notes) {
+        List<List<Piece>> warnings, List<List<Piece>> notes) {
 
     /**
      * A gap.

@@ -22,7 +22,7 @@ final class Links {
 
     /** The page of a policy. */
     static String policy(String id) {
-        return Workbench.ROOT + "policies/" + encoded(id).replace("+", "%20");
+        return Workbench.ROOT + PolicyPages.path(id);
     }
 
     /** What if, with the facts of a request of a user; the parameters are the options of {@code sallyport evaluate}. */

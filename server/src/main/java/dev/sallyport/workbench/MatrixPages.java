@@ -190,7 +190,7 @@ final class MatrixPages {
                 SignIn signIn = Links.signIn(user.userPrincipalName(), application.appId(), client, of(values, "platform").isEmpty() ? null
                         : of(values, "platform"), place.address(), of(values, "country").isEmpty() ? null : of(values, "country"), now);
                 Decision decision = engine.evaluate(signIn, user);
-                chips.add(chip(decision, places.size() > 1 ? place.words() : "", isLinked ? Links.whatIf(signIn) : null));
+                chips.add(chip(engine, decision, places.size() > 1 ? place.words() : "", isLinked ? Links.whatIf(signIn) : null));
             }
             boolean isSame = chips.size() > 1 && chips.get(0).text().equals(chips.get(1).text()) && chips.get(0).title()
                     .equals(chips.get(1).title());
@@ -200,10 +200,11 @@ final class MatrixPages {
         return cells;
     }
 
-    private static Chip chip(Decision decision, String place, @Nullable String link) {
+    private static Chip chip(PolicyEngine engine, Decision decision, String place, @Nullable String link) {
         String text = decision.outcome() == Outcome.CHALLENGE && !decision.requiredControls().isEmpty() ? String.join(" + ",
                 decision.requiredControls()) : decision.outcome() == Outcome.PROMPT_REGISTER ? "register" : decision.outcome().toString();
-        List<String> policies = decision.reason().policies();
+        List<String> policies = engine.policySet().policies().stream().filter(policy -> decision.reason().policies().contains(policy.id()))
+                .map(ConditionalAccessPolicy::displayName).toList();
         return new Chip(text, decision.outcome().toString(), place, decision.outcome() + ": " + decision.reason().message()
                 + (policies.isEmpty() ? "" : " (" + String.join(", ", policies) + ")"), link);
     }

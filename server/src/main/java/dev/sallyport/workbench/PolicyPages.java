@@ -160,7 +160,7 @@ final class PolicyPages {
         String who = policy.conditions().clientApplications() == null ? counted(people, "person", "people")
                 : counted(people, "workload identity", "workload identities");
         return new Card(number, ChangeWords.encoded(policy.id()), policy.displayName(), path(policy.id()), state, !state.equals(was), was,
-                known.words().sentence(policy), who, applications(known, policy), shown(policy.source().toString()),
+                Piece.of(known.words().sentence(policy), RulePages.book()), who, applications(known, policy), shown(policy.source().toString()),
                 ChangeWords.encoded(policy.source().file()), concern);
     }
 

@@ -42,7 +42,7 @@ public final class PolicyViews {
      * @param fileKey the file of it as it is sent back
      * @param concern what it is to the user who is searched for; {@code null} if none is
      */
-    public record Card(int number, String key, String name, String path, State state, boolean isSwitched, State was, String sentence,
+    public record Card(int number, String key, String name, String path, State state, boolean isSwitched, State was, List<Piece> sentence,
             String people, String applications, String source, String fileKey, @Nullable Concern concern) { }
 
     /**
@@ -161,7 +161,7 @@ public final class PolicyViews {
      * @param notes what is not compared, and what the comparison leaves out, a sentence each
      */
     public record Changes(Summary summary, List<Sentence> sentences, String proof, List<String> extents, Map<String, List<Field>> fields,
-            Map<String, List<String>> coverages, List<Group> groups, List<String> notes) { }
+            Map<String, List<String>> coverages, List<Group> groups, List<List<Piece>> notes) { }
 
     /**
      * A finding about a file.

@@ -18,7 +18,6 @@ import dev.sallyport.workbench.WhatIfView.Way;
 import dev.sallyport.workbench.WhatIfView.Ways;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -98,7 +97,8 @@ final class WhatIfPages {
         found.groups().forEach((title, entries) -> groups.put(title, entries.stream().map(entry -> new Way(WhyWays.text(entry.way()),
                 found.isToAllow() ? "" : WhyWays.outcome(entry.way()), entry.way().isUserChanged() ? "" : address(answer,
                 entry.way().witness().request(), entry.way().witness().decision()))).toList()));
-        return views.html("whatif/why.jte", Map.of("ways", new Ways(groups, found.sum(), found.why().notes())));
+        return views.html("whatif/why.jte", Map.of("ways", new Ways(groups, sentence(found.sum()), found.why().notes().stream().map(note
+                -> Piece.of(sentence(note), RulePages.book())).toList())));
     }
 
     /** The page with a request in its form; empty if the form does not lead to the same outcome. */
@@ -228,8 +228,7 @@ final class WhatIfPages {
         RequestLine line = answer.line();
         Request request = answer.request();
         Decision decision = answer.decision();
-        List<String> refusals = new ArrayList<>();
-        answer.hints().values().stream().filter(Hint::isProblem).forEach(hint -> refusals.add(hint.text()));
+        List<Hint> refusals = answer.hints().values().stream().filter(Hint::isProblem).toList();
         boolean hasHours = engine.policySet().policies().stream().anyMatch(policy -> policy.conditions().times() != null);
         return new WhatIfView(form, WhatIfChoices.of(engine), Names.users(form.get("user"), engine.directory(), MOST_NAMES),
                 Names.applications(form.get("app"), engine.directory(), MOST_NAMES), Names.devices(form.get("device"), engine.directory(),

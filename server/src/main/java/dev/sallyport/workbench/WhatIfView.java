@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param clock what the timeline begins with
  * @param timeline how the outcome changes over time; {@code null} without a verdict
  * @param verdict the verdict; {@code null} if the form does not make a request
- * @param refusals why the form does not make a request, a sentence each
+ * @param refusals why the form does not make a request
  */
 public record WhatIfView(WhatIfForm form, WhatIfChoices choices, List<Names.Entry> users, List<Names.Entry> applications,
         List<Names.Entry> devices, Map<String, Hint> hints, WhatIfClock clock, @Nullable WhatIfTimeline timeline, @Nullable Verdict verdict,
-        List<String> refusals) {
+        List<Hint> refusals) {
 
     /** The fields that something may be told about, in the order of the form. */
     public static final List<String> HINTED = List.of("user", "app", "register", "authentication-context", "client", "platform", "ip",
@@ -43,7 +43,13 @@ public record WhatIfView(WhatIfForm form, WhatIfChoices choices, List<Names.Entr
      *
      * @param isProblem whether the field has to be changed
      */
-    public record Hint(String text, boolean isProblem) { }
+    public record Hint(String text, boolean isProblem) {
+
+        /** The text with its names marked. */
+        public List<Piece> pieces() {
+            return Piece.of(text, RulePages.book());
+        }
+    }
 
     /**
      * A verdict.
@@ -129,7 +135,7 @@ public record WhatIfView(WhatIfForm form, WhatIfChoices choices, List<Names.Entr
      * @param sum how many there are
      * @param notes what the analysis leaves out
      */
-    public record Ways(Map<String, List<Way>> groups, String sum, List<String> notes) { }
+    public record Ways(Map<String, List<Way>> groups, String sum, List<List<Piece>> notes) { }
 
     /**
      * A way to another outcome.

@@ -207,7 +207,7 @@ class ReportPagesTest {
     void coverage_isThatOfTheCommand_withChangesThatNoTestNotices() throws Exception {
         String told = command("test", tests.toString(), "-p", bench.policies.toString(), "-d", bench.directory.toString(), "--coverage",
                 "--mutants");
-        open("coverage?mutants=on");
+        open("coverage?mutants=on&under=workbench");
         assertThat(tiles()).contains(first(told, "coverage: ([0-9.]+) %").replace(".0", "") + " % covered", first(told,
                 "\\((\\d+ of \\d+)\\)")
                 + " seen in tests");
@@ -215,6 +215,40 @@ class ReportPagesTest {
         assertThat(noticed.find()).as(told).isTrue();
         assertThat(text("main")).contains("Tests notice " + noticed.group(1) + " of " + noticed.group(2) + " changes");
         look("coverage");
+    }
+
+    @Test
+    void coverage_tellsTheRequestsThatNoTestEnters_withTestsThatEnterThem() throws Exception {
+        Path own = Files.createDirectories(folder.resolve("untested"));
+        try (Bench other = Bench.of(own, bench.policies, bench.directory)) {
+            Path suite = Files.writeString(Files.createDirectory(own.resolve("tests")).resolve("own.yaml"), """
+                    kind: policyTests
+                    policies: [../policies]
+                    directory: [../directory.yaml]
+                    clock: 2026-11-22T09:00:00Z
+                    tests:
+                      - name: emma does MFA outside
+                        request: { user: emma.hart@contoso.com, application: Office 365 Exchange Online, clientAppType: browser, ipAddress: 192.0.2.60,
+                          country: DK }
+                        expect: { outcome: challenge }
+                    """);
+            browser.open(other.door());
+            browser.open(other.page("coverage"));
+            browser.find(RESULT);
+            assertThat(new Select(browser.find("#under")).getFirstSelectedOption().getText()).isEqualTo("Those that each suite names");
+            String told = first(text("main"), "(Tests enter [0-9,]+ of [0-9,]+ classes)");
+            assertThat(told).isEqualTo("Tests enter " + first(command("test", suite.toString(), "--coverage"), "(\\d+ of \\d+) classes") + " classes");
+            look("coverage-classes", "#class-1");
+            Files.writeString(suite.resolveSibling("class.yaml"), text("#class-test-1"));
+            assertThat(command("test", suite.resolveSibling("class.yaml").toString())).contains("1 passed");
+            browser.open(other.page("coverage"));
+            browser.find(RESULT);
+            assertThat(entered(first(text("main"), "(Tests enter [0-9,]+ of [0-9,]+ classes)"))).isGreaterThan(entered(told));
+        }
+    }
+
+    private static int entered(String told) {
+        return Integer.parseInt(first(told, "Tests enter ([0-9]+) of"));
     }
 
     @Test
