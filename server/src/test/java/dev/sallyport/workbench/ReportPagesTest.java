@@ -237,7 +237,8 @@ class ReportPagesTest {
             browser.find(RESULT);
             assertThat(new Select(browser.find("#under")).getFirstSelectedOption().getText()).isEqualTo("Those that each suite names");
             String told = first(text("main"), "(Tests enter [0-9,]+ of [0-9,]+ classes)");
-            assertThat(told).isEqualTo("Tests enter " + first(command("test", suite.toString(), "--coverage"), "(\\d+ of \\d+) classes") + " classes");
+            assertThat(told).isEqualTo("Tests enter " + first(command("test", suite.toString(), "--coverage"), "classes of requests: (\\d+ of \\d+)")
+                    + " classes");
             look("coverage-classes", "#class-1");
             Files.writeString(suite.resolveSibling("class.yaml"), text("#class-test-1"));
             assertThat(command("test", suite.resolveSibling("class.yaml").toString())).contains("1 passed");

@@ -340,32 +340,11 @@ class WhatIfPagesTest {
         }
     }
 
-    /** 5,000 users and 240 policies, a third of which apply. */
-    private static Bench large(Path large) throws Exception {
-        Path policies = Files.createDirectories(large.resolve("set"));
-        StringBuilder set = new StringBuilder();
-        for (int i = 0; i < 240; i++) {
-            set.append("---\nkind: conditionalAccessPolicy\nid: p").append(i).append("\ndisplayName: Policy ").append(i).append(
-                    "\nstate: enabled\nconditions:\n  users: { includeUsers: [").append(i % 3 == 0 ? "All" : "user" + i + "@contoso.com").append(
-                    "] }\n  applications: { includeApplications: [All] }\n  clientAppTypes: [all]\n").append(i % 2 == 0 ? "  signInRiskLevels: [high]\n" : "")
-                    .append("grantControls: { operator: OR, builtInControls: [mfa] }\n");
-        }
-        Files.writeString(policies.resolve("all.yaml"), set);
-        StringBuilder people = new StringBuilder("kind: directory\nusers:\n");
-        for (int i = 0; i < 5_000; i++) {
-            people.append("  - { id: ").append(new UUID(i, i)).append(", userPrincipalName: user").append(i).append(
-                    "@contoso.com, displayName: User ").append(i).append(", userType: Member, accountEnabled: true, perUserMfaState: enabled, "
-                    + "perUserMfaEnabledDateTime: 2026-11-20T09:00:00Z }\n");
-        }
-        Files.writeString(large.resolve("people.yaml"), people);
-        return Bench.of(Files.createDirectory(large.resolve("copy")), policies, large.resolve("people.yaml"));
-    }
-
     /** What the server computes for a verdict; the time of its processor does not depend on what else the machine does. */
     @Test
     void verdict_ofALargeTenant_takesFewMillisecondsOfTheServer() throws Exception {
         Path large = Files.createDirectory(folder.resolve("server"));
-        large(large).close();
+        LargeTenant.write(large);
         try (ReloadingPolicyEngine reloading = ReloadingPolicyEngine.load(List.of(large.resolve("set")), List.of(large.resolve("people.yaml")),
                 Bench.CLOCK, LoadOptions.lenient(), made -> made)) {
             Desk desk = new Desk(reloading, List.of(large.resolve("set")), List.of(large.resolve("people.yaml")), LoadOptions.lenient(), Bench.CLOCK);
@@ -388,7 +367,7 @@ class WhatIfPagesTest {
 
     @Test
     void verdict_ofALargeTenant_followsTheLastKeystroke() throws Exception {
-        try (Bench of = large(folder.resolve("large")); Chromium browser = Chromium.start()) {
+        try (Bench of = LargeTenant.bench(folder.resolve("large")); Chromium browser = Chromium.start()) {
             browser.open(of.door());
             browser.sees("#policies", "Show all 240 policies");
             assertThat(browser.driver.findElements(By.cssSelector("#policies tbody tr"))).hasSize(40);
