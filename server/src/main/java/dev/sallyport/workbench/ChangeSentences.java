@@ -80,7 +80,7 @@ final class ChangeSentences {
     }
 
     /** A control with a name is called by its name alone. */
-    private static String control(String text) {
+    static String control(String text) {
         int begin = text.indexOf('`');
         int end = text.lastIndexOf('`');
         String name = begin < 0 || end <= begin ? CONTROLS.getOrDefault(text, text) : text.substring(begin + 1, end);

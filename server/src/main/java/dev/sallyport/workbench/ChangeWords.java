@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ChangeWords {
 
     private static final int MOST_IN_FULL = 3;
-    private static final int MOST_PER_CHANGE = 2;
+    private static final int MOST_NAMES = 3;
 
     private ChangeWords() { }
 
@@ -121,10 +121,13 @@ final class ChangeWords {
             return List.of("What changes cannot be told: " + result.errors().stream().map(Diagnostic::message).findFirst().orElse("?")
                     + ".");
         }
-        List<String> texts = new ArrayList<>(List.of(sentence(report.headline() + "; " + report.proof())));
-        report.entries().forEach((change, entries) -> entries.stream().limit(MOST_PER_CHANGE).forEach(entry -> texts.add(sentence(
-                change.direction() + ": " + DiffReport.title(change) + ": " + DiffReport.requests(entry) + " of "
-                + DiffReport.who(entry.shown())))));
+        List<String> texts = new ArrayList<>();
+        for (Change change : report.comparison().changes()) {
+            ChangeSentences.of(change).forEach(each -> texts.add(each.direction() + ": " + each.text() + (each.names().isEmpty() ? "" : " "
+                    + String.join(", ", each.names().subList(0, Math.min(MOST_NAMES, each.names().size()))) + (each.names().size()
+                    > MOST_NAMES ? " and others." : "."))));
+        }
+        texts.add(ChangeSentences.proof(report.comparison()));
         return texts;
     }
 

@@ -2,7 +2,9 @@ package dev.sallyport.workbench;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Gap;
+import dev.sallyport.analyse.Invariants;
 import dev.sallyport.analyse.Opening;
+import dev.sallyport.cli.AcceptedGap;
 import dev.sallyport.cli.GapsReport;
 import dev.sallyport.cli.GapsReport.Entry;
 import dev.sallyport.cli.GapsReport.Part;
@@ -10,9 +12,15 @@ import dev.sallyport.cli.GapsReport.Search;
 import dev.sallyport.cli.GapsReport.Whose;
 import dev.sallyport.cli.InvariantFiles;
 import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.edit.TextChange;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Fingerprint;
 import dev.sallyport.model.PolicyState;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,12 +29,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a password alone opens, and what it would open without one of the policies. */
 final class GapsPages {
 
     /** How many gaps of a kind are shown, as the command does. */
     private static final int MOST = 100;
+    private static final Duration FOR_WRITERS = Duration.ofSeconds(5);
 
     private final Desk desk;
     private final Views views;
@@ -41,6 +52,8 @@ final class GapsPages {
     void addTo(Map<String, Page> pages) {
         pages.put("GET /gaps", this::page);
         pages.put("GET /gaps/run", visit -> Live.of(views, progress -> found(visit, progress)));
+        pages.put("GET /gaps/accept", this::accept);
+        pages.put("POST /gaps/accept", this::accept);
     }
 
     private Reply page(Visit visit) throws UnusableException {
@@ -96,8 +109,9 @@ final class GapsPages {
         String id = visit.get("without");
         double part = id.isEmpty() ? 1 : 0.5;
         GapsReport now = search(engine, search, progress, 0, part);
+        visit.session().keep(LastSearch.class, LastSearch::new).found = new Found(search, now);
         if (id.isEmpty()) {
-            return views.text("gapsresult.jte", Map.of("view", view(now, now.entries(), headline(now, now.entries().size()))));
+            return views.text("gapsresult.jte", Map.of("view", view(now, now.entries(), headline(now, now.entries().size()), engine == desk.engine())));
         }
         GapsReport after = search(without(engine, id), search, progress, part, part);
         Set<String> before = now.entries().stream().map(GapsPages::key).collect(Collectors.toSet());
@@ -105,7 +119,75 @@ final class GapsPages {
         String headline = fresh.isEmpty() ? "Removing this policy opens nothing." : "Removing this policy opens " + Links.number(fresh
                 .size())
                 + (fresh.size() == 1 ? " class" : " classes") + " of requests.";
-        return views.text("gapsresult.jte", Map.of("view", view(after, fresh, headline)));
+        return views.text("gapsresult.jte", Map.of("view", view(after, fresh, headline, false)));
+    }
+
+    // ---- accepting
+
+    /** The last search of a browser. */
+    static final class LastSearch {
+
+        private volatile @Nullable Found found;
+    }
+
+    private record Found(Search search, GapsReport report) { }
+
+    /** A gap is accepted in steps: what for, then the change of the file and what it accepts, then the file. */
+    private Reply accept(Visit visit) throws Exception {
+        Found last = visit.session().keep(LastSearch.class, LastSearch::new).found;
+        Entry entry = last == null ? null : last.report().entries().stream().filter(each -> String.valueOf(each.number()).equals(visit.get(
+                "gap"))).findFirst().orElse(null);
+        if (last == null || entry == null || entry.isAnybody()) {
+            throw new UnusableException(409, "The gap is not part of the last search.", "Reload the page, and try again.");
+        }
+        Path file = accepting();
+        String name = visit.has("name") ? visit.get("name") : GapsReport.title(entry.gap()) + ", " + desk.now().toString().substring(0, 10);
+        GapsView.Accepting view = new GapsView.Accepting(entry.number(), GapsReport.title(entry.gap()) + ": " + entry.gap().people().text(),
+                name, visit.get("reason"), visit.get("until"), file.toString(), List.of());
+        if (visit.get("reason").isEmpty()) {
+            return views.html("gapaccept.jte", Map.of("gap", view, "token", visit.session().formToken(), "problem", visit.values()
+                    .containsKey("reason") ? "Write a reason." : ""));
+        }
+        LocalDate until;
+        TextChange change;
+        AcceptedGap accepted;
+        try {
+            until = visit.has("until") ? LocalDate.parse(visit.get("until")) : null;
+            accepted = AcceptedGap.of(last.report().engine().policySet(), entry.gap(), name, visit.get("reason"), until);
+            change = accepted.addedTo(file);
+        } catch (DateTimeException e) {
+            return views.html("gapaccept.jte", Map.of("gap", view, "token", visit.session().formToken(), "problem",
+                    "Write the last day as a date."));
+        } catch (PolicyLoadException e) {
+            return views.html("gapaccept.jte", Map.of("gap", view, "token", visit.session().formToken(), "problem", e.diagnostics().get(0)
+                    .toString()));
+        }
+        String key = Fingerprint.ofAll(List.of(change.diff()));
+        if (visit.get("confirmed").equals(key)) {
+            change.write(FOR_WRITERS);
+            return new Reply.Content(200, Reply.HTML, new byte[0], Map.of("HX-Refresh", "true"));
+        }
+        GapsReport after = GapsReport.found(last.report().engine(), new Search(last.search().whose(), last.search().withReportOnly(), last
+                .search().kinds(), MOST, 1, Stream.concat(last.search().accepted().stream(), Invariants.parse(file.toString(),
+                accepted.document()).accepted().stream()).toList()), desk.policies(), desk.directory(), null, (any, kind, done, of) -> { });
+        int before = last.report().entries().size();
+        int now = after.entries().size();
+        Set<String> left = after.entries().stream().map(GapsPages::key).collect(Collectors.toSet());
+        String consequence = left.contains(key(entry)) ? "This entry does not accept the whole gap: a part of it stays in the list."
+                : before - now <= 1 ? "This gap is accepted. " + Links.count(now, "gap") + (now == 1 ? " is left." : " are left.")
+                : "This gap and " + Links.count(before - now - 1, "other gap") + (before - now == 2 ? " is" : " are") + " accepted. "
+                + Links.count(now, "gap") + (now == 1 ? " is left." : " are left.");
+        return views.html("gapaccepted.jte", Map.of("gap", new GapsView.Accepting(view.number(), view.title(), name, view.reason(), view
+                .until(), view.file(), accepted.wider()), "lines", ChangeWords.lines(change.diff()), "consequence", consequence, "key", key,
+                "token", visit.session().formToken()));
+    }
+
+    /** The file that gets accepted gaps: one in the first folder of invariants, the first file of them in YAML, or a new one. */
+    private Path accepting() {
+        List<Path> beside = Beside.paths(desk, "invariants");
+        return beside.stream().filter(Files::isDirectory).map(folder -> folder.resolve("accepted.yaml")).findFirst().orElseGet(() -> beside
+                .stream().filter(path -> path.toString().endsWith(".yaml")).findFirst().orElseGet(() -> desk.policies().get(0)
+                .toAbsolutePath().normalize().resolveSibling("invariants.yaml")));
     }
 
     /** Two gaps with the same key are the same. */
@@ -128,7 +210,8 @@ final class GapsPages {
         return (gaps == 0 ? "No gaps." : Links.count(gaps, "gap") + ".") + proof;
     }
 
-    private GapsView view(GapsReport report, List<Entry> entries, String headline) {
+    /** @param isOfFiles whether the gaps are those of the policies as they are written */
+    private GapsView view(GapsReport report, List<Entry> entries, String headline, boolean isOfFiles) {
         NoteWords names = new NoteWords(report.engine().policySet(), RulePages.book());
         List<Tile> tiles = new ArrayList<>();
         tiles.add(new Tile(Links.number(entries.size()), entries.size() == 1 ? "gap" : "gaps"));
@@ -143,7 +226,7 @@ final class GapsPages {
         List<GapsView.Accepted> known = new ArrayList<>();
         report.accepted().forEach((each, gaps) -> known.add(new GapsView.Accepted(each.name(), GapsReport.reason(each), Links.count(
                 gaps.size(), "gap"))));
-        return new GapsView(headline, entries.isEmpty(), tiles, report.faults(), entries.stream().map(entry -> item(report, entry, names))
+        return new GapsView(headline, entries.isEmpty(), tiles, report.faults(), entries.stream().map(entry -> item(report, entry, names, isOfFiles))
                 .toList(),
                 known, pieces(warnings(report)), pieces(report.notes().stream().map(ChangeWords::sentence).toList()));
     }
@@ -163,7 +246,7 @@ final class GapsPages {
         return warnings;
     }
 
-    private GapsView.Item item(GapsReport report, Entry entry, NoteWords names) {
+    private GapsView.Item item(GapsReport report, Entry entry, NoteWords names, boolean isOfFiles) {
         Gap gap = entry.gap();
         Map<String, String> links = new LinkedHashMap<>();
         Map<String, String> named = new HashMap<>();
@@ -179,6 +262,6 @@ final class GapsPages {
                 GapsReport.box(gap), GapsReport.because(gap).stream().map(text -> new GapsView.Reason(Beside.shortened(named
                 .getOrDefault(text, text), desk.policies()), links.get(text))).toList(),
                 gap.mayProtect().stream().map(names::name).collect(Collectors.joining(", ")), report.example(gap), isKnown ? Links.whatIf(
-                gap.witness().request()) : null, report.suite(entry, desk.now()));
+                gap.witness().request()) : null, report.suite(entry, desk.now()), isOfFiles && !entry.isAnybody());
     }
 }

@@ -126,7 +126,7 @@ final class Verdicts {
             case "failed" -> "block";
             default -> "challenge";
         };
-        return new Requirement(provider, requirement.control(), requirement.status(), css, policies(requirement.policies()));
+        return new Requirement(provider, ChangeSentences.control(requirement.control()), requirement.status(), css, policies(requirement.policies()));
     }
 
     private static String css(String result) {
@@ -240,7 +240,10 @@ final class Verdicts {
         Directory directory = engine.directory();
         UserState user = signIn.user() == null ? null : directory.user(signIn.user());
         Device device = signIn.deviceName() != null ? directory.device(signIn.deviceName()) : signIn.device();
-        return Json.lines(WhatIfWriter.toJson(request, user == null ? null : user.id(), name -> directory.applicationIds(name).stream()
+        Directory.ServicePrincipal principal = signIn.servicePrincipal() == null ? null : directory.servicePrincipal(
+                signIn.servicePrincipal());
+        Request asked = principal == null ? request : signIn.toBuilder().servicePrincipal(principal.id()).build();
+        return Json.lines(WhatIfWriter.toJson(asked, user == null ? null : user.id(), name -> directory.applicationIds(name).stream()
                 .findFirst().orElse(name), device == null || signIn.device() == null ? device : withoutId(device)));
     }
 

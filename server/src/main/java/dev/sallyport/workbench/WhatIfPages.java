@@ -132,6 +132,11 @@ final class WhatIfPages {
         if (user != null) {
             named = named.with("user", user.userPrincipalName());
         }
+        Directory.ServicePrincipal principal = directory.servicePrincipal(form.get(WhatIfForm.PRINCIPAL));
+        String called = principal == null ? null : principal.displayName();
+        if (called != null && directory.servicePrincipal(called) == principal) {
+            named = named.with(WhatIfForm.PRINCIPAL, called);
+        }
         Device device = form.has("device") ? directory.device(form.get("device")) : null;
         String name = device == null ? null : device.displayName();
         if (name != null && directory.device(name) == device) {
@@ -157,7 +162,14 @@ final class WhatIfPages {
             hints.put(WhatIfForm.SESSION_STARTED, new Hint("Not a date and time.", true));
         }
         WhatIfForm exact = form;
-        if (form.has("user")) {
+        if (form.isOfPrincipal()) {
+            if (form.get(WhatIfForm.PRINCIPAL).isEmpty()) {
+                hints.put(WhatIfForm.PRINCIPAL, new Hint("Choose a service principal or an agent.", true));
+            } else {
+                exact = named(exact, WhatIfForm.PRINCIPAL, hints, notes -> Names.servicePrincipal(form.get(WhatIfForm.PRINCIPAL),
+                        engine.directory(), notes));
+            }
+        } else if (form.has("user")) {
             exact = named(exact, "user", hints, notes -> Names.user(form.get("user"), engine.directory(), notes).userPrincipalName());
         } else {
             hints.put("user", new Hint(engine.directory().users().isEmpty() ? "The directory has no users. Start with `-d` and a directory."
@@ -210,7 +222,8 @@ final class WhatIfPages {
     private static void problem(Map<String, Hint> hints, String message, String help) {
         int colon = message.indexOf(": ");
         boolean isOfField = message.startsWith("--") && colon > 0 && WhatIfView.HINTED.contains(message.substring(2, colon));
-        String field = isOfField ? message.substring(2, colon) : message.contains("--device") ? "device" : "user";
+        String field = isOfField ? message.substring(2, colon) : message.contains("--device") ? "device" : message.contains(
+                "--service-principal") ? WhatIfForm.PRINCIPAL : "user";
         hints.put(field, new Hint((sentence(isOfField ? message.substring(colon + 2) : message) + " " + sentence(help)).strip(), true));
     }
 
@@ -231,7 +244,8 @@ final class WhatIfPages {
         List<Hint> refusals = answer.hints().values().stream().filter(Hint::isProblem).toList();
         boolean hasHours = engine.policySet().policies().stream().anyMatch(policy -> policy.conditions().times() != null);
         return new WhatIfView(form, WhatIfChoices.of(engine), Names.users(form.get("user"), engine.directory(), MOST_NAMES),
-                Names.applications(form.get("app"), engine.directory(), MOST_NAMES), Names.devices(form.get("device"), engine.directory(),
+                Names.servicePrincipals(form.get(WhatIfForm.PRINCIPAL), engine.directory(), MOST_NAMES), !engine.directory()
+                .servicePrincipals().isEmpty(), Names.applications(form.get("app"), engine.directory(), MOST_NAMES), Names.devices(form.get("device"), engine.directory(),
                 MOST_NAMES), answer.hints(), clock, line == null ? null : WhatIfTimeline.of(clock, time -> decided(engine, line, time),
                 hasHours), request == null || decision == null ? null : new Verdicts(desk, engine, RulePages.book()).verdict(answer.exact(),
                 request, decision, answer.time()), refusals);

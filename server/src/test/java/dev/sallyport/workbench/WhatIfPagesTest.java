@@ -46,6 +46,7 @@ class WhatIfPagesTest {
     private static final String EXCHANGE = "Office 365 Exchange Online";
     private static final String EMMA = "emma.hart@contoso.com";
     private static final String NOAH = "noah.berg@contoso.com";
+    private static final String EXPORT = "CRM nightly export";
     private static final String LENA = "lena.okafor@contoso.com";
 
     @TempDir
@@ -118,6 +119,11 @@ class WhatIfPagesTest {
                 new Asked(List.of("user", EMMA, "app", EXCHANGE, "client", "browser", "platform", "windows", "ip", "203.0.113.7", "risk", "high", "user-risk", "medium", "flow",
                         "deviceCodeFlow"), signIn(EMMA).ipAddress("203.0.113.7").signInRiskLevel("high").userRiskLevel("medium").authenticationFlow(
                         "deviceCodeFlow").build()),
+                new Asked(List.of("user", EMMA, "app", EXCHANGE, "client", "browser", "platform", "windows", "ip", "203.0.113.7", "insider-risk", "elevated", "agent-risk", "low"),
+                        signIn(EMMA).ipAddress("203.0.113.7").insiderRiskLevel("elevated").agentIdRiskLevel("low").build()),
+                new Asked(List.of("service-principal", EXPORT, "app", EXCHANGE, "ip", "203.0.113.7", "country", "DK", "service-principal-risk", "high", "agent-risk", "none"), SignIn.builder()
+                        .servicePrincipal(EXPORT).createdDateTime(NOW).applications(List.of(EXCHANGE)).ipAddress("203.0.113.7").country("DK").servicePrincipalRiskLevel("high")
+                        .agentIdRiskLevel("none").session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(false).build()).build()),
                 new Asked(List.of("user", LENA, "app", EXCHANGE, "client", "browser", "platform", "windows", "ip", "203.0.113.7", "at", "2026-12-08T09:00"), signIn(LENA).ipAddress(
                         "203.0.113.7").createdDateTime(later).build()),
                 new Asked(List.of("user", "ruth.adeyemi@contoso.com", "app", EXCHANGE, "client", "app", "platform", "windows", "ip", "203.0.113.7", "silent", "on", "session-started",
@@ -220,6 +226,10 @@ class WhatIfPagesTest {
         "app=Exchange | user | Choose a user.",
         "user=noah&app=nothing of the kind | app | Unknown application",
         "user=noah&ip=1.2.3 | ip | 1.2.3",
+        "service-principal=payroll | service-principal | Unknown service principal payroll.",
+        "service-principal=crm&service-principal-risk=extreme | service-principal-risk | extreme",
+        "who=principal&user=noah | service-principal | Choose a service principal or an agent.",
+        "user=noah&insider-risk=extreme | insider-risk | extreme",
         "user=noah&client=fax | client | Unknown kind of client fax.",
         "user=noah&device=ADMIN-LAPTOP&compliant=on | device | Cannot combine --device and --compliant.",
         "user=noah&device=none such | device | Unknown device none such.",
@@ -298,6 +308,19 @@ class WhatIfPagesTest {
             assertThat(browser.find("#f-user").getAttribute("aria-invalid")).isEqualTo("true");
             browser.picture("what-if-unknown");
             browser.check("what if, an unknown name");
+
+            browser.named("label", "An app or agent").click();
+            browser.sees("#service-principal-hint", "Choose a service principal or an agent.");
+            assertThat(browser.driver.findElement(By.id("f-user")).isDisplayed()).isFalse();
+            assertThat(browser.driver.findElement(By.id("f-client")).isDisplayed()).isFalse();
+            browser.type("#f-service-principal", "crm");
+            browser.sees("#service-principal-hint", "matches CRM nightly export");
+            browser.sees("#verdict", "CRM nightly export signs in to Office 365 Exchange Online");
+            assertThat(browser.driver.getCurrentUrl()).contains("service-principal=crm").doesNotContain("user=", "client=");
+            browser.picture("what-if-principal");
+            browser.check("what if, a service principal");
+            browser.named("label", "A user").click();
+            browser.sees("#user-hint", "Unknown user zzz");
 
             browser.type("#f-user", LENA);
             new Select(browser.find("#f-place")).selectByVisibleText("MFA trusted IPs");
