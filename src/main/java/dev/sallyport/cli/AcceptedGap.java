@@ -1,12 +1,12 @@
 package dev.sallyport.cli;
 
+import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Gap;
 import dev.sallyport.analyse.Invariants;
 import dev.sallyport.analyse.Invariants.Accepted;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.edit.TextChange;
 import dev.sallyport.model.NamedLocation;
-import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.write.Json;
 import dev.sallyport.write.YamlText;
@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record AcceptedGap(String document, List<String> wider) {
 
+    private static final Set<String> SUITES = Set.of("Office365", "MicrosoftAdminPortals");
     private static final String LIST = "accepted:\n";
     private static final Map<String, String> RISKS = Map.of("signInRiskLevel", "signInRiskLevels", "userRiskLevel", "userRiskLevels");
 
@@ -40,7 +42,7 @@ public record AcceptedGap(String document, List<String> wider) {
      * @param name its name, which has to be unique in the files
      * @param until the last day on which it is accepted; {@code null} for no end
      */
-    public static AcceptedGap of(PolicySet set, Gap gap, String name, String reason, @Nullable LocalDate until) {
+    public static AcceptedGap of(PolicyEngine engine, Gap gap, String name, String reason, @Nullable LocalDate until) {
         Map<String, List<String>> on = new LinkedHashMap<>();
         List<String> wider = new ArrayList<>();
         on.put("kind", List.of(gap.kind().toString()));
@@ -48,10 +50,19 @@ public record AcceptedGap(String document, List<String> wider) {
             String risks = RISKS.get(range.dimension());
             List<String> levels = !range.isAnyBut() ? range.values() : Arrays.stream(RiskLevel.values()).map(RiskLevel::graphName).filter(
                     level -> !level.equals("hidden") && !range.values().contains(level)).toList();
-            boolean isOfLocations = range.dimension().equals("location") && set.namedLocations().stream().map(NamedLocation::displayName)
+            boolean isOfLocations = range.dimension().equals("location") && engine.policySet().namedLocations().stream().map(NamedLocation::displayName)
                     .collect(Collectors.toSet()).containsAll(range.values());
             if (range.dimension().equals("application")) {
-                on.put(range.isAnyBut() ? "notApplications" : "applications", range.values());
+                // what cannot be named, such as a part of what an application does, is not limited
+                List<String> known = range.values().stream().filter(each -> SUITES.contains(each) || !engine.directory().applicationIds(each)
+                        .isEmpty()).toList();
+                boolean isWhole = known.size() == range.values().size();
+                if (isWhole || range.isAnyBut()) {
+                    on.put(range.isAnyBut() ? "notApplications" : "applications", known);
+                }
+                if (!isWhole) {
+                    wider.add(range.dimension());
+                }
             } else if (risks != null) {
                 on.put(risks, levels);
             } else if (isOfLocations) {

@@ -141,7 +141,8 @@ final class GapsPages {
             throw new UnusableException(409, "The gap is not part of the last search.", "Reload the page, and try again.");
         }
         Path file = accepting();
-        String name = visit.has("name") ? visit.get("name") : GapsReport.title(entry.gap()) + ", " + desk.now().toString().substring(0, 10);
+        String name = visit.has("name") ? visit.get("name") : free(GapsReport.title(entry.gap()), last.report().acceptable().stream().map(
+                Invariants.Accepted::name).toList());
         GapsView.Accepting view = new GapsView.Accepting(entry.number(), GapsReport.title(entry.gap()) + ": " + entry.gap().people().text(),
                 name, visit.get("reason"), visit.get("until"), file.toString(), List.of());
         if (visit.get("reason").isEmpty()) {
@@ -153,7 +154,7 @@ final class GapsPages {
         AcceptedGap accepted;
         try {
             until = visit.has("until") ? LocalDate.parse(visit.get("until")) : null;
-            accepted = AcceptedGap.of(last.report().engine().policySet(), entry.gap(), name, visit.get("reason"), until);
+            accepted = AcceptedGap.of(last.report().engine(), entry.gap(), name, visit.get("reason"), until);
             change = accepted.addedTo(file);
         } catch (DateTimeException e) {
             return views.html("gapaccept.jte", Map.of("gap", view, "token", visit.session().formToken(), "problem",
@@ -180,6 +181,15 @@ final class GapsPages {
         return views.html("gapaccepted.jte", Map.of("gap", new GapsView.Accepting(view.number(), view.title(), name, view.reason(), view
                 .until(), view.file(), accepted.wider()), "lines", ChangeWords.lines(change.diff()), "consequence", consequence, "key", key,
                 "token", visit.session().formToken()));
+    }
+
+    /** A name with a number, if others have it already. */
+    private static String free(String name, List<String> taken) {
+        String free = name;
+        for (int i = 2; taken.contains(free); i++) {
+            free = name + " " + i;
+        }
+        return free;
     }
 
     /** The file that gets accepted gaps: one in the first folder of invariants, the first file of them in YAML, or a new one. */

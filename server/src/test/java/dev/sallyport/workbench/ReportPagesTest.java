@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
@@ -116,6 +117,56 @@ class ReportPagesTest {
         int fresh = browser.driver.findElements(By.cssSelector(".gap")).size();
         assertThat(Integer.parseInt(first(told, "(?m)^(\\d+) gaps?"))).isGreaterThan(before).isLessThanOrEqualTo(before + fresh);
         browser.check("gaps without a policy");
+    }
+
+    @Test
+    void gap_thatIsAccepted_isWrittenBesideThePolicies_afterItsDiffWasShown() throws Exception {
+        Path own = Files.createDirectories(folder.resolve("accepting"));
+        try (Bench other = Bench.of(own, bench.policies, bench.directory)) {
+            Path file = own.resolve("invariants.yaml");
+            browser.open(other.door());
+            browser.open(other.page("gaps"));
+            browser.find(RESULT);
+            int before = browser.driver.findElements(By.cssSelector(".gap")).size();
+            accept("the auditors know & <b>agree</b>", "2027-01-31");
+            browser.sees("#dialog", "This gap");
+            browser.sees("#dialog pre.diff .added", "+kind: invariants");
+            browser.check("accepting a gap");
+            browser.show(1280, false);
+            browser.picture("gap-accept");
+            assertThat(file).doesNotExist();
+            browser.named("#dialog button", "Write to the file").click();
+            browser.sees("main", "Accepted gaps are in");
+            browser.find(RESULT);
+            assertThat(browser.driver.findElements(By.cssSelector(".gap")).size()).isLessThan(before);
+            browser.sees("table", "the auditors know & <b>agree</b>, until 2027-01-31");
+            String written = Files.readString(file);
+            assertThat(written).contains("reason: \"the auditors know & <b>agree</b>\"", "until: \"2027-01-31\"");
+            assertThat(command("gaps", "--people", "-p", other.policies.toString(), "-d", other.directory.toString(), "--accept", file.toString()))
+                    .contains("the auditors know");
+
+            Files.writeString(file, "# ours\n" + written);
+            browser.open(other.page("gaps"));
+            browser.find(RESULT);
+            accept("known too", "");
+            browser.find("#dialog pre.diff");
+            String theirs = "# theirs\n" + written.replace("2027-01-31", "2027-02-28");
+            Files.writeString(file, theirs);
+            browser.named("#dialog button", "Write to the file").click();
+            browser.sees("#dialog pre.diff", "2027-02-28");
+            assertThat(file).content().isEqualTo(theirs);
+            browser.named("#dialog button", "Write to the file").click();
+            browser.sees("table", "known too");
+            assertThat(Files.readString(file)).startsWith(theirs).contains("reason: known too").doesNotContain("---");
+            browser.driver.manage().logs().get(LogType.BROWSER);
+        }
+    }
+
+    private static void accept(String reason, String until) {
+        browser.driver.findElement(By.xpath("(//section[contains(@class,'gap')]//button[starts-with(normalize-space(),'Accept')])[1]")).click();
+        browser.find("#accept-reason").sendKeys(reason);
+        browser.driver.executeScript("document.getElementById('accept-until').value = arguments[0]", until);
+        browser.named("#dialog button", "Show the change").click();
     }
 
     // ---- matrix
