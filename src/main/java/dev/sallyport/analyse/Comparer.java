@@ -191,7 +191,8 @@ final class Comparer {
                 // people who differ too much have no short description: where it changes, and for how many at least
                 List<Regions.Box> byPlace = new ArrayList<>();
                 int everyone = twin.sets().all();
-                double restByPlace = regions.cut(regions.mapped(region, set -> set == Sets.EMPTY ? set : everyone), options.most(), byPlace);
+                double restByPlace = regions.cut(regions.mapped(region, set -> set == Sets.EMPTY ? set : everyone), options.most(),
+                        byPlace);
                 if (restByPlace == 0) {
                     isByPlace = true;
                     boxes = byPlace;

@@ -50,11 +50,13 @@ public record AcceptedGap(String document, List<String> wider) {
             String risks = RISKS.get(range.dimension());
             List<String> levels = !range.isAnyBut() ? range.values() : Arrays.stream(RiskLevel.values()).map(RiskLevel::graphName).filter(
                     level -> !level.equals("hidden") && !range.values().contains(level)).toList();
-            boolean isOfLocations = range.dimension().equals("location") && engine.policySet().namedLocations().stream().map(NamedLocation::displayName)
+            boolean isOfLocations = range.dimension().equals("location")
+                    && engine.policySet().namedLocations().stream().map(NamedLocation::displayName)
                     .collect(Collectors.toSet()).containsAll(range.values());
             if (range.dimension().equals("application")) {
                 // what cannot be named, such as a part of what an application does, is not limited
-                List<String> known = range.values().stream().filter(each -> SUITES.contains(each) || !engine.directory().applicationIds(each)
+                List<String> known = range.values().stream().filter(each -> SUITES.contains(each)
+                || !engine.directory().applicationIds(each)
                         .isEmpty()).toList();
                 boolean isWhole = known.size() == range.values().size();
                 if (isWhole || range.isAnyBut()) {
@@ -99,7 +101,8 @@ public record AcceptedGap(String document, List<String> wider) {
     }
 
     /**
-     * The change of a file that adds the entry, or makes the file: to the list at its end if there is one, or else as a document of its own.
+     * The change of a file that adds the entry, or makes the file: to the list at its end if there is one, or else as a document of its
+     * own.
      * All else in the file stays.
      *
      * @param file a file in YAML

@@ -42,7 +42,8 @@ final class RequestFlags {
                     Map.entry("signInRiskLevel", "--risk"),
             Map.entry("userRiskLevel", "--user-risk"), Map.entry("insiderRiskLevel", "--insider-risk"),
             Map.entry("agentIdRiskLevel", "--agent-risk"), Map.entry("servicePrincipal", "--service-principal"),
-            Map.entry("servicePrincipalRiskLevel", "--service-principal-risk"), Map.entry("device", "--device"), Map.entry("authenticationFlow", "--flow"),
+            Map.entry("servicePrincipalRiskLevel", "--service-principal-risk"), Map.entry("device", "--device"),
+            Map.entry("authenticationFlow", "--flow"),
             Map.entry("authentication.methods", "--method"), Map.entry("method", "--register"), Map.entry("session.startedDateTime",
                     "--session-started"));
 
@@ -69,7 +70,8 @@ final class RequestFlags {
     @Option(names = "--insider-risk", paramLabel = "LEVEL", description = "The insider risk of the user: none, minor, moderate, elevated.")
     private String insiderRisk;
 
-    @Option(names = "--agent-risk", paramLabel = "LEVEL", description = "The risk of the agent that signs in, by itself or as an agent user.")
+    @Option(names = "--agent-risk", paramLabel = "LEVEL",
+            description = "The risk of the agent that signs in, by itself or as an agent user.")
     private String agentRisk;
 
     @Option(names = "--device", paramLabel = "NAME", description = "A device of the directory, by name or id.")
@@ -102,7 +104,8 @@ final class RequestFlags {
     private boolean newDevice;
 
     boolean isEmpty() {
-        return client == null && platform == null && ip == null && country == null && risk == null && userRisk == null && insiderRisk == null
+        return client == null && platform == null && ip == null && country == null && risk == null && userRisk == null
+                && insiderRisk == null
                 && agentRisk == null && device == null && !compliant && !hybridJoined && flow == null && !mfa
                 && methods.isEmpty() && !silent && sessionStarted == null && !newDevice;
     }
@@ -163,7 +166,8 @@ final class RequestFlags {
             }
         }
         return SignIn.builder().servicePrincipal(name).createdDateTime(time).ipAddress(ip).country(country)
-                .servicePrincipalRiskLevel(graphName(RiskLevel.class, principalRisk)).agentIdRiskLevel(graphName(RiskLevel.class, agentRisk))
+                .servicePrincipalRiskLevel(graphName(RiskLevel.class, principalRisk)).agentIdRiskLevel(graphName(RiskLevel.class,
+                agentRisk))
                 .session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(false).build());
     }
 

@@ -64,7 +64,8 @@ final class RequestOptions {
     private RequestFlags flags;
 
     private boolean isDescribed() {
-        return user != null || servicePrincipal != null || servicePrincipalRisk != null || !applications.isEmpty() || authenticationContext != null || register != null || appPassword != null
+        return user != null || servicePrincipal != null || servicePrincipalRisk != null || !applications.isEmpty()
+                || authenticationContext != null || register != null || appPassword != null
                 || !flags.isEmpty();
     }
 
@@ -122,7 +123,8 @@ final class RequestOptions {
     }
 
     private SignIn ofServicePrincipal(Directory directory, Instant time, Consumer<String> notes) throws PolicyLoadException {
-        Map<String, Boolean> ofUsers = Map.of("--user", user != null, "--authentication-context", authenticationContext != null, "--register",
+        Map<String, Boolean> ofUsers = Map.of("--user", user != null, "--authentication-context", authenticationContext != null,
+                "--register",
                 register != null, "--app-password", appPassword != null);
         for (Map.Entry<String, Boolean> each : new TreeMap<>(ofUsers).entrySet()) {
             if (each.getValue()) {

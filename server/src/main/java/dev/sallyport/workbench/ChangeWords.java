@@ -57,16 +57,19 @@ final class ChangeWords {
         notes.addAll(comparison.notes());
         notes.addAll(comparison.faults());
         return new Changes(summary(new Comparisons.Result(report, List.of())), comparison.changes().stream().flatMap(change ->
-                ChangeSentences.of(change).stream()).toList(), ChangeSentences.proof(comparison), report.extents(), fields, coverages, groups,
+                ChangeSentences.of(change).stream()).toList(), ChangeSentences.proof(comparison), report.extents(), fields, coverages,
+                groups,
                 notes.stream().map(note -> Piece.of(sentence(note), RulePages.book())).toList());
     }
 
     private static Group group(DiffReport report, Change change, List<Entry> entries) {
         List<PolicyViews.Class> classes = entries.stream().map(entry -> new PolicyViews.Class(entry.number(), DiffReport.who(entry.shown()),
                 entry.joining() == null ? "" : entry.joining().people().text(), DiffReport.requests(entry), DiffReport.box(entry.shown()),
-                DiffReport.because(entry.shown()).stream().map(text -> Beside.shortened(text, report.after().policies())).toList(), report.request(entry.shown()), decided(entry.shown().example().before()),
+                DiffReport.because(entry.shown()).stream().map(text -> Beside.shortened(text, report.after().policies())).toList(),
+                report.request(entry.shown()), decided(entry.shown().example().before()),
                 decided(entry.shown().example().after()), tryPath(entry.shown().example().before()))).toList();
-        return new Group(direction(change), chip(change), ChangeSentences.title(change), classes.stream().limit(MOST_IN_FULL).toList(), classes.stream().skip(MOST_IN_FULL).toList());
+        return new Group(direction(change), chip(change), ChangeSentences.title(change), classes.stream().limit(MOST_IN_FULL).toList(),
+                classes.stream().skip(MOST_IN_FULL).toList());
     }
 
     /** The outcome of an example, and what a gateway does then. */

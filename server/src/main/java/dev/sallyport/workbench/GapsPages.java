@@ -111,7 +111,8 @@ final class GapsPages {
         GapsReport now = search(engine, search, progress, 0, part);
         visit.session().keep(LastSearch.class, LastSearch::new).found = new Found(search, now);
         if (id.isEmpty()) {
-            return views.text("gapsresult.jte", Map.of("view", view(now, now.entries(), headline(now, now.entries().size()), engine == desk.engine())));
+            return views.text("gapsresult.jte", Map.of("view", view(now, now.entries(), headline(now, now.entries().size()),
+                    engine == desk.engine())));
         }
         GapsReport after = search(without(engine, id), search, progress, part, part);
         Set<String> before = now.entries().stream().map(GapsPages::key).collect(Collectors.toSet());
@@ -236,7 +237,8 @@ final class GapsPages {
         List<GapsView.Accepted> known = new ArrayList<>();
         report.accepted().forEach((each, gaps) -> known.add(new GapsView.Accepted(each.name(), GapsReport.reason(each), Links.count(
                 gaps.size(), "gap"))));
-        return new GapsView(headline, entries.isEmpty(), tiles, report.faults(), entries.stream().map(entry -> item(report, entry, names, isOfFiles))
+        return new GapsView(headline, entries.isEmpty(), tiles, report.faults(), entries.stream().map(entry -> item(report, entry, names,
+                isOfFiles))
                 .toList(),
                 known, pieces(warnings(report)), pieces(report.notes().stream().map(ChangeWords::sentence).toList()));
     }

@@ -44,7 +44,8 @@ final class PolicyPages {
     private static final int MOST_COMPLETIONS = 20;
     private static final int MOST_FINDINGS = 100;
     /** Pages of their own; a policy with such an id is named in the query. */
-    private static final Set<String> RESERVED = Set.of("source", "check", "state", "asking", "changes", "patch", "write", "discard", "removal");
+    private static final Set<String> RESERVED = Set.of("source", "check", "state", "asking", "changes", "patch", "write", "discard",
+            "removal");
 
     private static final Reply REFRESH = new Reply.Content(200, Reply.HTML, new byte[0], Map.of("HX-Refresh", "true"));
 
@@ -132,7 +133,8 @@ final class PolicyPages {
         if (user != null) {
             List<ConditionalAccessPolicy> policies = known.set().policies().stream().filter(policy -> policy.conditions()
                     .clientApplications() == null).toList();
-            new Concerns(desk.engine(), policies, desk.now()).of(user).stream().filter(Concerns.Concern::isAny).forEach(each -> concerns.put(
+            new Concerns(desk.engine(), policies,
+                    desk.now()).of(user).stream().filter(Concerns.Concern::isAny).forEach(each -> concerns.put(
                     each.policy().id(), new PolicyViews.Concern(each.isIncluded(), each.words())));
         }
         return concerns;
@@ -160,7 +162,8 @@ final class PolicyPages {
         String who = policy.conditions().clientApplications() == null ? counted(people, "person", "people")
                 : counted(people, "workload identity", "workload identities");
         return new Card(number, ChangeWords.encoded(policy.id()), policy.displayName(), path(policy.id()), state, !state.equals(was), was,
-                Piece.of(known.words().sentence(policy), RulePages.book()), who, applications(known, policy), shown(policy.source().toString()),
+                Piece.of(known.words().sentence(policy), RulePages.book()), who, applications(known, policy),
+                shown(policy.source().toString()),
                 ChangeWords.encoded(policy.source().file()), concern);
     }
 

@@ -84,7 +84,8 @@ final class TestPages {
         chosen(visit);
         Path folder = desk.policies().get(0).toAbsolutePath().normalize().resolveSibling("tests");
         return views.html("tests.jte", Map.of("frame", views.frame(page.equals(COVERAGE) ? "Coverage" : "Tests", page, visit.session()),
-                "choice", new TestsView.Choice(page, suites, visit.get("suite"), isOfSuite(page, visit) ? "suite" : "workbench", visit.get("q"),
+                "choice", new TestsView.Choice(page, suites, visit.get("suite"), isOfSuite(page, visit) ? "suite" : "workbench",
+                visit.get("q"),
                 visit.has("failed"), visit.has("mutants"), Workbench.ROOT + page + "/run" + Links.query(parameters), folder.toString())));
     }
 
@@ -127,7 +128,8 @@ final class TestPages {
     private String run(String page, Visit visit, Live.Progress progress) throws UnusableException {
         boolean isCoverage = page.equals(COVERAGE);
         Diagnostics found = new Diagnostics(Diagnostics.Exports.LOADED);
-        List<TestCase> tests = new SuiteReader(isOfSuite(page, visit) ? List.of() : desk.policies(), isOfSuite(page, visit) ? List.of() : desk
+        List<TestCase> tests = new SuiteReader(isOfSuite(page, visit) ? List.of() : desk.policies(), isOfSuite(page, visit) ? List.of()
+                : desk
                 .directory(),
                 desk.now().truncatedTo(ChronoUnit.SECONDS), found).read(chosen(visit));
         if (tests.isEmpty() && !found.hasErrors()) {
@@ -158,7 +160,8 @@ final class TestPages {
         results.stream().map(Result::unusable).filter(Objects::nonNull).map(Diagnostic::toString).forEach(problems::add);
         TestsView.Untested untested = isCoverage ? untested(results, progress, problems) : null;
         TestsView.Changes changes = mutants == null ? null : changes(mutants, results, progress);
-        return views.text("testsresult.jte", Map.of("page", page, "view", view(results, List.copyOf(problems), visit, coverage, untested, changes)));
+        return views.text("testsresult.jte", Map.of("page", page, "view", view(results, List.copyOf(problems), visit, coverage, untested,
+                changes)));
     }
 
     private TestsView view(List<Result> results, List<String> problems, Visit visit, @Nullable Coverage coverage,
@@ -201,7 +204,8 @@ final class TestPages {
             List<ClassReport.Entry> entries = report.entries();
             Path folder = desk.policies().get(0).toAbsolutePath().normalize().resolveSibling("tests");
             return new TestsView.Untested("Tests enter " + Links.number(report.entered()) + " of " + Links.number(report.total())
-                    + (report.total() == 1 ? " class" : " classes") + " of requests that the policies treat differently." + (report.isComplete() ? ""
+                    + (report.total() == 1 ? " class" : " classes") + " of requests that the policies treat differently."
+                    + (report.isComplete() ? ""
                     : " People and places differ too much to tell every class."), entries.stream().limit(MOST_CLASSES).map(entry ->
                     new TestsView.UntestedClass(entry.number(), ClassReport.title(entry.missed()), GapsReport.percent(entry.missed()
                     .share()), ClassReport.rows(entry.missed()), ClassReport.example(entry), entry.missed().witness().isInDirectory()

@@ -126,7 +126,8 @@ final class Verdicts {
             case "failed" -> "block";
             default -> "challenge";
         };
-        return new Requirement(provider, ChangeSentences.control(requirement.control()), requirement.status(), css, policies(requirement.policies()));
+        return new Requirement(provider, ChangeSentences.control(requirement.control()), requirement.status(), css,
+                policies(requirement.policies()));
     }
 
     private static String css(String result) {

@@ -36,7 +36,8 @@ final class Views {
     }
 
     private Frame framed(String title, String section, @Nullable Session session) {
-        return new Frame(title, section, session == null ? "" : session.formToken(), names(desk.policies()), desk.directory().isEmpty() ? "no directory"
+        return new Frame(title, section, session == null ? "" : session.formToken(), names(desk.policies()), desk.directory().isEmpty()
+                ? "no directory"
                 : names(desk.directory()), stale(), section.isEmpty() || section.equals(PolicyPages.SECTION) ? null
                 : sandboxes.notice(session, section), Map.of("design", assets.path("design.css"), "css", assets.path("workbench.css"),
                 "js", assets.path("workbench.js"), "icon", assets.path("icon.svg"), "htmx", assets.path("htmx.js"),

@@ -32,7 +32,8 @@ public final class WhatIfForm {
     /** The field with the service principal that signs in instead of a user. */
     static final String PRINCIPAL = "service-principal";
 
-    private static final List<String> TEXTS = List.of("user", PRINCIPAL, "service-principal-risk", "app", "register", "authentication-context", "client", "platform", "ip",
+    private static final List<String> TEXTS = List.of("user", PRINCIPAL, "service-principal-risk", "app", "register",
+            "authentication-context", "client", "platform", "ip",
             "country", "risk", "user-risk", "insider-risk", "agent-risk", "flow", "device", "method", SESSION_STARTED);
     /** The fields that tell of a service principal; all others but the time tell of a user. */
     private static final List<String> OF_PRINCIPALS = List.of(PRINCIPAL, "service-principal-risk", "agent-risk", "app", "ip", "country");

@@ -245,7 +245,8 @@ final class WhatIfPages {
         boolean hasHours = engine.policySet().policies().stream().anyMatch(policy -> policy.conditions().times() != null);
         return new WhatIfView(form, WhatIfChoices.of(engine), Names.users(form.get("user"), engine.directory(), MOST_NAMES),
                 Names.servicePrincipals(form.get(WhatIfForm.PRINCIPAL), engine.directory(), MOST_NAMES), !engine.directory()
-                .servicePrincipals().isEmpty(), Names.applications(form.get("app"), engine.directory(), MOST_NAMES), Names.devices(form.get("device"), engine.directory(),
+                .servicePrincipals().isEmpty(), Names.applications(form.get("app"), engine.directory(), MOST_NAMES),
+                Names.devices(form.get("device"), engine.directory(),
                 MOST_NAMES), answer.hints(), clock, line == null ? null : WhatIfTimeline.of(clock, time -> decided(engine, line, time),
                 hasHours), request == null || decision == null ? null : new Verdicts(desk, engine, RulePages.book()).verdict(answer.exact(),
                 request, decision, answer.time()), refusals);

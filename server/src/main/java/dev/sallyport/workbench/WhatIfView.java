@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param refusals why the form does not make a request
  */
 public record WhatIfView(WhatIfForm form, WhatIfChoices choices, List<Names.Entry> users, List<Names.Entry> principals,
-        boolean hasPrincipals, List<Names.Entry> applications, List<Names.Entry> devices, Map<String, Hint> hints, WhatIfClock clock, @Nullable WhatIfTimeline timeline, @Nullable Verdict verdict,
+        boolean hasPrincipals, List<Names.Entry> applications, List<Names.Entry> devices, Map<String, Hint> hints, WhatIfClock clock,
+        @Nullable WhatIfTimeline timeline, @Nullable Verdict verdict,
         List<Hint> refusals) {
 
     /** The fields that something may be told about, in the order of the form. */
-    public static final List<String> HINTED = List.of("user", WhatIfForm.PRINCIPAL, "app", "register", "authentication-context", "client", "platform", "ip",
+    public static final List<String> HINTED = List.of("user", WhatIfForm.PRINCIPAL, "app", "register", "authentication-context", "client",
+            "platform", "ip",
             "country", "device", "method", "session-started", "risk", "user-risk", "insider-risk", "service-principal-risk",
             "agent-risk", "flow", "at");
 
