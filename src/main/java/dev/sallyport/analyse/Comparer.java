@@ -22,6 +22,7 @@ import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -49,6 +51,8 @@ final class Comparer {
     private final UnaryOperator<PolicySet> seen;
     private final Matching matching;
     private final Map<Key, List<Affected>> changes = new LinkedHashMap<>();
+    /** The names of those of the directory, by kind of request. */
+    private final Map<Key, Map<Kind, TreeSet<String>>> people = new LinkedHashMap<>();
     private final List<Extent> extents = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
@@ -92,12 +96,19 @@ final class Comparer {
             }
         }
         List<Change> all = new ArrayList<>();
-        changes.forEach((key, classes) -> all.add(new Change(key.direction(), key.added(), key.dropped(), List.copyOf(classes))));
+        changes.forEach((key, classes) -> all.add(new Change(key.direction(), key.added(), key.dropped(), names(key),
+                List.copyOf(classes))));
         all.sort(Comparator.comparing(Change::direction).thenComparing(change -> -change.classes().stream().mapToDouble(Affected::share)
                 .max().orElse(0)));
         FieldChanges fields = new FieldChanges(before, after, matching);
         return new Comparison(fields.found(), Coverages.of(before, after, matching), List.copyOf(all), List.copyOf(extents),
                 NotCompared.of(before, after), notes(), List.copyOf(faults));
+    }
+
+    private Map<Kind, List<String>> names(Key key) {
+        Map<Kind, List<String>> names = new EnumMap<>(Kind.class);
+        people.getOrDefault(key, Map.of()).forEach((kind, all) -> names.put(kind, List.copyOf(all)));
+        return Collections.unmodifiableMap(names);
     }
 
     /** Whether both sets ask the same of everybody; the evaluator is not asked. */
@@ -149,22 +160,39 @@ final class Comparer {
         }
         Diagram diagram = twin.diagram();
         Regions regions = twin.regions();
-        int people = twin.side(true).people().size();
-        double requests = twin.dimensions().stream().mapToDouble(Dimension::values).reduce(1, (a, b) -> a * b) * people;
+        int all = twin.side(true).people().size();
+        double requests = twin.dimensions().stream().mapToDouble(Dimension::values).reduce(1, (a, b) -> a * b) * all;
         Group group = new Group(twin, diagram, regions, words(asked.worlds()), twin.side(true).people().groups(asked.worlds().get(1)
                 .directory), requests);
         double changed = regions.volume(regions.part(diagram, (value, set) -> twin.effects(value).isEmpty() ? Sets.EMPTY : set));
         double left = 0;
         for (Effect effect : effects(twin, diagram, regions)) {
-            int region = regions.part(diagram, (value, set) -> twin.effects(value).contains(effect) ? set : Sets.EMPTY);
+            long[] concerned = new long[Sets.words(twin.sets().size())];
+            int region = regions.part(diagram, (value, set) -> {
+                boolean isMet = twin.effects(value).contains(effect);
+                if (isMet) {
+                    Sets.add(concerned, twin.sets().bits(set));
+                }
+                return isMet ? set : Sets.EMPTY;
+            });
+            if (!asked.isAnybody()) {
+                TreeSet<String> names = people.computeIfAbsent(key(effect), any -> new EnumMap<>(Kind.class)).computeIfAbsent(kind,
+                        any -> new TreeSet<>());
+                for (int i = 0; i < twin.sets().size(); i++) {
+                    if (Sets.has(concerned, i)) {
+                        twin.numbers(i).forEach(person -> names.add(twin.side(true).people().person(person).name()));
+                    }
+                }
+            }
             List<Regions.Box> boxes = new ArrayList<>();
             double rest = regions.cut(region, options.most(), boxes);
             boolean isByPlace = false;
             if (rest > 0) {
                 // people who differ too much have no short description: where it changes, and for how many at least
                 List<Regions.Box> byPlace = new ArrayList<>();
-                int all = twin.sets().all();
-                double restByPlace = regions.cut(regions.mapped(region, set -> set == Sets.EMPTY ? set : all), options.most(), byPlace);
+                int everyone = twin.sets().all();
+                double restByPlace = regions.cut(regions.mapped(region, set -> set == Sets.EMPTY ? set : everyone), options.most(),
+                        byPlace);
                 if (restByPlace == 0) {
                     isByPlace = true;
                     boxes = byPlace;
@@ -176,7 +204,7 @@ final class Comparer {
             }
             left += rest;
         }
-        extents.add(new Extent(kind, asked.isAnybody(), people, requests, changed / requests, left / requests));
+        extents.add(new Extent(kind, asked.isAnybody(), all, requests, changed / requests, left / requests));
     }
 
     /** Words with the places of both sets; a place that differs between them is told by its side. */
@@ -247,8 +275,8 @@ final class Comparer {
                 twin.clauses(pair.after().requirement()).forEach(literals::addAll);
             }
         }
-        Direction direction = !effect.loosens() ? Direction.TIGHTENED : !effect.tightens() ? Direction.LOOSENED : Direction.OTHERWISE;
-        Key key = new Key(direction, words(effect.added(), effect.refuses()), words(effect.dropped(), effect.refusedBefore()));
+        Key key = key(effect);
+        Direction direction = key.direction();
         Example example = asked.contrast().of(twin, isByPlace ? single : box.classes(), people, literals, direction);
         if (example == null) {
             faults.add("the analysis says that requests of kind " + twin.kind() + " are " + direction + " (added: " + key.added()
@@ -260,6 +288,11 @@ final class Comparer {
         changes.computeIfAbsent(key, any -> new ArrayList<>()).add(new Affected(twin.kind(), asked.isAnybody(), Crowds.of(twin, set, least,
                 group.groups()), group.words().ranges(twin, box), group.regions().volume(region, box, isByPlace) / group.requests(),
                 causes(example), example));
+    }
+
+    private static Key key(Effect effect) {
+        return new Key(!effect.loosens() ? Direction.TIGHTENED : !effect.tightens() ? Direction.LOOSENED : Direction.OTHERWISE,
+                words(effect.added(), effect.refuses()), words(effect.dropped(), effect.refusedBefore()));
     }
 
     private static List<Signal> signals(Twin twin, int[] point) {

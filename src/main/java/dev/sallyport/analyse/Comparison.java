@@ -2,6 +2,7 @@ package dev.sallyport.analyse;
 
 import dev.sallyport.diagnose.Position;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,9 +94,12 @@ public record Comparison(List<FieldChange> fields, List<Coverage> coverages, Lis
      * @param direction which way it goes
      * @param added what is asked now and was not, such as {@code mfa or compliantDevice}; {@code block} for a block
      * @param dropped what is not asked any more
+     * @param people the user principal names of the users of the directory whom it concerns, and the names of service principals, in
+     *     order, by kind of request; a kind of which it concerns no one is missing
      * @param classes the requests that it concerns
      */
-    public record Change(Direction direction, List<String> added, List<String> dropped, List<Affected> classes) { }
+    public record Change(Direction direction, List<String> added, List<String> dropped, Map<Kind, List<String>> people,
+            List<Affected> classes) { }
 
     /**
      * A class of requests that a change concerns: every combination of its values, of each of its people.

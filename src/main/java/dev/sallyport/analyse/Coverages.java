@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,14 @@ public final class Coverages {
 
     private final World world;
     private final People people;
+    private final List<String> names;
     private final Map<@Nullable String, Integer> indexes = new HashMap<>();
 
     private Coverages(PolicyEngine engine, PolicySet set) {
         world = new World(set, engine.directory(), engine.now());
         people = People.of(Stream.of(Kind.SIGN_IN, Kind.WORKLOAD, Kind.AGENT).flatMap(kind -> People.persons(world.directory, kind)
                 .stream()).toList(), world);
+        names = IntStream.range(0, people.size()).mapToObj(i -> people.person(i).name()).toList();
         for (int i = 0; i < world.policies.size(); i++) {
             indexes.putIfAbsent(world.policies.get(i).policy().id(), i);
         }
@@ -43,7 +46,7 @@ public final class Coverages {
     }
 
     /** The number of users, service principals and agents that a policy is about; 0 for an unknown id. */
-    public int count(String id) {
+    public int count(@Nullable String id) {
         int policy = index(id);
         return policy < 0 ? 0 : Arrays.stream(people.concerned(world, policy)).mapToInt(Long::bitCount).sum();
     }
@@ -66,15 +69,24 @@ public final class Coverages {
 
     private static void changed(Coverages before, @Nullable String old, Coverages after, @Nullable String now,
             ConditionalAccessPolicy shown, List<Coverage> changed) {
-        Set<String> usersBefore = before.users(old);
-        Set<String> usersAfter = after.users(now);
+        boolean isSame = before.isAboutSameUsers(old, after, now);
+        Set<String> usersBefore = isSame ? Set.of() : before.users(old);
+        Set<String> usersAfter = isSame ? Set.of() : after.users(now);
         Set<String> applicationsBefore = before.applications(old);
         Set<String> applicationsAfter = after.applications(now);
         if (!usersBefore.equals(usersAfter) || !applicationsBefore.equals(applicationsAfter)) {
-            changed.add(new Coverage(shown.displayName(), usersBefore.size(), usersAfter.size(), without(usersAfter, usersBefore),
+            changed.add(new Coverage(shown.displayName(), before.count(old), after.count(now), without(usersAfter, usersBefore),
                     without(usersBefore, usersAfter), without(applicationsAfter, applicationsBefore),
                     without(applicationsBefore, applicationsAfter), shown.source()));
         }
+    }
+
+    /** Whether two policies are about the same of the same people; {@code false} if that is not seen at once. */
+    private boolean isAboutSameUsers(@Nullable String id, Coverages other, @Nullable String otherId) {
+        int own = index(id);
+        int others = other.index(otherId);
+        return own >= 0 && others >= 0 && names.equals(other.names) && Arrays.equals(people.concerned(world, own), other.people.concerned(
+                other.world, others));
     }
 
     private static List<String> without(Set<String> set, Set<String> other) {
@@ -89,10 +101,9 @@ public final class Coverages {
     public Set<String> users(@Nullable String id) {
         int policy = index(id);
         Set<String> users = new TreeSet<>();
-        for (int i = 0; policy >= 0 && i < people.size(); i++) {
-            if (Sets.has(people.concerned(world, policy), i)) {
-                users.add(people.person(i).name());
-            }
+        if (policy >= 0) {
+            long[] concerned = people.concerned(world, policy);
+            IntStream.range(0, names.size()).filter(i -> Sets.has(concerned, i)).forEach(i -> users.add(names.get(i)));
         }
         return users;
     }

@@ -79,23 +79,22 @@ final class Diagram {
         int words = Sets.words(sources.size());
         conditioned = new long[rows.length + 1][words];
         conditionedFrom = new long[rows.length + 1][words];
+        long[] undecided = new long[words];
+        for (int source = 0; source < sources.size(); source++) {
+            Sets.add(undecided, source);
+        }
         for (int level = rows.length - 1; level >= 0; level--) {
-            for (int source = 0; source < sources.size(); source++) {
-                int each = source;
-                if (!Arrays.stream(rows[level]).allMatch(row -> Sets.has(row, each))) {
-                    Sets.add(conditioned[level], source);
-                }
-            }
             for (int w = 0; w < words; w++) {
+                long everywhere = -1;
+                for (long[] row : rows[level]) {
+                    everywhere &= row[w];
+                }
+                conditioned[level][w] = undecided[w] & ~everywhere;
                 conditionedFrom[level][w] = conditioned[level][w] | conditionedFrom[level + 1][w];
             }
         }
         built = memos(rows.length + 1);
         split = memos(rows.length);
-        long[] undecided = new long[words];
-        for (int source = 0; source < sources.size(); source++) {
-            Sets.add(undecided, source);
-        }
         root = build(0, partitions.number(new long[] {pair(0, people.all())}), undecided);
     }
 

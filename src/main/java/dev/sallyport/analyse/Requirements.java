@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,10 +77,10 @@ final class Requirements {
     private final Map<Literal, Integer> literalNumbers = new HashMap<>();
     /** Clauses as sorted numbers of literals. */
     private final List<int[]> clauses = new ArrayList<>();
-    private final Map<List<Integer>, Integer> clauseNumbers = new HashMap<>();
+    private final Map<Numbers, Integer> clauseNumbers = new HashMap<>();
     /** Requirements as sorted numbers of clauses. */
     private final List<int[]> requirements = new ArrayList<>();
-    private final Map<List<Integer>, Integer> numbers = new HashMap<>();
+    private final Map<Numbers, Integer> numbers = new HashMap<>();
     private final Map<Long, Integer> joins = new HashMap<>();
 
     Requirements() {
@@ -147,7 +146,7 @@ final class Requirements {
     }
 
     private int requirement(int[] of) {
-        return numbers.computeIfAbsent(Arrays.stream(of).boxed().toList(), key -> {
+        return numbers.computeIfAbsent(new Numbers(of), key -> {
             requirements.add(of);
             return requirements.size() - 1;
         });
@@ -155,12 +154,10 @@ final class Requirements {
 
     /** The clause that one of the literals meets: without those that imply another one. */
     private int clause(List<Literal> of) {
-        Map<Integer, Literal> numbered = new LinkedHashMap<>();
-        of.forEach(literal -> numbered.put(literal(literal), literal));
-        int[] kept = numbered.keySet().stream().filter(a -> numbered.keySet().stream().noneMatch(b -> !b.equals(a)
-                && implies(literals.get(a), literals.get(b)) && (b < a || !implies(literals.get(b), literals.get(a)))))
-                .mapToInt(Integer::intValue).sorted().toArray();
-        return clauseNumbers.computeIfAbsent(Arrays.stream(kept).boxed().toList(), key -> {
+        int[] numbered = of.stream().mapToInt(this::literal).distinct().sorted().toArray();
+        int[] kept = numbered.length < 2 ? numbered : Arrays.stream(numbered).filter(a -> Arrays.stream(numbered).noneMatch(b -> b != a
+                && implies(literals.get(a), literals.get(b)) && (b < a || !implies(literals.get(b), literals.get(a))))).toArray();
+        return clauseNumbers.computeIfAbsent(new Numbers(kept), key -> {
             clauses.add(kept);
             return clauses.size() - 1;
         });

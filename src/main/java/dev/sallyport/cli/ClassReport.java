@@ -1,7 +1,9 @@
 package dev.sallyport.cli;
 
 import dev.sallyport.analyse.RequestClasses.RequestClass;
+import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.suite.ClassCoverage;
+import dev.sallyport.suite.TestRun.Result;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,12 +18,23 @@ import org.jspecify.annotations.Nullable;
  * @param coverages those of each policy set
  * @param now       the time of the requests
  */
-record ClassReport(List<ClassCoverage> coverages, Instant now) {
+public record ClassReport(List<ClassCoverage> coverages, Instant now) {
 
     /** A class with its number. */
-    record Entry(int number, ClassCoverage coverage, RequestClass missed) { }
+    public record Entry(int number, ClassCoverage coverage, RequestClass missed) { }
 
-    List<Entry> entries() {
+    /**
+     * The classes that no test enters, those of each policy set with a directory.
+     *
+     * @param now the time of the requests
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public static ClassReport of(List<Result> results, Instant now) throws PolicyLoadException {
+        return new ClassReport(ClassCoverage.of(results), now);
+    }
+
+    /** The classes that no test enters, numbered from 1. */
+    public List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         for (ClassCoverage coverage : coverages) {
             for (RequestClass missed : coverage.classes().missed()) {
@@ -31,15 +44,18 @@ record ClassReport(List<ClassCoverage> coverages, Instant now) {
         return entries;
     }
 
-    int total() {
+    /** The number of all classes. */
+    public int total() {
         return coverages.stream().mapToInt(each -> each.classes().total()).sum();
     }
 
-    int entered() {
+    /** The number of classes that a test enters. */
+    public int entered() {
         return coverages.stream().mapToInt(each -> each.classes().entered()).sum();
     }
 
-    boolean isComplete() {
+    /** Whether every class is told. */
+    public boolean isComplete() {
         return coverages.stream().allMatch(each -> each.classes().isComplete());
     }
 
@@ -47,26 +63,28 @@ record ClassReport(List<ClassCoverage> coverages, Instant now) {
         return coverages.stream().flatMap(each -> each.classes().faults().stream()).toList();
     }
 
-    List<String> notes() {
+    /** What the analysis approximates or leaves out, a sentence each. */
+    public List<String> notes() {
         return coverages.stream().flatMap(each -> each.classes().notes().stream()).distinct().toList();
     }
 
     /** Such as {@code sign-ins, asked for mfa}. */
-    static String title(RequestClass missed) {
+    public static String title(RequestClass missed) {
         boolean isBlock = missed.requires().contains("block");
         return GapsReport.kind(missed.kind()) + (isBlock ? ", blocked" : missed.requires().isEmpty() ? ", asked for nothing more"
                 : ", asked for " + String.join(", and ", missed.requires()));
     }
 
     /** Whose requests these are, and what else all of them have in common. */
-    static Map<String, String> rows(RequestClass missed) {
+    public static Map<String, String> rows(RequestClass missed) {
         Map<String, String> rows = new LinkedHashMap<>();
         rows.put("who", missed.people().text());
         rows.putAll(GapsReport.box(missed.box()));
         return rows;
     }
 
-    static String example(Entry entry) {
+    /** A request of a class, and what the evaluator decides. */
+    public static String example(Entry entry) {
         return examples(entry).request(entry.missed().witness()) + ": " + entry.missed().witness().decision().outcome()
                 + ", confirmed by the evaluator";
     }
@@ -76,7 +94,7 @@ record ClassReport(List<ClassCoverage> coverages, Instant now) {
     }
 
     /** A suite with a test that enters a class; its files are named from a folder. */
-    String suite(Entry entry, Path folder) {
+    public String suite(Entry entry, Path folder) {
         return examples(entry).suite(title(entry.missed()), entry.missed().witness(), now, folder, null);
     }
 

@@ -81,6 +81,33 @@ public final class Names {
         return found.deviceId() == null ? found.displayName() : found.deviceId();
     }
 
+    /**
+     * The name or id of a service principal, also of the one whose name has a word that begins so.
+     *
+     * @throws PolicyLoadException with one diagnostic if the name is unknown or ambiguous
+     */
+    public static String servicePrincipal(String name, Directory directory, Consumer<String> notes) throws PolicyLoadException {
+        return directory.servicePrincipal(name) != null ? name : unique(clear(name, "service principal", directory.servicePrincipals(),
+                principal -> List.of(called(principal)), Names::called, "name a service principal of the directory", notes), directory);
+    }
+
+    /** The name of a service principal; its id if others have that name. */
+    private static String unique(Directory.ServicePrincipal principal, Directory directory) {
+        return directory.servicePrincipal(called(principal)) == principal ? called(principal) : principal.id();
+    }
+
+    /** The first service principals whose name has a word that begins so; a name that several have is an id. */
+    public static List<Entry> servicePrincipals(String beginning, Directory directory, int most) {
+        return directory.servicePrincipals().stream().filter(each -> isMatch(List.of(called(each)), beginning)).limit(most).map(each -> {
+            String name = unique(each, directory);
+            return new Entry(name, name.equals(called(each)) ? "" : called(each));
+        }).toList();
+    }
+
+    private static String called(Directory.ServicePrincipal principal) {
+        return Objects.requireNonNullElse(principal.displayName(), principal.id());
+    }
+
     /** The first users whose name has a word that begins so; without a beginning, the first ones of the directory. */
     public static List<Entry> users(String beginning, Directory directory, int most) {
         return directory.users().stream().filter(user -> isMatch(names(user), beginning)).limit(most).map(user -> new Entry(

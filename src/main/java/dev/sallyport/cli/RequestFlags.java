@@ -7,16 +7,19 @@ import dev.sallyport.model.Device;
 import dev.sallyport.model.DevicePlatform;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.InsiderRiskLevel;
 import dev.sallyport.model.RiskLevel;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.TransferMethod;
 import dev.sallyport.model.UserState;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
@@ -37,7 +40,10 @@ final class RequestFlags {
             Map.entry("clientAppType", "--client"),
             Map.entry("devicePlatform", "--platform"), Map.entry("ipAddress", "--ip"), Map.entry("country", "--country"),
                     Map.entry("signInRiskLevel", "--risk"),
-            Map.entry("userRiskLevel", "--user-risk"), Map.entry("device", "--device"), Map.entry("authenticationFlow", "--flow"),
+            Map.entry("userRiskLevel", "--user-risk"), Map.entry("insiderRiskLevel", "--insider-risk"),
+            Map.entry("agentIdRiskLevel", "--agent-risk"), Map.entry("servicePrincipal", "--service-principal"),
+            Map.entry("servicePrincipalRiskLevel", "--service-principal-risk"), Map.entry("device", "--device"),
+            Map.entry("authenticationFlow", "--flow"),
             Map.entry("authentication.methods", "--method"), Map.entry("method", "--register"), Map.entry("session.startedDateTime",
                     "--session-started"));
 
@@ -60,6 +66,13 @@ final class RequestFlags {
 
     @Option(names = "--user-risk", paramLabel = "LEVEL", description = "The risk of the user.")
     private String userRisk;
+
+    @Option(names = "--insider-risk", paramLabel = "LEVEL", description = "The insider risk of the user: none, minor, moderate, elevated.")
+    private String insiderRisk;
+
+    @Option(names = "--agent-risk", paramLabel = "LEVEL",
+            description = "The risk of the agent that signs in, by itself or as an agent user.")
+    private String agentRisk;
 
     @Option(names = "--device", paramLabel = "NAME", description = "A device of the directory, by name or id.")
     private String device;
@@ -91,8 +104,9 @@ final class RequestFlags {
     private boolean newDevice;
 
     boolean isEmpty() {
-        return client == null && platform == null && ip == null && country == null && risk == null && userRisk == null && device == null
-                && !compliant && !hybridJoined && flow == null && !mfa
+        return client == null && platform == null && ip == null && country == null && risk == null && userRisk == null
+                && insiderRisk == null
+                && agentRisk == null && device == null && !compliant && !hybridJoined && flow == null && !mfa
                 && methods.isEmpty() && !silent && sessionStarted == null && !newDevice;
     }
 
@@ -114,13 +128,47 @@ final class RequestFlags {
         return SignIn.builder().user(user.userPrincipalName()).createdDateTime(time).clientAppType(client())
                 .devicePlatform(graphName(DevicePlatform.class, platform))
                 .ipAddress(ip).country(country).signInRiskLevel(graphName(RiskLevel.class, risk))
-                .userRiskLevel(graphName(RiskLevel.class, userRisk))
+                .userRiskLevel(graphName(RiskLevel.class, userRisk)).insiderRiskLevel(graphName(InsiderRiskLevel.class, insiderRisk))
+                .agentIdRiskLevel(graphName(RiskLevel.class, agentRisk))
                 .authenticationFlow(graphName(TransferMethod.class, flow))
                 .deviceName(device == null ? null : Names.device(device, directory, notes))
                 .device(compliant || hybridJoined ? stated() : null)
                 .authentication(MethodOffers.authentication(user, used, withMfa ? time : null))
                 .session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(!silent).isNewDevice(newDevice)
                         .startedDateTime(sessionStarted).build());
+    }
+
+    /**
+     * What the options say about a request of a service principal.
+     *
+     * @param principalRisk the risk of the service principal; {@code null} if unknown
+     * @throws PolicyLoadException if an option is about users only
+     */
+    SignIn.Builder ofServicePrincipal(String name, @Nullable String principalRisk, Instant time) throws PolicyLoadException {
+        Map<String, Boolean> ofUsers = new LinkedHashMap<>();
+        ofUsers.put("--client", client != null);
+        ofUsers.put("--platform", platform != null);
+        ofUsers.put("--risk", risk != null);
+        ofUsers.put("--user-risk", userRisk != null);
+        ofUsers.put("--insider-risk", insiderRisk != null);
+        ofUsers.put("--device", device != null);
+        ofUsers.put("--compliant", compliant);
+        ofUsers.put("--hybrid-joined", hybridJoined);
+        ofUsers.put("--flow", flow != null);
+        ofUsers.put("--mfa", mfa);
+        ofUsers.put("--method", !methods.isEmpty());
+        ofUsers.put("--silent", silent);
+        ofUsers.put("--session-started", sessionStarted != null);
+        ofUsers.put("--new-device", newDevice);
+        for (Map.Entry<String, Boolean> each : ofUsers.entrySet()) {
+            if (each.getValue()) {
+                throw Names.error("SP1401", "cannot combine --service-principal and " + each.getKey(), "keep one of them");
+            }
+        }
+        return SignIn.builder().servicePrincipal(name).createdDateTime(time).ipAddress(ip).country(country)
+                .servicePrincipalRiskLevel(graphName(RiskLevel.class, principalRisk)).agentIdRiskLevel(graphName(RiskLevel.class,
+                agentRisk))
+                .session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(false).build());
     }
 
     /** A device of which the options say what matters. */

@@ -3,6 +3,7 @@ package dev.sallyport.cli;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.Registration;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
@@ -16,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -34,6 +37,14 @@ final class RequestOptions {
     @Option(names = "--user", paramLabel = "USER", description = "Who signs in: a user principal name or id, or the beginning of a name "
             + "if it matches only one user.")
     private String user;
+
+    @Option(names = "--service-principal", paramLabel = "NAME", description = "The service principal or agent that signs in, instead of a "
+            + "user: a name or id, or the beginning of a name if it matches only one.")
+    private String servicePrincipal;
+
+    @Option(names = "--service-principal-risk", paramLabel = "LEVEL", description = "The risk of the service principal: none, low, medium, "
+            + "high.")
+    private String servicePrincipalRisk;
 
     @Option(names = "--app", paramLabel = "NAME", description = "The application to sign in to, by name or id. May be repeated.")
     private List<String> applications = List.of();
@@ -53,14 +64,16 @@ final class RequestOptions {
     private RequestFlags flags;
 
     private boolean isDescribed() {
-        return user != null || !applications.isEmpty() || authenticationContext != null || register != null || appPassword != null
+        return user != null || servicePrincipal != null || servicePrincipalRisk != null || !applications.isEmpty()
+                || authenticationContext != null || register != null || appPassword != null
                 || !flags.isEmpty();
     }
 
     /** Refuses files together with a request by options, and neither of them. */
     void check(CommandLine command, Inputs inputs) {
-        if (isDescribed() ? !paths.isEmpty() || user == null : paths.isEmpty()) {
-            throw new ParameterException(command, isDescribed() && paths.isEmpty() ? "missing --user"
+        boolean isNamed = user != null || servicePrincipal != null;
+        if (isDescribed() ? !paths.isEmpty() || !isNamed : paths.isEmpty()) {
+            throw new ParameterException(command, isDescribed() && paths.isEmpty() ? "missing --user or --service-principal"
                     : isDescribed() ? "cannot combine files with options that describe a request"
                     : "no request: name a file, or describe one by options such as `--user noah --app Teams --ip 192.0.2.10`");
         }
@@ -80,11 +93,14 @@ final class RequestOptions {
      * @param notes takes what names were taken for, a sentence each
      */
     Request described(PolicyEngine engine, Instant time, Consumer<String> notes) throws PolicyLoadException, IOException {
-        UserState who = Names.user(user, engine.directory(), notes);
-        List<String> resources = new ArrayList<>();
-        for (String each : applications) {
-            resources.add(Names.application(each, engine.directory(), notes));
+        if (servicePrincipal != null) {
+            return ofServicePrincipal(engine.directory(), time, notes);
         }
+        if (servicePrincipalRisk != null) {
+            throw Names.error("SP1401", "cannot combine --user and --service-principal-risk", "keep one of them");
+        }
+        UserState who = Names.user(user, engine.directory(), notes);
+        List<String> resources = resources(engine.directory(), notes);
         SignIn.Builder builder = flags.of(who, time, false, engine.directory(), notes).applications(resources)
                 .authenticationContext(authenticationContext);
         if (appPassword != null) {
@@ -96,6 +112,29 @@ final class RequestOptions {
         SignIn signIn = builder.name(who.userPrincipalName() + " " + what + (register == null ? " (" + flags.clientName() + ")" : ""))
                 .build();
         return register == null ? signIn : new Registration(signIn, isSecurityInfo() ? null : register, null);
+    }
+
+    private List<String> resources(Directory directory, Consumer<String> notes) throws PolicyLoadException {
+        List<String> resources = new ArrayList<>();
+        for (String each : applications) {
+            resources.add(Names.application(each, directory, notes));
+        }
+        return resources;
+    }
+
+    private SignIn ofServicePrincipal(Directory directory, Instant time, Consumer<String> notes) throws PolicyLoadException {
+        Map<String, Boolean> ofUsers = Map.of("--user", user != null, "--authentication-context", authenticationContext != null,
+                "--register",
+                register != null, "--app-password", appPassword != null);
+        for (Map.Entry<String, Boolean> each : new TreeMap<>(ofUsers).entrySet()) {
+            if (each.getValue()) {
+                throw Names.error("SP1401", "cannot combine --service-principal and " + each.getKey(), "keep one of them");
+            }
+        }
+        String name = Names.servicePrincipal(servicePrincipal, directory, notes);
+        List<String> resources = resources(directory, notes);
+        return flags.ofServicePrincipal(name, servicePrincipalRisk, time).applications(resources).name(name + " signs in"
+                + (resources.isEmpty() ? "" : " to " + String.join(", ", resources))).build();
     }
 
     private boolean isSecurityInfo() {

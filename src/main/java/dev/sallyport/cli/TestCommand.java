@@ -7,7 +7,6 @@ import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Decision;
 import dev.sallyport.parse.Sources;
-import dev.sallyport.suite.ClassCoverage;
 import dev.sallyport.suite.Coverage;
 import dev.sallyport.suite.Expectation.Difference;
 import dev.sallyport.suite.Mutants;
@@ -156,7 +155,7 @@ final class TestCommand implements Callable<Integer> {
             return null;
         }
         try {
-            return new ClassReport(ClassCoverage.of(results), now);
+            return ClassReport.of(results, now);
         } catch (PolicyLoadException e) {
             e.diagnostics().forEach(each -> diagnostics.add(new Diagnostic(Severity.WARNING, each.code(), each.message(), each.position(),
                     each.help(), each.rule())));

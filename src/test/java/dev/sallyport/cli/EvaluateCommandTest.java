@@ -732,7 +732,7 @@ class EvaluateCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "                                              | no request: name a file, or describe one by options",
-        "--app Teams                                   | missing --user",
+        "--app Teams                                   | missing --user or --service-principal",
         "--user emma samples/emma-at-home.yaml         | cannot combine files",
         "--user nobody                                 | error SP1202: unknown user `nobody`",
         "--user e                                      | error SP1203: `e` matches",
@@ -748,6 +748,15 @@ class EvaluateCommandTest {
         "--user emma --device home --hybrid-joined     | cannot combine --device and --hybrid-joined",
         "--user emma --authentication-context c100     | error SP1401: --authentication-context: `c100`",
         "--user emma --method smoke                    | --method: `smoke` is not a valid value",
+        "--user emma --insider-risk severe             | error SP1401: --insider-risk: `severe` is not a valid value",
+        "--user emma --agent-risk severe               | error SP1401: --agent-risk: `severe` is not a valid value",
+        "--user emma --service-principal-risk low      | cannot combine --user and --service-principal-risk",
+        "--user emma --service-principal nightly       | cannot combine --service-principal and --user",
+        "--service-principal payroll                   | error SP1202: unknown service principal `payroll`",
+        "--service-principal nightly --mfa               | error SP1401: cannot combine --service-principal and --mfa",
+        "--service-principal nightly --client app        | error SP1401: cannot combine --service-principal and --client",
+        "--service-principal nightly --register device   | error SP1401: cannot combine --service-principal and --register",
+        "--service-principal nightly --service-principal-risk severe | --service-principal-risk: `severe` is not a valid value",
         "--user emma --register smoke                  | --register: `smoke` is not a valid value",
         "--user emma --silent --session-started friday | is not a date and time with a time zone"})
     void options_thatMakeNoSense_areErrorsThatNameThem(String options, String message) {

@@ -4,6 +4,7 @@ import dev.sallyport.analyse.Comparison;
 import dev.sallyport.analyse.Comparison.Change;
 import dev.sallyport.analyse.Comparison.Direction;
 import dev.sallyport.analyse.Gap;
+import dev.sallyport.cli.DecisionWords;
 import dev.sallyport.cli.DiffReport;
 import dev.sallyport.cli.DiffReport.Entry;
 import dev.sallyport.diagnose.Diagnostic;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ChangeWords {
 
     private static final int MOST_IN_FULL = 3;
-    private static final int MOST_PER_CHANGE = 2;
+    private static final int MOST_NAMES = 3;
 
     private ChangeWords() { }
 
@@ -47,7 +48,7 @@ final class ChangeWords {
         Comparison comparison = report.comparison();
         Map<String, List<Field>> fields = new LinkedHashMap<>();
         report.fields().forEach((resource, all) -> fields.put(all.get(0).name(), all.stream().map(field -> new Field(field.field(),
-                DiffReport.change(field), DiffReport.source(field))).toList()));
+                DiffReport.change(field), Beside.shortened(DiffReport.source(field), report.after().policies()))).toList()));
         Map<String, List<String>> coverages = new LinkedHashMap<>();
         comparison.coverages().forEach(coverage -> coverages.put(coverage.policy(), DiffReport.sentences(coverage)));
         List<Group> groups = new ArrayList<>();
@@ -55,21 +56,38 @@ final class ChangeWords {
         List<String> notes = new ArrayList<>(comparison.notCompared());
         notes.addAll(comparison.notes());
         notes.addAll(comparison.faults());
-        return new Changes(summary(new Comparisons.Result(report, List.of())), report.proof(), report.extents(), fields, coverages, groups,
-                notes);
+        return new Changes(summary(new Comparisons.Result(report, List.of())), comparison.changes().stream().flatMap(change ->
+                ChangeSentences.of(change).stream()).toList(), ChangeSentences.proof(comparison), report.extents(), fields, coverages,
+                groups,
+                notes.stream().map(note -> Piece.of(sentence(note), RulePages.book())).toList());
     }
 
     private static Group group(DiffReport report, Change change, List<Entry> entries) {
         List<PolicyViews.Class> classes = entries.stream().map(entry -> new PolicyViews.Class(entry.number(), DiffReport.who(entry.shown()),
                 entry.joining() == null ? "" : entry.joining().people().text(), DiffReport.requests(entry), DiffReport.box(entry.shown()),
-                DiffReport.because(entry.shown()), report.request(entry.shown()), DiffReport.decided(entry.shown().example().before()),
-                DiffReport.decided(entry.shown().example().after()), tryPath(entry.shown().example().before()))).toList();
+                DiffReport.because(entry.shown()).stream().map(text -> Beside.shortened(text, report.after().policies())).toList(),
+                report.request(entry.shown()), decided(entry.shown().example().before()),
+                decided(entry.shown().example().after()), tryPath(entry.shown().example().before()))).toList();
+        return new Group(direction(change), chip(change), ChangeSentences.title(change), classes.stream().limit(MOST_IN_FULL).toList(),
+                classes.stream().skip(MOST_IN_FULL).toList());
+    }
+
+    /** The outcome of an example, and what a gateway does then. */
+    private static String decided(Gap.Witness witness) {
+        return Verdicts.headline(witness.decision()) + ": " + DecisionWords.whatToDo(witness.request(), witness.decision());
+    }
+
+    static String direction(Change change) {
         String direction = change.direction().toString();
-        return new Group(direction.substring(0, 1).toUpperCase(Locale.ROOT) + direction.substring(1), switch (change.direction()) {
+        return direction.substring(0, 1).toUpperCase(Locale.ROOT) + direction.substring(1);
+    }
+
+    static String chip(Change change) {
+        return switch (change.direction()) {
             case LOOSENED -> "no";
             case OTHERWISE -> "partly";
             case TIGHTENED -> "yes";
-        }, DiffReport.title(change), classes.stream().limit(MOST_IN_FULL).toList(), classes.stream().skip(MOST_IN_FULL).toList());
+        };
     }
 
     /** The page that decides a request of a user of the directory, with the names of the command line's options. */
@@ -106,10 +124,13 @@ final class ChangeWords {
             return List.of("What changes cannot be told: " + result.errors().stream().map(Diagnostic::message).findFirst().orElse("?")
                     + ".");
         }
-        List<String> texts = new ArrayList<>(List.of(sentence(report.headline() + "; " + report.proof())));
-        report.entries().forEach((change, entries) -> entries.stream().limit(MOST_PER_CHANGE).forEach(entry -> texts.add(sentence(
-                change.direction() + ": " + DiffReport.title(change) + ": " + DiffReport.requests(entry) + " of "
-                + DiffReport.who(entry.shown())))));
+        List<String> texts = new ArrayList<>();
+        for (Change change : report.comparison().changes()) {
+            ChangeSentences.of(change).forEach(each -> texts.add(each.direction() + ": " + each.text() + (each.names().isEmpty() ? "" : " "
+                    + String.join(", ", each.names().subList(0, Math.min(MOST_NAMES, each.names().size()))) + (each.names().size()
+                    > MOST_NAMES ? " and others." : "."))));
+        }
+        texts.add(ChangeSentences.proof(report.comparison()));
         return texts;
     }
 

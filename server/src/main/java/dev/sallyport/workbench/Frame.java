@@ -2,6 +2,7 @@ package dev.sallyport.workbench;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What surrounds every page.
@@ -12,10 +13,11 @@ import java.util.Map;
  * @param policies the files and folders of the policy set
  * @param directory the files and folders of the directory
  * @param stale why what the files hold now is not in force, a sentence each; empty if it is
+ * @param sandbox what is told of the sandbox of the browser; {@code null} for nothing
  * @param assets the paths of scripts and styles below the workbench
  */
 public record Frame(String title, String section, String formToken, String policies, String directory, List<String> stale,
-        Map<String, String> assets) {
+        @Nullable SandboxNotice sandbox, Map<String, String> assets) {
 
     /** The sections, in the order of the menu. */
     public static final List<Section> SECTIONS = List.of(new Section("what-if", "What if"), new Section("policies", "Policies"),

@@ -2,7 +2,9 @@ package dev.sallyport.workbench;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.analyse.Gap;
+import dev.sallyport.analyse.Invariants;
 import dev.sallyport.analyse.Opening;
+import dev.sallyport.cli.AcceptedGap;
 import dev.sallyport.cli.GapsReport;
 import dev.sallyport.cli.GapsReport.Entry;
 import dev.sallyport.cli.GapsReport.Part;
@@ -10,41 +12,55 @@ import dev.sallyport.cli.GapsReport.Search;
 import dev.sallyport.cli.GapsReport.Whose;
 import dev.sallyport.cli.InvariantFiles;
 import dev.sallyport.diagnose.PolicyLoadException;
+import dev.sallyport.edit.TextChange;
 import dev.sallyport.model.ConditionalAccessPolicy;
+import dev.sallyport.model.Fingerprint;
 import dev.sallyport.model.PolicyState;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a password alone opens, and what it would open without one of the policies. */
 final class GapsPages {
 
     /** How many gaps of a kind are shown, as the command does. */
     private static final int MOST = 100;
+    private static final Duration FOR_WRITERS = Duration.ofSeconds(5);
 
     private final Desk desk;
     private final Views views;
+    private final Sandboxes sandboxes;
 
-    GapsPages(Desk desk, Views views) {
+    GapsPages(Desk desk, Views views, Sandboxes sandboxes) {
         this.desk = desk;
         this.views = views;
+        this.sandboxes = sandboxes;
     }
 
     void addTo(Map<String, Page> pages) {
         pages.put("GET /gaps", this::page);
         pages.put("GET /gaps/run", visit -> Live.of(views, progress -> found(visit, progress)));
+        pages.put("GET /gaps/accept", this::accept);
+        pages.put("POST /gaps/accept", this::accept);
     }
 
     private Reply page(Visit visit) throws UnusableException {
         Whose whose = whose(visit);
         boolean withReportOnly = visit.has("report-only");
         String without = visit.get("without");
-        PolicyEngine engine = desk.engine();
+        PolicyEngine engine = sandboxes.engine(visit);
         Map<String, String> policies = new LinkedHashMap<>();
         engine.policySet().policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED).forEach(policy -> policies.put(
                 policy.id(), policy.displayName()));
@@ -73,7 +89,7 @@ final class GapsPages {
         if (visit.has("whose")) {
             throw new UnusableException(400, "Unknown choice of people.", "Choose one on the page.");
         }
-        return Whose.BOTH;
+        return Whose.PEOPLE;
     }
 
     /** The engine without one of its policies. */
@@ -89,12 +105,14 @@ final class GapsPages {
         List<Path> files = Beside.paths(desk, "invariants");
         Search search = new Search(whose(visit), visit.has("report-only"), Set.of(), MOST, 1, files.isEmpty() ? List.of()
                 : InvariantFiles.load(files).accepted());
-        PolicyEngine engine = desk.engine();
+        PolicyEngine engine = sandboxes.engine(visit);
         String id = visit.get("without");
         double part = id.isEmpty() ? 1 : 0.5;
         GapsReport now = search(engine, search, progress, 0, part);
+        visit.session().keep(LastSearch.class, LastSearch::new).found = new Found(search, now);
         if (id.isEmpty()) {
-            return views.text("gapsresult.jte", Map.of("view", view(now, now.entries(), headline(now, now.entries().size()))));
+            return views.text("gapsresult.jte", Map.of("view", view(now, now.entries(), headline(now, now.entries().size()),
+                    engine == desk.engine())));
         }
         GapsReport after = search(without(engine, id), search, progress, part, part);
         Set<String> before = now.entries().stream().map(GapsPages::key).collect(Collectors.toSet());
@@ -102,7 +120,85 @@ final class GapsPages {
         String headline = fresh.isEmpty() ? "Removing this policy opens nothing." : "Removing this policy opens " + Links.number(fresh
                 .size())
                 + (fresh.size() == 1 ? " class" : " classes") + " of requests.";
-        return views.text("gapsresult.jte", Map.of("view", view(after, fresh, headline)));
+        return views.text("gapsresult.jte", Map.of("view", view(after, fresh, headline, false)));
+    }
+
+    // ---- accepting
+
+    /** The last search of a browser. */
+    static final class LastSearch {
+
+        private volatile @Nullable Found found;
+    }
+
+    private record Found(Search search, GapsReport report) { }
+
+    /** A gap is accepted in steps: what for, then the change of the file and what it accepts, then the file. */
+    private Reply accept(Visit visit) throws Exception {
+        Found last = visit.session().keep(LastSearch.class, LastSearch::new).found;
+        Entry entry = last == null ? null : last.report().entries().stream().filter(each -> String.valueOf(each.number()).equals(visit.get(
+                "gap"))).findFirst().orElse(null);
+        if (last == null || entry == null || entry.isAnybody()) {
+            throw new UnusableException(409, "The gap is not part of the last search.", "Reload the page, and try again.");
+        }
+        Path file = accepting();
+        String name = visit.has("name") ? visit.get("name") : free(GapsReport.title(entry.gap()), last.report().acceptable().stream().map(
+                Invariants.Accepted::name).toList());
+        GapsView.Accepting view = new GapsView.Accepting(entry.number(), GapsReport.title(entry.gap()) + ": " + entry.gap().people().text(),
+                name, visit.get("reason"), visit.get("until"), file.toString(), List.of());
+        if (visit.get("reason").isEmpty()) {
+            return views.html("gapaccept.jte", Map.of("gap", view, "token", visit.session().formToken(), "problem", visit.values()
+                    .containsKey("reason") ? "Write a reason." : ""));
+        }
+        LocalDate until;
+        TextChange change;
+        AcceptedGap accepted;
+        try {
+            until = visit.has("until") ? LocalDate.parse(visit.get("until")) : null;
+            accepted = AcceptedGap.of(last.report().engine(), entry.gap(), name, visit.get("reason"), until);
+            change = accepted.addedTo(file);
+        } catch (DateTimeException e) {
+            return views.html("gapaccept.jte", Map.of("gap", view, "token", visit.session().formToken(), "problem",
+                    "Write the last day as a date."));
+        } catch (PolicyLoadException e) {
+            return views.html("gapaccept.jte", Map.of("gap", view, "token", visit.session().formToken(), "problem", e.diagnostics().get(0)
+                    .toString()));
+        }
+        String key = Fingerprint.ofAll(List.of(change.diff()));
+        if (visit.get("confirmed").equals(key)) {
+            change.write(FOR_WRITERS);
+            return new Reply.Content(200, Reply.HTML, new byte[0], Map.of("HX-Refresh", "true"));
+        }
+        GapsReport after = GapsReport.found(last.report().engine(), new Search(last.search().whose(), last.search().withReportOnly(), last
+                .search().kinds(), MOST, 1, Stream.concat(last.search().accepted().stream(), Invariants.parse(file.toString(),
+                accepted.document()).accepted().stream()).toList()), desk.policies(), desk.directory(), null, (any, kind, done, of) -> { });
+        int before = last.report().entries().size();
+        int now = after.entries().size();
+        Set<String> left = after.entries().stream().map(GapsPages::key).collect(Collectors.toSet());
+        String consequence = left.contains(key(entry)) ? "This entry does not accept the whole gap: a part of it stays in the list."
+                : before - now <= 1 ? "This gap is accepted. " + Links.count(now, "gap") + (now == 1 ? " is left." : " are left.")
+                : "This gap and " + Links.count(before - now - 1, "other gap") + (before - now == 2 ? " is" : " are") + " accepted. "
+                + Links.count(now, "gap") + (now == 1 ? " is left." : " are left.");
+        return views.html("gapaccepted.jte", Map.of("gap", new GapsView.Accepting(view.number(), view.title(), name, view.reason(), view
+                .until(), view.file(), accepted.wider()), "lines", ChangeWords.lines(change.diff()), "consequence", consequence, "key", key,
+                "token", visit.session().formToken()));
+    }
+
+    /** A name with a number, if others have it already. */
+    private static String free(String name, List<String> taken) {
+        String free = name;
+        for (int i = 2; taken.contains(free); i++) {
+            free = name + " " + i;
+        }
+        return free;
+    }
+
+    /** The file that gets accepted gaps: one in the first folder of invariants, the first file of them in YAML, or a new one. */
+    private Path accepting() {
+        List<Path> beside = Beside.paths(desk, "invariants");
+        return beside.stream().filter(Files::isDirectory).map(folder -> folder.resolve("accepted.yaml")).findFirst().orElseGet(() -> beside
+                .stream().filter(path -> path.toString().endsWith(".yaml")).findFirst().orElseGet(() -> desk.policies().get(0)
+                .toAbsolutePath().normalize().resolveSibling("invariants.yaml")));
     }
 
     /** Two gaps with the same key are the same. */
@@ -125,7 +221,9 @@ final class GapsPages {
         return (gaps == 0 ? "No gaps." : Links.count(gaps, "gap") + ".") + proof;
     }
 
-    private GapsView view(GapsReport report, List<Entry> entries, String headline) {
+    /** @param isOfFiles whether the gaps are those of the policies as they are written */
+    private GapsView view(GapsReport report, List<Entry> entries, String headline, boolean isOfFiles) {
+        NoteWords names = new NoteWords(report.engine().policySet(), RulePages.book());
         List<Tile> tiles = new ArrayList<>();
         tiles.add(new Tile(Links.number(entries.size()), entries.size() == 1 ? "gap" : "gaps"));
         for (Part part : report.parts()) {
@@ -139,9 +237,14 @@ final class GapsPages {
         List<GapsView.Accepted> known = new ArrayList<>();
         report.accepted().forEach((each, gaps) -> known.add(new GapsView.Accepted(each.name(), GapsReport.reason(each), Links.count(
                 gaps.size(), "gap"))));
-        return new GapsView(headline, entries.isEmpty(), tiles, report.faults(), entries.stream().map(entry -> item(report, entry))
+        return new GapsView(headline, entries.isEmpty(), tiles, report.faults(), entries.stream().map(entry -> item(report, entry, names,
+                isOfFiles))
                 .toList(),
-                known, warnings(report), report.notes());
+                known, pieces(warnings(report)), pieces(report.notes().stream().map(ChangeWords::sentence).toList()));
+    }
+
+    private static List<List<Piece>> pieces(List<String> sentences) {
+        return sentences.stream().map(each -> Piece.of(each, RulePages.book())).toList();
     }
 
     private List<String> warnings(GapsReport report) {
@@ -155,18 +258,22 @@ final class GapsPages {
         return warnings;
     }
 
-    private GapsView.Item item(GapsReport report, Entry entry) {
+    private GapsView.Item item(GapsReport report, Entry entry, NoteWords names, boolean isOfFiles) {
         Gap gap = entry.gap();
         Map<String, String> links = new LinkedHashMap<>();
-        gap.because().stream().filter(each -> each.source() != null).forEach(each -> links.put(GapsReport.sentence(each), Links.policy(
-                each.rule())));
+        Map<String, String> named = new HashMap<>();
+        gap.because().stream().filter(each -> each.source() != null).forEach(each -> {
+            String sentence = GapsReport.sentence(each);
+            links.put(sentence, Links.policy(each.rule()));
+            named.put(sentence, names.name(each.rule()) + sentence.substring(each.rule().length()));
+        });
         boolean isKnown = gap.witness().isInDirectory();
         return new GapsView.Item(entry.number(), GapsReport.title(gap), gap.opening() == Opening.PASSWORD_ALONE, entry.isAnybody()
                 ? "Users who could exist" : "Today's users", gap.people().text(), gap.people().names(), gap.people().names().isEmpty() ? 0
                 : gap.people().count() - gap.people().names().size(), entry.joining() == null ? null : entry.joining().people().text(),
-                GapsReport.box(gap), GapsReport.because(gap).stream().map(text -> new GapsView.Reason(Beside.shortened(text,
-                desk.policies()), links.get(text))).toList(),
-                gap.mayProtect().isEmpty() ? "" : String.join(", ", gap.mayProtect()), report.example(gap), isKnown ? Links.whatIf(
-                gap.witness().request()) : null, report.suite(entry, desk.now()));
+                GapsReport.box(gap), GapsReport.because(gap).stream().map(text -> new GapsView.Reason(Beside.shortened(named
+                .getOrDefault(text, text), desk.policies()), links.get(text))).toList(),
+                gap.mayProtect().stream().map(names::name).collect(Collectors.joining(", ")), report.example(gap), isKnown ? Links.whatIf(
+                gap.witness().request()) : null, report.suite(entry, desk.now()), isOfFiles && !entry.isAnybody());
     }
 }

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param gaps the gaps, in the order of the command
  * @param accepted the gaps that are accepted
  * @param warnings accepted gaps that are not there or have ended, a sentence each
- * @param notes what the analysis approximates or leaves out, a sentence each
+ * @param notes what the analysis approximates or leaves out
  */
 public record GapsView(String headline, boolean isFine, List<Tile> tiles, List<String> faults, List<Item> gaps, List<Accepted> accepted,
-        List<String> warnings, List<String> notes) {
+        List<List<Piece>> warnings, List<List<Piece>> notes) {
 
     /**
      * A gap.
@@ -36,10 +36,24 @@ public record GapsView(String headline, boolean isFine, List<Tile> tiles, List<S
      * @param example a request of it, in words
      * @param whatIf the page that decides the request; {@code null} if its user is not in the directory
      * @param test a suite with the request
+     * @param canAccept whether the gap can be accepted here
      */
     public record Item(int number, String title, boolean isPasswordAlone, String whose, String people, List<String> names, int more,
             @Nullable String joining, Map<String, String> facts, List<Reason> because, String mayProtect, String example,
-            @Nullable String whatIf, String test) { }
+            @Nullable String whatIf, String test, boolean canAccept) { }
+
+    /**
+     * A gap that is to be accepted.
+     *
+     * @param number its number
+     * @param title what opens what, of whom
+     * @param name the name of the entry
+     * @param reason the reason; empty if none is given yet
+     * @param until the last day; empty for no end
+     * @param file the file that gets the entry
+     * @param wider what the entry does not limit although the gap does, in words
+     */
+    public record Accepting(int number, String title, String name, String reason, String until, String file, List<String> wider) { }
 
     /**
      * Why a gap is open.

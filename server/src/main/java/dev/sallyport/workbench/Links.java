@@ -22,17 +22,21 @@ final class Links {
 
     /** The page of a policy. */
     static String policy(String id) {
-        return Workbench.ROOT + "policies/" + encoded(id).replace("+", "%20");
+        return Workbench.ROOT + PolicyPages.path(id);
     }
 
     /** What if, with the facts of a request of a user; the parameters are the options of {@code sallyport evaluate}. */
     static @Nullable String whatIf(Request request) {
         SignIn signIn = request.signIn();
-        if (signIn.user() == null) {
+        if (signIn.user() == null && signIn.servicePrincipal() == null) {
             return null;
         }
         StringBuilder query = new StringBuilder();
         add(query, "user", signIn.user());
+        add(query, "service-principal", signIn.servicePrincipal());
+        add(query, "service-principal-risk", signIn.servicePrincipalRiskLevel());
+        add(query, "agent-risk", signIn.agentIdRiskLevel());
+        add(query, "insider-risk", signIn.insiderRiskLevel());
         signIn.applications().forEach(each -> add(query, "app", each));
         add(query, "client", signIn.clientAppType() == null ? null : CLIENTS.get(signIn.clientAppType()));
         add(query, "platform", signIn.devicePlatform());

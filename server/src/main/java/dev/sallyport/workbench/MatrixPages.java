@@ -1,13 +1,9 @@
 package dev.sallyport.workbench;
 
 import dev.sallyport.PolicyEngine;
-import dev.sallyport.cli.DecisionWords;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
-import dev.sallyport.model.ConditionalAccessPolicy.Conditions;
 import dev.sallyport.model.Decision;
-import dev.sallyport.model.Decision.PolicyResult;
-import dev.sallyport.model.Decision.Rule;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PolicyState;
@@ -27,8 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +38,12 @@ final class MatrixPages {
 
     private final Desk desk;
     private final Views views;
+    private final Sandboxes sandboxes;
 
-    MatrixPages(Desk desk, Views views) {
+    MatrixPages(Desk desk, Views views, Sandboxes sandboxes) {
         this.desk = desk;
         this.views = views;
+        this.sandboxes = sandboxes;
     }
 
     void addTo(Map<String, Page> pages) {
@@ -57,7 +53,7 @@ final class MatrixPages {
 
     private Reply page(Visit visit) throws UnusableException {
         Map<String, String> values = values(visit);
-        PolicyEngine engine = desk.engine();
+        PolicyEngine engine = sandboxes.engine(visit);
         return views.html("matrix.jte", Map.of("frame", views.frame("Matrix", "matrix", visit.session()), "choice", new MatrixView.Choice(
                 of(values, "view"), values, MfaReport.trusted(engine.policySet()), MfaReport.outside(engine.policySet()), Workbench.ROOT
                 + "matrix/table" + Links.query(with(values, "page", visit.get("page"))))));
@@ -69,12 +65,12 @@ final class MatrixPages {
         return all;
     }
 
-    /** What is chosen; what is missing is as the page begins. */
     /** The value of a field; {@link #values(Visit)} has all of them. */
     private static String of(Map<String, String> values, String field) {
         return values.getOrDefault(field, "");
     }
 
+    /** What is chosen; what is missing is as the page begins. */
     private static Map<String, String> values(Visit visit) throws UnusableException {
         Map<String, String> values = new LinkedHashMap<>();
         FIELDS.forEach(field -> values.put(field, visit.get(field)));
@@ -94,7 +90,7 @@ final class MatrixPages {
 
     private Reply table(Visit visit) throws UnusableException {
         Map<String, String> values = values(visit);
-        PolicyEngine engine = desk.engine();
+        PolicyEngine engine = sandboxes.engine(visit);
         List<UserState> users = engine.directory().users().stream().filter(user -> holds(of(values, "q"), user.userPrincipalName(),
                 user.displayName())).toList();
         MatrixView view = POLICIES.equals(of(values, "view")) ? policies(engine, users, values, number(visit)) : applications(engine, users,
@@ -194,7 +190,7 @@ final class MatrixPages {
                 SignIn signIn = Links.signIn(user.userPrincipalName(), application.appId(), client, of(values, "platform").isEmpty() ? null
                         : of(values, "platform"), place.address(), of(values, "country").isEmpty() ? null : of(values, "country"), now);
                 Decision decision = engine.evaluate(signIn, user);
-                chips.add(chip(decision, places.size() > 1 ? place.words() : "", isLinked ? Links.whatIf(signIn) : null));
+                chips.add(chip(engine, decision, places.size() > 1 ? place.words() : "", isLinked ? Links.whatIf(signIn) : null));
             }
             boolean isSame = chips.size() > 1 && chips.get(0).text().equals(chips.get(1).text()) && chips.get(0).title()
                     .equals(chips.get(1).title());
@@ -204,10 +200,11 @@ final class MatrixPages {
         return cells;
     }
 
-    private static Chip chip(Decision decision, String place, @Nullable String link) {
+    private static Chip chip(PolicyEngine engine, Decision decision, String place, @Nullable String link) {
         String text = decision.outcome() == Outcome.CHALLENGE && !decision.requiredControls().isEmpty() ? String.join(" + ",
                 decision.requiredControls()) : decision.outcome() == Outcome.PROMPT_REGISTER ? "register" : decision.outcome().toString();
-        List<String> policies = decision.reason().policies();
+        List<String> policies = engine.policySet().policies().stream().filter(policy -> decision.reason().policies().contains(policy.id()))
+                .map(ConditionalAccessPolicy::displayName).toList();
         return new Chip(text, decision.outcome().toString(), place, decision.outcome() + ": " + decision.reason().message()
                 + (policies.isEmpty() ? "" : " (" + String.join(", ", policies) + ")"), link);
     }
@@ -218,46 +215,19 @@ final class MatrixPages {
         List<ConditionalAccessPolicy> all = engine.policySet().policies().stream().filter(policy -> policy.conditions()
                 .clientApplications() == null && holds(of(values, "column"), policy.id(), policy.displayName())).toList();
         List<ConditionalAccessPolicy> shown = all.stream().limit(MOST_COLUMNS).toList();
-        PolicyEngine plain = engine.plain(engine.policySet().withPolicies(shown.stream().map(MatrixPages::aboutUsers).toList()));
-        String address = MfaReport.outside(engine.policySet());
-        Instant now = desk.now();
-        List<String> ids = shown.stream().map(ConditionalAccessPolicy::id).toList();
-        Function<UserState, List<List<Chip>>> cells = user -> cells(plain, ids, plain.explain(Links.signIn(user.userPrincipalName(), null,
-                "browser", null, address, null, now), user));
+        Concerns concerns = new Concerns(engine, shown, desk.now());
+        Function<UserState, List<List<Chip>>> cells = user -> concerns.of(user).stream().map(each -> List.of(chip(each))).toList();
         List<Treated> treated = users.parallelStream().map(user -> new Treated(user, cells.apply(user))).toList();
         return view(shown.stream().map(policy -> new Column(policy.displayName(), policy.state() == PolicyState.ENABLED ? ""
                 : policy.state() == PolicyState.DISABLED ? "off" : "report-only", Links.policy(policy.id()))).toList(), all.size(), treated,
                 cells, values, page);
     }
 
-    /** A policy of which only the condition on users is left, so that its row tells of them alone. */
-    private static ConditionalAccessPolicy aboutUsers(ConditionalAccessPolicy policy) {
-        Conditions conditions = new Conditions(policy.conditions().users(), null, policy.conditions().agents(), new Applications(List.of(
-                new Reference("All", "All", policy.source())), List.of(), List.of(), List.of(), null, false), Set.of(), null, null,
-                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), null, Set.of(), Set.of(), null);
-        return new ConditionalAccessPolicy(policy.id(), policy.displayName(), PolicyState.ENABLED, conditions, policy.grantControls(),
-                policy.sessionControls(), List.of(), policy.source());
-    }
-
-    private static List<List<Chip>> cells(PolicyEngine engine, List<String> ids, Decision decision) {
-        Map<String, PolicyResult> rows = decision.policies().stream().collect(Collectors.toMap(PolicyResult::id, Function.identity(),
-                (one, other) -> one));
-        return IntStream.range(0, ids.size()).mapToObj(i -> List.of(chip(engine, rows.get(ids.get(i))))).toList();
-    }
-
-    private static Chip chip(PolicyEngine engine, @Nullable PolicyResult row) {
-        if (row == null) {
-            return new Chip("unknown", "", "", "the policy was not evaluated", null);
-        }
-        String included = through(engine, row.includeRulesSatisfied());
-        String excluded = through(engine, row.excludeRulesSatisfied());
-        return row.applies() ? new Chip("applies", "accent", included.equals("all") ? "" : included, "included: " + included, null)
+    private static Chip chip(Concerns.Concern concern) {
+        String included = concern.included();
+        String excluded = concern.excluded();
+        return concern.isIncluded() ? new Chip("applies", "accent", included.equals("all") ? "" : included, "included: " + included, null)
                 : !excluded.isEmpty() ? new Chip("excluded", "challenge", excluded, "excluded: " + excluded, null)
                 : new Chip("not included", "", "", "no include rule matches", null);
-    }
-
-    private static String through(PolicyEngine engine, List<Rule> rules) {
-        return rules.stream().filter(rule -> rule.condition().equals("users")).map(new DecisionWords(engine)::rule)
-                .collect(Collectors.joining(", "));
     }
 }

@@ -1,13 +1,16 @@
 package dev.sallyport.workbench;
 
+import dev.sallyport.cli.Names;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.edit.EditException;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.GraphEnum;
 import dev.sallyport.model.PolicyState;
+import dev.sallyport.model.UserState;
 import dev.sallyport.parse.Sources;
 import dev.sallyport.workbench.PolicySets.Known;
 import dev.sallyport.workbench.PolicyViews.Card;
@@ -15,17 +18,21 @@ import dev.sallyport.workbench.PolicyViews.Cards;
 import dev.sallyport.workbench.PolicyViews.Detail;
 import dev.sallyport.workbench.PolicyViews.Finding;
 import dev.sallyport.workbench.PolicyViews.Findings;
+import dev.sallyport.workbench.PolicyViews.SoughtUser;
 import dev.sallyport.workbench.PolicyViews.State;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The policies in plain sentences, their texts, and a sandbox in which they are switched and edited before anything is written. */
 final class PolicyPages {
@@ -34,9 +41,11 @@ final class PolicyPages {
     static final String PATH = "policies/";
     private static final int MOST_CARDS = 60;
     private static final int MOST_NAMES = 30;
+    private static final int MOST_COMPLETIONS = 20;
     private static final int MOST_FINDINGS = 100;
     /** Pages of their own; a policy with such an id is named in the query. */
-    private static final Set<String> RESERVED = Set.of("source", "check", "state", "changes", "patch", "write", "discard", "removal");
+    private static final Set<String> RESERVED = Set.of("source", "check", "state", "asking", "changes", "patch", "write", "discard",
+            "removal");
 
     private static final Reply REFRESH = new Reply.Content(200, Reply.HTML, new byte[0], Map.of("HX-Refresh", "true"));
 
@@ -45,11 +54,11 @@ final class PolicyPages {
     private final PolicySets sets;
     private final Sandboxes sandboxes;
 
-    PolicyPages(Desk desk, Views views) {
+    PolicyPages(Desk desk, Views views, PolicySets sets, Sandboxes sandboxes) {
         this.desk = desk;
         this.views = views;
-        this.sets = new PolicySets(desk);
-        this.sandboxes = new Sandboxes(desk, sets);
+        this.sets = sets;
+        this.sandboxes = sandboxes;
     }
 
     void addTo(Map<String, Page> pages) {
@@ -58,6 +67,7 @@ final class PolicyPages {
         pages.put("GET /policies/source", Sandboxes.telling(this::source));
         pages.put("POST /policies/check", Sandboxes.telling(this::check));
         pages.put("POST /policies/state", Sandboxes.telling(this::state));
+        pages.put("POST /policies/asking", visit -> asking(visit));
         pages.put("POST /policies/discard", Sandboxes.telling(this::discard));
         new SandboxPages(desk, views, sets, sandboxes).addTo(pages);
     }
@@ -90,9 +100,44 @@ final class PolicyPages {
                 }
             }
         }
+        SoughtUser user = sought(visit.get("user"));
+        Map<String, PolicyViews.Concern> concerns = concerns(known, user);
+        if (!user.found().isEmpty()) {
+            found.removeIf(i -> !concerns.containsKey(policies.get(i).id()));
+            found.sort(Comparator.comparing(i -> !Objects.requireNonNull(concerns.get(policies.get(i).id())).isIncluded()));
+        }
         int most = visit.has("all") ? Integer.MAX_VALUE : MOST_CARDS;
         Map<String, State> force = states();
-        return new Cards(found.stream().limit(most).map(i -> card(known, i, force)).toList(), found.size(), policies.size(), query, state);
+        return new Cards(found.stream().limit(most).map(i -> card(known, i, force, concerns.get(policies.get(i).id()))).toList(),
+                found.size(), policies.size(), query, state, user);
+    }
+
+    private SoughtUser sought(String name) {
+        Directory directory = desk.engine().directory();
+        List<Names.Entry> names = Names.users(name, directory, MOST_COMPLETIONS);
+        if (name.isEmpty()) {
+            return new SoughtUser(name, "", "", names);
+        }
+        try {
+            return new SoughtUser(name, "", Names.user(name, directory, note -> { }).userPrincipalName(), names);
+        } catch (PolicyLoadException e) {
+            return new SoughtUser(name, names.isEmpty() ? "No user of the directory has this name." : Links.count(names.size(), "user")
+                    + (names.size() == MOST_COMPLETIONS ? " or more" : "") + " have such a name. Write more of it.", "", names);
+        }
+    }
+
+    /** What the policies are to the user who is searched for, by their ids; those that do not name the user are missing. */
+    private Map<String, PolicyViews.Concern> concerns(Known known, SoughtUser sought) {
+        Map<String, PolicyViews.Concern> concerns = new HashMap<>();
+        UserState user = sought.found().isEmpty() ? null : desk.engine().directory().user(sought.found());
+        if (user != null) {
+            List<ConditionalAccessPolicy> policies = known.set().policies().stream().filter(policy -> policy.conditions()
+                    .clientApplications() == null).toList();
+            new Concerns(desk.engine(), policies,
+                    desk.now()).of(user).stream().filter(Concerns.Concern::isAny).forEach(each -> concerns.put(
+                    each.policy().id(), new PolicyViews.Concern(each.isIncluded(), each.words())));
+        }
+        return concerns;
     }
 
     private Map<String, State> states() {
@@ -106,6 +151,10 @@ final class PolicyPages {
     }
 
     private Card card(Known known, int number, Map<String, State> force) {
+        return card(known, number, force, null);
+    }
+
+    private Card card(Known known, int number, Map<String, State> force, PolicyViews.@Nullable Concern concern) {
         ConditionalAccessPolicy policy = known.set().policies().get(number);
         State state = state(policy.state());
         State was = force.getOrDefault(policy.id(), state);
@@ -113,8 +162,9 @@ final class PolicyPages {
         String who = policy.conditions().clientApplications() == null ? counted(people, "person", "people")
                 : counted(people, "workload identity", "workload identities");
         return new Card(number, ChangeWords.encoded(policy.id()), policy.displayName(), path(policy.id()), state, !state.equals(was), was,
-                known.words().sentence(policy), who, applications(known, policy), shown(policy.source().toString()),
-                ChangeWords.encoded(policy.source().file()));
+                Piece.of(known.words().sentence(policy), RulePages.book()), who, applications(known, policy),
+                shown(policy.source().toString()),
+                ChangeWords.encoded(policy.source().file()), concern);
     }
 
     private static String applications(Known known, ConditionalAccessPolicy policy) {
@@ -222,6 +272,12 @@ final class PolicyPages {
         Known known = sandboxes.shown(visit);
         return views.html("policyswitched.jte", Map.of("card", card(known, number(known, id), states()), "bar", sandboxes.bar(visit),
                 "token", visit.session().formToken()));
+    }
+
+    /** Whether the other pages ask the sandbox. */
+    private static Reply asking(Visit visit) {
+        Sandboxes.sandbox(visit).ask(visit.get("ask").equals("sandbox"));
+        return REFRESH;
     }
 
     private Reply discard(Visit visit) throws Exception {

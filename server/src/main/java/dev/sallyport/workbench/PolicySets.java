@@ -15,8 +15,6 @@ import dev.sallyport.model.PolicySet;
 import dev.sallyport.read.References;
 import dev.sallyport.read.Resources;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +47,7 @@ final class PolicySets {
         private final List<Diagnostic> errors;
         private @Nullable PolicyWords words;
         private @Nullable Coverages coverages;
+        private @Nullable PolicyEngine loaded;
 
         /** @param engine the engine in force, which has the directory */
         private Known(PolicyEngine engine, PolicySet set, List<Diagnostic> errors) {
@@ -135,14 +134,15 @@ final class PolicySets {
      * @throws PolicyLoadException if the set cannot be loaded
      */
     PolicyEngine engine(PolicyFiles all) throws PolicyLoadException {
-        Diagnostics found = new Diagnostics(exports());
-        Resources resources = resources(all, found);
-        return PolicyEngine.of(resources.policySet(), directory().with(resources.directory()), clock(), found);
-    }
-
-    /** The clock of a comparison, which stands still. */
-    Clock clock() {
-        return Clock.fixed(desk.now(), ZoneOffset.UTC);
+        Known set = of(all);
+        synchronized (set) {
+            if (set.loaded == null) {
+                Diagnostics found = new Diagnostics(exports());
+                Resources resources = resources(all, found);
+                set.loaded = PolicyEngine.of(resources.policySet(), directory().with(resources.directory()), desk.clock(), found);
+            }
+            return set.loaded;
+        }
     }
 
     /** What {@code check} finds. */

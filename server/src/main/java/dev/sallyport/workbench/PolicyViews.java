@@ -1,5 +1,6 @@
 package dev.sallyport.workbench;
 
+import dev.sallyport.cli.Names;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,34 @@ public final class PolicyViews {
      * @param applications how many applications it covers, in words
      * @param source where it is written
      * @param fileKey the file of it as it is sent back
+     * @param concern what it is to the user who is searched for; {@code null} if none is
      */
-    public record Card(int number, String key, String name, String path, State state, boolean isSwitched, State was, String sentence,
-            String people, String applications, String source, String fileKey) { }
+    public record Card(int number, String key, String name, String path, State state, boolean isSwitched, State was, List<Piece> sentence,
+            String people, String applications, String source, String fileKey, @Nullable Concern concern) { }
+
+    /**
+     * What a policy is to a user.
+     *
+     * @param isIncluded whether the policy is about the user
+     * @param text why, such as {@code through group Staff}
+     */
+    public record Concern(boolean isIncluded, String text) { }
+
+    /**
+     * The user of a search.
+     *
+     * @param name what was written; empty for no user
+     * @param problem why no user is found; empty if one is
+     * @param found the user principal name of the one that is found; empty if none is
+     * @param names names that fit what is written
+     */
+    public record SoughtUser(String name, String problem, String found, List<Names.Entry> names) {
+
+        /** The user that is found, as part of an address. */
+        public String encoded() {
+            return ChangeWords.encoded(found);
+        }
+    }
 
     /**
      * The cards that a search finds.
@@ -51,8 +77,9 @@ public final class PolicyViews {
      * @param all how many policies there are
      * @param query the search
      * @param state the state that is looked for; empty for each
+     * @param user the user whom the policies are about
      */
-    public record Cards(List<Card> shown, int found, int all, String query, String state) { }
+    public record Cards(List<Card> shown, int found, int all, String query, String state, SoughtUser user) { }
 
     /**
      * What the sandbox holds.
@@ -111,18 +138,30 @@ public final class PolicyViews {
     public record Group(String direction, String chip, String title, List<Class> classes, List<Class> more) { }
 
     /**
+     * What changes for people, in a sentence.
+     *
+     * @param chip the class of its chip
+     * @param direction such as {@code Loosened}
+     * @param text such as {@code 3 people can now sign in without MFA}
+     * @param names the names of some of them
+     * @param more the number of the others
+     */
+    public record Sentence(String chip, String direction, String text, List<String> names, int more) { }
+
+    /**
      * What differs between the policies in force and others.
      *
      * @param summary in a few words
-     * @param proof what the headline says of all other requests
+     * @param sentences who may do what now, a change each; empty if nothing changes
+     * @param proof what is said of all other requests, a sentence
      * @param extents how much changes, a sentence each
      * @param fields the fields that differ, by resource
      * @param coverages the users and applications that policies cover, a sentence each, by policy
      * @param groups the changes
      * @param notes what is not compared, and what the comparison leaves out, a sentence each
      */
-    public record Changes(Summary summary, String proof, List<String> extents, Map<String, List<Field>> fields,
-            Map<String, List<String>> coverages, List<Group> groups, List<String> notes) { }
+    public record Changes(Summary summary, List<Sentence> sentences, String proof, List<String> extents, Map<String, List<Field>> fields,
+            Map<String, List<String>> coverages, List<Group> groups, List<List<Piece>> notes) { }
 
     /**
      * A finding about a file.

@@ -21,6 +21,8 @@ final class Sandbox {
     private @Nullable Change change;
     /** The files whose text was edited. */
     private final Set<String> edited = new HashSet<>();
+    /** Whether the other pages ask the sandbox, and not the policies as they are written. */
+    private boolean isAsked;
 
     /**
      * The change of a sandbox.
@@ -34,6 +36,18 @@ final class Sandbox {
         boolean isEmpty() {
             return before == after;
         }
+    }
+
+    synchronized boolean isEmpty() {
+        return change == null || change.isEmpty();
+    }
+
+    synchronized boolean isAsked() {
+        return isAsked;
+    }
+
+    synchronized void ask(boolean isToBeAsked) {
+        isAsked = isToBeAsked;
     }
 
     /** The change, on the files as they are now. A file of the change that another program changed keeps the change as it is. */
@@ -93,6 +107,7 @@ final class Sandbox {
     /** Forgets everything. */
     synchronized void discard() {
         change = null;
+        isAsked = false;
         edited.clear();
     }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.workbench;
 
+import dev.sallyport.PolicyEngine;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.edit.EditException;
@@ -25,7 +26,50 @@ final class Sandboxes {
 
     /** The sandbox of a browser. */
     static Sandbox sandbox(Visit visit) {
-        return visit.session().keep(Sandbox.class, Sandbox::new);
+        return sandbox(visit.session());
+    }
+
+    private static Sandbox sandbox(Session session) {
+        return session.keep(Sandbox.class, Sandbox::new);
+    }
+
+    /** What the pages that can ask a sandbox ask: that of a browser, if it chose so and its policies can be loaded, or what is in force. */
+    PolicyEngine engine(Visit visit) throws UnusableException {
+        Sandbox sandbox = sandbox(visit);
+        if (sandbox.isAsked() && !sandbox.isEmpty()) {
+            try {
+                Sandbox.Change change = sandbox.on(sets.files());
+                if (problem(change).isEmpty() && !change.isEmpty()) {
+                    return sets.engine(change.after());
+                }
+            } catch (EditException e) {
+                throw unusable(e);
+            } catch (PolicyLoadException e) {
+                throw unusable(e);
+            }
+        }
+        return desk.engine();
+    }
+
+    /** What every page tells of the sandbox of a browser; {@code null} for none, and while the files cannot be read. */
+    @Nullable SandboxNotice notice(@Nullable Session session, String section) {
+        if (session == null || sandbox(session).isEmpty()) {
+            return null;
+        }
+        Sandbox sandbox = sandbox(session);
+        try {
+            Sandbox.Change change = sandbox.on(sets.files());
+            return change.isEmpty() ? null : new SandboxNotice(Math.max(1, sandbox.size(sets)), SandboxNotice.ASKING.contains(section),
+                    sandbox.isAsked(), problem(change));
+        } catch (EditException | PolicyLoadException e) {
+            return null;                                        // the frame tells it
+        }
+    }
+
+    /** Why a sandbox cannot be asked, as a clause; empty if it can. */
+    private String problem(Sandbox.Change change) throws PolicyLoadException {
+        return !change.overtaken().isEmpty() ? "another program changed its files" : !sets.of(change.after()).errors().isEmpty()
+                ? "its text has errors" : "";
     }
 
     /** The policies that a browser sees: those of its sandbox if they can be loaded, else those in force. */
@@ -73,12 +117,20 @@ final class Sandboxes {
             try {
                 return page.answer(visit);
             } catch (EditException e) {
-                throw new UnusableException(409, ChangeWords.sentence(String.valueOf(e.getMessage())), e.help() == null ? ""
-                        : ChangeWords.sentence(e.help()));
+                throw unusable(e);
             } catch (PolicyLoadException e) {
-                throw new UnusableException(409, "The files cannot be read. " + e.diagnostics().stream().filter(Diagnostic::isError)
-                        .findFirst().map(Diagnostic::toString).orElse(""), "Correct them, and reload the page.");
+                throw unusable(e);
             }
         };
+    }
+
+    private static UnusableException unusable(EditException e) {
+        return new UnusableException(409, ChangeWords.sentence(String.valueOf(e.getMessage())), e.help() == null ? ""
+                : ChangeWords.sentence(e.help()));
+    }
+
+    private static UnusableException unusable(PolicyLoadException e) {
+        return new UnusableException(409, "The files cannot be read. " + e.diagnostics().stream().filter(Diagnostic::isError)
+                .findFirst().map(Diagnostic::toString).orElse(""), "Correct them, and reload the page.");
     }
 }

@@ -1,11 +1,14 @@
 package dev.sallyport.workbench;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.cli.ClassReport;
 import dev.sallyport.cli.CoveragePage;
+import dev.sallyport.cli.GapsReport;
 import dev.sallyport.cli.StarterSuite;
 import dev.sallyport.cli.TestText;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostics;
+import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.Request;
@@ -46,6 +49,7 @@ final class TestPages {
     private static final int MOST_SUITES = 200;
     private static final int MOST_USERS = 12;
     private static final int MOST_CELLS = 20;
+    private static final int MOST_CLASSES = 50;
     private static final String COVERAGE = "coverage";
 
     private final Desk desk;
@@ -80,12 +84,14 @@ final class TestPages {
         chosen(visit);
         Path folder = desk.policies().get(0).toAbsolutePath().normalize().resolveSibling("tests");
         return views.html("tests.jte", Map.of("frame", views.frame(page.equals(COVERAGE) ? "Coverage" : "Tests", page, visit.session()),
-                "choice", new TestsView.Choice(page, suites, visit.get("suite"), isOfSuite(visit) ? "suite" : "workbench", visit.get("q"),
+                "choice", new TestsView.Choice(page, suites, visit.get("suite"), isOfSuite(page, visit) ? "suite" : "workbench",
+                visit.get("q"),
                 visit.has("failed"), visit.has("mutants"), Workbench.ROOT + page + "/run" + Links.query(parameters), folder.toString())));
     }
 
-    private static boolean isOfSuite(Visit visit) {
-        return visit.get("under").equals("suite");
+    /** Whether each suite is run under the policies that it names; coverage is measured so unless told otherwise. */
+    private static boolean isOfSuite(String page, Visit visit) {
+        return visit.get("under").equals("suite") || page.equals(COVERAGE) && !visit.has("under");
     }
 
     // ---- which suites
@@ -122,7 +128,8 @@ final class TestPages {
     private String run(String page, Visit visit, Live.Progress progress) throws UnusableException {
         boolean isCoverage = page.equals(COVERAGE);
         Diagnostics found = new Diagnostics(Diagnostics.Exports.LOADED);
-        List<TestCase> tests = new SuiteReader(isOfSuite(visit) ? List.of() : desk.policies(), isOfSuite(visit) ? List.of() : desk
+        List<TestCase> tests = new SuiteReader(isOfSuite(page, visit) ? List.of() : desk.policies(), isOfSuite(page, visit) ? List.of()
+                : desk
                 .directory(),
                 desk.now().truncatedTo(ChronoUnit.SECONDS), found).read(chosen(visit));
         if (tests.isEmpty() && !found.hasErrors()) {
@@ -151,12 +158,14 @@ final class TestPages {
         Set<String> problems = new LinkedHashSet<>();
         found.toList().forEach(each -> problems.add(each.toString()));
         results.stream().map(Result::unusable).filter(Objects::nonNull).map(Diagnostic::toString).forEach(problems::add);
+        TestsView.Untested untested = isCoverage ? untested(results, progress, problems) : null;
         TestsView.Changes changes = mutants == null ? null : changes(mutants, results, progress);
-        return views.text("testsresult.jte", Map.of("page", page, "view", view(results, List.copyOf(problems), visit, coverage, changes)));
+        return views.text("testsresult.jte", Map.of("page", page, "view", view(results, List.copyOf(problems), visit, coverage, untested,
+                changes)));
     }
 
     private TestsView view(List<Result> results, List<String> problems, Visit visit, @Nullable Coverage coverage,
-            TestsView.@Nullable Changes changes) {
+            TestsView.@Nullable Untested untested, TestsView.@Nullable Changes changes) {
         List<Tile> tiles = new ArrayList<>(List.of(new Tile(Links.number(results.size()), results.size() == 1 ? "test" : "tests")));
         for (Status status : List.of(Status.PASSED, Status.FAILED, Status.UNUSABLE, Status.SKIPPED)) {
             long count = results.stream().filter(result -> result.status() == status).count();
@@ -184,7 +193,28 @@ final class TestPages {
         List<TestsView.Case> cases = told.values().stream().limit(MOST_CASES).map(numbers -> item(numbers, results)).toList();
         int left = told.size() - cases.size();
         return new TestsView(headline, isFine, tiles, problems, cases, left, coverage == null ? null : CoveragePage.parts(coverage,
-                MOST_POLICIES, Links::policy), changes);
+                MOST_POLICIES, Links::policy), untested, changes);
+    }
+
+    /** The classes of requests that no test enters; {@code null} if they cannot be told, which is a problem. */
+    private TestsView.@Nullable Untested untested(List<Result> results, Live.Progress progress, Set<String> problems) {
+        progress.at("Looking for requests that no test enters", 1);
+        try {
+            ClassReport report = ClassReport.of(results, desk.now().truncatedTo(ChronoUnit.SECONDS));
+            List<ClassReport.Entry> entries = report.entries();
+            Path folder = desk.policies().get(0).toAbsolutePath().normalize().resolveSibling("tests");
+            return new TestsView.Untested("Tests enter " + Links.number(report.entered()) + " of " + Links.number(report.total())
+                    + (report.total() == 1 ? " class" : " classes") + " of requests that the policies treat differently."
+                    + (report.isComplete() ? ""
+                    : " People and places differ too much to tell every class."), entries.stream().limit(MOST_CLASSES).map(entry ->
+                    new TestsView.UntestedClass(entry.number(), ClassReport.title(entry.missed()), GapsReport.percent(entry.missed()
+                    .share()), ClassReport.rows(entry.missed()), ClassReport.example(entry), entry.missed().witness().isInDirectory()
+                    ? Links.whatIf(entry.missed().witness().request()) : null, report.suite(entry, folder))).toList(), Math.max(0,
+                    entries.size() - MOST_CLASSES), report.notes());
+        } catch (PolicyLoadException e) {
+            e.diagnostics().forEach(each -> problems.add(each.toString()));
+            return null;
+        }
     }
 
     private static String name(Status status) {

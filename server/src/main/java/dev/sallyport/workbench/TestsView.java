@@ -1,6 +1,7 @@
 package dev.sallyport.workbench;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,34 @@ import org.jspecify.annotations.Nullable;
  * @param cases the tests that are shown
  * @param left how many more there are
  * @param coverage the coverage as HTML; {@code null} if it was not measured
+ * @param untested the classes of requests that no test enters; {@code null} if they were not looked for
  * @param mutants what came of changes to the policies; {@code null} if none was tried
  */
 public record TestsView(String headline, boolean isFine, List<Tile> tiles, List<String> problems, List<Case> cases, int left,
-        @Nullable String coverage, @Nullable Changes mutants) {
+        @Nullable String coverage, @Nullable Untested untested, @Nullable Changes mutants) {
+
+    /**
+     * Requests that no test enters.
+     *
+     * @param headline how many classes are tested, in one sentence
+     * @param classes the classes that are not, those of the most requests first
+     * @param more how many more there are
+     * @param notes what the analysis approximates or leaves out, a sentence each
+     */
+    public record Untested(String headline, List<UntestedClass> classes, int more, List<String> notes) { }
+
+    /**
+     * A class of requests that no test enters.
+     *
+     * @param title what they are, and what is asked of them
+     * @param share their share of all requests of their kind, in words
+     * @param facts whose they are, and what they have in common, by dimension
+     * @param example one of them, and its decision, in words
+     * @param whatIf the page that decides it; {@code null} if its user is not in the directory
+     * @param test a suite with it
+     */
+    public record UntestedClass(int number, String title, String share, Map<String, String> facts, String example, @Nullable String whatIf,
+            String test) { }
 
     /**
      * A test.

@@ -25,14 +25,11 @@ import dev.sallyport.workbench.WhatIfView.Row;
 import dev.sallyport.workbench.WhatIfView.Verdict;
 import dev.sallyport.write.Json;
 import dev.sallyport.write.WhatIfWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -60,14 +57,14 @@ final class Verdicts {
     private final PolicyEngine engine;
     private final DecisionWords words;
     private final RuleBook book;
-    private final Map<String, String> names = new HashMap<>();
+    private final NoteWords notes;
 
     Verdicts(Desk desk, PolicyEngine engine, RuleBook book) {
         this.desk = desk;
         this.engine = engine;
         this.words = new DecisionWords(engine);
         this.book = book;
-        engine.policySet().policies().forEach(policy -> names.put(policy.id(), policy.displayName()));
+        this.notes = new NoteWords(engine.policySet(), book);
     }
 
     /** The outcome in big words. */
@@ -91,8 +88,8 @@ final class Verdicts {
                 error == null || error == 0 ? "" : "AADSTS" + error, sentence(DecisionWords.whatToDo(request, decision)),
                 policies(decision.reason().policies()), decision.requirements().stream().map(this::requirement).toList(),
                 registration(decision), DecisionWords.sessionControls(decision.sessionControls()), change,
-                decision.findings().stream().map(each -> Piece.of(sentence(each), book)).toList(),
-                decision.diagnostics().stream().map(each -> Piece.of(sentence(each), book)).toList(), grid(decision, form, MOST_ROWS),
+                decision.findings().stream().map(each -> notes.of(sentence(each))).toList(),
+                decision.diagnostics().stream().map(each -> notes.of(sentence(each))).toList(), grid(decision, form, MOST_ROWS),
                 applied.stream().limit(MOST_APPLIED).map(this::applied).toList(), Math.max(0, applied.size() - MOST_APPLIED),
                 decision.decidedBy().stream().map(this::decider).toList(), copies(form, request, decision, time));
     }
@@ -115,8 +112,7 @@ final class Verdicts {
     // ---- policies
 
     private Policy policy(String id) {
-        return new Policy(id, names.getOrDefault(id, id), Workbench.ROOT + "policies/" + URLEncoder.encode(id, StandardCharsets.UTF_8)
-                .replace("+", "%20"));
+        return new Policy(id, notes.name(id), Workbench.ROOT + PolicyPages.path(id));
     }
 
     private List<Policy> policies(List<String> ids) {
@@ -130,7 +126,8 @@ final class Verdicts {
             case "failed" -> "block";
             default -> "challenge";
         };
-        return new Requirement(provider, requirement.control(), requirement.status(), css, policies(requirement.policies()));
+        return new Requirement(provider, ChangeSentences.control(requirement.control()), requirement.status(), css,
+                policies(requirement.policies()));
     }
 
     private static String css(String result) {
@@ -244,7 +241,10 @@ final class Verdicts {
         Directory directory = engine.directory();
         UserState user = signIn.user() == null ? null : directory.user(signIn.user());
         Device device = signIn.deviceName() != null ? directory.device(signIn.deviceName()) : signIn.device();
-        return Json.lines(WhatIfWriter.toJson(request, user == null ? null : user.id(), name -> directory.applicationIds(name).stream()
+        Directory.ServicePrincipal principal = signIn.servicePrincipal() == null ? null : directory.servicePrincipal(
+                signIn.servicePrincipal());
+        Request asked = principal == null ? request : signIn.toBuilder().servicePrincipal(principal.id()).build();
+        return Json.lines(WhatIfWriter.toJson(asked, user == null ? null : user.id(), name -> directory.applicationIds(name).stream()
                 .findFirst().orElse(name), device == null || signIn.device() == null ? device : withoutId(device)));
     }
 

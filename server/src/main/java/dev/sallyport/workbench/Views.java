@@ -22,20 +22,24 @@ final class Views {
             "dev.sallyport.workbench.template");
     private final Desk desk;
     private final Assets assets;
+    private final Sandboxes sandboxes;
 
-    Views(Desk desk, Assets assets) {
+    Views(Desk desk, Assets assets, Sandboxes sandboxes) {
         this.desk = desk;
         this.assets = assets;
+        this.sandboxes = sandboxes;
     }
 
     /** What surrounds a page. */
     Frame frame(String title, String section, Session session) {
-        return frame(title, section, session.formToken());
+        return framed(title, section, session);
     }
 
-    private Frame frame(String title, String section, String formToken) {
-        return new Frame(title, section, formToken, names(desk.policies()), desk.directory().isEmpty() ? "no directory"
-                : names(desk.directory()), stale(), Map.of("design", assets.path("design.css"), "css", assets.path("workbench.css"),
+    private Frame framed(String title, String section, @Nullable Session session) {
+        return new Frame(title, section, session == null ? "" : session.formToken(), names(desk.policies()), desk.directory().isEmpty()
+                ? "no directory"
+                : names(desk.directory()), stale(), section.isEmpty() || section.equals(PolicyPages.SECTION) ? null
+                : sandboxes.notice(session, section), Map.of("design", assets.path("design.css"), "css", assets.path("workbench.css"),
                 "js", assets.path("workbench.js"), "icon", assets.path("icon.svg"), "htmx", assets.path("htmx.js"),
                 "sse", assets.path("htmx-sse.js")));
     }
@@ -79,8 +83,8 @@ final class Views {
     /** What a browser gets instead of an answer. */
     Reply.Content failure(UnusableException failure, boolean isPart, @Nullable Session session) {
         Map<String, Object> parameters = Map.of("message", String.valueOf(failure.getMessage()), "help", failure.help());
-        String html = isPart ? text("failure.jte", parameters) : text("failed.jte", Map.of("frame", frame("Not possible", "",
-                session == null ? "" : session.formToken()), "message", String.valueOf(failure.getMessage()), "help", failure.help()));
+        String html = isPart ? text("failure.jte", parameters) : text("failed.jte", Map.of("frame", framed("Not possible", "",
+                session), "message", String.valueOf(failure.getMessage()), "help", failure.help()));
         return new Reply.Content(failure.status(), Reply.HTML, html.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 }

@@ -35,6 +35,9 @@ public record WhatIfChoices(List<Choice> contexts, List<Place> places) {
     /** The levels of risk. */
     public static final List<Choice> RISKS = List.of(new Choice("none", "No risk"), new Choice("low", "Low"),
             new Choice("medium", "Medium"), new Choice("high", "High"));
+    /** The levels of insider risk. */
+    public static final List<Choice> INSIDER_RISKS = List.of(new Choice("none", "No risk"), new Choice("minor", "Minor"),
+            new Choice("moderate", "Moderate"), new Choice("elevated", "Elevated"));
     /** The authentication flows. */
     public static final List<Choice> FLOWS = List.of(new Choice("none", "None of them"), new Choice("deviceCodeFlow", "Device code flow"),
             new Choice("authenticationTransfer", "Authentication transfer"));

@@ -29,8 +29,14 @@ public final class WhatIfForm {
     static final String SESSION_STARTED = "session-started";
 
     private static final String ON = "on";
-    private static final List<String> TEXTS = List.of("user", "app", "register", "authentication-context", "client", "platform", "ip",
-            "country", "risk", "user-risk", "flow", "device", "method", SESSION_STARTED);
+    /** The field with the service principal that signs in instead of a user. */
+    static final String PRINCIPAL = "service-principal";
+
+    private static final List<String> TEXTS = List.of("user", PRINCIPAL, "service-principal-risk", "app", "register",
+            "authentication-context", "client", "platform", "ip",
+            "country", "risk", "user-risk", "insider-risk", "agent-risk", "flow", "device", "method", SESSION_STARTED);
+    /** The fields that tell of a service principal; all others but the time tell of a user. */
+    private static final List<String> OF_PRINCIPALS = List.of(PRINCIPAL, "service-principal-risk", "agent-risk", "app", "ip", "country");
     private static final List<String> FLAGS = List.of("compliant", "hybrid-joined", "mfa", "silent", "new-device");
     private static final Map<String, String> CLIENTS = Map.of("browser", "browser", "mobileAppsAndDesktopClients", "app",
             "exchangeActiveSync", "activesync", "other", "legacy");
@@ -50,6 +56,7 @@ public final class WhatIfForm {
             form.put(name, sent.containsKey(name) ? List.of(ON) : List.of());
         }
         form.put(AT, sent.getOrDefault(AT, List.of()).stream().map(String::strip).filter(each -> !each.isEmpty()).toList());
+        form.keepOneWho(sent.getOrDefault("who", List.of("")).get(0));
         for (String name : List.of(AT, SESSION_STARTED)) {
             Instant instant = instant(form.get(name));
             if (instant != null) {
@@ -57,6 +64,22 @@ public final class WhatIfForm {
             }
         }
         return form;
+    }
+
+    /** Forgets what tells of a user or of a service principal, whichever does not sign in. */
+    private void keepOneWho(String who) {
+        boolean isPrincipal = who.isEmpty() ? has(PRINCIPAL) : who.equals("principal");
+        if (isPrincipal) {
+            values.keySet().removeIf(name -> !name.equals(AT) && !OF_PRINCIPALS.contains(name));
+            values.putIfAbsent(PRINCIPAL, List.of(""));
+        } else {
+            values.keySet().removeAll(List.of(PRINCIPAL, "service-principal-risk"));
+        }
+    }
+
+    /** Whether a service principal signs in. */
+    public boolean isOfPrincipal() {
+        return values.containsKey(PRINCIPAL);
     }
 
     /**
@@ -68,6 +91,8 @@ public final class WhatIfForm {
         SignIn signIn = request.signIn();
         WhatIfForm form = new WhatIfForm();
         form.put("user", signIn.user());
+        form.put(PRINCIPAL, signIn.servicePrincipal());
+        form.put("service-principal-risk", signIn.servicePrincipalRiskLevel());
         form.put("app", signIn.applications());
         form.put("register", !(request instanceof Registration registration) ? null : Objects.requireNonNullElse(registration.method(),
                 "none"));
@@ -78,6 +103,8 @@ public final class WhatIfForm {
         form.put("country", signIn.country());
         form.put("risk", signIn.signInRiskLevel());
         form.put("user-risk", signIn.userRiskLevel());
+        form.put("insider-risk", signIn.insiderRiskLevel());
+        form.put("agent-risk", signIn.agentIdRiskLevel());
         form.put("flow", signIn.authenticationFlow());
         form.put("device", signIn.deviceName());
         form.put("method", signIn.authentication().methods().stream().filter(each -> !each.equals("password")).toList());
@@ -90,6 +117,7 @@ public final class WhatIfForm {
         form.flag("new-device", Boolean.TRUE.equals(signIn.session().isNewDevice()));
         Instant at = signIn.createdDateTime();
         form.put(AT, at == null || at.equals(time) ? null : at.toString());
+        form.keepOneWho("");
         return form;
     }
 

@@ -9,13 +9,15 @@ import dev.sallyport.cli.WhyWays;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Decision;
+import dev.sallyport.model.Device;
+import dev.sallyport.model.Directory;
 import dev.sallyport.model.Request;
+import dev.sallyport.model.UserState;
 import dev.sallyport.workbench.WhatIfView.Hint;
 import dev.sallyport.workbench.WhatIfView.Way;
 import dev.sallyport.workbench.WhatIfView.Ways;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,10 +36,12 @@ final class WhatIfPages {
 
     private final Desk desk;
     private final Views views;
+    private final Sandboxes sandboxes;
 
-    WhatIfPages(Desk desk, Views views) {
+    WhatIfPages(Desk desk, Views views, Sandboxes sandboxes) {
         this.desk = desk;
         this.views = views;
+        this.sandboxes = sandboxes;
     }
 
     void addTo(Map<String, Page> pages) {
@@ -66,14 +70,15 @@ final class WhatIfPages {
         if (!visit.rest().isEmpty()) {
             throw new UnusableException(404, "There is no such page.", "Choose one above.");
         }
-        WhatIfForm form = WhatIfForm.of(visit.values());
+        PolicyEngine engine = sandboxes.engine(visit);
+        WhatIfForm form = named(engine.directory(), WhatIfForm.of(visit.values()));
         return views.html("whatif.jte", Map.of("frame", views.frame("What if", "what-if", visit.session()), "view",
-                view(answer(form.isEmpty() ? first() : form))));
+                view(answer(engine, form.isEmpty() ? first(engine) : form))));
     }
 
-    private Reply part(Visit visit) {
+    private Reply part(Visit visit) throws UnusableException {
         WhatIfForm form = WhatIfForm.of(visit.values());
-        String html = views.text("whatif/answer.jte", Map.of("view", view(answer(form))));
+        String html = views.text("whatif/answer.jte", Map.of("view", view(answer(sandboxes.engine(visit), form))));
         return new Reply.Content(200, Reply.HTML, html.getBytes(StandardCharsets.UTF_8), Map.of("HX-Replace-Url", form.address()));
     }
 
@@ -92,7 +97,8 @@ final class WhatIfPages {
         found.groups().forEach((title, entries) -> groups.put(title, entries.stream().map(entry -> new Way(WhyWays.text(entry.way()),
                 found.isToAllow() ? "" : WhyWays.outcome(entry.way()), entry.way().isUserChanged() ? "" : address(answer,
                 entry.way().witness().request(), entry.way().witness().decision()))).toList()));
-        return views.html("whatif/why.jte", Map.of("ways", new Ways(groups, found.sum(), found.why().notes())));
+        return views.html("whatif/why.jte", Map.of("ways", new Ways(groups, sentence(found.sum()), found.why().notes().stream().map(note
+                -> Piece.of(sentence(note), RulePages.book())).toList())));
     }
 
     /** The page with a request in its form; empty if the form does not lead to the same outcome. */
@@ -101,12 +107,12 @@ final class WhatIfPages {
             return "";
         }
         WhatIfForm form = WhatIfForm.of(request, answer.now());
-        Decision same = answer(form).decision();
+        Decision same = answer(answer.engine(), form).decision();
         return same != null && same.outcome() == decision.outcome() ? form.address() : "";
     }
 
     private Answer usable(Visit visit) throws UnusableException {
-        Answer answer = answer(WhatIfForm.of(visit.values()));
+        Answer answer = answer(sandboxes.engine(visit), WhatIfForm.of(visit.values()));
         if (answer.decision() == null) {
             throw new UnusableException(422, "There is no verdict.", "Correct the fields of the form first.");
         }
@@ -115,17 +121,39 @@ final class WhatIfPages {
 
     // ---- from the form to the decision
 
+    /** The form with names for ids, as far as the directory has names that are unique. */
+    private static WhatIfForm named(Directory directory, WhatIfForm form) {
+        WhatIfForm named = form;
+        Directory.Application application = directory.application(form.get("app"));
+        if (application != null && directory.applicationIds(application.displayName()).size() == 1) {
+            named = named.with("app", application.displayName());
+        }
+        UserState user = directory.user(form.get("user"));
+        if (user != null) {
+            named = named.with("user", user.userPrincipalName());
+        }
+        Directory.ServicePrincipal principal = directory.servicePrincipal(form.get(WhatIfForm.PRINCIPAL));
+        String called = principal == null ? null : principal.displayName();
+        if (called != null && directory.servicePrincipal(called) == principal) {
+            named = named.with(WhatIfForm.PRINCIPAL, called);
+        }
+        Device device = form.has("device") ? directory.device(form.get("device")) : null;
+        String name = device == null ? null : device.displayName();
+        if (name != null && directory.device(name) == device) {
+            named = named.with("device", name);
+        }
+        return named;
+    }
+
     /** What the page shows without a query. */
-    private WhatIfForm first() {
-        PolicyEngine engine = desk.engine();
+    private static WhatIfForm first(PolicyEngine engine) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         engine.directory().users().stream().findFirst().ifPresent(user -> values.put("user", List.of(user.userPrincipalName())));
         values.putAll(Map.of("app", List.of(FIRST_APPLICATION), "client", List.of("browser"), "platform", List.of("windows")));
         return WhatIfForm.of(values);
     }
 
-    private Answer answer(WhatIfForm form) {
-        PolicyEngine engine = desk.engine();
+    private Answer answer(PolicyEngine engine, WhatIfForm form) {
         Instant now = desk.now();
         Map<String, Hint> hints = new LinkedHashMap<>();
         Instant time = form.has(WhatIfForm.AT) ? form.time(WhatIfForm.AT) : now;
@@ -134,7 +162,14 @@ final class WhatIfPages {
             hints.put(WhatIfForm.SESSION_STARTED, new Hint("Not a date and time.", true));
         }
         WhatIfForm exact = form;
-        if (form.has("user")) {
+        if (form.isOfPrincipal()) {
+            if (form.get(WhatIfForm.PRINCIPAL).isEmpty()) {
+                hints.put(WhatIfForm.PRINCIPAL, new Hint("Choose a service principal or an agent.", true));
+            } else {
+                exact = named(exact, WhatIfForm.PRINCIPAL, hints, notes -> Names.servicePrincipal(form.get(WhatIfForm.PRINCIPAL),
+                        engine.directory(), notes));
+            }
+        } else if (form.has("user")) {
             exact = named(exact, "user", hints, notes -> Names.user(form.get("user"), engine.directory(), notes).userPrincipalName());
         } else {
             hints.put("user", new Hint(engine.directory().users().isEmpty() ? "The directory has no users. Start with `-d` and a directory."
@@ -187,7 +222,8 @@ final class WhatIfPages {
     private static void problem(Map<String, Hint> hints, String message, String help) {
         int colon = message.indexOf(": ");
         boolean isOfField = message.startsWith("--") && colon > 0 && WhatIfView.HINTED.contains(message.substring(2, colon));
-        String field = isOfField ? message.substring(2, colon) : message.contains("--device") ? "device" : "user";
+        String field = isOfField ? message.substring(2, colon) : message.contains("--device") ? "device" : message.contains(
+                "--service-principal") ? WhatIfForm.PRINCIPAL : "user";
         hints.put(field, new Hint((sentence(isOfField ? message.substring(colon + 2) : message) + " " + sentence(help)).strip(), true));
     }
 
@@ -205,11 +241,12 @@ final class WhatIfPages {
         RequestLine line = answer.line();
         Request request = answer.request();
         Decision decision = answer.decision();
-        List<String> refusals = new ArrayList<>();
-        answer.hints().values().stream().filter(Hint::isProblem).forEach(hint -> refusals.add(hint.text()));
+        List<Hint> refusals = answer.hints().values().stream().filter(Hint::isProblem).toList();
         boolean hasHours = engine.policySet().policies().stream().anyMatch(policy -> policy.conditions().times() != null);
         return new WhatIfView(form, WhatIfChoices.of(engine), Names.users(form.get("user"), engine.directory(), MOST_NAMES),
-                Names.applications(form.get("app"), engine.directory(), MOST_NAMES), Names.devices(form.get("device"), engine.directory(),
+                Names.servicePrincipals(form.get(WhatIfForm.PRINCIPAL), engine.directory(), MOST_NAMES), !engine.directory()
+                .servicePrincipals().isEmpty(), Names.applications(form.get("app"), engine.directory(), MOST_NAMES),
+                Names.devices(form.get("device"), engine.directory(),
                 MOST_NAMES), answer.hints(), clock, line == null ? null : WhatIfTimeline.of(clock, time -> decided(engine, line, time),
                 hasHours), request == null || decision == null ? null : new Verdicts(desk, engine, RulePages.book()).verdict(answer.exact(),
                 request, decision, answer.time()), refusals);

@@ -12,25 +12,31 @@ import org.jspecify.annotations.Nullable;
  * @param form the form
  * @param choices what its fields offer
  * @param users names of users that fit what is written
+ * @param principals names of service principals and agents that fit what is written
+ * @param hasPrincipals whether the directory has any
  * @param applications names of applications that fit what is written
  * @param devices names of devices that fit what is written
  * @param hints what is told beside a field, by its name
  * @param clock what the timeline begins with
  * @param timeline how the outcome changes over time; {@code null} without a verdict
  * @param verdict the verdict; {@code null} if the form does not make a request
- * @param refusals why the form does not make a request, a sentence each
+ * @param refusals why the form does not make a request
  */
-public record WhatIfView(WhatIfForm form, WhatIfChoices choices, List<Names.Entry> users, List<Names.Entry> applications,
-        List<Names.Entry> devices, Map<String, Hint> hints, WhatIfClock clock, @Nullable WhatIfTimeline timeline, @Nullable Verdict verdict,
-        List<String> refusals) {
+public record WhatIfView(WhatIfForm form, WhatIfChoices choices, List<Names.Entry> users, List<Names.Entry> principals,
+        boolean hasPrincipals, List<Names.Entry> applications, List<Names.Entry> devices, Map<String, Hint> hints, WhatIfClock clock,
+        @Nullable WhatIfTimeline timeline, @Nullable Verdict verdict,
+        List<Hint> refusals) {
 
     /** The fields that something may be told about, in the order of the form. */
-    public static final List<String> HINTED = List.of("user", "app", "register", "authentication-context", "client", "platform", "ip",
-            "country", "device", "method", "session-started", "risk", "user-risk", "flow", "at");
+    public static final List<String> HINTED = List.of("user", WhatIfForm.PRINCIPAL, "app", "register", "authentication-context", "client",
+            "platform", "ip",
+            "country", "device", "method", "session-started", "risk", "user-risk", "insider-risk", "service-principal-risk",
+            "agent-risk", "flow", "at");
 
     /** The fields of this form that something may be told about. */
     public List<String> hinted() {
-        return HINTED.stream().filter(name -> !name.equals("authentication-context") || !choices.contexts().isEmpty()).toList();
+        return HINTED.stream().filter(name -> (!name.equals("authentication-context") || !choices.contexts().isEmpty())
+                && (hasPrincipals || !name.startsWith(WhatIfForm.PRINCIPAL))).toList();
     }
 
     /** Whether a field has a value that none of its choices is. */
@@ -43,7 +49,13 @@ public record WhatIfView(WhatIfForm form, WhatIfChoices choices, List<Names.Entr
      *
      * @param isProblem whether the field has to be changed
      */
-    public record Hint(String text, boolean isProblem) { }
+    public record Hint(String text, boolean isProblem) {
+
+        /** The text with its names marked. */
+        public List<Piece> pieces() {
+            return Piece.of(text, RulePages.book());
+        }
+    }
 
     /**
      * A verdict.
@@ -129,7 +141,7 @@ public record WhatIfView(WhatIfForm form, WhatIfChoices choices, List<Names.Entr
      * @param sum how many there are
      * @param notes what the analysis leaves out
      */
-    public record Ways(Map<String, List<Way>> groups, String sum, List<String> notes) { }
+    public record Ways(Map<String, List<Way>> groups, String sum, List<List<Piece>> notes) { }
 
     /**
      * A way to another outcome.

@@ -70,15 +70,17 @@ public final class Workbench extends Handler.Abstract {
     public Workbench(Desk desk, boolean isLoopback, boolean isSecure) {
         this.isLoopback = isLoopback;
         this.isSecure = isSecure;
-        this.views = new Views(desk, assets);
-        new WhatIfPages(desk, views).addTo(pages);
+        PolicySets sets = new PolicySets(desk);
+        Sandboxes sandboxes = new Sandboxes(desk, sets);
+        this.views = new Views(desk, assets, sandboxes);
+        new WhatIfPages(desk, views, sandboxes).addTo(pages);
         new RulePages(views).addTo(pages);
         new UsersPages(desk, views).addTo(pages);
-        new GapsPages(desk, views).addTo(pages);
-        new MatrixPages(desk, views).addTo(pages);
+        new GapsPages(desk, views, sandboxes).addTo(pages);
+        new MatrixPages(desk, views, sandboxes).addTo(pages);
         new TestPages(desk, views).addTo(pages);
         new ReplayPages(desk, views).addTo(pages);
-        new PolicyPages(desk, views).addTo(pages);
+        new PolicyPages(desk, views, sets, sandboxes).addTo(pages);
         new ErrorPages(views).addTo(pages);
     }
 

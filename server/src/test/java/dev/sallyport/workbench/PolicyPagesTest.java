@@ -83,15 +83,17 @@ class PolicyPagesTest {
             browser.check("policies with a sandbox");
 
             browser.named("#sandbox a", "Compare").click();
-            browser.sees("main", "no longer block");
-            browser.sees("main", "Every other request is decided alike (proved).");
+            browser.sees("main", "No longer blocked");
+            browser.sees(".who-changes", "14 people can now sign in");
+            browser.sees("main", "All other requests have the same outcome as before (proved for all requests, not for samples).");
+            browser.driver.findElements(By.cssSelector("details.card > summary")).forEach(WebElement::click);
             browser.sees("main", "enabled → disabled");
             browser.sees("main", "who 15 → 0");
             assertThat(browser.find(".change a").getDomAttribute("href")).startsWith("/workbench/what-if?user=").contains("&flow=deviceCodeFlow");
             browser.check("changes");
 
             browser.named("#sandbox button", "Write to files …").click();
-            browser.sees("#dialog", "Loosened: no longer block");
+            browser.sees("#dialog", "Loosened: 14 people can now sign in");
             assertThat(browser.find("#dialog .removed").getText()).isEqualTo("-state: enabled");
             assertThat(browser.find("#dialog .added").getText()).isEqualTo("+state: disabled");
             assertThat(file).content().isEqualTo(before);
@@ -152,7 +154,7 @@ class PolicyPagesTest {
             browser.sees("h1", "Require MFA from administrators everywhere");
             assertThat(browser.driver.findElements(By.cssSelector(".sandbox"))).isEmpty();
             browser.named("#removal button", "What removing this policy would open").click();
-            browser.sees("#removal", "decided alike (proved)");
+            browser.sees("#removal", "same outcome as before (proved");
             assertThat(file).content().isEqualTo(before);
             browser.assertSilent("policy");
         }

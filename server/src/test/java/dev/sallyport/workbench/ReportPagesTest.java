@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
@@ -77,7 +78,7 @@ class ReportPagesTest {
     @Test
     void gaps_areThoseOfTheCommand_andTheirTestsPass() throws Exception {
         String told = command("gaps", "-p", bench.policies.toString(), "-d", bench.directory.toString());
-        open("gaps");
+        open("gaps?whose=both");
         browser.sees(RESULT, first(told, "(?m)^(\\d+ gaps?)"));
         List<WebElement> cards = browser.driver.findElements(By.cssSelector(".gap"));
         assertThat(cards).hasSize(Integer.parseInt(first(told, "(?m)^(\\d+) gaps?")));
@@ -100,7 +101,6 @@ class ReportPagesTest {
         open("gaps?whose=people");
         int before = browser.driver.findElements(By.cssSelector(".gap")).size();
         new Select(browser.find("#without")).selectByValue("block-legacy-authentication");
-        browser.named("button", "Search").click();
         browser.sees(RESULT, "Removing this policy opens");
         assertThat(browser.driver.findElements(By.cssSelector(".gap"))).isNotEmpty();
         assertThat(text("main")).contains("sign-ins of legacy clients");
@@ -119,6 +119,56 @@ class ReportPagesTest {
         browser.check("gaps without a policy");
     }
 
+    @Test
+    void gap_thatIsAccepted_isWrittenBesideThePolicies_afterItsDiffWasShown() throws Exception {
+        Path own = Files.createDirectories(folder.resolve("accepting"));
+        try (Bench other = Bench.of(own, bench.policies, bench.directory)) {
+            Path file = own.resolve("invariants.yaml");
+            browser.open(other.door());
+            browser.open(other.page("gaps"));
+            browser.find(RESULT);
+            int before = browser.driver.findElements(By.cssSelector(".gap")).size();
+            accept("the auditors know & <b>agree</b>", "2027-01-31");
+            browser.sees("#dialog", "This gap");
+            browser.sees("#dialog pre.diff .added", "+kind: invariants");
+            browser.check("accepting a gap");
+            browser.show(1280, false);
+            browser.picture("gap-accept");
+            assertThat(file).doesNotExist();
+            browser.named("#dialog button", "Write to the file").click();
+            browser.sees("main", "Accepted gaps are in");
+            browser.find(RESULT);
+            assertThat(browser.driver.findElements(By.cssSelector(".gap")).size()).isLessThan(before);
+            browser.sees("table", "the auditors know & <b>agree</b>, until 2027-01-31");
+            String written = Files.readString(file);
+            assertThat(written).contains("reason: \"the auditors know & <b>agree</b>\"", "until: \"2027-01-31\"");
+            assertThat(command("gaps", "--people", "-p", other.policies.toString(), "-d", other.directory.toString(), "--accept", file.toString()))
+                    .contains("the auditors know");
+
+            Files.writeString(file, "# ours\n" + written);
+            browser.open(other.page("gaps"));
+            browser.find(RESULT);
+            accept("known too", "");
+            browser.find("#dialog pre.diff");
+            String theirs = "# theirs\n" + written.replace("2027-01-31", "2027-02-28");
+            Files.writeString(file, theirs);
+            browser.named("#dialog button", "Write to the file").click();
+            browser.sees("#dialog pre.diff", "2027-02-28");
+            assertThat(file).content().isEqualTo(theirs);
+            browser.named("#dialog button", "Write to the file").click();
+            browser.sees("table", "known too");
+            assertThat(Files.readString(file)).startsWith(theirs).contains("reason: known too").doesNotContain("---");
+            browser.driver.manage().logs().get(LogType.BROWSER);
+        }
+    }
+
+    private static void accept(String reason, String until) {
+        browser.driver.findElement(By.xpath("(//section[contains(@class,'gap')]//button[starts-with(normalize-space(),'Accept')])[1]")).click();
+        browser.find("#accept-reason").sendKeys(reason);
+        browser.driver.executeScript("document.getElementById('accept-until').value = arguments[0]", until);
+        browser.named("#dialog button", "Show the change").click();
+    }
+
     // ---- matrix
 
     @Test
@@ -128,10 +178,24 @@ class ReportPagesTest {
         int users = PolicyEngine.loadDirectory(bench.directory).users().size();
         assertThat(rows()).isEqualTo(users);
         look("matrix", "table.matrix");
+        browser.driver.executeScript("window.same = document");
         browser.type("#q", "emma");
-        browser.named("button", "Show").click();
-        browser.find("table.matrix");
+        browser.sees("#result", "1 user in 1 row");
         assertThat(rows()).isEqualTo(1);
+        assertThat(browser.driver.getCurrentUrl()).contains("q=emma");
+        new Select(browser.find("#country")).selectByValue("KP");
+        browser.sees("#result", "1 user in 1 row");
+        assertThat(browser.driver.getCurrentUrl()).contains("country=KP");
+        browser.named("label", "Policies").click();
+        browser.find("label[for=column]");
+        browser.sees("main", "Search policies");
+        browser.sees("#result", "1 user in 1 row");
+        assertThat(browser.driver.findElements(By.cssSelector("#country"))).isEmpty();
+        assertThat((Boolean) browser.driver.executeScript("return document.activeElement.id === 'view-policies'")).as("the focus stays").isTrue();
+        browser.named("label", "Applications").click();
+        browser.find("#country");
+        browser.sees("#result", "1 user in 1 row");
+        assertThat((Boolean) browser.driver.executeScript("return window.same === document")).as("the page stays").isTrue();
         browser.driver.findElement(By.cssSelector("table.matrix a.chip")).click();
         assertThat(browser.driver.getCurrentUrl()).contains("what-if?user=emma.hart%40contoso.com").contains("client=browser", "ip=");
     }
@@ -194,7 +258,7 @@ class ReportPagesTest {
     void coverage_isThatOfTheCommand_withChangesThatNoTestNotices() throws Exception {
         String told = command("test", tests.toString(), "-p", bench.policies.toString(), "-d", bench.directory.toString(), "--coverage",
                 "--mutants");
-        open("coverage?mutants=on");
+        open("coverage?mutants=on&under=workbench");
         assertThat(tiles()).contains(first(told, "coverage: ([0-9.]+) %").replace(".0", "") + " % covered", first(told,
                 "\\((\\d+ of \\d+)\\)")
                 + " seen in tests");
@@ -202,6 +266,41 @@ class ReportPagesTest {
         assertThat(noticed.find()).as(told).isTrue();
         assertThat(text("main")).contains("Tests notice " + noticed.group(1) + " of " + noticed.group(2) + " changes");
         look("coverage");
+    }
+
+    @Test
+    void coverage_tellsTheRequestsThatNoTestEnters_withTestsThatEnterThem() throws Exception {
+        Path own = Files.createDirectories(folder.resolve("untested"));
+        try (Bench other = Bench.of(own, bench.policies, bench.directory)) {
+            Path suite = Files.writeString(Files.createDirectory(own.resolve("tests")).resolve("own.yaml"), """
+                    kind: policyTests
+                    policies: [../policies]
+                    directory: [../directory.yaml]
+                    clock: 2026-11-22T09:00:00Z
+                    tests:
+                      - name: emma does MFA outside
+                        request: { user: emma.hart@contoso.com, application: Office 365 Exchange Online, clientAppType: browser, ipAddress: 192.0.2.60,
+                          country: DK }
+                        expect: { outcome: challenge }
+                    """);
+            browser.open(other.door());
+            browser.open(other.page("coverage"));
+            browser.find(RESULT);
+            assertThat(new Select(browser.find("#under")).getFirstSelectedOption().getText()).isEqualTo("Those that each suite names");
+            String told = first(text("main"), "(Tests enter [0-9,]+ of [0-9,]+ classes)");
+            assertThat(told).isEqualTo("Tests enter " + first(command("test", suite.toString(), "--coverage"), "classes of requests: (\\d+ of \\d+)")
+                    + " classes");
+            look("coverage-classes", "#class-1");
+            Files.writeString(suite.resolveSibling("class.yaml"), text("#class-test-1"));
+            assertThat(command("test", suite.resolveSibling("class.yaml").toString())).contains("1 passed");
+            browser.open(other.page("coverage"));
+            browser.find(RESULT);
+            assertThat(entered(first(text("main"), "(Tests enter [0-9,]+ of [0-9,]+ classes)"))).isGreaterThan(entered(told));
+        }
+    }
+
+    private static int entered(String told) {
+        return Integer.parseInt(first(told, "Tests enter ([0-9]+) of"));
     }
 
     @Test

@@ -46,6 +46,7 @@ class WhatIfPagesTest {
     private static final String EXCHANGE = "Office 365 Exchange Online";
     private static final String EMMA = "emma.hart@contoso.com";
     private static final String NOAH = "noah.berg@contoso.com";
+    private static final String EXPORT = "CRM nightly export";
     private static final String LENA = "lena.okafor@contoso.com";
 
     @TempDir
@@ -118,6 +119,11 @@ class WhatIfPagesTest {
                 new Asked(List.of("user", EMMA, "app", EXCHANGE, "client", "browser", "platform", "windows", "ip", "203.0.113.7", "risk", "high", "user-risk", "medium", "flow",
                         "deviceCodeFlow"), signIn(EMMA).ipAddress("203.0.113.7").signInRiskLevel("high").userRiskLevel("medium").authenticationFlow(
                         "deviceCodeFlow").build()),
+                new Asked(List.of("user", EMMA, "app", EXCHANGE, "client", "browser", "platform", "windows", "ip", "203.0.113.7", "insider-risk", "elevated", "agent-risk", "low"),
+                        signIn(EMMA).ipAddress("203.0.113.7").insiderRiskLevel("elevated").agentIdRiskLevel("low").build()),
+                new Asked(List.of("service-principal", EXPORT, "app", EXCHANGE, "ip", "203.0.113.7", "country", "DK", "service-principal-risk", "high", "agent-risk", "none"), SignIn.builder()
+                        .servicePrincipal(EXPORT).createdDateTime(NOW).applications(List.of(EXCHANGE)).ipAddress("203.0.113.7").country("DK").servicePrincipalRiskLevel("high")
+                        .agentIdRiskLevel("none").session(SignIn.Session.INTERACTIVE.toBuilder().isInteractive(false).build()).build()),
                 new Asked(List.of("user", LENA, "app", EXCHANGE, "client", "browser", "platform", "windows", "ip", "203.0.113.7", "at", "2026-12-08T09:00"), signIn(LENA).ipAddress(
                         "203.0.113.7").createdDateTime(later).build()),
                 new Asked(List.of("user", "ruth.adeyemi@contoso.com", "app", EXCHANGE, "client", "app", "platform", "windows", "ip", "203.0.113.7", "silent", "on", "session-started",
@@ -214,15 +220,19 @@ class WhatIfPagesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "user=zzz | user | Unknown user `zzz`.",
-        "user=emma.hrt@contoso.com | user | Did you mean `emma.hart@contoso.com`",
+        "user=zzz | user | Unknown user zzz.",
+        "user=emma.hrt@contoso.com | user | Did you mean emma.hart@contoso.com",
         "user=e | user | Write more of the name",
         "app=Exchange | user | Choose a user.",
         "user=noah&app=nothing of the kind | app | Unknown application",
         "user=noah&ip=1.2.3 | ip | 1.2.3",
-        "user=noah&client=fax | client | Unknown kind of client `fax`.",
+        "service-principal=payroll | service-principal | Unknown service principal payroll.",
+        "service-principal=crm&service-principal-risk=extreme | service-principal-risk | extreme",
+        "who=principal&user=noah | service-principal | Choose a service principal or an agent.",
+        "user=noah&insider-risk=extreme | insider-risk | extreme",
+        "user=noah&client=fax | client | Unknown kind of client fax.",
         "user=noah&device=ADMIN-LAPTOP&compliant=on | device | Cannot combine --device and --compliant.",
-        "user=noah&device=none such | device | Unknown device `none such`.",
+        "user=noah&device=none such | device | Unknown device none such.",
         "user=noah&at=tomorrow | at | Not a date and time.",
         "user=noah&session-started=yesterday | session-started | Not a date and time.",
         "user=noah&risk=extreme | risk | extreme",
@@ -292,12 +302,25 @@ class WhatIfPagesTest {
             browser.check("what if, a name");
 
             browser.type("#f-user", "zzz");
-            browser.sees("#user-hint", "Unknown user `zzz`");
+            browser.sees("#user-hint", "Unknown user zzz");
             browser.sees("#verdict h2", "No verdict");
             assertThat(browser.driver.findElements(By.cssSelector("#details *, #strip *"))).isEmpty();
             assertThat(browser.find("#f-user").getAttribute("aria-invalid")).isEqualTo("true");
             browser.picture("what-if-unknown");
             browser.check("what if, an unknown name");
+
+            browser.named("label", "An app or agent").click();
+            browser.sees("#service-principal-hint", "Choose a service principal or an agent.");
+            assertThat(browser.driver.findElement(By.id("f-user")).isDisplayed()).isFalse();
+            assertThat(browser.driver.findElement(By.id("f-client")).isDisplayed()).isFalse();
+            browser.type("#f-service-principal", "crm");
+            browser.sees("#service-principal-hint", "matches CRM nightly export");
+            browser.sees("#verdict", "CRM nightly export signs in to Office 365 Exchange Online");
+            assertThat(browser.driver.getCurrentUrl()).contains("service-principal=crm").doesNotContain("user=", "client=");
+            browser.picture("what-if-principal");
+            browser.check("what if, a service principal");
+            browser.named("label", "A user").click();
+            browser.sees("#user-hint", "Unknown user zzz");
 
             browser.type("#f-user", LENA);
             new Select(browser.find("#f-place")).selectByVisibleText("MFA trusted IPs");
@@ -340,37 +363,17 @@ class WhatIfPagesTest {
         }
     }
 
-    /** 5,000 users and 240 policies, a third of which apply. */
-    private static Bench large(Path large) throws Exception {
-        Path policies = Files.createDirectories(large.resolve("set"));
-        StringBuilder set = new StringBuilder();
-        for (int i = 0; i < 240; i++) {
-            set.append("---\nkind: conditionalAccessPolicy\nid: p").append(i).append("\ndisplayName: Policy ").append(i).append(
-                    "\nstate: enabled\nconditions:\n  users: { includeUsers: [").append(i % 3 == 0 ? "All" : "user" + i + "@contoso.com").append(
-                    "] }\n  applications: { includeApplications: [All] }\n  clientAppTypes: [all]\n").append(i % 2 == 0 ? "  signInRiskLevels: [high]\n" : "")
-                    .append("grantControls: { operator: OR, builtInControls: [mfa] }\n");
-        }
-        Files.writeString(policies.resolve("all.yaml"), set);
-        StringBuilder people = new StringBuilder("kind: directory\nusers:\n");
-        for (int i = 0; i < 5_000; i++) {
-            people.append("  - { id: ").append(new UUID(i, i)).append(", userPrincipalName: user").append(i).append(
-                    "@contoso.com, displayName: User ").append(i).append(", userType: Member, accountEnabled: true, perUserMfaState: enabled, "
-                    + "perUserMfaEnabledDateTime: 2026-11-20T09:00:00Z }\n");
-        }
-        Files.writeString(large.resolve("people.yaml"), people);
-        return Bench.of(Files.createDirectory(large.resolve("copy")), policies, large.resolve("people.yaml"));
-    }
-
     /** What the server computes for a verdict; the time of its processor does not depend on what else the machine does. */
     @Test
     void verdict_ofALargeTenant_takesFewMillisecondsOfTheServer() throws Exception {
         Path large = Files.createDirectory(folder.resolve("server"));
-        large(large).close();
+        LargeTenant.write(large);
         try (ReloadingPolicyEngine reloading = ReloadingPolicyEngine.load(List.of(large.resolve("set")), List.of(large.resolve("people.yaml")),
                 Bench.CLOCK, LoadOptions.lenient(), made -> made)) {
             Desk desk = new Desk(reloading, List.of(large.resolve("set")), List.of(large.resolve("people.yaml")), LoadOptions.lenient(), Bench.CLOCK);
+            Sandboxes sandboxes = new Sandboxes(desk, new PolicySets(desk));
             Map<String, Page> pages = new HashMap<>();
-            new WhatIfPages(desk, new Views(desk, new Assets())).addTo(pages);
+            new WhatIfPages(desk, new Views(desk, new Assets(), sandboxes), sandboxes).addTo(pages);
             ThreadMXBean clock = ManagementFactory.getThreadMXBean();
             List<Double> took = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
@@ -387,7 +390,7 @@ class WhatIfPagesTest {
 
     @Test
     void verdict_ofALargeTenant_followsTheLastKeystroke() throws Exception {
-        try (Bench of = large(folder.resolve("large")); Chromium browser = Chromium.start()) {
+        try (Bench of = LargeTenant.bench(folder.resolve("large")); Chromium browser = Chromium.start()) {
             browser.open(of.door());
             browser.sees("#policies", "Show all 240 policies");
             assertThat(browser.driver.findElements(By.cssSelector("#policies tbody tr"))).hasSize(40);
