@@ -11,6 +11,7 @@ import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,17 @@ public final class Analysis {
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
      */
     public Comparison compare(PolicyEngine after, CompareOptions options) throws PolicyLoadException {
-        return new Comparer(engine, after, options, seen).compared();
+        return compare(after, options, share -> { });
+    }
+
+    /**
+     * {@link #compare(PolicyEngine, CompareOptions)}, which tells how far it is.
+     *
+     * @param done is called now and then with the share that is done, from 0 to 1
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public Comparison compare(PolicyEngine after, CompareOptions options, DoubleConsumer done) throws PolicyLoadException {
+        return new Comparer(engine, after, options, seen).compared(done);
     }
 
     /**
@@ -72,7 +83,7 @@ public final class Analysis {
     /**
      * {@link #gaps(GapOptions)}, which tells how far it is.
      *
-     * @param begun is called with each kind of request before its search begins, in the order of {@link Kind}
+     * @param begun is called with each kind of request before its end is waited for, in the order of {@link Kind}
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
      */
     public Gaps gaps(GapOptions options, Consumer<Kind> begun) throws PolicyLoadException {
@@ -84,10 +95,21 @@ public final class Analysis {
      * directory are asked, and users who could exist: a policy is needed if it changes something for any of them.
      *
      * @param withReportOnly whether report-only policies count as enabled
+     * @param done is called now and then with the share that is done, from 0 to 1
+     * @throws PolicyLoadException if device filters compare too much to analyse every combination
+     */
+    public Redundancies redundant(boolean withReportOnly, DoubleConsumer done) throws PolicyLoadException {
+        return new RedundancySearch(engine, withReportOnly, seen).found(done);
+    }
+
+    /**
+     * {@link #redundant(boolean, DoubleConsumer)}, which does not tell how far it is.
+     *
+     * @param withReportOnly whether report-only policies count as enabled
      * @throws PolicyLoadException if device filters compare too much to analyse every combination
      */
     public Redundancies redundant(boolean withReportOnly) throws PolicyLoadException {
-        return new RedundancySearch(engine, withReportOnly, seen).found();
+        return redundant(withReportOnly, share -> { });
     }
 
     /**
@@ -126,7 +148,18 @@ public final class Analysis {
      *     box of one, or if device filters compare too much to analyse every combination
      */
     public Verdicts prove(Invariants invariants, boolean withReportOnly) throws PolicyLoadException {
-        return new Prover(engine, invariants, withReportOnly, seen).proved();
+        return prove(invariants, withReportOnly, share -> { });
+    }
+
+    /**
+     * {@link #prove(Invariants, boolean)}, which tells how far it is.
+     *
+     * @param withReportOnly whether report-only policies count as enabled
+     * @param done is called after each invariant with the share that is done, from 0 to 1
+     * @throws PolicyLoadException as without
+     */
+    public Verdicts prove(Invariants invariants, boolean withReportOnly, DoubleConsumer done) throws PolicyLoadException {
+        return new Prover(engine, invariants, withReportOnly, seen).proved(done);
     }
 
     /**

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.DoubleConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -86,12 +87,16 @@ final class Comparer {
         matching = new Matching(before.policySet(), after.policySet());
     }
 
-    Comparison compared() throws PolicyLoadException {
+    /** @param done is called after each kind of request with the share that is done */
+    Comparison compared(DoubleConsumer done) throws PolicyLoadException {
+        int searches = kinds().size() * ((options.isDirectory() ? 1 : 0) + (options.isAnybody() ? 1 : 0));
+        int searched = 0;
         for (boolean isAnybody : new boolean[] {false, true}) {
             if (isAnybody ? options.isAnybody() : options.isDirectory()) {
                 Asked asked = asked(isAnybody);
                 for (Kind kind : kinds()) {
                     search(asked, kind);
+                    done.accept((double) ++searched / searches);
                 }
             }
         }

@@ -13,14 +13,6 @@ final class Numbers {
         this.hash = Arrays.hashCode(all);
     }
 
-    /** A number before others. */
-    static Numbers of(int first, int[] others) {
-        int[] all = new int[others.length + 1];
-        all[0] = first;
-        System.arraycopy(others, 0, all, 1, others.length);
-        return new Numbers(all);
-    }
-
     @Override
     public int hashCode() {
         return hash;

@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.DoubleConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +102,8 @@ final class Prover {
         maybe = set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED && GapSearch.isPartly(policy)).toList();
     }
 
-    Verdicts proved() throws PolicyLoadException {
+    /** @param done is called after each invariant with the share that is done */
+    Verdicts proved(DoubleConsumer done) throws PolicyLoadException {
         Diagnostics out = new Diagnostics();
         List<Verdict> verdicts = new ArrayList<>();
         boolean hasPeople = !engine.directory().users().isEmpty() || !engine.directory().servicePrincipals().isEmpty();
@@ -119,6 +121,7 @@ final class Prover {
                         + " says which in `for`");
             }
             verdicts.add(new Verdict(invariant, List.copyOf(answers)));
+            done.accept((i + 1.0) / invariants.invariants().size());
         }
         if (out.hasErrors()) {
             throw new PolicyLoadException(out.toList());

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.DoubleConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +111,8 @@ final class RedundancySearch {
                 || control == GrantControl.ENFORCED_MFA).count() + (grant.authenticationStrength() == null ? 0 : 1) > 1;
     }
 
-    Redundancies found() {
+    /** @param done is called after each policy with the share that is done */
+    Redundancies found(DoubleConsumer done) {
         List<Idle> idle = new ArrayList<>();
         set.policies().stream().filter(policy -> policy.state() == PolicyState.DISABLED).forEach(policy -> idle.add(new Idle(policy.id(),
                 Reason.DISABLED, List.of(), List.of(), true, false, policy.source())));
@@ -125,7 +127,9 @@ final class RedundancySearch {
         Set<Integer> removed = new LinkedHashSet<>();
         Set<Integer> alone = new LinkedHashSet<>();
         List<Needed> needed = new ArrayList<>();
+        int asked = 0;
         for (int policy : narrowestFirst()) {
+            done.accept((double) asked++ / judged.size());
             if (never.contains(policy)) {
                 continue;
             }

@@ -164,7 +164,8 @@ final class DiffCommand implements Callable<Integer> {
         List<Diagnostic> warnings = new ArrayList<>(found.toList());
         PolicyEngine first = engine(old, own, time, warnings);
         PolicyEngine second = engine(now, other, time, warnings);
-        Comparison comparison = analysis.apply(first).compare(second, CompareOptions.all().withMost(most));
+        Comparison comparison = ProgressBar.of(terminal, "diff", second, done -> analysis.apply(first).compare(second, CompareOptions.all()
+                .withMost(most), done));
         Diagnostics ofLogs = new Diagnostics();
         Summary log = logs.isEmpty() ? null : replayed(other == own ? first : engine(old, other, time, new ArrayList<>()), second, ofLogs);
         DiffReport report = new DiffReport(comparison, new Side(old.toString(), first, List.of(old.path()), directoriesBefore),

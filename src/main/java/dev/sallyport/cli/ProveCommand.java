@@ -81,7 +81,8 @@ final class ProveCommand implements Callable<Integer> {
             throw new PolicyLoadException(List.of(new Diagnostic(Severity.ERROR, "SP1410", "no invariants to prove",
                     Position.of(paths.get(0).toString()), "add `invariants:` to a document with `kind: invariants`", null)));
         }
-        ProveReport report = new ProveReport(engine, analysis.apply(engine).prove(invariants, withReportOnly), own.policyPaths(),
+        ProveReport report = new ProveReport(engine, ProgressBar.of(terminal, "prove", engine, done -> analysis.apply(engine)
+                .prove(invariants, withReportOnly, done)), own.policyPaths(),
                 own.directoryPaths(), now, witnesses.folder());
         witnesses.write(report.files());
         print(report, (System.nanoTime() - started) / 1e9);

@@ -67,7 +67,8 @@ final class RedundantCommand implements Callable<Integer> {
         long started = System.nanoTime();
         Inputs own = inputs.anew();
         PolicyEngine engine = own.load(Clock.fixed(now, ZoneOffset.UTC));
-        RedundantReport report = new RedundantReport(engine, analysis.apply(engine).redundant(withReportOnly), own.policyPaths(),
+        RedundantReport report = new RedundantReport(engine, ProgressBar.of(terminal, "redundant", engine, done
+                -> analysis.apply(engine).redundant(withReportOnly, done)), own.policyPaths(),
                 own.directoryPaths(), now, witnesses.folder());
         witnesses.write(report.files());
         print(report, (System.nanoTime() - started) / 1e9);

@@ -59,7 +59,7 @@ class ComparerTest {
     void evaluatorThatSeesOtherPolicies_doesNotConfirm_andNothingIsProved() throws Exception {
         PolicyEngine before = engine(POLICY);
         PolicyEngine after = engine(POLICY.replace("[mfa]", "[block]"));
-        Comparison comparison = new Comparer(before, after, CompareOptions.all(), seen -> before.policySet()).compared();
+        Comparison comparison = new Comparer(before, after, CompareOptions.all(), seen -> before.policySet()).compared(share -> { });
         assertThat(comparison.faults()).isNotEmpty().allSatisfy(fault -> assertThat(fault).contains("both evaluators decide alike"));
         assertThat(comparison.isEqual()).isFalse();
         assertThat(comparison.isLoosened()).isTrue();

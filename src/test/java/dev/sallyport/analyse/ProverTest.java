@@ -307,7 +307,7 @@ class ProverTest {
     void counterexample_thatTheEvaluatorDoesNotConfirm_isAFaultWithBothAnswers() throws Exception {
         PolicyEngine engine = Attack.engine(NOTHING);
         PolicyEngine other = Attack.engine(policy("p", "", BLOCK));
-        Verdicts verdicts = new Prover(engine, invariants("- { name: it, on: { kind: signIn }, " + ALWAYS_MFA + " }"), false, set -> other.policySet()).proved();
+        Verdicts verdicts = new Prover(engine, invariants("- { name: it, on: { kind: signIn }, " + ALWAYS_MFA + " }"), false, set -> other.policySet()).proved(share -> { });
         assertThat(verdicts.faults()).isNotEmpty().allSatisfy(fault -> assertThat(fault).contains("`it`", "block", "under the invariant"));
     }
 }

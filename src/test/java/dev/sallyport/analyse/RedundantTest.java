@@ -149,7 +149,7 @@ class RedundantTest {
     @Test
     void evaluatorThatDecidesOtherwise_isAFault() throws Exception {
         PolicyEngine engine = Attack.engine(policy("mfa", "", MFA));
-        Redundancies found = new RedundancySearch(engine, false, set -> set.withPolicies(List.of())).found();
+        Redundancies found = new RedundancySearch(engine, false, set -> set.withPolicies(List.of())).found(share -> { });
         assertThat(found.faults()).singleElement().asString().contains("a decision depends on mfa", "with it and", "without it");
     }
 }
