@@ -274,7 +274,7 @@ final class SecurityInfoPages {
         UserState after;
         String password;
         String address;
-        try (DirectoryFiles files = DirectoryFiles.lock(changes.paths(), UserChanges.PATIENCE)) {
+        try (DirectoryFiles files = changes.lock()) {
             UserState user = user(visit.get("user"), files.directory());
             PolicyEngine engine = desk.engine();
             Place place = place(visit, user, engine);

@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 final class UserChanges {
 
     /** How long to wait for another program that changes the same files. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** How long what was shown may be confirmed. */
     private static final Duration LONGEST = Duration.ofHours(1);
     /** The status of a request that the files or the policies do not allow. */
@@ -68,6 +68,8 @@ final class UserChanges {
 
     private final Desk desk;
     private final Views views;
+    /** Questions and answers are about the same files, and 5,000 users take half a second to parse. */
+    private final DirectoryFiles.Memory memory = new DirectoryFiles.Memory();
     /** By the value of the field {@code from}. */
     private final Map<String, Behind> behind = new HashMap<>();
 
@@ -108,7 +110,7 @@ final class UserChanges {
         PolicyEngine engine = desk.engine();
         List<UserState> after;
         Done done;
-        try (DirectoryFiles files = isConfirmed ? DirectoryFiles.lock(desk.directory(), PATIENCE) : DirectoryFiles.read(paths())) {
+        try (DirectoryFiles files = isConfirmed ? lock() : DirectoryFiles.read(paths(), memory)) {
             List<UserState> users = selection.users(files.directory());
             if (users.isEmpty()) {
                 return failure("No users are selected.", "Check the boxes of the users, then choose again.");
@@ -156,11 +158,16 @@ final class UserChanges {
     }
 
     /** The files of the directory. */
-    List<Path> paths() throws UnusableException {
+    private List<Path> paths() throws UnusableException {
         if (desk.directory().isEmpty()) {
             throw new UnusableException(CONFLICT, "There is no directory to change.", "Start the workbench with `-d directory.yaml`.");
         }
         return desk.directory();
+    }
+
+    /** The files of the directory, which no other program changes until they are closed. */
+    DirectoryFiles lock() throws UnusableException, PolicyLoadException, EditException {
+        return DirectoryFiles.lock(paths(), PATIENCE, memory);
     }
 
     /** What shows the page behind the dialog anew. */
