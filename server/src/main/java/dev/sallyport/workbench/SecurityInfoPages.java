@@ -19,12 +19,12 @@ import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserState.AppPassword;
 import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserState.PerUserMfaChange;
-import dev.sallyport.model.UserState;
-import dev.sallyport.report.MfaReport.Row;
 import dev.sallyport.report.MfaReport;
+import dev.sallyport.report.MfaReport.Row;
 import dev.sallyport.workbench.SecurityInfoView.Assigned;
 import dev.sallyport.workbench.SecurityInfoView.Device;
 import dev.sallyport.workbench.SecurityInfoView.Fact;
@@ -70,8 +70,8 @@ final class SecurityInfoPages {
         changes.guard((visit, user, engine) -> {
             MethodOffers.Offer offer = MethodOffers.of(engine, user, session(user, place(visit, user, engine), desk.now()),
                     UserChanges.method(visit.get("step").substring("register:".length())));
-            return offer.isAllowed() ? null : UserWords.name(offer.method()) + " cannot be added from there: " + String.join(". ", whyNot(offer))
-                    + ". If you began before, the policies have changed since.";
+            return offer.isAllowed() ? null : UserWords.name(offer.method()) + " cannot be added from there. " + sentences(whyNot(offer))
+                    + (visit.has("confirm") ? " This has changed since it was shown." : "");
         });
     }
 
@@ -169,7 +169,8 @@ final class SecurityInfoPages {
     }
 
     private static String by(List<Decision.Rule> rules, DecisionWords words) {
-        return rules.stream().map(rule -> rule.rule().equals("allUsers") ? "all users" : words.rule(rule)).collect(Collectors.joining(", "));
+        return rules.stream().map(rule -> rule.rule().equals("allUsers") ? "all users" : words.rule(rule))
+                .collect(Collectors.joining(", "));
     }
 
     private static List<Step> steps(UserState user) {
@@ -307,7 +308,12 @@ final class SecurityInfoPages {
     }
 
     private @Nullable Reply refusal(MethodOffers.Offer offer) {
-        return offer.isAllowed() ? null : changes.failure(UserWords.name(offer.method()) + " cannot be added from there.", String.join(". ", whyNot(offer)) + ".");
+        return offer.isAllowed() ? null : changes.failure(UserWords.name(offer.method()) + " cannot be added from there.",
+                sentences(whyNot(offer)));
+    }
+
+    private static String sentences(List<String> texts) {
+        return String.join(". ", texts) + ".";
     }
 
     /** Why a method may not be added, with names of policies in backticks. */
@@ -347,8 +353,8 @@ final class SecurityInfoPages {
             String unusable = AppPasswordSteps.refusal(user, name);
             if (unusable != null) {
                 return views.html("securityinfo-add.jte", Map.of("id", user.id(), "place", place, "method", "appPassword", "name",
-                        "App password", "userPrincipalName", user.userPrincipalName(), "error", UserWords.sentence(unusable) + ".", "obstacles",
-                        obstacles(user, AuthenticationMethodMode.APP_PASSWORD, engine)));
+                        "App password", "userPrincipalName", user.userPrincipalName(), "error", UserWords.sentence(unusable) + ".",
+                        "obstacles", obstacles(user, AuthenticationMethodMode.APP_PASSWORD, engine)));
             }
             AppPasswordSteps.Created created = AppPasswordSteps.create(user, name, offer.decision().evaluatedDateTime());
             files.change(List.of(created.user())).write();
@@ -373,22 +379,22 @@ final class SecurityInfoPages {
         SignIn.Authentication normal = SignIn.Authentication.builder().credential("password").methods(List.of("password"))
                 .firstFactor("passed").homeTenantMfa(false).build();
         List<Verdict> verdicts = new ArrayList<>();
-        String known = password.isEmpty() || isAppPasswordOf(user, password) ? "" : "This is not an app password of "
-                + user.userPrincipalName() + (user.appPasswords().isEmpty() ? ", who has none." : ".") + " Type it as it was shown; if it is "
-                + "lost, delete it and make another one.";
+        String wrong = password.isEmpty() || isAppPasswordOf(user, password) ? "" : "This is not an app password of "
+                + user.userPrincipalName() + (user.appPasswords().isEmpty() ? ", who has none. Add one above."
+                : ". Type it as it was shown; if it is lost, delete it and add another one.");
         if (!password.isEmpty()) {
             Decision decision = tried(visit, user, SignIn.Authentication.ofAppPassword(password), engine);
             if (decision.reason().code() == ReasonCode.INVALID_REQUEST) {
                 return triedHtml(new Tried(UserWords.sentence(decision.reason().message()), List.of()));
             }
-            verdicts.add(verdict(known.isEmpty() ? "With the app password" : "With what you typed", decision, engine));
+            verdicts.add(verdict(wrong.isEmpty() ? "With the app password" : "With what you typed", decision, engine));
         }
         Decision decision = tried(visit, user, normal, engine);
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST) {
             return triedHtml(new Tried(UserWords.sentence(decision.reason().message()), List.of()));
         }
         verdicts.add(verdict("With the normal password", decision, engine));
-        return triedHtml(new Tried(password.isEmpty() ? "Type the app password to try it." : known, verdicts));
+        return triedHtml(new Tried(password.isEmpty() ? "Type the app password to try it." : wrong, verdicts));
     }
 
     private static boolean isAppPasswordOf(UserState user, String password) {
@@ -416,8 +422,8 @@ final class SecurityInfoPages {
             case BLOCK -> "Refused";
         };
         List<String> policies = decision.reason().policies();
+        List<String> findings = decision.findings().stream().filter(text -> text.contains("DEC-17")).map(UserWords::sentence).toList();
         return new Verdict(name, decision.outcome().toString(), words, Prose.of(UserWords.sentence(decision.reason().message())
-                + (policies.isEmpty() ? "" : ": `" + String.join("`, `", policies) + "`"), UserWords.policies(engine)), Prose.all(decision.findings().stream().filter(text -> text.contains("DEC-17"))
-                .map(UserWords::sentence).toList()));
+                + (policies.isEmpty() ? "" : ": `" + String.join("`, `", policies) + "`"), UserWords.policies(engine)), Prose.all(findings));
     }
 }

@@ -132,9 +132,8 @@ final class UserWords {
     static String opens(List<String> what) {
         Map<String, List<String>> clients = new LinkedHashMap<>();
         for (String each : what) {
-            int applications = each.indexOf(" (");
-            clients.computeIfAbsent(applications < 0 ? "" : each.substring(applications), any -> new ArrayList<>()).add(applications < 0 ? each
-                    : each.substring(0, applications));
+            int end = each.indexOf(" (") < 0 ? each.length() : each.indexOf(" (");
+            clients.computeIfAbsent(each.substring(end), any -> new ArrayList<>()).add(each.substring(0, end));
         }
         return clients.entrySet().stream().map(each -> (each.getKey().isEmpty() ? String.join(", ", each.getValue()) : String.join(" and ",
                 each.getValue())) + each.getKey()).collect(Collectors.joining(", "));

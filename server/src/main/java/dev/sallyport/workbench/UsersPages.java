@@ -173,7 +173,8 @@ final class UsersPages {
                 UserWords.state(user.perUserMfaState()), UserWords.chip(user.perUserMfaState()), methods,
                 user.appPasswords().size(), UserWords.protection(row), UserWords.chip(row),
                 by.subList(0, Math.min(by.size(), MOST_SOURCES)), Math.max(by.size() - MOST_SOURCES, 0),
-                UserWords.opens(row.passwordAlone()), UserWords.opens(row.onlyFromTrusted()), registers(row, at), row.isHijackable(), isSelected);
+                UserWords.opens(row.passwordAlone()), UserWords.opens(row.onlyFromTrusted()), registers(row, at), row.isHijackable(),
+                isSelected);
     }
 
     /** When a user has to register: {@code now}, or {@code by} a date; empty for never. */

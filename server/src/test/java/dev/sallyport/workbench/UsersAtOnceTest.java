@@ -123,7 +123,7 @@ class UsersAtOnceTest {
             }
             String answer = visitor.post("users/change", Stream.concat(Stream.of(fields), Stream.of("shown", Visitor.raw(question, SHOWN), "confirm",
                     Visitor.raw(question, CONFIRM))).toArray(String[]::new)).body();
-            assertThat(Visitor.shown(answer)).contains("Nothing was changed.", "Passkey or security key cannot be added from there", "no-more", "have changed since");
+            assertThat(Visitor.shown(answer)).contains("Nothing was changed.", "Passkey or security key cannot be added from there", "no-more", "has changed since it was shown");
             assertThat(answer).as("the policy is linked").contains("href=\"/workbench/policies/no-more\"");
             assertThat(bench.directory).hasContent(before);
         }
