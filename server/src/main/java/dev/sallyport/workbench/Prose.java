@@ -25,7 +25,7 @@ public record Prose(List<Part> parts) {
     public record Part(String kind, String text, String link) { }
 
     /** A sentence in which names are in backticks and rules in brackets. */
-    static Prose of(String sentence) {
+    public static Prose of(String sentence) {
         return of(sentence, Set.of());
     }
 

@@ -423,7 +423,8 @@ final class SecurityInfoPages {
         };
         List<String> policies = decision.reason().policies();
         List<String> findings = decision.findings().stream().filter(text -> text.contains("DEC-17")).map(UserWords::sentence).toList();
-        return new Verdict(name, decision.outcome().toString(), words, Prose.of(UserWords.sentence(decision.reason().message())
-                + (policies.isEmpty() ? "" : ": `" + String.join("`, `", policies) + "`"), UserWords.policies(engine)), Prose.all(findings));
+        String reason = UserWords.sentence(decision.reason().message()) + (policies.isEmpty() ? "" : ": `" + String.join("`, `", policies)
+                + "`");
+        return new Verdict(name, decision.outcome().toString(), words, Prose.of(reason, UserWords.policies(engine)), Prose.all(findings));
     }
 }
