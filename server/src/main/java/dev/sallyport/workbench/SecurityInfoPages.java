@@ -323,7 +323,7 @@ final class SecurityInfoPages {
         if (offer.decision().outcome() != Outcome.ALLOW) {
             why.set(0, offer.decision().reason().message() + (policies.isEmpty() ? "" : ": `" + String.join("`, `", policies) + "`"));
         }
-        return why.stream().map(UserWords::sentence).toList();
+        return why.stream().map(UserWords::inWorkbench).map(UserWords::sentence).toList();
     }
 
     /** What refuses a program with an app password that is about to be made. */

@@ -35,6 +35,8 @@ final class UserWords {
     /** What a path keeps as it is, and what any server passes on. */
     private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}_'+#-][\\p{L}\\p{N}@._'+#-]*");
 
+    private static final Pattern ENFORCE = Pattern.compile("run `sallyport users enforce [^`]*`(?: \\(in the tenant `[^`]*`\\))?");
+
     private UserWords() { }
 
     /** The name of a method on the Security info page. */
@@ -114,7 +116,7 @@ final class UserWords {
             case YES -> row.onlyFromTrusted().isEmpty() ? "Everywhere" : "Outside";
             case PARTLY -> "Partly";
             case NO -> "No";
-            case ACCOUNT_DISABLED -> "Cannot sign in";
+            case ACCOUNT_DISABLED -> "No sign-in";
         };
     }
 
@@ -177,6 +179,11 @@ final class UserWords {
 
     static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
+    }
+
+    /** A sentence that names a button, where the command line names a command for it. */
+    static String inWorkbench(String sentence) {
+        return ENFORCE.matcher(sentence).replaceAll("choose “Enforce”");
     }
 
     /** A sentence without the word that says what kind of sentence it is. */

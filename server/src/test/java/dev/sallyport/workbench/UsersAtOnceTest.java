@@ -92,7 +92,8 @@ class UsersAtOnceTest {
             String admin = "d0278594-8589-411e-af11-3a595578f251";
             assertThat(visitor.post("users/change", "step", "explode", "user", admin).statusCode()).isEqualTo(400);
             assertThat(visitor.post("users/change", "step", "register:appPassword", "user", admin).statusCode()).isEqualTo(400);
-            assertThat(visitor.post("users/app-password", "user", admin, "name", "x").body()).as("not enforced").contains("cannot be added");
+            assertThat(visitor.post("users/app-password", "user", admin, "name", "x").body()).as("not enforced").contains("cannot be added")
+                    .contains("an administrator must choose “Enforce”").doesNotContain("sallyport users");
             assertThat(visitor.post("users/offers", "user", admin, "place", "ip", "ip", "nowhere").body()).contains("nowhere");
             assertThat(visitor.whole("users?page=99999999999&state=%3Cscript%3E").body()).contains("No user matches").doesNotContain("<script>\"");
             assertThat(bench.directory).hasContent(before);
