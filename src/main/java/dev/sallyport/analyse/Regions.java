@@ -31,6 +31,8 @@ final class Regions {
     private final double[] totals;
     /** How many people each member of a set stands for. */
     private final int[] personWeights;
+    /** How many people sets stand for, by their numbers; 0 where that is unknown. */
+    private int[] setWeights = new int[1];
 
     private final Nodes nodes = new Nodes();
     private final Map<Integer, Double> volumes = new HashMap<>();
@@ -116,14 +118,18 @@ final class Regions {
 
     /** How many people a set stands for. */
     int weight(int set) {
-        int weight = 0;
-        long[] bits = people.bits(set);
-        for (int w = 0; w < bits.length; w++) {
-            for (long rest = bits[w]; rest != 0; rest &= rest - 1) {
-                weight += personWeights[(w << 6) + Long.numberOfTrailingZeros(rest)];
+        if (set >= setWeights.length) {
+            setWeights = Arrays.copyOf(setWeights, Math.max(set + 1, 2 * setWeights.length));
+        }
+        if (set != Sets.EMPTY && setWeights[set] == 0) {
+            long[] bits = people.bits(set);
+            for (int w = 0; w < bits.length; w++) {
+                for (long rest = bits[w]; rest != 0; rest &= rest - 1) {
+                    setWeights[set] += personWeights[(w << 6) + Long.numberOfTrailingZeros(rest)];
+                }
             }
         }
-        return weight;
+        return setWeights[set];
     }
 
     /** How many requests of how many people a region holds. */

@@ -59,6 +59,9 @@ public final class SpecMatcher {
     private final Map<String, DeviceFilter> filters = new HashMap<>();
     private final Map<String, DeviceFilter> attributeFilters = new HashMap<>();
 
+    /** Those of the latest request, which is asked about every policy. */
+    private volatile Dependencies dependencies;
+
     SpecMatcher(PolicySet set, Directory directory) {
         this.set = set;
         this.directory = directory;
@@ -262,26 +265,45 @@ public final class SpecMatcher {
             return false;
         }
         boolean any = false;
-        for (String audience : facts.applications) {
-            Set<String> seen = new HashSet<>(facts.applications);
-            Deque<String> open = new ArrayDeque<>(List.of(audience));
-            while (!open.isEmpty()) {
-                String caller = open.remove();
-                for (Catalogue.ServiceDependency row : set.catalogue().serviceDependencies()) {
-                    if (row.isEarly() && row.application().equals(caller) && seen.add(row.dependsOn())) {
-                        open.add(row.dependsOn());
-                        if (trace != null) {
-                            trace.through(audience);
-                        }
-                        any |= application(target, row.dependsOn(), facts, trace);
-                    }
-                }
+        for (Needed needed : needed(facts)) {
+            if (trace != null) {
+                trace.through(needed.audience());
             }
+            any |= application(target, needed.service(), facts, trace);
         }
         if (trace != null) {
             trace.through(null);
         }
         return any;
+    }
+
+    /** A service that what a request opens needs at once. */
+    private record Needed(String audience, String service) { }
+
+    /** What the applications of a request need. */
+    private record Dependencies(Facts facts, List<Needed> all) { }
+
+    private List<Needed> needed(Facts facts) {
+        Dependencies known = dependencies;
+        if (known == null || known.facts() != facts) {
+            List<Needed> all = new ArrayList<>();
+            for (String audience : facts.applications) {
+                Set<String> seen = new HashSet<>(facts.applications);
+                Deque<String> open = new ArrayDeque<>(List.of(audience));
+                while (!open.isEmpty()) {
+                    String caller = open.remove();
+                    for (Catalogue.ServiceDependency row : set.catalogue().serviceDependencies()) {
+                        if (row.isEarly() && row.application().equals(caller) && seen.add(row.dependsOn())) {
+                            open.add(row.dependsOn());
+                            all.add(new Needed(audience, row.dependsOn()));
+                        }
+                    }
+                }
+            }
+            known = new Dependencies(facts, all);
+            dependencies = known;
+        }
+        return known.all();
     }
 
     /** DEC-06: what the request opens is exempt from a control, all of it and for all that it asks for. */
