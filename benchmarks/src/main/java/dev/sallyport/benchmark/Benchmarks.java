@@ -6,10 +6,14 @@ import dev.sallyport.compile.Snapshot;
 import dev.sallyport.decide.Facts;
 import dev.sallyport.decide.Ruling;
 import dev.sallyport.decide.SpecEvaluator;
+import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.IpAddress;
+import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.SignIn;
+import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.UserState;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -72,6 +76,13 @@ public class Benchmarks {
             }
         }
 
+        /** The same policies where absent signals are unknown. */
+        PolicyEngine strict() throws Exception {
+            PolicySet set = engine.policySet();
+            return PolicyEngine.of(set.with(set.securityDefaults(), set.mfaSettings(), set.evaluationSettings().with(UnknownSignals.STRICT)),
+                    company.directory(), Clock.systemUTC(), new Diagnostics());
+        }
+
         Facts facts(SignIn signIn) throws Exception {
             return new Facts(signIn, (UserState) null, company.directory(), engine.policySet().evaluationSettings(), Instant.EPOCH);
         }
@@ -89,6 +100,29 @@ public class Benchmarks {
 
         int next() {
             return next++ & REQUESTS - 1;
+        }
+    }
+
+    /** What a gateway may ask for beside a decision. */
+    @State(Scope.Benchmark)
+    public static class Extras {
+
+        private PolicyEngine strict;
+        private PolicyEngine heard;
+        private final UserState[] states = new UserState[REQUESTS];
+        /** What a listener was told, so that it is not left out. */
+        private long told;
+
+        /** Makes the engines, and copies of the states of the users. */
+        @Setup
+        public void build(Sallyport ours) throws Exception {
+            strict = ours.strict();
+            heard = ours.engine.withListener((request, decision, nanoseconds) -> told += nanoseconds);
+            for (int i = 0; i < REQUESTS; i++) {
+                states[i] = ours.company.directory().user(ours.signIns[i].user()).toBuilder().build();
+                strict.evaluate(ours.signIns[i]);
+                heard.evaluate(ours.signIns[i]);
+            }
         }
     }
 
@@ -152,6 +186,25 @@ public class Benchmarks {
     @Benchmark
     public Decision decision(Sallyport ours, Turn turn) {
         return ours.engine.evaluate(ours.signIns[turn.next()]);
+    }
+
+    /** A decision where absent signals are unknown. */
+    @Benchmark
+    public Decision strict(Sallyport ours, Extras extras, Turn turn) {
+        return extras.strict.evaluate(ours.signIns[turn.next()]);
+    }
+
+    /** A decision that a listener is told of. */
+    @Benchmark
+    public Decision listener(Sallyport ours, Extras extras, Turn turn) {
+        return extras.heard.evaluate(ours.signIns[turn.next()]);
+    }
+
+    /** A decision about a user whose state the caller brings along. */
+    @Benchmark
+    public Decision brought(Sallyport ours, Extras extras, Turn turn) {
+        int next = turn.next();
+        return ours.engine.evaluate(ours.signIns[next], extras.states[next]);
     }
 
     /** A decision that tells how every policy fared. */

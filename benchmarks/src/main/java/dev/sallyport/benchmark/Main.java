@@ -67,6 +67,9 @@ public final class Main {
         }
         run("decision", OURS, 1, Map.of(), SIZES);
         run("explanation", "Sallyport: explained, every policy", 1, Map.of(), SIZES);
+        run("strict", "Sallyport: absent signals are unknown", 1, Map.of(), "240");
+        run("listener", "Sallyport: a listener is told", 1, Map.of(), "240");
+        run("brought", "Sallyport: the caller brings the user's state", 1, Map.of(), "240");
         run("peer", "bare bitsets (the limit)", 1, Map.of("peer", "bare bitsets"), SIZES);
         run("peer", "plain Java over sets", 1, Map.of("peer", "plain Java over sets"), SIZES);
         run("peer", "Drools, plain KieSession", 1, Map.of("peer", "Drools KieSession"), SIZES);
