@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 
 /** What an administrator does with users, in a real browser: enforce, register, make an app password, try it, delete it. */
 class UsersPagesTest {
@@ -220,6 +221,10 @@ class UsersPagesTest {
         browser.named("a.tile span", "disabled accounts").click();
         browser.sees("table.users", "former.colleague@contoso.com");
         browser.check("the users with a disabled account");
+        browser.driver.executeScript("document.querySelector('main a.skip').focus()");
+        assertThat(browser.driver.switchTo().activeElement().getLocation().getX()).as("the link that skips is in sight").isNotNegative();
+        browser.driver.switchTo().activeElement().sendKeys(Keys.ENTER);
+        assertThat(browser.driver.switchTo().activeElement().getDomAttribute("id")).isEqualTo("users-list");
     }
 
     private static int tile(String name) {
