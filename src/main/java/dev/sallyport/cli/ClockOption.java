@@ -11,11 +11,6 @@ final class ClockOption {
             + "suites that have a time of their own keep it. Default: now.")
     private Instant given;
 
-    /** The time of the option; {@code null} without it. */
-    Instant given() {
-        return given;
-    }
-
     /** The time of the option; without it, the time of the computer, truncated to a unit. */
     Instant time(ChronoUnit unit) {
         return given != null ? given : Instant.now().truncatedTo(unit);

@@ -65,6 +65,9 @@ public final class EnforceStep extends UserStep {
         told.add("  - clients with legacy authentication (IMAP, POP, SMTP, older Office) stop accepting the normal password; they need "
                 + "app passwords"
                 + (without.isEmpty() ? "" : ", and " + names(without) + (without.size() == 1 ? " has" : " have") + " none"));
+        if (engine != null) {
+            AppPasswordSteps.obstacles(before, engine, time).forEach(line -> told.add("  - " + line));
+        }
         told.addAll(askedAnyway(before, engine, time));
         return told;
     }

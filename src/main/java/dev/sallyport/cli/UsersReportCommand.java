@@ -1,19 +1,16 @@
 package dev.sallyport.cli;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.Table.Cell;
 import dev.sallyport.cli.Terminal.Style;
 import dev.sallyport.cli.UsersFindings.Finding;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.UserState;
-import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.report.MfaReport;
 import dev.sallyport.report.MfaReport.Protection;
 import dev.sallyport.report.MfaReport.Row;
 import dev.sallyport.report.RegistrationDetails;
 import dev.sallyport.write.Json;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -21,13 +18,10 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +33,6 @@ import picocli.CommandLine.Option;
 final class UsersReportCommand implements Callable<Integer> {
 
     private static final String NONE = "-";
-    /** Without it, Excel takes UTF-8 for the code page of the system. */
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
     /** What protects a user is told in a terminal that has room for it. */
     private static final int COLUMNS_WITH_SOURCES = 120;
 
@@ -74,7 +66,7 @@ final class UsersReportCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws PolicyLoadException, IOException {
+    public Integer call() throws PolicyLoadException {
         Instant now = clock.time(ChronoUnit.NANOS);
         PolicyEngine engine = inputs.load(Clock.fixed(now, ZoneOffset.UTC));
         MfaReport report = new MfaReport(engine, now);
@@ -83,7 +75,7 @@ final class UsersReportCommand implements Callable<Integer> {
         switch (format) {
             case TEXT -> text(users.parallelStream().map(report::row).toList(), report, engine, now,
                     "under " + inputs.policyNames() + ", of " + inputs.directoryNames());
-            case CSV -> csv(users.parallelStream().map(report::row).toList(), now);
+            case CSV -> terminal.data().print(UsersCsv.of(users.parallelStream().map(report::row).toList(), now));
             case JSON -> users.parallelStream().map(report::row).map(row -> json(row, engine.directory().isBreakGlass(row.user()), now))
                     .toList().forEach(terminal.out()::println);
             case GRAPH -> terminal.out().println(RegistrationDetails.of(users, now));
@@ -107,7 +99,7 @@ final class UsersReportCommand implements Callable<Integer> {
             List<Cell> cells = new ArrayList<>(List.of(Cell.of(row.user().userPrincipalName()), Cell.of(row.status()),
                     Cell.of(yes(row.isActivated())),
                     protection(row.protection()), new Cell(dash(row.passwordAlone()), row.passwordAlone().isEmpty() ? Style.DIM
-                    : Style.YELLOW), Cell.of(due(row))));
+                    : Style.YELLOW), Cell.of(due(row, now))));
             if (wide) {
                 List<String> by = row.protectedBy();
                 cells.add(Cell.of(by.size() < 2 ? dash(by) : by.get(0) + " +" + (by.size() - 1)));
@@ -149,9 +141,9 @@ final class UsersReportCommand implements Callable<Integer> {
         });
     }
 
-    private String due(Row row) {
+    private static String due(Row row, Instant now) {
         Instant due = row.registrationDue();
-        return due == null ? NONE : due.equals(clock.given()) ? "now" : LocalDate.ofInstant(due, ZoneOffset.UTC).toString();
+        return due == null ? NONE : !due.isAfter(now) ? "now" : LocalDate.ofInstant(due, ZoneOffset.UTC).toString();
     }
 
     private static String dash(List<String> texts) {
@@ -163,57 +155,6 @@ final class UsersReportCommand implements Callable<Integer> {
     }
 
     // ---- for programs
-
-    /** RPT-20..22 and what the engine adds, by column; {@code -} for what there is nothing of. */
-    private static Map<String, String> columns(Row row, Instant now) {
-        UserState user = row.user();
-        Map<String, String> columns = new LinkedHashMap<>();
-        columns.put("DisplayName", user.displayName() == null ? "" : user.displayName());
-        columns.put("UserPrincipalName", user.userPrincipalName());
-        columns.put("MFAStatus", row.status());
-        columns.put("Activation", yes(row.isActivated()));
-        columns.put("DefaultMFAMethod", row.defaultMethod() == null ? NONE : row.defaultMethod());
-        columns.put("AllMFAMethods", row.methods().isEmpty() ? NONE : String.join(",", row.methods()));
-        columns.put("MFAPhone", details(user, AuthenticationMethod::phoneNumber));
-        columns.put("MFAEmail", details(user, AuthenticationMethod::emailAddress));
-        columns.put("LicenseStatus", NONE);
-        columns.put("IsAdmin", row.isAdmin() ? "True" : "False");
-        columns.put("AdminRoles", dash(UserText.roles(user)));
-        columns.put("SignInStatus", user.accountEnabled() ? "Allowed" : "Denied");
-        columns.put("ScriptMFAStatus", row.scriptStatus());
-        columns.put("Protected", row.protection().toString());
-        columns.put("ProtectedBy", dash(row.protectedBy()));
-        columns.put("PasswordAloneOpens", dash(row.passwordAlone()));
-        columns.put("RegistrationDue", row.registrationDue() == null ? NONE : row.registrationDue().equals(now) ? "now"
-                : row.registrationDue().toString());
-        columns.put("RegistrationHijack", row.isHijackable() ? "Exposed" : NONE);
-        return columns;
-    }
-
-    private static String details(UserState user, Function<AuthenticationMethod, String> detail) {
-        return dash(user.authenticationMethods().stream().map(detail).filter(Objects::nonNull).distinct().toList());
-    }
-
-    private void csv(List<Row> rows, Instant now) throws IOException {
-        terminal.data().print(BYTE_ORDER_MARK);
-        CsvWriter csv = CsvWriter.builder().build(terminal.data());
-        boolean first = true;
-        for (Row row : rows) {
-            Map<String, String> columns = columns(row, now);
-            if (first) {
-                csv.writeRecord(columns.keySet());
-                first = false;
-            }
-            csv.writeRecord(columns.values().stream().map(UsersReportCommand::cell).toList());
-        }
-        csv.flush();
-    }
-
-    /** A spreadsheet runs text that begins like a formula; an apostrophe keeps it text. A telephone number computes nothing. */
-    private static String cell(String text) {
-        boolean formula = !text.equals(NONE) && !text.matches("\\+[0-9 ]+") && !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
-        return formula ? "'" + text : text;
-    }
 
     private static String json(Row row, boolean isBreakGlass, Instant now) {
         return Json.object(json -> {
@@ -234,6 +175,7 @@ final class UsersReportCommand implements Callable<Integer> {
             json.writeStringField("protected", row.protection().toString());
             Json.texts(json, "protectedBy", row.protectedBy());
             Json.texts(json, "passwordAloneOpens", row.passwordAlone());
+            Json.texts(json, "passwordAloneOpensOnlyFromTrusted", row.onlyFromTrusted());
             Json.instant(json, "registrationDueDateTime", row.registrationDue());
             json.writeBooleanField("isRegistrationDue", row.registrationDue() != null && !row.registrationDue().isAfter(now));
             json.writeBooleanField("isExposedToRegistrationHijack", row.isHijackable());

@@ -229,6 +229,15 @@ public final class SpecEvaluator {
         return caveats;
     }
 
+    /** By what a policy includes and excludes the user of a request, whatever else it asks for (CA-USR-04, CA-USR-05). */
+    public Trace assignments(ConditionalAccessPolicy policy, Facts facts) {
+        Trace trace = new Trace();
+        if (policy.conditions().clientApplications() == null) {
+            matcher.concerns(policy, facts, matcher.subject(facts), trace);
+        }
+        return trace;
+    }
+
     /** Whether a request comes from a trusted location (CA-LOC-04). */
     public boolean isTrustedLocation(Facts facts) {
         return matcher.isTrustedLocation(facts);

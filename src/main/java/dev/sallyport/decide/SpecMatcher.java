@@ -125,8 +125,7 @@ public final class SpecMatcher {
         if (facts.principal != null || conditions.clientApplications() != null) {
             applies &= note(trace, Condition.SERVICE_PRINCIPALS, workloadIdentity(conditions, facts, trace));
         } else {
-            applies &= note(trace, Condition.USERS, facts.user.isAgentUser() ? agentUser(conditions, subject, trace)
-                    : users(conditions.users(), facts, subject, trace));
+            applies &= note(trace, Condition.USERS, concerns(policy, facts, subject, trace));
         }
         if (!applies && (trace == null || trace.isHidingTheRest())) {
             return false;
@@ -428,6 +427,12 @@ public final class SpecMatcher {
     }
 
     // ---- who (section 3)
+
+    /** Whether a policy that is about users is about the user of a request. */
+    boolean concerns(ConditionalAccessPolicy policy, Facts facts, Subject subject, Trace trace) {
+        return facts.user.isAgentUser() ? agentUser(policy.conditions(), subject, trace)
+                : users(policy.conditions().users(), facts, subject, trace);
+    }
 
     /** CA-USR-04, CA-USR-05. */
     private boolean users(Users users, Facts facts, Subject subject, Trace trace) {

@@ -15,9 +15,11 @@ import dev.sallyport.parse.TextDecoder;
 import dev.sallyport.read.Resources;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,20 +44,63 @@ public final class DirectoryFiles implements AutoCloseable {
     private final Map<String, Long> fingerprints;
     private final List<Diagnostic> warnings;
     private final LockedFiles files;
+    private final Memory memory;
 
-    private DirectoryFiles(LockedFiles files) throws PolicyLoadException {
+    private DirectoryFiles(LockedFiles files, Memory memory) throws PolicyLoadException {
         this.files = files;
+        this.memory = memory;
         this.contents = files.contents();
-        Diagnostics found = new Diagnostics();
-        Map<String, List<Document>> documents = new LinkedHashMap<>();
-        contents.forEach((file, bytes) -> documents.put(file, Sources.parseDirectory(file, bytes, found)));
-        resources = Resources.of(documents.values().stream().flatMap(List::stream).toList(), found);
-        if (found.hasErrors()) {
-            throw new PolicyLoadException(found.toList());
+        Reading reading = memory.of(contents);
+        this.directory = reading.directory();
+        this.resources = reading.resources();
+        this.fingerprints = reading.fingerprints();
+        this.warnings = reading.warnings();
+    }
+
+    /** What contents mean. */
+    private record Reading(Map<String, byte[]> contents, Directory directory, Resources resources, Map<String, Long> fingerprints,
+            List<Diagnostic> warnings) {
+
+        static Reading of(Map<String, byte[]> contents) throws PolicyLoadException {
+            Diagnostics found = new Diagnostics();
+            Map<String, List<Document>> documents = new LinkedHashMap<>();
+            contents.forEach((file, bytes) -> documents.put(file, Sources.parseDirectory(file, bytes, found)));
+            Resources resources = Resources.of(documents.values().stream().flatMap(List::stream).toList(), found);
+            if (found.hasErrors()) {
+                throw new PolicyLoadException(found.toList());
+            }
+            return new Reading(contents, resources.directory(), resources, DirectoryFiles.fingerprints(documents, resources),
+                    found.toList());
         }
-        directory = resources.directory();
-        warnings = found.toList();
-        fingerprints = fingerprints(documents, resources);
+
+        /** Whether these contents are the same files with the same bytes, in the same order. */
+        boolean isOf(Map<String, byte[]> others) {
+            return List.copyOf(contents.keySet()).equals(List.copyOf(others.keySet())) && contents.entrySet().stream()
+                    .allMatch(file -> Arrays.equals(file.getValue(), others.get(file.getKey())));
+        }
+    }
+
+    /**
+     * What the last contents meant, for a program that changes the same files again and again: bytes are always read from the files, but
+     * what was parsed is not parsed again while it has the same bytes. Thread-safe.
+     */
+    public static final class Memory {
+
+        /** The files as they are, and as a change would make them. */
+        private static final int MOST = 2;
+
+        private final Deque<Reading> last = new ArrayDeque<>();
+
+        private synchronized Reading of(Map<String, byte[]> contents) throws PolicyLoadException {
+            Reading known = last.stream().filter(each -> each.isOf(contents)).findFirst().orElse(null);
+            Reading reading = known == null ? Reading.of(contents) : known;
+            last.removeIf(each -> each == reading);
+            last.addFirst(reading);
+            if (last.size() > MOST) {
+                last.removeLast();
+            }
+            return reading;
+        }
     }
 
     /**
@@ -64,7 +109,12 @@ public final class DirectoryFiles implements AutoCloseable {
      * @throws PolicyLoadException when one of them cannot be used
      */
     public static DirectoryFiles read(List<Path> paths) throws PolicyLoadException {
-        return new DirectoryFiles(LockedFiles.read(paths));
+        return read(paths, new Memory());
+    }
+
+    /** The same, with what was parsed before. */
+    public static DirectoryFiles read(List<Path> paths, Memory memory) throws PolicyLoadException {
+        return new DirectoryFiles(LockedFiles.read(paths), memory);
     }
 
     /**
@@ -75,9 +125,14 @@ public final class DirectoryFiles implements AutoCloseable {
      * @throws EditException       when another writer does not finish
      */
     public static DirectoryFiles lock(List<Path> paths, Duration patience) throws PolicyLoadException, EditException {
+        return lock(paths, patience, new Memory());
+    }
+
+    /** The same, with what was parsed before. */
+    public static DirectoryFiles lock(List<Path> paths, Duration patience, Memory memory) throws PolicyLoadException, EditException {
         LockedFiles files = LockedFiles.lock(paths, patience, "a directory");
         try {
-            return new DirectoryFiles(files);
+            return new DirectoryFiles(files, memory);
         } catch (PolicyLoadException | RuntimeException e) {
             files.close();
             throw e;
@@ -172,9 +227,9 @@ public final class DirectoryFiles implements AutoCloseable {
         }
         Map<String, byte[]> after = new LinkedHashMap<>(contents);
         files.forEach(file -> after.put(file.path().toString(), file.after()));
-        DirectoryFiles read;
+        Reading read;
         try {
-            read = new DirectoryFiles(new LockedFiles(after, null));
+            read = memory.of(after);
         } catch (PolicyLoadException e) {
             Diagnostic first = e.diagnostics().stream().filter(Diagnostic::isError).findFirst().orElseThrow();
             throw refused(first.position() == null ? files.get(0).path().toString() : first.position().file(),
@@ -182,17 +237,17 @@ public final class DirectoryFiles implements AutoCloseable {
         }
         List<UserState> wanted = directory.users().stream().map(user -> changed.getOrDefault(WellKnown.fold(user.id()), user)).toList();
         for (int i = 0; i < wanted.size(); i++) {
-            if (i >= read.directory.users().size() || !wanted.get(i).equals(read.directory.users().get(i))) {
+            if (i >= read.directory().users().size() || !wanted.get(i).equals(read.directory().users().get(i))) {
                 throw refused(resources.position(directory.users().get(i)).toString(), "the user `" + wanted.get(i).userPrincipalName()
                         + "` would not read as intended");
             }
         }
-        boolean isSame = read.directory.users().size() == wanted.size() && read.directory.groups().equals(directory.groups())
-                && read.directory.declaredApplications().equals(directory.declaredApplications()) && read.directory.devices()
+        boolean isSame = read.directory().users().size() == wanted.size() && read.directory().groups().equals(directory.groups())
+                && read.directory().declaredApplications().equals(directory.declaredApplications()) && read.directory().devices()
                 .equals(directory.devices())
-                && read.directory.servicePrincipals().equals(directory.servicePrincipals()) && read.directory.organization()
-                .equals(directory.organization()) && read.directory.breakGlass().equals(directory.breakGlass())
-                && read.fingerprints.equals(fingerprints);
+                && read.directory().servicePrincipals().equals(directory.servicePrincipals()) && read.directory().organization()
+                .equals(directory.organization()) && read.directory().breakGlass().equals(directory.breakGlass())
+                && read.fingerprints().equals(fingerprints);
         if (!isSame) {
             throw refused(files.get(0).path().toString(), "something else would change too");
         }

@@ -22,12 +22,16 @@ import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.WellKnown;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who is really protected. The report that administrators pass around (RPT-20) guesses that from registered methods (RPT-23); this
@@ -35,7 +39,8 @@ import java.util.Set;
  * that belongs to no named location, on no registered device, in a browser, in a modern app and in a legacy client.
  *
  * <p>Such sign-ins are tried for an application that no policy names, and for every application that an enabled policy includes by
- * name. From a trusted location only the prompt to register is looked for.
+ * name. They are tried again from trusted places: an MFA trusted IP, a named location that is trusted, and each named location that an
+ * enabled policy excludes.
  */
 public final class MfaReport {
 
@@ -56,6 +61,7 @@ public final class MfaReport {
     private final Instant now;
     private final String outside;
     private final String trusted;
+    private final List<String> trustedPlaces;
     private final List<String> applications;
 
     /**
@@ -68,6 +74,7 @@ public final class MfaReport {
         this.now = now;
         this.outside = outside(engine.policySet());
         this.trusted = trusted(engine.policySet());
+        this.trustedPlaces = trustedPlaces(engine.policySet());
         this.applications = applications(engine);
     }
 
@@ -80,12 +87,13 @@ public final class MfaReport {
      * @param protection        whether a password alone lets somebody in from anywhere
      * @param protectedBy       what stands in the way: {@code per-user MFA}, {@code security defaults}, ids of policies, what matters
      *     most first
-     * @param passwordAlone     where a password alone is enough, such as {@code legacy clients}; {@code registration} comes first
+     * @param passwordAlone     what a password alone opens from anywhere, such as {@code legacy clients}; {@code registration} comes first
+     * @param onlyFromTrusted   what it opens besides, but only from a trusted place
      * @param registrationDue   when the user is asked to register: the time of the report for now, {@code null} for never
      * @param isHijackable      whether somebody with the password could register first (REG-55)
      */
     public record Row(UserState user, String status, String scriptStatus, Protection protection, List<String> protectedBy,
-            List<String> passwordAlone, Instant registrationDue, boolean isHijackable) {
+            List<String> passwordAlone, List<String> onlyFromTrusted, Instant registrationDue, boolean isHijackable) {
 
         /** {@code Yes} if a method is registered that serves as a second factor (RPT-22). */
         public boolean isActivated() {
@@ -165,16 +173,39 @@ public final class MfaReport {
         Decision within = trusted == null ? first : engine.evaluate(signIn(user, "browser", null, trusted), user);
         Instant due = due(first) != null ? due(first) : due(within);
         boolean demanded = policiesAsk || user.perUserMfaState() != PerUserMfaState.DISABLED || due != null || !by.isEmpty();
-        boolean hijackable = user.accountEnabled() && !user.isMfaRegistered() && demanded
-                && engine.evaluate(new Registration(signIn(user, "browser", null, outside), null, null), user).outcome() == Outcome.ALLOW;
+        boolean mayBeTaken = user.accountEnabled() && !user.isMfaRegistered() && demanded;
+        boolean hijackable = mayBeTaken && opensRegistration(user, outside);
         Protection protection = !user.accountEnabled() ? Protection.ACCOUNT_DISABLED
                 : hijackable || allowed == tried ? Protection.NO : allowed > 0 ? Protection.PARTLY : Protection.YES;
         List<String> alone = passwordAlone(open);
         if (hijackable) {
             alone.add(0, "registration");
         }
-        return new Row(user, status(user, policiesAsk, by), scriptStatus(user), protection, List.copyOf(by), List.copyOf(alone), due,
-                hijackable);
+        List<String> trustedAlone = user.accountEnabled() ? passwordAlone(onlyFromTrusted(user, open)) : new ArrayList<>();
+        if (mayBeTaken && !hijackable && trustedPlaces.stream().anyMatch(place -> opensRegistration(user, place))) {
+            trustedAlone.add(0, "registration");
+        }
+        return new Row(user, status(user, policiesAsk, by), scriptStatus(user), protection, List.copyOf(by), List.copyOf(alone),
+                List.copyOf(trustedAlone), due, hijackable);
+    }
+
+    private boolean opensRegistration(UserState user, String address) {
+        return engine.evaluate(new Registration(signIn(user, "browser", null, address), null, null), user).outcome() == Outcome.ALLOW;
+    }
+
+    /** The applications by kind of client that a password alone opens from a trusted place, and not from anywhere. */
+    private Map<String, Set<String>> onlyFromTrusted(UserState user, Map<String, Set<String>> anywhere) {
+        Map<String, Set<String>> open = new LinkedHashMap<>();
+        for (String client : CLIENT_ORDER) {
+            Set<String> known = anywhere.getOrDefault(client, Collections.emptySet());
+            for (String application : applications) {
+                if (!known.contains(application) && trustedPlaces.stream().anyMatch(place -> engine.evaluate(signIn(user, client,
+                        application, place), user).outcome() == Outcome.ALLOW)) {
+                    open.computeIfAbsent(client, any -> new LinkedHashSet<>()).add(application);
+                }
+            }
+        }
+        return open;
     }
 
     /**
@@ -256,11 +287,16 @@ public final class MfaReport {
     private List<String> passwordAlone(Map<String, Set<String>> open) {
         List<String> places = new ArrayList<>();
         open.forEach((client, where) -> {
+            List<String> closed = applications.stream().filter(application -> !where.contains(application)).toList();
             String name = CLIENTS.get(client);
-            places.add(where.size() == applications.size() ? name
-                    : name + " (" + String.join(", ", where.stream().map(this::applicationName).toList()) + ")");
+            places.add(closed.isEmpty() ? name : closed.size() < where.size() ? name + " (all but " + names(closed) + ")"
+                    : name + " (" + names(where) + ")");
         });
         return places;
+    }
+
+    private String names(Collection<String> ids) {
+        return ids.stream().map(this::applicationName).collect(Collectors.joining(", "));
     }
 
     private String applicationName(String id) {
@@ -323,11 +359,37 @@ public final class MfaReport {
                 ranges.addAll(ip.ranges());
             }
         });
-        if (ranges.isEmpty()) {
-            return null;
+        return ranges.isEmpty() ? null : address(ranges.get(0));
+    }
+
+    /** An address of each trusted place that enabled policies can tell from the others. */
+    private static List<String> trustedPlaces(PolicySet set) {
+        List<String> places = new ArrayList<>();
+        set.mfaSettings().trustedIps().stream().limit(1).map(MfaReport::address).forEach(places::add);
+        Set<String> named = new HashSet<>();
+        Set<String> excluded = new HashSet<>();
+        set.policies().stream().filter(policy -> policy.state() == PolicyState.ENABLED && policy.conditions().locations() != null)
+                .forEach(policy -> {
+                    policy.conditions().locations().include().forEach(location -> named.add(WellKnown.fold(location.id())));
+                    policy.conditions().locations().exclude().forEach(location -> excluded.add(WellKnown.fold(location.id())));
+                });
+        boolean hasOther = false;
+        for (NamedLocation location : set.namedLocations()) {
+            String id = WellKnown.fold(location.id());
+            boolean isOther = !named.contains(id) && !excluded.contains(id);
+            if (location instanceof NamedLocation.Ip ip && !ip.ranges().isEmpty() && (excluded.contains(id) || ip.isTrusted() && !(isOther
+                    && hasOther))) {
+                places.add(address(ip.ranges().get(0)));
+                hasOther |= isOther;
+            }
         }
-        String first = ranges.get(0).text().split("[/-]")[0];
-        String host = first.replaceFirst("\\.0$", ".1");                 // the first of all is the network's own
-        return ranges.get(0).contains(IpAddress.parse(host)) ? host : first;
+        return places;
+    }
+
+    /** An address of a range; the first of all is often the network's own. */
+    private static String address(IpRange range) {
+        String first = range.text().split("[/-]")[0];
+        String host = first.replaceFirst("\\.0$", ".1");
+        return range.contains(IpAddress.parse(host)) ? host : first;
     }
 }

@@ -87,6 +87,15 @@ class UsersReportTest {
         assertThat(record(records, "Emma Hart").getField("ScriptMFAStatus")).isEqualTo("Enabled via Conditional Access");
     }
 
+    /** Who has to register at once has to do so now, with and without a clock that is given. */
+    @Test
+    void registrationThatIsDue_isNow_withAndWithoutAClock(@TempDir Path folder) throws Exception {
+        Path directory = Files.writeString(folder.resolve("d.yaml"), "kind: directory\nusers: [{ id: u1, userPrincipalName: new@x.com }]\n");
+        String arguments = "users report -d " + directory + " -p rules/security-defaults";
+        assertThat(run(arguments)).containsPattern("new@x\\.com .* now");
+        assertThat(run(arguments + " --clock 2026-11-22T10:00:00Z")).containsPattern("new@x\\.com .* now");
+    }
+
     @Test
     void csv_keepsTextFromBecomingAFormula(@TempDir Path folder) throws Exception {
         Path directory = Files.writeString(folder.resolve("directory.yaml"),

@@ -3,6 +3,7 @@ package dev.sallyport.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.UserState;
@@ -32,6 +33,28 @@ class DirectoryFilesTest {
 
     @TempDir
     private Path folder;
+
+    // ---- what is parsed again
+
+    @Test
+    void files_withTheSameBytes_areParsedOnce_andOtherBytesAnew() throws Exception {
+        Path file = Files.writeString(folder.resolve("directory.yaml"), "kind: directory\nusers:\n  - userPrincipalName: ann@contoso.com\n");
+        List<Path> paths = List.of(file);
+        DirectoryFiles.Memory memory = new DirectoryFiles.Memory();
+        try (DirectoryFiles asked = DirectoryFiles.read(paths, memory); DirectoryFiles locked = DirectoryFiles.lock(paths, PATIENCE, memory)) {
+            assertThat(locked.directory()).isSameAs(asked.directory());
+            locked.change(List.of(Lifecycle.enable(locked.directory().users().get(0), NOW))).write();
+        }
+        try (DirectoryFiles enabled = DirectoryFiles.read(paths, memory)) {
+            assertThat(enabled.directory().users().get(0).perUserMfaState().graphName()).isEqualTo("enabled");
+        }
+        Files.writeString(file, Files.readString(file).replace("enabled\n", "enforced\n"));
+        try (DirectoryFiles edited = DirectoryFiles.read(paths, memory)) {
+            assertThat(edited.directory().users().get(0).perUserMfaState().graphName()).as("changed by another program").isEqualTo("enforced");
+        }
+        Files.writeString(file, "kind: directory\nusers: 1\n");
+        assertThatThrownBy(() -> DirectoryFiles.read(paths, memory)).isInstanceOf(PolicyLoadException.class);
+    }
 
     // ---- style by style
 

@@ -108,6 +108,33 @@ class MfaReportTest {
     }
 
     @Test
+    void passwordAlone_fromTrustedPlaces_isToldApart() throws Exception {
+        String places = """
+                ---
+                kind: ipNamedLocation
+                id: office
+                displayName: Office
+                ipRanges: [{ cidrAddress: 198.51.100.0/24 }]
+                ---
+                kind: ipNamedLocation
+                id: lab
+                displayName: Lab
+                ipRanges: [{ cidrAddress: 203.0.113.0/24 }]
+                """;
+        String outside = "locations: { includeLocations: [All], excludeLocations: [Office] }";
+        String policies = NOTHING + places + policy("mfa", "All", outside + GRANT_MFA) + policy("mail", "Office365", GRANT_MFA);
+        Row ann = row(policies, "ann@contoso.com");
+        assertThat(ann.protection()).isEqualTo(Protection.YES);
+        assertThat(ann.passwordAlone()).isEmpty();
+        assertThat(ann.onlyFromTrusted()).as("a named location that a policy excludes").allMatch(place -> place.endsWith("(other applications)")).hasSize(3);
+        assertThat(row(policies, "new@contoso.com").onlyFromTrusted()).as("nothing keeps the attacker from registering").doesNotContain("registration");
+        assertThat(row(policies, "new@contoso.com").passwordAlone()).contains("registration");
+        assertThat(row(policies, "gone@contoso.com").onlyFromTrusted()).as("a disabled account").isEmpty();
+        assertThat(row(NOTHING + places + policy("mfa", "All", GRANT_MFA), "ann@contoso.com").onlyFromTrusted()).as("places that no policy trusts").isEmpty();
+        assertThat(row(NOTHING + places, "ann@contoso.com").onlyFromTrusted()).as("what is open anywhere").isEmpty();
+    }
+
+    @Test
     void blockOutsideTrustedIps_curesTheExposure_REG_52() throws Exception {
         String cure = "---\nkind: mfaSettings\ntrustedIps: [192.0.2.0/24]\n"
                 + policy("block", "All", "locations: { includeLocations: [All], excludeLocations: [MFA Trusted IPs] }\ngrantControls: { operator: OR, builtInControls: [block] }");
@@ -116,6 +143,7 @@ class MfaReportTest {
         assertThat(fresh.protection()).isEqualTo(Protection.YES);
         assertThat(fresh.protectedBy()).contains("block", "mfa");
         assertThat(fresh.registrationDue()).as("at the office").isEqualTo(NOW);
+        assertThat(fresh.onlyFromTrusted()).as("at the office").containsExactly("registration");
     }
 
     @Test

@@ -2,17 +2,21 @@ package dev.sallyport.workbench;
 
 import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.AppPasswordSteps;
+import dev.sallyport.cli.DecisionWords;
 import dev.sallyport.cli.MethodOffers;
 import dev.sallyport.cli.UserText;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.diagnose.Suggestions;
 import dev.sallyport.edit.DirectoryFiles;
 import dev.sallyport.edit.EditException;
+import dev.sallyport.explain.Assignments;
+import dev.sallyport.model.AppPasswords;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.Outcome;
 import dev.sallyport.model.PerUserMfaState;
+import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.ReasonCode;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
@@ -21,12 +25,14 @@ import dev.sallyport.model.UserState.AuthenticationMethod;
 import dev.sallyport.model.UserState.PerUserMfaChange;
 import dev.sallyport.report.MfaReport;
 import dev.sallyport.report.MfaReport.Row;
+import dev.sallyport.workbench.SecurityInfoView.Assigned;
 import dev.sallyport.workbench.SecurityInfoView.Device;
 import dev.sallyport.workbench.SecurityInfoView.Fact;
 import dev.sallyport.workbench.SecurityInfoView.Method;
 import dev.sallyport.workbench.SecurityInfoView.Offer;
 import dev.sallyport.workbench.SecurityInfoView.Offers;
 import dev.sallyport.workbench.SecurityInfoView.Place;
+import dev.sallyport.workbench.SecurityInfoView.Policies;
 import dev.sallyport.workbench.SecurityInfoView.Step;
 import dev.sallyport.workbench.SecurityInfoView.Tried;
 import dev.sallyport.workbench.SecurityInfoView.Verdict;
@@ -34,6 +40,7 @@ import dev.sallyport.workbench.UserReports.Report;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +67,12 @@ final class SecurityInfoPages {
         this.reports = reports;
         this.changes = changes;
         changes.shows("security-info", this::part);
+        changes.guard((visit, user, engine) -> {
+            MethodOffers.Offer offer = MethodOffers.of(engine, user, session(user, place(visit, user, engine), desk.now()),
+                    UserChanges.method(visit.get("step").substring("register:".length())));
+            return offer.isAllowed() ? null : UserWords.name(offer.method()) + " cannot be added from there. " + sentences(whyNot(offer))
+                    + (visit.has("confirm") ? " This has changed since it was shown." : "");
+        });
     }
 
     void addTo(Map<String, Page> pages) {
@@ -117,12 +130,47 @@ final class SecurityInfoPages {
         return new SecurityInfoView(user.id(), user.displayName() == null ? user.userPrincipalName() : user.displayName(),
                 user.userPrincipalName(), UserWords.marks(row, directory),
                 UserWords.state(user.perUserMfaState()), UserWords.chip(user.perUserMfaState()),
-                steps(user), UserWords.protection(row.protection()), UserWords.chip(row.protection()), facts(user, row, report.at()),
+                steps(user), protection(row), UserWords.chip(row), facts(user, row, report.at()),
                 methods(user, refusal == null), user.appPasswords().size(), refusal == null ? "" : UserWords.sentence(refusal),
-                history.stream().map(SecurityInfoPages::words).toList(), place, offers(engine, user, place),
+                history.stream().map(SecurityInfoPages::words).toList(), policies(user, engine), place, offers(engine, user, place),
                 directory.applications().stream().filter(each -> !each.displayName().equals(each.appId()))
                         .map(Directory.Application::displayName).sorted().distinct().limit(MOST_APPLICATIONS).toList(),
                 place.trusted().isEmpty() ? place.elsewhere() : place.trusted());
+    }
+
+    private static String protection(Row row) {
+        return switch (row.protection()) {
+            case YES -> row.onlyFromTrusted().isEmpty() ? "Protected everywhere" : "Protected outside trusted places";
+            case PARTLY -> "Partly protected";
+            case NO -> "Not protected";
+            case ACCOUNT_DISABLED -> "Cannot sign in";
+        };
+    }
+
+    /** Those that are about the user come first. */
+    private Policies policies(UserState user, PolicyEngine engine) {
+        List<Assignments.Assignment> assignments = Assignments.of(engine.policySet(), engine.directory(), user, desk.now());
+        DecisionWords words = new DecisionWords(engine);
+        List<Assigned> all = assignments.stream().sorted(Comparator.comparing((Assignments.Assignment each) -> !each.isInScope())
+                .thenComparing(each -> each.policy().state())).map(each -> assigned(each, words)).toList();
+        int inScope = (int) assignments.stream().filter(Assignments.Assignment::isInScope).count();
+        int others = engine.policySet().policies().size() - assignments.size();
+        return new Policies(UserWords.number(inScope) + " of " + (engine.policySet().policies().size() == 1 ? "1 policy"
+                : UserWords.number(engine.policySet().policies().size()) + " policies"), all, others == 0 ? "" : UserWords.number(others)
+                + (others == 1 ? " other policy does" : " other policies do") + " not include this user.",
+                Workbench.ROOT + "policies?user=" + UserWords.encoded(user.userPrincipalName()));
+    }
+
+    private static Assigned assigned(Assignments.Assignment each, DecisionWords words) {
+        PolicyState state = each.policy().state();
+        String name = PolicyViews.STATES.stream().filter(known -> known.value().equals(state.graphName())).findFirst().orElseThrow().name();
+        return new Assigned(each.policy().displayName(), Links.policy(each.policy().id()), name, state == PolicyState.ENABLED ? "allow"
+                : state == PolicyState.REPORT_ONLY ? "prompt-register" : "", by(each.includedBy(), words), by(each.excludedBy(), words));
+    }
+
+    private static String by(List<Decision.Rule> rules, DecisionWords words) {
+        return rules.stream().map(rule -> rule.rule().equals("allUsers") ? "all users" : words.rule(rule))
+                .collect(Collectors.joining(", "));
     }
 
     private static List<Step> steps(UserState user) {
@@ -148,7 +196,9 @@ final class SecurityInfoPages {
     private static List<Fact> facts(UserState user, Row row, Instant at) {
         List<Fact> facts = new ArrayList<>();
         add(facts, "Protected by", String.join(", ", row.protectedBy()));
-        add(facts, "Password alone opens outside", row.passwordAlone().isEmpty() ? "nothing" : String.join(", ", row.passwordAlone()));
+        add(facts, "Password alone opens, anywhere", row.passwordAlone().isEmpty() ? "nothing" : UserWords.opens(row.passwordAlone()));
+        add(facts, "Only from trusted places", !row.onlyFromTrusted().isEmpty() ? UserWords.opens(row.onlyFromTrusted())
+                : row.passwordAlone().isEmpty() ? "nothing" : "nothing more");
         add(facts, "Registered for MFA", row.isActivated() ? "yes" : "no");
         add(facts, "Must register", UsersPages.registers(row, at));
         add(facts, "Enabled since", UserWords.minute(user.perUserMfaEnabledDateTime()));
@@ -222,10 +272,10 @@ final class SecurityInfoPages {
                 .anyMatch(offer -> offer.decision().outcome() == Outcome.CHALLENGE);
         return new Offers(user.userPrincipalName() + " may add " + allowed + " of " + offers.size() + " methods from there."
                 + (helpsToDoMfa ? " MFA opens more: choose “Just done” above." : ""), "",
-                offers.stream().map(offer -> offer(user, offer)).toList());
+                offers.stream().map(offer -> offer(user, offer, engine)).toList());
     }
 
-    private static Offer offer(UserState user, MethodOffers.Offer offer) {
+    private static Offer offer(UserState user, MethodOffers.Offer offer, PolicyEngine engine) {
         AuthenticationMethodMode method = offer.method();
         boolean isAppPassword = method == AuthenticationMethodMode.APP_PASSWORD;
         Outcome outcome = offer.decision().outcome();
@@ -235,16 +285,11 @@ final class SecurityInfoPages {
             case PROMPT_REGISTER -> "Register first";
             case BLOCK -> "Blocked";
         };
-        List<String> why = new ArrayList<>(offer.why());
-        if (outcome != Outcome.ALLOW) {
-            List<String> policies = offer.decision().reason().policies();
-            why.set(0, offer.decision().reason().message() + (policies.isEmpty() ? "" : ": `" + String.join("`, `", policies) + "`"));
-        }
         boolean helpsToEnforce = isAppPassword && !offer.isAllowed() && user.isMfaRegistered()
                 && user.perUserMfaState() != PerUserMfaState.ENFORCED;
         return new Offer(UserWords.icon(method), UserWords.name(method), method.graphName(), offer.isAllowed(), verdict,
                 offer.isAllowed() ? "allow" : outcome == Outcome.ALLOW ? "" : outcome.toString(),
-                Prose.all(why.stream().map(UserWords::sentence).toList()), isAppPassword, helpsToEnforce ? "enforce" : "");
+                Prose.all(whyNot(offer), UserWords.policies(engine)), isAppPassword, helpsToEnforce ? "enforce" : "");
     }
 
     /** The dialog that asks for the name of a method, its number or its address. */
@@ -258,12 +303,33 @@ final class SecurityInfoPages {
             return refusal;
         }
         return views.html("securityinfo-add.jte", Map.of("id", user.id(), "place", place, "method", method.graphName(), "name",
-                UserWords.name(method), "userPrincipalName", user.userPrincipalName(), "error", ""));
+                UserWords.name(method), "userPrincipalName", user.userPrincipalName(), "error", "", "obstacles", obstacles(user, method,
+                engine)));
     }
 
     private @Nullable Reply refusal(MethodOffers.Offer offer) {
         return offer.isAllowed() ? null : changes.failure(UserWords.name(offer.method()) + " cannot be added from there.",
-                String.join("; ", offer.why()));
+                sentences(whyNot(offer)));
+    }
+
+    private static String sentences(List<String> texts) {
+        return String.join(". ", texts) + ".";
+    }
+
+    /** Why a method may not be added, with names of policies in backticks. */
+    private static List<String> whyNot(MethodOffers.Offer offer) {
+        List<String> policies = offer.decision().reason().policies();
+        List<String> why = new ArrayList<>(offer.why());
+        if (offer.decision().outcome() != Outcome.ALLOW) {
+            why.set(0, offer.decision().reason().message() + (policies.isEmpty() ? "" : ": `" + String.join("`, `", policies) + "`"));
+        }
+        return why.stream().map(UserWords::inWorkbench).map(UserWords::sentence).toList();
+    }
+
+    /** What refuses a program with an app password that is about to be made. */
+    private List<Prose> obstacles(UserState user, AuthenticationMethodMode method, PolicyEngine engine) {
+        return method != AuthenticationMethodMode.APP_PASSWORD ? List.of() : Prose.all(AppPasswordSteps.obstacles(List.of(user), engine,
+                desk.now()).stream().map(UserWords::sentence).toList(), UserWords.policies(engine));
     }
 
     // ---- app passwords
@@ -274,7 +340,7 @@ final class SecurityInfoPages {
         UserState after;
         String password;
         String address;
-        try (DirectoryFiles files = DirectoryFiles.lock(changes.paths(), UserChanges.PATIENCE)) {
+        try (DirectoryFiles files = changes.lock()) {
             UserState user = user(visit.get("user"), files.directory());
             PolicyEngine engine = desk.engine();
             Place place = place(visit, user, engine);
@@ -287,7 +353,8 @@ final class SecurityInfoPages {
             String unusable = AppPasswordSteps.refusal(user, name);
             if (unusable != null) {
                 return views.html("securityinfo-add.jte", Map.of("id", user.id(), "place", place, "method", "appPassword", "name",
-                        "App password", "userPrincipalName", user.userPrincipalName(), "error", UserWords.sentence(unusable) + "."));
+                        "App password", "userPrincipalName", user.userPrincipalName(), "error", UserWords.sentence(unusable) + ".",
+                        "obstacles", obstacles(user, AuthenticationMethodMode.APP_PASSWORD, engine)));
             }
             AppPasswordSteps.Created created = AppPasswordSteps.create(user, name, offer.decision().evaluatedDateTime());
             files.change(List.of(created.user())).write();
@@ -312,19 +379,26 @@ final class SecurityInfoPages {
         SignIn.Authentication normal = SignIn.Authentication.builder().credential("password").methods(List.of("password"))
                 .firstFactor("passed").homeTenantMfa(false).build();
         List<Verdict> verdicts = new ArrayList<>();
+        String wrong = password.isEmpty() || isAppPasswordOf(user, password) ? "" : "This is not an app password of "
+                + user.userPrincipalName() + (user.appPasswords().isEmpty() ? ", who has none. Add one above."
+                : ". Type it as it was shown; if it is lost, delete it and add another one.");
         if (!password.isEmpty()) {
             Decision decision = tried(visit, user, SignIn.Authentication.ofAppPassword(password), engine);
             if (decision.reason().code() == ReasonCode.INVALID_REQUEST) {
                 return triedHtml(new Tried(UserWords.sentence(decision.reason().message()), List.of()));
             }
-            verdicts.add(verdict("With the app password", decision));
+            verdicts.add(verdict(wrong.isEmpty() ? "With the app password" : "With what you typed", decision, engine));
         }
         Decision decision = tried(visit, user, normal, engine);
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST) {
             return triedHtml(new Tried(UserWords.sentence(decision.reason().message()), List.of()));
         }
-        verdicts.add(verdict("With the normal password", decision));
-        return triedHtml(new Tried(password.isEmpty() ? "Type the app password to try it." : "", verdicts));
+        verdicts.add(verdict("With the normal password", decision, engine));
+        return triedHtml(new Tried(password.isEmpty() ? "Type the app password to try it." : wrong, verdicts));
+    }
+
+    private static boolean isAppPasswordOf(UserState user, String password) {
+        return user.appPasswords().stream().anyMatch(each -> AppPasswords.matches(password, each.hash()));
     }
 
     private Reply triedHtml(Tried tried) {
@@ -339,7 +413,7 @@ final class SecurityInfoPages {
         return engine.explain(signIn, user);
     }
 
-    private static Verdict verdict(String name, Decision decision) {
+    private static Verdict verdict(String name, Decision decision, PolicyEngine engine) {
         String words = switch (decision.outcome()) {
             case ALLOW -> "Let in";
             case CHALLENGE -> "Asked for " + (decision.requiredControls().isEmpty() ? "a new sign-in" : String.join(", then ",
@@ -347,8 +421,10 @@ final class SecurityInfoPages {
             case PROMPT_REGISTER -> "Sent to registration";
             case BLOCK -> "Refused";
         };
-        return new Verdict(name, decision.outcome().toString(), words, Prose.of(UserWords.sentence(decision.reason().message())),
-                decision.reason().policies(), Prose.all(decision.findings().stream().filter(text -> text.contains("DEC-17"))
-                .map(UserWords::sentence).toList()));
+        List<String> policies = decision.reason().policies();
+        List<String> findings = decision.findings().stream().filter(text -> text.contains("DEC-17")).map(UserWords::sentence).toList();
+        String reason = UserWords.sentence(decision.reason().message()) + (policies.isEmpty() ? "" : ": `" + String.join("`, `", policies)
+                + "`");
+        return new Verdict(name, decision.outcome().toString(), words, Prose.of(reason, UserWords.policies(engine)), Prose.all(findings));
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param appPasswords how many app passwords there are
  * @param deletesOne why a user cannot delete one app password here; empty if users can
  * @param history what became of per-user MFA, newest first
+ * @param policies the policies that concern the user
  * @param place where methods are added from
  * @param offers what may be added from there
  * @param applications names of applications to try
@@ -22,7 +23,7 @@ import java.util.List;
  */
 public record SecurityInfoView(String id, String name, String userPrincipalName, List<String> marks, String state, String stateChip,
         List<Step> steps, String protection, String protectionChip, List<Fact> facts, List<Method> methods, int appPasswords,
-        String deletesOne, List<String> history, Place place, Offers offers, List<String> applications, String address) {
+        String deletesOne, List<String> history, Policies policies, Place place, Offers offers, List<String> applications, String address) {
 
     /**
      * What an administrator can do to the user.
@@ -31,6 +32,25 @@ public record SecurityInfoView(String id, String name, String userPrincipalName,
      * @param kind the class of the button; empty for none
      */
     public record Step(String step, String name, String kind) { }
+
+    /**
+     * The policies that concern the user.
+     *
+     * @param inScope how many of them are about the user, in words
+     * @param others how many others there are, in words; empty for none
+     * @param address the address of the same policies on the page of policies
+     */
+    public record Policies(String inScope, List<Assigned> all, String others, String address) { }
+
+    /**
+     * A policy that includes the user.
+     *
+     * @param address the address of its page
+     * @param state its state in words, and the class of its chip
+     * @param includedBy the assignments that include the user, such as {@code group Finance}
+     * @param excludedBy those that exclude the user; empty for none
+     */
+    public record Assigned(String name, String address, String state, String chip, String includedBy, String excludedBy) { }
 
     /** What is known, such as {@code Groups}. */
     public record Fact(String name, String text) { }
@@ -100,5 +120,5 @@ public record SecurityInfoView(String id, String name, String userPrincipalName,
      * @param outcome the outcome, which is the class too
      * @param words the outcome in words
      */
-    public record Verdict(String name, String outcome, String words, Prose reason, List<String> policies, List<Prose> findings) { }
+    public record Verdict(String name, String outcome, String words, Prose reason, List<Prose> findings) { }
 }

@@ -39,6 +39,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 final class UserChanges {
 
     /** How long to wait for another program that changes the same files. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** How long what was shown may be confirmed. */
     private static final Duration LONGEST = Duration.ofHours(1);
     /** The status of a request that the files or the policies do not allow. */
@@ -63,11 +64,14 @@ final class UserChanges {
     static final String EVERYONE = "everyone";
 
     /** What a form keeps of the page behind it, and of the registration that it is about. */
-    private static final List<String> KEPT = List.of("from", "q", "state", "registered", "protection", "exposed", "at", "step", "name",
+    private static final List<String> KEPT = List.of("from", "q", "state", "registered", "opens", "exposed", "at", "step", "name",
             "phone", "email", "place", "ip", "device", "mfa", EVERYONE);
 
     private final Desk desk;
     private final Views views;
+    /** Questions and answers are about the same files, and 5,000 users take half a second to parse. */
+    private final DirectoryFiles.Memory memory = new DirectoryFiles.Memory();
+    private Guard registration = (visit, user, engine) -> null;
     /** By the value of the field {@code from}. */
     private final Map<String, Behind> behind = new HashMap<>();
 
@@ -93,6 +97,18 @@ final class UserChanges {
         this.views = views;
     }
 
+    /** Says why policies do not let a user register the method of a form from where the form says; {@code null} if they do. */
+    @FunctionalInterface
+    interface Guard {
+
+        @Nullable String refusal(Visit visit, UserState user, PolicyEngine engine) throws UnusableException;
+    }
+
+    /** Sets what is asked before a method is registered, when it is shown and when it is written. */
+    void guard(Guard guard) {
+        registration = guard;
+    }
+
     /** Lets a page be shown anew after a change; {@code from} is the value of that field. */
     void shows(String from, Behind page) {
         behind.put(from, page);
@@ -105,10 +121,10 @@ final class UserChanges {
         boolean isConfirmed = visit.has("confirm");
         boolean isLate = isConfirmed && (shown == null || shown.isAfter(now) || shown.plus(LONGEST).isBefore(now));
         Instant time = shown == null || isLate || !isConfirmed ? now : shown;
-        PolicyEngine engine = desk.engine();
         List<UserState> after;
         Done done;
-        try (DirectoryFiles files = isConfirmed ? DirectoryFiles.lock(desk.directory(), PATIENCE) : DirectoryFiles.read(paths())) {
+        try (DirectoryFiles files = isConfirmed ? lock() : DirectoryFiles.read(paths(), memory)) {
+            PolicyEngine engine = desk.engine();                // after waiting for other programs: policies may have changed too
             List<UserState> users = selection.users(files.directory());
             if (users.isEmpty()) {
                 return failure("No users are selected.", "Check the boxes of the users, then choose again.");
@@ -121,6 +137,10 @@ final class UserChanges {
             if (!refusals.isEmpty()) {
                 return failure("Nothing was changed.", String.join("; ", refusals));
             }
+            String refusal = step instanceof RegisterStep ? registration.refusal(visit, users.get(0), engine) : null;
+            if (refusal != null) {
+                return failure("Nothing was changed.", refusal);
+            }
             UserStep.Plan plan = step.plan(users, time);
             after = step.after(plan.before(), time);
             List<String> told = step.consequences(plan.before(), engine, time);
@@ -128,11 +148,12 @@ final class UserChanges {
             DirectoryFiles.Change change = files.change(after);
             if (!isConfirmed || isLate || !digest.equals(visit.get("confirm"))) {
                 return views.html("user-change.jte", Map.of("change", view(visit, named, users, plan, after, told, change, digest, time,
-                        isConfirmed, skips)));
+                        isConfirmed, skips, UserWords.policies(engine))));
             }
             change.write();
             done = new Done(named.done().formatted(who(after)), changed(plan.before(), after), Math.max(after.size() - MOST_ROWS, 0),
-                    plan.rest(), names(change.files()), Prose.all(UserWords.bare(step.hints(plan.before(), after, engine, time))),
+                    plan.rest(), names(change.files()), Prose.all(UserWords.bare(step.hints(plan.before(), after, engine, time)),
+                    UserWords.policies(engine)),
                     after.size() == 1 && visit.get("from").equals("users") ? UserWords.address(after.get(0)) : "");
         } catch (EditException e) {
             return unwritable(e);
@@ -156,11 +177,16 @@ final class UserChanges {
     }
 
     /** The files of the directory. */
-    List<Path> paths() throws UnusableException {
+    private List<Path> paths() throws UnusableException {
         if (desk.directory().isEmpty()) {
             throw new UnusableException(CONFLICT, "There is no directory to change.", "Start the workbench with `-d directory.yaml`.");
         }
         return desk.directory();
+    }
+
+    /** The files of the directory, which no other program changes until they are closed. */
+    DirectoryFiles lock() throws UnusableException, PolicyLoadException, EditException {
+        return DirectoryFiles.lock(paths(), PATIENCE, memory);
     }
 
     /** What shows the page behind the dialog anew. */
@@ -170,7 +196,8 @@ final class UserChanges {
     }
 
     Reply failure(String message, String help) {
-        return views.html("user-failure.jte", Map.of("message", Prose.of(message), "help", Prose.of(UserWords.sentence(help))));
+        return views.html("user-failure.jte", Map.of("message", Prose.of(message), "help", Prose.of(UserWords.sentence(help),
+                UserWords.policies(desk.engine()))));
     }
 
     Reply unwritable(EditException e) {
@@ -209,9 +236,9 @@ final class UserChanges {
             case "disable" -> new Named(new DisableStep(terms), "Disable per-user MFA for %s?", "Disable %s",
                     "Disabled per-user MFA for %s", true);
             case "revoke-sessions" -> new Named(new RevokeSessionsStep(false, terms), "Revoke the sessions of %s?",
-                    "Revoke sessions of %s", "Revoked the sessions of %s", false);
+                    "Revoke sessions of %s", "Revoked the sessions of %s", true);
             case "revoke-remembered" -> new Named(new RevokeSessionsStep(true, terms), "Revoke remembered MFA of %s?",
-                    "Revoke remembered MFA of %s", "Revoked remembered MFA of %s", false);
+                    "Revoke remembered MFA of %s", "Revoked remembered MFA of %s", true);
             case "require-reregister" -> new Named(new UnregisterStep(Extent.REQUIRE_REREGISTER, null, terms),
                     "Require %s to register again?", "Require re-register", "Required %s to register again", true);
             case "unregister" -> unregister(method(what));
@@ -274,7 +301,8 @@ final class UserChanges {
     // ---- what is shown
 
     private static ChangeView view(Visit visit, Named named, List<UserState> users, UserStep.Plan plan, List<UserState> after,
-            List<String> told, DirectoryFiles.Change change, String digest, Instant time, boolean isStale, boolean skips) {
+            List<String> told, DirectoryFiles.Change change, String digest, Instant time, boolean isStale, boolean skips,
+            Set<String> policies) {
         UserStep step = named.step();
         boolean asksApart = users.stream().anyMatch(step::isApart);
         List<UserState> apart = users.stream().filter(user -> step.isApart(user) && !step.of(user, time).equals(user)).toList();
@@ -298,7 +326,7 @@ final class UserChanges {
         List<Prose> aboutApart = !isApart ? List.of() : step.consequencesApart(apart).stream().skip(1)
                 .map(line -> Prose.of(UserWords.sentence(line.substring(4)))).toList();
         return new ChangeView(named.title().formatted(who(after.isEmpty() ? users : after)), Prose.of(told.isEmpty() ? "" : told.get(0)),
-                after.isEmpty() ? List.of() : Prose.all(consequences), isStale, aboutApart, apart.size(), skips,
+                after.isEmpty() ? List.of() : Prose.all(consequences, policies), isStale, aboutApart, apart.size(), skips,
                 isApart && apart.size() < users.size(), enforced, visit.has("lower"), plan.rest(), names(change.files()),
                 lines.subList(0, Math.min(lines.size(), MOST_LINES)), Math.max(lines.size() - MOST_LINES, 0), script, kept,
                 after.isEmpty() ? "" : named.button().formatted(UserWords.count(after.size(), "user")), named.isDangerous(), digest);

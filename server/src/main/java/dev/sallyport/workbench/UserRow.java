@@ -11,14 +11,15 @@ import java.util.List;
  * @param state the state of per-user MFA in words, and the class of its chip
  * @param methods the registered methods, the default first
  * @param appPasswords how many app passwords there are
- * @param protection whether a password alone lets an attacker in, and the class of its chip
+ * @param protection where the user is protected from an attacker with the password, and the class of its chip
  * @param protectedBy what protects the user, what matters most first
  * @param more how many more there are
- * @param opens what the password alone opens; empty for nothing
- * @param registers when the user has to register, such as {@code now}; empty for never
+ * @param opens what the password alone opens from anywhere; empty for nothing
+ * @param opensTrusted what it opens only from trusted places; empty for nothing
+ * @param registers when the user has to register, such as {@code now} or {@code by 2026-11-30}; empty for never
  * @param isExposed whether an attacker with the password could register first
  * @param isSelected whether the box of the user is checked
  */
 public record UserRow(String id, String name, String userPrincipalName, String address, List<String> marks, String state, String stateChip,
         List<String> methods, int appPasswords, String protection, String protectionChip, List<String> protectedBy, int more,
-        String opens, String registers, boolean isExposed, boolean isSelected) { }
+        String opens, String opensTrusted, String registers, boolean isExposed, boolean isSelected) { }

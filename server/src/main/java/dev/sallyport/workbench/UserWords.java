@@ -1,11 +1,12 @@
 package dev.sallyport.workbench;
 
+import dev.sallyport.PolicyEngine;
 import dev.sallyport.cli.UserStep.Terms;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserState;
-import dev.sallyport.report.MfaReport.Protection;
 import dev.sallyport.report.MfaReport.Row;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +14,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the pages about users call things, in the words of Microsoft's portals. */
@@ -29,6 +34,8 @@ final class UserWords {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
     /** What a path keeps as it is, and what any server passes on. */
     private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}_'+#-][\\p{L}\\p{N}@._'+#-]*");
+
+    private static final Pattern ENFORCE = Pattern.compile("run `sallyport users enforce [^`]*`(?: \\(in the tenant `[^`]*`\\))?");
 
     private UserWords() { }
 
@@ -103,23 +110,40 @@ final class UserWords {
         };
     }
 
-    static String protection(Protection protection) {
-        return switch (protection) {
-            case YES -> "Protected";
+    /** Where a user is protected from an attacker who knows the password. */
+    static String protection(Row row) {
+        return switch (row.protection()) {
+            case YES -> row.onlyFromTrusted().isEmpty() ? "Everywhere" : "Outside";
             case PARTLY -> "Partly";
-            case NO -> "Not protected";
-            case ACCOUNT_DISABLED -> "Account disabled";
+            case NO -> "No";
+            case ACCOUNT_DISABLED -> "No sign-in";
         };
     }
 
     /** The class of the chip of a protection. */
-    static String chip(Protection protection) {
-        return switch (protection) {
-            case YES -> "yes";
+    static String chip(Row row) {
+        return switch (row.protection()) {
+            case YES -> row.onlyFromTrusted().isEmpty() ? "yes" : "prompt-register";
             case PARTLY -> "partly";
             case NO -> "no";
             case ACCOUNT_DISABLED -> "";
         };
+    }
+
+    /** What a password opens in words: kinds of clients that open the same are told together; empty for nothing. */
+    static String opens(List<String> what) {
+        Map<String, List<String>> clients = new LinkedHashMap<>();
+        for (String each : what) {
+            int end = each.indexOf(" (") < 0 ? each.length() : each.indexOf(" (");
+            clients.computeIfAbsent(each.substring(end), any -> new ArrayList<>()).add(each.substring(0, end));
+        }
+        return clients.entrySet().stream().map(each -> (each.getKey().isEmpty() ? String.join(", ", each.getValue()) : String.join(" and ",
+                each.getValue())) + each.getKey()).collect(Collectors.joining(", "));
+    }
+
+    /** The ids of the policies. */
+    static Set<String> policies(PolicyEngine engine) {
+        return engine.policySet().policies().stream().map(ConditionalAccessPolicy::id).collect(Collectors.toSet());
     }
 
     /** The address of the Security info page of a user. */
@@ -155,6 +179,11 @@ final class UserWords {
 
     static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
+    }
+
+    /** A sentence that names a button, where the command line names a command for it. */
+    static String inWorkbench(String sentence) {
+        return ENFORCE.matcher(sentence).replaceAll("choose “Enforce”");
     }
 
     /** A sentence without the word that says what kind of sentence it is. */

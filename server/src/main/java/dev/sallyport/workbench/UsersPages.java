@@ -1,6 +1,7 @@
 package dev.sallyport.workbench;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.cli.UsersCsv;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.UserState;
 import dev.sallyport.report.MfaReport.Protection;
@@ -47,6 +48,7 @@ final class UsersPages {
     void addTo(Map<String, Page> pages) {
         pages.put("GET /users", this::page);
         pages.put("POST /users/rows", this::rows);
+        pages.put("GET /users/report", this::report);
         pages.put("POST /users/change", visit -> changes.change(visit, directory -> selected(visit, directory)));
         info.addTo(pages);
     }
@@ -63,6 +65,13 @@ final class UsersPages {
         return new Reply.Content(html.status(), html.type(), html.bytes(), Map.of("HX-Replace-Url", view.filter().address(view.page())));
     }
 
+    /** The report on the users of the list, as {@code sallyport users report --format csv} makes it. */
+    private Reply report(Visit visit) {
+        Report report = reports.of(desk.engine(), desk.now());
+        return Reply.file("users.csv", "text/csv", UsersCsv.of(report.entries().stream().filter(matches(filter(visit), report))
+                .map(Entry::row).toList(), report.at()));
+    }
+
     /** The list behind a dialog, with nothing selected any more. */
     private String part(Visit visit) {
         Visit fresh = new Visit(visit.path(), visit.rest(), without(visit.values(), "user", "all"), visit.session(), true, visit.body());
@@ -76,7 +85,7 @@ final class UsersPages {
     }
 
     private static Filter filter(Visit visit) {
-        return new Filter(visit.get("q"), visit.get("state"), visit.get("registered"), visit.get("protection"), visit.get("exposed"));
+        return new Filter(visit.get("q"), visit.get("state"), visit.get("registered"), visit.get("opens"), visit.get("exposed"));
     }
 
     /** The users whom a form selects: those whose boxes are checked, all that match, or all. */
@@ -114,18 +123,15 @@ final class UsersPages {
             return (q.isEmpty() || entry.text().contains(q))
                     && (filter.state().isEmpty() || row.user().perUserMfaState().graphName().equals(filter.state()))
                     && (filter.registered().isEmpty() || row.isActivated() == filter.registered().equals("yes"))
-                    && (filter.protection().isEmpty() || value(row.protection()).equals(filter.protection()))
+                    && (filter.opens().isEmpty() || opens(row).equals(filter.opens()))
                     && (filter.exposed().isEmpty() || row.isHijackable());
         };
     }
 
-    private static String value(Protection protection) {
-        return switch (protection) {
-            case YES -> "yes";
-            case PARTLY -> "partly";
-            case NO -> "no";
-            case ACCOUNT_DISABLED -> "disabled";
-        };
+    /** Where a password alone opens something, as {@link Filter} says it. */
+    private static String opens(Row row) {
+        return row.protection() == Protection.ACCOUNT_DISABLED ? "disabled" : !row.passwordAlone().isEmpty() ? "anywhere"
+                : row.onlyFromTrusted().isEmpty() ? "nowhere" : "trusted";
     }
 
     private UsersView view(Visit visit, String pageField) {
@@ -146,10 +152,11 @@ final class UsersPages {
         String text = filter.isActive() ? UserWords.number(matching.size()) + " of " + UserWords.count(everyone, "user")
                 : UserWords.count(everyone, "user");
         boolean isAll = visit.has("all");
+        Set<String> policies = UserWords.policies(engine);
         return new UsersView(filter, tiles(report, filter), rows, matching.size(), text, everyone, page, pages, List.copyOf(elsewhere),
                 UserWords.number(isAll ? matching.size() : count) + " selected", isAll, report.findings().stream()
-                .filter(finding -> !finding.isCommand()).map(finding -> new Told(finding.rule(),
-                Prose.of(UserWords.sentence(finding.text().replaceFirst(":$", "."))))).toList());
+                .filter(finding -> !finding.isCommand()).map(finding -> new Told(new Prose(List.of(Prose.rule(finding.rule()))),
+                Prose.of(UserWords.sentence(finding.text().replaceFirst(":$", ".")), policies))).toList());
     }
 
     private static int number(String text) {
@@ -164,23 +171,25 @@ final class UsersPages {
         return new UserRow(user.id(), user.displayName() == null ? user.userPrincipalName() : user.displayName(), user.userPrincipalName(),
                 UserWords.address(user), UserWords.marks(row, directory),
                 UserWords.state(user.perUserMfaState()), UserWords.chip(user.perUserMfaState()), methods,
-                user.appPasswords().size(), UserWords.protection(row.protection()), UserWords.chip(row.protection()),
+                user.appPasswords().size(), UserWords.protection(row), UserWords.chip(row),
                 by.subList(0, Math.min(by.size(), MOST_SOURCES)), Math.max(by.size() - MOST_SOURCES, 0),
-                String.join(", ", row.passwordAlone()), registers(row, at), row.isHijackable(), isSelected);
+                UserWords.opens(row.passwordAlone()), UserWords.opens(row.onlyFromTrusted()), registers(row, at), row.isHijackable(),
+                isSelected);
     }
 
-    /** When a user has to register: {@code now}, or a date; empty for never. */
+    /** When a user has to register: {@code now}, or {@code by} a date; empty for never. */
     static String registers(Row row, Instant at) {
         Instant due = row.registrationDue();
-        return due == null ? "" : due.isAfter(at) ? UserWords.day(due) : "now";
+        return due == null ? "" : due.isAfter(at) ? "by " + UserWords.day(due) : "now";
     }
 
     private static List<Tile> tiles(Report report, Filter filter) {
         List<Tile> tiles = new ArrayList<>();
         tiles.add(tile("users", report, filter, new Filter("", "", "", "", "")));
-        tiles.add(tile("protected", report, filter, new Filter("", "", "", "yes", "")));
-        tiles.add(tile("partly protected", report, filter, new Filter("", "", "", "partly", "")));
-        tiles.add(tile("not protected", report, filter, new Filter("", "", "", "no", "")));
+        tiles.add(tile("open with a password alone, anywhere", report, filter, new Filter("", "", "", "anywhere", "")));
+        tiles.add(tile("open with a password alone, only from trusted places", report, filter, new Filter("", "", "", "trusted", "")));
+        tiles.add(tile("closed to a password alone", report, filter, new Filter("", "", "", "nowhere", "")));
+        tiles.add(tile("disabled accounts", report, filter, new Filter("", "", "", "disabled", "")));
         tiles.add(tile("exposed to first registration", report, filter, new Filter("", "", "", "", "yes")));
         return tiles;
     }

@@ -27,26 +27,37 @@ public record UsersView(Filter filter, List<Tile> tiles, List<UserRow> rows, int
      * @param q a part of the name
      * @param state {@code disabled}, {@code enabled} or {@code enforced}
      * @param registered {@code yes} or {@code no}
-     * @param protection {@code yes}, {@code partly}, {@code no} or {@code disabled}
+     * @param opens where a password alone opens something: {@code anywhere}, {@code trusted} for trusted places only, or {@code nowhere};
+     *     {@code disabled} for accounts that are
      * @param exposed {@code yes}
      */
-    public record Filter(String q, String state, String registered, String protection, String exposed) {
+    public record Filter(String q, String state, String registered, String opens, String exposed) {
 
         /** Whether it leaves users out. */
         public boolean isActive() {
-            return !(q + state + registered + protection + exposed).isEmpty();
+            return !(q + state + registered + opens + exposed).isEmpty();
         }
 
         /** The address of the list with this filter. */
         public String address(int page) {
+            StringBuilder query = query();
+            add(query, "page", page > 1 ? String.valueOf(page) : "");
+            return Workbench.ROOT + "users" + query;
+        }
+
+        /** The address of the report on the users of the list, as CSV. */
+        public String report() {
+            return Workbench.ROOT + "users/report" + query();
+        }
+
+        private StringBuilder query() {
             StringBuilder query = new StringBuilder();
             add(query, "q", q);
             add(query, "state", state);
             add(query, "registered", registered);
-            add(query, "protection", protection);
+            add(query, "opens", opens);
             add(query, "exposed", exposed);
-            add(query, "page", page > 1 ? String.valueOf(page) : "");
-            return Workbench.ROOT + "users" + query;
+            return query;
         }
 
         private static void add(StringBuilder query, String name, String value) {
@@ -66,7 +77,7 @@ public record UsersView(Filter filter, List<Tile> tiles, List<UserRow> rows, int
     /**
      * A finding.
      *
-     * @param rule the rule that it follows from
+     * @param rule the rule that it follows from, by itself
      */
-    public record Told(String rule, Prose text) { }
+    public record Told(Prose rule, Prose text) { }
 }

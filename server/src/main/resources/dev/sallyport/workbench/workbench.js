@@ -10,7 +10,8 @@
       if (dialog().childElementCount > 0) {
         if (!dialog().open) dialog().showModal();
         const first = dialog().querySelector('[autofocus]') || dialog().querySelector('button, input');
-        if (first) first.focus();
+        if (first) first.focus({preventScroll: true});
+        if (!event.detail.requestConfig?.elt.matches('input')) dialog().scrollTop = 0;      // what it means comes before the button
       } else if (dialog().open) {
         dialog().close();
       }
@@ -121,7 +122,14 @@
   // What a dialog showed is gone when it is closed, however that happens.
   dialog().addEventListener('close', () => dialog().replaceChildren());
 
-  // Users: how many are selected.
+  // Where the menu is wider than the window, it shows the section of the page.
+  const current = document.querySelector('.top nav [aria-current]');
+  if (current) {
+    const menu = current.parentElement;
+    menu.scrollLeft = current.offsetLeft - menu.offsetLeft - (menu.clientWidth - current.offsetWidth) / 2;
+  }
+
+  // Users: how many are selected, and whether there is anyone to change.
   function countSelected() {
     const shown = document.querySelector('[data-selected]');
     if (!shown) return;
@@ -129,9 +137,13 @@
     const all = form.querySelector('input[name=all]:checked');
     const count = all ? Number(all.dataset.number) : form.querySelectorAll('input[name=user]:checked, input[name=user][type=hidden]').length;
     shown.textContent = count.toLocaleString('en') + ' selected';
+    document.querySelectorAll('[data-selecting]').forEach(each => each.setAttribute('aria-disabled', count === 0));
+    document.querySelector('[data-unselected]').hidden = count > 0;
+    document.querySelector('[data-selection]').hidden = count === 0;
   }
   document.addEventListener('change', countSelected);
   document.addEventListener('htmx:afterSettle', countSelected);
+  countSelected();
 
   // ---- Replay: a log goes to the server while it is read from the disk; the table of its changes filters in the browser.
   function send(file) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.LoadOptions;
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.cli.GapsReport;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.Lifecycle;
 import dev.sallyport.model.UserState;
@@ -12,6 +13,9 @@ import dev.sallyport.workbench.UserReports.Report;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Rows are worked out again where something changed that they depend on, and nowhere else. */
@@ -39,6 +43,17 @@ class UserReportsTest {
         assertThat(entry(after, "emma.hart@contoso.com")).isSameAs(entry(before, "emma.hart@contoso.com"));
         assertThat(entry(before, "crm-admin@contoso.com").row().status()).isEqualTo("Enabled");
         assertThat(entry(after, "crm-admin@contoso.com").row().status()).isEqualTo("Enforced");
+    }
+
+    /** The search for gaps looks at every request, and the report at samples: they name the same users. */
+    @Test
+    void report_andTheSearchForGaps_nameTheSameUsers() throws Exception {
+        PolicyEngine engine = engine(PolicyEngine.loadDirectory(Path.of("../samples/directory.yaml")));
+        GapsReport gaps = GapsReport.found(engine, GapsReport.Search.usual(GapsReport.Whose.PEOPLE, false), List.of(), List.of(), null, (anybody, kind, done, of) -> { });
+        Set<String> open = gaps.entries().stream().flatMap(entry -> entry.gap().people().names().stream()).collect(Collectors.toSet());
+        Set<String> reported = new UserReports().of(engine, NOW).entries().stream().map(Entry::row).filter(row -> Stream.concat(row.passwordAlone().stream(),
+                row.onlyFromTrusted().stream()).findAny().isPresent()).map(row -> row.user().userPrincipalName()).collect(Collectors.toSet());
+        assertThat(reported).isEqualTo(open).hasSize(13);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,15 +86,73 @@ class UsersAtOnceTest {
             String before = Files.readString(bench.directory);
             assertThat(visitor.whole("users/security-info/crm-admi%40contoso.com")).satisfies(unknown -> {
                 assertThat(unknown.statusCode()).isEqualTo(404);
-                assertThat(unknown.body()).contains("The directory has no user").contains("crm-admin@contoso.com");
+                assertThat(unknown.body()).contains("The directory has no user <code>crm-admi@contoso.com</code>.").contains("crm-admin@contoso.com")
+                        .doesNotContain("`");
             });
             String admin = "d0278594-8589-411e-af11-3a595578f251";
             assertThat(visitor.post("users/change", "step", "explode", "user", admin).statusCode()).isEqualTo(400);
             assertThat(visitor.post("users/change", "step", "register:appPassword", "user", admin).statusCode()).isEqualTo(400);
-            assertThat(visitor.post("users/app-password", "user", admin, "name", "x").body()).as("not enforced").contains("cannot be added");
+            assertThat(visitor.post("users/app-password", "user", admin, "name", "x").body()).as("not enforced").contains("cannot be added")
+                    .contains("an administrator must choose “Enforce”").doesNotContain("sallyport users");
             assertThat(visitor.post("users/offers", "user", admin, "place", "ip", "ip", "nowhere").body()).contains("nowhere");
             assertThat(visitor.whole("users?page=99999999999&state=%3Cscript%3E").body()).contains("No user matches").doesNotContain("<script>\"");
             assertThat(bench.directory).hasContent(before);
+        }
+    }
+
+    /** Policies decide a registration when it is written, too. */
+    @Test
+    void registration_whichAPolicyForbidsSinceItWasShown_isNotWritten(@TempDir Path folder) throws Exception {
+        try (Bench bench = Bench.ofSamples(folder)) {
+            Visitor visitor = new Visitor(bench);
+            String before = Files.readString(bench.directory);
+            String emma = "e59e9aed-ec1b-4a85-b8bd-5265ce8a669b";
+            String[] fields = {"from", "security-info", "step", "register:fido2", "user", emma, "place", "trusted", "mfa", "yes"};
+            String question = visitor.post("users/change", fields).body();
+            Files.writeString(bench.policies.resolve("no-more.yaml"), """
+                    kind: conditionalAccessPolicy
+                    id: no-more
+                    displayName: No more methods
+                    state: enabled
+                    conditions:
+                      users: { includeUsers: [All] }
+                      applications: { includeUserActions: ["urn:user:registersecurityinfo"] }
+                      clientAppTypes: [all]
+                    grantControls: { operator: OR, builtInControls: [block] }
+                    """);
+            for (int i = 0; i < 200 && !visitor.whole("policies").body().contains("No more methods"); i++) {
+                Thread.sleep(50);
+            }
+            String answer = visitor.post("users/change", Stream.concat(Stream.of(fields), Stream.of("shown", Visitor.raw(question, SHOWN), "confirm",
+                    Visitor.raw(question, CONFIRM))).toArray(String[]::new)).body();
+            assertThat(Visitor.shown(answer)).contains("Nothing was changed.", "Passkey or security key cannot be added from there", "no-more", "has changed since it was shown");
+            assertThat(answer).as("the policy is linked").contains("href=\"/workbench/policies/no-more\"");
+            assertThat(bench.directory).hasContent(before);
+        }
+    }
+
+    /** A policy that refuses app passwords is told before a user is enforced and before one is made, with its page and the rules. */
+    @Test
+    void dialogs_warnThatAPolicyRefusesAppPasswords(@TempDir Path folder) throws Exception {
+        try (Bench bench = Bench.ofSamples(folder)) {
+            Visitor visitor = new Visitor(bench);
+            String warning = "block-legacy-authentication (new tab) still refuses programs with an app password of ";
+            String enforce = visitor.post("users/change", "from", "users", "step", "enforce", "user", "e59e9aed-ec1b-4a85-b8bd-5265ce8a669b").body();
+            assertThat(Visitor.shown(enforce)).contains(warning + "emma.hart@contoso.com");
+            String tom = "f14ac804-26eb-44a6-9a41-78b8e852760a";
+            String add = visitor.post("users/add-method", "user", tom, "method", "appPassword", "place", "trusted", "mfa", "yes").body();
+            assertThat(Visitor.shown(add)).contains(warning + "tom.visser@contoso.com", "exclude the user from the policy");
+            for (String dialog : List.of(enforce, add)) {
+                assertThat(dialog).contains("href=\"/workbench/policies/block-legacy-authentication\"").contains("href=\"/workbench/rules/AP-16\"");
+            }
+            assertThat(visitor.post("users/add-method", "user", tom, "method", "fido2", "place", "trusted", "mfa", "yes").body()).doesNotContain("still refuse");
+            Files.delete(bench.policies.resolve("block-legacy-authentication.yaml"));
+            for (int i = 0; i < 200 && visitor.whole("policies").body().contains("Block legacy authentication"); i++) {
+                Thread.sleep(50);
+            }
+            add = visitor.post("users/add-method", "user", tom, "method", "appPassword", "place", "trusted", "mfa", "yes").body();
+            assertThat(Visitor.shown(add)).contains("still refuses programs with an app password of tom.visser@contoso.com outside trusted places",
+                    "or run them at a trusted place").doesNotContain("block-legacy");
         }
     }
 
@@ -139,8 +198,13 @@ class UsersAtOnceTest {
                 seen.append(visitor.post("users/change", "from", "security-info", "step", "disable", "user", "id-" + i).body());
                 seen.append(visitor.post("users/change", "from", "security-info", "step", "unregister:fido2", "user", "id-" + i).body());
                 seen.append(visitor.post("users/try", "user", "id-" + i, "password", names.get(i), "application", names.get(i), "ip", names.get(i)).body());
+                String csv = visitor.get("users/report", "q", names.get(i)).body();
+                assertThat(csv).startsWith("\uFEFF").doesNotContain("\n=").doesNotContain("\"=").doesNotContain(",=");
                 seen.append(visitor.post("users/rows", "q", names.get(i), "state", names.get(i), "exposed", names.get(i), "user", names.get(i)).body());
             }
+            HttpResponse<String> csv = visitor.whole("users/report?q=calc");
+            assertThat(csv.headers().firstValue("Content-Disposition")).hasValue("attachment; filename=\"users.csv\"");
+            assertThat(csv.body().lines()).hasSize(2).last().asString().startsWith("'=cmd|' /C calc'!A0,'=cmd|' /C calc'!A0,");
             assertThat(seen.toString()).doesNotContain("<script>alert").doesNotContainPattern("<[a-z][^<>]*[\"'\\s]onmouseover=").doesNotContain("\u202e").doesNotContain("\u202c");
         }
     }

@@ -193,9 +193,105 @@ class UsersPagesTest {
         browser.sees("#dialog button[name=confirm]", "Enforce 1 user");
         browser.named("#dialog button", "Cancel").click();
         assertThat(user("emma.hart@contoso.com").perUserMfaState().graphName()).isEqualTo("disabled");
+        assertThat(browser.named("button", "Disable").getDomAttribute("aria-disabled")).isEqualTo("false");
         browser.named("button", "Clear selection").click();
         browser.sees("[data-selected]", "0 selected");
+        browser.sees("#users-list", "Check the boxes of users to change them.");
+        assertThat(browser.named("button", "Disable").getDomAttribute("aria-disabled")).isEqualTo("true");
         browser.named("button", "Disable").click();
         browser.sees("#dialog", "No users are selected");
+    }
+
+    /** What a password opens anywhere and only from trusted places is told apart, and leads to those users. */
+    @Test
+    void tiles_tellAnywhereFromTrustedPlaces_andLeadToTheUsers() throws Exception {
+        browser.open(bench.page("users"));
+        assertThat(tile("open with a password alone, anywhere") + tile("open with a password alone, only from trusted places")
+                + tile("closed to a password alone") + tile("disabled accounts")).as("each user once").isEqualTo(16);
+        browser.named("a.tile span", "open with a password alone, only from trusted places").click();
+        browser.sees("#users-list", "12 of 16 users");
+        assertThat(browser.driver.findElement(By.id("users-opens")).getDomProperty("value")).isEqualTo("trusted");
+        assertThat(browser.find("table.users").getText()).contains("emma.hart@contoso.com", "Outside", "browser and modern apps (all but ")
+                .doesNotContain("emergency-1");
+        assertThat(browser.named("a", "Download CSV").getDomAttribute("href")).endsWith("/users/report?opens=trusted");
+        browser.named("a.tile span", "open with a password alone, anywhere").click();
+        browser.sees("#users-list", "1 of 16 users");
+        assertThat(browser.find("table.users").getText()).contains("emergency-1@contoso.com", "legacy clients", "nothing more");
+        browser.named("a.tile span", "disabled accounts").click();
+        browser.sees("table.users", "former.colleague@contoso.com");
+        browser.check("the users with a disabled account");
+    }
+
+    private static int tile(String name) {
+        return Integer.parseInt(browser.driver.findElements(By.cssSelector("a.tile")).stream().map(each -> each.getText().split("\\R"))
+                .filter(each -> each[1].equals(name)).findFirst().orElseThrow()[0]);
+    }
+
+    /** What takes something away is not what a careless Enter does. */
+    @Test
+    void dialogs_thatTakeAway_focusCancel_andShowTheirBeginning() throws Exception {
+        browser.open(bench.page("users/security-info/oscar.lind%40contoso.com"));
+        for (String step : List.of("Disable", "Revoke sessions", "Revoke remembered MFA", "Require re-register")) {
+            browser.named("button", step).click();
+            browser.find("#dialog button.danger");
+            assertThat(browser.driver.switchTo().activeElement().getText()).as(step).isEqualTo("Cancel");
+            browser.driver.switchTo().activeElement().click();
+        }
+        browser.open(bench.page("users"));
+        browser.named("button", "Revoke all sessions").click();
+        browser.sees("#dialog", "of 16 users?");
+        assertThat(browser.driver.switchTo().activeElement().getText()).isEqualTo("Cancel");
+        assertThat(((Number) browser.driver.executeScript("return document.getElementById('dialog').scrollTop")).intValue()).isZero();
+    }
+
+    /** On a phone, the menu is whole and the actions stay in sight. */
+    @Test
+    void phone_showsTheWholeMenu_andKeepsTheActionsInSight() {
+        browser.show(390, false);
+        browser.open(bench.page("users"));
+        List<?> cut = (List<?>) browser.driver.executeScript("return [...document.querySelectorAll('.top nav a')].map(each => each.getBoundingClientRect())"
+                + ".filter(box => box.left < 0 || box.right > innerWidth)");
+        assertThat(cut).as("sections beside the window").isEmpty();
+        browser.driver.executeScript("scrollTo(0, 2000)");
+        Number top = (Number) browser.driver.executeScript("return document.querySelector('#users-form > .user-actions').getBoundingClientRect().top");
+        assertThat(top.intValue()).isZero();
+        browser.show(700, false);
+        browser.open(bench.page("replay"));
+        Boolean shown = (Boolean) browser.driver.executeScript("const menu = document.querySelector('.top nav').getBoundingClientRect(), current = "
+                + "document.querySelector('.top nav [aria-current]').getBoundingClientRect(); return current.left >= menu.left && current.right <= menu.right + 1");
+        assertThat(shown).as("the section of the page is in sight").isTrue();
+        browser.show(1280, false);
+    }
+
+    @Test
+    void securityInfo_listsThePoliciesThatConcernTheUser_withWhatIncludesAndExcludes() throws Exception {
+        browser.open(bench.page("users/security-info/emergency-1%40contoso.com"));
+        browser.sees(".assigned", "group Break glass");
+        assertThat(row("Require MFA outside trusted locations")).contains("On", "all users", "group Break glass");
+        assertThat(row("Require MFA from administrators everywhere")).contains("role ");
+        browser.check("the policies of a user");
+        browser.open(bench.page("users/security-info/lena.okafor%40contoso.com"));
+        assertThat(row("Block access from any location except MFA trusted IPs")).contains("group Staff not yet registered", "not excluded");
+        assertThat(browser.named("a", "Show them in Policies").getDomAttribute("href")).endsWith("/policies?user=lena.okafor%40contoso.com");
+        browser.named(".assigned a", "Require MFA outside trusted locations").click();
+        browser.sees("h1", "Require MFA outside trusted locations");
+    }
+
+    private static String row(String policy) {
+        return browser.driver.findElements(By.cssSelector(".assigned tbody tr")).stream().map(each -> each.getText()).filter(text -> text.startsWith(policy))
+                .findFirst().orElseThrow(() -> new AssertionError("missing " + policy + " in " + browser.find(".assigned").getText()));
+    }
+
+    @Test
+    void wrongAppPassword_isToldToBeNone() {
+        browser.open(bench.page("users/security-info/tom.visser%40contoso.com"));
+        browser.type("#try-password", "abcdefghijklmnop");
+        browser.named("button", "Try the sign-in").click();
+        browser.sees("#tried", "This is not an app password of tom.visser@contoso.com.");
+        assertThat(browser.find("#tried").getText()).contains("With what you typed").doesNotContain("With the app password");
+        browser.open(bench.page("users/security-info/emma.hart%40contoso.com"));
+        browser.type("#try-password", "abcdefghijklmnop");
+        browser.named("button", "Try the sign-in").click();
+        browser.sees("#tried", "who has none");
     }
 }
