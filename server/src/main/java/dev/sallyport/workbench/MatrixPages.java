@@ -1,11 +1,15 @@
 package dev.sallyport.workbench;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.cli.DecisionWords;
+import dev.sallyport.explain.Assignments;
+import dev.sallyport.explain.Assignments.Assignment;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.Decision;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.Outcome;
+import dev.sallyport.model.PolicySet;
 import dev.sallyport.model.PolicyState;
 import dev.sallyport.model.Reference;
 import dev.sallyport.model.SignIn;
@@ -16,6 +20,7 @@ import dev.sallyport.workbench.MatrixView.Column;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -215,19 +220,27 @@ final class MatrixPages {
         List<ConditionalAccessPolicy> all = engine.policySet().policies().stream().filter(policy -> policy.conditions()
                 .clientApplications() == null && holds(of(values, "column"), policy.id(), policy.displayName())).toList();
         List<ConditionalAccessPolicy> shown = all.stream().limit(MOST_COLUMNS).toList();
-        Concerns concerns = new Concerns(engine, shown, desk.now());
-        Function<UserState, List<List<Chip>>> cells = user -> concerns.of(user).stream().map(each -> List.of(chip(each))).toList();
+        PolicySet set = engine.policySet().withPolicies(shown);
+        DecisionWords words = new DecisionWords(engine);
+        Instant now = desk.now();
+        Function<UserState, List<List<Chip>>> cells = user -> {
+            Map<String, Assignment> assigned = new HashMap<>();
+            Assignments.of(set, engine.directory(), user, now).forEach(each -> assigned.put(each.policy().id(), each));
+            return shown.stream().map(policy -> List.of(chip(assigned.get(policy.id()), words))).toList();
+        };
         List<Treated> treated = users.parallelStream().map(user -> new Treated(user, cells.apply(user))).toList();
         return view(shown.stream().map(policy -> new Column(policy.displayName(), policy.state() == PolicyState.ENABLED ? ""
                 : policy.state() == PolicyState.DISABLED ? "off" : "report-only", Links.policy(policy.id()))).toList(), all.size(), treated,
                 cells, values, page);
     }
 
-    private static Chip chip(Concerns.Concern concern) {
-        String included = concern.included();
-        String excluded = concern.excluded();
-        return concern.isIncluded() ? new Chip("applies", "accent", included.equals("all") ? "" : included, "included: " + included, null)
-                : !excluded.isEmpty() ? new Chip("excluded", "challenge", excluded, "excluded: " + excluded, null)
-                : new Chip("not included", "", "", "no include rule matches", null);
+    private static Chip chip(@Nullable Assignment assigned, DecisionWords words) {
+        if (assigned == null) {
+            return new Chip("not included", "", "", "no include rule matches", null);
+        }
+        String included = SecurityInfoPages.by(assigned.includedBy(), words);
+        String excluded = SecurityInfoPages.by(assigned.excludedBy(), words);
+        return assigned.isInScope() ? new Chip("applies", "accent", included.equals("all users") ? "" : included, "included: " + included,
+                null) : new Chip("excluded", "challenge", excluded, "excluded: " + excluded, null);
     }
 }

@@ -1,10 +1,12 @@
 package dev.sallyport.workbench;
 
+import dev.sallyport.cli.DecisionWords;
 import dev.sallyport.cli.Names;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.diagnose.Position;
 import dev.sallyport.edit.EditException;
+import dev.sallyport.explain.Assignments;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Applications;
 import dev.sallyport.model.Directory;
@@ -126,16 +128,17 @@ final class PolicyPages {
         }
     }
 
-    /** What the policies are to the user who is searched for, by their ids; those that do not name the user are missing. */
+    /** What the policies are to the user who is searched for, by their ids; those that do not include the user are missing. */
     private Map<String, PolicyViews.Concern> concerns(Known known, SoughtUser sought) {
         Map<String, PolicyViews.Concern> concerns = new HashMap<>();
         UserState user = sought.found().isEmpty() ? null : desk.engine().directory().user(sought.found());
         if (user != null) {
-            List<ConditionalAccessPolicy> policies = known.set().policies().stream().filter(policy -> policy.conditions()
-                    .clientApplications() == null).toList();
-            new Concerns(desk.engine(), policies,
-                    desk.now()).of(user).stream().filter(Concerns.Concern::isAny).forEach(each -> concerns.put(
-                    each.policy().id(), new PolicyViews.Concern(each.isIncluded(), each.words())));
+            DecisionWords words = new DecisionWords(desk.engine());
+            Assignments.of(known.set(), desk.engine().directory(), user, desk.now()).forEach(each -> {
+                String included = SecurityInfoPages.by(each.includedBy(), words);
+                concerns.put(each.policy().id(), new PolicyViews.Concern(each.isInScope(), each.isInScope() ? "through " + included
+                        : "through " + SecurityInfoPages.by(each.excludedBy(), words) + "; otherwise included through " + included));
+            });
         }
         return concerns;
     }

@@ -168,7 +168,8 @@ final class SecurityInfoPages {
                 : state == PolicyState.REPORT_ONLY ? "prompt-register" : "", by(each.includedBy(), words), by(each.excludedBy(), words));
     }
 
-    private static String by(List<Decision.Rule> rules, DecisionWords words) {
+    /** Assignments in words. */
+    static String by(List<Decision.Rule> rules, DecisionWords words) {
         return rules.stream().map(rule -> rule.rule().equals("allUsers") ? "all users" : words.rule(rule))
                 .collect(Collectors.joining(", "));
     }

@@ -51,6 +51,7 @@ final class TestPages {
     private static final int MOST_CELLS = 20;
     private static final int MOST_CLASSES = 50;
     private static final String COVERAGE = "coverage";
+    private static final String NO_POLICIES = "SP1602";
 
     private final Desk desk;
     private final Views views;
@@ -128,10 +129,13 @@ final class TestPages {
     private String run(String page, Visit visit, Live.Progress progress) throws UnusableException {
         boolean isCoverage = page.equals(COVERAGE);
         Diagnostics found = new Diagnostics(Diagnostics.Exports.LOADED);
-        List<TestCase> tests = new SuiteReader(isOfSuite(page, visit) ? List.of() : desk.policies(), isOfSuite(page, visit) ? List.of()
-                : desk
-                .directory(),
-                desk.now().truncatedTo(ChronoUnit.SECONDS), found).read(chosen(visit));
+        boolean isOfSuite = isOfSuite(page, visit);
+        List<TestCase> tests = read(isOfSuite, chosen(visit), found);
+        if (tests.isEmpty() && isOfSuite && !visit.has("under") && found.toList().stream().allMatch(each -> each.code().equals(
+                NO_POLICIES))) {
+            found = new Diagnostics(Diagnostics.Exports.LOADED);            // no suite names any: those of the workbench are meant
+            tests = read(false, chosen(visit), found);
+        }
         if (tests.isEmpty() && !found.hasErrors()) {
             throw new UnusableException(404, "The suites contain no tests.", "Write a suite with `kind: policyTests`.");
         }
@@ -139,6 +143,7 @@ final class TestPages {
         Mutants mutants = isCoverage && visit.has("mutants") ? new Mutants(tests) : null;
         List<TestRun.Observer> observers = Stream.of(coverage, mutants).<TestRun.Observer>map(each -> (TestRun.Observer) each)
                 .filter(Objects::nonNull).toList();
+        int all = tests.size();
         AtomicInteger done = new AtomicInteger();
         List<Result> results = new TestRun(isCoverage, new TestRun.Observer() {
 
@@ -151,7 +156,7 @@ final class TestPages {
             public void ended(int number, TestCase test, Status status) {
                 observers.forEach(each -> each.ended(number, test, status));
                 int now = done.incrementAndGet();
-                progress.at(Links.number(now) + " of " + Links.count(tests.size(), "test"), (double) now / tests.size());
+                progress.at(Links.number(now) + " of " + Links.count(all, "test"), (double) now / all);
             }
         }).run(tests);
         visit.session().keep(LastRun.class, LastRun::new).results = results;
@@ -162,6 +167,11 @@ final class TestPages {
         TestsView.Changes changes = mutants == null ? null : changes(mutants, results, progress);
         return views.text("testsresult.jte", Map.of("page", page, "view", view(results, List.copyOf(problems), visit, coverage, untested,
                 changes)));
+    }
+
+    private List<TestCase> read(boolean isOfSuite, List<Path> suites, Diagnostics found) {
+        return new SuiteReader(isOfSuite ? List.of() : desk.policies(), isOfSuite ? List.of() : desk.directory(), desk.now().truncatedTo(
+                ChronoUnit.SECONDS), found).read(suites);
     }
 
     private TestsView view(List<Result> results, List<String> problems, Visit visit, @Nullable Coverage coverage,

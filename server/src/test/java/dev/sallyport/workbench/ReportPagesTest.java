@@ -286,7 +286,7 @@ class ReportPagesTest {
             browser.open(other.door());
             browser.open(other.page("coverage"));
             browser.find(RESULT);
-            assertThat(new Select(browser.find("#under")).getFirstSelectedOption().getText()).isEqualTo("Those that each suite names");
+            assertThat(new Select(browser.find("#under")).getFirstSelectedOption().getText()).isEqualTo("Those that the suites name");
             String told = first(text("main"), "(Tests enter [0-9,]+ of [0-9,]+ classes)");
             assertThat(told).isEqualTo("Tests enter " + first(command("test", suite.toString(), "--coverage"), "classes of requests: (\\d+ of \\d+)")
                     + " classes");

@@ -142,7 +142,7 @@ class SandboxPagesTest {
     void policies_ofAUser_tellThroughWhichAssignment() throws Exception {
         browser.open(bench.page("policies"));
         browser.type("input[name=user]", "greta");
-        browser.sees("#policy-user", "policies name greta.stone@contoso.com");
+        browser.sees("#policy-user", "policies include greta.stone@contoso.com");
         List<String> cards = browser.driver.findElements(By.cssSelector(".policy")).stream().map(WebElement::getText).toList();
         assertThat(cards).allMatch(each -> each.contains("includes the user") || each.contains("leaves the user out"));
         assertThat(cards).anyMatch(each -> each.startsWith("Require MFA from administrators everywhere") && each.contains("through role "));
@@ -153,7 +153,7 @@ class SandboxPagesTest {
         browser.type("input[name=user]", "nobody at all");
         browser.sees("#policy-user", "No user of the directory has this name.");
         browser.open(bench.page("policies?user=" + EMMA));
-        browser.sees("#policy-user", "policies name " + EMMA);
+        browser.sees("#policy-user", "policies include " + EMMA);
         assertThat(browser.find("input[name=user]").getAttribute("value")).isEqualTo(EMMA);
     }
 
