@@ -18,8 +18,8 @@ import java.util.function.IntPredicate;
  *
  * <h2>Numbers</h2>
  * A node that is not negative has a level and one child per class of its dimension. A negative one is a terminal: {@link #partition} gives
- * its partition, as {@linkplain #value pairs} of a value and a set of people that do not overlap. A node may be levels below its parent; every class of the
- * levels between leads to it.
+ * its partition, as {@linkplain #value pairs} of a value and a set of people that do not overlap. A node may be levels below its parent;
+ * every class of the levels between leads to it.
  */
 final class Diagram {
 

@@ -23,6 +23,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -113,7 +114,7 @@ final class GapSearch {
         People ofPeople = kinds.stream().anyMatch(Kind::isOfPeople) ? People.of(List.of(world), Kind.SIGN_IN, options.isAnybody()) : null;
         List<Part> parts = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(kinds.size(),
-                Runtime.getRuntime().availableProcessors())));
+                ForkJoinPool.getCommonPoolParallelism() + 1)));
         try {
             List<Future<List<Part>>> searches = kinds.stream().map(kind -> threads.submit(() -> search(kind, kind.isOfPeople() ? ofPeople
                     : People.of(List.of(world), kind, options.isAnybody())))).toList();

@@ -1,10 +1,6 @@
 package dev.sallyport.analyse;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /** Sets of people as bits, each kept once: two sets are equal if their numbers are. The empty set is number 0. */
 final class Sets {
