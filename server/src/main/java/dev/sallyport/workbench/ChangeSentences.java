@@ -3,6 +3,7 @@ package dev.sallyport.workbench;
 import dev.sallyport.analyse.Comparison;
 import dev.sallyport.analyse.Comparison.Change;
 import dev.sallyport.analyse.Kind;
+import dev.sallyport.cli.DecisionWords;
 import dev.sallyport.workbench.PolicyViews.Sentence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,7 +84,8 @@ final class ChangeSentences {
     static String control(String text) {
         int begin = text.indexOf('`');
         int end = text.lastIndexOf('`');
-        String name = begin < 0 || end <= begin ? CONTROLS.getOrDefault(text, text) : text.substring(begin + 1, end);
+        String name = begin < 0 || end <= begin ? CONTROLS.getOrDefault(text, text.matches("[a-z]+([A-Z][a-z]+)+")
+                ? DecisionWords.words(text) : text) : text.substring(begin + 1, end);
         return text.startsWith("termsOfUse ") ? "the terms of use " + name : name;
     }
 

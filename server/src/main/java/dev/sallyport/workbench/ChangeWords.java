@@ -4,7 +4,6 @@ import dev.sallyport.analyse.Comparison;
 import dev.sallyport.analyse.Comparison.Change;
 import dev.sallyport.analyse.Comparison.Direction;
 import dev.sallyport.analyse.Gap;
-import dev.sallyport.cli.DecisionWords;
 import dev.sallyport.cli.DiffReport;
 import dev.sallyport.cli.DiffReport.Entry;
 import dev.sallyport.diagnose.Diagnostic;
@@ -74,7 +73,7 @@ final class ChangeWords {
 
     /** The outcome of an example, and what a gateway does then. */
     private static String decided(Gap.Witness witness) {
-        return Verdicts.headline(witness.decision()) + ": " + DecisionWords.whatToDo(witness.request(), witness.decision());
+        return Verdicts.headline(witness.decision()) + ": " + Verdicts.toDo(witness.request(), witness.decision());
     }
 
     static String direction(Change change) {

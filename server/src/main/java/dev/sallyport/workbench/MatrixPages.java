@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -206,8 +207,10 @@ final class MatrixPages {
     }
 
     private static Chip chip(PolicyEngine engine, Decision decision, String place, @Nullable String link) {
-        String text = decision.outcome() == Outcome.CHALLENGE && !decision.requiredControls().isEmpty() ? String.join(" + ",
-                decision.requiredControls()) : decision.outcome() == Outcome.PROMPT_REGISTER ? "register" : decision.outcome().toString();
+        String text = decision.outcome() == Outcome.CHALLENGE && !decision.requiredControls().isEmpty()
+                ? decision.requiredControls().stream().map(
+                ChangeSentences::control).collect(Collectors.joining(" + ")) : decision.outcome() == Outcome.PROMPT_REGISTER ? "register"
+                : decision.outcome().toString();
         List<String> policies = engine.policySet().policies().stream().filter(policy -> decision.reason().policies().contains(policy.id()))
                 .map(ConditionalAccessPolicy::displayName).toList();
         return new Chip(text, decision.outcome().toString(), place, decision.outcome() + ": " + decision.reason().message()

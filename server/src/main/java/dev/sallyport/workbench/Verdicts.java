@@ -11,6 +11,7 @@ import dev.sallyport.model.Decision;
 import dev.sallyport.model.Decision.PolicyResult;
 import dev.sallyport.model.Device;
 import dev.sallyport.model.Directory;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,12 @@ final class Verdicts {
         };
     }
 
+    /** What a gateway does then, with controls as the portal calls them. */
+    static String toDo(Request request, Decision decision) {
+        return decision.outcome() != Outcome.CHALLENGE || decision.requiredControls().isEmpty() ? DecisionWords.whatToDo(request, decision)
+                : "ask for " + decision.requiredControls().stream().map(ChangeSentences::control).collect(Collectors.joining(", then "));
+    }
+
     Verdict verdict(WhatIfForm form, Request request, Decision decision, Instant time) {
         List<PolicyResult> applied = decision.policies().stream().filter(PolicyResult::applies).sorted(DecisionWords.first(decision))
                 .toList();
@@ -85,7 +93,7 @@ final class Verdicts {
         String change = decision.stateChange() == null ? "" : DecisionWords.stateChange(decision.stateChange());
         return new Verdict(decision.outcome().toString(), headline(decision), Objects.requireNonNullElse(request.signIn().name(), ""),
                 sentence(decision.reason().message()), DecisionWords.words(decision.reason().code().toString()),
-                error == null || error == 0 ? "" : "AADSTS" + error, sentence(DecisionWords.whatToDo(request, decision)),
+                error == null || error == 0 ? "" : "AADSTS" + error, sentence(toDo(request, decision)),
                 policies(decision.reason().policies()), decision.requirements().stream().map(this::requirement).toList(),
                 registration(decision), DecisionWords.sessionControls(decision.sessionControls()), change,
                 decision.findings().stream().map(each -> notes.of(sentence(each))).toList(),
