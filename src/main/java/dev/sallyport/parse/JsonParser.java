@@ -10,10 +10,8 @@ import dev.sallyport.diagnose.Echo;
 import dev.sallyport.diagnose.Position;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Reads JSON token by token; duplicate keys are errors. Several values in one text, as in NDJSON, are several documents. */
 final class JsonParser {
@@ -77,13 +75,13 @@ final class JsonParser {
 
     private Node mapping(Position position, int depth) throws IOException, SyntaxException {
         List<Node.Entry> entries = new ArrayList<>();
-        Map<String, Position> keys = new HashMap<>();
+        Keys keys = new Keys();
         while (tokens.nextToken() != JsonToken.END_OBJECT) {
             Position at = position(file, tokens.currentTokenLocation());
             Node.Scalar key = new Node.Scalar(at, TextDecoder.wellFormed(at, tokens.currentName()), Node.ScalarType.TEXT);
-            Position before = keys.put(key.text(), at);
+            Node.Scalar before = keys.put(key, entries);
             if (before != null) {
-                throw YamlParser.duplicateKey(key, before);
+                throw YamlParser.duplicateKey(key, before.position());
             }
             entries.add(new Node.Entry(key, node(tokens.nextToken(), depth + 1)));
         }

@@ -157,10 +157,14 @@ public final class DirectoryReader {
             return expanded(objects, false);
         }
         List<Reference> references = fields.references(name);
-        if (!fields.isExport()) {
-            references.forEach(reference -> mentions.add(new Mention(reference, isMember)));
+        List<String> names = new ArrayList<>(references.size());
+        for (Reference reference : references) {
+            names.add(reference.text());
+            if (!fields.isExport()) {
+                mentions.add(new Mention(reference, isMember));
+            }
         }
-        return references.stream().map(Reference::text).toList();
+        return names;
     }
 
     /** For parts of a directory that are read by themselves, for a time of their own. */

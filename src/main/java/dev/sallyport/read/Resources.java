@@ -509,7 +509,7 @@ public final class Resources {
     }
 
     private <T> void refuseDuplicates(List<T> resources, Function<T, List<String>> ids, Function<T, Position> source, String what) {
-        Map<String, T> seen = new HashMap<>();
+        Map<String, T> seen = new HashMap<>(resources.size() * 3);
         for (T resource : resources) {
             for (String id : ids.apply(resource)) {
                 T first = id.isEmpty() ? resource : seen.putIfAbsent(WellKnown.fold(id), resource);
@@ -559,16 +559,18 @@ public final class Resources {
             ids.add(WellKnown.fold(group.id()));
         }
         Set<String> people = new HashSet<>();
-        for (UserState user : users) {
-            people.add(WellKnown.fold(user.id()));
-            people.add(WellKnown.fold(user.userPrincipalName()));
-        }
         List<String> groupsOnly = groups.stream().map(Directory.Group::displayName).toList();
-        List<String> names = Stream.concat(groupsOnly.stream(), users.stream().map(UserState::userPrincipalName)).toList();
+        List<String> names = new ArrayList<>();
         int unknowns = refuseUnknownAgents();
         for (DirectoryReader.Mention mention : directoryReader.mentions()) {
             String name = WellKnown.fold(mention.reference().text());
-            if (WellKnown.isId(name) || ids.contains(name) || mention.isMember() && people.contains(name)) {
+            if (WellKnown.isId(name) || ids.contains(name)) {
+                continue;
+            }
+            if (mention.isMember() && people.isEmpty()) {
+                users.forEach(user -> people.addAll(List.of(WellKnown.fold(user.id()), WellKnown.fold(user.userPrincipalName()))));
+            }
+            if (mention.isMember() && people.contains(name)) {
                 continue;
             }
             Position position = mention.reference().position();
@@ -577,6 +579,10 @@ public final class Resources {
                 out.error("SP1203", position, "`" + mention.reference() + "` is the name of " + matches + " groups",
                         "write the id instead");
             } else if (matches == 0) {
+                if (names.isEmpty()) {
+                    names.addAll(groupsOnly);
+                    users.forEach(user -> names.add(user.userPrincipalName()));
+                }
                 String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(mention.reference().text(), mention.isMember()
                         ? names : groupsOnly);
                 out.error("SP1202", position, "unknown " + (mention.isMember() ? "user or group" : "group") + " `" + mention.reference()
