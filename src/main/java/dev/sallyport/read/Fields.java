@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -570,18 +571,28 @@ public final class Fields {
     }
 
     public List<Fields> objects(String name) {
-        Node value = take(name);
-        if (value == null) {
+        if (value(name) == null) {
+            take(name);
             return List.of();
         }
         List<Fields> objects = new ArrayList<>();
+        forEachObject(name, objects::add);
+        return objects;
+    }
+
+    /** Takes the objects of a list one after another, of which there may be too many to hold. */
+    public void forEachObject(String name, Consumer<Fields> reader) {
+        Node value = take(name);
+        if (value == null) {
+            return;
+        }
+        boolean isExport = isExport(value);
         for (Node item : list(name)) {
             Node.Mapping mapping = mapping(name, item);
             if (mapping != null) {
-                objects.add(new Fields(mapping, name, isExport(value) || isExport(mapping), kept, ofSet, false, out));
+                reader.accept(new Fields(mapping, name, isExport || isExport(mapping), kept, ofSet, false, out));
             }
         }
-        return objects;
     }
 
     /** The objects of a list in which a text is short for an object with this key alone. */

@@ -24,7 +24,6 @@ import dev.sallyport.model.Reference;
 import dev.sallyport.model.SecurityDefaults;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
-import dev.sallyport.parse.Limits;
 import dev.sallyport.parse.Node;
 import dev.sallyport.parse.Sources;
 import java.nio.file.Path;
@@ -102,12 +101,12 @@ public final class Resources {
 
     /** Reads files and folders; what is wrong with them is reported, and the rest is read all the same. */
     public static Resources read(List<Path> paths, Diagnostics out) {
-        return of(Sources.read(paths, false, Limits.MAX_YAML_BYTES, out), out);
+        return of(Sources.read(paths, false, false, out), out);
     }
 
     /** Reads the files of a directory, which may be as large in YAML as an export in JSON. */
     public static Resources readDirectory(List<Path> paths, Diagnostics out) {
-        return of(Sources.read(paths, false, Limits.MAX_JSON_BYTES, out), out);
+        return of(Sources.read(paths, false, true, out), out);
     }
 
     /** Reads documents that are parsed already. */
@@ -432,11 +431,11 @@ public final class Resources {
             breakGlass.addAll(accounts);
             people.add(Fingerprint.ofAll(accounts));
         }
-        fields.objects("groups").forEach(each -> add(groups, each, directoryReader.group(each)));
-        fields.objects("applications").forEach(each -> add(applications, each, directoryReader.application(each)));
-        fields.objects("devices").forEach(each -> add(devices, each, directoryReader.device(each)));
-        fields.objects("servicePrincipals").forEach(each -> add(servicePrincipals, each, directoryReader.servicePrincipal(each)));
-        fields.objects("users").forEach(each -> add(users, each, directoryReader.user(each)));
+        fields.forEachObject("groups", each -> add(groups, each, directoryReader.group(each)));
+        fields.forEachObject("applications", each -> add(applications, each, directoryReader.application(each)));
+        fields.forEachObject("devices", each -> add(devices, each, directoryReader.device(each)));
+        fields.forEachObject("servicePrincipals", each -> add(servicePrincipals, each, directoryReader.servicePrincipal(each)));
+        fields.forEachObject("users", each -> add(users, each, directoryReader.user(each)));
         fields.done();
     }
 
