@@ -13,6 +13,7 @@ import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.parse.Node;
 import dev.sallyport.parse.Sources;
+import dev.sallyport.parse.StringPool;
 import dev.sallyport.read.RequestReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

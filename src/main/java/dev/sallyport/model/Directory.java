@@ -32,7 +32,7 @@ public final class Directory {
     private final List<Device> devices;
     private final List<ServicePrincipal> servicePrincipals;
 
-    private final Map<String, UserState> usersByKey = new HashMap<>();
+    private final Map<String, UserState> usersByKey;
     private final Map<String, Group> groupsById = new HashMap<>();
     private final Map<String, List<String>> groupIdsByName = new HashMap<>();
     private final Map<String, Application> applicationsById = new LinkedHashMap<>();
@@ -80,6 +80,7 @@ public final class Directory {
         this.gaps = gaps;
         this.organization = organization;
         this.users = List.copyOf(users);
+        this.usersByKey = new HashMap<>(users.size() * 3);          // each by its id and its name
         this.groups = List.copyOf(groups);
         this.applications = List.copyOf(applications);
         this.devices = List.copyOf(devices);
@@ -439,7 +440,8 @@ public final class Directory {
 
     /** The same directory with other break-glass accounts: names or ids of users and groups. */
     public Directory withBreakGlass(List<String> accounts) {
-        return new Directory(organization, users, groups, applications, devices, servicePrincipals, warnings, version, gaps, catalogue,
+        return accounts.equals(breakGlass) ? this
+                : new Directory(organization, users, groups, applications, devices, servicePrincipals, warnings, version, gaps, catalogue,
                 accounts);
     }
 

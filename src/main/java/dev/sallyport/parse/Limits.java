@@ -9,9 +9,14 @@ public final class Limits {
     static final String DEPTH_HELP = "flatten it: a resource needs at most twelve levels";
     /** The largest policy, suite or request file in YAML, in bytes. */
     public static final int MAX_YAML_BYTES = 1 << 20;
-    /** The largest export in JSON, and the largest directory, in bytes. */
+    /** The largest export in JSON, and the largest directory in YAML, in bytes. */
     public static final int MAX_JSON_BYTES = 64 << 20;
-    /** How many values a JSON file may hold: an export has 20 bytes a value or more, and each takes 100 in memory. */
+    /** The largest file of a directory in JSON, in bytes: a million users. */
+    public static final int MAX_DIRECTORY_BYTES = 512 << 20;
+    /**
+     * How many values a JSON file may hold: an export has 20 bytes a value or more, and each takes 100 in memory. What is in the later
+     * items of a long list does not count, because it is not kept.
+     */
     static final int MAX_JSON_VALUES = 4_000_000;
     /** How many values the aliases of one file may add to those that are written out; a long text counts as several. */
     static final int MAX_ALIASED_NODES = 10_000;

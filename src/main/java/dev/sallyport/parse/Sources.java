@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,24 +50,24 @@ public final class Sources {
 
     /** All documents of these files and folders, in the order of their paths; a file may hold none. */
     public static List<Document> read(List<Path> paths, Diagnostics out) {
-        return read(paths, true, Limits.MAX_YAML_BYTES, out);
+        return read(paths, true, false, out);
     }
 
     /** All documents of these files and folders, which may be as large in YAML as an export in JSON; a file may hold none. */
     public static List<Document> readAll(List<Path> paths, Diagnostics out) {
-        return read(paths, true, Limits.MAX_JSON_BYTES, out);
+        return read(paths, true, true, out);
     }
 
     /**
-     * @param mayBeEmpty whether a file may hold nothing; else nothing at all is an error, as if it were being written, and nothing but
-     *                   comments a warning
-     * @param yamlBytes  the largest file in YAML
+     * @param mayBeEmpty  whether a file may hold nothing; else nothing at all is an error, as if it were being written, and nothing but
+     *                    comments a warning
+     * @param isDirectory whether the files may be as large as those of a directory
      */
-    public static List<Document> read(List<Path> paths, boolean mayBeEmpty, int yamlBytes, Diagnostics out) {
+    public static List<Document> read(List<Path> paths, boolean mayBeEmpty, boolean isDirectory, Diagnostics out) {
         List<Document> documents = new ArrayList<>();
         for (Path path : paths) {
             for (Path file : files(path, out)) {
-                documents.addAll(parse(file, mayBeEmpty, yamlBytes, new HashMap<>(), out));
+                documents.addAll(parse(file, mayBeEmpty, isDirectory, new HashMap<>(), out));
             }
         }
         return documents;
@@ -83,7 +84,7 @@ public final class Sources {
         for (Path path : paths) {
             for (Path file : files(path, out)) {
                 if (seen.add(file.toAbsolutePath().normalize())) {
-                    documents.addAll(parse(file, false, isDirectory ? Limits.MAX_JSON_BYTES : Limits.MAX_YAML_BYTES, texts, out));
+                    documents.addAll(parse(file, false, isDirectory, texts, out));
                 }
             }
         }
@@ -269,10 +270,15 @@ public final class Sources {
         }
     }
 
-    private static List<Document> parse(Path path, boolean mayBeEmpty, int yamlBytes, Map<String, String> texts, Diagnostics out) {
+    /** The largest size of a file, in bytes. */
+    private static int limit(String file, boolean isDirectory) {
+        return isDirectory ? isJson(file) ? Limits.MAX_DIRECTORY_BYTES : Limits.MAX_JSON_BYTES
+                : isJson(file) ? Limits.MAX_JSON_BYTES : Limits.MAX_YAML_BYTES;
+    }
+
+    private static List<Document> parse(Path path, boolean mayBeEmpty, boolean isDirectory, Map<String, String> texts, Diagnostics out) {
         String file = path.toString();
-        boolean json = isJson(file);
-        int limit = json ? Limits.MAX_JSON_BYTES : yamlBytes;
+        int limit = limit(file, isDirectory);
         try {
             return parse(file, bytes(path, limit), mayBeEmpty, limit, texts, out);
         } catch (NoSuchFileException e) {
@@ -289,7 +295,7 @@ public final class Sources {
      * @param bytes what stands in it
      */
     public static List<Document> parseDirectory(String file, byte[] bytes, Diagnostics out) {
-        return parse(file, bytes, false, Limits.MAX_JSON_BYTES, new HashMap<>(), out);
+        return parse(file, bytes, false, limit(file, true), new HashMap<>(), out);
     }
 
     /**
@@ -298,7 +304,7 @@ public final class Sources {
      * @param bytes what the file contains
      */
     public static List<Document> parsePolicies(String file, byte[] bytes, Diagnostics out) {
-        return parse(file, bytes, false, isJson(file) ? Limits.MAX_JSON_BYTES : Limits.MAX_YAML_BYTES, new HashMap<>(), out);
+        return parse(file, bytes, false, limit(file, false), new HashMap<>(), out);
     }
 
     private static List<Document> parse(String file, byte[] bytes, boolean mayBeEmpty, int limit, Map<String, String> texts,
@@ -328,7 +334,7 @@ public final class Sources {
 
     /** What stands in a file of a directory, for {@link #parseDirectory}; of one that is too large just enough to tell. */
     public static byte[] directoryBytes(Path path) throws IOException {
-        return bytes(path, Limits.MAX_JSON_BYTES);
+        return bytes(path, limit(path.toString(), true));
     }
 
     private static byte[] bytes(Path path, int limit) throws IOException {
@@ -336,7 +342,15 @@ public final class Sources {
             return System.in.readNBytes(limit + 1);
         }
         try (InputStream in = Files.newInputStream(path)) {
-            return in.readNBytes(limit + 1);
+            byte[] bytes = new byte[(int) Math.min(Files.size(path), limit)];
+            int read = in.readNBytes(bytes, 0, bytes.length);
+            byte[] more = in.readNBytes(limit + 1 - read);              // nothing, unless it is larger or not a regular file
+            if (more.length == 0 && read == bytes.length) {
+                return bytes;
+            }
+            byte[] all = Arrays.copyOf(bytes, read + more.length);
+            System.arraycopy(more, 0, all, read, more.length);
+            return all;
         }
     }
 

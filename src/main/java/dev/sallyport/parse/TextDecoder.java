@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 /** Turns the bytes of a file into text: UTF-8 or UTF-16, with or without byte order mark. */
 public final class TextDecoder {
 
+    /** What Java puts in the place of invalid bytes; where it is written, a second look tells. */
+    private static final char REPLACED = '\uFFFD';
+
     private TextDecoder() { }
 
     /** How the text of a file is written as bytes; {@code mark} is the number of bytes of its byte order mark. */
@@ -37,9 +40,9 @@ public final class TextDecoder {
         Charset charset = encoding.charset();
         int skip = encoding.mark();
         ByteBuffer input = ByteBuffer.wrap(bytes, skip, bytes.length - skip);
-        String text;
+        String text = new String(bytes, skip, bytes.length - skip, charset);
         try {
-            text = charset.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
+            text = text.indexOf(REPLACED) < 0 ? text : charset.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT).decode(input).toString();
         } catch (CharacterCodingException e) {
             String before = charset.decode(ByteBuffer.wrap(bytes, skip, input.position() - skip)).toString();

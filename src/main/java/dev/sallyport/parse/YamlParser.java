@@ -31,6 +31,8 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 /**
  * Reads YAML 1.2 event by event. Plain scalars keep their text: {@code NO}, {@code on} and {@code 010} mean what stands there.
  * Tags, duplicate keys, keys that are no text, aliases inside their own anchor and aliases that blow up are errors.
+ *
+ * <p>What is written plainly is read by {@link PlainYaml}, which knows no errors.
  */
 public final class YamlParser {
 
@@ -60,6 +62,12 @@ public final class YamlParser {
 
     /** The documents of a file, without the empty ones. */
     public static List<Node> parse(String file, String text) throws SyntaxException {
+        List<Node> plain = PlainYaml.parse(file, text);
+        return plain != null ? plain : parseAny(file, text);
+    }
+
+    /** The documents of a file, by the library. */
+    static List<Node> parseAny(String file, String text) throws SyntaxException {
         refuseControlCharacters(file, text);
         YamlParser parser = new YamlParser(file, text);
         try {
@@ -235,15 +243,16 @@ public final class YamlParser {
 
     private Node.Scalar scalar(ScalarEvent event) throws SyntaxException {
         String text = TextDecoder.wellFormed(position(event), event.getValue());
-        Node.ScalarType type = Node.ScalarType.TEXT;
-        if (event.isPlain()) {
-            type = switch (text) {
-                case "", "~", "null", "Null", "NULL" -> Node.ScalarType.NULL;
-                case "true", "True", "TRUE", "false", "False", "FALSE" -> Node.ScalarType.BOOLEAN;
-                default -> isNumber(text) ? Node.ScalarType.NUMBER : Node.ScalarType.TEXT;
-            };
-        }
-        return new Node.Scalar(position(event), text, type);
+        return new Node.Scalar(position(event), text, event.isPlain() ? type(text) : Node.ScalarType.TEXT);
+    }
+
+    /** What a text without quotes is. */
+    static Node.ScalarType type(String text) {
+        return switch (text) {
+            case "", "~", "null", "Null", "NULL" -> Node.ScalarType.NULL;
+            case "true", "True", "TRUE", "false", "False", "FALSE" -> Node.ScalarType.BOOLEAN;
+            default -> isNumber(text) ? Node.ScalarType.NUMBER : Node.ScalarType.TEXT;
+        };
     }
 
     private static boolean isNumber(String text) {
@@ -261,12 +270,12 @@ public final class YamlParser {
 
     private Node mapping(MappingStartEvent start, int depth) throws SyntaxException {
         List<Node.Entry> entries = new ArrayList<>();
-        Map<String, Node.Scalar> keys = new HashMap<>();
+        Keys keys = new Keys();
         for (Event event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
             if (!(node(event, depth + 1) instanceof Node.Scalar key)) {
                 throw new SyntaxException("SP1004", position(event), "a key must be text", "write the key out");
             }
-            Node.Scalar before = keys.put(key.text(), key);
+            Node.Scalar before = keys.put(key, entries);
             if (before != null) {
                 throw duplicateKey(key, before.position());
             }

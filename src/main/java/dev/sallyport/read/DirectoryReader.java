@@ -21,7 +21,10 @@ import dev.sallyport.model.WellKnown;
 import dev.sallyport.parse.Node;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -48,7 +51,7 @@ public final class DirectoryReader {
 
     private final Diagnostics out;
     private final Instant latest;
-    private final List<Mention> mentions = new ArrayList<>();
+    private final Mentions mentions = new Mentions();
     /** What objects of an export lack, and the first that does. */
     private final Map<String, LeftOut> leftOut = new LinkedHashMap<>();
     private final Set<String> incompleteUsers = new HashSet<>();
@@ -67,6 +70,38 @@ public final class DirectoryReader {
 
     /** A name that has to be one of a group, or of a user or group, once all of the directory is read. */
     public record Mention(Reference reference, boolean isMember) { }
+
+    /** Mentions, each in a few bytes: there may be millions. */
+    private static final class Mentions extends AbstractList<Mention> {
+
+        private final List<String> texts = new ArrayList<>();
+        private final List<String> files = new ArrayList<>();
+        private final BitSet members = new BitSet();
+        private int[] places = new int[64];
+
+        void add(String text, Position position, boolean isMember) {
+            int at = texts.size();
+            if (2 * at == places.length) {
+                places = Arrays.copyOf(places, 2 * places.length);
+            }
+            places[2 * at] = position.line();
+            places[2 * at + 1] = position.column();
+            members.set(at, isMember);
+            texts.add(text);
+            files.add(position.file());
+        }
+
+        @Override
+        public Mention get(int index) {
+            Position position = new Position(files.get(index), places[2 * index], places[2 * index + 1]);
+            return new Mention(new Reference(texts.get(index), texts.get(index), position), members.get(index));
+        }
+
+        @Override
+        public int size() {
+            return texts.size();
+        }
+    }
 
     /** Names of agent identities and blueprints, which have to be known once all of the directory is read (AGT-10). */
     private final List<Reference> agents = new ArrayList<>();
@@ -157,10 +192,14 @@ public final class DirectoryReader {
             return expanded(objects, false);
         }
         List<Reference> references = fields.references(name);
-        if (!fields.isExport()) {
-            references.forEach(reference -> mentions.add(new Mention(reference, isMember)));
+        List<String> names = new ArrayList<>(references.size());
+        for (Reference reference : references) {
+            names.add(reference.text());
+            if (!fields.isExport()) {
+                mentions.add(reference.text(), reference.position(), isMember);
+            }
         }
-        return references.stream().map(Reference::text).toList();
+        return names;
     }
 
     /** For parts of a directory that are read by themselves, for a time of their own. */

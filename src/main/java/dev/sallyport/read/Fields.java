@@ -11,18 +11,19 @@ import dev.sallyport.parse.JsonText;
 import dev.sallyport.parse.Node;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -55,6 +56,8 @@ public final class Fields {
     static final String HIDDEN_VALUE = "unknownFutureValue";
     static final String HIDDEN_HELP = "Graph hides the value: export again with the header `Prefer: include-unknown-enum-members`";
 
+    private static final Comparator<Node.Entry> BY_KEY = (entry, other) -> entry.key().text().compareTo(other.key().text());
+
     private final Node.Mapping node;
     private final String what;
     private final boolean export;
@@ -63,12 +66,12 @@ public final class Fields {
     /** Whether the object is a resource, and no part of one. */
     private final boolean isResource;
     private final Diagnostics out;
-    /** Fields of an export whose value is not understood. */
-    private final Set<String> notUnderstood = new LinkedHashSet<>();
+    /** Fields of an export whose value is not understood; {@code null} while there are none. */
+    private Set<String> notUnderstood;
     /** Names that were asked for, some of them twice; looked at only when one is unknown. */
-    private final List<String> known = new ArrayList<>();
-    /** By identity: the hash of an entry is that of everything below it. */
-    private final Set<Node.Entry> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final List<String> known;
+    /** For each entry, in its order. */
+    private final boolean[] taken;
     /** What an author's resource keeps of the export that it was converted from; read by the rules of exports. */
     private final Set<Node> kept;
 
@@ -98,6 +101,8 @@ public final class Fields {
         this.ofSet = ofSet;
         this.isResource = isResource;
         this.out = out;
+        this.taken = new boolean[node.entries().size()];
+        this.known = new ArrayList<>(isResource ? 32 : 8);
     }
 
     /** The object itself. */
@@ -122,7 +127,7 @@ public final class Fields {
     public void mistake(String code, String name, Position position, String message, String help, String rule) {
         Node value = value(name);
         if (isLoaded(value)) {
-            notUnderstood.add(name);
+            notUnderstood().add(name);
             out.notUnderstood(code, position, message, help, rule);
         } else {
             out.add(Severity.ERROR, code, position, message, help, rule);
@@ -136,11 +141,12 @@ public final class Fields {
 
     /** Whether the value of a field, which an export has, is not understood in whole. */
     public boolean isNotUnderstood(String name) {
-        return notUnderstood.contains(name);
+        return notUnderstood != null && notUnderstood.contains(name);
     }
 
     /** The fields of an export that are not understood, unknown ones among them once all others are {@linkplain #done taken}. */
     public Set<String> notUnderstood() {
+        notUnderstood = notUnderstood == null ? new LinkedHashSet<>() : notUnderstood;
         return notUnderstood;
     }
 
@@ -178,14 +184,16 @@ public final class Fields {
     public Node take(String name) {
         known.add(name);
         Node.Entry found = null;
-        for (Node.Entry entry : node.entries()) {
+        List<Node.Entry> entries = node.entries();
+        for (int i = 0; i < taken.length; i++) {
+            Node.Entry entry = entries.get(i);
             if (entry.key().text().equalsIgnoreCase(name)) {
-                if (found != null && !taken.contains(entry)) {
+                if (found != null && !taken[i]) {
                     out.error("SP1006", entry.key().position(), "duplicate key `" + name + "`",
                             "it is first defined in line " + found.key().position().line() + " as `" + found.key()
                                     .text() + "`: remove one of them");
                 }
-                taken.add(entry);
+                taken[i] = true;
                 found = found == null || entry.key().text().equals(name) ? entry : found;
             }
         }
@@ -231,7 +239,12 @@ public final class Fields {
 
     /** Whether the field stands there at all, even as null. */
     public boolean has(String name) {
-        return node.entries().stream().anyMatch(entry -> entry.key().text().equalsIgnoreCase(name));
+        for (Node.Entry entry : node.entries()) {
+            if (entry.key().text().equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public String text(String name) {
@@ -338,12 +351,40 @@ public final class Fields {
             return null;
         }
         try {
-            return OffsetDateTime.parse(text.strip()).toInstant();
+            return instantOf(text.strip());
         } catch (DateTimeException e) {
             out.error("SP1107", value.position(), "`" + name + "` is not a date and time with a time zone: `" + text + "`",
                     "write a time such as 2026-11-22T10:15:00Z");
             return null;
         }
+    }
+
+    /** The time of a text such as {@code 2026-11-22T10:15:00Z}, which most are, and of every other that Java knows. */
+    private static Instant instantOf(String text) {
+        int year = digits(text, 0, 4);
+        int month = digits(text, 5, 7);
+        int day = digits(text, 8, 10);
+        int hour = digits(text, 11, 13);
+        int minute = digits(text, 14, 16);
+        int second = digits(text, 17, 19);
+        boolean isPlain = text.length() == 20 && (year | month | day | hour | minute | second) >= 0 && hour < 24 && minute < 60
+                && second < 60 && text.charAt(4) == '-' && text.charAt(7) == '-' && text.charAt(10) == 'T' && text.charAt(13) == ':'
+                && text.charAt(16) == ':' && text.charAt(19) == 'Z';
+        return isPlain ? Instant.ofEpochSecond(LocalDate.of(year, month, day).toEpochDay() * 86_400 + hour * 3_600 + minute * 60 + second)
+                : OffsetDateTime.parse(text).toInstant();
+    }
+
+    /** The number of these digits, or -1. */
+    private static int digits(String text, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            int digit = i < text.length() ? text.charAt(i) - '0' : -1;
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
     }
 
     public List<Node> list(String name) {
@@ -364,13 +405,17 @@ public final class Fields {
     }
 
     public List<String> texts(String name) {
-        return references(name).stream().map(Reference::text).toList();
+        List<Reference> references = references(name);
+        return references.isEmpty() ? List.of() : references.stream().map(Reference::text).toList();
     }
 
     public List<Reference> references(String name) {
-        List<Reference> references = new ArrayList<>();
         List<Node> items = list(name);
-        boolean isExport = !items.isEmpty() && isLoaded(name);
+        if (items.isEmpty()) {
+            return List.of();
+        }
+        List<Reference> references = new ArrayList<>(items.size());
+        boolean isExport = isLoaded(name);
         for (Node item : items) {
             String text = text(name, item);
             if (text != null && ofSet && text.isBlank()) {
@@ -526,21 +571,37 @@ public final class Fields {
     }
 
     public List<Fields> objects(String name) {
+        if (value(name) == null) {
+            take(name);
+            return List.of();
+        }
         List<Fields> objects = new ArrayList<>();
+        forEachObject(name, objects::add);
+        return objects;
+    }
+
+    /** Takes the objects of a list one after another, of which there may be too many to hold. */
+    public void forEachObject(String name, Consumer<Fields> reader) {
         Node value = take(name);
+        if (value == null) {
+            return;
+        }
+        boolean isExport = isExport(value);
         for (Node item : list(name)) {
             Node.Mapping mapping = mapping(name, item);
             if (mapping != null) {
-                objects.add(new Fields(mapping, name, isExport(value) || isExport(mapping), kept, ofSet, false, out));
+                reader.accept(new Fields(mapping, name, isExport || isExport(mapping), kept, ofSet, false, out));
             }
         }
-        return objects;
     }
 
     /** The objects of a list in which a text is short for an object with this key alone. */
     public List<Fields> objects(String name, String key) {
-        List<Fields> objects = new ArrayList<>();
         Node value = take(name);
+        if (value == null) {
+            return List.of();
+        }
+        List<Fields> objects = new ArrayList<>();
         for (Node item : list(name)) {
             Node.Mapping mapping = !(item instanceof Node.Scalar) ? mapping(name, item) : new Node.Mapping(item.position(),
                     List.of(new Node.Entry(new Node.Scalar(item.position(), key, Node.ScalarType.TEXT), item)));
@@ -580,10 +641,8 @@ public final class Fields {
     public void ignore(String... names) {
         for (String name : names) {
             known.add(name);
-            for (Node.Entry entry : node.entries()) {
-                if (entry.key().text().equalsIgnoreCase(name)) {
-                    taken.add(entry);
-                }
+            for (int i = 0; i < taken.length; i++) {
+                taken[i] |= node.entries().get(i).key().text().equalsIgnoreCase(name);
             }
         }
     }
@@ -595,9 +654,10 @@ public final class Fields {
      */
     public List<String> done() {
         List<String> left = new ArrayList<>();
-        for (Node.Entry entry : node.entries()) {
+        for (int i = 0; i < taken.length; i++) {
+            Node.Entry entry = node.entries().get(i);
             String key = entry.key().text();
-            if (taken.contains(entry) || isAnnotation(key)) {
+            if (taken[i] || isAnnotation(key)) {
                 continue;
             }
             if (!isExport(entry.value())) {
@@ -611,7 +671,7 @@ public final class Fields {
             } else if (!isEmpty(entry.value())) {
                 String message = "`" + key + "` of " + what + " is kept and not evaluated";
                 if (ofSet && !isResource) {
-                    notUnderstood.add(key);
+                    notUnderstood().add(key);
                     out.notUnderstood("SP1109", entry.key().position(), message, null, null);
                 } else {
                     out.warning("SP1109", entry.key().position(), message, null);
@@ -644,7 +704,7 @@ public final class Fields {
     }
 
     private String canonicalText(Predicate<String> keys) {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(512);
         canonicalText(node, keys, text);
         return text.toString();
     }
@@ -652,12 +712,16 @@ public final class Fields {
     private static void canonicalText(Node node, Predicate<String> keys, StringBuilder text) {
         if (node instanceof Node.Mapping mapping) {
             text.append('{');
-            mapping.entries().stream().filter(entry -> keys.test(entry.key().text()))
-                    .sorted(Comparator.comparing(entry -> entry.key().text())).forEach(entry -> {
-                text.append(quote(entry.key().text())).append(':');
-                canonicalText(entry.value(), keys, text);
-                text.append(',');
-            });
+            Node.Entry[] entries = mapping.entries().toArray(Node.Entry[]::new);
+            Arrays.sort(entries, BY_KEY);
+            for (Node.Entry entry : entries) {
+                if (keys.test(entry.key().text())) {
+                    quote(entry.key().text(), text);
+                    text.append(':');
+                    canonicalText(entry.value(), keys, text);
+                    text.append(',');
+                }
+            }
             text.append('}');
         } else if (node instanceof Node.Sequence sequence) {
             text.append('[');
@@ -666,12 +730,15 @@ public final class Fields {
                 text.append(',');
             }
             text.append(']');
+        } else if (Node.isNull(node)) {
+            text.append("null");
         } else {
-            text.append(Node.isNull(node) ? "null" : quote(((Node.Scalar) node).text()));
+            quote(((Node.Scalar) node).text(), text);
         }
     }
 
-    private static String quote(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    private static void quote(String value, StringBuilder text) {
+        boolean isPlain = value.indexOf('\\') < 0 && value.indexOf('"') < 0;
+        text.append('"').append(isPlain ? value : value.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
     }
 }

@@ -24,7 +24,6 @@ import dev.sallyport.model.Reference;
 import dev.sallyport.model.SecurityDefaults;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
-import dev.sallyport.parse.Limits;
 import dev.sallyport.parse.Node;
 import dev.sallyport.parse.Sources;
 import java.nio.file.Path;
@@ -102,12 +101,12 @@ public final class Resources {
 
     /** Reads files and folders; what is wrong with them is reported, and the rest is read all the same. */
     public static Resources read(List<Path> paths, Diagnostics out) {
-        return of(Sources.read(paths, false, Limits.MAX_YAML_BYTES, out), out);
+        return of(Sources.read(paths, false, false, out), out);
     }
 
     /** Reads the files of a directory, which may be as large in YAML as an export in JSON. */
     public static Resources readDirectory(List<Path> paths, Diagnostics out) {
-        return of(Sources.read(paths, false, Limits.MAX_JSON_BYTES, out), out);
+        return of(Sources.read(paths, false, true, out), out);
     }
 
     /** Reads documents that are parsed already. */
@@ -432,11 +431,11 @@ public final class Resources {
             breakGlass.addAll(accounts);
             people.add(Fingerprint.ofAll(accounts));
         }
-        fields.objects("groups").forEach(each -> add(groups, each, directoryReader.group(each)));
-        fields.objects("applications").forEach(each -> add(applications, each, directoryReader.application(each)));
-        fields.objects("devices").forEach(each -> add(devices, each, directoryReader.device(each)));
-        fields.objects("servicePrincipals").forEach(each -> add(servicePrincipals, each, directoryReader.servicePrincipal(each)));
-        fields.objects("users").forEach(each -> add(users, each, directoryReader.user(each)));
+        fields.forEachObject("groups", each -> add(groups, each, directoryReader.group(each)));
+        fields.forEachObject("applications", each -> add(applications, each, directoryReader.application(each)));
+        fields.forEachObject("devices", each -> add(devices, each, directoryReader.device(each)));
+        fields.forEachObject("servicePrincipals", each -> add(servicePrincipals, each, directoryReader.servicePrincipal(each)));
+        fields.forEachObject("users", each -> add(users, each, directoryReader.user(each)));
         fields.done();
     }
 
@@ -509,7 +508,7 @@ public final class Resources {
     }
 
     private <T> void refuseDuplicates(List<T> resources, Function<T, List<String>> ids, Function<T, Position> source, String what) {
-        Map<String, T> seen = new HashMap<>();
+        Map<String, T> seen = new HashMap<>(resources.size() * 3);
         for (T resource : resources) {
             for (String id : ids.apply(resource)) {
                 T first = id.isEmpty() ? resource : seen.putIfAbsent(WellKnown.fold(id), resource);
@@ -559,16 +558,18 @@ public final class Resources {
             ids.add(WellKnown.fold(group.id()));
         }
         Set<String> people = new HashSet<>();
-        for (UserState user : users) {
-            people.add(WellKnown.fold(user.id()));
-            people.add(WellKnown.fold(user.userPrincipalName()));
-        }
         List<String> groupsOnly = groups.stream().map(Directory.Group::displayName).toList();
-        List<String> names = Stream.concat(groupsOnly.stream(), users.stream().map(UserState::userPrincipalName)).toList();
+        List<String> names = new ArrayList<>();
         int unknowns = refuseUnknownAgents();
         for (DirectoryReader.Mention mention : directoryReader.mentions()) {
             String name = WellKnown.fold(mention.reference().text());
-            if (WellKnown.isId(name) || ids.contains(name) || mention.isMember() && people.contains(name)) {
+            if (WellKnown.isId(name) || ids.contains(name)) {
+                continue;
+            }
+            if (mention.isMember() && people.isEmpty()) {
+                users.forEach(user -> people.addAll(List.of(WellKnown.fold(user.id()), WellKnown.fold(user.userPrincipalName()))));
+            }
+            if (mention.isMember() && people.contains(name)) {
                 continue;
             }
             Position position = mention.reference().position();
@@ -577,6 +578,10 @@ public final class Resources {
                 out.error("SP1203", position, "`" + mention.reference() + "` is the name of " + matches + " groups",
                         "write the id instead");
             } else if (matches == 0) {
+                if (names.isEmpty()) {
+                    names.addAll(groupsOnly);
+                    users.forEach(user -> names.add(user.userPrincipalName()));
+                }
                 String near = ++unknowns > Suggestions.MOST ? null : Suggestions.didYouMean(mention.reference().text(), mention.isMember()
                         ? names : groupsOnly);
                 out.error("SP1202", position, "unknown " + (mention.isMember() ? "user or group" : "group") + " `" + mention.reference()

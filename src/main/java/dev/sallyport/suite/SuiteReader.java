@@ -14,7 +14,6 @@ import dev.sallyport.model.Request;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.WellKnown;
 import dev.sallyport.parse.JsonText;
-import dev.sallyport.parse.Limits;
 import dev.sallyport.parse.Node;
 import dev.sallyport.parse.SourceMap;
 import dev.sallyport.parse.Sources;
@@ -208,8 +207,8 @@ public final class SuiteReader {
     private Base base(String file, List<Path> policyPaths, List<Path> directoryPaths, List<Node> inline) {
         return bases.computeIfAbsent(List.of(policyPaths, directoryPaths, inline), key -> {
             Diagnostics own = new Diagnostics(out.exports());
-            List<Document> documents = new ArrayList<>(Sources.read(policyPaths, false, Limits.MAX_YAML_BYTES, own));
-            List<Document> people = new ArrayList<>(Sources.read(directoryPaths, false, Limits.MAX_JSON_BYTES, own));
+            List<Document> documents = new ArrayList<>(Sources.read(policyPaths, false, false, own));
+            List<Document> people = new ArrayList<>(Sources.read(directoryPaths, false, true, own));
             for (Node node : inline) {
                 boolean ofDirectory = node instanceof Node.Mapping mapping && mapping.get("kind") instanceof Node.Scalar kind
                         && Resources.isOfDirectory(kind.text());
