@@ -26,6 +26,7 @@ import dev.sallyport.model.Request;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.model.UserState;
 import dev.sallyport.parse.Sources;
+import dev.sallyport.read.DirectoryCache;
 import dev.sallyport.read.References;
 import dev.sallyport.read.Resources;
 import dev.sallyport.read.WhatIfReader;
@@ -119,7 +120,7 @@ public final class PolicyEngine {
      */
     public static Directory loadDirectory(Path... paths) throws PolicyLoadException {
         Diagnostics diagnostics = new Diagnostics();
-        Directory directory = Resources.readDirectory(List.of(paths), diagnostics).directory();
+        Directory directory = DirectoryCache.load(List.of(paths), diagnostics);
         if (diagnostics.hasErrors()) {
             throw new PolicyLoadException(diagnostics.toList());
         }

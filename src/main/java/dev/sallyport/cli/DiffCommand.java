@@ -10,6 +10,7 @@ import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Directory;
+import dev.sallyport.read.DirectoryCache;
 import dev.sallyport.read.Resources;
 import dev.sallyport.replay.Change;
 import dev.sallyport.replay.Disagreement;
@@ -179,7 +180,7 @@ final class DiffCommand implements Callable<Integer> {
     }
 
     private static Directory directory(List<Path> paths, Diagnostics found) throws PolicyLoadException {
-        Directory directory = paths.isEmpty() ? Directory.empty() : Resources.readDirectory(paths, found).directory();
+        Directory directory = paths.isEmpty() ? Directory.empty() : DirectoryCache.load(paths, found);
         if (found.hasErrors()) {
             throw new PolicyLoadException(found.toList());
         }

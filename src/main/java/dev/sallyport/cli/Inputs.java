@@ -7,7 +7,7 @@ import dev.sallyport.diagnose.Diagnostic.Severity;
 import dev.sallyport.diagnose.Diagnostics;
 import dev.sallyport.diagnose.PolicyLoadException;
 import dev.sallyport.model.Directory;
-import dev.sallyport.read.Resources;
+import dev.sallyport.read.DirectoryCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ final class Inputs {
     PolicyEngine load(Clock clock) throws PolicyLoadException {
         boolean hasDirectory = !directoryPaths().isEmpty();
         Diagnostics found = new Diagnostics();
-        Directory directory = !hasDirectory ? Directory.empty() : Resources.readDirectory(directoryPaths(), found).directory();
+        Directory directory = !hasDirectory ? Directory.empty() : DirectoryCache.load(directoryPaths(), found);
         if (found.hasErrors()) {
             throw new PolicyLoadException(found.toList());
         }

@@ -20,6 +20,7 @@ final class UsersCommand {
                 .addSubcommand(new UsersRegisterCommand(terminal))
                 .addSubcommand(new UsersUnregisterCommand(terminal))
                 .addSubcommand(new UsersRevokeSessionsCommand(terminal))
-                .addSubcommand(new UsersReportCommand(terminal));
+                .addSubcommand(new UsersReportCommand(terminal))
+                .addSubcommand(new UsersCompileCommand(terminal));
     }
 }

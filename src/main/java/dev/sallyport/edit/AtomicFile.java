@@ -38,9 +38,19 @@ public final class AtomicFile {
      * @throws FileSystemException when the file has a second name that would keep the old text, or a group that a new file cannot be given
      */
     public static void write(Path file, String text) throws IOException {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes a file, with the folders above it. A link is followed; owner, group and rights of a file that exists stay.
+     *
+     * @throws FileSystemException when the file has a second name that would keep the old content, or a group that a new file cannot be
+     *     given
+     */
+    public static void write(Path file, byte[] content) throws IOException {
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         Files.createDirectories(target.getParent());
-        replace(target, text.getBytes(StandardCharsets.UTF_8));
+        replace(target, content);
     }
 
     /** Writes aside, and puts the new file in the place of the old one, if there is one, when all of it is on the disk. */

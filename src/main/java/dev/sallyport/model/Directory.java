@@ -393,6 +393,11 @@ public final class Directory {
                 Stream.concat(breakGlass.stream(), other.breakGlass.stream()).distinct().toList());
     }
 
+    /** What the files that this directory was loaded from leave out; {@link Gaps#NONE} if it was made of objects. */
+    public Gaps gaps() {
+        return gaps;
+    }
+
     private boolean isEmpty() {
         return organization.equals(Organization.DEFAULT) && users.isEmpty() && groups.isEmpty() && applications.isEmpty()
                 && devices.isEmpty() && servicePrincipals.isEmpty() && breakGlass.isEmpty();
