@@ -22,6 +22,7 @@ import dev.sallyport.model.WellKnown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -69,9 +70,6 @@ public final class Judge {
         }
     }
 
-    /** What a log calls somebody. */
-    private record Named(boolean isWorkload, String id, String name) { }
-
     /** What a verdict depends on. */
     private record Key(SignIn signIn, Object who, boolean isStranger, Mfa mfa, boolean hasDevice, boolean strong) {
 
@@ -99,11 +97,14 @@ public final class Judge {
     private final boolean hasTimes;
     private final Duration gracePeriod;
     private final List<String> policyIds;
+    /** The results of policies of which nothing is known. */
+    private final List<String> nothing;
     private final Map<String, Integer> policiesByName = new HashMap<>();
     private final List<String> groupsOfOpposite = new ArrayList<>();
     private final List<String> rolesOfOpposite = new ArrayList<>();
     private final List<String> trustedAddresses;
-    private final Map<Named, Who> people = new ConcurrentHashMap<>();
+    /** By all that a log says of a user or a workload identity: it may call two by one name. */
+    private final Map<Record, Who> people = new ConcurrentHashMap<>();
     private final Map<Key, Verdict> verdicts = new ConcurrentHashMap<>();
 
     public Judge(PolicyEngine engine) {
@@ -117,6 +118,7 @@ public final class Judge {
         this.gracePeriod = Duration.ofDays(Math.max(Math.max(14, ofDefaults == null ? 0 : ofDefaults), set.mfaSettings()
                 .registrationGracePeriodDays()));
         this.policyIds = set.policies().stream().map(ConditionalAccessPolicy::id).sorted().toList();
+        this.nothing = Collections.nCopies(policyIds.size(), null);
         for (int i = 0; i < policyIds.size(); i++) {
             policiesByName.put(WellKnown.fold(policyIds.get(i)), i);
         }
@@ -142,6 +144,10 @@ public final class Judge {
         set.policies().forEach(policy -> include.apply(policy.conditions().users()).forEach(reference -> ids.add(reference.id())));
         set.policies().forEach(policy -> exclude.apply(policy.conditions().users()).forEach(reference -> ids.remove(reference.id())));
         ids.stream().sorted().forEach(out::add);
+    }
+
+    Directory directory() {
+        return directory;
     }
 
     /** Ids of the set's policies, sorted. */
@@ -197,7 +203,7 @@ public final class Judge {
     /** The log of a decision point holds the request as it was: nothing is guessed, and only what is masked is unknown. */
     private Verdict decide(LoggedDecision logged) {
         Decision decision = engine.evaluate(logged.request());
-        return new Verdict(decision.outcome(), decision.reason().code(), decision.reason().policies(), null, new String[policyIds.size()],
+        return new Verdict(decision.outcome(), decision.reason().code(), decision.reason().policies(), null, nothing,
                 logged.masked());
     }
 
@@ -226,12 +232,8 @@ public final class Judge {
     private Verdict decide(LogRecord record, Who who) {
         SignIn signIn = at(record);
         Decision decision = explain(signIn, who);
-        String[] results = new String[policyIds.size()];
-        if (decision.policies().size() == results.length) {
-            for (int i = 0; i < results.length; i++) {
-                results[i] = decision.policies().get(i).result();
-            }
-        }
+        List<String> results = decision.policies().size() != policyIds.size() ? nothing
+                : decision.policies().stream().map(Decision.PolicyResult::result).toList();
         return new Verdict(decision.outcome(), decision.reason().code(), decision.reason().policies(), decision.conditionalAccessStatus(),
                 results,
                 hangsOn(record, signIn, who, decision));
@@ -365,8 +367,7 @@ public final class Judge {
     // ---- who
 
     private Who who(LogRecord record) {
-        Named key = record.workload() != null ? new Named(true, record.workload().id(), record.workload().appId())
-                : new Named(false, record.user().id(), record.user().userPrincipalName());
+        Record key = record.workload() != null ? record.workload() : record.user();
         Who who = people.get(key);
         if (who == null) {
             who = record.workload() != null ? principal(record.workload()) : user(record.user());

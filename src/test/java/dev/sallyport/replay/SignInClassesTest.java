@@ -107,7 +107,7 @@ class SignInClassesTest {
         for (LogRecord record : records(engine, 4_000, people)) {
             Verdict verdict = remembers.judge(record);
             assertThat(verdict).as(record.toString()).usingRecursiveComparison().isEqualTo(forgets.judgeAnew(record));
-            results.addAll(List.of(verdict.results()));
+            results.addAll(verdict.results());
         }
         assertThat(results).contains("success", "failure", "notApplied", "reportOnlyFailure");
     }
