@@ -110,7 +110,6 @@ final class ReplayCommand implements Callable<Integer> {
         LogFiles logs = new LogFiles(paths, found);
         ReplayText text = new ReplayText(terminal, inputs.policyNames(), against.isEmpty() ? null : names(against));
         Summary summary;
-        List<Change> firstChanges = new ArrayList<>();
         try (Bar bar = new Bar(logs.files()); ChangesCsv csv = changesFile == null ? null : new ChangesCsv(changesFile)) {
             List<Disagreement> shown = new ArrayList<>();
             Replayer[] replayer = new Replayer[1];
@@ -119,9 +118,6 @@ final class ReplayCommand implements Callable<Integer> {
                 public void change(Change change) {
                     if (csv != null) {
                         csv.write(change);
-                    }
-                    if (html != null && firstChanges.size() < HtmlReport.MOST_ROWS) {
-                        firstChanges.add(change);
                     }
                     if (format.isJson()) {
                         terminal.out().println(ReplayJson.change(change));
@@ -160,7 +156,7 @@ final class ReplayCommand implements Callable<Integer> {
             text.summary(summary);
         }
         if (html != null) {
-            Files.writeString(html, HtmlReport.of(summary, firstChanges, other == null ? "the log" : text.now(), other == null ? text.now()
+            Files.writeString(html, HtmlReport.of(summary, summary.firstChanges(), other == null ? "the log" : text.now(), other == null ? text.now()
                     : text.against(), other != null));
         }
         List<Diagnostic> diagnostics = new ArrayList<>(inputs.warnings());

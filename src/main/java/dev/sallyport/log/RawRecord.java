@@ -69,6 +69,16 @@ public final class RawRecord {
     String conditionalAccessStatus;
     final List<LogRecord.Applied> policies = new ArrayList<>();
 
+    /** How the file is called. */
+    public String file() {
+        return file;
+    }
+
+    /** The line on which the record begins, from 1. */
+    public int line() {
+        return line;
+    }
+
     void clear(String newFile, int newLine) {
         file = newFile;
         line = newLine;

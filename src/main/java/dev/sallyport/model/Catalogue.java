@@ -451,6 +451,11 @@ public final class Catalogue {
         return list("mandatoryMfa", MandatoryMfa.class);
     }
 
+    /** The dates since which Entra decides otherwise. */
+    public List<Change> changes() {
+        return list("changes", Change.class);
+    }
+
     /** The built-in roles. */
     public List<Role> roles() {
         return list("roles", Role.class);

@@ -1,6 +1,7 @@
 package dev.sallyport.replay;
 
 import dev.sallyport.model.Outcome;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 
@@ -15,7 +16,7 @@ import java.util.List;
  */
 public record Change(String file, int line, String id, Instant time, String user, String application, String country, String ipAddress,
         String client,
-        Outcome before, Outcome after, String reason, List<String> policies, List<String> hangsOn) {
+        Outcome before, Outcome after, String reason, List<String> policies, List<String> hangsOn) implements Serializable {
 
     /** What happens to the person. */
     public enum Kind {

@@ -5,6 +5,7 @@ import dev.sallyport.log.LogRecord;
 import dev.sallyport.log.LogRecord.Mfa;
 import dev.sallyport.log.LoggedDecision;
 import dev.sallyport.model.AuthenticationMethodMode;
+import dev.sallyport.model.Catalogue;
 import dev.sallyport.model.ConditionalAccessPolicy;
 import dev.sallyport.model.ConditionalAccessPolicy.Users;
 import dev.sallyport.model.Decision;
@@ -19,9 +20,9 @@ import dev.sallyport.model.UnknownSignals;
 import dev.sallyport.model.UserState;
 import dev.sallyport.model.UserType;
 import dev.sallyport.model.WellKnown;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Judges recorded sign-ins under one policy set. Thread-safe.
@@ -43,12 +45,14 @@ import java.util.function.Function;
  *
  * <h2>Sign-ins that are alike</h2>
  * People sign in to the same applications from the same places all day. A verdict is kept and used again for a sign-in that differs in
- * nothing that a policy can see ({@link SignInClasses}) but its time, where time cannot matter: no policy has times, and no date of the
- * user lies ahead.
+ * nothing that a policy can see ({@link SignInClasses}) but its time, if no policy has times and both times lie between the same dates:
+ * those since which Entra decides otherwise, and the whole days after a date of the user, because every period is in days.
  */
 public final class Judge {
 
     private static final int MAX_REMEMBERED = 100_000;
+    private static final long NO_PHASE = -1;
+    private static final long DAY = 86_400;
     private static final List<String> CLIENTS = List.of("browser", "mobileAppsAndDesktopClients", "other");
     private static final List<String> PLATFORMS = List.of("windows", "iOS", "android", "macOS", "linux");
     private static final String UNKNOWN = " are unknown: ";
@@ -69,15 +73,12 @@ public final class Judge {
         }
     }
 
-    /** What a log calls somebody. */
-    private record Named(boolean isWorkload, String id, String name) { }
-
     /** What a verdict depends on. */
-    private record Key(SignIn signIn, Object who, boolean isStranger, Mfa mfa, boolean hasDevice, boolean strong) {
+    private record Key(SignIn signIn, Object who, long phase, boolean isStranger, Mfa mfa, boolean hasDevice, boolean strong) {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Key key && key.who == who && key.isStranger == isStranger && key.mfa == mfa
+            return other instanceof Key key && key.who == who && key.phase == phase && key.isStranger == isStranger && key.mfa == mfa
                     && key.hasDevice == hasDevice
                     && key.strong == strong && key.signIn.equals(signIn);
         }
@@ -97,13 +98,18 @@ public final class Judge {
     private final Directory directory;
     private final SignInClasses alike;
     private final boolean hasTimes;
-    private final Duration gracePeriod;
+    /** Since when Entra decides otherwise, in their order. */
+    private final Instant[] dates;
+    private final int graceDays;
     private final List<String> policyIds;
+    /** The results of policies of which nothing is known. */
+    private final List<String> nothing;
     private final Map<String, Integer> policiesByName = new HashMap<>();
     private final List<String> groupsOfOpposite = new ArrayList<>();
     private final List<String> rolesOfOpposite = new ArrayList<>();
     private final List<String> trustedAddresses;
-    private final Map<Named, Who> people = new ConcurrentHashMap<>();
+    /** By all that a log says of a user or a workload identity: it may call two by one name. */
+    private final Map<Record, Who> people = new ConcurrentHashMap<>();
     private final Map<Key, Verdict> verdicts = new ConcurrentHashMap<>();
 
     public Judge(PolicyEngine engine) {
@@ -114,9 +120,14 @@ public final class Judge {
         this.alike = new SignInClasses(set, directory);
         this.hasTimes = set.policies().stream().anyMatch(policy -> policy.conditions().times() != null);
         Integer ofDefaults = set.securityDefaults().registrationGracePeriodDays();
-        this.gracePeriod = Duration.ofDays(Math.max(Math.max(14, ofDefaults == null ? 0 : ofDefaults), set.mfaSettings()
-                .registrationGracePeriodDays()));
+        this.graceDays = Math.max(Math.max(14, ofDefaults == null ? 0 : ofDefaults), set.mfaSettings().registrationGracePeriodDays());
+        this.dates = Stream.of(Catalogue.builtIn().changes().stream().map(Catalogue.Change::date),
+                Catalogue.builtIn().mandatoryMfa().stream().map(Catalogue.MandatoryMfa::since),
+                Stream.of(set.evaluationSettings().approvedClientAppRetired()),
+                Stream.ofNullable(set.evaluationSettings().mandatoryMfaPhase2From()))
+                .flatMap(Function.identity()).distinct().sorted().toArray(Instant[]::new);
         this.policyIds = set.policies().stream().map(ConditionalAccessPolicy::id).sorted().toList();
+        this.nothing = Collections.nCopies(policyIds.size(), null);
         for (int i = 0; i < policyIds.size(); i++) {
             policiesByName.put(WellKnown.fold(policyIds.get(i)), i);
         }
@@ -142,6 +153,10 @@ public final class Judge {
         set.policies().forEach(policy -> include.apply(policy.conditions().users()).forEach(reference -> ids.add(reference.id())));
         set.policies().forEach(policy -> exclude.apply(policy.conditions().users()).forEach(reference -> ids.remove(reference.id())));
         ids.stream().sorted().forEach(out::add);
+    }
+
+    Directory directory() {
+        return directory;
     }
 
     /** Ids of the set's policies, sorted. */
@@ -174,10 +189,11 @@ public final class Judge {
             return decide(record.decision());
         }
         Who who = who(record);
-        if (!isTimeless(who, record.created())) {
+        long phase = hasTimes ? NO_PHASE : phase(who.user(), record.created());
+        if (phase == NO_PHASE) {
             return decide(record, who);
         }
-        Key key = new Key(alike.signIn(record.signIn()), who.alike(), who.isStranger(), record.mfa(), record.hasDevice(), record.strong());
+        Key key = new Key(alike.signIn(record.signIn()), who.alike(), phase, who.isStranger(), record.mfa(), record.hasDevice(), record.strong());
         Verdict known = verdicts.get(key);
         if (known == null) {
             known = decide(record, who);
@@ -197,7 +213,7 @@ public final class Judge {
     /** The log of a decision point holds the request as it was: nothing is guessed, and only what is masked is unknown. */
     private Verdict decide(LoggedDecision logged) {
         Decision decision = engine.evaluate(logged.request());
-        return new Verdict(decision.outcome(), decision.reason().code(), decision.reason().policies(), null, new String[policyIds.size()],
+        return new Verdict(decision.outcome(), decision.reason().code(), decision.reason().policies(), null, nothing,
                 logged.masked());
     }
 
@@ -226,12 +242,8 @@ public final class Judge {
     private Verdict decide(LogRecord record, Who who) {
         SignIn signIn = at(record);
         Decision decision = explain(signIn, who);
-        String[] results = new String[policyIds.size()];
-        if (decision.policies().size() == results.length) {
-            for (int i = 0; i < results.length; i++) {
-                results[i] = decision.policies().get(i).result();
-            }
-        }
+        List<String> results = decision.policies().size() != policyIds.size() ? nothing
+                : decision.policies().stream().map(Decision.PolicyResult::result).toList();
         return new Verdict(decision.outcome(), decision.reason().code(), decision.reason().policies(), decision.conditionalAccessStatus(),
                 results,
                 hangsOn(record, signIn, who, decision));
@@ -351,22 +363,42 @@ public final class Judge {
         return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the same sign-in at another time, after this one or before, has the same verdict wherever this holds. */
-    private boolean isTimeless(Who who, Instant time) {
-        UserState user = who.user();
-        return !hasTimes && (user == null || isOver(user.perUserMfaEnabledDateTime(), time) && isOver(user.firstSignInDateTime(), time)
-                && (user.signInSessionsValidFromDateTime() == null || user.signInSessionsValidFromDateTime().isBefore(time)));
+    /** Where a time lies among the dates that a decision may look at: the same sign-in has the same verdict at all times of a phase. */
+    private long phase(UserState user, Instant time) {
+        long phase = 0;
+        while (phase < dates.length && !time.isBefore(dates[(int) phase])) {
+            phase++;
+        }
+        if (user != null) {
+            phase = within(phase, user.perUserMfaEnabledDateTime(), time, graceDays);
+            phase = within(phase, user.firstSignInDateTime(), time, graceDays);
+            phase = within(phase, user.signInSessionsValidFromDateTime(), time, 0);
+        }
+        return phase;
     }
 
-    private boolean isOver(Instant start, Instant time) {
-        return start == null || start.plus(gracePeriod).isBefore(time);
+    /**
+     * A phase, divided by the days since a date, as far as periods reach. Close to a date, where clocks may differ, and in a second in which
+     * a period may end, there is no phase.
+     */
+    private long within(long phase, Instant date, Instant time, int longest) {
+        if (phase == NO_PHASE || date == null) {
+            return phase == NO_PHASE ? phase : phase * (longest + 4);
+        }
+        long seconds = time.getEpochSecond() - date.getEpochSecond();
+        if (seconds < -DAY) {
+            return phase * (longest + 4) + 1;
+        }
+        if (seconds <= 1 || seconds % DAY <= 1 || seconds % DAY == DAY - 1) {
+            return NO_PHASE;
+        }
+        return phase * (longest + 4) + 2 + Math.min(seconds / DAY, longest + 1);
     }
 
     // ---- who
 
     private Who who(LogRecord record) {
-        Named key = record.workload() != null ? new Named(true, record.workload().id(), record.workload().appId())
-                : new Named(false, record.user().id(), record.user().userPrincipalName());
+        Record key = record.workload() != null ? record.workload() : record.user();
         Who who = people.get(key);
         if (who == null) {
             who = record.workload() != null ? principal(record.workload()) : user(record.user());

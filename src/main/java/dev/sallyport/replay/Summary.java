@@ -2,27 +2,40 @@ package dev.sallyport.replay;
 
 import dev.sallyport.log.LogRecord;
 import dev.sallyport.model.Outcome;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
-/** What a replay found, in numbers. Filled by one thread each and then added up, so that it does not depend on who read what. */
-public final class Summary {
+/**
+ * What a replay found, in numbers. For one thread.
+ *
+ * <h2>Merging</h2>
+ * {@link #merge} is associative and commutative, and {@link Replay#summary} makes its neutral element: however a log is cut, and in whatever
+ * order its parts are merged, the summary is the same. That also holds at the bounds. Of each kind of name (users, addresses and so on) the
+ * 100,000 with the smallest hashes are counted exactly, and the rest together as {@code (others)}. Users whom the directory does not know are
+ * counted up to 100,000, days up to the last 10,000, and of changes the first 2,000 by time are kept.
+ */
+public final class Summary implements Serializable {
 
-    /** How many names of one kind are counted each; what comes later is counted together. */
-    private static final int MAX_NAMES = 100_000;
+    private static final long serialVersionUID = 1;
     private static final int MOST_NAMED = 5;
-    private static final String OTHERS = "(others)";
+    private static final int MOST_DAYS = 10_000;
+    /** How many changes are kept. */
+    private static final int MOST_CHANGES = HtmlReport.MOST_ROWS;
+    /** By time; what follows only makes the order complete. */
+    private static final Comparator<Change> FIRST = Comparator.comparing(Change::time).thenComparing(Change::file)
+            .thenComparingInt(Change::line).thenComparing(Change::id, Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparing(Change::toString);
     private static final Outcome[] OUTCOMES = Outcome.values();
 
     /** By what changes are counted. */
@@ -58,126 +71,196 @@ public final class Summary {
     public static final String TODAY = "Users, their groups, roles and methods, and device details missing from the log"
             + " are taken from the current directory";
 
-    long records;
-    long malformed;
-    long leftOut;
-    long federation;
-    long firstFactor;
-    long undecided;
-    long decided;
-    long strangers;
-    long hanging;
-    long comparable;
-    long outcomesAgreed;
-    long statusCompared;
-    long statusAgreed;
-    long disagreements;
-    long disagreementsHanging;
-    Instant first;
-    Instant last;
-    final long[] now = new long[OUTCOMES.length];
-    final long[] against = new long[OUTCOMES.length];
-    final long[] recorded = new long[OUTCOMES.length + 1];
-    final long[] changes = new long[Change.Kind.values().length];
-    private final Map<String, long[]> hangsOn = new HashMap<>();
-    private final Set<String> strangerNames = new HashSet<>();
-    private final Map<String, long[]> unknownPolicies = new HashMap<>();
-    private final Map<By, Map<String, long[]>> changesBy = new EnumMap<>(By.class);
+    private long records;
+    private long malformed;
+    private long leftOut;
+    private long federation;
+    private long firstFactor;
+    private long undecided;
+    private long decided;
+    private long strangers;
+    private long hanging;
+    private long comparable;
+    private long outcomesAgreed;
+    private long statusCompared;
+    private long statusAgreed;
+    private long disagreements;
+    private long disagreementsHanging;
+    private Instant first;
+    private Instant last;
+    private final long[] now = new long[OUTCOMES.length];
+    private final long[] against = new long[OUTCOMES.length];
+    private final long[] recorded = new long[OUTCOMES.length + 1];
+    private final long[] changes = new long[Change.Kind.values().length];
+    private final Names hangsOn = new Names(1);
+    private final HashSet<String> strangerNames = new HashSet<>();
+    private final Names unknownPolicies = new Names(1);
+    private final EnumMap<By, Names> changesBy = new EnumMap<>(By.class);
+    private final ArrayList<Change> firstChanges = new ArrayList<>();
     private final TreeMap<Long, long[]> days = new TreeMap<>();
     private final TreeMap<Long, long[]> daysAgainst = new TreeMap<>();
     private final List<String> policyIds;
     private final long[][] policies;
-    private final List<Map<String, long[]>> policyDifferences = new ArrayList<>();
+    private final ArrayList<Names> policyDifferences = new ArrayList<>();
 
     Summary(List<String> policyIds) {
         this.policyIds = policyIds;
         this.policies = new long[policyIds.size()][2];
-        policyIds.forEach(id -> policyDifferences.add(new HashMap<>()));
+        policyIds.forEach(id -> policyDifferences.add(new Names(1)));
         for (By by : By.values()) {
-            changesBy.put(by, new HashMap<>());
+            changesBy.put(by, new Names(changes.length));
         }
     }
 
     // ---- counting
 
-    void time(Instant time) {
+    /** Counts what came of one record. */
+    public void add(Replayed replayed) {
+        if (replayed.kind() == Replayed.Kind.MALFORMED || replayed.kind() == Replayed.Kind.LEFT_OUT) {
+            malformed++;
+            leftOut += replayed.kind() == Replayed.Kind.LEFT_OUT ? 1 : 0;
+            return;
+        }
+        records++;
+        if (replayed.record() != null) {
+            time(replayed.record().created());
+        }
+        switch (replayed.kind()) {
+            case FEDERATION -> federation++;
+            case FIRST_FACTOR -> firstFactor++;
+            case UNDECIDED -> undecided++;
+            default -> decided(replayed);
+        }
+    }
+
+    private void decided(Replayed replayed) {
+        LogRecord record = replayed.record();
+        Verdict verdict = replayed.verdict();
+        decided++;
+        if (replayed.isStranger()) {
+            stranger(record.subject());
+        }
+        now[verdict.outcome().ordinal()]++;
+        day(days, record.created(), verdict.outcome());
+        if (replayed.against() != null) {
+            against[replayed.against().outcome().ordinal()]++;
+            day(daysAgainst, record.created(), replayed.against().outcome());
+        }
+        List<String> facts = replayed.hangsOn();
+        if (!facts.isEmpty()) {
+            hanging++;
+            facts.forEach(fact -> hangsOn.add(fact, 0));
+        }
+        agreement(replayed);
+        Change change = replayed.change();
+        if (change != null) {
+            change(change);
+        }
+    }
+
+    private void agreement(Replayed replayed) {
+        LogRecord record = replayed.record();
+        Verdict verdict = replayed.verdict();
+        Outcome logged = replayed.logged();
+        recorded[logged == null ? OUTCOMES.length : logged.ordinal()]++;
+        if (logged != null) {
+            comparable++;
+            outcomesAgreed += logged == verdict.outcome() ? 1 : 0;
+        }
+        for (int i = 0; i < replayed.policies().length; i++) {
+            int number = replayed.policies()[i];
+            LogRecord.Applied applied = record.policies().get(i);
+            if (number >= 0) {
+                policy(number, applied.result(), verdict.results().get(number));
+            } else if (number != Replayed.NOT_COMPARED) {
+                unknownPolicies.add(applied.displayName() != null ? applied.displayName() : applied.id(), 0);
+            }
+        }
+        if (replayed.hasStatus()) {
+            statusCompared++;
+            statusAgreed += record.status().equals(verdict.status()) ? 1 : 0;
+        }
+        if (replayed.disagrees()) {
+            disagreements++;
+            disagreementsHanging += verdict.hangsOn().isEmpty() ? 0 : 1;
+        }
+    }
+
+    private void time(Instant time) {
         first = first == null || time.isBefore(first) ? time : first;
         last = last == null || time.isAfter(last) ? time : last;
     }
 
-    void day(Instant time, Outcome outcome) {
-        day(days, time, outcome);
+    private static void day(TreeMap<Long, long[]> days, Instant time, Outcome outcome) {
+        days.computeIfAbsent(Math.floorDiv(time.getEpochSecond(), 86_400L), any -> new long[OUTCOMES.length])[outcome.ordinal()]++;
+        forget(days);
     }
 
-    void dayAgainst(Instant time, Outcome outcome) {
-        day(daysAgainst, time, outcome);
-    }
-
-    private static void day(Map<Long, long[]> days, Instant time, Outcome outcome) {
-        long day = Math.floorDiv(time.getEpochSecond(), 86_400L);
-        long[] counts = days.get(day);
-        if (counts == null) {
-            if (days.size() >= 10_000) {
-                return;
-            }
-            days.put(day, counts = new long[OUTCOMES.length]);
+    private static void forget(TreeMap<Long, long[]> days) {
+        while (days.size() > MOST_DAYS) {
+            days.pollFirstEntry();
         }
-        counts[outcome.ordinal()]++;
     }
 
-    void stranger(String name) {
+    private void stranger(String name) {
         strangers++;
-        if (strangerNames.size() < MAX_NAMES) {
+        if (strangerNames.size() < Names.MOST) {
             strangerNames.add(name);
         }
     }
 
-    void hangsOn(List<String> facts) {
-        if (!facts.isEmpty()) {
-            hanging++;
-            facts.forEach(fact -> slot(hangsOn, fact, 1)[0]++);
-        }
-    }
-
-    void unknownPolicy(LogRecord.Applied policy) {
-        slot(unknownPolicies, policy.displayName() != null ? policy.displayName() : policy.id(), 1)[0]++;
-    }
-
-    void policy(int number, String logged, String result) {
+    private void policy(int number, String logged, String result) {
         policies[number][0]++;
         if (logged.equals(result)) {
             policies[number][1]++;
         } else {
-            slot(policyDifferences.get(number), "log " + logged + ", now " + result, 1)[0]++;
+            policyDifferences.get(number).add("log " + logged + ", now " + result, 0);
         }
     }
 
-    void change(Change change) {
+    private void change(Change change) {
         int kind = change.kind().ordinal();
         changes[kind]++;
         for (String policy : change.policies().isEmpty() ? List.of("(" + change.reason() + ")") : change.policies()) {
-            slot(By.POLICY, policy)[kind]++;
+            count(By.POLICY, policy, kind);
         }
-        slot(By.USER, change.user())[kind]++;
-        slot(By.APPLICATION, change.application())[kind]++;
-        slot(By.COUNTRY, change.country())[kind]++;
-        slot(By.IP_ADDRESS, change.ipAddress())[kind]++;
-        slot(By.CLIENT, change.client())[kind]++;
+        count(By.USER, change.user(), kind);
+        count(By.APPLICATION, change.application(), kind);
+        count(By.COUNTRY, change.country(), kind);
+        count(By.IP_ADDRESS, change.ipAddress(), kind);
+        count(By.CLIENT, change.client(), kind);
+        keep(change);
     }
 
-    private long[] slot(By by, String name) {
-        return slot(changesBy.get(by), name == null ? "(unknown)" : name, changes.length);
+    private void count(By by, String name, int kind) {
+        changesBy.get(by).add(name == null ? "(unknown)" : name, kind);
     }
 
-    private static long[] slot(Map<String, long[]> map, String name, int size) {
-        long[] slot = map.get(name);
-        if (slot == null) {
-            slot = map.computeIfAbsent(map.size() < MAX_NAMES ? name : OTHERS, any -> new long[size]);
+    private void keep(Change change) {
+        firstChanges.add(change);
+        if (firstChanges.size() >= 2 * MOST_CHANGES) {
+            keepFirst();
         }
-        return slot;
     }
 
-    void add(Summary other) {
+    private void keepFirst() {
+        firstChanges.sort(FIRST);
+        if (firstChanges.size() > MOST_CHANGES) {
+            firstChanges.subList(MOST_CHANGES, firstChanges.size()).clear();
+        }
+    }
+
+    /**
+     * Adds another part of the same log, or another log under the same policies.
+     *
+     * @param other the summary of the other part; it stays as it is
+     * @return this summary
+     * @throws IllegalArgumentException if the other summary is of other policies
+     */
+    public Summary merge(Summary other) {
+        if (!policyIds.equals(other.policyIds)) {
+            throw new IllegalArgumentException("the summaries are of different policy sets: merge only summaries of the same policies");
+        }
         records += other.records;
         malformed += other.malformed;
         leftOut += other.leftOut;
@@ -201,26 +284,29 @@ public final class Summary {
         add(against, other.against);
         add(recorded, other.recorded);
         add(changes, other.changes);
-        add(hangsOn, other.hangsOn);
-        add(unknownPolicies, other.unknownPolicies);
-        changesBy.forEach((by, counts) -> add(counts, other.changesBy.get(by)));
-        other.strangerNames.stream().filter(name -> strangerNames.size() < MAX_NAMES).forEach(strangerNames::add);
-        other.days.forEach((day, counts) -> add(days.computeIfAbsent(day, any -> new long[OUTCOMES.length]), counts));
-        other.daysAgainst.forEach((day, counts) -> add(daysAgainst.computeIfAbsent(day, any -> new long[OUTCOMES.length]), counts));
+        hangsOn.merge(other.hangsOn);
+        unknownPolicies.merge(other.unknownPolicies);
+        changesBy.forEach((by, counts) -> counts.merge(other.changesBy.get(by)));
+        other.strangerNames.stream().filter(name -> strangerNames.size() < Names.MOST).forEach(strangerNames::add);
+        add(days, other.days);
+        add(daysAgainst, other.daysAgainst);
         for (int i = 0; i < policies.length; i++) {
             add(policies[i], other.policies[i]);
-            add(policyDifferences.get(i), other.policyDifferences.get(i));
+            policyDifferences.get(i).merge(other.policyDifferences.get(i));
         }
+        other.firstChanges.forEach(this::keep);
+        return this;
+    }
+
+    private static void add(TreeMap<Long, long[]> sum, TreeMap<Long, long[]> more) {
+        more.forEach((day, counts) -> add(sum.computeIfAbsent(day, any -> new long[OUTCOMES.length]), counts));
+        forget(sum);
     }
 
     private static void add(long[] sum, long[] more) {
         for (int i = 0; i < sum.length; i++) {
             sum[i] += more[i];
         }
-    }
-
-    private static void add(Map<String, long[]> sum, Map<String, long[]> more) {
-        more.forEach((name, counts) -> add(slot(sum, name, counts.length), counts));
     }
 
     // ---- answers
@@ -347,8 +433,14 @@ public final class Summary {
 
     /** Changes by name, most first. */
     public List<Counted> changesBy(By by) {
-        return changesBy.get(by).entrySet().stream().map(entry -> new Counted(entry.getKey(), entry.getValue()))
+        return changesBy.get(by).toMap().entrySet().stream().map(entry -> new Counted(entry.getKey(), entry.getValue()))
                 .sorted(Comparator.comparingLong(Counted::total).reversed().thenComparing(Counted::name)).toList();
+    }
+
+    /** The first changes by time, at most {@link HtmlReport#MOST_ROWS}. */
+    public List<Change> firstChanges() {
+        keepFirst();
+        return List.copyOf(firstChanges);
     }
 
     /** Outcomes under the first policy set by day, as days since 1970 in UTC, in the order of {@link Outcome}. */
@@ -377,9 +469,9 @@ public final class Summary {
         return sorted(unknownPolicies);
     }
 
-    private static Map<String, Long> sorted(Map<String, long[]> counts) {
-        Map<String, Long> sorted = new java.util.LinkedHashMap<>();
-        counts.entrySet().stream().sorted(Comparator.comparingLong((Map.Entry<String, long[]> entry) -> -entry.getValue()[0])
+    private static Map<String, Long> sorted(Names counts) {
+        Map<String, Long> sorted = new LinkedHashMap<>();
+        counts.toMap().entrySet().stream().sorted(Comparator.comparingLong((Map.Entry<String, long[]> entry) -> -entry.getValue()[0])
                 .thenComparing(Map.Entry::getKey))
                 .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()[0]));
         return sorted;

@@ -9,10 +9,11 @@ import java.util.List;
  *
  * @param policies the policies that brought the outcome about
  * @param status   as the log would have it (RES-43)
- * @param results  how each policy of the set fared, in the order of {@link Judge#policyIds()}
+ * @param results  how each policy of the set fared, in the order of their ids; {@code null} for one of which that is not known
  * @param hangsOn  the facts that the log does not give and that could change the outcome
  */
-public record Verdict(Outcome outcome, ReasonCode reason, List<String> policies, String status, String[] results, List<String> hangsOn) {
+public record Verdict(Outcome outcome, ReasonCode reason, List<String> policies, String status, List<String> results,
+        List<String> hangsOn) {
 
     /** The reason and the policies, for people: {@code mfaRequired: a, b}. */
     String why() {

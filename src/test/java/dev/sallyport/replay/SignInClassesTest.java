@@ -11,14 +11,19 @@ import dev.sallyport.log.RawRecord;
 import dev.sallyport.log.RecordReader;
 import dev.sallyport.log.SampleLog;
 import dev.sallyport.log.Splitter;
+import dev.sallyport.model.Catalogue;
+import dev.sallyport.model.UserState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,9 +112,44 @@ class SignInClassesTest {
         for (LogRecord record : records(engine, 4_000, people)) {
             Verdict verdict = remembers.judge(record);
             assertThat(verdict).as(record.toString()).usingRecursiveComparison().isEqualTo(forgets.judgeAnew(record));
-            results.addAll(List.of(verdict.results()));
+            results.addAll(verdict.results());
         }
         assertThat(results).contains("success", "failure", "notApplied", "reportOnlyFailure");
+    }
+
+    /** Sign-ins at times around every date that a decision looks at: those of users, the ends of their periods, and those of Entra. */
+    @Test
+    void verdictThatIsRemembered_isTheOneOfTheSignInItself_aroundEveryDate() throws Exception {
+        PolicyEngine engine = engine();
+        Judge remembers = new Judge(engine);
+        Judge forgets = new Judge(engine);
+        List<Instant> dates = new ArrayList<>(Catalogue.builtIn().changes().stream().map(Catalogue.Change::date).toList());
+        Catalogue.builtIn().mandatoryMfa().forEach(row -> dates.add(row.since()));
+        for (UserState user : engine.directory().users()) {
+            for (Instant date : new Instant[] {user.perUserMfaEnabledDateTime(), user.firstSignInDateTime(),
+                user.signInSessionsValidFromDateTime()}) {
+                for (int days = 0; date != null && days < 32; days++) {
+                    dates.add(date.plus(Duration.ofDays(days)));
+                }
+            }
+        }
+        Random random = new Random(20);
+        long known = 0;
+        Set<Integer> decided = new HashSet<>();
+        for (LogRecord record : records(engine, 12_000, 0)) {
+            Instant time = dates.get(random.nextInt(dates.size())).plusMillis(switch (random.nextInt(4)) {
+                case 0 -> random.nextInt(4_000) - 2_000;
+                case 1 -> random.nextInt(1_000_000) - 500_000;
+                default -> random.nextInt() % (3L * 86_400_000);
+            });
+            LogRecord moved = new LogRecord(record.file(), record.line(), record.id(), time, record.subject(), record.user(), record.workload(),
+                    record.application(), record.signIn(), record.mfa(), record.hasDevice(), record.strong(), record.errorCode(),
+                    record.status(), record.policies(), record.decision());
+            Verdict verdict = remembers.judge(moved);
+            assertThat(verdict).as(moved.toString()).usingRecursiveComparison().isEqualTo(forgets.judgeAnew(moved));
+            known += decided.add(System.identityHashCode(verdict)) ? 0 : 1;
+        }
+        assertThat(known).as("remembered").isGreaterThan(4_000);
     }
 
     @Test
