@@ -25,7 +25,8 @@ public final class ReplayJob implements Callable<Integer> {
     /** How a log is written. */
     enum Format { LINES, PARQUET }
 
-    @Parameters(paramLabel = "LOG", arity = "1..*", description = "Files and folders, by path or URL: JSON lines, also with gzip, or Parquet.")
+    @Parameters(paramLabel = "LOG", arity = "1..*", description = {
+        "Files and folders, by path or URL: JSON lines, also with gzip, or Parquet."})
     private List<String> logs;
 
     @Option(names = {"-p", "--policies"}, paramLabel = "PATH", required = true, description = {
@@ -45,7 +46,8 @@ public final class ReplayJob implements Callable<Integer> {
     @Option(names = "--table", paramLabel = "FOLDER", description = "Writes a row per record, as Parquet.")
     private String table;
 
-    @Option(names = "--html", paramLabel = "FILE", description = "Writes the page of sallyport replay --html, on the machine of the driver.")
+    @Option(names = "--html", paramLabel = "FILE", description = {
+        "Writes the page of sallyport replay --html, on the machine of the driver."})
     private Path html;
 
     @Option(names = "--stream", paramLabel = "FOLDER", description = {

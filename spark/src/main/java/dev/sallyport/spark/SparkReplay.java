@@ -144,7 +144,8 @@ public final class SparkReplay implements Serializable {
     /** Registers {@link #FUNCTION}, which takes a record as JSON and returns {@link #VERDICT}; null for null. */
     public void register(SparkSession spark) {
         Policies where = policies;
-        spark.udf().register(FUNCTION, (UDF1<String, Row>) record -> record == null ? null : verdict(replay(where).replay(record)), VERDICT);
+        spark.udf().register(FUNCTION, (UDF1<String, Row>) record -> record == null ? null
+                : verdict(replay(where).replay(record)), VERDICT);
     }
 
     // ---- rows

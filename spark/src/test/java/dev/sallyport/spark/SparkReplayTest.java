@@ -161,7 +161,8 @@ class SparkReplayTest {
             assertThat(verdicts(table)).isEqualTo(verdicts(against)).hasSizeGreaterThan(SIGN_INS / 2);
             Found found = new Found(against);
             assertThat(table.where("change is not null").selectExpr("id", "change").collectAsList()).extracting(Row::toString)
-                    .containsExactlyInAnyOrderElementsOf(found.changes.stream().map(each -> "[" + each.id() + "," + each.kind() + "]").toList());
+                    .containsExactlyInAnyOrderElementsOf(found.changes.stream().map(each -> "[" + each.id() + ","
+                    + each.kind() + "]").toList());
             assertThat(table.where("size(differences) > 0").selectExpr("id", "concat_ws('; ', differences)").collectAsList())
                     .extracting(Row::toString).containsExactlyInAnyOrderElementsOf(found.disagreements.stream().map(each -> "["
                     + each.record().id() + "," + String.join("; ", each.differences()) + "]").toList());
@@ -216,7 +217,8 @@ class SparkReplayTest {
     void stream_thatIsStartedAgain_takesEachRecordOnce() throws Exception {
         Path in = Files.createDirectories(folder.resolve("in"));
         String table = folder.resolve("table").toString();
-        String[] arguments = {"-p", POLICIES, "-d", DIRECTORY, "--table", table, "--stream", folder.resolve("state").toString(), in.toString()};
+        String[] arguments = {"-p", POLICIES, "-d", DIRECTORY, "--table", table, "--stream",
+            folder.resolve("state").toString(), in.toString()};
         List<String> lines = Files.readAllLines(log);
         Files.write(in.resolve("a.json"), lines.subList(0, lines.size() / 3));
         stream(arguments);
@@ -258,7 +260,8 @@ class SparkReplayTest {
             try (ResultSet rows = connection.createStatement().executeQuery(query)) {
                 while (rows.next()) {
                     if (rows.getString(1) != null) {
-                        ofDuckDb.put(rows.getString(1), told(rows.getString(2), rows.getString(3), rows.getString(4), list(rows.getString(5)),
+                        ofDuckDb.put(rows.getString(1), told(rows.getString(2), rows.getString(3), rows.getString(4),
+                                list(rows.getString(5)),
                                 list(rows.getString(6))));
                     }
                 }

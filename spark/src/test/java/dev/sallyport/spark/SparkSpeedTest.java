@@ -40,7 +40,8 @@ class SparkSpeedTest {
                 long start = System.nanoTime();
                 long decided = replay.summary(spark.read().text(log.toString())).decided();
                 double seconds = (System.nanoTime() - start) / 1e9;
-                System.out.printf("%s, round %d: %,d decided in %.1f s by the clock, %.1f s of processor, %.1f us per record%n", master, round,
+                System.out.printf("%s, round %d: %,d decided in %.1f s by the clock, %.1f s of processor, %.1f us per record%n",
+                        master, round,
                         decided, seconds, cpu() - cpu, 1e6 * (cpu() - cpu) / count);
             }
             spark.stop();
