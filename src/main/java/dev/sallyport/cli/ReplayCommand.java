@@ -156,8 +156,8 @@ final class ReplayCommand implements Callable<Integer> {
             text.summary(summary);
         }
         if (html != null) {
-            Files.writeString(html, HtmlReport.of(summary, summary.firstChanges(), other == null ? "the log" : text.now(), other == null ? text.now()
-                    : text.against(), other != null));
+            Files.writeString(html, HtmlReport.of(summary, summary.firstChanges(), other == null ? "the log" : text.now(),
+                    other == null ? text.now() : text.against(), other != null));
         }
         List<Diagnostic> diagnostics = new ArrayList<>(inputs.warnings());
         diagnostics.addAll(found.toList());

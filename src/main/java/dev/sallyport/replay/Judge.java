@@ -193,7 +193,8 @@ public final class Judge {
         if (phase == NO_PHASE) {
             return decide(record, who);
         }
-        Key key = new Key(alike.signIn(record.signIn()), who.alike(), phase, who.isStranger(), record.mfa(), record.hasDevice(), record.strong());
+        Key key = new Key(alike.signIn(record.signIn()), who.alike(), phase, who.isStranger(), record.mfa(), record.hasDevice(),
+                record.strong());
         Verdict known = verdicts.get(key);
         if (known == null) {
             known = decide(record, who);
@@ -378,8 +379,8 @@ public final class Judge {
     }
 
     /**
-     * A phase, divided by the days since a date, as far as periods reach. Close to a date, where clocks may differ, and in a second in which
-     * a period may end, there is no phase.
+     * A phase, divided by the days since a date, as far as periods reach. Close to a date, where clocks may differ, and in a second in
+     * which a period may end, there is no phase.
      */
     private long within(long phase, Instant date, Instant time, int longest) {
         if (phase == NO_PHASE || date == null) {

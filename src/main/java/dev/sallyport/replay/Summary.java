@@ -20,10 +20,10 @@ import java.util.TreeMap;
  * What a replay found, in numbers. For one thread.
  *
  * <h2>Merging</h2>
- * {@link #merge} is associative and commutative, and {@link Replay#summary} makes its neutral element: however a log is cut, and in whatever
- * order its parts are merged, the summary is the same. That also holds at the bounds. Of each kind of name (users, addresses and so on) the
- * 100,000 with the smallest hashes are counted exactly, and the rest together as {@code (others)}. Users whom the directory does not know are
- * counted up to 100,000, days up to the last 10,000, and of changes the first 2,000 by time are kept.
+ * {@link #merge} is associative and commutative, and {@link Replay#summary} makes its neutral element: any cut of a log, merged in any
+ * order, gives the same summary. That also holds at the limits. Of each kind of name (users, addresses and so on) the 100,000 with the
+ * smallest hashes are counted exactly, and the rest together as {@code (others)}. Users that the directory does not contain are counted up
+ * to 100,000, days up to the last 10,000, and the first 2,000 changes by time are kept.
  */
 public final class Summary implements Serializable {
 
