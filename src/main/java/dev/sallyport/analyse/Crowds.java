@@ -86,7 +86,8 @@ final class Crowds {
         own.forEach((standing, memberships) -> alike.computeIfAbsent(memberships, any -> new ArrayList<>()).add(standing));
         List<String> texts = new ArrayList<>();
         alike.forEach((memberships, standings) -> {
-            String suffix = standings.size() == every.size() ? "" : " (" + String.join(" or ", standings.stream().map(standing
+            String suffix = standings.size() == every.size() ? "" : !standings.contains(Person.Standing.WITH_APP_PASSWORD)
+                    && standings.size() > 1 ? " (without an app password)" : " (" + String.join(" or ", standings.stream().map(standing
                     -> switch (standing) {
                         case UNREGISTERED -> "not registered";
                         case REGISTERED -> "registered";

@@ -145,6 +145,16 @@ final class WhySearch {
             return inside.stream().filter(each -> own.alike(each) == most).toList();
         }
 
+        /** Whether a class has a value that takes some parts from a value and keeps all others of the request's own one. */
+        boolean isBetween(int level, int c, Signal value) {
+            Set<Signal> mixed = new LinkedHashSet<>(List.of(own(level)));
+            for (List<Signal> more = List.copyOf(mixed); !more.isEmpty();) {
+                more = more.stream().flatMap(each -> each.mixedWith(value).stream()).filter(mixed::add).toList();
+            }
+            mixed.remove(own(level));
+            return mixed.stream().anyMatch(each -> space.dimensions().get(level).ofRow(space.row(each)) == c);
+        }
+
         /** The values of other classes that are as like to the request's own one as a value. */
         List<Signal> others(int level, Set<Integer> classes, Signal like) {
             Signal own = own(level);
@@ -225,7 +235,7 @@ final class WhySearch {
                 }
             }
         }
-        List.copyOf(found).stream().filter(this::containsFound).forEach(found::remove);
+        List.copyOf(found).stream().filter(each -> containsFound(each, this::isPartOf)).forEach(found::remove);
         return new Why(base, ways(), List.copyOf(notes), List.copyOf(faults));
     }
 
@@ -384,13 +394,33 @@ final class WhySearch {
     }
 
     private boolean containsFound(Found candidate) {
+        return containsFound(candidate, (level, shorter, any) -> false);
+    }
+
+    private boolean containsFound(Found candidate, Containment isPart) {
         return found.stream().anyMatch(shorter -> shorter != candidate && (shorter.room() == candidate.room()
                 ? IntStream.range(0, candidate.classes().length).allMatch(level -> shorter.classes()[level] < 0
-                        || shorter.classes()[level] == candidate.classes()[level])
+                        || shorter.classes()[level] == candidate.classes()[level]
+                        || isPart.test(level, shorter, candidate))
                 : shorter.room().beyond == 0 && Arrays.stream(shorter.classes()).allMatch(c -> c < 0))
                 && userChanges(candidate).containsAll(variants.get(shorter.variant()).changes())
                 && shorter.proved().stream().allMatch(one -> candidate.proved().stream().anyMatch(other
                         -> Requirements.implies(other, one))));
+    }
+
+    /** Whether the value of a shorter combination at a level is a part of that of a candidate. */
+    private interface Containment {
+        boolean test(int level, Found shorter, Found candidate);
+    }
+
+    /**
+     * Whether a candidate changes the value at a level as a shorter combination does, and more of it: an address of the shorter one, and
+     * another country too.
+     */
+    private boolean isPartOf(int level, Found shorter, Found candidate) {
+        Room room = candidate.room();
+        return candidate.classes()[level] >= 0 && room.ownClasses[level] >= 0 && room.likest(level, Set.of(candidate.classes()[level]))
+                .stream().allMatch(value -> room.isBetween(level, shorter.classes()[level], value));
     }
 
     /** What changes of the user, with the registration of a method that proving MFA takes. */

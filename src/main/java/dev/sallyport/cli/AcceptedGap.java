@@ -63,14 +63,14 @@ public record AcceptedGap(String document, List<String> wider) {
                     on.put(range.isAnyBut() ? "notApplications" : "applications", known);
                 }
                 if (!isWhole) {
-                    wider.add(range.dimension());
+                    wider.add(range.isAnyBut() ? "what an application does" : "applications");
                 }
             } else if (risks != null) {
                 on.put(risks, levels);
             } else if (isOfLocations) {
                 on.put(range.isAnyBut() ? "notLocations" : "locations", range.values());
             } else {
-                wider.add(range.dimension());
+                wider.add(GapsReport.label(range.dimension()));
             }
         }
         Gap.Crowd people = gap.people();

@@ -244,14 +244,22 @@ public record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsk
 
     // ---- words
 
-    static String opens(Gap gap) {
+    /** What opens a gap, such as {@code password alone}. */
+    public static String opens(Gap gap) {
         return gap.opening() == Opening.REGISTERING_FIRST ? "registering first"
-                : gap.kind() == Kind.WORKLOAD || gap.kind() == Kind.AGENT ? "credential alone" : "password alone";
+                : gap.kind() == Kind.WORKLOAD || gap.kind() == Kind.AGENT ? "credential alone"
+                : isOfAppPasswords(gap) ? "app password alone" : "password alone";
+    }
+
+    /** Whether an app password opens it, and the password of the user does not. */
+    private static boolean isOfAppPasswords(Gap gap) {
+        return gap.box().stream().anyMatch(range -> range.dimension().equals("credential") && !range.isAnyBut() && range.values().equals(
+                List.of("appPassword")));
     }
 
     /** Such as {@code A password alone opens sign-ins}. */
     public static String title(Gap gap) {
-        return (gap.opening() == Opening.REGISTERING_FIRST ? "An attacker who registers first" : "A " + opens(gap)) + " opens "
+        return (gap.opening() == Opening.REGISTERING_FIRST ? "An attacker who registers first" : (isOfAppPasswords(gap) ? "An " : "A ") + opens(gap)) + " opens "
                 + kind(gap.kind());
     }
 
@@ -283,6 +291,11 @@ public record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsk
                     ? "any application but " : "any but ") + listed(range.values()));
         }
         return box;
+    }
+
+    /** What people call a dimension of requests. */
+    static String label(String dimension) {
+        return dimension.equals("location") ? "places" : DecisionWords.words(LABELS.getOrDefault(dimension, dimension));
     }
 
     static String listed(List<String> values) {

@@ -67,6 +67,26 @@ class WhyTest {
     }
 
     @Test
+    void wayThatContainsAnotherWay_isNotShown() throws Exception {
+        Why why = why(engine(policy("outside", "{ includeUsers: [All] }", "{ includeApplications: [All] }",
+                "locations: { includeLocations: [All], excludeLocations: [Office] }", BLOCK), policy("embargo",
+                "{ includeUsers: [All], excludeGroups: [Allowed] }", "{ includeApplications: [All] }",
+                "locations: { includeLocations: [Embargo] }", BLOCK), """
+                        ---
+                        kind: ipNamedLocation
+                        id: 5f8c2c8e-9a24-4bb7-a2a8-000000000001
+                        displayName: Office
+                        ipRanges: [{ cidrAddress: 198.51.100.0/24 }]
+                        ---
+                        kind: countryNamedLocation
+                        id: 5f8c2c8e-9a24-4bb7-a2a8-000000000002
+                        displayName: Embargo
+                        countriesAndRegions: [KP]
+                        """), signIn().build());
+        assertThat(texts(why)).containsExactly("from Office instead of elsewhere");
+    }
+
+    @Test
     void unboundGroup_isAWay_andItsWitnessBindsIt() throws Exception {
         Why why = why(engine(policy("block", "{ includeUsers: [All], excludeGroups: [<Emergency>] }", "{ includeApplications: [All] }", "",
                 BLOCK)), signIn().build());

@@ -90,6 +90,7 @@ class GapsCommandTest {
                 .doesNotContain("legacy clients\n", "the registration of devices");
         assertThat(run.out().lines().reduce((one, other) -> other)).hasValueSatisfying(last -> assertThat(last).matches("\\d+ gaps; nothing else is open \\(proved\\)"));
         assertThat(run.err()).contains("note: report-only policies do not count: 2").doesNotContain("are not analysed");
+        assertThat(samples("--people", "--kind", "legacy").out()).containsPattern("An app password alone opens sign-ins of legacy clients\n\n +\\d+ +1 of 16 people: copier@");
         assertThat(samples().err()).contains("note: sign-ins of service principals are not analysed: no policy is about them (--kind workload analyses them)");
     }
 

@@ -75,7 +75,7 @@ final class ChangeSentences {
     }
 
     /** Controls in words; those of a clause are alternatives. */
-    private static String controls(List<String> clauses) {
+    static String controls(List<String> clauses) {
         return clauses.stream().map(clause -> Arrays.stream(clause.split(" or ")).map(ChangeSentences::control)
                 .collect(Collectors.joining(" or "))).collect(Collectors.joining(" and "));
     }

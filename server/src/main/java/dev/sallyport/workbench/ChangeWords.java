@@ -7,6 +7,7 @@ import dev.sallyport.analyse.Gap;
 import dev.sallyport.cli.DiffReport;
 import dev.sallyport.cli.DiffReport.Entry;
 import dev.sallyport.diagnose.Diagnostic;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.model.Registration;
 import dev.sallyport.model.SignIn;
 import dev.sallyport.workbench.PolicyViews.Changes;
@@ -29,6 +30,11 @@ final class ChangeWords {
     private static final int MOST_IN_FULL = 3;
     private static final int MOST_NAMES = 3;
 
+    private static final Map<String, String> HUMAN = Map.of("enabledForReportingButNotEnforced", "Report-only", "AllTrusted",
+            "all trusted locations", "signInRiskLevel", "sign-in risk", "userRiskLevel", "user risk", "insiderRiskLevel", "insider risk",
+            "agentIdRiskLevel", "agent risk", "servicePrincipalRiskLevel", "risk of the service principal", "authenticationContext",
+            "authentication context");
+
     private ChangeWords() { }
 
     /** What changes, in a few words. */
@@ -39,7 +45,8 @@ final class ChangeWords {
         }
         Comparison comparison = report.comparison();
         boolean isLoosened = comparison.changes().stream().anyMatch(change -> change.direction() == Direction.LOOSENED);
-        return new Summary(isLoosened ? "no" : comparison.isLoosened() ? "partly" : "yes", report.headline());
+        return new Summary(isLoosened ? "no" : comparison.isLoosened() ? "partly" : "yes", report.headline()
+                .replaceFirst("^([0-9]+) change(s?):", "$1 effect$2:"));
     }
 
     /** All that changes. */
@@ -47,7 +54,7 @@ final class ChangeWords {
         Comparison comparison = report.comparison();
         Map<String, List<Field>> fields = new LinkedHashMap<>();
         report.fields().forEach((resource, all) -> fields.put(all.get(0).name(), all.stream().map(field -> new Field(field.field(),
-                DiffReport.change(field), Beside.shortened(DiffReport.source(field), report.after().policies()))).toList()));
+                human(DiffReport.change(field)), Beside.shortened(DiffReport.source(field), report.after().policies()))).toList()));
         Map<String, List<String>> coverages = new LinkedHashMap<>();
         comparison.coverages().forEach(coverage -> coverages.put(coverage.policy(), DiffReport.sentences(coverage)));
         List<Group> groups = new ArrayList<>();
@@ -65,15 +72,17 @@ final class ChangeWords {
         List<PolicyViews.Class> classes = entries.stream().map(entry -> new PolicyViews.Class(entry.number(), DiffReport.who(entry.shown()),
                 entry.joining() == null ? "" : entry.joining().people().text(), DiffReport.requests(entry), DiffReport.box(entry.shown()),
                 DiffReport.because(entry.shown()).stream().map(text -> Beside.shortened(text, report.after().policies())).toList(),
-                report.request(entry.shown()), decided(entry.shown().example().before()),
-                decided(entry.shown().example().after()), tryPath(entry.shown().example().before()))).toList();
+                report.request(entry.shown()), decided(entry.shown().example().before(), change.dropped()),
+                decided(entry.shown().example().after(), change.added()), tryPath(entry.shown().example().before()))).toList();
         return new Group(direction(change), chip(change), ChangeSentences.title(change), classes.stream().limit(MOST_IN_FULL).toList(),
                 classes.stream().skip(MOST_IN_FULL).toList());
     }
 
-    /** The outcome of an example, and what a gateway does then. */
-    private static String decided(Gap.Witness witness) {
-        return Verdicts.headline(witness.decision()) + ": " + Verdicts.toDo(witness.request(), witness.decision());
+    /** The outcome of an example, and what a gateway does then; a request that cannot prove what is asked is blocked. */
+    private static String decided(Gap.Witness witness, List<String> asked) {
+        boolean isLack = witness.decision().outcome() == Outcome.BLOCK && !asked.isEmpty() && !asked.contains("block");
+        return Verdicts.headline(witness.decision()) + ": " + Verdicts.toDo(witness.request(), witness.decision()) + (isLack
+                ? ", because it cannot prove " + ChangeSentences.controls(asked) : "");
     }
 
     static String direction(Change change) {
@@ -137,6 +146,15 @@ final class ChangeWords {
     static List<Line> lines(String diff) {
         return diff.lines().map(line -> new Line(line.matches("(@@|diff |--- |\\+\\+\\+ |\\\\).*") ? "place"
                 : line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : "same", line)).toList();
+    }
+
+    /** A text with the words of the portal for values of Microsoft Graph. */
+    static String human(String text) {
+        String human = text;
+        for (Map.Entry<String, String> each : HUMAN.entrySet()) {
+            human = human.replaceAll("\\b" + each.getKey() + "\\b", each.getValue());
+        }
+        return human;
     }
 
     /** A text as a sentence. */

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -142,10 +143,11 @@ final class GapsPages {
             throw new UnusableException(409, "The gap is not part of the last search.", "Reload the page, and try again.");
         }
         Path file = accepting();
+        LocalDate today = LocalDate.ofInstant(desk.now(), ZoneOffset.UTC);
         String name = visit.has("name") ? visit.get("name") : free(GapsReport.title(entry.gap()), last.report().acceptable().stream().map(
                 Invariants.Accepted::name).toList());
         GapsView.Accepting view = new GapsView.Accepting(entry.number(), GapsReport.title(entry.gap()) + ": " + entry.gap().people().text(),
-                name, visit.get("reason"), visit.get("until"), file.toString(), List.of());
+                name, visit.get("reason"), visit.get("until"), file.toString(), today.toString(), List.of());
         if (visit.get("reason").isEmpty()) {
             return views.html("gapaccept.jte", Map.of("gap", view, "token", visit.session().formToken(), "problem", visit.values()
                     .containsKey("reason") ? "Write a reason." : ""));
@@ -155,6 +157,10 @@ final class GapsPages {
         AcceptedGap accepted;
         try {
             until = visit.has("until") ? LocalDate.parse(visit.get("until")) : null;
+            if (until != null && until.isBefore(today)) {
+                return views.html("gapaccept.jte", Map.of("gap", view, "token", visit.session().formToken(), "problem",
+                        "The last day is over. Choose " + today + " or a later day."));
+            }
             accepted = AcceptedGap.of(last.report().engine(), entry.gap(), name, visit.get("reason"), until);
             change = accepted.addedTo(file);
         } catch (DateTimeException e) {
@@ -176,11 +182,11 @@ final class GapsPages {
         int now = after.entries().size();
         Set<String> left = after.entries().stream().map(GapsPages::key).collect(Collectors.toSet());
         String consequence = left.contains(key(entry)) ? "This entry does not accept the whole gap: a part of it stays in the list."
-                : before - now <= 1 ? "This gap is accepted. " + Links.count(now, "gap") + (now == 1 ? " is left." : " are left.")
-                : "This gap and " + Links.count(before - now - 1, "other gap") + (before - now == 2 ? " is" : " are") + " accepted. "
-                + Links.count(now, "gap") + (now == 1 ? " is left." : " are left.");
+                : before - now <= 1 ? "This gap will be accepted. " + Links.count(now, "gap") + " will be left."
+                : "This gap and " + Links.count(before - now - 1, "other gap") + " will be accepted. "
+                + Links.count(now, "gap") + " will be left.";
         return views.html("gapaccepted.jte", Map.of("gap", new GapsView.Accepting(view.number(), view.title(), name, view.reason(), view
-                .until(), view.file(), accepted.wider()), "lines", ChangeWords.lines(change.diff()), "consequence", consequence, "key", key,
+                .until(), view.file(), view.today(), accepted.wider()), "lines", ChangeWords.lines(change.diff()), "consequence", consequence, "key", key,
                 "token", visit.session().formToken()));
     }
 
@@ -268,7 +274,7 @@ final class GapsPages {
             named.put(sentence, names.name(each.rule()) + sentence.substring(each.rule().length()));
         });
         boolean isKnown = gap.witness().isInDirectory();
-        return new GapsView.Item(entry.number(), GapsReport.title(gap), gap.opening() == Opening.PASSWORD_ALONE, entry.isAnybody()
+        return new GapsView.Item(entry.number(), GapsReport.title(gap), gap.opening() == Opening.PASSWORD_ALONE, GapsReport.opens(gap), entry.isAnybody()
                 ? "Users who could exist" : "Today's users", gap.people().text(), gap.people().names(), gap.people().names().isEmpty() ? 0
                 : gap.people().count() - gap.people().names().size(), entry.joining() == null ? null : entry.joining().people().text(),
                 GapsReport.box(gap), GapsReport.because(gap).stream().map(text -> new GapsView.Reason(Beside.shortened(named

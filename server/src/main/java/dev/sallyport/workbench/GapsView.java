@@ -25,6 +25,7 @@ public record GapsView(String headline, boolean isFine, List<Tile> tiles, List<S
      * @param number its number
      * @param title what opens what
      * @param isPasswordAlone whether a password is enough
+     * @param opens what is enough, such as {@code password alone}
      * @param whose whose requests they are
      * @param people the people in words
      * @param names names of some of them
@@ -38,8 +39,8 @@ public record GapsView(String headline, boolean isFine, List<Tile> tiles, List<S
      * @param test a suite with the request
      * @param canAccept whether the gap can be accepted here
      */
-    public record Item(int number, String title, boolean isPasswordAlone, String whose, String people, List<String> names, int more,
-            @Nullable String joining, Map<String, String> facts, List<Reason> because, String mayProtect, String example,
+    public record Item(int number, String title, boolean isPasswordAlone, String opens, String whose, String people, List<String> names,
+            int more, @Nullable String joining, Map<String, String> facts, List<Reason> because, String mayProtect, String example,
             @Nullable String whatIf, String test, boolean canAccept) { }
 
     /**
@@ -51,9 +52,11 @@ public record GapsView(String headline, boolean isFine, List<Tile> tiles, List<S
      * @param reason the reason; empty if none is given yet
      * @param until the last day; empty for no end
      * @param file the file that gets the entry
+     * @param today the first day that can be the last one
      * @param wider what the entry does not limit although the gap does, in words
      */
-    public record Accepting(int number, String title, String name, String reason, String until, String file, List<String> wider) { }
+    public record Accepting(int number, String title, String name, String reason, String until, String file, String today,
+            List<String> wider) { }
 
     /**
      * Why a gap is open.

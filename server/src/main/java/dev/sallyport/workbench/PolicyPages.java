@@ -70,6 +70,8 @@ final class PolicyPages {
         pages.put("POST /policies/check", Sandboxes.telling(this::check));
         pages.put("POST /policies/state", Sandboxes.telling(this::state));
         pages.put("POST /policies/asking", visit -> asking(visit));
+        pages.put("GET /policies/discard", Sandboxes.telling(visit -> views.html("policydiscard.jte", Map.of("changes", sandboxes.bar(visit)
+                .changes(), "token", visit.session().formToken()))));
         pages.put("POST /policies/discard", Sandboxes.telling(this::discard));
         new SandboxPages(desk, views, sets, sandboxes).addTo(pages);
     }
@@ -104,6 +106,7 @@ final class PolicyPages {
         }
         SoughtUser user = sought(visit.get("user"));
         Map<String, PolicyViews.Concern> concerns = concerns(known, user);
+        String counts = user.found().isEmpty() ? "" : counts(found.stream().map(i -> concerns.get(policies.get(i).id())).toList());
         if (!user.found().isEmpty()) {
             found.removeIf(i -> !concerns.containsKey(policies.get(i).id()));
             found.sort(Comparator.comparing(i -> !Objects.requireNonNull(concerns.get(policies.get(i).id())).isIncluded()));
@@ -111,7 +114,16 @@ final class PolicyPages {
         int most = visit.has("all") ? Integer.MAX_VALUE : MOST_CARDS;
         Map<String, State> force = states();
         return new Cards(found.stream().limit(most).map(i -> card(known, i, force, concerns.get(policies.get(i).id()))).toList(),
-                found.size(), policies.size(), query, state, user);
+                found.size(), policies.size(), query, state, user, counts);
+    }
+
+    /** How many policies include a user and how many leave the user out, such as {@code 11 policies include}. */
+    private static String counts(List<PolicyViews.@Nullable Concern> all) {
+        long included = all.stream().filter(each -> each != null && each.isIncluded()).count();
+        long others = all.stream().filter(Objects::isNull).count();
+        long excluded = all.size() - included - others;
+        return String.format(Locale.ROOT, "%,d %s this user, %,d %s the user out, %,d %s not name the user.", included, included == 1
+                ? "policy includes" : "policies include", excluded, excluded == 1 ? "leaves" : "leave", others, others == 1 ? "does" : "do");
     }
 
     private SoughtUser sought(String name) {

@@ -78,8 +78,9 @@ public final class PolicyViews {
      * @param query the search
      * @param state the state that is looked for; empty for each
      * @param user the user whom the policies are about
+     * @param counts how many of them include the user and leave the user out, as a sentence; empty for no user
      */
-    public record Cards(List<Card> shown, int found, int all, String query, String state, SoughtUser user) { }
+    public record Cards(List<Card> shown, int found, int all, String query, String state, SoughtUser user, String counts) { }
 
     /**
      * What the sandbox holds.
@@ -96,7 +97,7 @@ public final class PolicyViews {
      * What changes, in a few words.
      *
      * @param kind {@code yes} if nothing is loosened, {@code no} if something is, {@code partly} for changes that are not comparable
-     * @param headline such as {@code 2 changes: 1 loosened, 1 tightened}
+     * @param headline such as {@code 2 effects: 1 loosened, 1 tightened}
      */
     public record Summary(String kind, String headline) { }
 

@@ -127,7 +127,6 @@ final class TestPages {
     // ---- runs
 
     private String run(String page, Visit visit, Live.Progress progress) throws UnusableException {
-        boolean isCoverage = page.equals(COVERAGE);
         Diagnostics found = new Diagnostics(Diagnostics.Exports.LOADED);
         boolean isOfSuite = isOfSuite(page, visit);
         List<TestCase> tests = read(isOfSuite, chosen(visit), found);
@@ -139,6 +138,7 @@ final class TestPages {
         if (tests.isEmpty() && !found.hasErrors()) {
             throw new UnusableException(404, "The suites contain no tests.", "Write a suite with `kind: policyTests`.");
         }
+        boolean isCoverage = page.equals(COVERAGE) && !tests.isEmpty();
         Coverage coverage = isCoverage ? new Coverage(tests) : null;
         Mutants mutants = isCoverage && visit.has("mutants") ? new Mutants(tests) : null;
         List<TestRun.Observer> observers = Stream.of(coverage, mutants).<TestRun.Observer>map(each -> (TestRun.Observer) each)

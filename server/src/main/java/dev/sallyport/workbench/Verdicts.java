@@ -94,7 +94,7 @@ final class Verdicts {
         return new Verdict(decision.outcome().toString(), headline(decision), Objects.requireNonNullElse(request.signIn().name(), ""),
                 sentence(decision.reason().message()), DecisionWords.words(decision.reason().code().toString()),
                 error == null || error == 0 ? "" : "AADSTS" + error, sentence(toDo(request, decision)),
-                policies(decision.reason().policies()), decision.requirements().stream().map(this::requirement).toList(),
+                because(decision), decision.requirements().stream().map(this::requirement).toList(),
                 registration(decision), DecisionWords.sessionControls(decision.sessionControls()), change,
                 decision.findings().stream().map(each -> notes.of(sentence(each))).toList(),
                 decision.diagnostics().stream().map(each -> notes.of(sentence(each))).toList(), grid(decision, form, MOST_ROWS),
@@ -127,14 +127,26 @@ final class Verdicts {
         return ids.stream().map(this::policy).toList();
     }
 
+    /** The policies that caused an outcome; if none did, what else asks for something. */
+    private List<Policy> because(Decision decision) {
+        return !decision.reason().policies().isEmpty() ? policies(decision.reason().policies()) : decision.requirements().stream()
+                .filter(each -> each.policies().isEmpty() && !each.provider().equals("conditionalAccess")).map(each -> provider(each))
+                .distinct().map(name -> new Policy("", name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1), "")).toList();
+    }
+
+    private static String provider(Decision.Requirement requirement) {
+        return requirement.provider().equals("user") ? "per-user MFA" : DecisionWords.words(requirement.provider());
+    }
+
     private Requirement requirement(Decision.Requirement requirement) {
-        String provider = requirement.provider().equals("user") ? "per-user MFA" : DecisionWords.words(requirement.provider());
         String css = switch (requirement.status()) {
             case "satisfied" -> "allow";
             case "failed" -> "block";
             default -> "challenge";
         };
-        return new Requirement(provider, ChangeSentences.control(requirement.control()), requirement.status(), css,
+        boolean isBlock = requirement.control().equals("block");
+        String status = !requirement.status().equals("failed") ? requirement.status() : isBlock ? "blocked" : "not met";
+        return new Requirement(provider(requirement), isBlock ? "" : ChangeSentences.control(requirement.control()), status, css,
                 policies(requirement.policies()));
     }
 

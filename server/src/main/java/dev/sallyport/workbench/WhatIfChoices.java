@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What the fields of What if offer.
@@ -61,6 +62,9 @@ public record WhatIfChoices(List<Choice> contexts, List<Place> places) {
      */
     public record Place(String name, String ip, String country) { }
 
+    /** A longer prefix leaves no address for the network. */
+    private static final int MOST_HOSTS_PREFIX = 30;
+
     private static List<Choice> actions() {
         Map<AuthenticationMethodMode, String> names = Map.of(AuthenticationMethodMode.MICROSOFT_AUTHENTICATOR_PUSH, "Adds Authenticator",
                 AuthenticationMethodMode.SOFTWARE_OATH, "Adds codes of an app", AuthenticationMethodMode.FIDO2, "Adds a passkey (FIDO2)",
@@ -95,9 +99,13 @@ public record WhatIfChoices(List<Choice> contexts, List<Place> places) {
         return new WhatIfChoices(contexts.entrySet().stream().map(each -> new Choice(each.getKey(), each.getValue())).toList(), places);
     }
 
-    /** The first address of a range. */
+    /** The first address of a range that a device can have: the first one of a network is that of the network. */
     private static String address(IpRange range) {
         String text = range.text();
+        if (!range.isIpv6() && range.prefixLength() >= 0 && range.prefixLength() <= MOST_HOSTS_PREFIX) {
+            long first = range.lowLow() + 1;
+            return String.join(".", Stream.of(24, 16, 8, 0).map(shift -> String.valueOf(first >> shift & 255)).toList());
+        }
         int end = text.indexOf('/') >= 0 ? text.indexOf('/') : text.indexOf('-') >= 0 ? text.indexOf('-') : text.length();
         return text.substring(0, end).strip();
     }

@@ -83,7 +83,13 @@ public record WhatIfView(WhatIfForm form, WhatIfChoices choices, List<Names.Entr
     public record Verdict(String outcome, String headline, String who, String sentence, String reason, String errorCode, String toDo,
             List<Policy> because, List<Requirement> requirements, String registration, List<String> session, String change,
             List<List<Piece>> findings, List<List<Piece>> assumptions, Grid grid, List<Applied> applied, int moreApplied,
-            List<Decider> rules, List<Copy> copies) { }
+            List<Decider> rules, List<Copy> copies) {
+
+        /** Whether the headline says the outcome already. */
+        public boolean isPlain() {
+            return outcome.equals("allow") || outcome.equals("block");
+        }
+    }
 
     /**
      * A policy.

@@ -95,6 +95,16 @@
     }
   });
 
+  // A program that fills in a field tells `change` only. What was typed is decided already, and is not asked again when the field is left.
+  const asked = () => new URLSearchParams(new FormData(document.getElementById('what-if'))).toString();
+  let answered = document.getElementById('what-if') && asked();
+  document.addEventListener('htmx:beforeRequest', event => {
+    if (event.detail.elt?.id === 'what-if') answered = asked();
+  });
+  document.addEventListener('change', event => {
+    if (event.target.form?.id === 'what-if' && asked() !== answered) event.target.form.dispatchEvent(new Event('input'));
+  });
+
   let opened = [];
   document.addEventListener('htmx:beforeSwap', event => {
     if (event.detail.target?.id === 'verdict') {

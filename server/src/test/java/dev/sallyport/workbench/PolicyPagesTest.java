@@ -78,7 +78,7 @@ class PolicyPagesTest {
             browser.sees("#policies", "1 of 17 policies");
             change("Block device code flow", "Off");
             browser.sees("#sandbox", "1 change in the sandbox");
-            browser.sees("#sandbox .chip", "1 loosened");
+            browser.sees("#sandbox .chip", "1 effect: 1 loosened");
             assertThat(file).content().isEqualTo(before);
             browser.check("policies with a sandbox");
 
@@ -202,7 +202,9 @@ class PolicyPagesTest {
             browser.open(bench.page("policies"));
             browser.sees("#sandbox", "Discard the sandbox, and make the change again");
             browser.check("policies that were overtaken");
-            browser.named("#sandbox button", "Discard").click();
+            browser.named("#sandbox button", "Discard …").click();
+            browser.sees("#dialog", "Discard the change?");
+            browser.named("#dialog button", "Discard").click();
             browser.sees("#policies", "17 policies");
             assertThat(browser.driver.findElements(By.cssSelector(".sandbox"))).isEmpty();
         }

@@ -128,8 +128,15 @@ class ReportPagesTest {
             browser.open(other.page("gaps"));
             browser.find(RESULT);
             int before = browser.driver.findElements(By.cssSelector(".gap")).size();
+            accept("too late", "2026-11-21");
+            assertThat(browser.driver.executeScript("return document.getElementById('accept-until').validity.rangeUnderflow")).isEqualTo(true);
+            browser.driver.executeScript("document.getElementById('accept-until').removeAttribute('min')");
+            browser.named("#dialog button", "Show the change").click();
+            browser.sees("#dialog", "The last day is over. Choose 2026-11-22 or a later day.");
+            browser.named("#dialog button", "Cancel").click();
             accept("the auditors know & <b>agree</b>", "2027-01-31");
             browser.sees("#dialog", "This gap");
+            browser.sees("#dialog", "will be accepted. ");
             browser.sees("#dialog pre.diff .added", "+kind: invariants");
             browser.check("accepting a gap");
             browser.show(1280, false);
@@ -296,6 +303,11 @@ class ReportPagesTest {
             browser.open(other.page("coverage"));
             browser.find(RESULT);
             assertThat(entered(first(text("main"), "(Tests enter [0-9,]+ of [0-9,]+ classes)"))).isGreaterThan(entered(told));
+            Files.delete(suite.resolveSibling("class.yaml"));
+            Files.writeString(suite, "kind: policyTests\ntests: [{ name: 1, requests: [] }]\n");
+            browser.open(other.page("coverage"));
+            browser.find(RESULT);
+            assertThat(text("main")).contains("The suites have errors.", "Coverage is not measured").doesNotContain("% covered", "0 of 0");
         }
     }
 

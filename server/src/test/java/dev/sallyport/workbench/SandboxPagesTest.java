@@ -72,10 +72,10 @@ class SandboxPagesTest {
         browser.check("what if beside a sandbox");
         browser.named(".sandbox label", "Ask the sandbox").click();
         browser.sees(".sandbox", "This page asks your sandbox, which has 1 change.");
-        browser.sees("#verdict h2", "allow");
+        browser.sees("#verdict h2", "Allowed");
         browser.type("#f-user", "emma");
         browser.sees("#user-hint", "matches " + EMMA);
-        browser.sees("#verdict h2", "allow");
+        browser.sees("#verdict h2", "Allowed");
         browser.show(1600, false);
         browser.picture("sandbox-what-if");
         browser.check("what if of a sandbox");
@@ -97,7 +97,8 @@ class SandboxPagesTest {
         assertThat(browser.find("table.matrix tbody tr").getText()).isEqualTo(row);
 
         change("Block device code flow", "Off");
-        browser.named("#sandbox button", "Discard").click();
+        browser.named("#sandbox button", "Discard …").click();
+        browser.named("#dialog button", "Discard").click();
         browser.sees("#policies", "policies");
         browser.open(bench.page("gaps"));
         browser.find(".headline");
@@ -142,9 +143,13 @@ class SandboxPagesTest {
     void policies_ofAUser_tellThroughWhichAssignment() throws Exception {
         browser.open(bench.page("policies"));
         browser.type("input[name=user]", "greta");
-        browser.sees("#policy-user", "policies include greta.stone@contoso.com");
+        browser.sees("#policy-user", "greta.stone@contoso.com: ");
+        String counts = browser.find("#policy-user").getText();
         List<String> cards = browser.driver.findElements(By.cssSelector(".policy")).stream().map(WebElement::getText).toList();
         assertThat(cards).allMatch(each -> each.contains("includes the user") || each.contains("leaves the user out"));
+        long included = cards.stream().filter(each -> each.contains("includes the user")).count();
+        assertThat(counts).contains(included + " policies include this user, " + (cards.size() - included) + " leave", " the user out, "
+                + (17 - cards.size()) + " do not name the user.");
         assertThat(cards).anyMatch(each -> each.startsWith("Require MFA from administrators everywhere") && each.contains("through role "));
         assertThat(cards).anyMatch(each -> each.contains("includes the user through all users"));
         browser.show(1600, false);
@@ -153,7 +158,7 @@ class SandboxPagesTest {
         browser.type("input[name=user]", "nobody at all");
         browser.sees("#policy-user", "No user of the directory has this name.");
         browser.open(bench.page("policies?user=" + EMMA));
-        browser.sees("#policy-user", "policies include " + EMMA);
+        browser.sees("#policy-user", EMMA + ": ");
         assertThat(browser.find("input[name=user]").getAttribute("value")).isEqualTo(EMMA);
     }
 

@@ -131,7 +131,7 @@ class StoryTest {
             directory = bench.directory;
             browser.open(bench.door());
             browser.open(bench.page(ATTACKER));
-            browser.sees("#verdict .chip", "block");
+            browser.sees("#verdict h2", "Blocked");
             browser.sees(".matrix tr.decides", "Block access from any location except MFA trusted IPs");
             picture("blocked");
 

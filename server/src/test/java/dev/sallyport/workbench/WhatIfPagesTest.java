@@ -147,7 +147,7 @@ class WhatIfPagesTest {
         Decision decision = engine.explain(asked.request());
         String part = part(asked);
 
-        assertThat(Visitor.group(part, "<h2>.*?<span class=\"chip [a-z-]+\">(.*?)</span></h2>")).isEqualTo(decision.outcome().toString());
+        assertThat(Visitor.group(part, "<section class=\"card verdict ([a-z-]+)\"")).isEqualTo(decision.outcome().toString());
         assertThat(Visitor.group(part, "<p class=\"whatif-sentence\">(.*?)</p>")).isEqualToIgnoringCase(decision.reason().message() + ".");
         Matcher links = Pattern.compile("href=\"/workbench/policies/([^\"]+)\"").matcher(part.contains("<dt>Because of</dt>") ? Visitor.raw(part,
                 "<dt>Because of</dt><dd>(.*?)</dd>") : "");
@@ -258,6 +258,22 @@ class WhatIfPagesTest {
                 "prompt-register");
     }
 
+    /** Users of whom no policy asks anything, but per-user MFA does. */
+    @Test
+    void verdict_ofPerUserMfaAlone_namesIt() throws Exception {
+        List<SignIn> asked = engine.directory().users().stream().map(user -> signIn(user.userPrincipalName()).ipAddress("198.51.100.7").build())
+                .filter(signIn -> {
+                    Decision decision = engine.explain(signIn);
+                    return decision.reason().policies().isEmpty() && decision.requirements().stream().anyMatch(each -> each.provider().equals("user"));
+                }).toList();
+        assertThat(asked).isNotEmpty();
+        for (SignIn signIn : asked) {
+            String part = visitor.get("what-if/verdict", "user", signIn.user(), "app", EXCHANGE, "client", "browser", "platform", "windows", "ip",
+                    "198.51.100.7").body();
+            assertThat(Visitor.raw(part, "<dt>Because of</dt><dd>(.*?)</dd>")).as(signIn.user()).contains("Per-user MFA").doesNotContain("href");
+        }
+    }
+
     @Test
     void wayWithALink_leadsToItsOutcome() throws Exception {
         String why = visitor.get("what-if/why", "user", NOAH, "app", EXCHANGE, "client", "browser", "platform", "windows").body();
@@ -265,7 +281,7 @@ class WhatIfPagesTest {
         List<String> links = Pattern.compile("<a href=\"/workbench/([^\"]+)\"").matcher(why).results().map(each -> Visitor.shown(each.group(1))).toList();
         assertThat(links).isNotEmpty();
         for (String link : links) {
-            assertThat(visitor.get(link).body()).as(link).contains("<span class=\"chip allow\">allow</span></h2>");
+            assertThat(visitor.get(link).body()).as(link).contains("<section class=\"card verdict allow\"");
         }
     }
 
@@ -297,9 +313,12 @@ class WhatIfPagesTest {
 
             browser.type("#f-user", "noah");
             browser.sees("#user-hint", "matches noah.berg@contoso.com");
-            browser.sees("#verdict h2", "block");
+            browser.sees("#verdict h2", "Blocked");
             assertThat(browser.driver.getCurrentUrl()).contains("user=noah");
             browser.check("what if, a name");
+            browser.driver.executeScript("const field = document.getElementById('f-user'); field.value = arguments[0];"
+                    + "field.dispatchEvent(new Event('change', {bubbles: true}));", LENA);
+            browser.sees("#verdict", LENA);
 
             browser.type("#f-user", "zzz");
             browser.sees("#user-hint", "Unknown user zzz");
@@ -324,8 +343,8 @@ class WhatIfPagesTest {
 
             browser.type("#f-user", LENA);
             new Select(browser.find("#f-place")).selectByVisibleText("MFA trusted IPs");
-            browser.sees("#verdict h2", "allow");
-            assertThat(browser.find("#f-ip").getAttribute("value")).isEqualTo("203.0.113.0");
+            browser.sees("#verdict h2", "Allowed");
+            assertThat(browser.find("#f-ip").getAttribute("value")).isEqualTo("203.0.113.1");
             browser.click("#copy-command-details summary");
             browser.picture("what-if-allowed");
             browser.check("what if, allowed");
@@ -344,16 +363,16 @@ class WhatIfPagesTest {
             assertThat(browser.find("#f-at").getAttribute("value")).startsWith("2026-11-30T09:00");
 
             browser.named("button", "Now").click();
-            browser.sees("#verdict h2", "allow");
+            browser.sees("#verdict h2", "Allowed");
             browser.type("#f-ip", "192.0.2.60");
-            browser.sees("#verdict h2", "block");
+            browser.sees("#verdict h2", "Blocked");
             assertThat(new Select(browser.find("#f-place")).getFirstSelectedOption().getText()).startsWith("Choose");
             browser.named("button", "Find the nearest changes").click();
             browser.sees("#why", "from MFA trusted IPs");
             browser.picture("what-if-why");
             browser.check("what if, ways");
             browser.named("#why a", "from MFA trusted IPs instead of elsewhere").click();
-            browser.sees("#verdict h2", "allow");
+            browser.sees("#verdict h2", "Allowed");
 
             browser.click("details.whatif-trace summary");
             browser.click("#details a.chip");
