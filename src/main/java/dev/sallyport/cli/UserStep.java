@@ -32,7 +32,7 @@ public abstract class UserStep {
      * @param createAppPassword how to create an app password; {@code USER} is replaced
      * @param deleteAppPasswords how to remove all app passwords of a user
      * @param lower how to lower enforced users too
-     * @param registeredOnly how to skip users who have not registered
+     * @param registeredOnly how to skip users who have not registered; empty where that is not offered
      */
     public record Terms(String enforce, String revokeSessions, String createAppPassword, String deleteAppPasswords, String lower,
             String registeredOnly) {
@@ -199,6 +199,9 @@ public abstract class UserStep {
             Decision decision = engine.evaluate(signIn, Lifecycle.disable(user));
             if (decision.outcome() == Outcome.CHALLENGE || decision.outcome() == Outcome.PROMPT_REGISTER) {
                 (decision.reason().policies().isEmpty() ? byDefaults : byPolicies).add(user);
+            } else if (decision.outcome() == Outcome.BLOCK && user.accountEnabled()
+                    && asksElsewhere(engine.explain(signIn, Lifecycle.disable(user)))) {
+                byPolicies.add(user);
             }
         }
         List<String> told = new ArrayList<>();
@@ -211,5 +214,12 @@ public abstract class UserStep {
                     + "[PU-10]: " + names(byPolicies));
         }
         return told;
+    }
+
+    /** Whether policies ask for MFA besides what refuses the sample sign-in, such as a managed device, which another sign-in can have. */
+    private static boolean asksElsewhere(Decision refused) {
+        return refused.requirements().stream().noneMatch(each -> each.control().equals("block"))
+                && refused.requirements().stream().anyMatch(each -> each.provider().equals("conditionalAccess")
+                && (each.control().equals("mfa") || each.control().equals("authenticationStrength")));
     }
 }

@@ -57,6 +57,9 @@ public final class MfaReport {
     private static final List<String> MAIL = Catalogue.builtIn().use("mail");
     private static final List<String> PORTAL = Catalogue.builtIn().use("adminPortal");
 
+    /** What a password opens if the first to register owns the account. */
+    private static final String REGISTRATION = "registration";
+
     private final PolicyEngine engine;
     private final Instant now;
     private final String outside;
@@ -110,6 +113,11 @@ public final class MfaReport {
         /** The names of the registered methods, each once. */
         public List<String> methods() {
             return user.authenticationMethods().stream().map(method -> method.method().graphName()).distinct().toList();
+        }
+
+        /** Whether somebody with the password could register first, but only from a trusted place. */
+        public boolean isHijackableFromTrusted() {
+            return !isHijackable && !onlyFromTrusted.isEmpty() && onlyFromTrusted.get(0).equals(REGISTRATION);
         }
 
         /** Whether the user holds a built-in role, in the tenant or a part of it. */
@@ -179,11 +187,11 @@ public final class MfaReport {
                 : hijackable || allowed == tried ? Protection.NO : allowed > 0 ? Protection.PARTLY : Protection.YES;
         List<String> alone = passwordAlone(open);
         if (hijackable) {
-            alone.add(0, "registration");
+            alone.add(0, REGISTRATION);
         }
         List<String> trustedAlone = user.accountEnabled() ? passwordAlone(onlyFromTrusted(user, open)) : new ArrayList<>();
         if (mayBeTaken && !hijackable && trustedPlaces.stream().anyMatch(place -> opensRegistration(user, place))) {
-            trustedAlone.add(0, "registration");
+            trustedAlone.add(0, REGISTRATION);
         }
         return new Row(user, status(user, policiesAsk, by), scriptStatus(user), protection, List.copyOf(by), List.copyOf(alone),
                 List.copyOf(trustedAlone), due, hijackable);

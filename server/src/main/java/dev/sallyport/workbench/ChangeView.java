@@ -10,7 +10,7 @@ import java.util.List;
  * @param consequences what that means
  * @param isStale whether the files changed since they were shown
  * @param apart what it means for users who have not registered; empty if there are none, or the step does not ask
- * @param apartCount how many have not registered
+ * @param apartTitle how many have not registered, in words; empty for none
  * @param skips whether these are skipped
  * @param maySkip whether there is a choice
  * @param lowerCount how many enforced users could be lowered too
@@ -25,7 +25,7 @@ import java.util.List;
  * @param isDangerous whether the button takes something away
  * @param digest stands for what was shown
  */
-public record ChangeView(String title, Prose heading, List<Prose> consequences, boolean isStale, List<Prose> apart, int apartCount,
+public record ChangeView(String title, Prose heading, List<Prose> consequences, boolean isStale, List<Prose> apart, String apartTitle,
         boolean skips, boolean maySkip, int lowerCount, boolean lowers, String rest, List<String> files, List<Line> diff, int hidden,
         String script, List<Field> kept, String button, boolean isDangerous, String digest) {
 
@@ -57,5 +57,5 @@ public record ChangeView(String title, Prose heading, List<Prose> consequences, 
      *
      * @param changes what changed, in words
      */
-    public record Changed(String userPrincipalName, String address, String changes) { }
+    public record Changed(String userPrincipalName, String address, Prose changes) { }
 }

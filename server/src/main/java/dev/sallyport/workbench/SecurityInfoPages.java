@@ -130,7 +130,7 @@ final class SecurityInfoPages {
         return new SecurityInfoView(user.id(), user.displayName() == null ? user.userPrincipalName() : user.displayName(),
                 user.userPrincipalName(), UserWords.marks(row, directory),
                 UserWords.state(user.perUserMfaState()), UserWords.chip(user.perUserMfaState()),
-                steps(user), protection(row), UserWords.chip(row), facts(user, row, report.at()),
+                steps(user), protection(row), UserWords.chip(row), facts(user, row, report.at(), engine),
                 methods(user, refusal == null), user.appPasswords().size(), refusal == null ? "" : UserWords.sentence(refusal),
                 history.stream().map(SecurityInfoPages::words).toList(), policies(user, engine), place, offers(engine, user, place),
                 directory.applications().stream().filter(each -> !each.displayName().equals(each.appId()))
@@ -194,9 +194,11 @@ final class SecurityInfoPages {
         return steps;
     }
 
-    private static List<Fact> facts(UserState user, Row row, Instant at) {
+    private static List<Fact> facts(UserState user, Row row, Instant at, PolicyEngine engine) {
         List<Fact> facts = new ArrayList<>();
-        add(facts, "Protected by", String.join(", ", row.protectedBy()));
+        if (!row.protectedBy().isEmpty()) {
+            facts.add(new Fact("Protected by", UserWords.protectedBy(row.protectedBy(), engine)));
+        }
         add(facts, "Password alone opens, anywhere", row.passwordAlone().isEmpty() ? "nothing" : UserWords.opens(row.passwordAlone()));
         add(facts, "Only from trusted places", !row.onlyFromTrusted().isEmpty() ? UserWords.opens(row.onlyFromTrusted())
                 : row.passwordAlone().isEmpty() ? "nothing" : "nothing more");
@@ -212,7 +214,7 @@ final class SecurityInfoPages {
 
     private static void add(List<Fact> facts, String name, String text) {
         if (!text.isEmpty()) {
-            facts.add(new Fact(name, text));
+            facts.add(new Fact(name, new Prose(List.of(new Prose.Part("text", text, "")))));
         }
     }
 
@@ -341,6 +343,7 @@ final class SecurityInfoPages {
         UserState after;
         String password;
         String address;
+        String file;
         try (DirectoryFiles files = changes.lock()) {
             UserState user = user(visit.get("user"), files.directory());
             PolicyEngine engine = desk.engine();
@@ -358,7 +361,9 @@ final class SecurityInfoPages {
                         "obstacles", obstacles(user, AuthenticationMethodMode.APP_PASSWORD, engine)));
             }
             AppPasswordSteps.Created created = AppPasswordSteps.create(user, name, offer.decision().evaluatedDateTime());
-            files.change(List.of(created.user())).write();
+            DirectoryFiles.Change change = files.change(List.of(created.user()));
+            change.write();
+            file = String.join(", ", UserChanges.names(change.files()));
             after = created.user();
             password = created.password();
             address = address(place);
@@ -369,7 +374,7 @@ final class SecurityInfoPages {
         }
         changes.awaitInForce(List.of(after));
         return views.html("securityinfo-created.jte", Map.of("id", after.id(), "userPrincipalName", after.userPrincipalName(), "name", name,
-                "password", password, "application", MAIL, "address", address, "behind", changes.behind(visit)));
+                "password", password, "application", MAIL, "address", address, "file", file, "behind", changes.behind(visit)));
     }
 
     /** A sign-in with an app password, and the same with the normal password. */
@@ -388,14 +393,15 @@ final class SecurityInfoPages {
             if (decision.reason().code() == ReasonCode.INVALID_REQUEST) {
                 return triedHtml(new Tried(UserWords.sentence(decision.reason().message()), List.of()));
             }
-            verdicts.add(verdict(wrong.isEmpty() ? "With the app password" : "With what you typed", decision, engine));
+            verdicts.add(wrong.isEmpty() ? verdict("With the app password", decision, engine) : new Verdict("With what you typed",
+                    decision.outcome().toString(), "Wrong password", Prose.of(wrong), List.of()));
         }
         Decision decision = tried(visit, user, normal, engine);
         if (decision.reason().code() == ReasonCode.INVALID_REQUEST) {
             return triedHtml(new Tried(UserWords.sentence(decision.reason().message()), List.of()));
         }
         verdicts.add(verdict("With the normal password", decision, engine));
-        return triedHtml(new Tried(password.isEmpty() ? "Type the app password to try it." : wrong, verdicts));
+        return triedHtml(new Tried(password.isEmpty() ? "Type the app password to try it." : "", verdicts));
     }
 
     private static boolean isAppPasswordOf(UserState user, String password) {

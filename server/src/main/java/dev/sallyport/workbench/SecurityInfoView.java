@@ -53,7 +53,7 @@ public record SecurityInfoView(String id, String name, String userPrincipalName,
     public record Assigned(String name, String address, String state, String chip, String includedBy, String excludedBy) { }
 
     /** What is known, such as {@code Groups}. */
-    public record Fact(String name, String text) { }
+    public record Fact(String name, Prose text) { }
 
     /**
      * A registered method or an app password.

@@ -22,6 +22,7 @@ import dev.sallyport.explain.TenantCommands.Shell;
 import dev.sallyport.model.AuthenticationMethodMode;
 import dev.sallyport.model.Directory;
 import dev.sallyport.model.GraphEnum;
+import dev.sallyport.model.PerUserMfaState;
 import dev.sallyport.model.UserState;
 import dev.sallyport.workbench.ChangeView.Changed;
 import dev.sallyport.workbench.ChangeView.Done;
@@ -232,7 +233,8 @@ final class UserChanges {
         return switch (step) {
             case "enable" -> new Named(new EnableStep(visit.has("lower"), terms), "Enable MFA for %s?", "Enable %s", "Enabled MFA for %s",
                     false);
-            case "enforce" -> new Named(new EnforceStep(skips, terms), "Enforce MFA for %s?", "Enforce %s", "Enforced MFA for %s", false);
+            case "enforce" -> new Named(new EnforceStep(skips, maySkip(users) ? terms
+                    : UserWords.TERMS_WITHOUT_SKIPPING), "Enforce MFA for %s?", "Enforce %s", "Enforced MFA for %s", false);
             case "disable" -> new Named(new DisableStep(terms), "Disable per-user MFA for %s?", "Disable %s",
                     "Disabled per-user MFA for %s", true);
             case "revoke-sessions" -> new Named(new RevokeSessionsStep(false, terms), "Revoke the sessions of %s?",
@@ -310,7 +312,11 @@ final class UserChanges {
         int enforced = !isEnable ? 0 : (int) users.stream().filter(user -> user.perUserMfaState().graphName().equals("enforced")).count();
         List<String> consequences = told.isEmpty() ? changes(plan.before(), after) : told.subList(1, told.size()).stream()
                 .map(line -> UserWords.sentence(line.substring(4))).toList();
-        List<Line> lines = change.diff().lines().map(UserChanges::line).toList();
+        String diff = change.diff();
+        for (Path file : change.files()) {
+            diff = diff.replace("--- " + file + "\n+++ " + file + "\n", "--- " + UserWords.file(file) + "\n+++ " + UserWords.file(file) + "\n");
+        }
+        List<Line> lines = diff.lines().map(UserChanges::line).toList();
         List<Field> kept = new ArrayList<>();
         KEPT.stream().filter(visit::has).forEach(name -> kept.add(new Field(name, visit.get(name))));
         kept.add(new Field("shown", time.toString()));
@@ -326,10 +332,21 @@ final class UserChanges {
         List<Prose> aboutApart = !isApart ? List.of() : step.consequencesApart(apart).stream().skip(1)
                 .map(line -> Prose.of(UserWords.sentence(line.substring(4)))).toList();
         return new ChangeView(named.title().formatted(who(after.isEmpty() ? users : after)), Prose.of(told.isEmpty() ? "" : told.get(0)),
-                after.isEmpty() ? List.of() : Prose.all(consequences, policies), isStale, aboutApart, apart.size(), skips,
-                isApart && apart.size() < users.size(), enforced, visit.has("lower"), plan.rest(), names(change.files()),
+                after.isEmpty() ? List.of() : Prose.all(consequences, policies), isStale, aboutApart,
+                isApart ? apartTitle(apart, users) : "", skips, isApart && maySkip(users), enforced, visit.has("lower"), plan.rest(), names(change.files()),
                 lines.subList(0, Math.min(lines.size(), MOST_LINES)), Math.max(lines.size() - MOST_LINES, 0), script, kept,
                 after.isEmpty() ? "" : named.button().formatted(UserWords.count(after.size(), "user")), named.isDangerous(), digest);
+    }
+
+    /** Whether something is left to enforce if users who have not registered are skipped. */
+    private static boolean maySkip(List<UserState> users) {
+        return users.stream().anyMatch(user -> user.isMfaRegistered() || user.perUserMfaState() == PerUserMfaState.ENFORCED);
+    }
+
+    private static String apartTitle(List<UserState> apart, List<UserState> users) {
+        return users.size() == 1 ? who(apart) + " has never registered a method." : apart.size() == users.size()
+                ? "None of the " + UserWords.count(users.size(), "user") + " has ever registered a method."
+                : UserWords.number(apart.size()) + " of them " + (apart.size() == 1 ? "has" : "have") + " never registered a method.";
     }
 
     private static List<String> changes(List<UserState> before, List<UserState> after) {
@@ -350,13 +367,13 @@ final class UserChanges {
         List<Changed> rows = new ArrayList<>();
         for (int i = 0; i < Math.min(after.size(), MOST_ROWS); i++) {
             rows.add(new Changed(after.get(i).userPrincipalName(), UserWords.address(after.get(i)),
-                    String.join("; ", UserText.changes(before.get(i), after.get(i)))));
+                    Prose.of(String.join("; ", UserText.changes(before.get(i), after.get(i))))));
         }
         return rows;
     }
 
-    private static List<String> names(List<Path> files) {
-        return files.stream().map(Path::toString).toList();
+    static List<String> names(List<Path> files) {
+        return files.stream().map(UserWords::file).toList();
     }
 
     /** One user by name, more of them by number. */

@@ -12,7 +12,7 @@ import java.util.List;
  * @param methods the registered methods, the default first
  * @param appPasswords how many app passwords there are
  * @param protection where the user is protected from an attacker with the password, and the class of its chip
- * @param protectedBy what protects the user, what matters most first
+ * @param protectedBy what protects the user, what matters most first, with links to policies
  * @param more how many more there are
  * @param opens what the password alone opens from anywhere; empty for nothing
  * @param opensTrusted what it opens only from trusted places; empty for nothing
@@ -21,5 +21,5 @@ import java.util.List;
  * @param isSelected whether the box of the user is checked
  */
 public record UserRow(String id, String name, String userPrincipalName, String address, List<String> marks, String state, String stateChip,
-        List<String> methods, int appPasswords, String protection, String protectionChip, List<String> protectedBy, int more,
+        List<String> methods, int appPasswords, String protection, String protectionChip, Prose protectedBy, int more,
         String opens, String opensTrusted, String registers, boolean isExposed, boolean isSelected) { }

@@ -10,6 +10,7 @@ import dev.sallyport.model.UserState;
 import dev.sallyport.report.MfaReport.Row;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -29,6 +30,9 @@ final class UserWords {
     /** What can be done besides a step, as the pages call it. */
     static final Terms TERMS = new Terms("“Enforce”", "“Revoke sessions”", "open their Security info",
             "delete them in their Security info", "choose “Lower them too” to enable them", "choose “Skip them” for that");
+    /** The same where nothing is left of the selected users if some are skipped. */
+    static final Terms TERMS_WITHOUT_SKIPPING = new Terms(TERMS.enforce(), TERMS.revokeSessions(), TERMS.createAppPassword(),
+            TERMS.deleteAppPasswords(), TERMS.lower(), "");
 
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -36,6 +40,8 @@ final class UserWords {
     private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}_'+#-][\\p{L}\\p{N}@._'+#-]*");
 
     private static final Pattern ENFORCE = Pattern.compile("run `sallyport users enforce [^`]*`(?: \\(in the tenant `[^`]*`\\))?");
+
+    private static final int LONGEST_PATH = 40;
 
     private UserWords() { }
 
@@ -144,6 +150,30 @@ final class UserWords {
     /** The ids of the policies. */
     static Set<String> policies(PolicyEngine engine) {
         return engine.policySet().policies().stream().map(ConditionalAccessPolicy::id).collect(Collectors.toSet());
+    }
+
+    /** What protects a user: policies by their names, which lead to their pages. */
+    static Prose protectedBy(List<String> sources, PolicyEngine engine) {
+        Map<String, String> names = engine.policySet().policies().stream().collect(Collectors.toMap(ConditionalAccessPolicy::id,
+                ConditionalAccessPolicy::displayName, (first, second) -> first));
+        List<Prose.Part> parts = new ArrayList<>();
+        for (String source : sources) {
+            if (!parts.isEmpty()) {
+                parts.add(new Prose.Part("text", ", ", ""));
+            }
+            String name = names.get(source);
+            parts.add(name == null ? new Prose.Part("text", source, "") : new Prose.Part("text", name, Links.policy(source)));
+        }
+        return new Prose(parts);
+    }
+
+    /** A file as people know it: from the working directory; a long path elsewhere by its folder and its name. */
+    static String file(Path file) {
+        Path whole = file.toAbsolutePath().normalize();
+        Path here = Path.of("").toAbsolutePath();
+        String path = (whole.startsWith(here) ? here.relativize(whole) : whole).toString();
+        return path.length() <= LONGEST_PATH || whole.getNameCount() < 2 ? path
+                : "…/" + whole.subpath(whole.getNameCount() - 2, whole.getNameCount());
     }
 
     /** The address of the Security info page of a user. */

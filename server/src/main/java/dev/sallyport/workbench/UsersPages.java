@@ -143,7 +143,7 @@ final class UsersPages {
         int page = Math.min(Math.max(number(visit.get(pageField)), 1), pages);
         Set<String> selected = new LinkedHashSet<>(visit.all("user"));
         List<UserRow> rows = matching.subList((page - 1) * ROWS, Math.min(page * ROWS, matching.size())).stream()
-                .map(entry -> row(entry.row(), engine.directory(), report.at(), selected.contains(entry.row().user().id()))).toList();
+                .map(entry -> row(entry.row(), engine, report.at(), selected.contains(entry.row().user().id()))).toList();
         Set<String> elsewhere = new LinkedHashSet<>(selected);
         rows.forEach(row -> elsewhere.remove(row.id()));
         elsewhere.removeIf(id -> engine.directory().user(id) == null);
@@ -163,16 +163,16 @@ final class UsersPages {
         return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 1;
     }
 
-    private static UserRow row(Row row, Directory directory, Instant at, boolean isSelected) {
+    private static UserRow row(Row row, PolicyEngine engine, Instant at, boolean isSelected) {
         UserState user = row.user();
         List<String> methods = user.authenticationMethods().stream().map(method -> UserWords.name(method.method()) + (method.isDefault()
                 && user.authenticationMethods().size() > 1 ? " (default)" : "")).distinct().toList();
         List<String> by = row.protectedBy();
         return new UserRow(user.id(), user.displayName() == null ? user.userPrincipalName() : user.displayName(), user.userPrincipalName(),
-                UserWords.address(user), UserWords.marks(row, directory),
+                UserWords.address(user), UserWords.marks(row, engine.directory()),
                 UserWords.state(user.perUserMfaState()), UserWords.chip(user.perUserMfaState()), methods,
                 user.appPasswords().size(), UserWords.protection(row), UserWords.chip(row),
-                by.subList(0, Math.min(by.size(), MOST_SOURCES)), Math.max(by.size() - MOST_SOURCES, 0),
+                UserWords.protectedBy(by.subList(0, Math.min(by.size(), MOST_SOURCES)), engine), Math.max(by.size() - MOST_SOURCES, 0),
                 UserWords.opens(row.passwordAlone()), UserWords.opens(row.onlyFromTrusted()), registers(row, at), row.isHijackable(),
                 isSelected);
     }
@@ -184,13 +184,15 @@ final class UsersPages {
     }
 
     private static List<Tile> tiles(Report report, Filter filter) {
+        int trusted = (int) report.entries().stream().filter(entry -> entry.row().isHijackableFromTrusted()).count();
         List<Tile> tiles = new ArrayList<>();
         tiles.add(tile("users", report, filter, new Filter("", "", "", "", "")));
         tiles.add(tile("open with a password alone, anywhere", report, filter, new Filter("", "", "", "anywhere", "")));
         tiles.add(tile("open with a password alone, only from trusted places", report, filter, new Filter("", "", "", "trusted", "")));
         tiles.add(tile("closed to a password alone", report, filter, new Filter("", "", "", "nowhere", "")));
         tiles.add(tile("disabled accounts", report, filter, new Filter("", "", "", "disabled", "")));
-        tiles.add(tile("exposed to first registration", report, filter, new Filter("", "", "", "", "yes")));
+        tiles.add(tile("exposed to first registration, anywhere" + (trusted == 0 ? "" : "; " + UserWords.number(trusted)
+                + " more only from trusted places"), report, filter, new Filter("", "", "", "", "yes")));
         return tiles;
     }
 

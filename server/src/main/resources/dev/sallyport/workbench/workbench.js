@@ -35,6 +35,7 @@
     try {
       await navigator.clipboard.writeText(text);
       button.textContent = 'Copied';
+      button.closest('dialog')?.querySelector('[data-once]')?.remove();
     } catch {
       getSelection().selectAllChildren(document.getElementById(button.dataset.copy));
       button.textContent = 'Press Ctrl+C';
@@ -128,6 +129,18 @@
       }
     });
   }
+
+  // What is shown once is kept until it is copied, or until its button says so. Chromium closes a dialog at the second Escape unless the key is taken.
+  function keepOnce(event) {
+    const once = dialog().querySelector('[data-once]');
+    if (once) {
+      event.preventDefault();
+      once.hidden = false;
+      dialog().querySelector('[data-copy]').focus();
+    }
+  }
+  dialog().addEventListener('cancel', keepOnce);
+  document.addEventListener('keydown', event => { if (event.key === 'Escape') keepOnce(event); });
 
   // What a dialog showed is gone when it is closed, however that happens.
   dialog().addEventListener('close', () => dialog().replaceChildren());

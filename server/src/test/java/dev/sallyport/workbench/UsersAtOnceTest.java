@@ -225,7 +225,7 @@ class UsersAtOnceTest {
             assertThat(best(() -> visitor.whole("users"))).as("the page").isLessThan(FAST);
             assertThat(best(() -> visitor.post("users/rows", "q", "person.49"))).as("a search").isLessThan(FAST);
             assertThat(visitor.post("users/rows", "q", "person.49", "user", "00000000-0000-0000-0000-000000000001").body())
-                    .contains("111 of 5,016 users").contains("1 selected");
+                    .contains("111 of 5,016 users").contains("type=\"hidden\" name=\"user\" value=\"00000000-0000-0000-0000-000000000001\"");
             String question = visitor.post("users/change", "step", "enforce", "from", "users", "all", "yes", "q", "person.49", "state", "enabled").body();
             assertThat(question).contains("never registered a method");
             watch = new Watch();

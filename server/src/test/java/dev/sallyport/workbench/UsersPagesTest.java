@@ -72,11 +72,15 @@ class UsersPagesTest {
         browser.named("button", "Enforce").click();
         browser.sees("#dialog", "Enforce MFA for " + ADMIN + "?");
         browser.sees("#dialog", "stop accepting the normal password");
+        assertThat(browser.find("#dialog .buttons").getText()).contains("directory.yaml only, not the tenant.");
+        assertThat(browser.find("#dialog h3").getText()).as("long folders aside").startsWith("What is written to …/").endsWith("/directory.yaml");
+        assertThat(browser.find("#dialog pre.diff").getText()).doesNotContain(bench.directory.toString()).startsWith("--- …/");
         browser.check("the question before enforcing");
         picture("dialog-enforce");
         assertThat(bench.directory).as("before it is confirmed").hasContent(before);
         browser.named("#dialog button", "Enforce 1 user").click();
         browser.sees("#dialog .success", "Enforced MFA for " + ADMIN);
+        browser.sees("#dialog .success", "/directory.yaml; the tenant is unchanged.");
         browser.sees("#dialog", "may create app passwords now");
         browser.sees("table.users", "Enforced");
         browser.check("what was enforced");
@@ -91,10 +95,17 @@ class UsersPagesTest {
         browser.check("security info");
         browser.click("button[aria-label='Add App password']");
         browser.type("#add-name", "Function app");
+        assertThat(browser.find("#dialog .buttons").getText()).contains("not the tenant");
         browser.check("the name of an app password");
         browser.named("#dialog button", "Create app password").click();
         String password = browser.find("#app-password").getText();
         browser.sees("#dialog", "it is not shown again");
+        browser.sees("#dialog .success", "/directory.yaml; the tenant is unchanged");
+        for (int i = 0; i < 3; i++) {
+            browser.driver.switchTo().activeElement().sendKeys(Keys.ESCAPE);
+            browser.sees("#dialog .warning", "Copy it first,");
+            assertThat(browser.driver.switchTo().activeElement().getText()).isEqualTo("Copy");
+        }
         browser.check("the app password");
         picture("dialog-app-password");
         assertThat(AppPasswords.isAppPassword(password)).isTrue();
@@ -134,6 +145,10 @@ class UsersPagesTest {
         browser.check("the question before deleting");
         browser.click("#dialog button[name=confirm]");
         browser.sees("#dialog .success", "Deleted the app password");
+        assertThat(browser.find("#dialog td code").getText()).isEqualTo("Function app");
+        assertThat(browser.find("#dialog").getText()).doesNotContain("`");
+        browser.driver.switchTo().activeElement().sendKeys(Keys.ESCAPE);
+        assertThat((Boolean) browser.driver.executeScript("return document.getElementById('dialog').open")).as("nothing is lost").isFalse();
         assertThat(user(ADMIN).appPasswords()).isEmpty();
     }
 
@@ -198,6 +213,21 @@ class UsersPagesTest {
         browser.named("button", "Clear selection").click();
         browser.sees("[data-selected]", "0 selected");
         browser.sees("#users-list", "Check the boxes of users to change them.");
+        browser.open(bench.page("users"));
+        browser.click("input[aria-label='Select noah.berg@contoso.com']");
+        browser.named("button", "Enforce").click();
+        browser.sees("#dialog", "noah.berg@contoso.com has never registered a method.");
+        assertThat(browser.find("#dialog").getText()).contains("let them register first").doesNotContainIgnoringCase("of them").doesNotContain("Skip them")
+                .doesNotContain("Conditional Access already asks");
+        browser.check("the question about one user who never registered");
+        browser.named("#dialog button", "Cancel").click();
+        browser.click("input[aria-label='Select milan.novak@contoso.com']");
+        browser.named("button", "Enforce").click();
+        browser.sees("#dialog", "None of the 2 users has ever registered a method.");
+        assertThat(browser.find("#dialog").getText()).doesNotContain("Skip them");
+        browser.named("#dialog button", "Cancel").click();
+        browser.named("button", "Clear selection").click();
+        browser.sees("[data-selected]", "0 selected");
         assertThat(browser.named("button", "Disable").getDomAttribute("aria-disabled")).isEqualTo("true");
         browser.named("button", "Disable").click();
         browser.sees("#dialog", "No users are selected");
@@ -211,6 +241,12 @@ class UsersPagesTest {
                 + tile("closed to a password alone") + tile("disabled accounts")).as("each user once").isEqualTo(16);
         browser.named("a.tile span", "open with a password alone, only from trusted places").click();
         browser.sees("#users-list", "12 of 16 users");
+        long registering = browser.driver.findElements(By.cssSelector("td[data-label='Only from trusted']")).stream()
+                .filter(each -> each.getText().startsWith("registration")).count();
+        assertThat(registering).isPositive();
+        browser.sees("#users-tiles", "exposed to first registration, anywhere; " + registering + " more only from trusted places");
+        assertThat(browser.named("table.users .by a", "Require MFA outside trusted locations").getDomAttribute("href"))
+                .endsWith("/policies/require-mfa-outside-trusted-locations");
         assertThat(browser.driver.findElement(By.id("users-opens")).getDomProperty("value")).isEqualTo("trusted");
         assertThat(browser.find("table.users").getText()).contains("emma.hart@contoso.com", "Outside", "browser and modern apps (all but ")
                 .doesNotContain("emergency-1");
@@ -260,6 +296,8 @@ class UsersPagesTest {
         browser.driver.executeScript("scrollTo(0, 2000)");
         Number top = (Number) browser.driver.executeScript("return document.querySelector('#users-form > .user-actions').getBoundingClientRect().top");
         assertThat(top.intValue()).isZero();
+        assertThat(browser.find("#users-form > .user-actions").getText()).as("beside its buttons").contains("0 selected");
+        assertThat(browser.driver.findElements(By.cssSelector("table.users .by"))).isNotEmpty().allMatch(each -> each.isDisplayed());
         browser.show(700, false);
         browser.open(bench.page("replay"));
         Boolean shown = (Boolean) browser.driver.executeScript("const menu = document.querySelector('.top nav').getBoundingClientRect(), current = "
@@ -272,6 +310,12 @@ class UsersPagesTest {
     void securityInfo_listsThePoliciesThatConcernTheUser_withWhatIncludesAndExcludes() throws Exception {
         browser.open(bench.page("users/security-info/emergency-1%40contoso.com"));
         browser.sees(".assigned", "group Break glass");
+        browser.open(bench.page("users/security-info/greta.stone%40contoso.com"));
+        assertThat(browser.named("dl.facts a", "Require MFA from administrators everywhere").getDomAttribute("href")).endsWith("/policies/require-mfa-for-admins");
+        browser.named("button", "Enforce").click();
+        browser.sees("#dialog", "Conditional Access already asks for MFA");
+        browser.named("#dialog button", "Cancel").click();
+        browser.open(bench.page("users/security-info/emergency-1%40contoso.com"));
         assertThat(row("Require MFA outside trusted locations")).contains("On", "all users", "group Break glass");
         assertThat(row("Require MFA from administrators everywhere")).contains("role ");
         browser.check("the policies of a user");
@@ -293,6 +337,8 @@ class UsersPagesTest {
         browser.type("#try-password", "abcdefghijklmnop");
         browser.named("button", "Try the sign-in").click();
         browser.sees("#tried", "This is not an app password of tom.visser@contoso.com.");
+        assertThat(browser.find("#tried .card h3").getText()).contains("Wrong password");
+        assertThat(browser.find("#tried").getText()).doesNotContain("not accepted");
         assertThat(browser.find("#tried").getText()).contains("With what you typed").doesNotContain("With the app password");
         browser.open(bench.page("users/security-info/emma.hart%40contoso.com"));
         browser.type("#try-password", "abcdefghijklmnop");
