@@ -3,6 +3,8 @@ package dev.sallyport.analyse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.PolicyEngine;
+import dev.sallyport.replay.Replay;
+import dev.sallyport.replay.Summary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,6 +55,21 @@ class JavaPageTest {
         // PAGE
         assertThat(reported).hasSizeGreaterThan(9).first().satisfies(facts -> assertThat(facts.subList(0, 3))
                 .isEqualTo(List.of(Kind.SIGN_IN, Opening.PASSWORD_ALONE, "1 of 16 people: emergency-1@contoso.com")));
+    }
+
+    @Test
+    void records_areReplayed() throws Exception {
+        PolicyEngine engine = PolicyEngine.load(List.of(Path.of("rules/conditional-access")), PolicyEngine.loadDirectory(Path.of("samples/directory.yaml")),
+                Clock.systemUTC());
+        List<String> records = List.of("{\"userPrincipalName\":\"emma.hart@contoso.com\",\"createdDateTime\":\"2026-11-20T09:00:00Z\",\"status\":{\"errorCode\":0}}", "{");
+        // PAGE
+        Replay replay = new Replay(engine);
+        Summary summary = replay.summary();
+        for (String record : records) {
+            summary.add(replay.replay(record));
+        }
+        // PAGE
+        assertThat(List.of(summary.records(), summary.decided(), summary.malformed())).containsExactly(1L, 1L, 1L);
     }
 
     private void report(Object... facts) {
