@@ -2,6 +2,7 @@ package dev.sallyport.parse;
 
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** Texts that come again and again, one object each: no text is made of bytes twice while it is remembered. For one thread. */
 public final class StringPool {
@@ -10,6 +11,8 @@ public final class StringPool {
     private static final int LONGEST = 100;
 
     private final String[] slots = new String[SLOTS];
+    /** The characters of those that were made of characters, which are compared many at once. */
+    private final char[][] characters = new char[SLOTS][];
 
     /** The text of the current token. */
     public String of(JsonParser json) throws IOException {
@@ -32,31 +35,26 @@ public final class StringPool {
         if (known != null && known.length() == length && known.hashCode() == hash && text.startsWith(known, from)) {
             return known;
         }
+        characters[slot] = null;
         return slots[slot] = text.substring(from, to);
     }
 
-    private String of(char[] characters, int from, int length) {
+    private String of(char[] read, int from, int length) {
         if (length == 0) {
             return "";
         }
         int hash = 0;
         for (int i = from; i < from + length; i++) {
-            hash = 31 * hash + characters[i];
+            hash = 31 * hash + read[i];
         }
         int slot = (hash ^ hash >>> 15) & SLOTS - 1;
         String known = slots[slot];
-        if (known != null && known.length() == length && known.hashCode() == hash && isEqual(known, characters, from)) {
+        char[] own = characters[slot];
+        if (known != null && known.length() == length && known.hashCode() == hash
+                && own != null && Arrays.equals(own, 0, length, read, from, from + length)) {
             return known;
         }
-        return slots[slot] = new String(characters, from, length);
-    }
-
-    private static boolean isEqual(String text, char[] characters, int from) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) != characters[from + i]) {
-                return false;
-            }
-        }
-        return true;
+        characters[slot] = Arrays.copyOfRange(read, from, from + length);
+        return slots[slot] = new String(read, from, length);
     }
 }

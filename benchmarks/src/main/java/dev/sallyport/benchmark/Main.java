@@ -90,6 +90,9 @@ public final class Main {
             others.add(line("All gaps that 50 of 5,000 users have at least, in a new JVM, " + size + " policies without those for all users and applications",
                     Gaps.measure(size, 50)));
         }
+        Path folder = Files.createTempDirectory("directories");
+        others.addAll(Directories.lines(folder, 100_000, 5));
+        others.add(Directories.lineOfMany(folder, 1_000_000));
         others.add(line("100,000 users in memory, in 30 groups each, all of whom have signed in, 240 policies", "%d MB".formatted(users())));
     }
 
