@@ -259,7 +259,8 @@ public record GapsReport(PolicyEngine engine, List<Part> parts, Set<Kind> notAsk
 
     /** Such as {@code A password alone opens sign-ins}. */
     public static String title(Gap gap) {
-        return (gap.opening() == Opening.REGISTERING_FIRST ? "An attacker who registers first" : (isOfAppPasswords(gap) ? "An " : "A ") + opens(gap)) + " opens "
+        return (gap.opening() == Opening.REGISTERING_FIRST ? "An attacker who registers first"
+                : (isOfAppPasswords(gap) ? "An " : "A ") + opens(gap)) + " opens "
                 + kind(gap.kind());
     }
 

@@ -72,7 +72,8 @@ final class GapsPages {
         parameters.put("whose", name(whose));
         parameters.put("report-only", withReportOnly ? "on" : "");
         parameters.put("without", without);
-        return views.html("gaps.jte", Map.of("frame", views.frame("Gaps", "gaps", visit.session()), "choice", new GapsView.Choice(
+        return views.html("gaps.jte", Map.of("frame", views.frame("Gaps", "gaps", visit.session()), "isAccepted", visit.has(
+                "accepted"), "choice", new GapsView.Choice(
                 name(whose), withReportOnly, without, policies, Beside.names(Beside.paths(desk, "invariants")), Workbench.ROOT
                         + "gaps/run" + Links.query(parameters))));
     }
@@ -173,7 +174,8 @@ final class GapsPages {
         String key = Fingerprint.ofAll(List.of(change.diff()));
         if (visit.get("confirmed").equals(key)) {
             change.write(FOR_WRITERS);
-            return new Reply.Content(200, Reply.HTML, new byte[0], Map.of("HX-Refresh", "true"));
+            return new Reply.Content(200, Reply.HTML, new byte[0], Map.of("HX-Redirect", Workbench.ROOT + "gaps?accepted=yes&whose="
+                    + name(last.search().whose()) + (last.search().withReportOnly() ? "&report-only=on" : "")));
         }
         GapsReport after = GapsReport.found(last.report().engine(), new Search(last.search().whose(), last.search().withReportOnly(), last
                 .search().kinds(), MOST, 1, Stream.concat(last.search().accepted().stream(), Invariants.parse(file.toString(),
@@ -186,8 +188,8 @@ final class GapsPages {
                 : "This gap and " + Links.count(before - now - 1, "other gap") + " will be accepted. "
                 + Links.count(now, "gap") + " will be left.";
         return views.html("gapaccepted.jte", Map.of("gap", new GapsView.Accepting(view.number(), view.title(), name, view.reason(), view
-                .until(), view.file(), view.today(), accepted.wider()), "lines", ChangeWords.lines(change.diff()), "consequence", consequence, "key", key,
-                "token", visit.session().formToken()));
+                .until(), view.file(), view.today(), accepted.wider()), "lines", ChangeWords.lines(change.diff()), "consequence",
+                consequence, "key", key, "token", visit.session().formToken()));
     }
 
     /** A name with a number, if others have it already. */
@@ -274,8 +276,9 @@ final class GapsPages {
             named.put(sentence, names.name(each.rule()) + sentence.substring(each.rule().length()));
         });
         boolean isKnown = gap.witness().isInDirectory();
-        return new GapsView.Item(entry.number(), GapsReport.title(gap), gap.opening() == Opening.PASSWORD_ALONE, GapsReport.opens(gap), entry.isAnybody()
-                ? "Users who could exist" : "Today's users", gap.people().text(), gap.people().names(), gap.people().names().isEmpty() ? 0
+        return new GapsView.Item(entry.number(), GapsReport.title(gap), gap.opening() == Opening.PASSWORD_ALONE, GapsReport.opens(gap),
+                entry.isAnybody() ? "Users who could exist" : "Today's users", gap.people().text(), gap.people().names(),
+                gap.people().names().isEmpty() ? 0
                 : gap.people().count() - gap.people().names().size(), entry.joining() == null ? null : entry.joining().people().text(),
                 GapsReport.box(gap), GapsReport.because(gap).stream().map(text -> new GapsView.Reason(Beside.shortened(named
                 .getOrDefault(text, text), desk.policies()), links.get(text))).toList(),

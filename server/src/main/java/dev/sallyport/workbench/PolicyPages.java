@@ -123,7 +123,8 @@ final class PolicyPages {
         long others = all.stream().filter(Objects::isNull).count();
         long excluded = all.size() - included - others;
         return String.format(Locale.ROOT, "%,d %s this user, %,d %s the user out, %,d %s not name the user.", included, included == 1
-                ? "policy includes" : "policies include", excluded, excluded == 1 ? "leaves" : "leave", others, others == 1 ? "does" : "do");
+                ? "policy includes" : "policies include", excluded, excluded == 1 ? "leaves" : "leave", others,
+                others == 1 ? "does" : "do");
     }
 
     private SoughtUser sought(String name) {

@@ -94,8 +94,8 @@ final class WhatIfPages {
         WhyWays found = new WhyWays(Analysis.of(answer.engine()).why(Objects.requireNonNull(answer.request()), null, options), options, 1,
                 MOST_WAYS);
         Map<String, List<Way>> groups = new LinkedHashMap<>();
-        found.groups().forEach((title, entries) -> groups.put(title, entries.stream().map(entry -> new Way(ChangeWords.human(WhyWays.text(entry
-                .way())),
+        found.groups().forEach((title, entries) -> groups.put(title, entries.stream().map(entry -> new Way(
+                ChangeWords.human(WhyWays.text(entry.way())),
                 found.isToAllow() ? "" : WhyWays.outcome(entry.way()), entry.way().isUserChanged() ? "" : address(answer,
                 entry.way().witness().request(), entry.way().witness().decision()))).toList()));
         return views.html("whatif/why.jte", Map.of("ways", new Ways(groups, sentence(found.sum()), found.why().notes().stream().map(note

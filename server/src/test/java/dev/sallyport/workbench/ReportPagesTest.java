@@ -143,6 +143,7 @@ class ReportPagesTest {
             browser.picture("gap-accept");
             assertThat(file).doesNotExist();
             browser.named("#dialog button", "Write to the file").click();
+            browser.sees("main", "The gap is accepted. It is written to");
             browser.sees("main", "Accepted gaps are in");
             browser.find(RESULT);
             assertThat(browser.driver.findElements(By.cssSelector(".gap")).size()).isLessThan(before);
