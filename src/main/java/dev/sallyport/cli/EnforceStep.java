@@ -75,8 +75,8 @@ public final class EnforceStep extends UserStep {
     @Override
     public List<String> consequencesApart(List<UserState> apart) {
         return apart.isEmpty() ? List.of() : List.of("Never registered: " + names(apart),
-                "  - let them register first: registering a method enforces an enabled user [PU-04]" + (terms.registeredOnly().isEmpty() ? ""
-                        : "; " + terms.registeredOnly()),
+                "  - let them register first: registering a method enforces an enabled user [PU-04]"
+                        + (terms.registeredOnly().isEmpty() ? "" : "; " + terms.registeredOnly()),
                 "  - if you enforce them now, they must register at the next sign-in, and an attacker with the password can do it first "
                         + "[REG-50, PU-12]");
     }

@@ -314,7 +314,8 @@ final class UserChanges {
                 .map(line -> UserWords.sentence(line.substring(4))).toList();
         String diff = change.diff();
         for (Path file : change.files()) {
-            diff = diff.replace("--- " + file + "\n+++ " + file + "\n", "--- " + UserWords.file(file) + "\n+++ " + UserWords.file(file) + "\n");
+            String heading = "--- %1$s\n+++ %1$s\n";
+            diff = diff.replace(heading.formatted(file), heading.formatted(UserWords.file(file)));
         }
         List<Line> lines = diff.lines().map(UserChanges::line).toList();
         List<Field> kept = new ArrayList<>();
@@ -333,7 +334,8 @@ final class UserChanges {
                 .map(line -> Prose.of(UserWords.sentence(line.substring(4)))).toList();
         return new ChangeView(named.title().formatted(who(after.isEmpty() ? users : after)), Prose.of(told.isEmpty() ? "" : told.get(0)),
                 after.isEmpty() ? List.of() : Prose.all(consequences, policies), isStale, aboutApart,
-                isApart ? apartTitle(apart, users) : "", skips, isApart && maySkip(users), enforced, visit.has("lower"), plan.rest(), names(change.files()),
+                isApart ? apartTitle(apart, users) : "", skips, isApart && maySkip(users), enforced, visit.has("lower"), plan.rest(),
+                names(change.files()),
                 lines.subList(0, Math.min(lines.size(), MOST_LINES)), Math.max(lines.size() - MOST_LINES, 0), script, kept,
                 after.isEmpty() ? "" : named.button().formatted(UserWords.count(after.size(), "user")), named.isDangerous(), digest);
     }
