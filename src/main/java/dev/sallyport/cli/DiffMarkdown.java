@@ -115,8 +115,8 @@ final class DiffMarkdown {
         GapsReport.box(shown.box()).forEach((label, values) -> facts.add(label + ": " + values));
         DiffReport.because(shown).forEach(because -> facts.add("because " + because));
         facts.add("for example " + report.request(shown));
-        facts.add("before: " + DiffReport.decided(shown.example().before()));
-        facts.add("after: " + DiffReport.decided(shown.example().after()));
+        facts.add("before: " + DiffReport.decidedBefore(shown.example()));
+        facts.add("after: " + DiffReport.decidedAfter(shown.example()));
         facts.forEach(fact -> line("- " + Markdown.cell(fact)));
         line("");
         line("This test passes after the change.");

@@ -7,6 +7,7 @@ import dev.sallyport.analyse.Comparison.Cause;
 import dev.sallyport.analyse.Comparison.Change;
 import dev.sallyport.analyse.Comparison.Coverage;
 import dev.sallyport.analyse.Comparison.Direction;
+import dev.sallyport.analyse.Comparison.Example;
 import dev.sallyport.analyse.Comparison.Extent;
 import dev.sallyport.analyse.Comparison.FieldChange;
 import dev.sallyport.analyse.Gap;
@@ -14,6 +15,7 @@ import dev.sallyport.analyse.Kind;
 import dev.sallyport.diagnose.Diagnostic;
 import dev.sallyport.diagnose.Diagnostic.Severity;
 import dev.sallyport.diagnose.Position;
+import dev.sallyport.model.Outcome;
 import dev.sallyport.replay.Summary;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -165,9 +167,24 @@ public record DiffReport(Comparison comparison, Side before, Side after, @Nullab
         return after.examples().request(affected.example().after());
     }
 
-    /** What a gateway does with the example, under one of the sets. */
-    public static String decided(Gap.Witness witness) {
-        return witness.decision().outcome() + ": " + DecisionWords.whatToDo(witness.request(), witness.decision());
+    /** What a gateway does with the example under the set before. */
+    static String decidedBefore(Example example) {
+        return decided(example, example.before());
+    }
+
+    /** What a gateway does with the example under the set after. */
+    static String decidedAfter(Example example) {
+        return decided(example, example.after());
+    }
+
+    private static String decided(Example example, Gap.Witness witness) {
+        return witness.decision().outcome() + ": " + DecisionWords.whatToDo(witness.request(), witness.decision())
+                + (isBlockedAnyway(example) ? ", because " + witness.decision().reason().message() : "");
+    }
+
+    /** Whether both sets block the example, and only the reason changes. */
+    public static boolean isBlockedAnyway(Example example) {
+        return example.before().decision().outcome() == Outcome.BLOCK && example.after().decision().outcome() == Outcome.BLOCK;
     }
 
     /** The fields that differ, by resource. */
@@ -285,7 +302,7 @@ public record DiffReport(Comparison comparison, Side before, Side after, @Nullab
         for (Entry entry : all()) {
             cases.add(new JUnitXml.Case(sentence(entry), suite, 0, 0, JUnitXml.Ending.FAILURE, title(entry.change()),
                     entry.change().direction().toString(), String.join("\n", because(entry.shown())) + "\n" + request(entry.shown())
-                    + "\nbefore " + decided(entry.shown().example().before()) + "\nafter " + decided(entry.shown().example().after())));
+                    + "\nbefore " + decidedBefore(entry.shown().example()) + "\nafter " + decidedAfter(entry.shown().example())));
         }
         comparison.faults().forEach(fault -> cases.add(new JUnitXml.Case("the evaluator confirms every change", suite, 0, 0,
                 JUnitXml.Ending.ERROR, fault, "fault", fault)));

@@ -125,8 +125,8 @@ final class DiffText {
             label = "";
         }
         row(table, "for example", report.request(shown));
-        row(table, "before", DiffReport.decided(shown.example().before()));
-        row(table, "after", DiffReport.decided(shown.example().after()) + " (both confirmed by the evaluator)");
+        row(table, "before", DiffReport.decidedBefore(shown.example()));
+        row(table, "after", DiffReport.decidedAfter(shown.example()) + " (both confirmed by the evaluator)");
         if (report.folder() != null) {
             row(table, "try", report.command(entry));
         }

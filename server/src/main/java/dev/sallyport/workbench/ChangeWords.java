@@ -72,17 +72,19 @@ final class ChangeWords {
         List<PolicyViews.Class> classes = entries.stream().map(entry -> new PolicyViews.Class(entry.number(), DiffReport.who(entry.shown()),
                 entry.joining() == null ? "" : entry.joining().people().text(), DiffReport.requests(entry), DiffReport.box(entry.shown()),
                 DiffReport.because(entry.shown()).stream().map(text -> Beside.shortened(text, report.after().policies())).toList(),
-                report.request(entry.shown()), decided(entry.shown().example().before(), change.dropped()),
-                decided(entry.shown().example().after(), change.added()), tryPath(entry.shown().example().before()))).toList();
+                report.request(entry.shown()), decided(entry.shown().example(), entry.shown().example().before(), change.dropped()),
+                decided(entry.shown().example(), entry.shown().example().after(), change.added()),
+                tryPath(entry.shown().example().before()))).toList();
         return new Group(direction(change), chip(change), ChangeSentences.title(change), classes.stream().limit(MOST_IN_FULL).toList(),
                 classes.stream().skip(MOST_IN_FULL).toList());
     }
 
     /** The outcome of an example, and what a gateway does then; a request that cannot prove what is asked is blocked. */
-    private static String decided(Gap.Witness witness, List<String> asked) {
+    private static String decided(Comparison.Example example, Gap.Witness witness, List<String> asked) {
         boolean isLack = witness.decision().outcome() == Outcome.BLOCK && !asked.isEmpty() && !asked.contains("block");
         return Verdicts.headline(witness.decision()) + ": " + Verdicts.toDo(witness.request(), witness.decision()) + (isLack
-                ? ", because it cannot prove " + ChangeSentences.controls(asked) : "");
+                ? ", because it cannot prove " + ChangeSentences.controls(asked) : DiffReport.isBlockedAnyway(example) ? ", because "
+                + witness.decision().reason().message() : "");
     }
 
     static String direction(Change change) {
